@@ -1,0 +1,1 @@
+"""Spaced repetition in the terminal, with answers that are run."""

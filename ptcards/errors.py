@@ -1,0 +1,65 @@
+"""Everything that can go wrong in a way the user should read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: where it is, which card it touches, what it is and what to do next."""
+
+    file: Path
+    line: int
+    card: str
+    """The card's id, or "" where the whole deck is meant."""
+    kind: str
+    """A short stable word for scripts: `unknown-key`, `missing`, `type`, `solution-fails`, ..."""
+    message: str
+
+    def __str__(self) -> str:
+        card = f"card {self.card!r}: " if self.card else ""
+        return f"{self.file}:{self.line}: {card}{self.message}"
+
+
+class PtcardsError(Exception):
+    """`str(error)` is the whole message shown, on stderr, with no traceback; `exit_code` is the process's."""
+
+    exit_code = 2
+
+
+class UsageError(PtcardsError):
+    """Asked for something that is not there or makes no sense: says what it was and what there is."""
+
+
+class ConfigError(PtcardsError):
+    """`config.toml` cannot be used."""
+
+
+class DeckError(PtcardsError):
+    """A deck file cannot be used; `problems` holds everything wrong with it, all at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ExchangeError(PtcardsError):
+    """A file to be imported, exported or merged cannot be used; nothing of it was taken."""
+
+
+class RunnerError(PtcardsError):
+    """Answers cannot be run here."""
+
+    exit_code = 3
+
+
+class StoreError(PtcardsError):
+    """The database cannot be opened, written or brought up to date."""
+
+    exit_code = 4
+
+
+class StaleAnswerError(PtcardsError):
+    """The card has moved on since it was shown; the answer was not recorded."""

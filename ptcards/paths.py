@@ -1,0 +1,43 @@
+"""Where things lie on the user's machine and inside the package; nothing is created here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def home() -> Path:
+    """The folder of everything the app keeps: `PTCARDS_HOME`, else the platform's user data folder."""
+    if named := os.environ.get("PTCARDS_HOME"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("ptcards", appauthor=False)
+
+
+def database() -> Path:
+    """The database: `PTCARDS_DATABASE`, else `ptcards.db` in `home()`."""
+    if named := os.environ.get("PTCARDS_DATABASE"):
+        return Path(named).expanduser().absolute()
+    return home() / "ptcards.db"
+
+
+def config_file() -> Path:
+    return home() / "config.toml"
+
+
+def own_decks() -> Path:
+    """Where copies of built-in decks go once they are edited."""
+    return home() / "decks"
+
+
+def backups() -> Path:
+    return database().parent / "backups"
+
+
+def shipped(folder: str) -> Path:
+    """The `decks` or `migrations` folder: in the wheel it is inside the package, in a checkout beside it."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parent / folder
