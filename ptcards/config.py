@@ -1,0 +1,127 @@
+"""`config.toml`: what a user may choose, read strictly."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ptcards.errors import ConfigError
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class DeckConfig:
+    """What a deck may have of its own; None means the general setting."""
+
+    new_per_day: int | None = None
+    reviews_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a user may choose, each with its default."""
+
+    new_per_day: int = 5
+    """New cards a study day, over all decks."""
+    reviews_per_day: int | None = None
+    """Due reviews a study day; None is no limit."""
+    day_starts_at: int = 4
+    """Local hour at which the study day starts, 0 to 23."""
+    grades: str = "four"
+    """`four` buttons as Anki has, or `sm2` for all of 0 to 5."""
+    fuzz: bool = False
+    """Spread due days within 5 % either way."""
+    language: str = "en"
+    """The language of card texts where a deck has a translation."""
+    theme: str = "textual-dark"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys for actions, by the action's name: `undo = "z"`."""
+    decks: Mapping[str, DeckConfig] = field(default_factory=dict)
+    """`[decks.SLUG]`: a deck's own limits."""
+
+
+def read_config(path: Path) -> Config:
+    """Read `config.toml`; a missing file gives the defaults, a bad one a ConfigError naming everything wrong."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from None
+    wrong: list[str] = []
+    values = _take(raw, _GENERAL, "", wrong)
+    values["decks"] = _read_decks(raw.get("decks", {}), wrong)
+    values["keys"] = _read_keys(raw.get("keys", {}), wrong)
+    if wrong:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
+    return Config(**values)
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 9999
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+_LIMITS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "new_per_day": (_count, "a whole number from 0 to 9999"),
+    "reviews_per_day": (_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
+}
+_GENERAL: dict[str, tuple[Callable[[Any], bool], str]] = {
+    **_LIMITS,
+    "day_starts_at": (lambda value: type(value) is int and 0 <= value <= 23, "an hour from 0 to 23"),
+    "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
+    "fuzz": (lambda value: isinstance(value, bool), "true or false"),
+    "language": (_text, 'a language code such as "en" or "zh"'),
+    "theme": (_text, "the name of a theme"),
+    "decks": (lambda value: isinstance(value, dict), "tables, one a deck: [decks.SLUG]"),
+    "keys": (lambda value: isinstance(value, dict), "a table of actions and their keys"),
+}
+
+
+def _take(
+    raw: dict[str, Any], known: dict[str, tuple[Callable[[Any], bool], str]], where: str, wrong: list[str]
+) -> dict[str, Any]:
+    taken: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
+            wrong.append(f"{where}unknown setting {key!r}{hint}")
+        elif not known[key][0](value):
+            wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is wanted")
+        elif key not in ("decks", "keys"):
+            taken[key] = value
+    return taken
+
+
+def _read_decks(raw: Any, wrong: list[str]) -> dict[str, DeckConfig]:
+    decks: dict[str, DeckConfig] = {}
+    for slug, table in raw.items() if isinstance(raw, dict) else ():
+        if not SLUG.fullmatch(slug):
+            wrong.append(f"[decks.{slug}]: not the slug of a deck")
+        elif not isinstance(table, dict):
+            wrong.append(f"decks.{slug}: a table is wanted: [decks.{slug}]")
+        else:
+            decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
+    return decks
+
+
+def _read_keys(raw: Any, wrong: list[str]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for action, key in raw.items() if isinstance(raw, dict) else ():
+        if _text(key):
+            keys[action] = key
+        else:
+            wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
+    return keys

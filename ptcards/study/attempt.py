@@ -1,0 +1,111 @@
+"""From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.study.views import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """All that happened since the card was shown."""
+
+    verdicts: int = 0
+    """Verdicts of the check: passes and counted fails."""
+    fails: int = 0
+    slips: int = 0
+    hints: int = 0
+    """Hints shown before a pass."""
+    shown: bool = False
+    """The solution was shown before a pass."""
+    fails_before_shown: int = 0
+    passed: bool = False
+    why: str | None = None
+    """The first counted fail's kind: a `why` word, or what failed."""
+    mistakes: tuple[str, ...] = ()
+    """Misconceptions named so far."""
+    disputed: str | None = None
+    """The learner's reason that the card is wrong."""
+
+
+def judge(attempt: Attempt, outcome: Outcome) -> Attempt:
+    """The attempt after one more run; slips, broken cards and what was not run count for nothing."""
+    if outcome.verdict is Verdict.PASS:
+        return replace(attempt, verdicts=attempt.verdicts + 1, passed=True)
+    if outcome.verdict is not Verdict.FAIL:
+        return attempt
+    if outcome.slip:
+        return replace(attempt, slips=attempt.slips + 1)
+    named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
+    return replace(
+        attempt,
+        verdicts=attempt.verdicts + 1,
+        fails=attempt.fails + 1,
+        why=attempt.why or kind_of_failure(outcome),
+        mistakes=attempt.mistakes + named,
+    )
+
+
+def kind_of_failure(outcome: Outcome) -> str:
+    """One word for the statistics: a limit's name, `exception`, `shape`, `dtype`, `type` or `values`."""
+    if outcome.why:
+        return str(outcome.why)
+    if outcome.error:
+        return "exception"
+    answer, wanted = outcome.answer_value, outcome.wanted_value
+    if answer is not None and wanted is not None:
+        if answer.type != wanted.type:
+            return "type"
+        if answer.shape != wanted.shape:
+            return "shape"
+        if answer.dtype != wanted.dtype:
+            return "dtype"
+    asserted = outcome.assertion or ""
+    for word in ("shape", "dtype", "isinstance"):
+        if word in asserted:
+            return "type" if word == "isinstance" else word
+    return "values"
+
+
+def take_hint(attempt: Attempt) -> Attempt:
+    return attempt if attempt.passed or attempt.shown else replace(attempt, hints=attempt.hints + 1)
+
+
+def show_solution(attempt: Attempt) -> Attempt:
+    if attempt.passed or attempt.shown:
+        return attempt
+    return replace(attempt, shown=True, fails_before_shown=attempt.fails)
+
+
+def propose(attempt: Attempt, *, repetitions: int, is_new: bool, self_graded: bool = False) -> Proposal | None:
+    """The grade that the evidence leads to, or None while there is none.
+
+    `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
+    """
+    if self_graded:
+        return Proposal(4, "none", "you judge this one yourself")
+    if attempt.disputed is not None:
+        return Proposal(4, "none", "you say the card is wrong: grade it yourself")
+    if attempt.shown:
+        return _propose_shown(attempt, is_new=is_new)
+    if not attempt.passed:
+        return None
+    if attempt.fails:
+        times = "one mistake" if attempt.fails == 1 else f"{attempt.fails} mistakes"
+        return Proposal(2, "fail", f"right after {times}, without the solution")
+    if attempt.hints:
+        hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
+        if repetitions < 2:
+            return Proposal(4, "pass", f"right at the first check, with {hints}: free while the card is young")
+        return Proposal(3, "pass", f"right at the first check, with {hints}")
+    return Proposal(4, "pass", "right at the first check, no hint")
+
+
+def _propose_shown(attempt: Attempt, *, is_new: bool) -> Proposal:
+    if is_new:
+        return Proposal(0, "taught", "taught now: it comes back today, and that is no lapse")
+    if attempt.fails_before_shown:
+        return Proposal(1, "shown", "the solution was shown after an attempt")
+    return Proposal(0, "shown", "the solution was shown without an attempt")

@@ -1,0 +1,283 @@
+"""What a screen or a command is shown: frozen values, made by `study`, drawn by `tui` and `cli`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ptcards.deck.card import Card
+from ptcards.runner.protocol import Outcome
+from ptcards.scheduling.sm2 import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a session is asked for; the default is today's review of every deck."""
+
+    decks: tuple[str, ...] = ()
+    """Slugs; none means all."""
+    tag: str | None = None
+    cards: tuple[str, ...] = ()
+    """Keys of the cards chosen one by one; none means all."""
+    limit: int | None = None
+    """At most so many cards."""
+    minutes: float | None = None
+    """No new question after so long."""
+    new: int | None = None
+    """New cards today instead of the configured number."""
+    cram: bool = False
+    """Everything in scope, due or not; moves no schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Cards still to come in this session."""
+
+    due: int = 0
+    new: int = 0
+    drill: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.due + self.new + self.drill
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One card as it is asked: `vary` drawn, translated, with what was typed before."""
+
+    key: str
+    deck_title: str
+    card: Card
+    schedule: Schedule
+    seed: int
+    draft: str
+    """What the editor starts with: a kept draft, else the starter."""
+    position: int
+    """1 for the session's first card."""
+    expected: int
+    """Cards the session is going to ask in all, as known now."""
+    remaining: Remaining
+    built_in: bool
+    """Of the built-in deck, which runs in whatever layers hold."""
+    drill: bool = False
+    cram: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.schedule.due_day is None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The grade the evidence leads to, and why, in one line."""
+
+    q: int
+    verdict: str
+    """`pass`, `fail`, `taught`, `shown` or `none`: what the event will say."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeButton:
+    """One grade as offered: what pressing its key would do."""
+
+    key: str
+    """`1` to `4`, or `0` to `5` where all grades of SM-2 are asked for."""
+    label: str
+    q: int
+    interval_days: int
+    """0 where the schedule does not move (drill, practice, cram)."""
+    then_days: int
+    """The interval after one more Good."""
+    today: bool
+    """The card comes back today."""
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade that is committed."""
+
+    event: str
+    key: str
+    label: str
+    q: int
+    kind: str
+    """`graded`, `drilled` or `crammed`."""
+    due: date | None
+    interval_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """What `u` would take back or has taken back: named, with its age."""
+
+    key: str
+    what: str
+    """`Good on unsqueeze-column`, `suspend of flip-mirror`."""
+    seconds_ago: int
+    ask_first: bool
+    """It is of an earlier day or session: ask before doing it."""
+    note: str = ""
+    """What else changed: practice that became a repetition, or the reverse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The end of a session, in numbers and names."""
+
+    cards: int
+    first_try: int
+    after_mistake: int
+    taught: int
+    below_good: int
+    """Cards that wait in today's drill."""
+    seconds: float
+    mistakes: tuple[tuple[str, int], ...]
+    """Misconceptions met, with how often."""
+    tomorrow_due: int
+    tomorrow_new: int
+    streak: int
+    went_badly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Cards that today does not offer, by reason."""
+
+    reviews: int = 0
+    new: int = 0
+    requires: int = 0
+    suspended: int = 0
+    buried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeckLine:
+    """One deck on the home screen."""
+
+    slug: str
+    title: str
+    about: str
+    due: int
+    new: int
+    drill: int
+    learning: int
+    total: int
+    held_back: HeldBack
+    trusted: bool
+    state: str
+    """`current`, `broken`, `vanished` or `disabled`."""
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home screen's content."""
+
+    day: date
+    due: int
+    new: int
+    drill: int
+    held_back: HeldBack
+    decks: tuple[DeckLine, ...]
+    streak: int
+    reviewed_today: int
+    minutes: int
+    """An estimate for what today still offers."""
+    forecast: tuple[int, ...]
+    """Due cards of the next 14 study days, today first (what is overdue counts today)."""
+    next_due: date | None
+    next_due_cards: int
+    first_time: bool
+    """No answer was ever recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """One answer of a card's history that is in force."""
+
+    at: str
+    """ISO 8601 with the offset it was made at."""
+    kind: str
+    grade: int | None
+    interval_days: int
+    ease: float
+    due: date | None
+    verdict: str
+    why: str
+    seconds: float | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One card as lists and card info show it."""
+
+    key: str
+    deck: str
+    question: str
+    state: str
+    """The first that applies of orphaned, suspended, buried, new, learning, review."""
+    due: date | None
+    schedule: Schedule
+    tags: tuple[str, ...]
+    leech: bool
+    card: Card | None = None
+    reviews: tuple[PastAnswer, ...] = ()
+    why: tuple[str, ...] = ()
+    """The arithmetic from the first review to the due day, line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckChange:
+    """What an import did (or would do) to one deck."""
+
+    deck: str
+    new: int
+    changed: int
+    same: int
+    removed: int
+    renamed: int = 0
+    trusted: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRequest:
+    """The code of a deck that is not the product's own, before it may run."""
+
+    deck: str
+    code_hash: str
+    cards: int
+    """Cards of which something is run."""
+    imports: tuple[str, ...]
+    """Names of modules its code imports."""
+    findings: tuple[str, ...]
+    """What lint thinks is worth a look: the network, the clock, processes."""
+    code: str
+    """All of it, as one text."""
+    diff: str = ""
+    """Against the code that was agreed to before, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What opening the library found: lines worth telling, none in the ordinary case."""
+
+    notices: tuple[str, ...] = ()
+    read_only: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict as a session hands it on: the outcome, and what it means for the attempt so far."""
+
+    outcome: Outcome
+    attempts: int
+    slips: int
+    hints: int
+    passed: bool
