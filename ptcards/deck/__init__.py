@@ -1,0 +1,1 @@
+"""What a card is: frozen values, strict reading with file:line errors, writing."""
