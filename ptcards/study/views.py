@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ptcards.deck.card import Card
+from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
 from ptcards.scheduling.sm2 import Schedule
 
@@ -229,6 +230,8 @@ class CardView:
     reviews: tuple[PastAnswer, ...] = ()
     why: tuple[str, ...] = ()
     """The arithmetic from the first review to the due day, line by line."""
+    seed: int | None = None
+    """With which `vary` was filled in, where the content is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +284,22 @@ class Judged:
     slips: int
     hints: int
     passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer run outside a session."""
+
+    outcome: Outcome
+    proposed: int | None
+    """The grade a session would propose for it; None where it is no attempt."""
+    graded: Graded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did or, with a dry run, would do."""
+
+    decks: tuple[DeckChange, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()

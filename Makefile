@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine: `make review` and `make test`.
+PYTHON ?= python3
+# The index of PyTorch's CPU builds, as pytorch.org's "Get Started" page names it; empty takes the default build.
+TORCH_INDEX ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEPENDENCIES := pyproject.toml constraints.txt
+
+.PHONY: review test check lint types contracts decks clean
+
+review: .venv/for-review
+	@$(BIN)/ptcards
+
+test: .venv/for-tests
+	$(BIN)/python -m pytest
+
+check: lint types contracts decks test
+
+lint: .venv/for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/for-tests
+	$(BIN)/mypy
+
+contracts: .venv/for-tests
+	$(BIN)/lint-imports
+
+decks: .venv/for-tests
+	$(BIN)/ptcards check $(filter-out %.zh.yaml,$(wildcard decks/*.yaml))
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ptcards needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make review PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/for-review: .venv/bin/python $(DEPENDENCIES)
+	@echo "Installing into .venv, once: ptcards and what it needs (30 MB to fetch), and what the cards are"
+	@echo "answered with: PyTorch 2.13.0, NumPy and OpenCV. PyTorch is 200 MB as a CPU build and about 3 GB as"
+	@echo "the default build for Linux; the README says how to take the small one. This can take some minutes."
+	@$(if $(TORCH_INDEX),$(PIP) --index-url $(TORCH_INDEX) torch)
+	@$(PIP) -e '.[torch]'
+	@touch $@
+
+.venv/for-tests: .venv/for-review
+	@echo "Installing the tools for tests into .venv, once (60 MB to fetch)."
+	@$(PIP) -e '.[torch,dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv build dist

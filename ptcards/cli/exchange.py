@@ -1,0 +1,161 @@
+"""`import`, `export` and `merge`: decks in, progress out, another machine's history in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ptcards.cli.common import as_json, narrate, open_study, plain, show_json
+from ptcards.errors import Problem
+
+if TYPE_CHECKING:
+    from ptcards.study.study import Study
+    from ptcards.study.views import DeckChange, ImportReport
+
+
+@click.command(name="import")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--deck", help="The deck's slug, where the file names none.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
+@click.option("--replace", is_flag=True, help="Take the slug over from another file.")
+@as_json
+@click.pass_context
+def import_(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    deck: str | None,
+    *,
+    dry_run: bool,
+    trust: bool,
+    replace: bool,
+    json_: bool,
+) -> None:
+    """Bring decks in from files and folders; repeating it changes nothing."""
+    with open_study(context) as study:
+        report = study.import_paths(paths, deck=deck, dry_run=dry_run, trust=trust, replace=replace)
+        if not (dry_run or json_):
+            report = _ask_for_trust(study, report)
+    if json_:
+        show_json({"decks": [_change_json(change) for change in report.decks], "errors": problems_json(report.errors)})
+    else:
+        _tell_import(report, dry_run=dry_run)
+    context.exit(2 if report.errors else 0)
+
+
+def _ask_for_trust(study: Study, report: ImportReport) -> ImportReport:
+    import sys
+    from dataclasses import replace
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return report
+    asked = {request.deck: request for request in study.trust_requests()}
+    decks = []
+    for change in report.decks:
+        request = asked.get(change.deck)
+        if request is not None and not change.trusted:
+            from ptcards.cli.decks import ask
+
+            if ask(request):
+                study.trust(change.deck)
+                change = replace(change, trusted=True)  # noqa: PLW2901 - the report tells what was agreed to
+        decks.append(change)
+    return replace(report, decks=tuple(decks))
+
+
+def _tell_import(report: ImportReport, *, dry_run: bool) -> None:
+    for change in report.decks:
+        counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
+        renamed = f", {change.renamed} renamed" if change.renamed else ""
+        click.echo(f"{change.deck}: {counts}{renamed}{' (nothing was changed: a dry run)' if dry_run else ''}")
+        for note in change.notes:
+            click.echo(f"  {plain(note)}")
+        if not change.trusted and not dry_run:
+            narrate(f"  its code does not run yet: ptcards trust {change.deck}")
+    for note in report.notes:
+        narrate(plain(note))
+    for problem in report.errors:
+        narrate(plain(str(problem)))
+
+
+def _change_json(change: DeckChange) -> dict[str, Any]:
+    return {
+        "deck": change.deck,
+        "new": change.new,
+        "changed": change.changed,
+        "same": change.same,
+        "removed": change.removed,
+        "renamed": change.renamed,
+        "trusted": change.trusted,
+        "notes": list(change.notes),
+    }
+
+
+def problems_json(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": str(problem.file),
+            "line": problem.line,
+            "card": problem.card or None,
+            "kind": problem.kind,
+            "message": problem.message,
+        }
+        for problem in problems
+    ]
+
+
+@click.command()
+@click.option("--format", "form", default="jsonl", help="jsonl (all of it, the default); others: see below.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--deck", "decks", multiple=True, help="Only this deck; may be repeated.")
+@click.option("--tag", help="Only cards with this tag.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only events from this study day on.")
+@click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
+@click.pass_context
+def export(
+    context: click.Context,
+    form: str,
+    output: Path | None,
+    decks: tuple[str, ...],
+    tag: str | None,
+    since: Any,
+    *,
+    force: bool,
+    no_answers: bool,
+) -> None:
+    """Take progress and decks out.
+
+    With no option: the whole log, loss-free, as a dated file in this folder.
+    Formats: jsonl json csv fsrs-csv anki-txt apkg yaml.
+    """
+    from ptcards.exchange.export import Selection, export_to
+
+    selection = Selection(
+        decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers
+    )
+    with open_study(context) as study:
+        for line in export_to(study, form, output, selection, force=force):
+            narrate(line)
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_json
+@click.pass_context
+def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> None:
+    """Bring another machine's exported history in; the order and repetition of files do not matter."""
+    from ptcards.exchange.merge import merge_files
+
+    with open_study(context) as study:
+        report = merge_files(study, files)
+    if json_:
+        show_json(report.to_json())
+    else:
+        for line in report.lines():
+            click.echo(plain(line))
+    for error in report.errors:
+        narrate(plain(error))
+    context.exit(2 if report.errors else 0)

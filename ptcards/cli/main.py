@@ -1,0 +1,138 @@
+"""The `ptcards` command: its options, its subcommands by name, and how errors leave it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from ptcards.errors import PtcardsError
+
+INTERRUPTED = 130
+
+_EVERYDAY = {
+    "review": ("ptcards.cli.review:review", "Review cards in the terminal: today's, a deck's, a tag's."),
+    "due": ("ptcards.cli.lists:due", "What today still offers; fast enough for a shell prompt."),
+    "answer": ("ptcards.cli.answer:answer", "Run an answer from a file or stdin."),
+    "grade": ("ptcards.cli.actions:grade", "Record a grade without the screen."),
+    "undo": ("ptcards.cli.actions:undo", "Take the newest action back, or with --redo the newest undo."),
+    "stats": ("ptcards.cli.stats:stats", "What you know, in numbers."),
+}
+_CARDS = {
+    "decks": ("ptcards.cli.decks:decks", "The decks; remove, disable, enable or rename one."),
+    "cards": ("ptcards.cli.lists:cards", "The cards and their schedules."),
+    "show": ("ptcards.cli.lists:show", "One card: question, solution, schedule, every past answer."),
+    "why": ("ptcards.cli.lists:why", "The arithmetic that led to a card's due day."),
+    "suspend": ("ptcards.cli.actions:suspend", "Keep a card out of reviews until it is resumed."),
+    "resume": ("ptcards.cli.actions:resume", "Let a suspended card come back."),
+    "bury": ("ptcards.cli.actions:bury", "Keep a card out of today's review."),
+    "mark": ("ptcards.cli.actions:mark", "Mark a card, or with --off unmark it."),
+    "reset": ("ptcards.cli.actions:reset", "Make a card new again; its history stays."),
+    "report": ("ptcards.cli.lists:report", "An issue text for the author of a card's deck."),
+}
+_AUTHORS = {
+    "check": ("ptcards.cli.check:check", "Prove a deck file: run every solution, alternative and wrong answer."),
+    "new": ("ptcards.cli.authoring:new", "Start a deck, or make a card from a line of code."),
+    "trust": ("ptcards.cli.decks:trust", "Agree that a deck's code may run, in the sandbox."),
+}
+_EXCHANGE = {
+    "import": ("ptcards.cli.exchange:import_", "Bring decks in."),
+    "export": ("ptcards.cli.exchange:export", "Take progress and decks out."),
+    "merge": ("ptcards.cli.exchange:merge", "Bring another machine's history in."),
+}
+_SAFETY = {
+    "doctor": ("ptcards.cli.doctor:doctor", "What is installed, what holds answers in, whether the log is sound."),
+    "config": ("ptcards.cli.doctor:config", "The settings in force and where they are kept."),
+    "backup": ("ptcards.cli.safety:backup", "Copy the database safely."),
+    "restore": ("ptcards.cli.safety:restore", "Go back to a backup, after showing what would change."),
+}
+GROUPS = {
+    "Every day": _EVERYDAY,
+    "Cards": _CARDS,
+    "For authors": _AUTHORS,
+    "In and out": _EXCHANGE,
+    "Safety": _SAFETY,
+}
+COMMANDS = {name: target for group in GROUPS.values() for name, target in group.items()}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when that command is called, so that `--help` costs click alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, text) for name, (_, text) in group.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(COMMANDS)}."
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `ptcards`: Enter begins today's review, ? helps on every screen. "
+    "PTCARDS_HOME moves everything that is kept; PTCARDS_NOW=2026-11-23T08:00:00+01:00 freezes the clock for tests.",
+)
+@click.option(
+    "--database",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Another database than the one in PTCARDS_HOME.",
+)
+@click.version_option(package_name="ptcards", message="ptcards %(version)s")
+@click.pass_context
+def ptcards(context: click.Context, database: Path | None) -> None:
+    """Spaced repetition in the terminal, with answers that are run.
+
+    Without a command the home screen opens.
+    """
+    from ptcards import paths
+
+    named = database.expanduser().absolute() if database else None
+    context.obj = {"database": named or paths.database(), "named": named is not None}
+    if context.invoked_subcommand is None:
+        review = COMMANDS["review"][0].partition(":")
+        context.invoke(import_module(review[0]).home)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; errors become one clear text on stderr and the exit code of their kind."""
+    try:
+        return int(ptcards.main(arguments, standalone_mode=False) or 0)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except PtcardsError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing to say, and Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

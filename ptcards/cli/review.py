@@ -1,0 +1,57 @@
+"""`ptcards` and `ptcards review`: the terminal app."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ptcards.cli.common import make_runner, make_study
+from ptcards.errors import UsageError
+
+if TYPE_CHECKING:
+    from ptcards.study.views import Scope
+
+
+@click.command()
+@click.argument("decks", metavar="[DECK]...", nargs=-1)
+@click.option("--tag", help="Only cards with this tag.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many cards.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="No new question after so long.")
+@click.option("--new", type=click.IntRange(min=0), help="New cards today, instead of the configured number.")
+@click.option("--cram", is_flag=True, help="Every card in scope, due or not; moves no schedule.")
+@click.pass_context
+def review(
+    context: click.Context,
+    decks: tuple[str, ...],
+    tag: str | None,
+    limit: int | None,
+    minutes: float | None,
+    new: int | None,
+    *,
+    cram: bool,
+) -> None:
+    """Review cards: today's, or those of the named DECKs."""
+    from ptcards.study.views import Scope
+
+    scope = Scope(decks=decks, tag=tag, limit=limit, minutes=minutes, new=new, cram=cram)
+    _open_app(context, scope)
+
+
+@click.command()
+@click.pass_context
+def home(context: click.Context) -> None:
+    """Open the home screen."""
+    _open_app(context, None)
+
+
+def _open_app(context: click.Context, scope: Scope | None) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export.")
+    study = make_study(context, runner=make_runner(context))
+    if scope is not None and study.database.exists():
+        study.check_scope(scope)
+    from ptcards.tui.app import run
+
+    run(study, scope)

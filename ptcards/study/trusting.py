@@ -1,0 +1,98 @@
+"""What a deck would run, laid open before anyone agrees to it."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.hashing import code_hash, runs_code
+from ptcards.study.views import TrustRequest
+
+_WORTH_A_LOOK = {
+    "socket": "uses the network",
+    "urllib": "uses the network",
+    "http": "uses the network",
+    "requests": "uses the network",
+    "subprocess": "starts processes",
+    "multiprocessing": "starts processes",
+    "ctypes": "calls C code directly",
+    "os": "uses the operating system",
+    "shutil": "changes files",
+    "pathlib": "touches files",
+    "time": "reads the clock",
+    "datetime": "reads the clock",
+}
+
+
+def describe_code(deck: Deck, agreed: str = "") -> TrustRequest:
+    """The request to trust `deck`; `agreed` is the code text that was agreed to before, for the diff."""
+    text = code_text(deck)
+    imports, findings = _inspect(deck)
+    diff = ""
+    if agreed and agreed != text:
+        lines = difflib.unified_diff(agreed.splitlines(), text.splitlines(), "agreed before", "now", lineterm="")
+        diff = "\n".join(lines)
+    return TrustRequest(
+        deck=deck.slug,
+        code_hash=code_hash(deck),
+        cards=sum(1 for card in deck.cards if runs_code(card)),
+        imports=imports,
+        findings=findings,
+        code=text,
+        diff=diff,
+    )
+
+
+def code_text(deck: Deck) -> str:
+    """All code of `deck` that may be run, as one readable text."""
+    parts = [_section("preamble of every card", deck.preamble)]
+    for card in deck.cards:
+        if runs_code(card):
+            parts += [_section(f"{card.id}: {name}", code) for name, code in _pieces(card)]
+    return "\n".join(part for part in parts if part)
+
+
+def _section(title: str, code: str) -> str:
+    return f"# {title}\n{code.rstrip()}\n" if code.strip() else ""
+
+
+def _pieces(card: Card) -> list[tuple[str, str]]:
+    pieces = [("given", card.given), ("starter", card.starter), ("check", card.check), ("solution", card.solution)]
+    pieces += [(f"also {number}", code) for number, code in enumerate(card.also, 1)]
+    pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
+    for name, values in (("limits", card.limits), ("expects", card.expects), ("vary", card.vary)):
+        pieces.append((name, f"# {values}" if values else ""))
+    return pieces
+
+
+def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    modules: set[str] = set()
+    findings: set[str] = set()
+    sources = [("preamble", deck.preamble)]
+    sources += [(card.id, code) for card in deck.cards if runs_code(card) for _, code in _pieces(card)]
+    for where, code in sources:
+        try:
+            tree = ast.parse(code)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            for module in _imported(node):
+                root = module.partition(".")[0]
+                modules.add(root)
+                if root in _WORTH_A_LOOK:
+                    findings.add(f"{where}: {_WORTH_A_LOOK[root]} ({root})")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in ("eval", "exec", "compile", "__import__"):
+                    findings.add(f"{where}: runs text as code ({node.func.id})")
+                elif node.func.id == "open":
+                    findings.add(f"{where}: opens files")
+    return tuple(sorted(modules)), tuple(sorted(findings))
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module]
+    return []
