@@ -1,0 +1,140 @@
+"""The app: opens the library, starts the runner, shows the first screen, leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from ptcards.errors import PtcardsError
+from ptcards.tui.desk import Desk
+from ptcards.tui.key_guard import KeyGuard
+from ptcards.tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from ptcards.study.study import Study
+    from ptcards.study.views import Home, OpenReport, Scope
+
+
+class PtcardsApp(App[int]):
+    """ptcards in a terminal.
+
+    `scope` starts a session at once; `monotonic` gives seconds for what is about keys and waiting;
+    `theme_chosen` is told the name of a theme that was picked in the palette.
+    """
+
+    TITLE = "ptcards"
+    CSS_PATH = "styles.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+p", "command_palette", "commands, themes", show=False),
+    ]
+
+    def __init__(
+        self,
+        study: Study,
+        scope: Scope | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        theme_chosen: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.study = study
+        self._scope = scope
+        self._theme_chosen = theme_chosen
+        self.failure: PtcardsError | None = None
+        """Why the app had to end."""
+        frozen = os.environ.get("PTCARDS_NOW", "")
+        self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen[:16].replace("T", " "))
+
+    def on_mount(self) -> None:
+        self._take_theme()
+        self.set_keymap(dict(self.study.config.keys))
+        self._home = HomeScreen(self.desk, self.study.glance())
+        self.push_screen(self._home)
+        # Whatever is slow begins once the first screen has been drawn.
+        self._home.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self.study.runner is not None:
+            self.study.runner.start()
+
+        def work() -> tuple[OpenReport, Home]:
+            return self.study.open(), self.study.home()
+
+        self._home.in_background("opening", work, self._opened, failed=self._not_opened)
+
+    def _opened(self, found: tuple[OpenReport, Home]) -> None:
+        report, home = found
+        self.desk.opened = True
+        self._home.library_opened(home, report.notices)
+        if self._scope is not None:
+            self._home.begin(self._scope)
+
+    def _not_opened(self, error: PtcardsError) -> None:
+        self.failure = error
+        self.exit(error.exit_code)
+
+    def _take_theme(self) -> None:
+        if self.study.config.theme in self.available_themes:
+            self.theme = self.study.config.theme
+        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
+
+    def _theme_picked(self, name: str) -> None:
+        if self._theme_chosen is not None and name != self.study.config.theme:
+            self._theme_chosen(name)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.desk.guard.saw(event.key)
+        await super().on_event(event)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C never quits; it says what does."""
+        self.notify("q goes back, Ctrl+Q quits.", markup=False, timeout=2)
+
+
+def run(
+    study: Study, scope: Scope | None = None, *, theme_chosen: Callable[[str], None] | None = None
+) -> int:
+    """Run the app until it ends; gives the process's exit code.
+
+    Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
+    PtcardsError that made it impossible is raised when the screen is already clean.
+    """
+    app = PtcardsApp(study, scope, theme_chosen=theme_chosen)
+    try:
+        with _ending_on_signals(app):
+            code = app.run()
+    finally:
+        study.close()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or code or 0
+
+
+@contextmanager
+def _ending_on_signals(app: PtcardsApp) -> Iterator[None]:
+    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored."""
+    names = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
+
+    def end(number: int, _: object) -> None:
+        app.call_later(app.exit, 128 + number, 128 + number)
+
+    before = {number: signal.signal(number, end) for number in names}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        sys.stdout.flush()

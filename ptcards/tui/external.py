@@ -1,0 +1,47 @@
+"""The learner's own editor, in the terminal that the app lends it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+
+def editor_command() -> list[str]:
+    """`$VISUAL`, `$EDITOR`, else the first of the usual ones that is here; OSError where there is none."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if named:
+        return shlex.split(named)
+    for name in ("nano", "vim", "vi"):
+        if path := shutil.which(name):
+            return [path]
+    raise OSError("No editor was found: set EDITOR, for example to nano.")
+
+
+def open_file(app: App[object], path: str, line: int) -> None:
+    """Open `path` at `line` and wait until the editor ends; OSError where that cannot be."""
+    command = editor_command()
+    at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
+    try:
+        with app.suspend():
+            subprocess.run([*command, *at_line, path], check=False)  # noqa: S603 - the user's own setting
+    except SuspendNotSupported:
+        raise OSError("This terminal cannot be lent to an editor.") from None
+    app.refresh()
+
+
+def edit_text(app: App[object], text: str, *, suffix: str) -> str | None:
+    """`text` as the editor left it; None where the file is gone."""
+    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
+        file = Path(folder) / f"answer{suffix}"
+        file.write_text(text, encoding="utf-8")
+        open_file(app, str(file), 1)
+        with contextlib.suppress(FileNotFoundError):
+            return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+    return None

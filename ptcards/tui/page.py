@@ -1,0 +1,123 @@
+"""Text laid out for whatever width there is: blocks with an indent, columns, and marks at the right end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+
+
+class Lines(Protocol):
+    """Anything that can be laid out."""
+
+    def lines(self, width: int) -> list[Content]:
+        """The lines at `width` cells, none of them wider."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a piece of code."""
+
+    text: Content
+    indent: int = 0
+    first: str = ""
+    """Stands in the indent of the first line: a bullet, a number."""
+    right: Content | None = None
+    """Stands at the right end of the first line, or below it where there is no room."""
+    code: bool = False
+    """Broken anywhere, not at words."""
+
+    def lines(self, width: int) -> list[Content]:
+        room = max(1, width - self.indent)
+        if self.right is None:
+            return self._indented(self._broken(self.text, room))
+        beside = room - self.right.cell_length - 2
+        if beside < 8 or any(line.cell_length > beside for line in self.text.split("\n")):
+            right = self.right.truncate(width, ellipsis=True)
+            body = self._indented(self._broken(self.text, room))
+            return [*body, right.pad_left(max(0, width - right.cell_length))]
+        first, *rest = self._indented(self._broken(self.text, room))
+        gap = width - first.cell_length - self.right.cell_length
+        return [Content.assemble(first, " " * gap, self.right), *rest]
+
+    def _broken(self, text: Content, width: int) -> list[Content]:
+        if not self.code:
+            return text.wrap(width)
+        pieces = [line.fold(width) if line.cell_length > width else [line] for line in text.split("\n")]
+        return [piece for line in pieces for piece in line]
+
+    def _indented(self, lines: list[Content]) -> list[Content]:
+        if not self.indent:
+            return lines
+        blank = " " * self.indent
+        start = self.first.rjust(self.indent - 1) + " " if self.first else blank
+        return [Content(start if not number else blank) + line for number, line in enumerate(lines)]
+
+
+BLANK = Block(Content(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """Two things beside each other, or below each other where they would not fit."""
+
+    left: Lines
+    right: Lines
+    least: int = 30
+    """Cells that each side needs at least."""
+    gap: int = 2
+
+    def lines(self, width: int) -> list[Content]:
+        half = (width - self.gap) // 2
+        if half < self.least:
+            return [*self.left.lines(width), *self.right.lines(width)]
+        left, right = self.left.lines(half), self.right.lines(half)
+        rows = max(len(left), len(right))
+        left += [Content("")] * (rows - len(left))
+        right += [Content("")] * (rows - len(right))
+        return [
+            Content.assemble(one, " " * (half + self.gap - one.cell_length), two)
+            for one, two in zip(left, right, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Things below each other, as one."""
+
+    parts: tuple[Lines, ...]
+
+    def lines(self, width: int) -> list[Content]:
+        return [line for part in self.parts for line in part.lines(width)]
+
+
+class Page(Visual):
+    """Blocks as something a widget can draw."""
+
+    def __init__(self, parts: Iterable[Lines]) -> None:
+        self._parts: Sequence[Lines] = tuple(parts)
+        self._cached: tuple[int, list[Content]] = (-1, [])
+
+    def lines(self, width: int) -> list[Content]:
+        if self._cached[0] != width:
+            self._cached = (width, [line for part in self._parts for line in part.lines(max(1, width))])
+        return self._cached[1]
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        strips = Content("\n").join(self.lines(width)).render_strips(width, None, style, options)
+        return strips if height is None else strips[:height]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return max((line.cell_length for line in self.lines(container_width)), default=1)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return max(1, len(self.lines(width)))

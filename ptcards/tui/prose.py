@@ -1,0 +1,132 @@
+"""Markdown of decks as blocks of text: nothing in it can be clicked, opened or loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from textual.content import Content
+
+from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.text import code, plain
+
+_INLINE_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Raw HTML stays text: `<class 'torch.Tensor'>` must not vanish from a question.
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def prose(text: str) -> list[Lines]:
+    """The blocks of `text`, a blank line between paragraphs."""
+    writer = _Writer()
+    for token in _parser().parse(text):
+        writer.take(token)
+    return writer.blocks
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Turns a stream of tokens into blocks."""
+
+    blocks: list[Lines] = field(default_factory=list)
+    _indent: int = 0
+    _lists: list[int | None] = field(default_factory=list)
+    """The next number of each open list, None for bullets."""
+    _mark: str = ""
+    _heading: bool = False
+    _tight: bool = False
+    _row: list[Content] = field(default_factory=list)
+    _in_table: bool = False
+
+    def take(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                self._text(_inline(token.children or []))
+            case "fence" | "code_block":
+                language = token.info.split()[0] if token.info.split() else "python"
+                self._add(Block(code(token.content, language), indent=self._indent + 2, code=True))
+            case "heading_open" | "heading_close":
+                self._heading = token.nesting == 1
+            case "paragraph_open":
+                self._tight = token.hidden
+            case "bullet_list_open" | "ordered_list_open":
+                start = token.attrGet("start")
+                self._lists.append(int(start or 1) if token.type.startswith("ordered") else None)
+                self._indent += 3
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+                self._indent -= 3
+            case "list_item_open":
+                self._mark = self._next_mark()
+            case "blockquote_open" | "blockquote_close":
+                self._indent += 2 * token.nesting
+            case "hr":
+                self._add(Block(plain("───"), indent=self._indent))
+            case _:
+                self._table(token)
+
+    def _table(self, token: Token) -> None:
+        if token.type in ("table_open", "table_close"):
+            self._in_table = token.nesting == 1
+            self._tight = False
+        elif token.type == "tr_open":
+            self._row = []
+        elif token.type == "tr_close":
+            self._add(Block(Content("   ").join(self._row), indent=self._indent + 2))
+            self._tight = True
+
+    def _text(self, text: Content) -> None:
+        if self._in_table:
+            self._row.append(text)
+            return
+        if self._heading:
+            text = text.stylize("bold")
+        self._add(Block(text, indent=self._indent, first=self._mark))
+
+    def _next_mark(self) -> str:
+        number = self._lists[-1]
+        if number is None:
+            return "•"
+        self._lists[-1] = number + 1
+        return f"{number}."
+
+    def _add(self, block: Block) -> None:
+        if self.blocks and not (self._tight and (self._lists or self._in_table)):
+            self.blocks.append(BLANK)
+        self.blocks.append(block)
+        self._mark = ""
+
+
+def _inline(tokens: Sequence[Token]) -> Content:
+    return Content("").join(_pieces(tokens))
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[Content]:
+    styles: list[str] = []
+    for token in tokens:
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if name in _INLINE_STYLES:
+            if token.nesting == 1:
+                styles.append(_INLINE_STYLES[name])
+            elif styles:
+                styles.pop()
+        elif token.type == "code_inline":
+            yield plain(token.content, " ".join([*styles, "$text-accent"]))
+        elif token.type == "softbreak":
+            yield Content(" ")
+        elif token.type == "hardbreak":
+            yield Content("\n")
+        else:
+            yield plain(token.content, " ".join(styles))
+
+
+def sentence(text: str) -> Content:
+    """A short text on one paragraph, with its `code` and emphasis."""
+    tokens = _parser().parseInline(" ".join(text.split()))
+    return _inline(tokens[0].children or []) if tokens else Content("")

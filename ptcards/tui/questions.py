@@ -1,0 +1,91 @@
+"""A question as blocks: its text, the given code with the values beside it, the hints so far."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from textual.content import Content
+
+from ptcards.deck.card import Accepts
+from ptcards.runner.protocol import Given, Value
+from ptcards.study.views import Question
+from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.prose import prose, sentence
+from ptcards.tui.text import code, one_line
+from ptcards.tui.values import summary
+
+_ASKS = {
+    Accepts.LITERAL: "Answer with a literal: it is read, not run.",
+    Accepts.TEXT: "Answer with a line of text.",
+    Accepts.RECALL: "Think of the answer, then look.",
+}
+
+
+def question_blocks(
+    question: Question, *, given: Given | None = None, hints: Sequence[str] = (), notes: Sequence[str] = ()
+) -> list[Lines]:
+    """All that stands in the question pane."""
+    card = question.card
+    blocks: list[Lines] = [Block(Content.styled(note, "$text-warning")) for note in notes]
+    if notes:
+        blocks.append(BLANK)
+    blocks += prose(card.question)
+    if card.given.strip():
+        blocks += [BLANK, *_given(card.given, given.values if given else {})]
+    if given is not None and given.problem is not None:
+        blocks += [
+            BLANK,
+            Block(one_line(f"The given code does not run here: {given.problem.message}", "$text-warning")),
+        ]
+    if card.accepts in _ASKS:
+        blocks += [BLANK, Block(Content.styled(_ASKS[card.accepts], "$foreground 60% italic"))]
+    blocks += hint_blocks(hints)
+    return blocks
+
+
+def hint_blocks(hints: Sequence[str]) -> list[Lines]:
+    """The hints shown so far, each with its number."""
+    blocks: list[Lines] = [BLANK] if hints else []
+    for number, hint in enumerate(hints, 1):
+        start = Content.styled(f"Hint {number}  ", "bold $text-warning")
+        blocks.append(Block(Content.assemble(start, sentence(hint))))
+    return blocks
+
+
+def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
+    """The code line by line; beside the line that binds a name stands its value."""
+    bound = _bound_names(text)
+    blocks: list[Lines] = []
+    told: set[str] = set()
+    for number, line in enumerate(code(text).split("\n"), 1):
+        names = [name for name in bound.get(number, ()) if name in values and name not in told]
+        told.update(names)
+        right = _value_line(names[0], values[names[0]]) if len(names) == 1 else None
+        blocks.append(Block(line, indent=2, code=True, right=right))
+        if right is None:
+            blocks += [Block(_value_line(name, values[name]), indent=4, code=True) for name in names]
+    return blocks
+
+
+def _value_line(name: str, value: Value) -> Content:
+    return Content.assemble((f"{name}  ", "$foreground 60%"), summary(value).truncate(60, ellipsis=True))
+
+
+def _bound_names(text: str) -> dict[int, list[str]]:
+    """The names that are bound last on each line of `text`, by the statement's last line."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    last: dict[str, int] = {}
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.If):
+            names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+            for node in names:
+                if isinstance(node.ctx, ast.Store):
+                    last[node.id] = statement.end_lineno or statement.lineno
+    lines: dict[int, list[str]] = {}
+    for name, number in last.items():
+        lines.setdefault(number, []).append(name)
+    return lines

@@ -1,0 +1,128 @@
+"""What all screens share: the two bars, work in the background, one way to tell things."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from ptcards.errors import PtcardsError
+from ptcards.tui.desk import Desk
+from ptcards.tui.widgets.bars import KeyLine, Rule, StatusLine
+
+Result = TypeVar("Result")
+Done = TypeVar("Done")
+
+
+class DeskScreen(Screen[Result]):
+    """A screen between a line of status and a line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark", "help", "help", id="help", show=False),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.status = StatusLine()
+        self._doing = ""
+        self._since = 0.0
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield Rule()
+        yield from self.body()
+        yield Rule()
+        yield KeyLine()
+
+    def body(self) -> ComposeResult:
+        """The widgets between the bars."""
+        yield from ()
+
+    def describe_key(self, action: str) -> str | None:
+        """Another label in the key line for `action`, as things are now."""
+        return None
+
+    def on_mount(self) -> None:
+        self.tick()
+        self.set_interval(0.5, self.tick)
+
+    def tick(self) -> None:
+        """Bring the line of status up to date."""
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._doing)
+
+    @property
+    def doing(self) -> str:
+        """What is going on in the background, with how long already: `checking, 2 s`."""
+        waited = self.desk.monotonic() - self._since
+        return f"{self._doing}, {waited:.0f} s" if self._doing and waited >= 1 else self._doing
+
+    def in_background(
+        self,
+        what: str,
+        work: Callable[[], Done],
+        then: Callable[[Done], None],
+        *,
+        failed: Callable[[PtcardsError], None] | None = None,
+    ) -> None:
+        """Call `work` in a thread and `then` with what it gives; its error is told, or handed to `failed`.
+
+        `what` is shown meanwhile, and no second piece of work starts before this one ends; without a
+        name it is work that nobody waits for.
+        """
+        if what:
+            if self.busy:
+                return
+            self._doing, self._since = what, self.desk.monotonic()
+            self.tick()
+
+        def run() -> None:
+            try:
+                with self.desk.work:
+                    if get_current_worker().is_cancelled:
+                        return
+                    result = work()
+            except PtcardsError as error:
+                self._back(what, self._fail, error, failed)
+            else:
+                self._back(what, then, result)
+
+        self.run_worker(run, thread=True, group=what or "quiet", exit_on_error=True)
+
+    def _back(self, what: str, call: Callable[..., None], *arguments: object) -> None:
+        def finish() -> None:
+            if what:
+                self._doing = ""
+            if self.is_attached:
+                call(*arguments)
+                self.tick()
+                self.refresh_bindings()
+
+        # The app may have ended while the work went on: then nobody is there to be told.
+        with contextlib.suppress(RuntimeError):
+            self.app.call_from_thread(finish)
+
+    def _fail(self, error: PtcardsError, failed: Callable[[PtcardsError], None] | None) -> None:
+        (failed or self.tell_error)(error)
+
+    def tell(self, text: str) -> None:
+        """A short notice that goes away by itself."""
+        self.notify(text, markup=False, timeout=4)
+
+    def tell_error(self, error: PtcardsError | str) -> None:
+        """What went wrong, in the error's own words."""
+        self.notify(str(error), severity="error", markup=False, timeout=10)
+
+    def action_help(self) -> None:
+        from ptcards.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.desk, self))

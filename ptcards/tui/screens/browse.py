@@ -1,0 +1,196 @@
+"""All cards in a table, found with Anki's search words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from ptcards.errors import PtcardsError
+from ptcards.study.views import CardView, Scope
+from ptcards.tui.desk import Desk
+from ptcards.tui.page import Block, Page
+from ptcards.tui.prose import prose
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.home import counted
+from ptcards.tui.text import one_line
+from ptcards.tui.widgets.bars import Rule
+from ptcards.tui.widgets.card_table import CardTable
+
+SEARCH_SECONDS = 0.08
+SORTS = ("deck", "due", "interval", "ease", "lapses")
+_OPPOSITES = {"suspend": ("suspended", "resume"), "bury": ("buried", "unbury")}
+
+
+class BrowseScreen(DeskScreen[Scope | None]):
+    """A search line, the table, and the question of the card under the cursor."""
+
+    HELP = (
+        "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
+        'prop:ivl>=10 prop:lapses>3 -not "several words" or any text.'
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", id="search"),
+        Binding("o", "sort", "sort", id="sort"),
+        Binding("at", "toggle('suspend')", "suspend", id="suspend"),
+        Binding("minus", "toggle('bury')", "bury", id="bury"),
+        Binding("asterisk", "toggle('mark')", "mark", id="mark", show=False),
+        Binding("d", "set_due", "set due", id="set_due"),
+        Binding("R", "reset", "reset", id="reset"),
+        Binding("u", "undo", "undo", id="undo", show=False),
+        Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("escape", "leave_search", "back", show=False),
+        Binding("q", "leave", "back", id="leave"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._sort = SORTS[0]
+        self._pending: Timer | None = None
+        self._query = ""
+        self._problem = ""
+
+    def body(self) -> ComposeResult:
+        yield Input(placeholder="/ search: deck: tag: is:due is:leech prop:ivl>=10 -word", compact=True)
+        yield CardTable()
+        yield Rule()
+        yield Static(id="preview", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(CardTable).focus()
+        self._search()
+
+    def tick(self) -> None:
+        table = self.query_one(CardTable)
+        picked = f"{len(table.picked)} picked · " if table.picked else ""
+        right = (
+            self.doing or self._problem or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
+        )
+        self.status.show(Content.styled("Cards", "bold"), right)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(SEARCH_SECONDS, self._search)
+
+    @on(Input.Submitted)
+    def action_leave_search(self) -> None:
+        table = self.query_one(CardTable)
+        if self.focused is table:
+            self.action_leave()
+        else:
+            table.focus()
+
+    def _search(self) -> None:
+        query = self.query_one(Input).value
+        self._query = query
+
+        def show(cards: list[CardView]) -> None:
+            if query == self._query:  # else a newer search is on its way
+                self._problem = ""
+                self.query_one(CardTable).show(cards)
+
+        def failed(error: PtcardsError) -> None:
+            self._problem = str(error)
+
+        self.in_background("", lambda: self.desk.study.cards(query, self._sort), show, failed=failed)
+
+    @on(CardTable.Moved)
+    def _moved(self, event: CardTable.Moved) -> None:
+        preview = self.query_one("#preview", Static)
+        if event.card is None:
+            preview.update(Page([Block(Content.styled("No card is found.", "$foreground 60%"))]))
+        else:
+            tags = one_line(" ".join(event.card.tags), "$foreground 60%")
+            preview.update(
+                Page([Block(one_line(event.card.key, "bold"), right=tags), *prose(event.card.question)])
+            )
+        self.tick()
+
+    @on(CardTable.Opened)
+    def _opened(self, event: CardTable.Opened) -> None:
+        from ptcards.tui.screens.card_info import CardInfoScreen
+
+        self.app.push_screen(CardInfoScreen(self.desk, event.card.key), lambda _: self._search())
+
+    def action_search(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_sort(self) -> None:
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._search()
+
+    def action_toggle(self, action: str) -> None:
+        """Do it to the selection, or take it back where the card under the cursor has it already."""
+        card = self.query_one(CardTable).card
+        if card is None:
+            return
+        if action == "mark":
+            self._act("unmark" if card.schedule.marked else "mark")
+        else:
+            state, opposite = _OPPOSITES[action]
+            self._act(opposite if card.state == state else action)
+
+    def action_reset(self) -> None:
+        from ptcards.tui.screens.ask import AskScreen
+
+        keys = self.query_one(CardTable).selection_keys
+        if keys:
+            what = keys[0] if len(keys) == 1 else counted(len(keys), "card")
+            question = f"Make {what} new again? The history stays, and u undoes it."
+            self.app.push_screen(
+                AskScreen(question, "reset"), lambda yes: self._act("reset") if yes else None
+            )
+
+    def action_set_due(self) -> None:
+        from ptcards.tui.screens.ask import LineScreen
+
+        def chosen(text: str | None) -> None:
+            if not text:
+                return
+            try:
+                day = date.fromisoformat(text)
+            except ValueError:
+                self.tell_error(f"{text!r} is not a date: write it as 2026-12-24.")
+                return
+            self._act("due_set", day=day)
+
+        if self.query_one(CardTable).selection_keys:
+            self.app.push_screen(LineScreen("Due on which day?", hint="2026-12-24"), chosen)
+
+    def _act(self, action: str, **facts: object) -> None:
+        keys = self.query_one(CardTable).selection_keys
+
+        def work() -> str:
+            told = [self.desk.study.act(key, action, **facts) for key in keys]
+            return told[0] if len(told) == 1 else f"{counted(len(told), 'card')}: {action.replace('_', ' ')}"
+
+        def done(text: str) -> None:
+            self.tell(text)
+            self._search()
+
+        if keys:
+            self.in_background("saving", work, done)
+
+    def action_undo(self) -> None:
+        from ptcards.tui.undoing import undo
+
+        undo(self, self.desk.study.undo_preview, self.desk.study.undo, lambda _: self._search())
+
+    def action_redo(self) -> None:
+        from ptcards.tui.undoing import redo
+
+        redo(self, self.desk.study.redo, lambda _: self._search())
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,228 @@
+"""What can be done to the card in hand besides answering it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from ptcards.study.views import Question, Summary, UndoView
+from ptcards.tui.desk import Desk
+from ptcards.tui.external import edit_text, open_file
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.undoing import redo, undo
+
+if TYPE_CHECKING:
+    from ptcards.study.session import Session
+    from ptcards.tui.screens.dispute import Dispute
+    from ptcards.tui.verdicts import Told
+    from ptcards.tui.widgets.workbench import Workbench
+
+
+class CardKeys(DeskScreen[None]):
+    """The half of the session screen that is about the card, not about the answer."""
+
+    CARD_BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "undo", id="undo"),
+        Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("e", "edit_card", "edit", id="edit"),
+        Binding("i", "info", "info", id="info"),
+        Binding("minus", "bury", "bury", id="bury"),
+        Binding("at", "suspend_card", "suspend", id="suspend"),
+        Binding("asterisk", "mark", "mark", id="mark", show=False),
+        Binding("slash", "browse", "search", id="browse", show=False),
+        Binding("question_mark", "help", "help", id="help"),
+    ]
+
+    bench: Workbench
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        super().__init__(desk)
+        self.session = session
+        self.question: Question | None = None
+
+    def advance(self, question: Question | None) -> None:
+        """Ask the next question."""
+        raise NotImplementedError
+
+    def save_draft(self) -> None:
+        """Keep what is in the editor."""
+        raise NotImplementedError
+
+    def offer_grades(self, verdict: Told | None = None) -> None:
+        """Ask for a grade."""
+        raise NotImplementedError
+
+    @staticmethod
+    def is_session_key(action: str) -> bool:
+        """The action needs a card in hand."""
+        return action not in ("help", "leave", "undo", "redo", "browse")
+
+    # Actions of the log
+
+    def _then_next(self, act: Callable[[], str]) -> None:
+        """Do something that takes the card out of the session, say so, and go on."""
+
+        def work() -> tuple[str, Question | None]:
+            return act(), self.session.next()
+
+        def done(found: tuple[str, Question | None]) -> None:
+            self.tell(found[0])
+            self.advance(found[1])
+
+        self.save_draft()
+        self.in_background("saving", work, done)
+
+    def action_bury(self) -> None:
+        self._then_next(self.session.bury)
+
+    def action_suspend_card(self) -> None:
+        self._then_next(self.session.suspend)
+
+    def action_mark(self) -> None:
+        self.in_background("saving", self.session.mark, self.tell)
+
+    def action_skip(self) -> None:
+        self._then_next(lambda: self.session.skip() or "At the end of this session.")
+
+    def action_drop(self) -> None:
+        self._then_next(lambda: self.session.drop_from_drill() or "Out of the drill.")
+
+    def action_undo(self) -> None:
+        self.save_draft()
+        undo(self, self.desk.study.undo_preview, self.session.undo, self._undone)
+
+    def action_redo(self) -> None:
+        self.save_draft()
+        redo(self, self.session.redo, self._undone)
+
+    def _undone(self, _: UndoView) -> None:
+        self.in_background("", self.session.next, self.advance)
+
+    # The card is wrong
+
+    def action_dispute(self) -> None:
+        from ptcards.tui.screens.dispute import DisputeScreen
+
+        attempt = self.session.attempt
+        answered = bool(attempt.fails or attempt.slips)
+        self.app.push_screen(DisputeScreen(answered=answered), self._disputed)
+
+    def _disputed(self, dispute: Dispute | None) -> None:
+        if dispute is None:
+            return
+        if dispute.answer_is_right:
+            self.session.dispute(dispute.reason)
+            self.offer_grades()
+        else:
+
+            def declare() -> str:
+                self.session.declare_broken(dispute.reason)
+                return "Out of today's queue. `ptcards report` writes an issue text for the deck's author."
+
+            self._then_next(declare)
+
+    # Editors
+
+    def action_external(self) -> None:
+        editor = self.bench.editor
+        try:
+            text = edit_text(self.app, editor.text, suffix=".py")
+        except OSError as error:
+            self.tell_error(str(error))
+            return
+        if text is not None and text != editor.text:
+            editor.replace(text, (0, 0), editor.document.end)
+            editor.move_cursor(editor.document.end)
+        editor.focus()
+
+    def action_edit_card(self) -> None:
+        if self.question is None:
+            return
+        key = self.question.key
+        self.save_draft()
+
+        def opened(place: tuple[object, int]) -> None:
+            try:
+                open_file(self.app, str(place[0]), place[1])
+            except OSError as error:
+                self.tell_error(str(error))
+                return
+            self.in_background("reading the card", lambda: self._reread(key), self._edited)
+
+        self.in_background("looking", lambda: self.desk.study.locate(key), opened)
+
+    def _reread(self, key: str) -> tuple[str, Question | None]:
+        told = self.desk.study.card_edited(key)
+        return str(told), self.session.next()
+
+    def _edited(self, found: tuple[str, Question | None]) -> None:
+        if found[0]:
+            self.tell(found[0])
+        self.advance(found[1])
+
+    # Other screens
+
+    def action_info(self) -> None:
+        if self.question is not None:
+            from ptcards.tui.screens.card_info import CardInfoScreen
+
+            self.app.push_screen(CardInfoScreen(self.desk, self.question.key))
+
+    def action_browse(self) -> None:
+        from ptcards.tui.screens.browse import BrowseScreen
+
+        self.save_draft()
+        self.app.push_screen(BrowseScreen(self.desk))
+
+    # The end
+
+    def nothing_left(self) -> None:
+        """Offer the drill where cards wait for it, else sum up."""
+        self.question = None
+        waiting = self.session.drill_waiting
+        if not waiting:
+            self.action_leave()
+            return
+        from ptcards.tui.screens.drill import DrillScreen
+
+        self.app.push_screen(DrillScreen(self.desk, waiting), self._drill_answered)
+
+    def _drill_answered(self, wanted: bool | None) -> None:  # noqa: FBT001 - a screen's result
+        if wanted:
+            self.start_drill()
+        else:
+            self.action_leave()
+
+    def start_drill(self) -> None:
+        """Ask the drill's cards."""
+
+        def work() -> Question | None:
+            self.session.start_drill()
+            return self.session.next()
+
+        self.in_background("starting the drill", work, self.advance)
+
+    def action_leave(self) -> None:
+        """Sum up what was done; straight home where nothing was."""
+        self.save_draft()
+
+        def show(summary: Summary) -> None:
+            if not summary.cards:
+                self.dismiss()
+                return
+            from ptcards.tui.screens.summary import SummaryScreen
+
+            self.app.push_screen(SummaryScreen(self.desk, self.session, summary), self._left)
+
+        self.in_background("summing up", self.session.summary, show)
+
+    def _left(self, what: str | None) -> None:
+        match what:
+            case "drill":
+                self.start_drill()
+            case "undone":
+                self.in_background("", self.session.next, self.advance)
+            case _:
+                self.dismiss()

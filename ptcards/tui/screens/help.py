@@ -1,0 +1,79 @@
+"""The keys of the screen one comes from, as they are bound right now."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+
+from ptcards.tui.desk import Desk
+from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.widgets.bars import name_of_key
+from ptcards.tui.widgets.pane import Pane
+
+
+class HelpScreen(DeskScreen[None]):
+    """Every key, by where it works."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,f1,question_mark", "close", "back"),
+        Binding("down,j,pagedown,space", "scroll(1)", "down"),
+        Binding("up,k,pageup", "scroll(-1)", "up"),
+    ]
+
+    def __init__(self, desk: Desk, behind: Screen[Any]) -> None:
+        super().__init__(desk)
+        self._groups = _keys_of(behind)
+        self._notes = getattr(behind, "HELP", "")
+
+    def body(self) -> ComposeResult:
+        yield Pane()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.status.show("Keys", "as they are bound on the screen you come from")
+        blocks: list[Lines] = []
+        if self._notes:
+            blocks += [Block(Content(self._notes)), BLANK]
+        for title, keys in self._groups:
+            blocks.append(Block(Content.styled(title, "bold")))
+            blocks += [Block(Content(label), indent=24, first=f"  {name:<21}") for name, label in keys]
+            blocks.append(BLANK)
+        self.query_one(Pane).show(blocks)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+    def action_scroll(self, pages: int) -> None:
+        pane = self.query_one(Pane)
+        pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
+
+
+def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Titles with the names and meanings of keys; those that do the same stand together."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    labels: dict[str, str] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if not active.enabled or not binding.description:
+            continue
+        title = (
+            "Here"
+            if active.node is screen
+            else "Everywhere"
+            if active.node is screen.app
+            else "In this field"
+        )
+        groups.setdefault(title, {}).setdefault(binding.action, []).append(name_of_key(key))
+        labels[binding.action] = (
+            getattr(screen, "describe_key", lambda _: None)(binding.action) or binding.description
+        )
+    order = [title for title in ("Here", "In this field", "Everywhere") if title in groups]
+    return [
+        (title, [(" ".join(keys), labels[action]) for action, keys in groups[title].items()])
+        for title in order
+    ]

@@ -1,0 +1,238 @@
+"""The first screen: the decks, what today offers, the days to come."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from ptcards.study.views import HeldBack, Home, Question, Scope, UndoView
+from ptcards.tui.desk import Desk
+from ptcards.tui.page import BLANK, Block, Lines, Page
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.widgets.decks import DeckList, deck_header
+from ptcards.tui.widgets.forecast import Forecast
+
+TYPE_MORE_NEW = 5
+
+
+class HomeScreen(DeskScreen[None]):
+    """Decks in a list; Enter begins."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "cram", "cram this deck", id="cram", show=False),
+        Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
+        Binding("slash", "browse", "browse", id="browse"),
+        Binding("i", "import_decks", "import", id="import"),
+        Binding("t", "trust", "trust", id="trust"),
+        Binding("u", "undo", "undo", id="undo", show=False),
+        Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("r", "refresh_decks", "read the deck files again", id="refresh", show=False),
+        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("q", "app.quit", "quit", id="quit"),
+    ]
+
+    def __init__(self, desk: Desk, home: Home) -> None:
+        super().__init__(desk)
+        self.home = home
+        self._wanted: Scope | None = None
+        """A review that was asked for before the library was open."""
+        self._notices: tuple[str, ...] = ()
+
+    def body(self) -> ComposeResult:
+        yield Static(id="today", markup=False)
+        with Vertical(id="decks"):
+            yield Static(deck_header(), id="deck-header")
+            yield DeckList()
+            yield Static(id="held-back", markup=False)
+        yield Static(id="forecast", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.show(self.home)
+        self.query_one(DeckList).focus()
+
+    def tick(self) -> None:
+        frozen = f" · clock stopped at {self.desk.frozen}" if self.desk.frozen else ""
+        words = self.doing or (self.desk.runner_words() if self.desk.opened else "opening")
+        self.status.show(Content.styled("ptcards", "bold"), f"{day_text(self.home)}{frozen} · {words}")
+
+    def show(self, home: Home) -> None:
+        """Draw these numbers."""
+        self.home = home
+        self.query_one("#today", Static).update(Page(_today(home, self._notices)))
+        self.query_one(DeckList).show(home.decks)
+        held = held_back_text(home.held_back)
+        self.query_one("#held-back", Static).update(
+            Page([Block(Content(""), right=Content(held))] if held else [])
+        )
+        forecast = [Block(Content.styled("Next two weeks", "bold")), Forecast(home.day, home.forecast)]
+        self.query_one("#forecast", Static).update(Page(forecast if any(home.forecast) else []))
+        self.query_one("#forecast").display = any(home.forecast)
+        self.refresh_bindings()
+        self.tick()
+
+    def library_opened(self, home: Home, notices: tuple[str, ...]) -> None:
+        """The library is open now: true numbers, and what opening it found."""
+        self._notices = notices
+        self.show(home)
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.begin(wanted)
+
+    def on_screen_resume(self) -> None:
+        if self.desk.opened:
+            self.in_background("", self.desk.study.home, self.show)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "trust":
+            return any(not deck.trusted for deck in self.home.decks)
+        if action in ("cram", "more_new", "browse", "import_decks", "undo", "redo", "refresh_decks"):
+            return self.desk.opened
+        return True
+
+    def describe_key(self, action: str) -> str | None:
+        home = self.home
+        if action == "select" and not (home.due or home.new):
+            return "final drill" if home.drill else "what is next"
+        return None
+
+    @on(DeckList.ReviewAsked)
+    def _review_asked(self, event: DeckList.ReviewAsked) -> None:
+        self.begin(Scope(decks=(event.slug,)) if event.slug else Scope())
+
+    def action_cram(self) -> None:
+        if (deck := self.query_one(DeckList).deck) is not None:
+            self.begin(Scope(decks=(deck.slug,), cram=True))
+
+    def action_more_new(self) -> None:
+        self.begin(Scope(new=self.home.new + TYPE_MORE_NEW))
+
+    def begin(self, scope: Scope) -> None:
+        """Start a session, as soon as the library is open."""
+        if not self.desk.opened:
+            self._wanted = scope
+            return
+        from ptcards.tui.screens.session import SessionScreen
+
+        def start() -> tuple[SessionScreen, Question | None]:
+            session = self.desk.study.begin(scope)
+            return SessionScreen(self.desk, session), session.next()
+
+        self.in_background("starting", start, lambda started: self._enter(*started))
+
+    def _enter(self, screen: DeskScreen[None], question: Question | None) -> None:
+        from ptcards.tui.screens.session import SessionScreen
+
+        if not isinstance(screen, SessionScreen):
+            return
+        screen.question = question
+        if question is None and not screen.session.drill_waiting:
+            self.tell(nothing_due_text(self.home))
+        else:
+            self.app.push_screen(screen)
+
+    def action_browse(self) -> None:
+        from ptcards.tui.screens.browse import BrowseScreen
+
+        self.app.push_screen(BrowseScreen(self.desk))
+
+    def action_import_decks(self) -> None:
+        from ptcards.tui.screens.importing import ImportScreen
+
+        self.app.push_screen(ImportScreen(self.desk))
+
+    def action_trust(self) -> None:
+        from ptcards.tui.screens.trust import ask_for_trust
+
+        self.in_background(
+            "reading", self.desk.study.trust_requests, lambda asked: ask_for_trust(self, asked)
+        )
+
+    def action_refresh_decks(self) -> None:
+        def refresh() -> tuple[Home, tuple[str, ...]]:
+            notices = self.desk.study.refresh()
+            return self.desk.study.home(), notices
+
+        def done(found: tuple[Home, tuple[str, ...]]) -> None:
+            self._notices = found[1]
+            self.show(found[0])
+            if not found[1]:
+                self.tell("The deck files are as they were read.")
+
+        self.in_background("reading decks", refresh, done)
+
+    def action_undo(self) -> None:
+        from ptcards.tui.undoing import undo
+
+        undo(self, self.desk.study.undo_preview, self.desk.study.undo, self._undone)
+
+    def action_redo(self) -> None:
+        from ptcards.tui.undoing import redo
+
+        redo(self, self.desk.study.redo, self._undone)
+
+    def _undone(self, _: UndoView) -> None:
+        self.in_background("", self.desk.study.home, self.show)
+
+
+def day_text(home: Home) -> str:
+    return f"{home.day:%a} {home.day.day} {home.day:%b}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 card`, `3 cards`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
+    blocks: list[Lines] = []
+    if home.first_time:
+        total = sum(deck.total for deck in home.decks)
+        a_day = max(1, home.new)
+        mornings = -(-total // a_day)
+        welcome = f"Welcome. {counted(total, 'card')}, {home.new} a day: {counted(mornings, 'morning')}."
+        blocks += [Block(Content.styled(welcome, "bold"))]
+        blocks += [Block(Content("You answer with code and it is run. Enter shows the first card."))]
+    elif home.due or home.new or home.drill:
+        offers = [f"{home.due} due", f"{home.new} new"] + (
+            [f"{home.drill} in the drill"] if home.drill else []
+        )
+        text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
+        blocks.append(Block(Content.assemble(("Today     ", "bold"), text), right=_streak(home)))
+    else:
+        blocks.append(
+            Block(Content.assemble(("Today     ", "bold"), nothing_due_text(home)), right=_streak(home))
+        )
+    blocks += [Block(Content.styled(notice, "$text-warning")) for notice in notices]
+    return blocks
+
+
+def _streak(home: Home) -> Content | None:
+    return Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
+
+
+def nothing_due_text(home: Home) -> str:
+    """Why there is nothing to review, and what one can do all the same."""
+    done = "Done for today. " if home.reviewed_today else "Nothing due. "
+    if home.next_due is None:
+        return f"{done}n {TYPE_MORE_NEW} more new cards · c cram"
+    when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
+    return f"{done}Next: {counted(home.next_due_cards, 'card')} on {when} · n more new · c cram"
+
+
+def held_back_text(held: HeldBack) -> str:
+    """What today does not offer, by reason."""
+    parts = [
+        f"{held.new} new held back by new_per_day" if held.new else "",
+        f"{held.reviews} due held back by reviews_per_day" if held.reviews else "",
+        f"{held.requires} need what is not installed" if held.requires else "",
+        f"{held.suspended} suspended" if held.suspended else "",
+        f"{held.buried} buried until tomorrow" if held.buried else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,119 @@
+"""Bringing deck files in: a path, what it would change, then the import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from ptcards.errors import PtcardsError
+from ptcards.study.views import DeckChange
+from ptcards.tui.desk import Desk
+from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.trust import ask_for_trust
+from ptcards.tui.text import one_line, plain
+from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from ptcards.study.views import ImportReport
+
+
+class ImportScreen(DeskScreen[None]):
+    """Enter looks at a file, Enter again takes it in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go", "look at it"),
+        Binding("escape", "leave", "back"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._looked_at = ""
+        """The path whose changes are on screen, ready to be imported."""
+        self._cancelled = Event()
+
+    def body(self) -> ComposeResult:
+        yield Static(
+            "A deck file (YAML, or another app's export) or a folder of them:", markup=False, classes="line"
+        )
+        yield Input(placeholder="~/decks/my-notes.yaml", compact=True)
+        yield Pane()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Input).focus()
+
+    def tick(self) -> None:
+        self.status.show(Content.styled("Import", "bold"), self.doing)
+
+    def describe_key(self, action: str) -> str | None:
+        if action in ("go", "submit"):
+            return "import it" if self._looked_at else "look at it"
+        if action == "leave" and self.busy:
+            return "cancel"
+        return None
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._looked_at = ""
+        self.refresh_bindings()
+
+    @on(Input.Submitted)
+    def action_go(self) -> None:
+        path = self.query_one(Input).value.strip()
+        if not path or self.busy:
+            return
+        dry_run = path != self._looked_at
+        self._cancelled.clear()
+
+        def work() -> ImportReport:
+            return self.desk.study.import_paths(
+                [Path(path).expanduser()], dry_run=dry_run, cancelled=self._cancelled.is_set
+            )
+
+        def show(report: ImportReport) -> None:
+            self._show(path, report, dry_run=dry_run)
+
+        self.in_background("reading" if dry_run else "importing", work, show, failed=self._failed)
+
+    def _failed(self, error: PtcardsError) -> None:
+        lines = str(error).split("\n")
+        self.query_one(Pane).show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
+
+    def _show(self, path: str, report: ImportReport, *, dry_run: bool) -> None:
+        would = "would be " if dry_run else ""
+        blocks: list[Lines] = [BLANK]
+        for deck in report.decks:
+            blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {change_text(deck, would)}")))
+            blocks += [Block(one_line(note), indent=2) for note in deck.notes]
+        blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
+        self.query_one(Pane).show(blocks)
+        if dry_run:
+            self._looked_at = path if report.decks else ""
+            self.refresh_bindings()
+            return
+        self._looked_at = ""
+        if any(not deck.trusted for deck in report.decks):
+            self.in_background("", self.desk.study.trust_requests, lambda asked: ask_for_trust(self, asked))
+
+    def action_leave(self) -> None:
+        if self.busy:
+            self._cancelled.set()
+        else:
+            self.dismiss()
+
+
+def change_text(change: DeckChange, would: str = "") -> str:
+    """`30 new · 2 changed · 1 removed`, with `would be ` before the words of a dry run."""
+    counts = [
+        (change.new, "new"), (change.changed, f"{would}changed"), (change.renamed, f"{would}renamed"),
+        (change.removed, f"{would}removed"), (change.same, "the same"),
+    ]  # fmt: skip
+    return " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"

@@ -1,0 +1,357 @@
+"""Reviewing: one card after the other, from the question to the grade."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.timer import Timer
+
+from ptcards.deck.card import Accepts
+from ptcards.errors import PtcardsError, StaleAnswerError
+from ptcards.runner.protocol import Given, Outcome
+from ptcards.study.views import GradeButton, Graded, Judged, Proposal, Question
+from ptcards.tui import questions, verdicts
+from ptcards.tui.desk import Desk
+from ptcards.tui.screens.card_keys import CardKeys
+from ptcards.tui.widgets.editor import AnswerEditor
+from ptcards.tui.widgets.grades import GradeBar
+from ptcards.tui.widgets.workbench import Workbench
+
+if TYPE_CHECKING:
+    from ptcards.study.session import Session
+
+DRAFT_SECONDS = 0.5
+"""A draft is saved when typing has paused for so long."""
+
+
+class Mode(Enum):
+    """What the learner is asked for."""
+
+    ANSWER = auto()
+    LOOK = auto()
+    """At a card that nothing is run of: think, then look."""
+    GRADE = auto()
+
+
+class SessionScreen(CardKeys):
+    """Question and editor, then verdict and grades; its work is done by a `Session`."""
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
+    HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "onward", "back to the editor"),
+        Binding("f5,ctrl+r", "check", "check", id="check", show=False),
+        Binding("f2,h", "hint", "hint", id="hint"),
+        Binding("f3,g", "show", "show me", id="show"),
+        Binding("tab", "flip", "question"),
+        Binding("f4", "external", "$EDITOR", id="editor"),
+        Binding("ctrl+t", "try", "try", id="try"),
+        Binding("escape", "letters", "more keys"),
+        Binding("r", "retry", "retry", id="retry"),
+        Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
+        Binding("x", "drop", "drop from the drill", id="drop"),
+        Binding("s", "skip", "skip to the end", id="skip", show=False),
+        Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
+        Binding("pagedown", "scroll(1)", "scroll down", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", "scroll up", show=False, priority=True),
+        *CardKeys.CARD_BINDINGS,
+        Binding("q", "leave", "leave", id="leave"),
+    ]
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        super().__init__(desk, session)
+        self.mode = Mode.ANSWER
+        self.bench = Workbench(desk.guard)
+        self._given: Given | None = None
+        self._failed_code: str | None = None
+        """The answer of the newest counted fail: Enter on the same again is an oversight."""
+        self._draft: Timer | None = None
+        self._new_day_told = False
+
+    def body(self) -> ComposeResult:
+        yield self.bench
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.advance(self.question)
+
+    def tick(self) -> None:
+        question = self.question
+        if question is None:
+            return
+        seconds = int(self.session.elapsed())
+        clock = f"{seconds // 60}:{seconds % 60:02d}"
+        heading = self.bench.heading
+        waiting = self.doing or ("" if self.desk.runner_settled else self.desk.runner_words())
+        if heading is not None:
+            self.status.show(heading.sign, waiting or heading.marks)
+        else:
+            left = f"{question.deck_title} · {question.card.id} · {_place(question)}"
+            counts = question.remaining
+            right = f"due {counts.due} · new {counts.new} · drill {counts.drill}"
+            self.status.show(Content(left), f"{waiting or right} · {clock}")
+        if not self._new_day_told and self.session.changed_day():
+            self._new_day_told = True
+            self.tell("A new study day has begun; this session goes on with the cards it has.")
+
+    def advance(self, question: Question | None) -> None:
+        """Ask the next question; without one, the drill or the summary."""
+        self._stop_draft()
+        if question is None:
+            self.nothing_left()
+            return
+        self.question, self._given, self._failed_code = question, None, None
+        recall = question.card.accepts is Accepts.RECALL
+        self.mode = Mode.LOOK if recall else Mode.ANSWER
+        one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
+        self.bench.ask(self._question_blocks(), text=question.draft, one_line=one_line, recall=recall)
+        if recall:
+            self.set_focus(None)
+        else:
+            self.bench.editor.focus()
+        self.tick()
+        self.refresh_bindings()
+        self.in_background("", self.session.prepare, lambda given: self._prepared(question, given))
+
+    def _question_blocks(self) -> list[questions.Lines]:
+        if self.question is None:
+            return []
+        return questions.question_blocks(self.question, given=self._given, hints=self.session.hints_shown)
+
+    def _prepared(self, question: Question, given: Given | None) -> None:
+        if question is self.question and given is not None:
+            self._given = given
+            self.bench.question.show(self._question_blocks(), from_top=False)
+
+    # From the answer to the verdict
+
+    @on(AnswerEditor.Submitted)
+    def _submitted(self, event: AnswerEditor.Submitted) -> None:
+        if event.code == self._failed_code and self.mode is Mode.ANSWER:
+            if not self.desk.guard.settling and not self.desk.guard.held:
+                self.tell("This is the answer that was just checked. Change it, or F5 checks it again.")
+            return
+        self.action_check()
+
+    @on(AnswerEditor.Changed)
+    def _typed(self) -> None:
+        if self.mode is Mode.ANSWER:
+            self._stop_draft()
+            self._draft = self.set_timer(DRAFT_SECONDS, self.save_draft)
+
+    def _stop_draft(self) -> None:
+        if self._draft is not None:
+            self._draft.stop()
+            self._draft = None
+
+    def save_draft(self) -> None:
+        """Keep what is in the editor, until the card is graded."""
+        self._stop_draft()
+        if self.mode is not Mode.ANSWER or self.question is None:
+            return
+        try:
+            self.session.save_draft(self.bench.editor.text)
+        except PtcardsError as error:
+            self.tell_error(error)
+
+    def action_check(self) -> None:
+        if self.busy or self.desk.guard.settling:
+            return
+        code = self.bench.editor.text
+        self.save_draft()
+
+        def check() -> tuple[Judged, Proposal | None, tuple[GradeButton, ...]]:
+            judged = self.session.submit(code)
+            return judged, self.session.proposal, self.session.buttons() if judged.passed else ()
+
+        self.in_background("checking", check, lambda found: self._judged(code, *found))
+
+    def _judged(
+        self, code: str, judged: Judged, proposal: Proposal | None, buttons: tuple[GradeButton, ...]
+    ) -> None:
+        if self.question is None:
+            return
+        verdict = verdicts.told(
+            judged, self.question.card, self.session.attempt, code, self.session.elapsed()
+        )
+        self._tell(verdict)
+        if judged.passed and proposal is not None:
+            self._ask_for_grade(proposal, buttons)
+            return
+        counted = judged.outcome.verdict.value == "fail" and not judged.outcome.slip
+        self._failed_code = code if counted else None
+        self.bench.editor.focus()
+
+    def _tell(self, verdict: verdicts.Told) -> None:
+        self.desk.guard.verdict_coming()
+        self.bench.tell(verdict)
+        self.call_after_refresh(self.desk.guard.verdict_shown)
+        self.tick()
+
+    def _ask_for_grade(self, proposal: Proposal, buttons: tuple[GradeButton, ...]) -> None:
+        self._stop_draft()
+        self.mode = Mode.GRADE
+        self.bench.offer(buttons, proposal.reason)
+        self.refresh_bindings()
+
+    def offer_grades(self, verdict: verdicts.Told | None = None) -> None:
+        """Ask for a grade for a reason other than a pass: shown, revealed, disputed."""
+
+        def look() -> tuple[Proposal | None, tuple[GradeButton, ...]]:
+            return self.session.proposal, self.session.buttons()
+
+        def show(found: tuple[Proposal | None, tuple[GradeButton, ...]]) -> None:
+            if verdict is not None:
+                self._tell(verdict)
+            if found[0] is not None:
+                self._ask_for_grade(found[0], found[1])
+
+        self.in_background("looking", look, show)
+
+    def action_try(self) -> None:
+        code = self.bench.editor.text
+
+        def show(outcome: Outcome) -> None:
+            self._tell(verdicts.told_try(outcome))
+            self.bench.editor.focus()
+
+        self.in_background("running", lambda: self.session.try_out(code), show)
+
+    def action_hint(self) -> None:
+        if self.session.hint() is None:
+            self.tell("There is no further hint; F3 shows the solution.")
+            return
+        self.bench.flip(to_question=True)
+        self.bench.question.show(self._question_blocks(), from_top=False)
+        self.call_after_refresh(self.bench.question.scroll_end, animate=False)
+        self.tick()
+        self.refresh_bindings()
+
+    def action_show(self) -> None:
+        if self.question is None:
+            return
+        self.save_draft()
+        self.session.show()
+        taught = self.question.is_new and not self.session.attempt.fails
+        answer = self.bench.editor.text
+        hints = len(self.session.hints_shown)
+        self.offer_grades(verdicts.told_shown(self.question.card, answer, taught=taught, hints=hints))
+
+    def action_onward(self) -> None:
+        if self.mode is Mode.ANSWER:
+            self.bench.editor.focus()
+        elif self.mode is Mode.LOOK and self.question is not None:
+            self.session.reveal()
+            self.offer_grades(verdicts.told_revealed(self.question.card))
+
+    # Grades
+
+    @on(GradeBar.Chosen)
+    def _chosen(self, event: GradeBar.Chosen) -> None:
+        def grade() -> tuple[Graded, Question | None]:
+            return self.session.grade(event.button.q), self.session.next()
+
+        self.in_background("saving", grade, lambda found: self.advance(found[1]), failed=self._not_graded)
+
+    def _not_graded(self, error: PtcardsError) -> None:
+        self.tell_error(error)
+        if isinstance(error, StaleAnswerError):
+            self.in_background("next", self.session.next, self.advance)
+
+    # Looking around
+
+    def action_flip(self) -> None:
+        self.bench.flip()
+        self.tick()
+        self.refresh_bindings()
+
+    def action_scroll(self, pages: int) -> None:
+        self.bench.scroll_pane(pages)
+
+    def action_letters(self) -> None:
+        self.save_draft()
+        self.set_focus(None)
+
+    def action_retry(self) -> None:
+        self.mode = Mode.ANSWER
+        self.bench.take_back()
+        self.refresh_bindings()
+
+    def action_restart_answer(self) -> None:
+        if self.question is not None:
+            editor = self.bench.editor
+            editor.replace(self.question.card.starter, (0, 0), editor.document.end)
+            self.action_retry()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._rearrange)
+
+    def _rearrange(self) -> None:
+        self.bench.arrange()
+        self.bench.editor.tab_flips = self.bench.can_flip
+        self.tick()
+
+    def on_unmount(self) -> None:
+        self.save_draft()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        question = self.question
+        if question is None:
+            return not self.is_session_key(action)
+        answering = self.mode is Mode.ANSWER
+        typing = self.focused is self.bench.editor
+        match action:
+            case "onward":
+                return self.mode is Mode.LOOK or (answering and not typing)
+            case "letters":
+                return typing
+            case "check" | "external" | "restart_answer":
+                return answering
+            case "try":
+                return answering and question.card.accepts is Accepts.CODE
+            case "hint":
+                return answering and bool(self.session.hints_total)
+            case "show":
+                return answering
+            case "retry":
+                return self.mode is Mode.GRADE and self.session.attempt.shown or (answering and not typing)
+            case "dispute":
+                return answering or self.session.attempt.shown
+            case "flip":
+                return self.bench.can_flip
+            case "drop":
+                return question.drill
+        return True
+
+    def describe_key(self, action: str) -> str | None:
+        question = self.question
+        if question is None:
+            return None
+        match action:
+            case "onward":
+                return "show the answer" if self.mode is Mode.LOOK else "back to the editor"
+            case "submit" if self._failed_code is not None:
+                return "check again"
+            case "hint":
+                shown, total = len(self.session.hints_shown), self.session.hints_total
+                return f"hint {shown + 1} of {total}" if shown < total else "no more hints"
+            case "show":
+                return "teach me" if question.is_new else "show me"
+            case "flip":
+                return "question" if self.bench.verdict_on_top else "verdict"
+            case "accept" if self.bench.grades.proposed is not None:
+                return self.bench.grades.proposed.label
+        return None
+
+
+def _place(question: Question) -> str:
+    if question.drill:
+        return "drill"
+    place = f"{question.position} of {question.expected}"
+    return f"cram {place}" if question.cram else place

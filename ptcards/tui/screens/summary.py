@@ -1,0 +1,112 @@
+"""The end of a session: what was done, what was met, what tomorrow brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from ptcards.study.views import Summary, UndoView
+from ptcards.tui.desk import Desk
+from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.prose import sentence
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.home import counted
+from ptcards.tui.undoing import ago, redo, undo
+from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from ptcards.study.session import Session
+
+
+class SummaryScreen(DeskScreen[str]):
+    """Numbers of a session; gives `drill`, `undone` or `home`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "onward", "home"),
+        Binding("x,escape", "leave", "leave", show=False),
+        Binding("u", "undo", "undo", id="undo"),
+        Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("question_mark", "help", "help", id="help"),
+        Binding("q", "leave", "home", id="leave"),
+    ]
+
+    def __init__(self, desk: Desk, session: Session, summary: Summary) -> None:
+        super().__init__(desk)
+        self._session, self._summary = session, summary
+        self._undo: UndoView | None = None
+
+    def body(self) -> ComposeResult:
+        yield Pane()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._draw()
+        self.in_background("", self.desk.study.undo_preview, self._name_undo)
+
+    def _name_undo(self, view: UndoView | None) -> None:
+        self._undo = view
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        seconds = round(self._summary.seconds)
+        self.status.show(Content.styled("Done for today", "bold"), f"{seconds // 60} min {seconds % 60} s")
+        self.query_one(Pane).show(_blocks(self._summary))
+
+    def describe_key(self, action: str) -> str | None:
+        if action == "onward":
+            return "drill now" if self._summary.below_good else "home"
+        if action == "undo" and self._undo is not None:
+            return f"undo {self._undo.what}, {ago(self._undo.seconds_ago)}"
+        if action == "leave" and self._summary.below_good:
+            return "home, leave the drill"
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._undo is not None if action == "undo" else True
+
+    def action_onward(self) -> None:
+        if not self.desk.guard.held:
+            self.dismiss("drill" if self._summary.below_good else "home")
+
+    def action_leave(self) -> None:
+        self.dismiss("home")
+
+    def action_undo(self) -> None:
+        undo(self, self.desk.study.undo_preview, self._session.undo, lambda _: self.dismiss("undone"))
+
+    def action_redo(self) -> None:
+        redo(self, self._session.redo, lambda _: self.dismiss("undone"))
+
+
+def _blocks(summary: Summary) -> list[Lines]:
+    numbers = [
+        (summary.first_try, "right at the first check"),
+        (summary.after_mistake, "after a mistake"),
+        (summary.taught, "taught"),
+    ]
+    told = [f"{count} {what}" for count, what in numbers if count]
+    blocks: list[Lines] = [
+        Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told)))
+    ]
+    if summary.below_good:
+        verb = "is" if summary.below_good == 1 else "are"
+        text = f"{summary.below_good} below Good {verb} worth one more look: Enter drill now · x leave it"
+        blocks.append(Block(Content.styled(text, "$text-warning")))
+    rows = []
+    if summary.mistakes:
+        met = [
+            sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
+            for what, count in summary.mistakes
+        ]
+        rows.append(("Mistakes met", Content(" · ").join(met)))
+    if summary.went_badly:
+        rows.append(("Went badly", Content(" · ".join(summary.went_badly))))
+    rows.append(("Tomorrow", Content(f"{summary.tomorrow_due} due · {summary.tomorrow_new} new")))
+    if summary.streak:
+        rows.append(("Streak", Content(counted(summary.streak, "day") + " in a row")))
+    blocks.append(BLANK)
+    blocks += [Block(text, indent=15, first=f"{name:<14}") for name, text in rows]
+    return blocks

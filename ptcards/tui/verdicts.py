@@ -1,0 +1,254 @@
+"""A verdict as a heading and blocks: a word and a sign, what came out, why it is wrong, the solution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from ptcards.deck.card import Card
+from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
+from ptcards.study.attempt import Attempt
+from ptcards.study.views import Judged
+from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
+from ptcards.tui.prose import prose, sentence
+from ptcards.tui.text import code, one_line, plain
+from ptcards.tui.values import compared, summary
+
+MOST_OUTPUT_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict ready to be drawn."""
+
+    sign: Content
+    marks: str
+    """Attempts, hints, time: what stands at the right end of the heading."""
+    blocks: tuple[Lines, ...]
+
+
+def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: float) -> Told:
+    """What is said about one checked answer."""
+    outcome = judged.outcome
+    if outcome.passed:
+        marks = f"{_checks(attempt)} · {_hints(judged.hints)} · {seconds:.0f} s"
+        blocks = (*_pictures(outcome), *solution_blocks(card, answer), *_output(outcome))
+        return Told(_sign("✓ Right", "success"), marks, blocks)
+    if outcome.verdict is Verdict.FAIL and outcome.slip:
+        return Told(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
+    if outcome.verdict is Verdict.FAIL:
+        return Told(_sign("✗ Not yet", "error"), _tries(judged), tuple(_fail(outcome)))
+    return Told(_sign(_HEADINGS[outcome.verdict], "warning"), _tries(judged), tuple(_not_judged(outcome)))
+
+
+_HEADINGS = {
+    Verdict.BROKEN: "! This card is broken, it is not your answer",
+    Verdict.ERROR: "! The runner failed, nothing is counted",
+    Verdict.SKIPPED: "– Not run here, nothing is counted",
+}
+
+
+def told_shown(card: Card, answer: str, *, taught: bool, hints: int) -> Told:
+    """What is said where the learner asked for the solution."""
+    word = "Taught: read it, it comes back today" if taught else "The solution"
+    return Told(
+        _sign(f"◆ {word}", "primary"), _hints(hints), tuple(solution_blocks(card, answer, shown=True))
+    )
+
+
+def told_revealed(card: Card) -> Told:
+    """The answer of a card that is not run."""
+    blocks = [*prose(card.solution), *_also(card), *_explained(card)]
+    return Told(_sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks))
+
+
+def told_try(outcome: Outcome) -> Told:
+    """What a run without a verdict came to."""
+    blocks: list[Lines] = []
+    if outcome.answer_value is not None:
+        blocks += compared(outcome.answer_value, None)
+        if outcome.answer_value.image is not None:
+            blocks += [BLANK, Block(summary(outcome.answer_value), indent=2)]
+    elif outcome.message:
+        blocks += _slip(outcome)
+    else:
+        blocks.append(Block(Content("It ran; its last statement gives no value."), indent=2))
+    blocks += _output(outcome)
+    return Told(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", tuple(blocks))
+
+
+def solution_blocks(card: Card, answer: str, *, shown: bool = False) -> list[Lines]:
+    """The learner's code and the solution where they differ, other right answers, explanation, source."""
+    mine, right = answer.strip(), card.solution.strip()
+    blocks: list[Lines] = []
+    if not mine or shown or "\n" in mine + right:
+        solution = Stack((_label("solution"), Block(code(right), indent=4, code=True)))
+        if mine and mine != right:
+            yours = Stack((_label("yours"), Block(code(mine), indent=4, code=True)))
+            blocks.append(Facing(yours, solution, least=50))
+        else:
+            blocks.append(solution)
+    else:
+        blocks.append(_named("yours", code(mine)))
+        if mine != right and mine not in card.also:
+            blocks.append(_named("solution", code(right)))
+    return [*blocks, *_also(card, but=mine), *_explained(card)]
+
+
+def _also(card: Card, but: str = "") -> list[Lines]:
+    others = [one for one in (card.solution, *card.also) if one.strip() != but]
+    others = [one for one in others if one is not card.solution or but in card.also]
+    if not others:
+        return []
+    if any("\n" in one.strip() for one in others):
+        return [Stack((_label("also"), Block(code(one), indent=4, code=True))) for one in others]
+    return [_named("also", Content(" · ").join(code(one.strip()) for one in others))]
+
+
+def _explained(card: Card) -> list[Lines]:
+    blocks: list[Lines] = [BLANK, *prose(card.explanation)] if card.explanation.strip() else []
+    if card.source.strip():
+        blocks.append(Block(Content(""), right=one_line(card.source, "$foreground 60%")))
+    return blocks
+
+
+def _fail(outcome: Outcome) -> list[Lines]:
+    blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
+    if outcome.assertion and outcome.assertion != outcome.message:
+        blocks.append(Block(code(_as_assert(outcome.assertion)), indent=2, code=True, right=_sides(outcome)))
+    elif sides := _sides(outcome):
+        blocks.append(Block(sides, indent=2, code=True))
+    if outcome.source_line and outcome.error:
+        blocks.append(_where(outcome))
+    if outcome.because:
+        mistake = Content.assemble(("You may have meant: ", "bold $text-warning"), sentence(outcome.because))
+        blocks += [BLANK, Block(mistake, right=Content.styled("(a common mistake)", "$foreground 60%"))]
+    return [*blocks, *_pictures(outcome), *_output(outcome)]
+
+
+def _slip(outcome: Outcome) -> list[Lines]:
+    where = f"line {outcome.answer_line or outcome.line}" if outcome.answer_line or outcome.line else ""
+    right = Content.styled(where, "$foreground 60%") if where and outcome.phase is not Phase.CHECK else None
+    blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
+    if outcome.source_line:
+        blocks.append(Block(code(outcome.source_line), indent=4, code=True))
+    if outcome.why in (Why.TIMEOUT, Why.CPU, Why.MEMORY):
+        blocks += [
+            BLANK,
+            Block(Content.styled("A limit of the card, not a wrong answer.", "$foreground 60%")),
+        ]
+    return [*blocks, *_output(outcome)]
+
+
+def _not_judged(outcome: Outcome) -> list[Lines]:
+    blocks: list[Lines] = [Block(plain(outcome.message, "bold"))]
+    if outcome.verdict is Verdict.BROKEN:
+        place = f"In its {outcome.phase}, line {outcome.line}." if outcome.phase and outcome.line else ""
+        text = f"{place} Nothing is counted. Esc, then ! takes it out of today's queue; the deck's author should know."
+        blocks += [BLANK, Block(Content(text.strip()))]
+    if outcome.why is Why.UNTRUSTED:
+        text = "This deck's code has not been agreed to. Leave with q, then t on the home screen shows what it would run."
+        blocks += [BLANK, Block(Content(text))]
+    return [*blocks, *_output(outcome)]
+
+
+def _where(outcome: Outcome) -> Lines:
+    line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
+    return Block(
+        Content.assemble((line, "$foreground 60%"), code(outcome.source_line or "")), indent=2, code=True
+    )
+
+
+def _pictures(outcome: Outcome) -> list[Lines]:
+    if outcome.passed:
+        seen = outcome.answer_value is not None and outcome.answer_value.image is not None
+        return (
+            [*compared(outcome.answer_value, outcome.wanted_value, ("yours", "wanted")), BLANK]
+            if seen
+            else []
+        )
+    pictures = compared(outcome.answer_value, outcome.wanted_value)
+    if outcome.difference:
+        pictures += [Block(plain(line), indent=2) for line in outcome.difference]
+    return [BLANK, *pictures] if pictures else []
+
+
+def _output(outcome: Outcome) -> list[Lines]:
+    blocks: list[Lines] = []
+    for name, text in (("printed", outcome.stdout), ("on stderr", outcome.stderr)):
+        if not text.strip():
+            continue
+        lines = text.rstrip().split("\n")
+        more = f"\n… {len(lines) - MOST_OUTPUT_LINES} lines more" if len(lines) > MOST_OUTPUT_LINES else ""
+        body = plain("\n".join(lines[:MOST_OUTPUT_LINES]) + more)
+        blocks += [BLANK, _label(name), Block(body, indent=4, code=True)]
+    return blocks
+
+
+def _sides(outcome: Outcome) -> Content | None:
+    if outcome.left is None:
+        return None
+    left = _short(outcome.left)
+    if outcome.right is None:
+        return Content.assemble(("got ", "$foreground 60%"), one_line(left))
+    equal = "==" in (outcome.assertion or "==")
+    names = ("got ", "want ") if equal else ("left ", "right ")
+    return Content.assemble(
+        (names[0], "$foreground 60%"),
+        one_line(left),
+        "   ",
+        (names[1], "$foreground 60%"),
+        one_line(_short(outcome.right)),
+    )
+
+
+def _short(text: str) -> str:
+    """A Size as its tuple, and never more than half a screen."""
+    size = re.fullmatch(r"torch\.Size\(\[(.*)\]\)", text)
+    if size:
+        inside = size[1]
+        text = f"({inside},)" if inside and "," not in inside else f"({inside})"
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _as_assert(text: str) -> str:
+    return text if text.startswith("assert") else f"assert {text}"
+
+
+def _label(name: str) -> Lines:
+    return Block(Content.styled(name, "$foreground 60%"), indent=2)
+
+
+def _named(name: str, text: Content) -> Lines:
+    return Block(text, indent=12, first=f"  {name:<9}", code=True)
+
+
+def _sign(text: str, colour: str) -> Content:
+    return Content.styled(text, f"bold $text-{colour}")
+
+
+def _checks(attempt: Attempt) -> str:
+    return "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
+
+
+def _hints(count: int) -> str:
+    return "no hint" if not count else "1 hint" if count == 1 else f"{count} hints"
+
+
+def _tries(judged: Judged) -> str:
+    tries = [f"attempt {judged.attempts}"] if judged.attempts else []
+    if judged.slips:
+        tries.append("1 slip" if judged.slips == 1 else f"{judged.slips} slips")
+    return " · ".join([*tries, _hints(judged.hints)])
+
+
+def headed(verdict: Told) -> Sequence[Lines]:
+    """The blocks under their own heading, for a pane that stands beside the editor."""
+    return (
+        Block(verdict.sign, right=Content.styled(verdict.marks, "$foreground 60%")),
+        BLANK,
+        *verdict.blocks,
+    )

@@ -1,0 +1,159 @@
+"""Where the answer is typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.color import Color, ColorParseError
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from ptcards.tui.typing import TAB, blanks_to_delete, indent_after, is_complete, mend
+
+_COLOURS = {
+    "comment": "foreground-darken-3",
+    "keyword": "text-accent",
+    "keyword.function": "text-accent",
+    "keyword.return": "text-accent",
+    "keyword.operator": "text-accent",
+    "conditional": "text-accent",
+    "repeat": "text-accent",
+    "include": "text-accent",
+    "exception": "text-accent",
+    "string": "text-success",
+    "number": "text-warning",
+    "float": "text-warning",
+    "boolean": "text-warning",
+    "constant.builtin": "text-warning",
+    "function": "text-primary",
+    "function.builtin": "text-primary",
+    "type.builtin": "text-primary",
+}
+"""Tree-sitter's names and the app theme's variables."""
+
+
+class AnswerEditor(TextArea):
+    """A small Python editor; Enter on a complete one-line answer posts `Submitted`."""
+
+    DEFAULT_CSS = """
+    AnswerEditor, AnswerEditor:focus { border: none; padding: 0; background: $background; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j", "new_line", "new line", show=False),
+        Binding("shift+tab", "outdent", "indent less", show=False),
+        # The framework moves by words on these; in a shell they delete to the start of the line and the word.
+        Binding("ctrl+u", "delete_to_start_of_line", "delete to line start", show=False),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed on a complete one-line answer."""
+
+        code: str
+
+    def __init__(self, *, language: str | None = "python", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            id=id,
+            language=None,
+            soft_wrap=True,
+            show_line_numbers=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+        )
+        self.indent_width = TAB
+        self.one_line = False
+        """On `text` and `literal` cards Enter always checks a one-line answer."""
+        self.tab_flips = False
+        """Tab outside of an indent belongs to the screen."""
+        self._wanted_language = language
+
+    def on_mount(self) -> None:
+        self.recolour()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.recolour())
+        self.language = self._wanted_language
+
+    def start_with(self, text: str, *, one_line: bool) -> None:
+        """Take up a card: its draft or starter, the cursor at the end; text undo starts anew."""
+        self.one_line = one_line
+        self.language = None if one_line else self._wanted_language
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def recolour(self) -> None:
+        """Take the colours of code from the app's theme."""
+        variables = self.app.theme_variables
+        styles = {}
+        for name, variable in _COLOURS.items():
+            try:
+                colour = Color.parse(variables.get(variable, ""))
+            except ColorParseError:
+                continue
+            styles[name] = Style(color=colour.rich_color, italic=name == "comment")
+        self.register_theme(TextAreaTheme(name="ptcards", syntax_styles=styles))
+        if self.theme == "ptcards":
+            self._set_theme("ptcards")
+        else:
+            self.theme = "ptcards"
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.read_only:
+            return
+        match event.key:
+            case "enter":
+                self._enter()
+            case "tab" if not self.tab_flips or self._in_indent():
+                self._type(" " * (TAB - self.cursor_location[1] % TAB))
+            case "backspace" if self.selection.is_empty and self._blanks_left() > 1:
+                row, column = self.cursor_location
+                self.delete(
+                    (row, column - self._blanks_left()), (row, column), maintain_selection_offset=False
+                )
+            case _:
+                return  # the framework goes on to the text area's own handler
+        event.stop()
+        event.prevent_default()
+
+    def _enter(self) -> None:
+        text = self.text
+        if "\n" not in text and (self.one_line or is_complete(text)):
+            self.post_message(self.Submitted(text))
+        else:
+            self.action_new_line()
+
+    def _before_cursor(self) -> str:
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def _in_indent(self) -> bool:
+        return self.cursor_location[0] > 0 and not self._before_cursor().strip()
+
+    def _blanks_left(self) -> int:
+        return blanks_to_delete(self._before_cursor())
+
+    def _type(self, text: str) -> None:
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    def action_new_line(self) -> None:
+        """A new line, whatever stands on this one."""
+        self._type("\n" + indent_after(self._before_cursor()))
+
+    def action_outdent(self) -> None:
+        """One step of indent less on the cursor's line."""
+        row, _ = self.cursor_location
+        line = self.document.get_line(row)
+        blanks = len(line) - len(line.lstrip(" "))
+        if blanks:
+            self.delete((row, 0), (row, blanks_to_delete(" " * blanks)))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if not self.read_only:
+            self._type(mend(event.text, code=not self.one_line))
