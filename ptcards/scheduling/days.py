@@ -1,0 +1,65 @@
+"""Study days: integers since 1970-01-01, reckoned once from an instant and the offset it was made at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_HOUR = 3_600_000
+_DAY = 24 * _HOUR
+LAST_DAY = date.max.toordinal() - _EPOCH
+"""9999-12-31; no card is due later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, and where on earth it was lived."""
+
+    at: int
+    """UTC milliseconds since 1970."""
+    offset: int
+    """Minutes east of UTC then and there."""
+
+
+def moment_of(time: datetime) -> Moment:
+    """The moment of an aware datetime; ValueError for a naive one, or one whose local time has no date."""
+    offset = time.utcoffset()
+    if offset is None:
+        raise ValueError("a time without an offset could be any moment")
+    since = time - datetime(1970, 1, 1, tzinfo=UTC)
+    return Moment(since // timedelta(milliseconds=1), round(offset.total_seconds() / 60))
+
+
+def time_of(moment: Moment) -> datetime:
+    """The aware datetime of a moment, in the offset it was made at."""
+    zone = timezone(timedelta(minutes=moment.offset))
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment.at)).astimezone(zone)
+
+
+def study_day(moment: Moment, day_start_hour: int = 4) -> int:
+    """The day since 1970-01-01 a moment belongs to; the small hours belong to the day before.
+
+    The moment's own offset decides, so that a daylight-saving gap or overlap needs no rule of its own.
+    """
+    return (moment.at + moment.offset * 60_000 - day_start_hour * _HOUR) // _DAY
+
+
+def next_rollover(moment: Moment, day_start_hour: int = 4) -> int:
+    """The UTC milliseconds at which the next study day starts if the offset stays what it is."""
+    local_start = (study_day(moment, day_start_hour) + 1) * _DAY + day_start_hour * _HOUR
+    return local_start - moment.offset * 60_000
+
+
+def local_hour(at: int, offset: int) -> int:
+    """The hour on the wall, 0 to 23, at UTC milliseconds `at`, `offset` minutes east."""
+    return (at + offset * 60_000) // _HOUR % 24
+
+
+def day_of(when: date) -> int:
+    return when.toordinal() - _EPOCH
+
+
+def date_of(day: int) -> date:
+    """The date of a day; what lies beyond the calendar is its last day."""
+    return date.fromordinal(max(1, min(day, LAST_DAY) + _EPOCH))

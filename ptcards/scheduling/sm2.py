@@ -1,0 +1,122 @@
+"""SM-2 as P. A. Wozniak wrote it in 1990, on whole numbers: days, and hundredths of an E-Factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ptcards.scheduling.days import LAST_DAY
+
+START_EASE = 250
+LOWEST_EASE = 130
+LONGEST_INTERVAL = 36_500
+GOOD = 4
+PASS = 3
+GRADES = range(6)
+_EASE_CHANGE = (0, 0, 0, -14, 0, 10)
+_FIRST_INTERVALS = (0, 1, 6)
+
+
+class Schedule(NamedTuple):
+    """Where one card stands. A named tuple: replay makes millions of them, and a row of the table is one."""
+
+    repetitions: int = 0
+    """Passes in a row since the card was new or failed."""
+    interval_days: int = 0
+    """The planned interval, before any fuzz."""
+    ease: int = START_EASE
+    """E-Factor in hundredths."""
+    lapses: int = 0
+    """Grades below 3 given while the card had at least one repetition."""
+    due_day: int | None = None
+    """The study day it comes back on; None for a card that is new."""
+    drill_day: int | None = None
+    """The study day whose drill it is in; on any other day that means nothing."""
+    answers: int = 0
+    """Grades in force of every kind (graded, drilled, crammed)."""
+    buried_until: int | None = None
+    """The first study day on which it is offered again."""
+    suspended: bool = False
+    marked: bool = False
+    head: str = ""
+    """The id of the newest event that touched the card; "" where none did."""
+
+
+NEW = Schedule()
+
+
+def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False) -> Schedule:
+    """The schedule after grade `q` (0 to 5) on study day `day`, outside the drill.
+
+    On a card that is new or due it is a repetition. On any other it is practice, which moves nothing
+    unless it is below 3: that restarts the card. Below 4 the card joins the day's drill.
+    """
+    repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, head = schedule
+    if q < PASS:
+        if repetitions and not taught:
+            lapses += 1
+        repetitions, interval, due = 0, 1, day + 1
+    elif due is None or due <= day:
+        ease = max(LOWEST_EASE, ease + _EASE_CHANGE[q])
+        repetitions += 1
+        interval = _next_interval(repetitions, interval, ease)
+        due = day + (max(1, min(interval + fuzz_days, LONGEST_INTERVAL)) if fuzz_days else interval)
+    if due is not None and due > LAST_DAY:
+        due = LAST_DAY
+    drill = day if q < GOOD else None
+    after = (repetitions, interval, ease, lapses, due, drill, answers + 1, buried, suspended, marked, head)
+    return tuple.__new__(Schedule, after)
+
+
+def _next_interval(repetitions: int, interval: int, ease: int) -> int:
+    """I(n) from I(n-1): 1, 6, then I(n-1) x EF rounded up."""
+    if repetitions < len(_FIRST_INTERVALS):
+        return _FIRST_INTERVALS[repetitions]
+    return min(LONGEST_INTERVAL, -(-interval * ease // 100))
+
+
+def drill(schedule: Schedule, q: int, day: int) -> Schedule:
+    """The schedule after a drill's grade: it stays in the day's drill until it scores at least 4."""
+    return schedule._replace(drill_day=day if q < GOOD else None, answers=schedule.answers + 1)
+
+
+def in_drill(schedule: Schedule, day: int) -> bool:
+    return schedule.drill_day == day
+
+
+def is_repetition(schedule: Schedule, day: int) -> bool:
+    """Whether a grade given on `day` moves the schedule: the card is new or due."""
+    return schedule.due_day is None or schedule.due_day <= day
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one grade would do."""
+
+    q: int
+    interval_days: int
+    """Days from now until the card is due, fuzz included; 0 where the schedule would not move."""
+    then_days: int
+    """The interval that a Good on that due day would give; 0 where the schedule would not move."""
+    today: bool
+    """The card comes back today."""
+    fuzz_days: int
+    """What of the interval is fuzz: a fact of the event that records the grade."""
+
+
+def outlook(schedule: Schedule, day: int, fuzz: Callable[[int], int] | None = None) -> dict[int, Outlook]:
+    """What each grade from 0 to 5 would do on `day`; `fuzz` gives the days to add to an interval."""
+    return {q: _look(schedule, q, day, fuzz) for q in GRADES}
+
+
+def _look(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None) -> Outlook:
+    stays = in_drill(schedule, day) or (q >= PASS and not is_repetition(schedule, day))
+    if stays:
+        return Outlook(q, 0, 0, q < GOOD, 0)
+    after = grade(schedule, q, day)
+    extra = fuzz(after.interval_days) if fuzz and q >= PASS else 0
+    after = grade(schedule, q, day, fuzz_days=extra)
+    due = after.due_day if after.due_day is not None else day
+    then = grade(after, GOOD, due)
+    return Outlook(q, due - day, then.interval_days, q < GOOD, extra)
