@@ -2,46 +2,251 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import ast
+import hashlib
+import json
+import os
+import re
+import sys
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from ptcards.runner.protocol import Given, Job, Outcome, RunnerStatus
+from ptcards.runner import ground, outcomes
+from ptcards.runner.keeper import Keeper, LostError
+from ptcards.runner.plain import judge_plain
+from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Verdict, Why
+from ptcards.runner.requirements import unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MARGIN = 15.0
+"""Seconds beyond the limits before the warm process itself counts as stuck."""
+REMEMBERED = 512
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class Runner:
     """Runs answers in a warm process; thread-safe; nothing of a deck or an answer ever runs here.
 
-    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `home` is the app's data
-    folder, which must not lie where answers may read; `private` names further such paths.
+    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can do); `home` is the app's
+    data folder and `private` names further paths that must not lie where answers may read; `wrap` is a command
+    put before the warm process's own in place of bubblewrap (`()` for none).
     """
 
     def __init__(
-        self, *, mode: str | None = None, home: Path | None = None, private: tuple[Path, ...] = ()
+        self,
+        *,
+        mode: str | None = None,
+        home: Path | None = None,
+        private: tuple[Path, ...] = (),
+        wrap: tuple[str, ...] | None = None,
     ) -> None:
-        raise NotImplementedError
+        mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
+        self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
+        self._keeper = Keeper(mode, wrap)
+        self._known: OrderedDict[str, Outcome] = OrderedDict()
 
     def start(self) -> None:
-        """Start the warm process in the background; returns at once, and does nothing when it runs already."""
-        raise NotImplementedError
+        """Start the warm process in the background; returns at once; nothing happens where it runs already."""
+        if not self._refusal:
+            self._keeper.start()
 
     def status(self) -> RunnerStatus:
-        raise NotImplementedError
+        if self._refusal:
+            return RunnerStatus(Readiness.GONE, message=self._refusal)
+        return self._keeper.status()
 
     def wait_ready(self, timeout: float | None = None) -> bool:
         """Wait until answers can run; False when they cannot, or not within `timeout` seconds."""
-        raise NotImplementedError
+        return not self._refusal and self._keeper.wait_ready(timeout)
 
     def prepare(self, job: Job) -> Given:
         """Run `preamble` and `given` ahead of the answer, which makes the next `run` of the card faster."""
-        raise NotImplementedError
+        if problem := self._not_here(job):
+            return Given({}, problem)
+        request = _request(job, "prepare")
+        try:
+            reply = self._keeper.ask(request, job.limits.seconds + MARGIN)
+        except LostError as error:
+            return Given({}, self._lost(job, error))
+        if "prepared" in reply:
+            return Given(outcomes.values(reply["prepared"]))
+        return Given({}, self._outcome(job, reply))
 
     def run(self, job: Job) -> Outcome:
-        """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does."""
-        raise NotImplementedError
+        """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
+
+        A fail is told only once the card's own solution has passed with the same seed; else the card is broken.
+        """
+        if job.accepts != "code" and not job.check.strip():
+            return judge_plain(job)
+        outcome = self._judged(job)
+        if outcome.verdict is not Verdict.FAIL:
+            return outcome
+        if not outcome.slip and (fault := self._fault_of_card(job)):
+            return replace(outcome, verdict=Verdict.BROKEN, message=fault)
+        return replace(outcome, because=self._because(job, outcome))
 
     def value(self, job: Job) -> Outcome:
-        """Run an answer without its check: `answer_value` and the output are filled in."""
-        raise NotImplementedError
+        """Run an answer without its check: `answer_value` and the output are filled in, the verdict is `skipped`."""
+        return self._judged(job, value_only=True)
 
     def close(self) -> None:
         """End the warm process and everything it started."""
-        raise NotImplementedError
+        self._keeper.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the warm process, or of the wall around it."""
+        return self._keeper.pid
+
+    def _not_here(self, job: Job) -> Outcome | None:
+        """Why the job cannot run here; waits for the start."""
+        self.start()
+        if not self.wait_ready():
+            return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message)
+        status = self.status()
+        if lacking := unmet(job.requires, status.versions, cuda=status.cuda):
+            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking)
+        return None
+
+    def _judged(self, job: Job, *, value_only: bool = False) -> Outcome:
+        if problem := self._not_here(job):
+            return problem
+        request = _request(job, "run") | {
+            "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
+            "value_only": value_only,
+        }
+        patience = 2 * job.limits.seconds + MARGIN
+        check: Callable[[], dict[str, Any]] = lambda: {"check": job.check, "seed": job.seed}  # noqa: E731
+        try:
+            return self._outcome(job, self._keeper.ask(request, patience, check))
+        except LostError as error:
+            if error.garbled or not self.wait_ready():
+                return self._lost(job, error)
+        try:
+            return self._outcome(job, self._keeper.ask(request, patience, check))
+        except LostError as error:
+            return self._lost(job, error)
+
+    def _outcome(self, job: Job, reply: dict[str, Any]) -> Outcome:
+        result = reply["result"]
+        status = self.status()
+        missing = result.get("missing_module")
+        if missing in job.requires:
+            told = unmet({missing: "*"}, {}, cuda=False) or _reason(status, missing)
+            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, told)
+        return outcomes.outcome(job, result, float(reply.get("seconds") or 0.0), status)
+
+    def _lost(self, job: Job, error: LostError) -> Outcome:
+        status = self.status()
+        if status.kind is Readiness.GONE:
+            return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, status.message)
+        if error.garbled:
+            return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {error}")
+        return _unrun(job, Verdict.ERROR, None, f"the runner ended while the answer ran: {error}")
+
+    def _fault_of_card(self, job: Job) -> str:
+        """Why a fail is not the learner's: the card's own solution does not pass with the same seed."""
+        told = self._once(replace(job, answer=job.solution))
+        if told.verdict in (Verdict.PASS, Verdict.SKIPPED, Verdict.ERROR):
+            return ""
+        return f"the card is broken: its own solution does not pass ({told.message})"
+
+    def _because(self, job: Job, outcome: Outcome) -> str | None:
+        """The explanation of the mistake that fails in the same way: same assertion, same values."""
+        for mistake in job.wrong:
+            if outcome.slip and (mistake.raises is None or mistake.raises != outcome.error):
+                continue
+            if _fails_alike(self._once(replace(job, answer=mistake.code)), outcome):
+                return mistake.because
+        return None
+
+    def _once(self, job: Job) -> Outcome:
+        """An answer of the card's own, run once for each card, code, seed and runner."""
+        key = _digest(_run_parts(job), job.answer, job.check, job.accepts, job.expects)
+        if key not in self._known:
+            outcome = self._judged(job)
+            if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
+                return outcome
+            self._known[key] = outcome
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[key]
+
+
+def _refusal(mode: str, private: tuple[Path, ...]) -> str:
+    if mode not in ("fork", "spawn"):
+        return f"PTCARDS_RUNNER is {mode!r}: it may be `fork` or `spawn`"
+    if mode == "fork" and sys.platform != "linux":
+        return "PTCARDS_RUNNER is `fork`, which is only safe on Linux: take `spawn`"
+    packages = ground.package_folders()
+    for path in private:
+        if folder := ground.exposed(path, packages):
+            return f"{path} lies in {folder}, which answers may read: move it with PTCARDS_HOME or PTCARDS_DATABASE"
+    return ""
+
+
+def _request(job: Job, do: str) -> dict[str, Any]:
+    parts = _run_parts(job)
+    return {
+        "do": do,
+        "key": _digest(parts),
+        "job": parts | {"imports": _imports(job.check)},
+        "seconds": job.limits.seconds,
+        "fail_closed": job.fail_closed,
+    }
+
+
+def _run_parts(job: Job) -> dict[str, Any]:
+    """What runs before the answer; a process prepared with the same can take the answer."""
+    return {
+        "preamble": job.preamble,
+        "given": job.given,
+        "seed": job.seed,
+        "seconds": job.limits.seconds,
+        "memory_mb": job.limits.memory_mb,
+        "expects": list(job.expects),
+        "for": hashlib.sha256(job.check.encode()).hexdigest(),
+    }
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _imports(check: str) -> list[str]:
+    """The modules that a check imports: they are imported, and watched, before the answer runs."""
+    try:
+        nodes = list(ast.walk(ast.parse(check)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    ]
+    return sorted(set(named))
+
+
+def _fails_alike(mistake: Outcome, outcome: Outcome) -> bool:
+    if mistake.verdict is not Verdict.FAIL or mistake.slip is not outcome.slip:
+        return False
+    if outcome.slip or outcome.assertion is None:
+        return bool(outcome.error) and (mistake.error, mistake.message) == (outcome.error, outcome.message)
+    return _signature(mistake) == _signature(outcome)
+
+
+def _signature(outcome: Outcome) -> tuple[object, ...]:
+    shown = (ADDRESS.sub("", text or "") for text in (outcome.left, outcome.right))
+    return (outcome.line, outcome.assertion, *shown)
+
+
+def _unrun(job: Job, verdict: Verdict, why: Why | None, message: str) -> Outcome:
+    return Outcome(job.card, verdict, message, why=why, seed=job.seed)
+
+
+def _reason(status: RunnerStatus, name: str) -> str:
+    return f"needs {name}: {outcomes.visible(status.message)}"

@@ -1,0 +1,122 @@
+"""Whether an answer replaced what its check relies on: functions of libraries, the import system, threads."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import sys
+import threading
+from typing import Any
+
+CORE = (
+    "builtins",
+    "math",
+    "operator",
+    "functools",
+    "random",
+    "copy",
+    "torch",
+    "torch._C",
+    "torch.nn",
+    "torch.nn.functional",
+    "torch.nn.init",
+    "torch.testing",
+    "torch.linalg",
+    "torch.autograd",
+    "torch.optim",
+    "torch.utils.data",
+    "numpy",
+    "numpy.testing",
+    "numpy.linalg",
+    "numpy.random",
+    "cv2",
+)
+CLASSES = (
+    ("torch", "Tensor"),
+    ("torch._C", "TensorBase"),
+    ("torch.nn", "Module"),
+    ("torch.nn", "Parameter"),
+    ("builtins", "BaseException"),
+)
+PASSING = frozenset(
+    {"__builtins__", "_", "__warningregistry__", "__annotations__", "__dict__", "__weakref__"}
+)
+
+
+class Audit:
+    """The identities of everything relied on, taken before the answer and compared after."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, tuple[Any, dict[str, Any], list[int]]] = {}
+        self._modules = {name: sys.modules[name] for name in CORE if name in sys.modules}
+        for name in self._modules:
+            self.watch(name)
+        for module, name in CLASSES:
+            if module in sys.modules and hasattr(sys.modules[module], name):
+                self._keep(f"{module}.{name}".removeprefix("builtins."), getattr(sys.modules[module], name))
+        for name in [name for name in sys.modules if name.startswith("ptcards.runner.")]:
+            self.watch(name)
+        self._imports = self._import_system()
+        self._path = list(sys.path)
+        self._threads = len(sys._current_frames())
+
+    def watch(self, name: str) -> None:
+        """Watch one more module, if it is loaded: what the check imports."""
+        if name in sys.modules and name not in self._owners:
+            self._modules[name] = sys.modules[name]
+            self._keep(name, sys.modules[name])
+
+    def _keep(self, name: str, owner: Any) -> None:
+        held = dict(vars(owner))
+        self._owners[name] = (owner, held, [*map(id, held.values())])
+
+    @staticmethod
+    def _import_system() -> tuple[Any, ...]:
+        return tuple(sys.meta_path), tuple(sys.path_hooks), builtins.__import__, tuple(gc.callbacks)
+
+    def replaced(self) -> str:
+        """What was replaced, to be read after "the answer replaced"; "" when all is as it was."""
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module:
+                return f"the module {name}"
+        for name, (owner, held, identities) in self._owners.items():
+            if [*map(id, vars(owner).values())] != identities and (changed := _changed(owner, held)):
+                return f"{name}.{changed}"
+        if self._import_system() != self._imports:
+            return "the import system (sys.meta_path, sys.path_hooks or gc.callbacks)"
+        return ""
+
+    def accept_path(self) -> None:
+        """What the card itself did to the module path stays."""
+        self._path = list(sys.path)
+
+    def put_back_path(self) -> None:
+        if sys.path != self._path:
+            sys.path[:] = self._path
+            sys.path_importer_cache.clear()
+
+    def threads_left(self) -> int:
+        sys.settrace(None)
+        sys.setprofile(None)
+        threading.settrace(None)  # type: ignore[arg-type]
+        return len(sys._current_frames()) - self._threads
+
+
+def _changed(owner: Any, held: dict[str, Any]) -> str:
+    """The first function or class of a module that is another now, or a method that hides an inherited one."""
+    now = vars(owner)
+    is_class = isinstance(owner, type)
+    for name, value in held.items():
+        if name in PASSING or now.get(name, _MISSING) is value:
+            continue
+        if is_class or callable(value) or isinstance(value, type(sys)):
+            return name
+    if is_class:
+        for name in now:
+            hides = any(name in vars(base) for base in owner.__mro__[1:])
+            if name not in held and name not in PASSING and hides:
+                return name
+    return ""
+
+
+_MISSING = object()

@@ -1,0 +1,163 @@
+"""The names that preamble, given, answer and check each see."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import random
+import sys
+from dataclasses import dataclass
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ptcards.runner.helpers import same
+from ptcards.runner.rewriting import LEDGER, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ptcards.runner.ledger import Ledger
+
+HELPERS = ("given", "same", "close", "raises")
+MISSING = object()
+
+
+class GivenNames(dict[str, Any]):
+    """What `given()` returns: the names, as items and as attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"given binds no {name!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An answer taken apart: what is run, and the expression or the name whose value it ends with."""
+
+    body: CodeType
+    value: CodeType | None
+    name: str | None
+    empty: bool
+
+
+def take_apart(answer: str) -> Parts:
+    tree = ast.parse(answer, "<answer>")
+    last = tree.body[-1] if tree.body else None
+    value, name = None, None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+        value = compile(ast.Expression(last.value), "<answer>", "eval", dont_inherit=True, optimize=0)
+    elif isinstance(last, ast.Assign):
+        name = next((target.id for target in last.targets if isinstance(target, ast.Name)), None)
+    elif isinstance(last, (ast.AnnAssign, ast.AugAssign)) and isinstance(last.target, ast.Name):
+        name = last.target.id
+    body = compile(tree, "<answer>", "exec", dont_inherit=True, optimize=0)
+    return Parts(body, value, name, last is None)
+
+
+def compile_card_code(source: str, filename: str) -> CodeType:
+    """The card's own code; its asserts count when the check calls them."""
+    if "assert" in source:
+        return rewrite(source, filename, compares=False)
+    return compile(source, filename, "exec", dont_inherit=True, optimize=0)
+
+
+def main_module() -> ModuleType:
+    """A fresh `__main__`, so that pickling, dataclasses and `if __name__ ...` find what they expect."""
+    module = ModuleType("__main__")
+    module.__dict__["__builtins__"] = builtins
+    sys.modules["__main__"] = module
+    return module
+
+
+def seed_all(seed: int) -> None:
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(seed % 2**32)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(seed % 2**63)
+
+
+def random_state() -> Callable[[], None]:
+    """Remember where the random numbers stand; call what comes back to return there."""
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    plain = random.getstate()
+    array = numpy.random.get_state() if numpy else None
+    tensor = torch.get_rng_state() if torch else None
+
+    def go_back() -> None:
+        random.setstate(plain)
+        if numpy and array is not None:
+            numpy.random.set_state(array)
+        if torch and tensor is not None:
+            torch.set_rng_state(tensor)
+
+    return go_back
+
+
+def copies_of_data(names: dict[str, Any]) -> dict[str, Any]:
+    """Copies of what an answer could change in place, so that the check sees the preamble as it was."""
+    kinds = [list, dict, set, bytearray]
+    for module, name in (("torch", "Tensor"), ("numpy", "ndarray")):
+        if module in sys.modules:
+            kinds.append(getattr(sys.modules[module], name))
+    copied = {}
+    for name, value in names.items():
+        if type(value) in kinds and not name.startswith("__"):
+            try:
+                copied[name] = copy.deepcopy(value)
+            except Exception:
+                continue
+    return copied
+
+
+def pristine(preamble: dict[str, Any], copied: dict[str, Any]) -> dict[str, Any]:
+    """The preamble's names with their first values, also where the answer changed them in place."""
+    names = dict(preamble)
+    for name, value in copied.items():
+        try:
+            unchanged = same(value, names[name])
+        except Exception:
+            unchanged = False
+        if not unchanged:
+            names[name] = value
+    return names
+
+
+def for_check(
+    left: dict[str, Any], preamble: dict[str, Any], given: dict[str, Any], expects: tuple[str, ...]
+) -> dict[str, Any]:
+    """What the check sees of the names that the answer left: they hide nothing but what `expects` names."""
+    names = {}
+    for name, value in left.items():
+        hides = name in preamble or (hasattr(builtins, name) and name not in given)
+        if name in expects or not hides:
+            names[name] = value
+    for name, value in given.items():
+        if isinstance(value, ModuleType) and name not in expects:
+            names[name] = value
+    for name, value in preamble.items():
+        if name not in expects or name not in left:
+            names[name] = value
+    return names
+
+
+def missing_names(left: dict[str, Any], expects: tuple[str, ...]) -> list[str]:
+    return [name for name in expects if name not in left and not hasattr(builtins, name)]
+
+
+def own_names(namespace: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What a piece of code bound or bound anew."""
+    return {
+        name: value
+        for name, value in namespace.items()
+        if not (name.startswith("__") and name.endswith("__")) and before.get(name, MISSING) is not value
+    }
+
+
+def with_ledger(namespace: dict[str, Any], ledger: Ledger, *sources: str) -> None:
+    if any("assert" in source for source in sources):
+        namespace[LEDGER] = ledger

@@ -1,0 +1,167 @@
+"""The layers around one answer, put up from inside by the process that will run it: limits, files, system calls."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import resource
+import sys
+from pathlib import Path
+
+from ptcards.runner import ground
+from ptcards.runner.protocol import Layer
+from ptcards.runner.syscalls import ALLOWED, GPU, GPU_IOCTLS, IOCTLS, PRCTLS, PRETENDED
+
+MIB = 1 << 20
+FILE_MB = 16
+OPEN_FILES = 256
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+CLONE_THREAD = 0x10000
+AF_UNIX = 1
+
+
+def confine(scratch: str, packages: list[str]) -> list[str]:
+    """Put up every layer that holds here, and say which; must run while the process has one thread."""
+    layers = []
+    for layer, put_up in (
+        (Layer.LIMITS, _limit),
+        (Layer.FILES, lambda: _restrict_files(scratch, packages)),
+        (Layer.SYSTEM_CALLS, _filter_calls),
+    ):
+        try:
+            put_up()
+        except Exception as error:
+            print(f"{layer}: {error}", file=sys.stderr)
+        else:
+            layers.append(layer.value)
+    return layers
+
+
+def die_with_parent() -> None:
+    _prctl(PR_SET_PDEATHSIG, 9)
+
+
+def hide() -> None:
+    """Close this process's memory and `/proc` entries to others of the same user."""
+    _prctl(PR_SET_DUMPABLE, 0)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def preload() -> None:
+    """Import what the layers need, once, before any process is forked."""
+    try:
+        import landlockpy  # noqa: F401
+    except ImportError:
+        pass
+    try:
+        import pyseccomp  # noqa: F401
+    except (ImportError, RuntimeError, OSError):
+        pass
+
+
+def _limit() -> None:
+    fixed = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: FILE_MB * MIB,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+    }
+    if sys.platform == "linux":
+        fixed |= {resource.RLIMIT_MEMLOCK: 64 << 10, resource.RLIMIT_MSGQUEUE: 0}
+        _drop_capabilities()
+    for kind, most in fixed.items():
+        _, hard = resource.getrlimit(kind)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def _drop_capabilities() -> None:
+    """Leave root nothing of being root: raising limits again and reading what others may not."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    ctypes.CDLL(None, use_errno=True).capset(header, nothing)
+
+
+def limit_run(memory_mb: int, seconds: float) -> None:
+    """The card's own limits, when the card is known: memory beyond what is held now, and processor time."""
+    cpus = os.cpu_count() or 1
+    most = int(seconds * cpus) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+    if sys.platform != "linux" or ground.gpu_devices():
+        return
+    pages = Path("/proc/self/statm").read_text().split() if held is None else held
+    size, data = (int(pages[index]) * resource.getpagesize() for index in (0, 5))
+    more = memory_mb * MIB
+    threads = min(cpus, 16) * 136 * MIB
+    resource.setrlimit(resource.RLIMIT_DATA, (data + more,) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (size + more + threads + 256 * MIB,) * 2)
+
+
+held: list[str] | None = None
+"""`/proc/self/statm`, read before the layers close it."""
+
+
+def measure() -> None:
+    global held  # noqa: PLW0603 - one process, one measurement
+    if sys.platform == "linux":
+        held = Path("/proc/self/statm").read_text().split()
+
+
+def _restrict_files(scratch: str, packages: list[str]) -> None:
+    import landlockpy
+    from landlockpy import AccessFS, Ruleset, Scope
+
+    if not landlockpy.supported():
+        raise OSError(errno.ENOSYS, "this kernel has no Landlock")
+    read = AccessFS.READ_FILE | AccessFS.READ_DIR
+    make = AccessFS.MAKE_REG | AccessFS.MAKE_DIR | AccessFS.REMOVE_FILE | AccessFS.REMOVE_DIR | AccessFS.REFER
+    write = AccessFS.WRITE_FILE | AccessFS.TRUNCATE
+    with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
+        for path in ground.readable(packages):
+            rules.allow_path(path, read if Path(path).is_dir() else AccessFS.READ_FILE)
+        for path in ground.DEVICES:
+            rules.allow_path(path, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+        for path in ground.gpu_devices():
+            rules.allow_path(path, AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.IOCTL_DEV)
+        rules.allow_path(scratch, read | make | write)
+        rules.restrict()
+
+
+def _filter_calls() -> None:
+    import pyseccomp as sc
+
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    me = os.getpid()
+    rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
+
+    def add(action: object, name: str, *when: object) -> None:
+        try:
+            rules.add_rule(action, name, *when)
+        except (ValueError, OSError):
+            pass  # this architecture has no such call
+
+    for name in ALLOWED + (GPU if ground.gpu_devices() else ()):
+        add(sc.ALLOW, name)
+    for name in PRETENDED:
+        add(sc.ERRNO(0), name)
+    for name in ("listxattr", "llistxattr", "flistxattr", "getxattr", "lgetxattr", "fgetxattr"):
+        add(sc.ERRNO(errno.ENOTSUP), name)
+    for name in ("clone3", "rseq_slice_yield"):
+        add(sc.ERRNO(errno.ENOSYS), name)
+    add(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+    add(sc.ALLOW, "kill", sc.Arg(0, sc.EQ, me))
+    add(sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, me))
+    for name in ("prlimit64", "sched_setaffinity", "sched_getaffinity"):
+        add(sc.ALLOW, name, sc.Arg(0, sc.EQ, 0))
+        add(sc.ALLOW, name, sc.Arg(0, sc.EQ, me))
+    add(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, AF_UNIX))
+    add(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
+    for option in PRCTLS:
+        add(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
+    for mask, request in IOCTLS + (GPU_IOCTLS if ground.gpu_devices() else ()):
+        add(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, mask, request))
+    rules.load()

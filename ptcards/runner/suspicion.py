@@ -1,0 +1,181 @@
+"""Objects that are not what they seem: equal to anything, or tensors that lie about themselves."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from types import FunctionType
+from typing import Any
+
+DEPTH, ITEMS = 4, 200
+SIMPLE = frozenset({bool, int, float, complex, str, bytes, bytearray, range, type(None), type, FunctionType})
+CONTAINERS = frozenset({list, tuple, set, frozenset, dict})
+OWN_RIGHT = frozenset(
+    """__init__ __new__ __repr__ __str__ __module__ __doc__ __dict__ __weakref__ __annotations__ __slots__
+    __torch_function__ __init_subclass__ __array_finalize__ __array_ufunc__ __array_function__ __reduce__
+    __reduce_ex__ __deepcopy__ __format__ __qualname__ __hash__ __orig_bases__ __parameters__ __firstlineno__
+    __static_attributes__ __array_priority__ __array_wrap__ __torch_dispatch__ __classcell__""".split()
+)
+
+
+def why_not_plain(value: Any, depth: int = 0) -> str:
+    """Why a value cannot be compared in earnest, to be read after "an object"; "" where it can."""
+    kind = type(value)
+    if kind in SIMPLE:
+        return ""
+    if kind in CONTAINERS:
+        return _inside(value, depth)
+    if issubclass(kind, type):
+        return ""
+    if element_count(value) is not None:
+        return _as_tensor(value, kind) or _as_array(value, kind, depth)
+    if issubclass(kind, CONTAINER_TYPES) and (reason := _inside(value, depth)):
+        return reason
+    return _equal_to_anything(value, kind)
+
+
+CONTAINER_TYPES = (list, tuple, set, frozenset, dict)
+
+
+def _inside(value: Any, depth: int) -> str:
+    if depth >= DEPTH:
+        return ""
+    try:
+        items = dict.values(value) if isinstance(value, dict) else _plain_iterator(value)
+        for item in islice(list(islice(items, ITEMS)), ITEMS):
+            if type(item) not in SIMPLE and (reason := why_not_plain(item, depth + 1)):
+                return reason
+    except Exception:
+        return ""
+    return ""
+
+
+def _plain_iterator(value: Any) -> Any:
+    for kind in CONTAINER_TYPES:
+        if issubclass(type(value), kind):
+            return kind.__iter__(value)
+    return iter(())
+
+
+def _written_in_python(kind: type, name: str) -> bool:
+    for base in kind.__mro__:
+        if name in base.__dict__:
+            found = base.__dict__[name]
+            return callable(found) and type(found).__name__ not in ("wrapper_descriptor", "method_descriptor")
+    return False
+
+
+def _equal_to_anything(value: Any, kind: type) -> str:
+    stranger = object()
+    try:
+        if kind.__dict__.get("__class__") is not None and value.__class__ is not kind:
+            return f"of class {kind.__name__} that says it is another's"
+        python = [name for name in ("__eq__", "__ne__", "__contains__") if _written_in_python(kind, name)]
+        if not python:
+            return ""
+        if "__eq__" in python and _plainly(kind.__eq__(value, stranger), wanted=True):
+            return "that equals anything"
+        if "__ne__" in python and _plainly(kind.__ne__(value, stranger), wanted=False):
+            return "that differs from nothing"
+        if "__contains__" in python and _plainly(kind.__contains__(value, stranger), wanted=True):  # type: ignore[attr-defined]
+            return "that contains anything"
+    except Exception:
+        return ""
+    return ""
+
+
+def _plainly(result: Any, *, wanted: bool) -> bool:
+    if result is NotImplemented or not is_truth(result):
+        return False
+    return bool(result) is wanted
+
+
+def is_truth(value: Any) -> bool:
+    """Whether a comparison's result is a plain truth, or one truth (or several) in a tensor or an array."""
+    if type(value) in (bool, int, float, type(None)):
+        return True
+    if element_count(value) is not None:
+        return True
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.generic)
+
+
+def element_count(value: Any) -> int | None:
+    """How many elements a tensor or an array has; None for anything else."""
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    if torch is not None and issubclass(type(value), torch.Tensor):
+        return int(torch.Tensor.numel(value))
+    if numpy is not None and issubclass(type(value), numpy.ndarray):
+        return int(numpy.ndarray.size.__get__(value))
+    return None
+
+
+def is_nan(value: Any) -> bool:
+    try:
+        single = value.item()
+        return bool(single != single)  # noqa: PLR0124 - NaN
+    except Exception:
+        return False
+
+
+def _genuine(kind: type) -> bool:
+    """Whether a class is a library's own, found under its name in its module."""
+    if kind.__module__ == "__main__":
+        return False
+    return getattr(sys.modules.get(kind.__module__), kind.__qualname__, None) is kind
+
+
+def _hidden(kind: type, base: type) -> str:
+    """The first attribute of a library's class that a subclass of the learner's hides."""
+    for part in kind.__mro__:
+        if part is base:
+            return ""
+        if part in base.__mro__ or _genuine(part):
+            continue
+        for name in part.__dict__:
+            if name not in OWN_RIGHT and hasattr(base, name):
+                return name
+    return ""
+
+
+def _as_tensor(value: Any, kind: type) -> str:
+    torch = sys.modules.get("torch")
+    if torch is None or not issubclass(kind, torch.Tensor) or _genuine(kind):
+        return ""
+    if name := _hidden(kind, torch.Tensor):
+        return f"of a Tensor subclass with its own `{name}`"
+    return "of a Tensor subclass that lies" if _lies(torch, value) else ""
+
+
+def _lies(torch: Any, value: Any) -> bool:
+    try:
+        with torch._C.DisableTorchFunctionSubclass():
+            plain = value.detach().as_subclass(torch.Tensor)
+            other = ~plain if plain.dtype is torch.bool else plain + 1
+            honest = plain.shape, plain.dtype, torch.equal(plain, plain)
+        if (value.shape, value.dtype) != honest[:2]:
+            return True
+        if plain.numel() and (torch.equal(value, other) or bool((value == other).all())):
+            return True
+        stranger = torch.zeros((3,) if plain.shape != (3,) else (4,), dtype=plain.dtype)
+        return bool(torch.equal(value, stranger))
+    except Exception:
+        return False
+
+
+def _as_array(value: Any, kind: type, depth: int) -> str:
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not issubclass(kind, numpy.ndarray):
+        return ""
+    if not _genuine(kind):
+        if name := _hidden(kind, numpy.ndarray):
+            return f"of an array subclass with its own `{name}`"
+        try:
+            if bool(numpy.array_equal(value, numpy.zeros((3, 1, 4, 1, 5)))):
+                return "of an array subclass that lies"
+        except Exception:
+            return ""
+    if numpy.ndarray.dtype.__get__(value) == object and depth < DEPTH:
+        flat = numpy.ndarray.ravel(value)[:ITEMS]
+        return next((reason for item in flat if (reason := why_not_plain(item, depth + 1))), "")
+    return ""
