@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -99,6 +102,15 @@ class PtcardsApp(App[int]):
             self.desk.guard.saw(event.key)
         await super().on_event(event)
 
+    def _fatal_error(self) -> None:
+        # The framework prints a traceback with everything in it, the learner's code included.
+        report = _write_crash_report()
+        lines = [f"ptcards had to stop: {self._exception!r}.", "Every grade given so far is saved."]
+        if report:
+            lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
+        self._exit_renderables.append(Text("\n".join(lines)))
+        self._close_messages_no_wait()
+
     def action_help_quit(self) -> None:
         """Ctrl+C never quits; it says what does."""
         self.notify("q goes back, Ctrl+Q quits.", markup=False, timeout=2)
@@ -121,6 +133,19 @@ def run(
     if app.failure is not None:
         raise app.failure
     return app.return_code or code or 0
+
+
+def _write_crash_report() -> Path | None:
+    """Keep the traceback of the exception being handled beside the database; None where that cannot be."""
+    from ptcards import paths
+
+    file = paths.home() / "crash.txt"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(traceback.format_exc(), encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return file
 
 
 @contextmanager

@@ -13,16 +13,19 @@ from ptcards.tui.text import one_line, plain
 
 MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
-LEAST_WIDTH = 34
+LEAST_WIDTH = 26
 """Cells that each of two values beside each other needs."""
 
 
-def what(value: Value) -> str:
-    """Type, shape and where it lies, in few words: `int64 (4, 1)`, `list`, `uint8 (24, 16, 3) array`."""
+def what(value: Value, *, kind: bool = True) -> str:
+    """Type, shape and where it lies, in few words: `int64 (4, 1)`, `list`, `uint8 (24, 16, 3) array`.
+
+    `kind` tells an array from a tensor.
+    """
     if value.shape is None:
         return value.type
     words = [(value.dtype or value.type).removeprefix("torch."), shape_text(value.shape)]
-    if value.kind == "array":
+    if kind and value.kind == "array":
         words.append("array")
     if value.device not in (None, "cpu"):
         words.append(f"on {value.device}")
@@ -75,15 +78,16 @@ def _is_table(value: Value) -> bool:
 
 
 def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) -> Lines:
-    head = Block(Content.assemble((f"{name}  ", "bold"), one_line(what(value), "$foreground 60%")), indent=2)
+    alike = answer is None or wanted is None or answer.kind == wanted.kind
+    head = Content.assemble((f"{name}  ", "bold"), one_line(what(value, kind=not alike), "$foreground 60%"))
     if value.image is not None:
         images = [one.image for one in (answer, wanted) if one is not None and one.image is not None]
-        return Stack((head, Picture(value.image, tuple(images))))
+        return Stack((Block(head, indent=2), Picture(value.image, tuple(images))))
     if value.grid is not None:
         other = wanted if value is answer else answer
         same_shape = other is not None and other.grid is not None and other.shape == value.shape
-        return Stack((head, _grid(value.grid, other.grid if same_shape and other else None)))
-    return Stack((head, Block(one_line(_stats(value) or value.text), indent=4)))
+        return Stack((Block(head, indent=2), _grid(value.grid, other.grid if same_shape and other else None)))
+    return Stack((Block(head, indent=2), Block(one_line(_stats(value) or value.text), indent=4)))
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:

@@ -83,18 +83,14 @@ def told_try(outcome: Outcome) -> Told:
 def solution_blocks(card: Card, answer: str, *, shown: bool = False) -> list[Lines]:
     """The learner's code and the solution where they differ, other right answers, explanation, source."""
     mine, right = answer.strip(), card.solution.strip()
-    blocks: list[Lines] = []
-    if not mine or shown or "\n" in mine + right:
-        solution = Stack((_label("solution"), Block(code(right), indent=4, code=True)))
-        if mine and mine != right:
-            yours = Stack((_label("yours"), Block(code(mine), indent=4, code=True)))
-            blocks.append(Facing(yours, solution, least=50))
-        else:
-            blocks.append(solution)
+    differs = bool(mine) and mine != right and (shown or mine not in card.also)
+    rows = [("yours", mine)] if mine else []
+    rows += [("solution", right)] if differs or not mine else []
+    if "\n" not in mine + right:
+        blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
-        blocks.append(_named("yours", code(mine)))
-        if mine != right and mine not in card.also:
-            blocks.append(_named("solution", code(right)))
+        stacks = [Stack((_label(name), Block(code(text), indent=4, code=True))) for name, text in rows]
+        blocks = [Facing(stacks[0], stacks[1], least=50)] if len(stacks) > 1 else [*stacks]
     return [*blocks, *_also(card, but=mine), *_explained(card)]
 
 

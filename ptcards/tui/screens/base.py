@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -22,9 +21,6 @@ Done = TypeVar("Done")
 class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark", "help", "help", id="help", show=False),
-    ]
     AUTO_FOCUS = ""
 
     def __init__(self, desk: Desk) -> None:

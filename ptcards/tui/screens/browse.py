@@ -75,7 +75,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         right = (
             self.doing or self._problem or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
         )
-        self.status.show(Content.styled("Cards", "bold"), right)
+        self.status.show(Content.styled("Cards", "bold"), right=right)
 
     @on(Input.Changed)
     def _typed(self) -> None:

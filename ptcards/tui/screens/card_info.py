@@ -30,7 +30,7 @@ class CardInfoScreen(DeskScreen[None]):
         Binding("pageup,b", "scroll(-1)", "up", show=False),
         Binding("at", "suspend_card", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark"),
-        Binding("question_mark", "help", "help", id="help"),
+        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,q,i,enter", "close", "back"),
     ]
 
@@ -44,7 +44,7 @@ class CardInfoScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.status.show(one_line(self._key, "bold"), "card info")
+        self.status.show(one_line(self._key, "bold"), right="card info")
         self._read()
 
     def _read(self) -> None:

@@ -32,7 +32,7 @@ class CardKeys(DeskScreen[None]):
         Binding("at", "suspend_card", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark", show=False),
         Binding("slash", "browse", "search", id="browse", show=False),
-        Binding("question_mark", "help", "help", id="help"),
+        Binding("question_mark,f1", "help", "help", id="help"),
     ]
 
     bench: Workbench

@@ -21,7 +21,7 @@ class DrillScreen(DeskScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "answer(True)", "drill now"),
         Binding("x,q,escape", "answer(False)", "leave it"),
-        Binding("question_mark", "help", "help", id="help"),
+        Binding("question_mark,f1", "help", "help", id="help"),
     ]
 
     def __init__(self, desk: Desk, waiting: int) -> None:
@@ -33,7 +33,7 @@ class DrillScreen(DeskScreen[bool]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.status.show(Content.styled("The final drill", "bold"), counted(self._waiting, "card"))
+        self.status.show(Content.styled("The final drill", "bold"), right=counted(self._waiting, "card"))
         text = f"{counted(self._waiting, 'card')} below Good today: Enter drill now, x leave it."
         why = (
             "A card of the drill comes back until it is Good. That changes no interval and no ease; "

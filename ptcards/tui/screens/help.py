@@ -35,7 +35,7 @@ class HelpScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.status.show("Keys", "as they are bound on the screen you come from")
+        self.status.show("Keys", right="as they are bound on the screen you come from")
         blocks: list[Lines] = []
         if self._notes:
             blocks += [Block(Content(self._notes)), BLANK]
@@ -53,13 +53,16 @@ class HelpScreen(DeskScreen[None]):
         pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
 
 
+_NOISE = ("app.focus_next", "app.focus_previous", "screen.copy_text", "scroll_left", "scroll_right")
+
+
 def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Titles with the names and meanings of keys; those that do the same stand together."""
     groups: dict[str, dict[str, list[str]]] = {}
     labels: dict[str, str] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if not active.enabled or not binding.description:
+        if not active.enabled or not binding.description or binding.action in _NOISE:
             continue
         title = (
             "Here"

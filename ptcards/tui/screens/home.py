@@ -28,7 +28,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
         Binding("slash", "browse", "browse", id="browse"),
-        Binding("i", "import_decks", "import", id="import"),
+        Binding("i", "import_decks", "import a deck", id="import", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
@@ -60,7 +60,7 @@ class HomeScreen(DeskScreen[None]):
     def tick(self) -> None:
         frozen = f" · clock stopped at {self.desk.frozen}" if self.desk.frozen else ""
         words = self.doing or (self.desk.runner_words() if self.desk.opened else "opening")
-        self.status.show(Content.styled("ptcards", "bold"), f"{day_text(self.home)}{frozen} · {words}")
+        self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
 
     def show(self, home: Home) -> None:
         """Draw these numbers."""

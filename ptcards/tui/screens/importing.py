@@ -30,6 +30,7 @@ class ImportScreen(DeskScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", "look at it"),
+        Binding("f1", "help", "help", id="help"),
         Binding("escape", "leave", "back"),
     ]
 
@@ -51,7 +52,7 @@ class ImportScreen(DeskScreen[None]):
         self.query_one(Input).focus()
 
     def tick(self) -> None:
-        self.status.show(Content.styled("Import", "bold"), self.doing)
+        self.status.show(Content.styled("Import", "bold"), right=self.doing)
 
     def describe_key(self, action: str) -> str | None:
         if action in ("go", "submit"):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.timer import Timer
 
 from ptcards.deck.card import Accepts
@@ -50,9 +49,9 @@ class SessionScreen(CardKeys):
         Binding("f2,h", "hint", "hint", id="hint"),
         Binding("f3,g", "show", "show me", id="show"),
         Binding("tab", "flip", "question"),
+        Binding("escape", "letters", "more"),
         Binding("f4", "external", "$EDITOR", id="editor"),
         Binding("ctrl+t", "try", "try", id="try"),
-        Binding("escape", "letters", "more keys"),
         Binding("r", "retry", "retry", id="retry"),
         Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
         Binding("x", "drop", "drop from the drill", id="drop"),
@@ -90,12 +89,12 @@ class SessionScreen(CardKeys):
         heading = self.bench.heading
         waiting = self.doing or ("" if self.desk.runner_settled else self.desk.runner_words())
         if heading is not None:
-            self.status.show(heading.sign, waiting or heading.marks)
+            self.status.show(heading.sign, right=waiting or heading.marks)
         else:
-            left = f"{question.deck_title} · {question.card.id} · {_place(question)}"
+            place = f"{question.card.id} · {_place(question)}"
             counts = question.remaining
             right = f"due {counts.due} · new {counts.new} · drill {counts.drill}"
-            self.status.show(Content(left), f"{waiting or right} · {clock}")
+            self.status.show(f"{question.deck_title} · {place}", place, right=f"{waiting or right} · {clock}")
         if not self._new_day_told and self.session.changed_day():
             self._new_day_told = True
             self.tell("A new study day has begun; this session goes on with the cards it has.")
@@ -293,7 +292,7 @@ class SessionScreen(CardKeys):
         self.call_after_refresh(self._rearrange)
 
     def _rearrange(self) -> None:
-        self.bench.arrange()
+        self.bench.lay_out()
         self.bench.editor.tab_flips = self.bench.can_flip
         self.tick()
 

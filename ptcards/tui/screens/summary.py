@@ -29,7 +29,7 @@ class SummaryScreen(DeskScreen[str]):
         Binding("x,escape", "leave", "leave", show=False),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
-        Binding("question_mark", "help", "help", id="help"),
+        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("q", "leave", "home", id="leave"),
     ]
 
@@ -52,7 +52,9 @@ class SummaryScreen(DeskScreen[str]):
 
     def _draw(self) -> None:
         seconds = round(self._summary.seconds)
-        self.status.show(Content.styled("Done for today", "bold"), f"{seconds // 60} min {seconds % 60} s")
+        self.status.show(
+            Content.styled("Done for today", "bold"), right=f"{seconds // 60} min {seconds % 60} s"
+        )
         self.query_one(Pane).show(_blocks(self._summary))
 
     def describe_key(self, action: str) -> str | None:

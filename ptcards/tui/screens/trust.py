@@ -26,7 +26,7 @@ class TrustScreen(DeskScreen[bool]):
         Binding("m", "trust(True)", "my own file, never ask again"),
         Binding("pagedown,space", "scroll(1)", "further"),
         Binding("pageup,b", "scroll(-1)", "up", show=False),
-        Binding("question_mark", "help", "help", id="help"),
+        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,q,n", "leave", "not now"),
     ]
 
@@ -40,7 +40,7 @@ class TrustScreen(DeskScreen[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         title = f"May the code of {self._request.deck} run?"
-        self.status.show(Content.styled(title, "bold"), counted(self._request.cards, "card"))
+        self.status.show(Content.styled(title, "bold"), right=counted(self._request.cards, "card"))
         self.query_one(Pane).show(_blocks(self._request))
 
     def action_scroll(self, pages: int) -> None:

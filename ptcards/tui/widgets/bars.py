@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
+from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
@@ -30,28 +33,30 @@ def name_of_key(key: str) -> str:
 class StatusLine(Widget):
     """What is here, on the left, and how things stand, on the right; the right end survives longest."""
 
-    DEFAULT_CSS = "StatusLine { height: 1; padding: 0 1; } StatusLine .-dim { color: $foreground 60%; }"
+    DEFAULT_CSS = "StatusLine { height: 1; padding: 0 1; }"
 
-    def __init__(self, left: Content | str = "", right: Content | str = "") -> None:
+    def __init__(self) -> None:
         super().__init__(markup=False)
-        self._left, self._right = _content(left), _content(right)
+        self._left: tuple[Content | str, ...] = ("",)
+        self._right: Content | str = ""
 
-    def show(self, left: Content | str | None = None, right: Content | str | None = None) -> None:
-        """Replace one side or both."""
+    def show(self, *left: Content | str, right: Content | str | None = None) -> None:
+        """Replace the left side (by the first of `left` that has room, else the last) or the right one."""
         old = (self._left, self._right)
-        if left is not None:
-            self._left = _content(left)
-        if right is not None:
-            self._right = _content(right)
+        self._left = left or self._left
+        self._right = self._right if right is None else right
         if old != (self._left, self._right):
             self.refresh()
 
     def render(self) -> Content:
         width = self.content_size.width
-        right = self._right.truncate(width, ellipsis=True)
-        left = self._left.truncate(max(0, width - right.cell_length - 2), ellipsis=True)
-        gap = max(0, width - left.cell_length - right.cell_length)
-        return Content.assemble(left, " " * gap, right)
+        right = _content(self._right).truncate(width, ellipsis=True)
+        room = max(0, width - right.cell_length - 2)
+        lefts = [_content(one) for one in self._left]
+        left = next((one for one in lefts if one.cell_length <= room), lefts[-1]).truncate(
+            room, ellipsis=True
+        )
+        return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
 class Rule(Widget):
@@ -66,7 +71,13 @@ class Rule(Widget):
 class KeyLine(Widget):
     """The keys of the screen as they are bound now, as many as fit; each can be clicked."""
 
-    DEFAULT_CSS = "KeyLine { height: 1; padding: 0 1; color: $foreground 70%; }"
+    DEFAULT_CSS = """
+    KeyLine {
+        height: 1; padding: 0 1; color: $foreground 70%;
+        link-style: none; link-color: $foreground 70%; link-style-hover: underline;
+        link-background-hover: $background; link-color-hover: $foreground;
+    }
+    """
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
@@ -84,16 +95,28 @@ class KeyLine(Widget):
                 if binding.action.startswith(("app.", "screen."))
                 else f"{space}.{binding.action}"
             )
-            if action not in shown:
+            name = name_of_key(key)
+            if action not in shown or (len(name) == 1 < len(shown[action][0])):
                 label = getattr(screen, "describe_key", lambda _: None)(binding.action) or binding.description
-                shown[action] = (name_of_key(key), label)
-        return _fit(shown, self.content_size.width)
+                shown[action] = (name, label)
+        order = _declared_order(type(screen))
+        actions = sorted(
+            shown, key=lambda action: order.get(action.partition(".")[2], -1 if "focused." in action else 99)
+        )
+        return _fit({action: shown[action] for action in actions}, self.content_size.width)
 
     def _is_typed(self, key: str) -> bool:
         """The focused widget takes this key as text."""
         focused = self.screen.focused
         name = " " if key == "space" else name_of_key(key)
         return focused is not None and focused.check_consume_key(key, name if len(name) == 1 else None)
+
+
+@cache
+def _declared_order(screen: type[Screen[object]]) -> Mapping[str, int]:
+    """The place of each action among the screen's own bindings, which is the order they matter in."""
+    bindings = [binding for binding in screen.BINDINGS if isinstance(binding, Binding)]
+    return {binding.action.removeprefix("app."): place for place, binding in reversed([*enumerate(bindings)])}
 
 
 def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:

@@ -144,7 +144,7 @@ class CardTable(ScrollView, can_focus=True):
                 style += self.get_visual_style("card-table--cursor")
         content = content.truncate(width, ellipsis=True)
         content = content.pad_right(max(0, width - content.cell_length))
-        options = RenderOptions(self._get_style, self.styles)
+        options = RenderOptions(self._get_style, {"text_wrap": "nowrap", "text_overflow": "ellipsis"})
         return content.render_strips(width, 1, style, options)[0]
 
     def _card_row(self, card: CardView, *, at_cursor: bool) -> Content:

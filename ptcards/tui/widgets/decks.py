@@ -46,7 +46,8 @@ class DeckList(OptionList):
     """One line a deck; Enter starts today's review of all, Space of the one marked."""
 
     DEFAULT_CSS = """
-    DeckList, DeckList:focus { border: none; padding: 0; background: $background; height: auto; max-height: 1fr;
+    DeckList, DeckList:focus { border: none; padding: 0; background: $background; background-tint: $background 0%;
+        height: auto; max-height: 1fr;
         scrollbar-size-vertical: 1; }
     DeckList > .option-list--option-highlighted, DeckList:focus > .option-list--option-highlighted {
         background: $boost; color: $foreground; text-style: bold; }

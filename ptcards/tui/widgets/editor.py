@@ -45,10 +45,9 @@ class AnswerEditor(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "check"),
         Binding("ctrl+j", "new_line", "new line", show=False),
         Binding("shift+tab", "outdent", "indent less", show=False),
-        # The framework moves by words on these; in a shell they delete to the start of the line and the word.
-        Binding("ctrl+u", "delete_to_start_of_line", "delete to line start", show=False),
     ]
 
     @dataclass
@@ -106,7 +105,7 @@ class AnswerEditor(TextArea):
             return
         match event.key:
             case "enter":
-                self._enter()
+                self.action_submit()
             case "tab" if not self.tab_flips or self._in_indent():
                 self._type(" " * (TAB - self.cursor_location[1] % TAB))
             case "backspace" if self.selection.is_empty and self._blanks_left() > 1:
@@ -119,7 +118,8 @@ class AnswerEditor(TextArea):
         event.stop()
         event.prevent_default()
 
-    def _enter(self) -> None:
+    def action_submit(self) -> None:
+        """Post a complete one-line answer; make a new line in any other."""
         text = self.text
         if "\n" not in text and (self.one_line or is_complete(text)):
             self.post_message(self.Submitted(text))

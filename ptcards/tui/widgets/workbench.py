@@ -20,33 +20,6 @@ from ptcards.tui.widgets.pane import Pane
 class Workbench(Container):
     """One pane above the editor where it is narrow; question and verdict beside the editor where it is wide."""
 
-    DEFAULT_CSS = """
-    Workbench { height: 1fr; }
-    Workbench #left { height: 1fr; }
-    Workbench #right { height: auto; }
-    Workbench #between, Workbench #verdict, Workbench GradeBar { display: none; }
-    Workbench AnswerEditor { height: auto; min-height: 4; max-height: 40vh; }
-    Workbench.-told #verdict { display: block; }
-    Workbench.-told #question { display: none; }
-    Workbench.-told.-flipped #verdict { display: none; }
-    Workbench.-told.-flipped #question { display: block; }
-    Workbench.-grading GradeBar { display: block; }
-    Workbench.-grading AnswerEditor, Workbench.-recall AnswerEditor { display: none; }
-    Workbench.-recall #middle { display: none; }
-    Workbench.-recall.-grading #middle { display: block; }
-
-    .-wide Workbench { layout: horizontal; }
-    .-wide Workbench #left { width: 1fr; height: 1fr; border-right: vkey $foreground 30%; }
-    .-wide Workbench #right { width: 1fr; height: 1fr; }
-    .-wide Workbench #middle { display: none; }
-    .-wide Workbench AnswerEditor { height: 1fr; max-height: 100%; }
-    .-wide Workbench.-told #question, .-wide Workbench.-told #verdict { display: block; }
-    .-wide Workbench.-told #question { height: auto; max-height: 45%; }
-    .-wide Workbench.-told #between { display: block; }
-    .-wide Workbench.-grading AnswerEditor { display: block; }
-    .-wide Workbench.-recall AnswerEditor { display: none; }
-    """
-
     def __init__(self, guard: KeyGuard) -> None:
         super().__init__()
         self.question = Pane(id="question")
@@ -96,10 +69,10 @@ class Workbench(Container):
         self._told = verdict
         self.add_class("-told")
         self.remove_class("-flipped")
-        self.arrange()
+        self.lay_out()
         self._settle()
 
-    def arrange(self) -> None:
+    def lay_out(self) -> None:
         """Lay the verdict out for the width there is now."""
         if self._told is not None:
             self.verdict.show(headed(self._told) if self.wide else self._told.blocks)

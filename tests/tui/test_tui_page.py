@@ -1,0 +1,93 @@
+"""Text laid out at any width, and hostile text that stays text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from ptcards.tui.page import Block, Facing, Lines, Page, Stack
+from ptcards.tui.prose import prose, sentence
+from ptcards.tui.text import code, one_line, plain, visible
+
+HOSTILE = "x[/] [red]y[/red] \x1b[31mz\x1b[0m [@click=app.quit]q[/] \x9b2J a\u202eb \x07"
+
+
+def text_of(parts: list[Lines], width: int = 60) -> str:
+    return "\n".join(line.plain for line in Page(parts).lines(width))
+
+
+@given(st.text(), st.integers(1, 90), st.integers(0, 12), st.booleans())
+def test_no_line_is_wider_than_there_is_room(text: str, width: int, indent: int, in_code: bool) -> None:
+    block = Block(plain(text), indent=indent, code=in_code, right=Content("right"))
+    for line in block.lines(max(width, indent + 2)):
+        assert line.cell_length <= max(width, indent + 2)
+
+
+@given(st.text(max_size=300))
+def test_markdown_of_any_kind_is_laid_out(text: str) -> None:
+    for line in Page(prose(text)).lines(40):
+        assert not set(line.plain) & {"\x1b", "\x9b", "\x07"}
+
+
+def test_hostile_text_is_shown_letter_by_letter() -> None:
+    for content in (plain(HOSTILE), one_line(HOSTILE), code(HOSTILE), sentence(HOSTILE)):
+        shown = content.plain
+        assert "x[/] [red]y[/red]" in shown
+        assert r"\x1b[31mz" in shown
+        assert r"\x9b2J" in shown
+        assert r"a\u202eb" in shown
+        assert "\x1b" not in shown
+
+
+def test_no_text_of_a_deck_can_be_clicked() -> None:
+    shown = Content("\n").join(Page(prose(f"[a](app.quit) <b> {HOSTILE}")).lines(60))
+    metas = [style.meta for _, _, style in shown.spans if not isinstance(style, str)]
+    assert not any(metas)
+
+
+def test_tags_in_a_question_do_not_vanish() -> None:
+    assert "<class 'torch.Tensor'>" in text_of(prose("<class 'torch.Tensor'> is printed"))
+
+
+def test_tensor_indexing_stays_as_written() -> None:
+    for text in ("x[mask]", "x[i] = y[j]", "a[:, None]", "t[0, 1]", "dict[str, int]", "x[/]"):
+        assert text in text_of(prose(f"`{text}`"))
+        assert text in code(text).plain
+
+
+def test_lists_hang_and_code_is_indented() -> None:
+    shown = text_of(
+        prose("- one item of a list that is longer than a line can be\n- two\n\n```python\nx = 1\n```"), 30
+    )
+    assert shown.splitlines() == [
+        " • one item of a list that is",
+        "   longer than a line can be",
+        " • two",
+        "",
+        "  x = 1",
+    ]
+
+
+def test_a_table_keeps_its_rows_together() -> None:
+    assert text_of(prose("|a|b|\n|-|-|\n|1|2|\n|3|4|")).splitlines() == ["  a   b", "  1   2", "  3   4"]
+
+
+def test_a_mark_at_the_right_end_moves_below_where_there_is_no_room() -> None:
+    block = Block(plain("a sentence of some length"), right=Content("notes, item 13"))
+    assert len(block.lines(60)) == 1
+    assert [line.plain.strip() for line in block.lines(30)] == ["a sentence of some length", "notes, item 13"]
+
+
+def test_two_things_stand_side_by_side_or_below_each_other() -> None:
+    pair = Facing(Block(plain("left")), Stack((Block(plain("right")), Block(plain("more")))), least=20)
+    assert [line.plain.split() for line in pair.lines(60)] == [["left", "right"], ["more"]]
+    assert [line.plain.strip() for line in pair.lines(30)] == ["left", "right", "more"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a\tb", "a   b"), ("a\r\nb", "a\nb"), ("\ud800", r"\ud800"), ("é中", "é中")]
+)
+def test_what_cannot_be_seen_is_shown_as_its_escape(text: str, shown: str) -> None:
+    assert visible(text) == shown
