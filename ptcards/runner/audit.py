@@ -38,6 +38,7 @@ CLASSES = (
     ("torch.nn", "Parameter"),
     ("builtins", "BaseException"),
 )
+LIBRARIES = ("torch", "numpy", "cv2")
 PASSING = frozenset(
     {"__builtins__", "_", "__warningregistry__", "__annotations__", "__dict__", "__weakref__"}
 )
@@ -56,9 +57,16 @@ class Audit:
                 self._keep(f"{module}.{name}".removeprefix("builtins."), getattr(sys.modules[module], name))
         for name in [name for name in sys.modules if name.startswith("ptcards.runner.")]:
             self.watch(name)
+        self._builtins = vars(builtins), dict(vars(builtins))
+        self._mended = ""
+        self._idle: frozenset[str] = frozenset()
         self._imports = self._import_system()
         self._path = list(sys.path)
         self._threads = len(sys._current_frames())
+
+    def look_only_at(self, sources: str) -> None:
+        """Leave out the large libraries that no code of the card names: nothing of it can rest on them."""
+        self._idle = frozenset(name for name in LIBRARIES if name not in sources)
 
     def watch(self, name: str) -> None:
         """Watch one more module, if it is loaded: what the check imports."""
@@ -74,12 +82,24 @@ class Audit:
     def _import_system() -> tuple[Any, ...]:
         return tuple(sys.meta_path), tuple(sys.path_hooks), builtins.__import__, tuple(gc.callbacks)
 
+    def mend_builtins(self) -> None:
+        """Put the builtins back first of all: everything of ours stands on them."""
+        now, held = self._builtins
+        for name in held:
+            if now.get(name) is not held[name]:
+                now[name] = held[name]
+                self._mended = self._mended or f"builtins.{name}"
+
     def replaced(self) -> str:
         """What was replaced, to be read after "the answer replaced"; "" when all is as it was."""
+        if self._mended:
+            return self._mended
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 return f"the module {name}"
         for name, (owner, held, identities) in self._owners.items():
+            if name.partition(".")[0] in self._idle:
+                continue
             if [*map(id, vars(owner).values())] != identities and (changed := _changed(owner, held)):
                 return f"{name}.{changed}"
         if self._import_system() != self._imports:

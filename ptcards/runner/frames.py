@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import struct
+from json import dumps, loads
+from os import read, write
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ class FrameError(Exception):
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
-    body = json.dumps(message).encode()
+    body = dumps(message).encode()
     return HEADER.pack(len(body)) + body
 
 
 def decode(body: bytes) -> dict[str, Any]:
     try:
-        message = json.loads(body)
+        message = loads(body)
     except (ValueError, RecursionError) as error:
         raise FrameError("not JSON") from error
     if not isinstance(message, dict):
@@ -68,7 +68,7 @@ class Inbox:
 def write_frame(fd: int, message: Mapping[str, Any]) -> None:
     data = memoryview(encode(message))
     while data:
-        data = data[os.write(fd, data) :]
+        data = data[write(fd, data) :]
 
 
 def read_frame(fd: int, cap: int = FROM_PEER) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def read_frame(fd: int, cap: int = FROM_PEER) -> dict[str, Any]:
 def _exactly(fd: int, size: int) -> bytes:
     data = bytearray()
     while len(data) < size:
-        piece = os.read(fd, min(size - len(data), 1 << 20))
+        piece = read(fd, min(size - len(data), 1 << 20))
         if not piece:
             raise EOFError
         data += piece

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import sysconfig
@@ -33,9 +34,10 @@ def standard_library() -> list[str]:
     return list(dict.fromkeys(folder for folder in folders if Path(folder).is_dir()))
 
 
-def gpu_devices() -> list[str]:
+@functools.cache
+def gpu_devices() -> tuple[str, ...]:
     numbered = [str(path) for path in Path("/dev").glob("nvidia[0-9]*")]
-    return [path for path in (*GPU_DEVICES, *numbered) if Path(path).exists()]
+    return tuple(path for path in (*GPU_DEVICES, *numbered) if Path(path).exists())
 
 
 def readable(packages: list[str]) -> list[str]:

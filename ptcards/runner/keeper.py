@@ -36,8 +36,8 @@ class LostError(Exception):
 class Keeper:
     """Owns the warm process; its thread lives as long as the process does."""
 
-    def __init__(self, mode: str, wrap: tuple[str, ...] | None = None) -> None:
-        self._mode, self._wrap = mode, wrap
+    def __init__(self, mode: str, wrap: tuple[str, ...] | None, *, ahead: bool) -> None:
+        self._mode, self._wrap, self._ahead = mode, wrap, ahead
         self._changed = threading.Condition()
         self._talking = threading.Lock()
         self._status = RunnerStatus(Readiness.WARMING)
@@ -184,7 +184,7 @@ class Keeper:
     def _live_once(self) -> str:
         """One process from its start to its end; the reason it ended."""
         try:
-            started = launch(self._mode, wrap=self._wrap)
+            started = launch(self._mode, wrap=self._wrap, ahead=self._ahead)
         except OSError as error:
             return str(error)
         self._inbox = Inbox(FROM_PEER)

@@ -55,7 +55,7 @@ class Started:
         self.lock.close()
 
 
-def launch(mode: str, *, wrap: tuple[str, ...] | None) -> Started:
+def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool) -> Started:
     """Start the warm process; the calling thread must live as long as it, or the kernel ends it."""
     folder, lock = run_folder()
     packages = ground.package_folders()
@@ -66,6 +66,7 @@ def launch(mode: str, *, wrap: tuple[str, ...] | None) -> Started:
     facts: dict[str, Any] = {
         "role": "warm",
         "mode": mode,
+        "ahead": ahead,
         "control": theirs.fileno(),
         "packages": packages,
         "source": source,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ptcards.runner.ground import gpu_devices
 from ptcards.runner.helpers import same
 from ptcards.runner.rewriting import LEDGER, rewrite
 
@@ -74,11 +75,14 @@ def main_module() -> ModuleType:
 
 
 def seed_all(seed: int) -> None:
+    """Seed every source of chance; CUDA's only where there is one, because asking torch for all is slow."""
     random.seed(seed)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(seed % 2**32)
     if torch := sys.modules.get("torch"):
-        torch.manual_seed(seed % 2**63)
+        torch.default_generator.manual_seed(seed % 2**63)
+        if gpu_devices():
+            torch.cuda.manual_seed_all(seed % 2**63)
 
 
 def random_state() -> Callable[[], None]:

@@ -39,8 +39,8 @@ def _channels() -> tuple[socket.socket, socket.socket, tuple[int, int], tuple[in
 class Forks:
     """Forks this process, which has everything imported; one spare waits, confined and rehearsed."""
 
-    def __init__(self, folder: str, packages: list[str], audit: Audit) -> None:
-        self._folder, self._packages, self._audit = folder, packages, audit
+    def __init__(self, folder: str, packages: list[str], audit: Audit, *, ahead: bool) -> None:
+        self._folder, self._packages, self._audit, self._ahead = folder, packages, audit, ahead
         self._spare: Child | None = None
 
     def take(self) -> Child | None:
@@ -55,7 +55,7 @@ class Forks:
         self._spare = child
 
     def refill(self) -> None:
-        if self._spare is None:
+        if self._spare is None and self._ahead:
             self._spare = self._fork()
 
     def close(self) -> None:
@@ -73,7 +73,7 @@ class Forks:
             for source, target in ((nothing, 0), (out[1], 1), (err[1], 2), (theirs.fileno(), 3)):
                 os.dup2(source, target, inheritable=False)
             os.setsid()
-            live(folder, self._packages, self._audit)
+            live(folder, self._packages, self._audit, rehearsed=self._ahead)
         theirs.close()
         os.close(out[1])
         os.close(err[1])

@@ -33,7 +33,8 @@ class Runner:
 
     `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can do); `home` is the app's
     data folder and `private` names further paths that must not lie where answers may read; `wrap` is a command
-    put before the warm process's own in place of bubblewrap (`()` for none).
+    put before the warm process's own in place of bubblewrap (`()` for none);
+    `ahead` keeps a confined process ready for the next answer.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class Runner:
         home: Path | None = None,
         private: tuple[Path, ...] = (),
         wrap: tuple[str, ...] | None = None,
+        ahead: bool = True,
     ) -> None:
         mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
         self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
-        self._keeper = Keeper(mode, wrap)
+        self._keeper = Keeper(mode, wrap, ahead=ahead)
         self._known: OrderedDict[str, Outcome] = OrderedDict()
 
     def start(self) -> None:

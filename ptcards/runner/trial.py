@@ -8,7 +8,7 @@ import linecache
 import os
 import signal
 import sys
-import time
+from time import monotonic, sleep
 from typing import Any
 
 from ptcards.runner import faults, names
@@ -60,6 +60,7 @@ class Trial:
         self._given_source = job["given"]
         if self.audit.threads_left() > 0:
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
+        self.audit.look_only_at(" ".join((job["preamble"], job["given"], *job["imports"])))
         if self.audit.replaced():
             self.audit = Audit()
         self.audit.accept_path()
@@ -89,6 +90,7 @@ class Trial:
         try:
             trouble = self._evaluate(job["accepts"])
         except BaseException as error:
+            self.audit.mend_builtins()
             told = faults.explain(error, Phase.ANSWER, self.source)
             trouble = slip(told.pop("message")) | told | faults.learner_line(error, self.source)
             if trouble.get("line"):
@@ -119,7 +121,8 @@ class Trial:
         return None
 
     def _settle(self) -> None:
-        """Streams, timers and the module path as they were, and everything printed on its way."""
+        """Builtins, streams, timers and module path as they were, and everything printed on its way."""
+        self.audit.mend_builtins()
         for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
             signal.setitimer(kind, 0)
         flush(sys.stdout, sys.stderr, *self._streams)
@@ -128,9 +131,9 @@ class Trial:
 
     def _traces(self) -> Result | None:
         audit = self.audit
-        patience = time.monotonic() + GRACE
-        while audit.threads_left() > 0 and time.monotonic() < patience:
-            time.sleep(0.002)
+        patience = monotonic() + GRACE
+        while audit.threads_left() > 0 and monotonic() < patience:
+            sleep(0.002)
         if audit.threads_left() > 0:
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
         if replaced := audit.replaced():
@@ -162,9 +165,11 @@ class Trial:
         try:
             exec(code, space)
         except BaseException as error:
+            self.audit.mend_builtins()
             self.ledger.live = False
             result = self._stopped(error, source)
         else:
+            self.audit.mend_builtins()
             self.ledger.live = False
             result = self._ended()
         if reason and result["verdict"] == Verdict.PASS:

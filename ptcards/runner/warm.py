@@ -49,7 +49,7 @@ def main(facts: dict[str, Any]) -> None:
         import ptcards.runner.child
 
         versions, missing = libraries.load()
-        pool = Forks(facts["scratch"], facts["packages"], Audit())
+        pool = Forks(facts["scratch"], facts["packages"], Audit(), ahead=facts["ahead"])
     Desk(facts, pool).serve({"versions": versions, "missing": missing, "began": began})
 
 

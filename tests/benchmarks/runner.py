@@ -1,0 +1,147 @@
+"""How long a learner waits for a verdict, against a bare fork of a warm torch process doing the same check."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Job, Limits
+
+PREAMBLE = "import torch\n"
+GIVEN = "x = torch.arange(1, 5)\n"
+ANSWER = "x.unsqueeze(1)"
+CHECK = (
+    "assert isinstance(answer, torch.Tensor), 'a tensor'\n"
+    "assert answer.shape == (4, 1), 'the new dimension goes last'\n"
+    "assert torch.equal(answer.flatten(), x), 'the values stay'\n"
+)
+PAUSE = 0.25
+"""Seconds between answers: a learner takes longer, and the next process gets ready meanwhile."""
+
+FLOOR = f"""
+import os, sys, time
+import torch
+torch.set_num_threads(1)
+parameter = torch.nn.Parameter(torch.ones(2))
+optimizer = torch.optim.Adam([parameter]); (parameter * parameter).sum().backward(); optimizer.step()
+import gc; gc.collect(); gc.freeze()
+for _ in range(int(sys.argv[1])):
+    time.sleep({PAUSE})
+    began = time.perf_counter()
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        names = {{}}
+        exec({PREAMBLE + GIVEN!r}, names)
+        names["answer"] = eval({ANSWER!r}, names)
+        exec({CHECK!r}, names)
+        os.write(write, b"pass")
+        os._exit(0)
+    os.read(read, 4)
+    print(time.perf_counter() - began)
+    os.waitpid(pid, 0); os.close(read); os.close(write)
+"""
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def main(rounds: int) -> None:
+    job = Job(
+        "bench/unsqueeze", preamble=PREAMBLE, given=GIVEN, answer=ANSWER, check=CHECK, solution=ANSWER
+    )
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    cold = time.perf_counter() - began
+    runner = Runner()
+    runner.start()
+    runner.wait_ready()
+    ready = runner.status().waited
+    print(f"cold `import torch` {cold:.2f} s; runner ready after {ready:.2f} s ({ready - cold:+.2f} s)")
+    print(f"{runner.status().sandbox}, layers: {', '.join(runner.status().layers)}")
+    floor = bare_forks(rounds // 2)
+    times = {"spare": sample(runner, job, rounds)}
+    times["prepared"] = sample(runner, job, rounds // 2, prepare=True)
+    memory = memory_of(runner)
+    hang = [hang_cost(runner, job) for _ in range(3)]
+    runner.close()
+    without = Runner(ahead=False)
+    times["no spare"] = sample(without, job, rounds // 2)
+    without.close()
+    floor += bare_forks(rounds // 2)
+    table({"bare fork (floor)": floor} | times)
+    print("memory (PSS): " + ", ".join(f"{name} {size:.0f} MiB" for name, size in memory))
+    print(f"a hang costs its limit + {statistics.median(hang) * 1000:.0f} ms")
+
+
+def bare_forks(rounds: int) -> list[float]:
+    line = [sys.executable, "-c", FLOOR, str(rounds)]
+    done = subprocess.run(line, capture_output=True, check=True, text=True, env=os.environ | ENVIRONMENT)
+    return [float(text) for text in done.stdout.split()]
+
+
+def sample(runner: Runner, job: Job, rounds: int, *, prepare: bool = False) -> list[float]:
+    runner.run(job)
+    times = []
+    for _ in range(rounds):
+        if prepare:
+            runner.prepare(job)
+        time.sleep(PAUSE)
+        began = time.perf_counter()
+        outcome = runner.run(job)
+        times.append(time.perf_counter() - began)
+        if not outcome.passed:
+            raise SystemExit(f"the benchmark's answer did not pass: {outcome}")
+    return times
+
+
+def hang_cost(runner: Runner, job: Job) -> float:
+    hanging = Job(job.card, preamble=job.preamble, answer="while True: pass", check=CHECK, limits=Limits(1.0))
+    time.sleep(PAUSE)
+    began = time.perf_counter()
+    runner.run(hanging)
+    return time.perf_counter() - began - 1.0
+
+
+def table(times: dict[str, list[float]]) -> None:
+    middle, late = (quantile(times["bare fork (floor)"], share) for share in (0.5, 0.99))
+    print(f"{'submit to verdict':<22}{'p50':>10}{'p99':>10}{'p50/floor':>12}{'p99/floor':>12}{'n':>6}")
+    for name, taken in times.items():
+        p50, p99 = quantile(taken, 0.5), quantile(taken, 0.99)
+        row = f"{name:<22}{p50 * 1000:>7.1f} ms{p99 * 1000:>7.1f} ms"
+        print(f"{row}{p50 / middle:>12.2f}{p99 / late:>12.2f}{len(taken):>6}")
+
+
+def quantile(taken: list[float], share: float) -> float:
+    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+
+
+def memory_of(runner: Runner) -> list[tuple[str, float]]:
+    """Proportional set size of every process of the runner, in MiB; needs the right to look."""
+    time.sleep(PAUSE)
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text()
+        except OSError:
+            continue
+        parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
+    family = {runner.pid}
+    for _ in range(6):
+        family |= {pid for pid, parent in parents.items() if parent in family}
+    sizes = []
+    for pid in sorted(one for one in family if one):
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        size = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+        sizes.append((str(pid), size / 1024))
+    return [*sizes, ("all", sum(size for _, size in sizes))]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
