@@ -82,15 +82,17 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
 
 
 def _examine_data(study: Study, *, repair: bool) -> tuple[dict[str, Any], int]:
+    from ptcards.study import care
+
     found: dict[str, Any] = {"database": str(study.database)}
     try:
         notices = list(study.open().notices)
         if repair:
-            notices += study.repair()
-        differences = study.examine()
+            notices += care.repair(study.workspace)
+        differences = care.examine(study.workspace)
     except StoreError as error:
         return found | {"unusable": str(error)}, UNUSABLE
-    found |= {"notices": notices, "differences": differences, "log": study.log_sizes()}
+    found |= {"notices": notices, "differences": differences, "log": care.log_sizes(study.workspace)}
     return found, 1 if differences else 0
 
 

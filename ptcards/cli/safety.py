@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ptcards.cli.common import make_study, open_study
+from ptcards.cli.common import open_study
 
 
 @click.command()
@@ -14,8 +14,10 @@ from ptcards.cli.common import make_study, open_study
 @click.pass_context
 def backup(context: click.Context, output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""
+    from ptcards.study.care import back_up
+
     with open_study(context) as study:
-        click.echo(f"Backed up to {study.back_up(output)}")
+        click.echo(f"Backed up to {back_up(study.workspace, output)}")
 
 
 @click.command()
@@ -24,9 +26,7 @@ def backup(context: click.Context, output: Path | None) -> None:
 @click.pass_context
 def restore(context: click.Context, file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""
-    study = make_study(context)
-    try:
-        for line in study.restore(file, really=yes):
-            click.echo(line)
-    finally:
-        study.close()
+    from ptcards.study.restoring import restore as go_back
+
+    for line in go_back(context.find_root().obj["database"], file, really=yes):
+        click.echo(line)

@@ -1,0 +1,59 @@
+"""Care for decks and data: what the safety commands do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptcards.config import SLUG
+from ptcards.errors import UsageError
+from ptcards.study.library import forget_built_in
+
+if TYPE_CHECKING:
+    from ptcards.study.workspace import Workspace
+
+
+def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
+    """Remove, disable, enable or rename a deck; says what happened."""
+    store = workspace.store
+    workspace.deck(slug)
+    if action == "remove":
+        forget_built_in(store, slug)
+        orphans = store.remove_deck(slug)
+        return f"{slug} is removed; {len(orphans)} cards are orphans now, their history stays"
+    if action in ("disable", "enable"):
+        store.set_deck(slug, disabled=action == "disable")
+        return f"{slug} is {action}d"
+    if not SLUG.fullmatch(name):
+        raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
+    if store.deck(name) is not None:
+        raise UsageError(f"there is a deck {name!r} already")
+    now = workspace.now()
+    moved = store.rename_deck(slug, name, now.moment, now.day)
+    return f"{slug} is called {name} now; its {moved} cards keep their schedules. Change `deck:` in its file too."
+
+
+def examine(workspace: Workspace) -> list[str]:
+    """Everything in the database that is not what the log says."""
+    return [f"{finding.where}: {finding.message}" for finding in workspace.store.check()]
+
+
+def repair(workspace: Workspace) -> list[str]:
+    """Rebuild schedules and totals from the log, after a backup; says what differed."""
+    found = workspace.store.repair()
+    return [f"repaired {finding.where}: {finding.message}" for finding in found]
+
+
+def log_sizes(workspace: Workspace) -> list[str]:
+    """What the log holds, by kind and size."""
+    return [
+        f"{size.kind}: {size.events} events" + (f", {size.answers} answers, {size.answer_bytes} bytes" if size.answers else "")
+        for size in workspace.store.sizes()
+    ]
+
+
+def back_up(workspace: Workspace, target: Path | None) -> Path:
+    """Copy the database safely; says where."""
+    if target is not None and target.exists():
+        raise UsageError(f"{target} is there already: name another file")
+    return workspace.store.back_up(target)

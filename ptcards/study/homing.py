@@ -1,0 +1,83 @@
+"""The home screen's content, from a glance at the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ptcards.scheduling.days import date_of
+from ptcards.scheduling.queue import Counts
+from ptcards.study.views import DeckLine, HeldBack, Home
+from ptcards.study.workspace import limits_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.config import Config
+    from ptcards.scheduling.queue import Selection
+    from ptcards.store.glance import DeckGlance, Glance
+    from ptcards.study.workspace import Workspace
+
+_SECONDS_A_CARD = 32
+"""An estimate of how long a card takes, until the log knows better."""
+
+
+def look(database: Path, day: int, config: Config, selection: Selection | None = None) -> Home:
+    """The home screen from the database file alone, with nothing heavy loaded."""
+    from ptcards.scheduling.queue import ALL
+    from ptcards.store.glance import glance
+
+    return home_of(glance(database, day, limits_of(config), selection or ALL))
+
+
+def home_of(seen: Glance) -> Home:
+    counts = seen.today.all
+    offered = counts.due + counts.new
+    seconds = offered * _SECONDS_A_CARD + counts.drill * _SECONDS_A_CARD // 2
+    return Home(
+        day=date_of(seen.today.day),
+        due=counts.due,
+        new=counts.new,
+        drill=counts.drill,
+        held_back=_held_back(counts),
+        decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
+        streak=seen.streak,
+        reviewed_today=seen.answered_today,
+        minutes=-(-seconds // 60),
+        forecast=seen.forecast,
+        next_due=None if seen.next_due is None else date_of(seen.next_due),
+        next_due_cards=seen.next_due_cards,
+        first_time=seen.empty,
+    )
+
+
+def _line(deck: DeckGlance, counts: Counts) -> DeckLine:
+    return DeckLine(
+        slug=deck.slug,
+        title=deck.title,
+        about=deck.about,
+        due=counts.due,
+        new=counts.new,
+        drill=counts.drill,
+        learning=counts.learning,
+        total=deck.cards,
+        held_back=_held_back(counts),
+        trusted=deck.trusted,
+        state=deck.state,
+        path=deck.path or "",
+    )
+
+
+def _held_back(counts: Counts) -> HeldBack:
+    held = counts.held_back
+    return HeldBack(held.reviews, held.new, held.requires, held.suspended, held.buried)
+
+
+def tomorrow_and_streak(workspace: Workspace) -> tuple[int, int, int]:
+    """Cards due and new tomorrow, and the days in a row that had an answer."""
+    from ptcards.scheduling.queue import ALL
+    from ptcards.store.glance import glance
+
+    day = workspace.now().day
+    limits = limits_of(workspace.config)
+    tomorrow = workspace.store.today(day + 1, limits, workspace.unmet()).all
+    return tomorrow.due, tomorrow.new, glance(workspace.store.path, day, limits, ALL).streak

@@ -1,0 +1,119 @@
+"""YAML decks into the library: what is new, changed, the same or gone, all of a file or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptcards.errors import DeckError, Problem, PtcardsError, UsageError
+from ptcards.store.notes import Trust
+from ptcards.study.library import files_of, is_built_in, read_file, whole_deck
+from ptcards.study.trusting import code_text, describe_code
+from ptcards.study.views import DeckChange, ImportReport, TrustRequest
+
+if TYPE_CHECKING:
+    from ptcards.store.values import DeckContent, StoredDeck
+    from ptcards.study.workspace import Workspace
+
+Progress = Callable[[int, int], None]
+
+
+def import_yaml(
+    workspace: Workspace,
+    chosen: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    trust: bool = False,
+    replace: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Take YAML files in; a file with problems is left out whole and its problems are reported."""
+    changes: list[DeckChange] = []
+    errors: list[Problem] = []
+    files = files_of(chosen)
+    if not files:
+        raise UsageError(f"{', '.join(map(str, chosen))}: there is no deck file in it")
+    for number, path in enumerate(files):
+        progress(number, len(files))
+        try:
+            changes.append(_import_one(workspace, path, dry_run=dry_run, trust=trust, replace=replace))
+        except DeckError as error:
+            errors += error.problems
+        except PtcardsError as error:
+            if error.exit_code != 2:  # noqa: PLR2004 - the database failed, not the file
+                raise
+            errors.append(Problem(path, 1, "", "refused", str(error)))
+    progress(len(files), len(files))
+    return ImportReport(tuple(changes), tuple(errors))
+
+
+def _import_one(workspace: Workspace, path: Path, *, dry_run: bool, trust: bool, replace: bool) -> DeckChange:
+    deck, content = read_file(path)
+    stored = workspace.store.deck(deck.slug)
+    if stored is not None and stored.path not in (None, content.path) and not replace:
+        raise UsageError(
+            f"deck {deck.slug!r} is registered from {stored.path} already; "
+            f"to take it over from this file: ptcards import --replace {path}"
+        )
+    now = workspace.now()
+    trusted = _is_trusted(workspace, content)
+    change = workspace.store.save_deck(content, now.moment, now.day, dry_run=dry_run)
+    if trust and not trusted and not dry_run:
+        agreed = Trust(code_hash=content.code_hash, code=code_text(deck))
+        workspace.store.save_trust(deck.slug, agreed)
+        trusted = True
+    return DeckChange(
+        deck=change.deck,
+        new=len(change.new),
+        changed=len(change.changed),
+        same=len(change.same),
+        removed=len(change.removed),
+        renamed=len(change.renamed),
+        trusted=trusted,
+        notes=_notes(change.returned),
+    )
+
+
+def _notes(returned: tuple[str, ...]) -> tuple[str, ...]:
+    if not returned:
+        return ()
+    return (f"{len(returned)} of the new cards were here before: their history is theirs again",)
+
+
+def _is_trusted(workspace: Workspace, content: DeckContent) -> bool:
+    if not content.code_hash:
+        return True
+    trust = workspace.store.trust(content.slug)
+    return trust is not None and (trust.mine or trust.code_hash == content.code_hash)
+
+
+def untrusted(workspace: Workspace) -> tuple[TrustRequest, ...]:
+    """A request for every deck whose code waits for the learner's agreement."""
+    requests = []
+    for stored in workspace.store.decks():
+        trust = workspace.store.trust(stored.slug)
+        agreed = trust is not None and (trust.mine or trust.code_hash == stored.code_hash)
+        if stored.code_hash and not agreed and not is_built_in(stored) and not stored.disabled:
+            requests.append(request_for(workspace, stored))
+    return tuple(requests)
+
+
+def request_for(workspace: Workspace, stored: StoredDeck) -> TrustRequest:
+    """What a deck would run, with the difference to what was agreed to before."""
+    trust = workspace.store.trust(stored.slug)
+    return describe_code(whole_deck(workspace.store, stored), agreed=trust.code if trust else "")
+
+
+def agree(workspace: Workspace, slug: str, *, mine: bool, unsandboxed: bool) -> None:
+    """Record that a deck's code, as it is now, may run."""
+    stored = workspace.deck(slug)
+    agreed = Trust(
+        code_hash=stored.code_hash,
+        mine=mine,
+        unsandboxed=unsandboxed,
+        code=code_text(whole_deck(workspace.store, stored)),
+    )
+    workspace.store.save_trust(slug, agreed)
+
+

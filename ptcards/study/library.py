@@ -1,0 +1,201 @@
+"""Decks between their files and the database: taken in, registered, noticed when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from ptcards import paths
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
+from ptcards.deck.hashing import code_hash, content_hash
+from ptcards.errors import DeckError, Problem, UsageError
+from ptcards.store.values import CardContent, DeckContent
+
+if TYPE_CHECKING:
+    from ptcards.scheduling.days import Moment
+    from ptcards.store.store import Store
+    from ptcards.store.values import DeckChange, StoredDeck
+
+BUILT_IN = "pytorch-notes.yaml"
+_REMOVED = "built-in deck removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The moment of a use case, and the study day it belongs to."""
+
+    moment: Moment
+    day: int
+
+
+def built_in_path() -> Path:
+    return paths.shipped("decks") / BUILT_IN
+
+
+def is_built_in(stored: StoredDeck) -> bool:
+    """Whether its code is the product's own: registered by the file that came with the program."""
+    return stored.path == str(built_in_path())
+
+
+def stamp_of(path: Path) -> str:
+    """Changes when the file or one of its translations does; "" where it is gone."""
+    from ptcards.deck.translation import translation_files
+
+    try:
+        return " ".join(f"{one.stat().st_mtime_ns}:{one.stat().st_size}" for one in (path, *translation_files(path)))
+    except OSError:
+        return ""
+
+
+def read_file(path: Path) -> tuple[Deck, DeckContent]:
+    """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
+    from ptcards.deck.reading import read_deck
+    from ptcards.deck.translation import read_translations, translation_to_data
+
+    path = path.absolute()
+    stamp = stamp_of(path)
+    deck = read_deck(path)
+    translations = read_translations(path, deck)
+    data = deck_to_data(deck, with_cards=False)
+    if translations:
+        data["translations"] = {one.language: translation_to_data(one) for one in translations}
+    return deck, deck_content(deck, data, path=str(path), stamp=stamp)
+
+
+def deck_content(deck: Deck, data: dict[str, object], *, path: str | None, stamp: str) -> DeckContent:
+    """What the store keeps of a deck; `data` is the deck without its cards."""
+    from hashlib import sha256
+
+    text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    return DeckContent(
+        slug=deck.slug,
+        title=deck.title or deck.slug,
+        about=deck.about,
+        language=deck.language,
+        content=text.decode(),
+        content_hash=sha256(text).hexdigest(),
+        code_hash=code_hash(deck),
+        cards=tuple(_card_content(card) for card in deck.cards),
+        path=path,
+        stamp=stamp,
+    )
+
+
+def _card_content(card: Card) -> CardContent:
+    return CardContent(
+        id=card.id,
+        content=orjson.dumps(card_to_data(card)).decode(),
+        content_hash=content_hash(card),
+        was=card.was,
+        tags=card.tags,
+        requires=orjson.dumps(dict(card.requires)).decode() if card.requires else None,
+    )
+
+
+def deck_of(stored: StoredDeck) -> Deck:
+    """The deck without its cards, from its last good version."""
+    return deck_from_data(orjson.loads(stored.content), cards=())
+
+
+def whole_deck(store: Store, stored: StoredDeck) -> Deck:
+    """The deck with its cards, from its last good version."""
+    cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.cards([stored.slug]))
+    return replace(deck_of(stored), cards=cards)
+
+
+def register_built_in(store: Store, now: Present) -> None:
+    """Have the built-in deck in the database, from where this program keeps it; not if the user removed it."""
+    path = built_in_path()
+    slug = path.stem
+    stored = store.deck(slug)
+    if stored is None:
+        if store.note(_REMOVED) is None:
+            store.save_deck(read_file(path)[1], now.moment, now.day)
+    elif stored.path != str(path) and _was_built_in(stored):
+        # The program moved (another environment, another version): the deck moves with it.
+        store.save_deck(read_file(path)[1], now.moment, now.day)
+
+
+def _was_built_in(stored: StoredDeck) -> bool:
+    return stored.path is not None and Path(stored.path).name == BUILT_IN and not Path(stored.path).exists()
+
+
+def forget_built_in(store: Store, slug: str) -> None:
+    """Remember that the user removed the built-in deck, so that it does not come back by itself."""
+    if slug == built_in_path().stem:
+        store.save_note(_REMOVED, "yes")
+
+
+def refresh(store: Store, now: Present) -> tuple[str, ...]:
+    """Take in registered files that changed; what cannot be used is told, its last good version stays."""
+    notices = []
+    for stored in store.decks():
+        if stored.path is None or stored.disabled:
+            continue
+        stamp = stamp_of(Path(stored.path))
+        if stamp == stored.stamp and stored.trouble != "vanished":
+            continue
+        notices += _refresh_one(store, stored, stamp, now)
+    return tuple(notices)
+
+
+def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present) -> list[str]:
+    path = Path(stored.path or "")
+    if not stamp:
+        if stored.trouble == "vanished":
+            return []
+        store.set_deck(stored.slug, trouble="vanished")
+        return [f"{path} is gone; {stored.slug} stays as it was. Put it back, or: ptcards decks remove {stored.slug}"]
+    try:
+        deck, content = read_file(path)
+        if deck.slug != stored.slug:
+            raise DeckError(
+                (Problem(path, 1, "", "slug", f"the deck is called {deck.slug!r} now; it was {stored.slug!r}: "
+                         f"to rename it: ptcards decks rename {stored.slug} {deck.slug}"),)
+            )
+    except DeckError as error:
+        store.set_deck(stored.slug, trouble="broken", stamp=stamp)
+        count = len(error.problems)
+        more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
+        return [f"{error.problems[0]}{more}. The last good version of {stored.slug} stays in use."]
+    change = store.save_deck(content, now.moment, now.day)
+    return [_describe(change)] if change.new or change.changed or change.removed or change.renamed else []
+
+
+def _describe(change: DeckChange) -> str:
+    counts = (("new", change.new), ("changed", change.changed), ("removed", change.removed))
+    told = [f"{len(keys)} {word}" for word, keys in counts if keys]
+    told += [f"{len(change.renamed)} renamed"] if change.renamed else []
+    return f"{change.deck} was changed: {', '.join(told)}"
+
+
+def files_of(chosen: Sequence[Path]) -> list[Path]:
+    """The deck files that paths mean: folders are looked through, translations come along by themselves.
+
+    UsageError where one is not there.
+    """
+    files: list[Path] = []
+    for path in chosen:
+        if path.is_dir():
+            files += sorted(_inside(path))
+        elif path.exists():
+            files.append(path)
+        else:
+            dead = " (a link to nothing)" if path.is_symlink() else ""
+            raise UsageError(f"{path}: there is no such file{dead}")
+    return [path for path in files if not _is_translation(path)] if len(files) > 1 else files
+
+
+def _inside(folder: Path) -> list[Path]:
+    root = folder.resolve()
+    found = [path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern)]
+    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
+
+
+def _is_translation(path: Path) -> bool:
+    return len(path.suffixes) > 1 and path.suffix in (".yaml", ".yml") and len(path.suffixes[-2]) in (3, 4, 6)

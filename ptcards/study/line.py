@@ -1,0 +1,94 @@
+"""The cards of one session, in their order: a view of the day's queue, or a cram through a scope."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ptcards.scheduling.queue import ALL, Part, Selection, shuffle_of
+from ptcards.store.values import Pick
+from ptcards.study.views import Remaining, Scope
+from ptcards.study.workspace import limits_of
+
+if TYPE_CHECKING:
+    from ptcards.study.workspace import Workspace
+
+
+class Line:
+    """Gives the next card of a session; asks the store each time, so that another process is noticed."""
+
+    def __init__(self, workspace: Workspace, scope: Scope) -> None:
+        self._workspace = workspace
+        self._scope = scope
+        self._limits = limits_of(workspace.config, scope.new)
+        self._skipped: set[str] = set()
+        self._last: str | None = None
+        self._selection = self._select()
+        self._cram = self._cram_keys() if scope.cram else []
+        self.drilling = False
+
+    def _select(self) -> Selection:
+        scope, store = self._scope, self._workspace.store
+        cards = frozenset(scope.cards) or None
+        if scope.tag is not None:
+            tagged = store.tagged(scope.tag)
+            cards = tagged if cards is None else cards & tagged
+        unmet = self._workspace.unmet()
+        decks = frozenset(self._workspace.deck(slug).slug for slug in scope.decks) or None
+        return replace(ALL, decks=decks, cards=cards, unmet=unmet.unmet, unmet_decks=unmet.unmet_decks)
+
+    def _cram_keys(self) -> list[str]:
+        chosen = self._selection
+        cards = [
+            card
+            for card in self._workspace.store.cards(chosen.decks)
+            if not card.schedule.suspended
+            and (chosen.cards is None or card.key in chosen.cards)
+            and card.key not in chosen.unmet
+            and card.deck not in chosen.unmet_decks
+        ]
+        return sorted((card.key for card in cards), key=shuffle_of)
+
+    def take(self, forced: str | None = None) -> Pick | None:
+        """The next card; `forced` is asked first, whatever the queue says."""
+        if forced is not None and (pick := self._pick(forced)) is not None:
+            return pick
+        if self._scope.cram:
+            return next(filter(None, map(self._pick, self._cram)), None)
+        selection = replace(self._selection, skip=frozenset(self._skipped))
+        day = self._workspace.now().day
+        pick = self._workspace.store.next_card(
+            day, self._limits, selection, after=self._last, drill=self.drilling
+        )
+        return pick
+
+    def _pick(self, key: str) -> Pick | None:
+        card = self._workspace.store.card(key)
+        if card is None or not card.present:
+            return None
+        part = Part.NEW if card.schedule.due_day is None else Part.DUE
+        return Pick(card.key, card.deck, part, card.content, card.schedule)
+
+    def remaining(self) -> Remaining:
+        """What is still to come, by part."""
+        if self._scope.cram:
+            return Remaining(due=len(self._cram))
+        selection = replace(self._selection, skip=frozenset(self._skipped))
+        counts = self._workspace.store.today(self._workspace.now().day, self._limits, selection).all
+        return Remaining(counts.due, counts.new, counts.drill)
+
+    def left(self, key: str) -> None:
+        """The card was graded or put away."""
+        self._last = key
+        if key in self._cram:
+            self._cram.remove(key)
+
+    def skip(self, key: str) -> None:
+        """The card is not asked again in this session."""
+        self._skipped.add(key)
+
+    def back(self, key: str) -> None:
+        """The card's answer was undone: it may be asked again."""
+        self._skipped.discard(key)
+        if self._scope.cram and key not in self._cram:
+            self._cram.insert(0, key)

@@ -1,0 +1,47 @@
+"""Opening the library: the database, the built-in deck, registered files that changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptcards.config import Config
+from ptcards.errors import PtcardsError, StoreError
+from ptcards.scheduling.days import study_day
+from ptcards.store.store import Store
+from ptcards.study.library import refresh, register_built_in
+from ptcards.study.views import OpenReport
+from ptcards.study.workspace import Clock, Workspace
+
+if TYPE_CHECKING:
+    from ptcards.runner.process import Runner
+
+
+def open_workspace(
+    database: Path, config: Config, clock: Clock, runner: Runner | None
+) -> tuple[Workspace, OpenReport]:
+    """Open everything; where nothing can be written, what can be read still works, and that is told."""
+    day = study_day(clock(), config.day_starts_at)
+    try:
+        store = Store.open(database, day=day)
+    except StoreError as refused:
+        store = _open_to_read(database, refused)
+        notice = f"{refused} Nothing can be recorded now; reading works."
+        return Workspace(store, config, clock, runner), OpenReport((notice,), read_only=True)
+    workspace = Workspace(store, config, clock, runner)
+    notices: tuple[str, ...] = ()
+    try:
+        register_built_in(store, workspace.now())
+        notices = refresh(store, workspace.now())
+    except StoreError as refused:
+        return workspace, OpenReport((f"{refused} Nothing can be recorded now; reading works.",), read_only=True)
+    except PtcardsError as error:
+        notices = (str(error),)
+    return workspace, OpenReport(notices)
+
+
+def _open_to_read(database: Path, refused: StoreError) -> Store:
+    try:
+        return Store.open(database, read_only=True)
+    except StoreError:
+        raise refused from None

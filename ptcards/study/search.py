@@ -1,0 +1,134 @@
+"""Anki's search words in small: `deck:`, `tag:`, `is:`, `prop:`, `-`, quotes and plain text."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from ptcards.errors import UsageError
+
+if TYPE_CHECKING:
+    from ptcards.store.values import StoredCard
+
+_TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
+_PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_STATES = ("due", "new", "learn", "review", "suspended", "buried", "leech", "disputed", "marked", "orphaned", "drill")
+_LEECH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a search can ask of one card."""
+
+    card: StoredCard
+    state: str
+    day: int
+    disputed: bool
+
+
+Term = Callable[[Facts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A parsed search; a card matches when every term does."""
+
+    terms: tuple[Term, ...]
+    states: frozenset[str]
+
+    def matches(self, facts: Facts) -> bool:
+        return all(term(facts) for term in self.terms)
+
+    def asks(self, state: str) -> bool:
+        """Whether `is:STATE` occurs, so that what it needs is looked up."""
+        return state in self.states
+
+
+def parse(query: str) -> Search:
+    """Read a search; UsageError says which word is not understood and what there is."""
+    if query.count('"') % 2:
+        raise UsageError('a quote is not closed: write "some words"')
+    terms: list[Term] = []
+    states: set[str] = set()
+    for sign, word in _TOKEN.findall(query):
+        term = _term(word, states)
+        terms.append(_not(term) if sign else term)
+    return Search(tuple(terms), frozenset(states))
+
+
+def _not(term: Term) -> Term:
+    return lambda facts: not term(facts)
+
+
+def _term(word: str, states: set[str]) -> Term:
+    name, colon, value = word.partition(":")
+    value = value.strip('"')
+    if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop"):
+        text = word.strip('"').casefold()
+        return lambda facts: text in facts.card.key or text in facts.card.content.casefold()
+    if name == "deck":
+        return lambda facts: fnmatchcase(facts.card.deck, value.lower())
+    if name == "tag":
+        return lambda facts: _has_tag(facts.card.tags, value.casefold())
+    if name == "is":
+        if value not in _STATES:
+            raise UsageError(f"is:{value} is not known; there are {', '.join(f'is:{state}' for state in _STATES)}")
+        states.add(value)
+        return _state(value)
+    return _property(value)
+
+
+def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
+    if wanted == "none":
+        return not tags
+    return any(fnmatchcase(tag.casefold(), wanted) or tag.casefold().startswith(f"{wanted}::") for tag in tags)
+
+
+def _state(state: str) -> Term:
+    if state == "due":
+        return lambda facts: (
+            facts.state in ("learning", "review")
+            and facts.card.schedule.due_day is not None
+            and facts.card.schedule.due_day <= facts.day
+        )
+    special: dict[str, Term] = {
+        "learn": lambda facts: facts.state == "learning",
+        "leech": lambda facts: facts.card.schedule.lapses >= _LEECH,
+        "marked": lambda facts: facts.card.schedule.marked,
+        "disputed": lambda facts: facts.disputed,
+        "drill": lambda facts: facts.card.schedule.drill_day == facts.day,
+    }
+    return special.get(state, lambda facts: facts.state == state)
+
+
+def _property(value: str) -> Term:
+    found = _PROPERTY.fullmatch(value)
+    if not found:
+        raise UsageError(f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due")
+    name, sign, number = found.group(1), _COMPARE[found.group(2)], float(found.group(3))
+
+    def look(facts: Facts) -> bool:
+        schedule = facts.card.schedule
+        if name == "due":
+            return schedule.due_day is not None and sign(schedule.due_day - facts.day, number)
+        values = {
+            "ivl": float(schedule.interval_days),
+            "lapses": float(schedule.lapses),
+            "reps": float(schedule.repetitions),
+            "ease": schedule.ease / 100,
+        }
+        return sign(values[name], number)
+
+    return look
