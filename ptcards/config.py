@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ptcards.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -47,7 +49,7 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read `config.toml`; a missing file gives the defaults, a bad one a ConfigError naming everything wrong."""
+    """Read `config.toml`; a missing file gives the defaults, a bad one a ConfigError naming all that is wrong."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -65,8 +67,12 @@ def read_config(path: Path) -> Config:
     return Config(**values)
 
 
+_MOST = 9999
+_LAST_HOUR = 23
+
+
 def _count(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= 9999
+    return type(value) is int and 0 <= value <= _MOST
 
 
 def _text(value: Any) -> bool:
@@ -79,7 +85,7 @@ _LIMITS: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 _GENERAL: dict[str, tuple[Callable[[Any], bool], str]] = {
     **_LIMITS,
-    "day_starts_at": (lambda value: type(value) is int and 0 <= value <= 23, "an hour from 0 to 23"),
+    "day_starts_at": (lambda value: type(value) is int and 0 <= value <= _LAST_HOUR, "an hour from 0 to 23"),
     "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
     "fuzz": (lambda value: isinstance(value, bool), "true or false"),
     "language": (_text, 'a language code such as "en" or "zh"'),

@@ -47,7 +47,9 @@ def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
     with open_study(context) as study:
         done = study.redo() if redo else study.undo()
     if json_:
-        show_json(done and {"card": done.key, "what": done.what, "seconds_ago": done.seconds_ago, "note": done.note})
+        show_json(
+            done and {"card": done.key, "what": done.what, "seconds_ago": done.seconds_ago, "note": done.note}
+        )
     elif done is None:
         click.echo(f"Nothing to {'redo' if redo else 'undo'}.")
     else:

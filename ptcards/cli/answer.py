@@ -25,7 +25,9 @@ NOT_RUN = 3
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--grade", type=click.Choice(["auto"]), help="Record a pass as 4 and a fail as 1.")
 @click.option("--seed", type=int, help="The run's seed; default: the one the next review uses.")
-@click.option("--jsonl", is_flag=True, help='Read {"card": ..., "answer": ...} lines, write one object a line.')
+@click.option(
+    "--jsonl", is_flag=True, help='Read {"card": ..., "answer": ...} lines, write one object a line.'
+)
 @as_json
 @click.pass_context
 def answer(
@@ -64,7 +66,12 @@ def answered_json(answered: Answered) -> dict[str, Any]:
     return answered.outcome.to_json() | {
         "proposed_grade": answered.proposed,
         "graded": graded
-        and {"event": graded.event, "grade": graded.q, "due": iso(graded.due), "interval_days": graded.interval_days},
+        and {
+            "event": graded.event,
+            "grade": graded.q,
+            "due": iso(graded.due),
+            "interval_days": graded.interval_days,
+        },
     }
 
 
@@ -81,13 +88,20 @@ def _read(file: Path | None) -> str:
 
 def _tell(answered: Answered) -> None:
     outcome = answered.outcome
-    signs = {"pass": "✓ Right", "fail": "✗ Not yet", "broken": "! The card is broken", "error": "! The runner failed"}
+    signs = {
+        "pass": "✓ Right",
+        "fail": "✗ Not yet",
+        "broken": "! The card is broken",
+        "error": "! The runner failed",
+    }
     head = "↺ A slip, not counted" if outcome.slip else signs.get(outcome.verdict.value, "- Not run here")
     click.echo(head + (f"   {outcome.message}" if outcome.message else ""))
     if outcome.assertion:
         click.echo(f"  assert {outcome.assertion}")
     if outcome.left is not None:
-        click.echo(f"  {outcome.left}  and  {outcome.right}" if outcome.right is not None else f"  {outcome.left}")
+        click.echo(
+            f"  {outcome.left}  and  {outcome.right}" if outcome.right is not None else f"  {outcome.left}"
+        )
     for line in outcome.difference:
         click.echo(f"  {line}")
     if outcome.because:
@@ -123,7 +137,9 @@ def _one_line(study: Study, line: bytes, seed: int | None, *, record: bool) -> d
         if not (isinstance(card, str) and isinstance(code, str) and isinstance(own_seed, int | None)):
             raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
-        return answered_json(study.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}'))
+        return answered_json(
+            study.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
+        )
     try:
         return answered_json(study.answer(card, code, seed=own_seed, record=record))
     except UsageError as error:

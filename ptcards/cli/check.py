@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
-@click.option("--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes.")
+@click.option(
+    "--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes."
+)
 @as_json
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...], *, thorough: bool, mutate: bool, json_: bool) -> None:
+def check(
+    context: click.Context, files: tuple[Path, ...], *, thorough: bool, mutate: bool, json_: bool
+) -> None:
     """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.

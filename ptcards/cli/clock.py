@@ -42,7 +42,9 @@ def clock_from_environment(*, database_named: bool) -> WallClock | FrozenClock:
     if not text:
         return WallClock()
     if not (database_named or os.environ.get("PTCARDS_HOME") or os.environ.get("PTCARDS_DATABASE")):
-        raise UsageError("PTCARDS_NOW is set: name PTCARDS_HOME or --database too, so that your own log stays out of it")
+        raise UsageError(
+            "PTCARDS_NOW is set: name PTCARDS_HOME or --database too, so that your own log stays out of it"
+        )
     return FrozenClock(_parse(text))
 
 
@@ -50,7 +52,9 @@ def _parse(text: str) -> Moment:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"PTCARDS_NOW={text!r} is not a date: write it as 2026-11-23T08:00:00+01:00") from None
+        raise UsageError(
+            f"PTCARDS_NOW={text!r} is not a date: write it as 2026-11-23T08:00:00+01:00"
+        ) from None
     offset = instant.utcoffset()
     if offset is None:
         raise UsageError(f"PTCARDS_NOW={text!r} lacks its offset: write it as 2026-11-23T08:00:00+01:00")

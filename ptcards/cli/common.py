@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from ptcards.runner.process import Runner
     from ptcards.study.study import Study
 
@@ -65,7 +66,8 @@ def iso(day: date | None) -> str | None:
 def plain(text: str) -> str:
     """A text from a deck or a learner with its control characters made visible, fit for a terminal."""
     return "".join(
-        character if character in "\n\t" or character.isprintable() else f"\\x{ord(character):02x}" for character in text
+        character if character in "\n\t" or character.isprintable() else f"\\x{ord(character):02x}"
+        for character in text
     )
 
 

@@ -100,12 +100,17 @@ def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, s
             return
         study.trust(deck, mine=mine, unsandboxed=unsandboxed)
     click.echo(plain(summary(request)))
-    click.echo(f"{deck} is trusted" + (": it may run without a sandbox" if unsandboxed else ": it runs in the sandbox"))
+    click.echo(
+        f"{deck} is trusted"
+        + (": it may run without a sandbox" if unsandboxed else ": it runs in the sandbox")
+    )
 
 
 def summary(request: TrustRequest) -> str:
     """What a deck would run, in a few lines."""
-    lines = [f"{request.deck}: code of {request.cards} cards; imports {', '.join(request.imports) or 'nothing'}"]
+    lines = [
+        f"{request.deck}: code of {request.cards} cards; imports {', '.join(request.imports) or 'nothing'}"
+    ]
     lines += [f"  {finding}" for finding in request.findings[:8]]
     if len(request.findings) > 8:  # noqa: PLR2004 - a screenful
         lines.append(f"  and {len(request.findings) - 8} more")
@@ -118,7 +123,10 @@ def ask(request: TrustRequest) -> bool:
         raise UsageError("there is no terminal to ask at")
     narrate(plain(summary(request)))
     while True:
-        narrate("May it run, in the sandbox? y yes · n no · s show all of it" + (" · d what changed" if request.diff else ""))
+        narrate(
+            "May it run, in the sandbox? y yes · n no · s show all of it"
+            + (" · d what changed" if request.diff else "")
+        )
         key = click.getchar(echo=False).lower()
         if key in ("y", "n"):
             return key == "y"

@@ -29,7 +29,7 @@ UNUSABLE = 4
 def doctor(context: click.Context, *, repair: bool, quick: bool, json_: bool) -> None:
     """What is installed, which isolation layers hold, where the data is, whether the log is sound.
 
-    Exit code: 0 sound (a missing layer is told), 1 something differs from the log, 4 the database is unusable.
+    Exit code: 0 sound (a missing layer is told), 1 something differs from the log, 4 no usable database.
     """
     runner = make_runner(context)
     study = make_study(context, runner=runner)
@@ -53,7 +53,10 @@ def _installed() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
-    for name, hint in (("torch", "pip install 'ptcards[torch]'"), ("cv2", "pip install opencv-python-headless")):
+    for name, hint in (
+        ("torch", "pip install 'ptcards[torch]'"),
+        ("cv2", "pip install opencv-python-headless"),
+    ):
         if importlib.util.find_spec(name) is None:
             found[name] = f"missing: {hint}"
     return found
@@ -107,7 +110,9 @@ def _tell(found: dict[str, Any]) -> None:
     if runner.get("layers"):
         click.echo(f"  layers in force: {', '.join(runner['layers'])}")
     for attack in runner.get("attacks", ()):
-        click.echo(f"  {'✓' if attack['held'] else '✗ NOT HELD'} {attack['name']}: {plain(attack['what_happened'])}")
+        click.echo(
+            f"  {'✓' if attack['held'] else '✗ NOT HELD'} {attack['name']}: {plain(attack['what_happened'])}"
+        )
     data = found["data"]
     click.echo(f"\nData: {data['database']}")
     if "unusable" in data:
@@ -119,7 +124,9 @@ def _tell(found: dict[str, Any]) -> None:
         click.echo(f"  {line}")
     for difference in data["differences"]:
         click.echo(f"  ✗ {plain(difference)}")
-    click.echo("  " + ("run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log"))
+    click.echo(
+        "  " + ("run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log")
+    )
 
 
 @click.command()
@@ -133,7 +140,10 @@ def config(context: click.Context, *, json_: bool) -> None:
     file = paths.config_file()
     values = dataclasses.asdict(read_config(file))
     if json_:
-        show_json({"file": str(file), "exists": file.exists(), "database": str(context.find_root().obj["database"])} | values)
+        show_json(
+            {"file": str(file), "exists": file.exists(), "database": str(context.find_root().obj["database"])}
+            | values
+        )
         return
     click.echo(f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)"))
     for name, value in values.items():

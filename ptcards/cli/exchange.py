@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ptcards.cli.common import as_json, narrate, open_study, plain, show_json
-from ptcards.errors import Problem
 
 if TYPE_CHECKING:
+    from ptcards.errors import Problem
     from ptcards.study.study import Study
     from ptcards.study.views import DeckChange, ImportReport
 
@@ -39,7 +39,12 @@ def import_(
         if not (dry_run or json_):
             report = _ask_for_trust(study, report)
     if json_:
-        show_json({"decks": [_change_json(change) for change in report.decks], "errors": problems_json(report.errors)})
+        show_json(
+            {
+                "decks": [_change_json(change) for change in report.decks],
+                "errors": problems_json(report.errors),
+            }
+        )
     else:
         _tell_import(report, dry_run=dry_run)
     context.exit(2 if report.errors else 0)
@@ -69,7 +74,9 @@ def _tell_import(report: ImportReport, *, dry_run: bool) -> None:
     for change in report.decks:
         counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
         renamed = f", {change.renamed} renamed" if change.renamed else ""
-        click.echo(f"{change.deck}: {counts}{renamed}{' (nothing was changed: a dry run)' if dry_run else ''}")
+        click.echo(
+            f"{change.deck}: {counts}{renamed}{' (nothing was changed: a dry run)' if dry_run else ''}"
+        )
         for note in change.notes:
             click.echo(f"  {plain(note)}")
         if not change.trusted and not dry_run:
@@ -133,9 +140,7 @@ def export(
     """
     from ptcards.exchange.export import Selection, export_to
 
-    selection = Selection(
-        decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers
-    )
+    selection = Selection(decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers)
     with open_study(context) as study:
         for line in export_to(study, form, output, selection, force=force):
             narrate(line)

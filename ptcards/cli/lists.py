@@ -66,13 +66,23 @@ def _due_line(home: Home) -> str:
 @click.argument("query", nargs=-1)
 @click.option("--orphaned", is_flag=True, help="Cards whose deck no longer has them.")
 @click.option("--disputed", is_flag=True, help="Cards that an answer said are wrong.")
-@click.option("--purge", is_flag=True, help="With --orphaned: forget their content and schedule; the events stay.")
+@click.option(
+    "--purge", is_flag=True, help="With --orphaned: forget their content and schedule; the events stay."
+)
 @as_json
 @click.pass_context
-def cards(context: click.Context, query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool, json_: bool) -> None:
+def cards(
+    context: click.Context,
+    query: tuple[str, ...],
+    *,
+    orphaned: bool,
+    disputed: bool,
+    purge: bool,
+    json_: bool,
+) -> None:
     """The cards and their schedules.
 
-    QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:suspended is:leech prop:ivl>=10 -tag:x "some words".
+    QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 -tag:x "some words".
     """
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     with open_study(context) as study:
@@ -96,7 +106,14 @@ def cards(context: click.Context, query: tuple[str, ...], *, orphaned: bool, dis
 def _row(view: CardView) -> list[str]:
     schedule = view.schedule
     interval = f"{schedule.interval_days} d" if schedule.interval_days else ""
-    return [view.key, view.state, iso(view.due) or "", interval, f"{schedule.ease / 100:.2f}", str(schedule.lapses)]
+    return [
+        view.key,
+        view.state,
+        iso(view.due) or "",
+        interval,
+        f"{schedule.ease / 100:.2f}",
+        str(schedule.lapses),
+    ]
 
 
 def card_json(view: CardView) -> dict[str, Any]:
@@ -118,7 +135,9 @@ def card_json(view: CardView) -> dict[str, Any]:
 
 @click.command()
 @click.argument("card")
-@click.option("--seed", type=int, help="Fill `vary` in with this seed; default: the one the next review uses.")
+@click.option(
+    "--seed", type=int, help="Fill `vary` in with this seed; default: the one the next review uses."
+)
 @as_json
 @click.pass_context
 def show(context: click.Context, card: str, seed: int | None, *, json_: bool) -> None:
@@ -132,7 +151,11 @@ def show(context: click.Context, card: str, seed: int | None, *, json_: bool) ->
     click.echo(f"{view.key}   {view.state}{f', due {iso(view.due)}' if view.due else ''}\n")
     click.echo(plain(view.question.rstrip()))
     if content is not None:
-        for title, text in (("given", content.given), ("solution", content.solution), ("explanation", content.explanation)):
+        for title, text in (
+            ("given", content.given),
+            ("solution", content.solution),
+            ("explanation", content.explanation),
+        ):
             if text.strip():
                 click.echo(f"\n-- {title}\n{plain(text.rstrip())}")
     if view.reviews:
@@ -142,7 +165,14 @@ def show(context: click.Context, card: str, seed: int | None, *, json_: bool) ->
 
 def _past_row(past: PastAnswer) -> list[str]:
     grade = "" if past.grade is None else str(past.grade)
-    return [past.at[:16].replace("T", " "), past.kind, grade, past.verdict, f"{past.interval_days} d", iso(past.due) or ""]
+    return [
+        past.at[:16].replace("T", " "),
+        past.kind,
+        grade,
+        past.verdict,
+        f"{past.interval_days} d",
+        iso(past.due) or "",
+    ]
 
 
 def _shown(view: CardView) -> dict[str, Any]:
@@ -183,7 +213,9 @@ def why(context: click.Context, card: str, *, json_: bool) -> None:
     if json_:
         show_json({"card": view.key, "due": iso(view.due), "lines": list(view.why)})
     else:
-        click.echo("\n".join(plain(line) for line in view.why) or f"{view.key} is new: nothing to explain yet.")
+        click.echo(
+            "\n".join(plain(line) for line in view.why) or f"{view.key} is new: nothing to explain yet."
+        )
 
 
 @click.command()

@@ -34,7 +34,10 @@ _CARDS = {
     "report": ("ptcards.cli.lists:report", "An issue text for the author of a card's deck."),
 }
 _AUTHORS = {
-    "check": ("ptcards.cli.check:check", "Prove a deck file: run every solution, alternative and wrong answer."),
+    "check": (
+        "ptcards.cli.check:check",
+        "Prove a deck file: run every solution, alternative and wrong answer.",
+    ),
     "new": ("ptcards.cli.authoring:new", "Start a deck, or make a card from a line of code."),
     "trust": ("ptcards.cli.decks:trust", "Agree that a deck's code may run, in the sandbox."),
 }
@@ -44,7 +47,10 @@ _EXCHANGE = {
     "merge": ("ptcards.cli.exchange:merge", "Bring another machine's history in."),
 }
 _SAFETY = {
-    "doctor": ("ptcards.cli.doctor:doctor", "What is installed, what holds answers in, whether the log is sound."),
+    "doctor": (
+        "ptcards.cli.doctor:doctor",
+        "What is installed, what holds answers in, whether the log is sound.",
+    ),
     "config": ("ptcards.cli.doctor:config", "The settings in force and where they are kept."),
     "backup": ("ptcards.cli.safety:backup", "Copy the database safely."),
     "restore": ("ptcards.cli.safety:restore", "Go back to a backup, after showing what would change."),
@@ -62,17 +68,17 @@ COMMANDS = {name: target for group in GROUPS.values() for name, target in group.
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is called, so that `--help` costs click alone."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), attribute)
         return command if isinstance(command, click.Command) else None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, group in GROUPS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, text) for name, (_, text) in group.items()])
@@ -94,7 +100,7 @@ class LazyGroup(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `ptcards`: Enter begins today's review, ? helps on every screen. "
-    "PTCARDS_HOME moves everything that is kept; PTCARDS_NOW=2026-11-23T08:00:00+01:00 freezes the clock for tests.",
+    "PTCARDS_HOME moves everything that is kept; PTCARDS_NOW=2026-11-23T08:00:00+01:00 freezes the clock.",
 )
 @click.option(
     "--database",

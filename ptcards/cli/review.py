@@ -48,7 +48,9 @@ def home(context: click.Context) -> None:
 
 def _open_app(context: click.Context, scope: Scope | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export.")
+        raise UsageError(
+            "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
+        )
     study = make_study(context, runner=make_runner(context))
     if scope is not None and study.database.exists():
         study.check_scope(scope)

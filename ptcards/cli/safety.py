@@ -10,7 +10,9 @@ from ptcards.cli.common import open_study
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file; default: among the daily backups.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file; default: among the daily backups."
+)
 @click.pass_context
 def backup(context: click.Context, output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ptcards.deck.card import Card, Deck
+from typing import TYPE_CHECKING
+
 from ptcards.runner.protocol import Job, Limits, Mistake
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Card, Deck
 
 
 def job_for(deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool) -> Job:

@@ -8,6 +8,10 @@ from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.study.views import Proposal
 
 
+_YOUNG = 2
+"""A card with fewer repetitions may be hinted at for free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """All that happened since the card was shown."""
@@ -79,7 +83,9 @@ def show_solution(attempt: Attempt) -> Attempt:
     return replace(attempt, shown=True, fails_before_shown=attempt.fails)
 
 
-def propose(attempt: Attempt, *, repetitions: int, is_new: bool, self_graded: bool = False) -> Proposal | None:
+def propose(
+    attempt: Attempt, *, repetitions: int, is_new: bool, self_graded: bool = False
+) -> Proposal | None:
     """The grade that the evidence leads to, or None while there is none.
 
     `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
@@ -97,8 +103,10 @@ def propose(attempt: Attempt, *, repetitions: int, is_new: bool, self_graded: bo
         return Proposal(2, "fail", f"right after {times}, without the solution")
     if attempt.hints:
         hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
-        if repetitions < 2:
-            return Proposal(4, "pass", f"right at the first check, with {hints}: free while the card is young")
+        if repetitions < _YOUNG:
+            return Proposal(
+                4, "pass", f"right at the first check, with {hints}: free while the card is young"
+            )
         return Proposal(3, "pass", f"right at the first check, with {hints}")
     return Proposal(4, "pass", "right at the first check, no hint")
 

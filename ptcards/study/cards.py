@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ptcards.scheduling.days import date_of, time_of
-from ptcards.scheduling.days import Moment
+from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
 from ptcards.study.search import Facts, parse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptcards.config import SLUG
@@ -10,6 +9,8 @@ from ptcards.errors import UsageError
 from ptcards.study.library import forget_built_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ptcards.study.workspace import Workspace
 
 
@@ -30,7 +31,9 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
         raise UsageError(f"there is a deck {name!r} already")
     now = workspace.now()
     moved = store.rename_deck(slug, name, now.moment, now.day)
-    return f"{slug} is called {name} now; its {moved} cards keep their schedules. Change `deck:` in its file too."
+    return (
+        f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
+    )
 
 
 def examine(workspace: Workspace) -> list[str]:
@@ -47,7 +50,8 @@ def repair(workspace: Workspace) -> list[str]:
 def log_sizes(workspace: Workspace) -> list[str]:
     """What the log holds, by kind and size."""
     return [
-        f"{size.kind}: {size.events} events" + (f", {size.answers} answers, {size.answer_bytes} bytes" if size.answers else "")
+        f"{size.kind}: {size.events} events"
+        + (f", {size.answers} answers, {size.answer_bytes} bytes" if size.answers else "")
         for size in workspace.store.sizes()
     ]
 

@@ -24,7 +24,9 @@ def locate(workspace: Workspace, key: str) -> tuple[Path, int]:
     stored = workspace.card(key)
     deck = workspace.deck(stored.deck)
     if deck.path is None:
-        raise UsageError(f"{deck.slug} came from no YAML file: ptcards export --format yaml --deck {deck.slug} makes one")
+        raise UsageError(
+            f"{deck.slug} came from no YAML file: ptcards export --format yaml --deck {deck.slug} makes one"
+        )
     path = Path(deck.path)
     if is_built_in(deck):
         path = _copy_built_in(workspace, path)
@@ -56,7 +58,7 @@ def _line_of(path: Path, card_id: str) -> int:
 
 
 def take_edited(workspace: Workspace, key: str) -> str:
-    """Read the card's file again: editing it here counts as agreeing to its code. DeckError keeps the old one."""
+    """Read the card's file again; an edit here counts as agreed to. DeckError: the old one stays."""
     stored = workspace.card(key)
     path = workspace.deck(stored.deck).path
     if path is None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ptcards.config import Config
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
 from ptcards.scheduling.fuzz import fuzz_for
 from ptcards.scheduling.replay import apply
 from ptcards.scheduling.sm2 import Outlook, Schedule, outlook
-from ptcards.store.values import Recorded
-from ptcards.study.library import Present
-from ptcards.study.views import Graded, GradeButton
+from ptcards.study.views import GradeButton, Graded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.config import Config
+    from ptcards.store.values import Recorded
+    from ptcards.study.library import Present
 
 LABELS = {0: "Again", 1: "Again", 2: "Again", 3: "Hard", 4: "Good", 5: "Easy"}
 WORDS = {
@@ -51,7 +55,7 @@ def look_ahead(schedule: Schedule, key: str, day: int, config: Config) -> dict[i
 def buttons(
     schedule: Schedule, key: str, day: int, config: Config, *, proposed: int | None, cram: bool
 ) -> tuple[GradeButton, ...]:
-    """The grades on offer, the proposed one marked; 1 Again stands for the proposed q where that is below 3."""
+    """The grades on offer; Again stands for the proposed q where that is below 3."""
     ahead = look_ahead(schedule, key, day, config)
     if config.grades == "sm2":
         offered = [(str(q), WORDS[q], q) for q in range(6)]
@@ -74,7 +78,14 @@ def buttons(
 
 
 def grade_event(
-    key: str, schedule: Schedule, q: int, now: Present, config: Config, evidence: Evidence, *, cram: bool = False
+    key: str,
+    schedule: Schedule,
+    q: int,
+    now: Present,
+    config: Config,
+    evidence: Evidence,
+    *,
+    cram: bool = False,
 ) -> Event:
     """The event of grade `q` on a card that stands at `schedule`."""
     kind = grade_kind(schedule, now.day, cram=cram)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DeckError, Problem, PtcardsError, UsageError
@@ -13,6 +12,8 @@ from ptcards.study.trusting import code_text, describe_code
 from ptcards.study.views import DeckChange, ImportReport, TrustRequest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ptcards.store.values import DeckContent, StoredDeck
     from ptcards.study.workspace import Workspace
 
@@ -115,5 +116,3 @@ def agree(workspace: Workspace, slug: str, *, mine: bool, unsandboxed: bool) -> 
         code=code_text(whole_deck(workspace.store, stored)),
     )
     workspace.store.save_trust(slug, agreed)
-
-

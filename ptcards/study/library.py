@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +9,15 @@ from typing import TYPE_CHECKING
 import orjson
 
 from ptcards import paths
-from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.hashing import code_hash, content_hash
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.store.values import CardContent, DeckContent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ptcards.deck.card import Card, Deck
     from ptcards.scheduling.days import Moment
     from ptcards.store.store import Store
     from ptcards.store.values import DeckChange, StoredDeck
@@ -47,7 +48,9 @@ def stamp_of(path: Path) -> str:
     from ptcards.deck.translation import translation_files
 
     try:
-        return " ".join(f"{one.stat().st_mtime_ns}:{one.stat().st_size}" for one in (path, *translation_files(path)))
+        return " ".join(
+            f"{one.stat().st_mtime_ns}:{one.stat().st_size}" for one in (path, *translation_files(path))
+        )
     except OSError:
         return ""
 
@@ -109,7 +112,7 @@ def whole_deck(store: Store, stored: StoredDeck) -> Deck:
 
 
 def register_built_in(store: Store, now: Present) -> None:
-    """Have the built-in deck in the database, from where this program keeps it; not if the user removed it."""
+    """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
     path = built_in_path()
     slug = path.stem
     stored = store.deck(slug)
@@ -150,13 +153,21 @@ def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present) -> 
         if stored.trouble == "vanished":
             return []
         store.set_deck(stored.slug, trouble="vanished")
-        return [f"{path} is gone; {stored.slug} stays as it was. Put it back, or: ptcards decks remove {stored.slug}"]
+        return [f"{path} is gone; {stored.slug} stays. Put it back, or: ptcards decks remove {stored.slug}"]
     try:
         deck, content = read_file(path)
         if deck.slug != stored.slug:
             raise DeckError(
-                (Problem(path, 1, "", "slug", f"the deck is called {deck.slug!r} now; it was {stored.slug!r}: "
-                         f"to rename it: ptcards decks rename {stored.slug} {deck.slug}"),)
+                (
+                    Problem(
+                        path,
+                        1,
+                        "",
+                        "slug",
+                        f"the deck is called {deck.slug!r} now; it was {stored.slug!r}: "
+                        f"to rename it: ptcards decks rename {stored.slug} {deck.slug}",
+                    ),
+                )
             )
     except DeckError as error:
         store.set_deck(stored.slug, trouble="broken", stamp=stamp)

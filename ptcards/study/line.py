@@ -57,10 +57,9 @@ class Line:
             return next(filter(None, map(self._pick, self._cram)), None)
         selection = replace(self._selection, skip=frozenset(self._skipped))
         day = self._workspace.now().day
-        pick = self._workspace.store.next_card(
+        return self._workspace.store.next_card(
             day, self._limits, selection, after=self._last, drill=self.drilling
         )
-        return pick
 
     def _pick(self, key: str) -> Pick | None:
         card = self._workspace.store.card(key)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptcards.config import Config
 from ptcards.errors import PtcardsError, StoreError
 from ptcards.scheduling.days import study_day
 from ptcards.store.store import Store
@@ -14,6 +12,9 @@ from ptcards.study.views import OpenReport
 from ptcards.study.workspace import Clock, Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.config import Config
     from ptcards.runner.process import Runner
 
 
@@ -34,7 +35,9 @@ def open_workspace(
         register_built_in(store, workspace.now())
         notices = refresh(store, workspace.now())
     except StoreError as refused:
-        return workspace, OpenReport((f"{refused} Nothing can be recorded now; reading works.",), read_only=True)
+        return workspace, OpenReport(
+            (f"{refused} Nothing can be recorded now; reading works.",), read_only=True
+        )
     except PtcardsError as error:
         notices = (str(error),)
     return workspace, OpenReport(notices)

@@ -85,5 +85,7 @@ def act(workspace: Workspace, key: str, action: str, to_day: int | None = None) 
 def _present(workspace: Workspace, key: str) -> StoredCard:
     stored = workspace.card(key)
     if not stored.present:
-        raise UsageError(f"{stored.key} is an orphan: its deck no longer has it, so there is nothing to answer")
+        raise UsageError(
+            f"{stored.key} is an orphan: its deck no longer has it, so there is nothing to answer"
+        )
     return stored

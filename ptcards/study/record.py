@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.study.attempt import Attempt
 from ptcards.study.views import Proposal, Question, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.study.attempt import Attempt
 
 _LOWEST_PASS = 3
 
@@ -47,7 +51,7 @@ class Record:
         return sum(not entry.drill for entry in self.entries)
 
     def saw(self, outcome: Outcome, code: str) -> None:
-        """Remember the code of a verdict: the first that failed teaches most later, else the one that passed."""
+        """Remember the code: the first that failed teaches most later, else the one that passed."""
         self.versions = outcome.versions or self.versions
         if outcome.verdict is Verdict.PASS:
             self._code = code

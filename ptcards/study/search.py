@@ -24,7 +24,19 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_STATES = ("due", "new", "learn", "review", "suspended", "buried", "leech", "disputed", "marked", "orphaned", "drill")
+_STATES = (
+    "due",
+    "new",
+    "learn",
+    "review",
+    "suspended",
+    "buried",
+    "leech",
+    "disputed",
+    "marked",
+    "orphaned",
+    "drill",
+)
 _LEECH = 8
 
 
@@ -84,7 +96,9 @@ def _term(word: str, states: set[str]) -> Term:
         return lambda facts: _has_tag(facts.card.tags, value.casefold())
     if name == "is":
         if value not in _STATES:
-            raise UsageError(f"is:{value} is not known; there are {', '.join(f'is:{state}' for state in _STATES)}")
+            raise UsageError(
+                f"is:{value} is not known; there are {', '.join(f'is:{state}' for state in _STATES)}"
+            )
         states.add(value)
         return _state(value)
     return _property(value)
@@ -93,7 +107,9 @@ def _term(word: str, states: set[str]) -> Term:
 def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
     if wanted == "none":
         return not tags
-    return any(fnmatchcase(tag.casefold(), wanted) or tag.casefold().startswith(f"{wanted}::") for tag in tags)
+    return any(
+        fnmatchcase(tag.casefold(), wanted) or tag.casefold().startswith(f"{wanted}::") for tag in tags
+    )
 
 
 def _state(state: str) -> Term:
@@ -116,7 +132,9 @@ def _state(state: str) -> Term:
 def _property(value: str) -> Term:
     found = _PROPERTY.fullmatch(value)
     if not found:
-        raise UsageError(f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due")
+        raise UsageError(
+            f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
+        )
     name, sign, number = found.group(1), _COMPARE[found.group(2)], float(found.group(3))
 
     def look(facts: Facts) -> bool:

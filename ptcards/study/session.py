@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,25 @@ from ptcards.runner.protocol import Given, Outcome
 from ptcards.scheduling.events import Kind, event
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.grading import Evidence, buttons, grade_event, graded
-from ptcards.study.line import Line
 from ptcards.study.library import is_built_in
+from ptcards.study.line import Line
 from ptcards.study.record import Record
 from ptcards.study.undoing import undo_view
-from ptcards.study.views import Graded, GradeButton, Judged, Proposal, Question, Remaining, Scope, Summary, UndoView
+from ptcards.study.views import (
+    GradeButton,
+    Graded,
+    Judged,
+    Proposal,
+    Question,
+    Remaining,
+    Scope,
+    Summary,
+    UndoView,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ptcards.study.workspace import Drawn, Workspace
 
 
@@ -29,11 +40,15 @@ class Session:
     `monotonic` gives seconds for durations only.
     """
 
-    def __init__(self, workspace: Workspace, scope: Scope, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, workspace: Workspace, scope: Scope, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._workspace = workspace
         self._monotonic = monotonic
         self._line = Line(workspace, scope)
-        self._record = Record(started=monotonic(), day=workspace.now().day, first_event=_newest_action(workspace))
+        self._record = Record(
+            started=monotonic(), day=workspace.now().day, first_event=_newest_action(workspace)
+        )
         self._question: Question | None = None
         self._drawn: Drawn | None = None
         self._forced: str | None = None
@@ -59,7 +74,9 @@ class Session:
         if self._line.drilling or self._forced is not None:
             return False
         spent = (self._monotonic() - self._record.started) / 60
-        return (limit is not None and self._record.cards >= limit) or (minutes is not None and spent >= minutes)
+        return (limit is not None and self._record.cards >= limit) or (
+            minutes is not None and spent >= minutes
+        )
 
     def _ask(self, key: str, slug: str, content: str, schedule: object) -> None:
         from ptcards.scheduling.sm2 import Schedule
@@ -106,7 +123,7 @@ class Session:
     # -- answering -----------------------------------------------------------------------------------------
 
     def prepare(self) -> Given | None:
-        """Run `preamble` and `given` ahead of the answer; the values of the given names. None: nothing to run."""
+        """Run `preamble` and `given` ahead of the answer; None where nothing is run."""
         question, drawn = self._current()
         if question.card.accepts is not Accepts.CODE:
             return None
@@ -163,7 +180,7 @@ class Session:
         self._revealed = True
 
     def dispute(self, reason: str) -> None:
-        """My answer is right, the card is wrong: grading by hand opens, and the answer is kept as disputed."""
+        """My answer is right: grading by hand opens, and the answer is kept as disputed."""
         self._current()
         self.attempt = replace(self.attempt, disputed=reason.strip() or "my answer is right")
 
@@ -247,7 +264,9 @@ class Session:
 
     def declare_broken(self, reason: str) -> str:
         """The card is broken: out of today's queue, and kept as disputed."""
-        return self._act_and_leave(Kind.BURIED, "is out of today's queue", disputed=reason.strip() or "broken")
+        return self._act_and_leave(
+            Kind.BURIED, "is out of today's queue", disputed=reason.strip() or "broken"
+        )
 
     def _act_and_leave(self, kind: Kind, told: str, disputed: str | None = None) -> str:
         question, _ = self._current()

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptcards.config import Config
 from ptcards.scheduling.days import day_of, study_day
-from ptcards.study.views import (
-    Answered,
-    CardView,
-    Graded,
-    Home,
-    ImportReport,
-    OpenReport,
-    Scope,
-    TrustRequest,
-    UndoView,
-)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from ptcards.config import Config
     from ptcards.runner.process import Runner
     from ptcards.study.session import Session
+    from ptcards.study.views import (
+        Answered,
+        CardView,
+        Graded,
+        Home,
+        ImportReport,
+        OpenReport,
+        Scope,
+        TrustRequest,
+        UndoView,
+    )
     from ptcards.study.workspace import Clock, Workspace
 
 
@@ -40,7 +41,7 @@ class Study:
     # -- opening -------------------------------------------------------------------------------------------
 
     def open(self) -> OpenReport:
-        """Open the database, made or migrated if need be; register the built-in deck; take changed files in."""
+        """Open the database, made or migrated if need be; take the built-in deck and changed files in."""
         from ptcards.study.opening import open_workspace
 
         self._workspace, report = open_workspace(self.database, self.config, self.clock, self.runner)
@@ -126,7 +127,7 @@ class Study:
         return grade(self.workspace, key, q)
 
     def act(self, key: str, action: str, *, day: date | None = None) -> str:
-        """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set a card; says what happened."""
+        """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set a card."""
         from ptcards.study.outside import act
 
         return act(self.workspace, key, action, None if day is None else day_of(day))
@@ -181,7 +182,7 @@ class Study:
         return len(self.workspace.store.purge())
 
     def locate(self, key: str) -> tuple[Path, int]:
-        """The card's file and line, for an editor; a built-in deck is copied to the user's own folder first."""
+        """The card's file and line; a built-in deck is copied to the user's own folder first."""
         from ptcards.study.editing import locate
 
         return locate(self.workspace, key)

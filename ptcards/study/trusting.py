@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import difflib
+from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Card, Deck
 from ptcards.deck.hashing import code_hash, runs_code
 from ptcards.study.views import TrustRequest
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Card, Deck
 
 _WORTH_A_LOOK = {
     "socket": "uses the network",
@@ -31,7 +34,9 @@ def describe_code(deck: Deck, agreed: str = "") -> TrustRequest:
     imports, findings = _inspect(deck)
     diff = ""
     if agreed and agreed != text:
-        lines = difflib.unified_diff(agreed.splitlines(), text.splitlines(), "agreed before", "now", lineterm="")
+        lines = difflib.unified_diff(
+            agreed.splitlines(), text.splitlines(), "agreed before", "now", lineterm=""
+        )
         diff = "\n".join(lines)
     return TrustRequest(
         deck=deck.slug,
@@ -58,7 +63,12 @@ def _section(title: str, code: str) -> str:
 
 
 def _pieces(card: Card) -> list[tuple[str, str]]:
-    pieces = [("given", card.given), ("starter", card.starter), ("check", card.check), ("solution", card.solution)]
+    pieces = [
+        ("given", card.given),
+        ("starter", card.starter),
+        ("check", card.check),
+        ("solution", card.solution),
+    ]
     pieces += [(f"also {number}", code) for number, code in enumerate(card.also, 1)]
     pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
     for name, values in (("limits", card.limits), ("expects", card.expects), ("vary", card.vary)):

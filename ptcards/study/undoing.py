@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind
 from ptcards.scheduling.replay import Role
-from ptcards.store.values import RoleChange
 from ptcards.study.grading import LABELS
-from ptcards.study.library import Present
 from ptcards.study.views import UndoView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ptcards.store.values import RoleChange
+    from ptcards.study.library import Present
 
 _ACTIONS = {
     Kind.SUSPENDED: "suspend of",
@@ -24,7 +28,11 @@ _ACTIONS = {
 
 
 def undo_view(
-    events: Sequence[Event], now: Present, *, ask_before: str | None = None, changes: Sequence[RoleChange] = ()
+    events: Sequence[Event],
+    now: Present,
+    *,
+    ask_before: str | None = None,
+    changes: Sequence[RoleChange] = (),
 ) -> UndoView:
     """An action as the user is told of it; ids up to `ask_before` are of an earlier session."""
     first = events[0]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Card
-from ptcards.errors import Problem
-from ptcards.runner.protocol import Outcome
-from ptcards.scheduling.sm2 import Schedule
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ptcards.deck.card import Card
+    from ptcards.errors import Problem
+    from ptcards.runner.protocol import Outcome
+    from ptcards.scheduling.sm2 import Schedule
 
 
 @dataclass(frozen=True, slots=True)

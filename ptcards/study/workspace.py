@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from ptcards.config import Config
-from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Job, Outcome, Verdict, Why
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Limits, Selection
-from ptcards.scheduling.sm2 import Schedule
 from ptcards.study.answering import job_for
 from ptcards.study.library import Present, deck_of, is_built_in
 from ptcards.study.requirements import is_met
 
 if TYPE_CHECKING:
+    from ptcards.config import Config
+    from ptcards.deck.card import Card, Deck
     from ptcards.runner.process import Runner
+    from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.store import Store
     from ptcards.store.values import StoredCard, StoredDeck
 
@@ -33,7 +33,9 @@ Clock = Callable[[], Moment]
 def limits_of(config: Config, new: int | None = None) -> Limits:
     """The day's limits; `new` new cards instead of the configured numbers."""
     own_new = {slug: deck.new_per_day for slug, deck in config.decks.items() if deck.new_per_day is not None}
-    own_reviews = {slug: deck.reviews_per_day for slug, deck in config.decks.items() if deck.reviews_per_day is not None}
+    own_reviews = {
+        slug: deck.reviews_per_day for slug, deck in config.decks.items() if deck.reviews_per_day is not None
+    }
     return Limits(
         new_per_day=config.new_per_day if new is None else new,
         reviews_per_day=config.reviews_per_day,
@@ -78,12 +80,14 @@ class Workspace:
         """A card by its key, or by its id alone where one deck has it; UsageError says what there is."""
         found = self.store.card(key)
         if found is None and "/" not in key:
-            ends = [other for other in self.store.keys() if other.endswith(f"/{key}")]
+            ends = [other for other in self.store if other.endswith(f"/{key}")]
             if len(ends) > 1:
                 raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
             found = self.store.card(ends[0]) if ends else None
         if found is None:
-            raise UsageError(f"There is no card {key!r}.{_suggest(key, list(self.store.keys()), 'See: ptcards cards')}")
+            raise UsageError(
+                f"There is no card {key!r}.{_suggest(key, list(self.store.keys()), 'See: ptcards cards')}"
+            )
         return found
 
     def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
@@ -141,7 +145,9 @@ class Workspace:
     def unmet(self) -> Selection:
         """What this machine cannot ask, as the queue wants it."""
         decks = frozenset(
-            stored.slug for stored in self.store.decks() if not is_met(self._deck_head(stored.slug)[1].requires)
+            stored.slug
+            for stored in self.store.decks()
+            if not is_met(self._deck_head(stored.slug)[1].requires)
         )
         cards = frozenset(
             key for key, requires in self.store.requirements().items() if not is_met(orjson.loads(requires))

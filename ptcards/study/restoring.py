@@ -1,0 +1,38 @@
+"""Going back to a backup: shown first, then done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ptcards.errors import UsageError
+from ptcards.store import backups
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
+    """What going back to `file` would change, or `really` has changed; with no file, the backups."""
+    if file is None:
+        return _list(database)
+    if not file.exists():
+        raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
+    found = backups.preview_restore(database, file)
+    told = [
+        f"{file}: made {found.backup.made}, {found.backup.decks} decks, {found.backup.events} events",
+        f"{found.lost} events recorded since would be gone, {found.gained} come back",
+    ]
+    if not really:
+        return [*told, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]
+    kept = backups.restore(database, file)
+    told.append("Restored." + (f" What was there is kept at {kept}" if kept else ""))
+    return told
+
+
+def _list(database: Path) -> list[str]:
+    found = backups.backups(database)
+    if not found:
+        return [
+            "There is no backup yet; one is made each study day, before a migration, and by ptcards backup"
+        ]
+    return [f"{backup}  {backup.stat().st_size // 1024} KiB" for backup in found]
