@@ -32,11 +32,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A tempting mistake, what is told to whoever makes it, and the exception it ends in ("" for an assertion)."""
+    """A tempting mistake, and what is told to whoever makes it."""
 
     code: str
     because: str
-    raises: str = ""
+    raises: str | None = None
+    """The name of the exception it ends in; None where an assertion fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Card:
     source: str = ""
     limits: Limits = Limits()
     was: tuple[str, ...] = ()
-    requires: Mapping[str, str | bool] = field(default_factory=dict)
+    requires: Mapping[str, str] = field(default_factory=dict)
+    """Import names to versions (`*` is any), `python`, and `cuda`: `true`."""
     expects: tuple[str, ...] = ()
     vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values by name, each as its text."""
@@ -76,7 +78,7 @@ class Deck:
     about: str = ""
     source: str = ""
     language: str = "en"
-    requires: Mapping[str, str | bool] = field(default_factory=dict)
+    requires: Mapping[str, str] = field(default_factory=dict)
     preamble: str = ""
     format: int = FORMAT
     extras: Mapping[str, object] = field(default_factory=dict)
@@ -102,6 +104,6 @@ def key_of(slug: str, card_id: str) -> str:
     return f"{slug}/{card_id}"
 
 
-def requirements(deck: Deck, card: Card) -> dict[str, str | bool]:
+def requirements(deck: Deck, card: Card) -> dict[str, str]:
     """All a card needs: the deck's requirements, a card's own before them."""
     return {**deck.requires, **card.requires}

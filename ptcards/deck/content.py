@@ -1,4 +1,4 @@
-"""Cards and decks as plain JSON data, which is what the database keeps; what is empty or default is left out."""
+"""Cards and decks as plain JSON data, as the database keeps them; what is empty or default is left out."""
 
 from __future__ import annotations
 
@@ -35,16 +35,18 @@ def card_to_data(card: Card) -> dict[str, Any]:
 
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
-    """The card that `card_to_data` made the data from; data of newer programs may hold more, which is ignored."""
+    """The card that `card_to_data` made the data from; what a newer program added is ignored."""
     limits = data.get("limits")
+    texts: dict[str, Any] = {name: data[name] for name in _TEXTS if name in data}
+    lists: dict[str, Any] = {name: tuple(data[name]) for name in _LISTS if name in data}
     return Card(
         id=data["id"],
         question=data["question"],
         solution=data["solution"],
         accepts=Accepts(data.get("accepts", "code")),
-        **{name: data[name] for name in _TEXTS if name in data},
-        **{name: tuple(data[name]) for name in _LISTS if name in data},
-        wrong=tuple(Wrong(w["code"], w["because"], w.get("raises", "")) for w in data.get("wrong", ())),
+        **texts,
+        **lists,
+        wrong=tuple(Wrong(w["code"], w["because"], w.get("raises")) for w in data.get("wrong", ())),
         limits=Limits(limits["seconds"], limits["memory_mb"]) if limits else Limits(),
         requires=data.get("requires", {}),
         vary={name: tuple(values) for name, values in data.get("vary", {}).items()},

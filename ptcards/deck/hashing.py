@@ -15,7 +15,7 @@ _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "lim
 
 
 def runs_code(card: Card) -> bool:
-    """Whether anything of this card is ever run: `literal` and `text` without a check, and `recall`, run nothing."""
+    """Whether anything of this card is run: not of `recall`, nor of `literal` and `text` without a check."""
     return card.accepts is Accepts.CODE or (card.accepts is not Accepts.RECALL and bool(card.check))
 
 

@@ -13,8 +13,8 @@ from ptcards.deck.card import Card
 def draw(card: Card, seed: int) -> Card:
     """Fill in `$name` everywhere in the card; the same seed gives the same card on every machine.
 
-    Each name is drawn independently of the others. What comes back has no `vary`; a card without one is returned
-    as it is.
+    Each name is drawn independently of the others. What comes back has no `vary`; a card without one comes
+    back as it is.
     """
     return fill(card, drawn_values(card, seed)) if card.vary else card
 
