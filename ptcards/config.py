@@ -49,7 +49,7 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read `config.toml`; a missing file gives the defaults, a bad one a ConfigError naming all that is wrong."""
+    """Read `config.toml`; a missing file gives the defaults, a ConfigError names all that is wrong in one."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.study.views import Proposal
 
-
 _YOUNG = 2
 """A card with fewer repetitions may be hinted at for free."""
 
