@@ -7,9 +7,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,12 +16,15 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from ptcards.errors import PtcardsError
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ptcards.errors import PtcardsError
     from ptcards.study.study import Study
     from ptcards.study.views import Home, OpenReport, Scope
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from ptcards.runner.protocol import Readiness
-from ptcards.tui.key_guard import KeyGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Lock
+
     from ptcards.study.study import Study
+    from ptcards.tui.key_guard import KeyGuard
 
 
 @dataclass(slots=True)

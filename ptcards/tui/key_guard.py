@@ -1,9 +1,12 @@
-"""Which key presses are meant: not those of a held key, nor those typed before there was anything to answer."""
+"""Which key presses are meant: not those of a held key, nor those from before there was a verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HELD_SECONDS = 0.8
 """The same key again within this time, with no other between, is one that is held down."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
 from textual.visual import RenderOptions, Visual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.css.styles import RulesMap
+    from textual.strip import Strip
+    from textual.style import Style
+
+
+LEAST_BESIDE = 8
+"""Cells that a text needs beside its mark at the right end."""
 
 
 class Lines(Protocol):
@@ -39,7 +46,7 @@ class Block:
         if self.right is None:
             return self._indented(self._broken(self.text, room))
         beside = room - self.right.cell_length - 2
-        if beside < 8 or any(line.cell_length > beside for line in self.text.split("\n")):
+        if beside < LEAST_BESIDE or any(line.cell_length > beside for line in self.text.split("\n")):
             right = self.right.truncate(width, ellipsis=True)
             body = self._indented(self._broken(self.text, room))
             return [*body, right.pad_left(max(0, width - right.cell_length))]
@@ -116,8 +123,8 @@ class Page(Visual):
         strips = Content("\n").join(self.lines(width)).render_strips(width, None, style, options)
         return strips if height is None else strips[:height]
 
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 - the protocol's
         return max((line.cell_length for line in self.lines(container_width)), default=1)
 
-    def get_height(self, rules: RulesMap, width: int) -> int:
+    def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002 - the protocol's
         return max(1, len(self.lines(width)))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from ptcards.deck.card import Accepts
-from ptcards.runner.protocol import Given, Value
-from ptcards.study.views import Question
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.text import code, one_line
 from ptcards.tui.values import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ptcards.runner.protocol import Given, Value
+    from ptcards.study.views import Question
 
 _ASKS = {
     Accepts.LITERAL: "Answer with a literal: it is read, not run.",

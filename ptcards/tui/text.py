@@ -42,8 +42,7 @@ def _visible(character: str) -> str:
         return character
     if character in "\u200c\u200d":  # joiners that scripts and emoji need
         return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return repr(character)[1:-1] if character.isascii() else character.encode("unicode_escape").decode()
 
 
 def plain(text: str, style: str = "") -> Content:

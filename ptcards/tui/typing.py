@@ -58,7 +58,7 @@ def _parses(text: str) -> bool:
 def indent_after(line: str) -> str:
     """The blanks that the line after `line` (as far as the cursor) starts with."""
     blanks = line[: len(line) - len(line.lstrip())]
-    body = line.split("#")[0].rstrip()
+    body = line.split("#", maxsplit=1)[0].rstrip()
     if body.endswith((":", "(", "[", "{")):
         return blanks + " " * TAB
     if _CLOSES_A_BLOCK.match(body):
@@ -67,7 +67,7 @@ def indent_after(line: str) -> str:
 
 
 def blanks_to_delete(before: str) -> int:
-    """How many characters Backspace takes where `before` stands left of the cursor: a whole step of indent."""
+    """How many characters Backspace takes where `before` stands left of it: a whole step of indent."""
     if not before or before.strip(" "):
         return 1
     return (len(before) - 1) % TAB + 1

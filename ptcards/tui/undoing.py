@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ptcards.study.views import UndoView
-from ptcards.tui.screens.base import DeskScreen
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ptcards.study.views import UndoView
+    from ptcards.tui.screens.base import DeskScreen
 
 
 def undo(
     screen: DeskScreen[Any],
     preview: Callable[[], UndoView | None],
     act: Callable[[], UndoView | None],
-    then: Callable[[UndoView], None],
+    then: Callable[[UndoView], object],
 ) -> None:
     """Take the newest action back; `then` gets what was undone."""
 
@@ -36,7 +38,7 @@ def undo(
 
 
 def redo(
-    screen: DeskScreen[Any], act: Callable[[], UndoView | None], then: Callable[[UndoView], None]
+    screen: DeskScreen[Any], act: Callable[[], UndoView | None], then: Callable[[UndoView], object]
 ) -> None:
     """Take the newest undo back."""
     screen.in_background(
@@ -48,7 +50,7 @@ def _told(
     screen: DeskScreen[Any],
     word: str,
     view: UndoView | None,
-    then: Callable[[UndoView], None],
+    then: Callable[[UndoView], object],
     *,
     nothing: str,
 ) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
 
-from ptcards.runner.protocol import Image, Value
 from ptcards.tui.page import Block, Facing, Lines, Stack
 from ptcards.tui.text import one_line, plain
+
+if TYPE_CHECKING:
+    from ptcards.runner.protocol import Image, Value
 
 MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
@@ -74,7 +77,7 @@ def compared(
 
 
 def _is_table(value: Value) -> bool:
-    return value.grid is not None and value.shape is not None and len(value.shape) == 2 and value.shape[0] > 1
+    return value.grid is not None and value.shape is not None and len(value.grid) > 1 and len(value.shape) > 1
 
 
 def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) -> Lines:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ptcards.deck.card import Card
 from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
-from ptcards.study.attempt import Attempt
-from ptcards.study.views import Judged
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.text import code, one_line, plain
 from ptcards.tui.values import compared, summary
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ptcards.deck.card import Card
+    from ptcards.study.attempt import Attempt
+    from ptcards.study.views import Judged
+
 MOST_OUTPUT_LINES = 12
+MOST_OF_A_SIDE = 120
+"""Characters of each side of a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: flo
 _HEADINGS = {
     Verdict.BROKEN: "! This card is broken, it is not your answer",
     Verdict.ERROR: "! The runner failed, nothing is counted",
-    Verdict.SKIPPED: "– Not run here, nothing is counted",
+    Verdict.SKIPPED: "○ Not run here, nothing is counted",
 }
 
 
@@ -143,10 +149,10 @@ def _not_judged(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message, "bold"))]
     if outcome.verdict is Verdict.BROKEN:
         place = f"In its {outcome.phase}, line {outcome.line}." if outcome.phase and outcome.line else ""
-        text = f"{place} Nothing is counted. Esc, then ! takes it out of today's queue; the deck's author should know."
+        text = f"{place} Nothing is counted. Esc, then ! takes it out of today's queue."
         blocks += [BLANK, Block(Content(text.strip()))]
     if outcome.why is Why.UNTRUSTED:
-        text = "This deck's code has not been agreed to. Leave with q, then t on the home screen shows what it would run."
+        text = "Leave with Esc and q; then t on the home screen shows what the deck would run."
         blocks += [BLANK, Block(Content(text))]
     return [*blocks, *_output(outcome)]
 
@@ -207,7 +213,7 @@ def _short(text: str) -> str:
     if size:
         inside = size[1]
         text = f"({inside},)" if inside and "," not in inside else f"({inside})"
-    return text if len(text) <= 120 else text[:119] + "…"
+    return text if len(text) <= MOST_OF_A_SIDE else text[: MOST_OF_A_SIDE - 1] + "…"
 
 
 def _as_assert(text: str) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from ptcards.errors import PtcardsError
-from ptcards.tui.desk import Desk
 from ptcards.tui.widgets.bars import KeyLine, Rule, StatusLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from ptcards.tui.desk import Desk
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")
@@ -41,7 +45,7 @@ class DeskScreen(Screen[Result]):
         """The widgets between the bars."""
         yield from ()
 
-    def describe_key(self, action: str) -> str | None:
+    def describe_key(self, action: str) -> str | None:  # noqa: ARG002 - for screens to use
         """Another label in the key line for `action`, as things are now."""
         return None
 
@@ -66,7 +70,7 @@ class DeskScreen(Screen[Result]):
         self,
         what: str,
         work: Callable[[], Done],
-        then: Callable[[Done], None],
+        then: Callable[[Done], object],
         *,
         failed: Callable[[PtcardsError], None] | None = None,
     ) -> None:
@@ -94,7 +98,7 @@ class DeskScreen(Screen[Result]):
 
         self.run_worker(run, thread=True, group=what or "quiet", exit_on_error=True)
 
-    def _back(self, what: str, call: Callable[..., None], *arguments: object) -> None:
+    def _back(self, what: str, call: Callable[..., object], *arguments: object) -> None:
         def finish() -> None:
             if what:
                 self._doing = ""

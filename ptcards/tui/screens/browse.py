@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from ptcards.errors import PtcardsError
 from ptcards.study.views import CardView, Scope
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import Block, Page
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
@@ -22,6 +18,13 @@ from ptcards.tui.screens.home import counted
 from ptcards.tui.text import one_line
 from ptcards.tui.widgets.bars import Rule
 from ptcards.tui.widgets.card_table import CardTable
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from ptcards.errors import PtcardsError
+    from ptcards.tui.desk import Desk
 
 SEARCH_SECONDS = 0.08
 SORTS = ("deck", "due", "interval", "ease", "lapses")
@@ -39,9 +42,9 @@ class BrowseScreen(DeskScreen[Scope | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="search"),
         Binding("o", "sort", "sort", id="sort"),
-        Binding("at", "toggle('suspend')", "suspend", id="suspend"),
-        Binding("minus", "toggle('bury')", "bury", id="bury"),
-        Binding("asterisk", "toggle('mark')", "mark", id="mark", show=False),
+        Binding("at", "change('suspend')", "suspend", id="suspend"),
+        Binding("minus", "change('bury')", "bury", id="bury"),
+        Binding("asterisk", "change('mark')", "mark", id="mark", show=False),
         Binding("d", "set_due", "set due", id="set_due"),
         Binding("R", "reset", "reset", id="reset"),
         Binding("u", "undo", "undo", id="undo", show=False),
@@ -130,7 +133,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self._search()
 
-    def action_toggle(self, action: str) -> None:
+    def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""
         card = self.query_one(CardTable).card
         if card is None:
@@ -168,11 +171,11 @@ class BrowseScreen(DeskScreen[Scope | None]):
         if self.query_one(CardTable).selection_keys:
             self.app.push_screen(LineScreen("Due on which day?", hint="2026-12-24"), chosen)
 
-    def _act(self, action: str, **facts: object) -> None:
+    def _act(self, action: str, day: date | None = None) -> None:
         keys = self.query_one(CardTable).selection_keys
 
         def work() -> str:
-            told = [self.desk.study.act(key, action, **facts) for key in keys]
+            told = [self.desk.study.act(key, action, day=day) for key in keys]
             return told[0] if len(told) == 1 else f"{counted(len(told), 'card')}: {action.replace('_', ' ')}"
 
         def done(text: str) -> None:

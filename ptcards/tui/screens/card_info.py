@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.study.views import CardView, PastAnswer
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.text import code, one_line
 from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ptcards.study.views import CardView, PastAnswer
+    from ptcards.tui.desk import Desk
 
 LEECH_ANSWERS = 4
 """Failed answers of a leech that are shown side by side."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from ptcards.study.views import Question, Summary, UndoView
-from ptcards.tui.desk import Desk
 from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.undoing import redo, undo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ptcards.study.session import Session
+    from ptcards.study.views import Question, Summary, UndoView
+    from ptcards.tui.desk import Desk
     from ptcards.tui.screens.dispute import Dispute
     from ptcards.tui.verdicts import Told
     from ptcards.tui.widgets.workbench import Workbench
@@ -55,7 +56,7 @@ class CardKeys(DeskScreen[None]):
         raise NotImplementedError
 
     @staticmethod
-    def is_session_key(action: str) -> bool:
+    def needs_card(action: str) -> bool:
         """The action needs a card in hand."""
         return action not in ("help", "leave", "undo", "redo", "browse")
 
@@ -81,17 +82,29 @@ class CardKeys(DeskScreen[None]):
         self._then_next(self.session.suspend)
 
     def action_mark(self) -> None:
-        self.in_background("saving", self.session.mark, self.tell)
+        def done(found: tuple[str, Question | None]) -> None:
+            self.tell(found[0])
+            self.question = found[1]
+
+        self.in_background("saving", lambda: (self.session.mark(), self.session.next()), done)
 
     def action_skip(self) -> None:
-        self._then_next(lambda: self.session.skip() or "At the end of this session.")
+        def skip() -> str:
+            self.session.skip()
+            return "It comes back at the end of this session."
+
+        self._then_next(skip)
 
     def action_drop(self) -> None:
-        self._then_next(lambda: self.session.drop_from_drill() or "Out of the drill.")
+        def drop() -> str:
+            self.session.drop_from_drill()
+            return "Out of the drill."
+
+        self._then_next(drop)
 
     def action_undo(self) -> None:
         self.save_draft()
-        undo(self, self.desk.study.undo_preview, self.session.undo, self._undone)
+        undo(self, self.session.undo_preview, self.session.undo, self._undone)
 
     def action_redo(self) -> None:
         self.save_draft()
@@ -118,8 +131,8 @@ class CardKeys(DeskScreen[None]):
         else:
 
             def declare() -> str:
-                self.session.declare_broken(dispute.reason)
-                return "Out of today's queue. `ptcards report` writes an issue text for the deck's author."
+                told = self.session.declare_broken(dispute.reason)
+                return f"{told}; `ptcards report` writes an issue text for the deck's author"
 
             self._then_next(declare)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import BLANK, Block
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.home import counted
 from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ptcards.tui.desk import Desk
 
 
 class DrillScreen(DeskScreen[bool]):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.bars import name_of_key
 from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+    from ptcards.tui.desk import Desk
 
 
 class HelpScreen(DeskScreen[None]):

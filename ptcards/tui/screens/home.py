@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from ptcards.study.views import HeldBack, Home, Question, Scope, UndoView
-from ptcards.tui.desk import Desk
-from ptcards.tui.page import BLANK, Block, Lines, Page
+from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.decks import DeckList, deck_header
 from ptcards.tui.widgets.forecast import Forecast
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ptcards.tui.desk import Desk
 
 TYPE_MORE_NEW = 5
 
@@ -68,10 +71,12 @@ class HomeScreen(DeskScreen[None]):
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
         self.query_one(DeckList).show(home.decks)
         held = held_back_text(home.held_back)
-        self.query_one("#held-back", Static).update(
-            Page([Block(Content(""), right=Content(held))] if held else [])
-        )
-        forecast = [Block(Content.styled("Next two weeks", "bold")), Forecast(home.day, home.forecast)]
+        self.query_one("#held-back", Static).update(Page([Block(Content(""), right=Content(held))]))
+        self.query_one("#held-back").display = bool(held)
+        forecast: list[Lines] = [
+            Block(Content.styled("Next two weeks", "bold")),
+            Forecast(home.day, home.forecast),
+        ]
         self.query_one("#forecast", Static).update(Page(forecast if any(home.forecast) else []))
         self.query_one("#forecast").display = any(home.forecast)
         self.refresh_bindings()
@@ -89,7 +94,7 @@ class HomeScreen(DeskScreen[None]):
         if self.desk.opened:
             self.in_background("", self.desk.study.home, self.show)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         if action == "trust":
             return any(not deck.trusted for deck in self.home.decks)
         if action in ("cram", "more_new", "browse", "import_decks", "undo", "redo", "refresh_decks"):

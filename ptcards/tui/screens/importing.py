@@ -7,14 +7,11 @@ from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from ptcards.errors import PtcardsError
-from ptcards.study.views import DeckChange
-from ptcards.tui.desk import Desk
+from ptcards.errors import PtcardsError, UsageError
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.trust import ask_for_trust
@@ -22,7 +19,10 @@ from ptcards.tui.text import one_line, plain
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from ptcards.study.views import ImportReport
+    from textual.app import ComposeResult
+
+    from ptcards.study.views import DeckChange, ImportReport
+    from ptcards.tui.desk import Desk
 
 
 class ImportScreen(DeskScreen[None]):
@@ -39,6 +39,7 @@ class ImportScreen(DeskScreen[None]):
         self._looked_at = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
+        self._done = ""
 
     def body(self) -> ComposeResult:
         yield Static(
@@ -52,7 +53,9 @@ class ImportScreen(DeskScreen[None]):
         self.query_one(Input).focus()
 
     def tick(self) -> None:
-        self.status.show(Content.styled("Import", "bold"), right=self.doing)
+        self.status.show(
+            Content.styled("Import", "bold"), right=f"{self.doing}{self._done if self.busy else ''}"
+        )
 
     def describe_key(self, action: str) -> str | None:
         if action in ("go", "submit"):
@@ -76,13 +79,18 @@ class ImportScreen(DeskScreen[None]):
 
         def work() -> ImportReport:
             return self.desk.study.import_paths(
-                [Path(path).expanduser()], dry_run=dry_run, cancelled=self._cancelled.is_set
+                [Path(path).expanduser()], dry_run=dry_run, progress=self._progress
             )
 
         def show(report: ImportReport) -> None:
             self._show(path, report, dry_run=dry_run)
 
         self.in_background("reading" if dry_run else "importing", work, show, failed=self._failed)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._cancelled.is_set():
+            raise UsageError("Cancelled; nothing was brought in.")
+        self._done = f" {done} of {total}" if total > 1 else ""
 
     def _failed(self, error: PtcardsError) -> None:
         lines = str(error).split("\n")

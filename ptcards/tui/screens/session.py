@@ -6,23 +6,25 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.timer import Timer
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import PtcardsError, StaleAnswerError
-from ptcards.runner.protocol import Given, Outcome
-from ptcards.study.views import GradeButton, Graded, Judged, Proposal, Question
 from ptcards.tui import questions, verdicts
-from ptcards.tui.desk import Desk
 from ptcards.tui.screens.card_keys import CardKeys
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 from ptcards.tui.widgets.workbench import Workbench
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from ptcards.runner.protocol import Given, Outcome
     from ptcards.study.session import Session
+    from ptcards.study.views import GradeButton, Graded, Judged, Proposal, Question
+    from ptcards.tui.desk import Desk
+    from ptcards.tui.page import Lines
 
 DRAFT_SECONDS = 0.5
 """A draft is saved when typing has paused for so long."""
@@ -40,7 +42,9 @@ class Mode(Enum):
 class SessionScreen(CardKeys):
     """Question and editor, then verdict and grades; its work is done by a `Session`."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
+    # The framework declares these as plain attributes of an instance, hence no ClassVar.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012
     HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,7 +122,7 @@ class SessionScreen(CardKeys):
         self.refresh_bindings()
         self.in_background("", self.session.prepare, lambda given: self._prepared(question, given))
 
-    def _question_blocks(self) -> list[questions.Lines]:
+    def _question_blocks(self) -> list[Lines]:
         if self.question is None:
             return []
         return questions.question_blocks(self.question, given=self._given, hints=self.session.hints_shown)
@@ -299,54 +303,40 @@ class SessionScreen(CardKeys):
     def on_unmount(self) -> None:
         self.save_draft()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        question = self.question
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        question, shown = self.question, self.session.attempt.shown
         if question is None:
-            return not self.is_session_key(action)
+            return not self.needs_card(action)
         answering = self.mode is Mode.ANSWER
         typing = self.focused is self.bench.editor
-        match action:
-            case "onward":
-                return self.mode is Mode.LOOK or (answering and not typing)
-            case "letters":
-                return typing
-            case "check" | "external" | "restart_answer":
-                return answering
-            case "try":
-                return answering and question.card.accepts is Accepts.CODE
-            case "hint":
-                return answering and bool(self.session.hints_total)
-            case "show":
-                return answering
-            case "retry":
-                return self.mode is Mode.GRADE and self.session.attempt.shown or (answering and not typing)
-            case "dispute":
-                return answering or self.session.attempt.shown
-            case "flip":
-                return self.bench.can_flip
-            case "drop":
-                return question.drill
-        return True
+        return {
+            "onward": self.mode is Mode.LOOK or (answering and not typing),
+            "letters": typing,
+            "check": answering,
+            "external": answering,
+            "restart_answer": answering,
+            "try": answering and question.card.accepts is Accepts.CODE,
+            "hint": answering and bool(self.session.hints_total),
+            "show": answering,
+            "retry": (self.mode is Mode.GRADE and shown) or (answering and not typing),
+            "dispute": answering or shown,
+            "flip": self.bench.can_flip,
+            "drop": question.drill,
+        }.get(action, True)
 
     def describe_key(self, action: str) -> str | None:
-        question = self.question
+        question, proposed = self.question, self.bench.grades.proposed
         if question is None:
             return None
-        match action:
-            case "onward":
-                return "show the answer" if self.mode is Mode.LOOK else "back to the editor"
-            case "submit" if self._failed_code is not None:
-                return "check again"
-            case "hint":
-                shown, total = len(self.session.hints_shown), self.session.hints_total
-                return f"hint {shown + 1} of {total}" if shown < total else "no more hints"
-            case "show":
-                return "teach me" if question.is_new else "show me"
-            case "flip":
-                return "question" if self.bench.verdict_on_top else "verdict"
-            case "accept" if self.bench.grades.proposed is not None:
-                return self.bench.grades.proposed.label
-        return None
+        shown, total = len(self.session.hints_shown), self.session.hints_total
+        return {
+            "onward": "show the answer" if self.mode is Mode.LOOK else "back to the editor",
+            "submit": "check again" if self._failed_code is not None else "check",
+            "hint": f"hint {shown + 1} of {total}" if shown < total else "no more hints",
+            "show": "teach me" if question.is_new else "show me",
+            "flip": "question" if self.bench.verdict_on_top else "verdict",
+            "accept": proposed.label if proposed else None,
+        }.get(action)
 
 
 def _place(question: Question) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.study.views import Summary, UndoView
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.base import DeskScreen
@@ -18,7 +15,11 @@ from ptcards.tui.undoing import ago, redo, undo
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
     from ptcards.study.session import Session
+    from ptcards.study.views import Summary, UndoView
+    from ptcards.tui.desk import Desk
 
 
 class SummaryScreen(DeskScreen[str]):
@@ -44,7 +45,7 @@ class SummaryScreen(DeskScreen[str]):
     def on_mount(self) -> None:
         super().on_mount()
         self._draw()
-        self.in_background("", self.desk.study.undo_preview, self._name_undo)
+        self.in_background("", self._session.undo_preview, self._name_undo)
 
     def _name_undo(self, view: UndoView | None) -> None:
         self._undo = view
@@ -66,7 +67,7 @@ class SummaryScreen(DeskScreen[str]):
             return "home, leave the drill"
         return None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         return self._undo is not None if action == "undo" else True
 
     def action_onward(self) -> None:
@@ -77,7 +78,7 @@ class SummaryScreen(DeskScreen[str]):
         self.dismiss("home")
 
     def action_undo(self) -> None:
-        undo(self, self.desk.study.undo_preview, self._session.undo, lambda _: self.dismiss("undone"))
+        undo(self, self._session.undo_preview, self._session.undo, lambda _: self.dismiss("undone"))
 
     def action_redo(self) -> None:
         redo(self, self._session.redo, lambda _: self.dismiss("undone"))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.study.views import TrustRequest
-from ptcards.tui.desk import Desk
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.home import counted
 from ptcards.tui.text import code, one_line
 from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from ptcards.study.views import TrustRequest
+    from ptcards.tui.desk import Desk
 
 
 class TrustScreen(DeskScreen[bool]):
@@ -79,8 +83,7 @@ def _blocks(request: TrustRequest) -> list[Lines]:
         BLANK,
         Block(one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")),
     ]
-    for finding in request.findings:
-        blocks.append(Block(one_line(finding, "$text-warning"), indent=2, first="!"))
+    blocks += [Block(one_line(finding, "$text-warning"), indent=2, first="!") for finding in request.findings]
     if not request.findings:
         blocks.append(Block(Content("Nothing in it looks out of the ordinary.")))
     if request.diff:

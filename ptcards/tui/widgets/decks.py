@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -12,8 +11,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ptcards.study.views import DeckLine
 from ptcards.tui.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ptcards.study.views import DeckLine
 
 _NUMBERS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
@@ -46,7 +49,8 @@ class DeckList(OptionList):
     """One line a deck; Enter starts today's review of all, Space of the one marked."""
 
     DEFAULT_CSS = """
-    DeckList, DeckList:focus { border: none; padding: 0; background: $background; background-tint: $background 0%;
+    DeckList, DeckList:focus {
+        border: none; padding: 0; background: $background; background-tint: $background 0%;
         height: auto; max-height: 1fr;
         scrollbar-size-vertical: 1; }
     DeckList > .option-list--option-highlighted, DeckList:focus > .option-list--option-highlighted {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
 from textual.message import Message
@@ -14,6 +13,9 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from ptcards.tui.typing import TAB, blanks_to_delete, indent_after, is_complete, mend
+
+if TYPE_CHECKING:
+    from textual import events
 
 _COLOURS = {
     "comment": "foreground-darken-3",

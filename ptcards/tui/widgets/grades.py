@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from ptcards.study.views import GradeButton
-from ptcards.tui.key_guard import KeyGuard
+if TYPE_CHECKING:
+    from textual import events
+
+    from ptcards.study.views import GradeButton
+    from ptcards.tui.key_guard import KeyGuard
 
 _GRADE_KEYS = "012345"
+_ROWS = 3
+_ROOMY = 18
+_MANY_DAYS = 1000
 
 
 class GradeBar(Widget, can_focus=True):
@@ -70,7 +75,7 @@ class GradeBar(Widget, can_focus=True):
                 self.post_message(self.Chosen(button))
 
     def on_click(self, event: events.Click) -> None:
-        if not self._buttons or self._guard.settling or event.y > 2:
+        if not self._buttons or self._guard.settling or event.y >= _ROWS:
             return
         column = (event.x - 1) // self._column_width()
         if 0 <= column < len(self._buttons):
@@ -84,7 +89,7 @@ class GradeBar(Widget, can_focus=True):
         rows = [Content("")] * 3
         for button in self._buttons:
             style = "bold $text-primary" if button.proposed else ""
-            for number, text in enumerate(_lines(button)):
+            for number, text in enumerate(_lines(button, indent=4 if width >= _ROOMY else 2)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] = Content.assemble(rows[number], cell, " " * (width - cell.cell_length))
@@ -98,16 +103,17 @@ class GradeBar(Widget, can_focus=True):
         return f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
 
 
-def _lines(button: GradeButton) -> tuple[str, str, str]:
+def _lines(button: GradeButton, *, indent: int) -> tuple[str, str, str]:
+    blank = " " * indent
     mark = "▸ " if button.proposed else "  "
     now = days(button.interval_days) if button.interval_days else "as before"
     today = " · today" if button.today else ""
-    then = f"    then {days(button.then_days)}" if button.then_days else ""
-    return f"{mark}{button.key} {button.label}", f"    {now}{today}", then
+    then = f"{blank}then {days(button.then_days)}" if button.then_days else ""
+    return f"{mark}{button.key} {button.label}", f"{blank}{now}{today}", then
 
 
 def days(count: int) -> str:
     """A number of days, as short as it can be said: `6 d`, `3.1 y`."""
-    if count < 1000:
+    if count < _MANY_DAYS:
         return f"{count} d"
     return f"{count / 365.25:.1f} y"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ptcards.tui.page import Lines, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Pane(VerticalScroll, can_focus=False):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.containers import Container
 
-from ptcards.study.views import GradeButton
-from ptcards.tui.key_guard import KeyGuard
-from ptcards.tui.page import Lines
 from ptcards.tui.verdicts import Told, headed
 from ptcards.tui.widgets.bars import Rule
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 from ptcards.tui.widgets.pane import Pane
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from ptcards.study.views import GradeButton
+    from ptcards.tui.key_guard import KeyGuard
+    from ptcards.tui.page import Lines
+
 
 class Workbench(Container):
-    """One pane above the editor where it is narrow; question and verdict beside the editor where it is wide."""
+    """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
 
     def __init__(self, guard: KeyGuard) -> None:
         super().__init__()
