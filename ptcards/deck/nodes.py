@@ -14,6 +14,8 @@ from ptcards.errors import DeckError, Problem
 MOST_BYTES = 32 * 2**20
 MOST_NODES = 2_000_000
 MOST_DEPTH = 20
+MOST_SHARED = 2_000_000
+"""Characters that may be read again through aliases before reading stops."""
 MOST_PROBLEMS = 100
 SHOWN = 48
 
@@ -29,6 +31,8 @@ class Findings:
         self.path = path
         self.problems: list[Problem] = []
         self.left_out = 0
+        self.has_references = False
+        """Whether nodes may be shared, or hold themselves."""
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
 
@@ -168,22 +172,30 @@ def _explain(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
 
 
 def _refuse_references(findings: Findings, text: str) -> None:
-    """Anchors, aliases and tags; the nodes no longer show them all, the events do."""
+    """Tell anchors, aliases and tags; the nodes no longer show them all, the events do.
+
+    Reading goes on, to find the other problems too, unless shared nodes could make that long.
+    """
     if not _MAYBE_REFERENCE.search(text):
         return
+    aliases = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         mark = cast("yaml.Mark", event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            message = (
-                f"the alias *{event.anchor} is not allowed: write the value out, or put the text in quotes"
+            aliases += 1
+            name = shown(f"*{event.anchor}")
+            findings.add(
+                mark, "", "alias", f"the alias {name} is not allowed: write the value out, or in quotes"
             )
-            findings.add(mark, "", "alias", message)
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor:
-                message = (
-                    f"the anchor &{event.anchor} is not allowed: write the value out wherever it is needed"
+                findings.has_references = True
+                name = shown(f"&{event.anchor}")
+                findings.add(
+                    mark, "", "anchor", f"the anchor {name} is not allowed: write values out in full"
                 )
-                findings.add(mark, "", "anchor", message)
             if tag := getattr(event, "tag", None):
                 message = f"the tag {shown(tag)} is not allowed: leave it out, or put the text in quotes"
                 findings.add(mark, "", "tag", message)
+    if aliases * len(text) > MOST_SHARED:
+        findings.raise_if_any()

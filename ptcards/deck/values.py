@@ -260,6 +260,8 @@ READERS: Mapping[Kind, Callable[[Place, Node], Any]] = {
 
 def plain_data(place: Place, node: Node) -> Any:
     """What an `x-...` key holds, as JSON would."""
+    if place.findings.has_references:
+        return None
     if isinstance(node, ScalarNode):
         return node.value if node.style else plain_value(node.value)
     if isinstance(node, SequenceNode):

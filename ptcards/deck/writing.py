@@ -1,0 +1,115 @@
+"""A deck as YAML that a person likes to read, and that reads back as an equal deck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from ptcards.deck import fields
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.content import card_to_data, deck_to_data
+from ptcards.deck.fields import Field
+from ptcards.deck.scalars import is_number, meaning
+
+_MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
+_SHORT = 60
+
+
+def write_deck(deck: Deck) -> str:
+    """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
+    data = deck_to_data(deck, with_cards=False)
+    data["cards"] = [_ordered(card_to_data(card), fields.CARD) for card in deck.cards]
+    return _dump(_node(_ordered(data, fields.DECK)))
+
+
+def write_card(card: Card) -> str:
+    """One card as an item of `cards`, indented as `write_deck` does."""
+    text = _dump(_node({"cards": [_ordered(card_to_data(card), fields.CARD)]}))
+    return text.partition("\n")[2]
+
+
+def _ordered(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
+    order = [field.key for field in known]
+    keys = sorted(data, key=lambda key: order.index(key) if key in order else len(order))
+    return {key: _for_yaml(key, data[key]) for key in keys}
+
+
+def _for_yaml(key: str, value: Any) -> Any:
+    """Values whose text stands for something else than text: what `vary` draws, and `cuda`."""
+    if key == "vary":
+        return {
+            name: [_Plain(item) if _stays(item) else item for item in items] for name, items in value.items()
+        }
+    if key == "requires" and "cuda" in value:
+        return {**value, "cuda": True}
+    return value
+
+
+class _Plain(str):
+    """A text written without quotes though YAML reads a number or a truth."""
+
+    __slots__ = ()
+
+
+def _stays(text: str) -> bool:
+    return is_number(text) or text in {"True", "False"}
+
+
+def _node(value: Any) -> Node:
+    if isinstance(value, Mapping):
+        pairs = [(_scalar(str(key)), _node(item)) for key, item in value.items()]
+        return MappingNode(_MAP, pairs, flow_style=_is_short(value.values()) and _is_short(value))
+    if isinstance(value, (list, tuple)):
+        return SequenceNode(_SEQ, [_node(item) for item in value], flow_style=_is_short(value))
+    if isinstance(value, str) and not isinstance(value, _Plain):
+        return _scalar(value)
+    return _bare(value)
+
+
+def _scalar(text: str) -> ScalarNode:
+    if "\n" in text:
+        return ScalarNode(_STR, text, style="|")
+    return ScalarNode(_STR, text, style="'" if meaning(text) else None)
+
+
+def _bare(value: Any) -> ScalarNode:
+    """A value without quotes, with the tag that YAML itself would give it, so that none is written."""
+    text = {None: "null", True: "true", False: "false"}.get(value) if _is_word(value) else None
+    text = text or (str(value) if isinstance(value, str) else _number(value))
+    return ScalarNode(_tag_of(text), text)
+
+
+def _tag_of(text: str) -> str:
+    resolver: Any = yaml.resolver.Resolver()
+    return str(resolver.resolve(ScalarNode, text, (True, False)))
+
+
+def _is_word(value: Any) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _number(value: float) -> str:
+    return repr(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(value)
+
+
+def _is_short(values: Any) -> bool:
+    """Whether a list or mapping stays readable on one line: few, short, plain values."""
+    items = list(values)
+    if not all(isinstance(item, (str, int, float, bool)) and "\n" not in str(item) for item in items):
+        return False
+    return sum(len(str(item)) + 4 for item in items) <= _SHORT
+
+
+def _dump(node: Node) -> str:
+    text = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=100_000, indent=2)
+    return str(text)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents the items of a list below their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002
+        super().increase_indent(flow, False)
