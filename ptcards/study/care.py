@@ -58,6 +58,4 @@ def log_sizes(workspace: Workspace) -> list[str]:
 
 def back_up(workspace: Workspace, target: Path | None) -> Path:
     """Copy the database safely; says where."""
-    if target is not None and target.exists():
-        raise UsageError(f"{target} is there already: name another file")
-    return workspace.store.back_up(target)
+    return workspace.store.back_up(workspace.now().moment, target)

@@ -52,7 +52,7 @@ def _line_of(path: Path, card_id: str) -> int:
 
     try:
         _, sources = read_with_sources(path)
-        return sources.line(card_id)
+        return sources.where(card_id)
     except (DeckError, KeyError):
         return 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ptcards.scheduling.days import date_of
@@ -31,10 +32,13 @@ def look(database: Path, day: int, config: Config, selection: Selection | None =
 
 def home_of(seen: Glance) -> Home:
     counts = seen.today.all
-    offered = counts.due + counts.new
-    seconds = offered * _SECONDS_A_CARD + counts.drill * _SECONDS_A_CARD // 2
+    pace = seen.seconds_per_answer or _SECONDS_A_CARD
+    seconds = pace * (counts.due + counts.new + counts.drill / 2)
+    day, next_due = seen.today.day, seen.next_due_day
+    nothing_yet = seen.seconds_per_answer is None and next_due is None and not counts.due and not counts.drill
+    ahead = 0 if next_due is None else next_due - day
     return Home(
-        day=date_of(seen.today.day),
+        day=date_of(day),
         due=counts.due,
         new=counts.new,
         drill=counts.drill,
@@ -42,11 +46,11 @@ def home_of(seen: Glance) -> Home:
         decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
         streak=seen.streak,
         reviewed_today=seen.answered_today,
-        minutes=-(-seconds // 60),
+        minutes=math.ceil(seconds / 60),
         forecast=seen.forecast,
-        next_due=None if seen.next_due is None else date_of(seen.next_due),
-        next_due_cards=seen.next_due_cards,
-        first_time=seen.empty,
+        next_due=None if next_due is None else date_of(next_due),
+        next_due_cards=seen.forecast[ahead] if 0 < ahead < len(seen.forecast) else 0,
+        first_time=nothing_yet,
     )
 
 
@@ -59,7 +63,7 @@ def _line(deck: DeckGlance, counts: Counts) -> DeckLine:
         new=counts.new,
         drill=counts.drill,
         learning=counts.learning,
-        total=deck.cards,
+        total=counts.cards,
         held_back=_held_back(counts),
         trusted=deck.trusted,
         state=deck.state,
@@ -80,4 +84,4 @@ def tomorrow_and_streak(workspace: Workspace) -> tuple[int, int, int]:
     day = workspace.now().day
     limits = limits_of(workspace.config)
     tomorrow = workspace.store.today(day + 1, limits, workspace.unmet()).all
-    return tomorrow.due, tomorrow.new, glance(workspace.store.path, day, limits, ALL).streak
+    return tomorrow.due, tomorrow.new, glance(workspace.database, day, limits, ALL).streak

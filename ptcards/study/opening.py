@@ -28,8 +28,8 @@ def open_workspace(
     except StoreError as refused:
         store = _open_to_read(database, refused)
         notice = f"{refused} Nothing can be recorded now; reading works."
-        return Workspace(store, config, clock, runner), OpenReport((notice,), read_only=True)
-    workspace = Workspace(store, config, clock, runner)
+        return Workspace(store, database, config, clock, runner), OpenReport((notice,), read_only=True)
+    workspace = Workspace(store, database, config, clock, runner)
     notices: tuple[str, ...] = ()
     try:
         register_built_in(store, workspace.now())

@@ -31,6 +31,7 @@ from ptcards.study.views import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ptcards.scheduling.sm2 import Schedule
     from ptcards.study.workspace import Drawn, Workspace
 
 
@@ -78,10 +79,7 @@ class Session:
             minutes is not None and spent >= minutes
         )
 
-    def _ask(self, key: str, slug: str, content: str, schedule: object) -> None:
-        from ptcards.scheduling.sm2 import Schedule
-
-        stands = Schedule(*schedule) if not isinstance(schedule, Schedule) else schedule
+    def _ask(self, key: str, slug: str, content: str, stands: Schedule) -> None:
         drawn = self._workspace.draw(slug, content, stands)
         remaining = self._line.remaining()
         self._drawn = drawn

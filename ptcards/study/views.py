@@ -195,6 +195,7 @@ class Home:
     """Due cards of the next 14 study days, today first (what is overdue counts today)."""
     next_due: date | None
     next_due_cards: int
+    """So many on that day; 0 where it is more than two weeks off."""
     first_time: bool
     """No answer was ever recorded."""
 

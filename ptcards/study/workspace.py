@@ -20,6 +20,8 @@ from ptcards.study.library import Present, deck_of, is_built_in
 from ptcards.study.requirements import is_met
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ptcards.config import Config
     from ptcards.deck.card import Card, Deck
     from ptcards.runner.process import Runner
@@ -57,8 +59,11 @@ class Drawn:
 class Workspace:
     """Shared by the sessions and use cases of one process."""
 
-    def __init__(self, store: Store, config: Config, clock: Clock, runner: Runner | None) -> None:
+    def __init__(
+        self, store: Store, database: Path, config: Config, clock: Clock, runner: Runner | None
+    ) -> None:
         self.store = store
+        self.database = database
         self.config = config
         self.clock = clock
         self.runner = runner
@@ -80,7 +85,8 @@ class Workspace:
         """A card by its key, or by its id alone where one deck has it; UsageError says what there is."""
         found = self.store.card(key)
         if found is None and "/" not in key:
-            ends = [other for other in self.store if other.endswith(f"/{key}")]
+            every = self.store.keys()
+            ends = [other for other in every if other.endswith(f"/{key}")]
             if len(ends) > 1:
                 raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
             found = self.store.card(ends[0]) if ends else None

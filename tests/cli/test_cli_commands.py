@@ -1,0 +1,268 @@
+"""The commands as scripts use them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ptcards.cli.main import COMMANDS
+from tests.cli.shell import Shell
+
+CARD = "pytorch-notes/unsqueeze-column"
+
+
+def test_a_fresh_home_offers_five_new_cards(ptcards: Shell) -> None:
+    due = ptcards("due", "--json").json
+    assert (due["day"], due["due"], due["new"], due["drill"]) == ("2026-11-23", 0, 5, 0)
+    assert due["held_back"] == {"reviews": 0, "new": 25, "requires": 0, "suspended": 0, "buried": 0}
+    assert due["decks"]["pytorch-notes"]["new"] == 5
+
+
+def test_due_in_a_prompt_is_one_short_line(ptcards: Shell) -> None:
+    assert ptcards("due").out == "0 due · 5 new\n"
+
+
+def test_the_built_in_deck_is_there_with_nothing_to_configure(ptcards: Shell) -> None:
+    (deck,) = ptcards("decks", "--json").json
+    assert (deck["deck"], deck["cards"], deck["trusted"], deck["state"]) == (
+        "pytorch-notes",
+        30,
+        True,
+        "current",
+    )
+
+
+def test_a_grade_moves_the_card_and_undo_brings_it_back(ptcards: Shell) -> None:
+    graded = ptcards("grade", CARD, "good", "--json").json
+    assert (graded["kind"], graded["grade"], graded["due"]) == ("graded", 4, "2026-11-24")
+    shown = ptcards("show", CARD, "--json").json
+    assert (shown["state"], shown["due"], shown["interval_days"], shown["repetitions"]) == (
+        "learning",
+        "2026-11-24",
+        1,
+        1,
+    )
+    assert [past["grade"] for past in shown["reviews"]] == [4]
+    assert "Good on unsqueeze-column" in ptcards("undo").out
+    assert ptcards("show", CARD, "--json").json["state"] == "new"
+    assert ptcards("undo", "--redo", "--json").json["what"] == "Good on unsqueeze-column"
+    assert ptcards("show", CARD, "--json").json["due"] == "2026-11-24"
+
+
+def test_a_new_card_that_is_undone_gives_its_place_back(ptcards: Shell) -> None:
+    ptcards("grade", CARD, "good")
+    assert ptcards("due", "--json").json["new"] == 4
+    ptcards("undo")
+    assert ptcards("due", "--json").json["new"] == 5
+
+
+def test_what_scored_below_four_is_drilled_today(ptcards: Shell) -> None:
+    ptcards("grade", CARD, "again")
+    assert ptcards("due", "--json").json["drill"] == 1
+    assert ptcards("grade", CARD, "good", "--json").json["kind"] == "drilled"
+    assert ptcards("due", "--json").json["drill"] == 0
+
+
+def test_why_prints_the_arithmetic(ptcards: Shell) -> None:
+    for day, grade in (("23", "5"), ("24", "5"), ("30", "3")):
+        assert ptcards("grade", CARD, grade, now=f"2026-11-{day}T08:00:00+01:00").code == 0
+    told = ptcards("why", CARD, now="2026-11-30T09:00:00+01:00").out
+    assert "2.70" in told
+    assert "16" in told
+
+
+@pytest.mark.parametrize("action", ["suspend", "bury"])
+def test_a_card_put_away_is_not_offered(ptcards: Shell, action: str) -> None:
+    assert ptcards(action, CARD).code == 0
+    (found,) = [card for card in ptcards("cards", "--json").json if card["card"] == CARD]
+    assert found["state"] == {"suspend": "suspended", "bury": "buried"}[action]
+
+
+def test_cards_are_found_by_anki_s_words(ptcards: Shell) -> None:
+    ptcards("mark", CARD)
+    assert [card["card"] for card in ptcards("cards", "is:marked", "--json").json] == [CARD]
+    assert len(ptcards("cards", "tag:shape", "-is:marked", "--json").json) < 30
+    assert ptcards("cards", "is:wrong").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("show", "unsqeeze-column"), "Did you mean 'pytorch-notes/unsqueeze-column'"),
+        (("grade", CARD, "goood"), "'goood' is no grade"),
+        (("review", "--plane"), "--plane"),
+        (("dew",), "Did you mean 'due'"),
+        (("decks", "disable", "pytorch"), "pytorch-notes"),
+        (("import", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
+        (("cards", "prop:ivl~3"), "prop:ivl>=10"),
+    ],
+)
+def test_bad_input_is_told_in_one_clear_sentence(
+    ptcards: Shell, arguments: tuple[str, ...], says: str
+) -> None:
+    done = ptcards(*arguments)
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_the_screen_refuses_what_is_no_terminal(ptcards: Shell) -> None:
+    done = ptcards()
+    assert done.code == 2
+    assert "needs a terminal" in done.err
+
+
+def test_a_frozen_clock_is_refused_in_the_everyday_database(ptcards: Shell, tmp_path: Path) -> None:
+    ptcards.env = {"PTCARDS_HOME": "", "XDG_DATA_HOME": str(tmp_path)}
+    done = ptcards("due")
+    assert done.code == 2
+    assert "PTCARDS_NOW" in done.err
+
+
+def test_help_names_every_command(ptcards: Shell) -> None:
+    told = ptcards("--help").out
+    assert all(name in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(ptcards: Shell, name: str) -> None:
+    done = ptcards(name, "--help")
+    assert done.code == 0
+    assert "Usage" in done.out
+
+
+def test_importing_again_changes_nothing(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
+    path = write_deck()
+    first = ptcards("import", path, "--json").json
+    assert first == {
+        "decks": [
+            {
+                "deck": "mine",
+                "new": 1,
+                "changed": 0,
+                "same": 0,
+                "removed": 0,
+                "renamed": 0,
+                "trusted": True,
+                "notes": [],
+            }
+        ],
+        "errors": [],
+    }
+    assert ptcards("import", path, "--json").json["decks"][0]["same"] == 1
+
+
+def test_a_broken_file_is_refused_with_its_lines_and_the_last_good_version_stays(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    path = write_deck()
+    ptcards("import", path)
+    write_deck(extra="    promt: x\n    tags: oops\n")
+    done = ptcards("import", path, "--json")
+    assert done.code == 2
+    lines = [error["line"] for error in done.json["errors"]]
+    assert lines == [10, 11]
+    assert ptcards("show", "mine/capital", "--json").json["question"].startswith("The capital")
+    assert {deck["deck"]: deck["state"] for deck in ptcards("decks", "--json").json}["mine"] == "broken"
+
+
+def test_editing_a_card_keeps_its_schedule(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
+    path = write_deck()
+    ptcards("import", path)
+    ptcards("grade", "mine/capital", "good")
+    write_deck(question="What is the capital of France?")
+    shown = ptcards("show", "mine/capital", "--json").json
+    assert shown["question"].startswith("What is")
+    assert shown["repetitions"] == 1
+
+
+def test_a_card_that_is_gone_is_an_orphan_with_its_history(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    path = write_deck()
+    ptcards("import", path)
+    ptcards("grade", "mine/capital", "good")
+    path.write_text(path.read_text().replace("id: capital", "id: town"))
+    assert [card["card"] for card in ptcards("cards", "--orphaned", "--json").json] == ["mine/capital"]
+    assert len(ptcards("show", "mine/capital", "--json").json["reviews"]) == 1
+
+
+def test_the_same_slug_from_another_path_is_refused_without_replace(
+    ptcards: Shell, write_deck: Callable[..., Path], tmp_path: Path
+) -> None:
+    ptcards("import", write_deck())
+    other = tmp_path / "elsewhere" / "mine.yaml"
+    other.parent.mkdir()
+    other.write_text(write_deck().read_text())
+    assert "--replace" in ptcards("import", other).err
+    assert ptcards("import", "--replace", other).code == 0
+
+
+def test_text_answers_are_judged_with_no_torch_at_all(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck())
+    assert ptcards("answer", "mine/capital", stdin="Paris\n").code == 0
+    assert ptcards("answer", "mine/capital", stdin="paris").code == 1
+
+
+def test_an_answer_is_run_and_told_as_json(ptcards: Shell) -> None:
+    done = ptcards("answer", CARD, "--json", "--grade", "auto", stdin="x.unsqueeze(1)")
+    told = done.json
+    assert (done.code, told["verdict"], told["proposed_grade"]) == (0, "pass", 4)
+    assert told["graded"]["due"] == "2026-11-24"
+
+
+def test_a_stream_of_answers_goes_on_after_a_bad_line(ptcards: Shell) -> None:
+    lines = [
+        json.dumps({"card": CARD, "answer": "x.unsqueeze(0)"}),
+        "not json",
+        json.dumps({"card": "no/card", "answer": "1"}),
+        json.dumps({"card": CARD, "answer": "x[:, None]"}),
+        json.dumps({"card": CARD, "answer": "x.unsqueez(1)"}),
+    ]
+    done = ptcards("answer", "--jsonl", "--grade", "auto", stdin="\n".join(lines))
+    told = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 2
+    assert [(one["verdict"], one["why"], one["slip"]) for one in told] == [
+        ("fail", None, False),
+        ("skipped", "bad_line", False),
+        ("skipped", "unknown_card", False),
+        ("pass", None, False),
+        ("fail", None, True),
+    ]
+    assert told[0]["because"]
+    assert [one["graded"] is not None for one in told] == [True, False, False, True, False]
+    assert told[4]["proposed_grade"] is None
+
+
+def test_an_untrusted_deck_is_skipped_until_it_is_trusted(ptcards: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "code.yaml"
+    path.write_text(
+        "deck: code\ncards:\n  - id: two\n    question: Two?\n    check: 'assert answer == 2, \"two\"'\n    solution: 1 + 1\n"
+    )
+    (deck,) = ptcards("import", path, "--json").json["decks"]
+    assert deck["trusted"] is False
+    refused = ptcards("answer", "code/two", "--json", stdin="2")
+    assert (refused.code, refused.json["why"]) == (3, "untrusted")
+    assert ptcards("trust", "code").code == 0
+    assert ptcards("answer", "code/two", stdin="2").code == 0
+    path.write_text(path.read_text().replace("1 + 1", "2 * 1"))
+    assert ptcards("answer", "code/two", "--json", stdin="2").json["why"] == "untrusted"
+
+
+def test_a_configuration_with_mistakes_names_them_all(ptcards: Shell) -> None:
+    ptcards.home.mkdir()
+    (ptcards.home / "config.toml").write_text("new_per_dya = 3\nday_starts_at = 25\n")
+    done = ptcards("due")
+    assert done.code == 2
+    assert "did you mean 'new_per_day'" in done.err
+    assert "day_starts_at" in done.err
+
+
+def test_a_limit_from_the_configuration_holds(ptcards: Shell) -> None:
+    ptcards.home.mkdir()
+    (ptcards.home / "config.toml").write_text("new_per_day = 2\n")
+    assert ptcards("due", "--json").json["new"] == 2
