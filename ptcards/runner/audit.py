@@ -6,6 +6,7 @@ import builtins
 import gc
 import sys
 import threading
+from operator import is_
 from typing import Any
 
 CORE = (
@@ -48,7 +49,7 @@ class Audit:
     """The identities of everything relied on, taken before the answer and compared after."""
 
     def __init__(self) -> None:
-        self._owners: dict[str, tuple[Any, dict[str, Any], list[int]]] = {}
+        self._owners: dict[str, tuple[Any, dict[str, Any], list[Any]]] = {}
         self._modules = {name: sys.modules[name] for name in CORE if name in sys.modules}
         for name in self._modules:
             self.watch(name)
@@ -76,7 +77,7 @@ class Audit:
 
     def _keep(self, name: str, owner: Any) -> None:
         held = dict(vars(owner))
-        self._owners[name] = (owner, held, [*map(id, held.values())])
+        self._owners[name] = (owner, held, [*held.values()])
 
     @staticmethod
     def _import_system() -> tuple[Any, ...]:
@@ -97,10 +98,12 @@ class Audit:
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 return f"the module {name}"
-        for name, (owner, held, identities) in self._owners.items():
+        for name, (owner, held, values) in self._owners.items():
             if name.partition(".")[0] in self._idle:
                 continue
-            if [*map(id, vars(owner).values())] != identities and (changed := _changed(owner, held)):
+            now = vars(owner)
+            unchanged = len(now) == len(values) and all(map(is_, now.values(), values))
+            if not unchanged and (changed := _changed(owner, held)):
                 return f"{name}.{changed}"
         if self._import_system() != self._imports:
             return "the import system (sys.meta_path, sys.path_hooks or gc.callbacks)"

@@ -25,7 +25,7 @@ LINE_SIGNAL = signal.SIGUSR1
 """Asks for the line the code is on: the answer is written to the control channel as text."""
 
 DUMMY: dict[str, Any] = {
-    "preamble": "",
+    "preamble": "# torch numpy cv2: all of them are looked at",
     "given": "ptcards_x = [1, 2]",
     "imports": [],
     "seed": 0,

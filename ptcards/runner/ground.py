@@ -28,7 +28,8 @@ def package_folders() -> list[str]:
 
 
 def standard_library() -> list[str]:
-    folders = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
+    own = {"platbase": sys.base_exec_prefix}
+    folders = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib", vars=own)]
     if (Path(sys.base_prefix) / "conda-meta").is_dir():
         folders.append(os.path.join(sys.base_prefix, "lib"))
     return list(dict.fromkeys(folder for folder in folders if Path(folder).is_dir()))
@@ -40,12 +41,13 @@ def gpu_devices() -> tuple[str, ...]:
     return tuple(path for path in (*GPU_DEVICES, *numbered) if Path(path).exists())
 
 
-def readable(packages: list[str]) -> list[str]:
-    """Every folder and file an answer may read, its scratch folder left out."""
+@functools.cache
+def readable(packages: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Every path an answer may read, its scratch folder left out, and whether it is a folder."""
     paths = [*standard_library(), *packages, *SYSTEM_LIBRARIES, *SYSTEM_FILES]
     if gpu_devices():
         paths += [*GPU_FILES, "/usr/local/cuda"]
-    return [path for path in paths if Path(path).exists()]
+    return tuple((path, Path(path).is_dir()) for path in paths if Path(path).exists())
 
 
 def exposed(private: Path, packages: list[str]) -> str | None:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import random
+import re
 import sys
 from dataclasses import dataclass
 from types import CodeType, ModuleType
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HELPERS = ("given", "same", "close", "raises")
 MISSING = object()
+REPLACING = re.compile(r"\.\w+\s*(=[^=]|,[^()]*=)|setattr|patch|modules|__dict__|exec|eval|vars|globals|import_|del ")
 
 
 class GivenNames(dict[str, Any]):
@@ -64,6 +66,11 @@ def compile_card_code(source: str, filename: str) -> CodeType:
     if "assert" in source:
         return rewrite(source, filename, compares=False)
     return compile(source, filename, "exec", dont_inherit=True, optimize=0)
+
+
+def may_replace(source: str) -> bool:
+    """Whether a card's own code could change a module: looked at before the slow comparison."""
+    return REPLACING.search(source) is not None
 
 
 def main_module() -> ModuleType:

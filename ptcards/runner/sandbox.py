@@ -7,6 +7,7 @@ import errno
 import os
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from ptcards.runner import ground
@@ -52,16 +53,15 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def preload() -> None:
-    """Import what the layers need, once, before any process is forked."""
-    try:
-        import landlockpy  # noqa: F401
-    except ImportError:
-        pass
-    try:
+def preload(packages: list[str]) -> None:
+    """Import and look up what the layers need, once, before any process is forked."""
+    ground.readable(tuple(packages))
+    with suppress(ImportError):
+        import landlockpy
+
+        landlockpy.supported()
+    with suppress(ImportError, RuntimeError, OSError):
         import pyseccomp  # noqa: F401
-    except (ImportError, RuntimeError, OSError):
-        pass
 
 
 def _limit() -> None:
@@ -121,8 +121,8 @@ def _restrict_files(scratch: str, packages: list[str]) -> None:
     make = AccessFS.MAKE_REG | AccessFS.MAKE_DIR | AccessFS.REMOVE_FILE | AccessFS.REMOVE_DIR | AccessFS.REFER
     write = AccessFS.WRITE_FILE | AccessFS.TRUNCATE
     with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
-        for path in ground.readable(packages):
-            rules.allow_path(path, read if Path(path).is_dir() else AccessFS.READ_FILE)
+        for path, is_folder in ground.readable(tuple(packages)):
+            rules.allow_path(path, read if is_folder else AccessFS.READ_FILE)
         for path in ground.DEVICES:
             rules.allow_path(path, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
         for path in ground.gpu_devices():
@@ -139,10 +139,8 @@ def _filter_calls() -> None:
     rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
 
     def add(action: object, name: str, *when: object) -> None:
-        try:
+        with suppress(ValueError, OSError):  # this architecture has no such call
             rules.add_rule(action, name, *when)
-        except (ValueError, OSError):
-            pass  # this architecture has no such call
 
     for name in ALLOWED + (GPU if ground.gpu_devices() else ()):
         add(sc.ALLOW, name)

@@ -61,7 +61,7 @@ class Trial:
         if self.audit.threads_left() > 0:
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
         self.audit.look_only_at(" ".join((job["preamble"], job["given"], *job["imports"])))
-        if self.audit.replaced():
+        if names.may_replace(job["preamble"] + job["given"]) and self.audit.replaced():
             self.audit = Audit()
         self.audit.accept_path()
         for name in job["imports"]:

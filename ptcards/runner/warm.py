@@ -33,7 +33,7 @@ def main(facts: dict[str, Any]) -> None:
     """Be the warm process, or in spawn mode the keeper of workers, or a worker; returns when the app is gone."""
     sandbox.die_with_parent()
     sandbox.hide()
-    sandbox.preload()
+    sandbox.preload(facts["packages"])
     if facts["role"] == "worker":
         from ptcards.runner.child import live
 
