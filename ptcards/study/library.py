@@ -45,11 +45,11 @@ def is_built_in(stored: StoredDeck) -> bool:
 
 def stamp_of(path: Path) -> str:
     """Changes when the file or one of its translations does; "" where it is gone."""
-    from ptcards.deck.translation import translation_files
+    from ptcards.deck.translation import translations_of
 
     try:
         return " ".join(
-            f"{one.stat().st_mtime_ns}:{one.stat().st_size}" for one in (path, *translation_files(path))
+            f"{one.stat().st_mtime_ns}:{one.stat().st_size}" for one in (path, *translations_of(path))
         )
     except OSError:
         return ""
@@ -58,12 +58,12 @@ def stamp_of(path: Path) -> str:
 def read_file(path: Path) -> tuple[Deck, DeckContent]:
     """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
     from ptcards.deck.reading import read_deck
-    from ptcards.deck.translation import read_translations, translation_to_data
+    from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 
     path = path.absolute()
     stamp = stamp_of(path)
     deck = read_deck(path)
-    translations = read_translations(path, deck)
+    translations = [read_translation(one) for one in translations_of(path)]
     data = deck_to_data(deck, with_cards=False)
     if translations:
         data["translations"] = {one.language: translation_to_data(one) for one in translations}
@@ -199,14 +199,12 @@ def files_of(chosen: Sequence[Path]) -> list[Path]:
         else:
             dead = " (a link to nothing)" if path.is_symlink() else ""
             raise UsageError(f"{path}: there is no such file{dead}")
-    return [path for path in files if not _is_translation(path)] if len(files) > 1 else files
+    from ptcards.deck.translation import is_translation
+
+    return [path for path in files if not is_translation(path)]
 
 
 def _inside(folder: Path) -> list[Path]:
     root = folder.resolve()
     found = [path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern)]
     return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
-
-
-def _is_translation(path: Path) -> bool:
-    return len(path.suffixes) > 1 and path.suffix in (".yaml", ".yml") and len(path.suffixes[-2]) in (3, 4, 6)

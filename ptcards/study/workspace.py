@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ptcards.config import Config
     from ptcards.deck.card import Card, Deck
+    from ptcards.deck.translation import Translation
     from ptcards.runner.process import Runner
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.store import Store
@@ -54,6 +55,9 @@ class Drawn:
     stored_deck: StoredDeck
     card: Card
     seed: int
+    template: Card
+    """The card as its deck has it."""
+    translation: Translation | None
 
 
 class Workspace:
@@ -99,10 +103,15 @@ class Workspace:
     def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
         """The card as it is asked, in the configured language."""
         stored, deck = self._deck_head(slug)
-        card = card_from_data(orjson.loads(content))
+        template = card = card_from_data(orjson.loads(content))
         if seed is None:
             seed = default_seed(f"{slug}/{card.id}", schedule.answers)
-        return Drawn(deck, stored, draw(self._translate(stored, deck, card), seed), seed)
+        translation = self._translation(stored, deck)
+        if translation is not None:
+            from ptcards.deck.translation import apply
+
+            card = apply(replace(deck, cards=(card,)), translation).cards[0]
+        return Drawn(deck, stored, draw(card, seed), seed, template, translation)
 
     def _deck_head(self, slug: str) -> tuple[StoredDeck, Deck]:
         stored = self.deck(slug)
@@ -112,17 +121,16 @@ class Workspace:
             self._decks[slug] = known
         return stored, known[2]
 
-    def _translate(self, stored: StoredDeck, deck: Deck, card: Card) -> Card:
+    def _translation(self, stored: StoredDeck, deck: Deck) -> Translation | None:
         language = self.config.language
         if language == deck.language:
-            return card
-        from ptcards.deck.translation import apply_translation, translation_from_data
-
+            return None
         data = orjson.loads(stored.content).get("translations", {}).get(language)
         if data is None:
-            return card
-        translated = apply_translation(replace(deck, cards=(card,)), translation_from_data(data))
-        return translated.cards[0]
+            return None
+        from ptcards.deck.translation import translation_from_data
+
+        return translation_from_data(data)
 
     def job(self, drawn: Drawn, answer: str) -> Job | Outcome:
         """The job that runs an answer, or the outcome that says why it may not run."""
@@ -139,9 +147,13 @@ class Workspace:
     def run(self, drawn: Drawn, answer: str) -> Outcome:
         """Run and judge an answer; blocks."""
         job = self.job(drawn, answer)
-        if isinstance(job, Outcome):
-            return job
-        return self.need_runner().run(job)
+        outcome = job if isinstance(job, Outcome) else self.need_runner().run(job)
+        if drawn.translation is None or outcome.assertion is None:
+            return outcome
+        from ptcards.deck.translation import translate_message
+
+        told = translate_message(drawn.translation, drawn.template, drawn.seed, outcome.message)
+        return replace(outcome, message=told)
 
     def need_runner(self) -> Runner:
         if self.runner is None:
