@@ -90,7 +90,7 @@ def event(kind: Kind, card: str, moment: Moment, day: int) -> Event:
 
 
 def grade_kind(schedule: Schedule, day: int, *, cram: bool = False) -> Kind:
-    """What a grade given to the card on `day` is recorded as: in its drill it is `drilled`, wherever given."""
+    """What a grade given on `day` is recorded as: to a card in its drill it is `drilled`, wherever given."""
     if in_drill(schedule, day):
         return Kind.DRILLED
     return Kind.CRAMMED if cram else Kind.GRADED

@@ -1,4 +1,4 @@
-"""Today's cards in order, and what limits hold back: values, and the plain model that the store's SQL equals."""
+"""Today's cards in order, and what limits hold back: values, and the model that the store's SQL equals."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ALL = Selection()
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """Cards that would be offered today but for one thing, each counted once, under the first that applies."""
+    """Cards that today would offer but for one thing, each counted under the first that applies."""
 
     suspended: int = 0
     buried: int = 0
@@ -144,7 +144,7 @@ class Allowance:
 
     def left(self, deck: str) -> int | None:
         """How many more cards `deck` may offer; None is no limit."""
-        return self._own[deck] if deck in self._own else self._common
+        return self._own.get(deck, self._common)
 
     def common(self, deck: str) -> bool:
         """Whether `deck` draws on the common number."""
@@ -212,9 +212,9 @@ def line_up(
 def part_of(schedule: Schedule, day: int) -> Part | None:
     """The part of `day`'s queue that a card would stand in if nothing held it back."""
     if schedule.due_day is None:
-        return Part.NEW if schedule.drill_day != day else Part.DRILL
+        return Part.NEW
     if schedule.due_day <= day:
-        return Part.DUE if schedule.drill_day != day else Part.DRILL
+        return Part.DUE
     return Part.DRILL if schedule.drill_day == day else None
 
 

@@ -62,10 +62,21 @@ def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: b
         repetitions += 1
         interval = _next_interval(repetitions, interval, ease)
         due = day + (max(1, min(interval + fuzz_days, LONGEST_INTERVAL)) if fuzz_days else interval)
-    if due is not None and due > LAST_DAY:
-        due = LAST_DAY
-    drill = day if q < GOOD else None
-    after = (repetitions, interval, ease, lapses, due, drill, answers + 1, buried, suspended, marked, head)
+    due = min(due, LAST_DAY)
+    drill_day = day if q < GOOD else None
+    after = (
+        repetitions,
+        interval,
+        ease,
+        lapses,
+        due,
+        drill_day,
+        answers + 1,
+        buried,
+        suspended,
+        marked,
+        head,
+    )
     return tuple.__new__(Schedule, after)
 
 
@@ -82,7 +93,8 @@ def drill(schedule: Schedule, q: int, day: int) -> Schedule:
 
 
 def in_drill(schedule: Schedule, day: int) -> bool:
-    return schedule.drill_day == day
+    """Whether the card is in the drill of `day`; a card that is new or due is asked as such first."""
+    return schedule.drill_day == day and not is_repetition(schedule, day)
 
 
 def is_repetition(schedule: Schedule, day: int) -> bool:

@@ -1,4 +1,4 @@
-"""The store: the one door to the database. Importing it loads sqlite3 alone; SQLAlchemy comes when it is needed."""
+"""The one door to the database. Importing it loads sqlite3 alone; SQLAlchemy comes when it is needed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.queue import ALL, Limits, Selection, Today
 from ptcards.scheduling.sm2 import Schedule
-from ptcards.store.database import Database
+from ptcards.store.contents import Contents
 
 if TYPE_CHECKING:
+    from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
     from ptcards.store.values import (
         DeckChange,
@@ -35,17 +36,11 @@ def random_bits() -> int:
     return int.from_bytes(os.urandom(10))
 
 
-class Store:
+class Store(Contents):
     """An open database. Safe to call from several threads; several processes may have one open at once.
 
     Every method may raise StoreError, with a sentence for the user: locked, full, read-only, damaged.
     """
-
-    def __init__(self, database: Database, device: str, entropy: Callable[[], int]) -> None:
-        self._database = database
-        self._entropy = entropy
-        self.device = device
-        """This database's id: what its events are signed with."""
 
     @classmethod
     def open(
@@ -74,8 +69,6 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- today ---------------------------------------------------------------------------------------------
-
     def today(self, day: int, limits: Limits, selection: Selection = ALL) -> Today:
         """What `day` still offers, by deck, and what is held back."""
         from ptcards.store.glance import today
@@ -101,12 +94,10 @@ class Store:
         with self._database.reading() as connection:
             return next_card(connection, day, limits, selection, after=after, drill=drill)
 
-    # -- answering -----------------------------------------------------------------------------------------
-
     def record(
         self, events: Sequence[Event], *, expected_head: str | None = None, code: str | None = None
     ) -> Recorded:
-        """Write one action in one transaction: its events, the schedules, the totals, the answer; drop the draft.
+        """Write one action in one transaction: events, schedules, totals and answer; drop the draft.
 
         The events have empty ids: they get theirs here, after all that is in the log. `expected_head` is
         the head of the first event's card as it was shown; StaleAnswerError where the card has moved on.
@@ -147,115 +138,12 @@ class Store:
         with self._database.reading() as connection:
             return newest_undone(connection, self.device)
 
-    # -- cards ---------------------------------------------------------------------------------------------
-
-    def card(self, key: str) -> StoredCard | None:
-        """One card, present or orphaned; None for a key that is not known."""
-        from ptcards.store.picking import card
+    def look(self, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
+        """What the home screen shows."""
+        from ptcards.store.glance import look
 
         with self._database.reading() as connection:
-            return card(connection, key)
-
-    def schedule(self, key: str) -> Schedule:
-        """Where a card stands; a new card's schedule for a key that is not known."""
-        from ptcards.store.picking import schedule
-
-        with self._database.reading() as connection:
-            return schedule(connection, key)
-
-    def cards(self, decks: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
-        """The cards present, by deck and place; with `orphans`, those alone that no deck has any more."""
-        from ptcards.store.cards import cards
-
-        return cards(self._database, None if decks is None else frozenset(decks), orphans=orphans)
-
-    def keys(self, deck: str | None = None) -> tuple[str, ...]:
-        """The keys of the cards present, by deck and place; for "did you mean" and completion."""
-        from ptcards.store.cards import keys
-
-        return keys(self._database, deck)
-
-    def tagged(self, tag: str) -> frozenset[str]:
-        """The keys of the cards present that carry `tag`."""
-        from ptcards.store.cards import tagged
-
-        return tagged(self._database, tag)
-
-    def tags(self) -> dict[str, int]:
-        """Every tag, with how many cards present carry it."""
-        from ptcards.store.cards import tags
-
-        return tags(self._database)
-
-    def requirements(self) -> dict[str, str]:
-        """By key, the requirements (JSON) of the cards present that have their own."""
-        from ptcards.store.cards import requirements
-
-        return requirements(self._database)
-
-    # -- decks ---------------------------------------------------------------------------------------------
-
-    def decks(self) -> tuple[StoredDeck, ...]:
-        """All decks, in the order of their slugs."""
-        from ptcards.store.decks import decks
-
-        return decks(self._database)
-
-    def deck(self, slug: str) -> StoredDeck | None:
-        from ptcards.store.decks import decks
-
-        return next(iter(decks(self._database, slug)), None)
-
-    def save_deck(
-        self, deck: DeckContent, moment: Moment, day: int, *, keep_absent: bool = False, dry_run: bool = False
-    ) -> DeckChange:
-        """Save a deck, all of it or nothing; saving it again changes nothing.
-
-        A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
-        `keep_absent`. With `dry_run` only says what it would do. DeckRefusedError: an id whose history is
-        another card's.
-        """
-        from ptcards.store.saving import save_deck
-
-        with self._database.writing(keep=not dry_run) as connection:
-            return save_deck(
-                self._database, connection, self.device, self._entropy, deck, moment, day, keep_absent
-            )
-
-    def set_deck(
-        self,
-        slug: str,
-        *,
-        disabled: bool | None = None,
-        trouble: str | None = None,
-        path: str | None = None,
-        stamp: str | None = None,
-    ) -> None:
-        """Change what is said of a deck; what is None stays."""
-        from ptcards.store.decks import set_deck
-
-        set_deck(self._database, slug, disabled=disabled, trouble=trouble, path=path, stamp=stamp)
-
-    def rename_deck(self, slug: str, new: str, moment: Moment, day: int) -> int:
-        """Give a deck another slug; its cards keep their history. Says how many cards it has."""
-        from ptcards.store.saving import rename_deck
-
-        with self._database.writing() as connection:
-            return rename_deck(self._database, connection, self.device, self._entropy, slug, new, moment, day)
-
-    def remove_deck(self, slug: str) -> tuple[str, ...]:
-        """Forget a deck; its cards become orphans. Says their keys."""
-        from ptcards.store.decks import remove_deck
-
-        return remove_deck(self._database, slug)
-
-    def purge(self, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Delete orphans' content and schedule (all, or these); their events stay. Says the keys."""
-        from ptcards.store.decks import purge
-
-        return purge(self._database, None if keys is None else frozenset(keys))
-
-    # -- the log -------------------------------------------------------------------------------------------
+            return look(connection, day, limits, selection)
 
     def history(self, key: str) -> tuple[Past, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then."""
@@ -285,8 +173,6 @@ class Store:
         from ptcards.store.merging import merge
 
         return merge(self._database, incoming)
-
-    # -- small things --------------------------------------------------------------------------------------
 
     def draft(self, key: str) -> str | None:
         """What was typed for a card and not yet graded."""
@@ -329,8 +215,6 @@ class Store:
         with self._database.writing() as connection:
             save_note(connection, name, text)
 
-    # -- care ----------------------------------------------------------------------------------------------
-
     def check(self) -> tuple[Finding, ...]:
         """SQLite's own integrity, and everything that differs from the replay of the log."""
         from ptcards.store.checking import check
@@ -351,9 +235,9 @@ class Store:
         with self._database.reading() as connection:
             return sizes(connection)
 
-    def back_up(self, target: Path | None = None) -> Path:
+    def back_up(self, moment: Moment, target: Path | None = None) -> Path:
         """Copy the database, to the backups folder unless told where; says where."""
         from ptcards.store.backups import back_up
 
-        with self._database.reading() as connection:
-            return back_up(connection, self._database.path, target)
+        with self._database.free() as connection:
+            return back_up(connection, self._database.path, moment, target)

@@ -1,0 +1,1 @@
+"""Numbers over the history; pure."""

@@ -1,0 +1,79 @@
+"""The road of one answer: one transaction, a handful of statements."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from ptcards.errors import StaleAnswerError
+from ptcards.scheduling.events import GRADE_KINDS, Event
+from ptcards.scheduling.ids import next_id
+from ptcards.scheduling.replay import apply, role_of
+from ptcards.scheduling.sm2 import Schedule
+from ptcards.scheduling.tallies import tally, tally_key
+from ptcards.store.rows import (
+    add_tally,
+    newest_id,
+    read_schedule,
+    root_of,
+    write_event,
+    write_schedule,
+)
+from ptcards.store.values import Recorded
+
+MOST_CODE = 16 * 1024
+"""Bytes of an answer that are kept."""
+
+
+def record(  # noqa: PLR0913 (the store's own parts, then what is recorded)
+    connection: sqlite3.Connection,
+    device: str,
+    entropy: Callable[[], int],
+    events: Sequence[Event],
+    expected_head: str | None,
+    code: str | None,
+) -> Recorded:
+    """Write one action within the transaction that is open; see `Store.record`."""
+    newest, action = newest_id(connection), ""
+    written: list[Event] = []
+    first: Recorded | None = None
+    for draft in events:
+        newest = next_id(draft.at, newest, entropy())
+        action = action or newest
+        event = draft._replace(id=newest, device=device, action=action)
+        root = root_of(connection, event.card)
+        before = read_schedule(connection, root)
+        if first is None and expected_head is not None and before.head != expected_head:
+            raise StaleAnswerError(
+                f"{event.card}: it has moved on since it was shown (answered in another window, or by a merge); "
+                "your answer was not recorded: look at the card again"
+            )
+        done = record_one(connection, event, root, before)
+        written.append(event)
+        first = first or done
+    if first is None:
+        raise ValueError("an action has at least one event")
+    if events[0].kind in GRADE_KINDS:
+        connection.execute("DELETE FROM drafts WHERE card = ?", (events[0].card,))
+        if code is not None:
+            connection.execute("INSERT INTO answers (event, code) VALUES (?, ?)", (action, cut(code)))
+    return Recorded(tuple(written), first.before, first.after, first.role)
+
+
+def record_one(connection: sqlite3.Connection, event: Event, root: str, before: Schedule) -> Recorded:
+    """Write an event that is newer than all others of its card, and what it does to the card and the totals."""
+    after, role = apply(before, event), role_of(before, event)
+    write_event(connection, event)
+    write_schedule(connection, root, after)
+    if counts := tally(event, role, before):
+        add_tally(connection, tally_key(event, root), counts)
+    return Recorded((event,), before, after, role)
+
+
+def cut(code: str) -> str:
+    """The answer as it is kept: what is longer than 16 KiB ends in a line that says so."""
+    data = code.encode("utf-8", "backslashreplace")
+    if len(data) <= MOST_CODE:
+        return data.decode()
+    note = f"\n# cut here: {len(data)} bytes in all"
+    return data[: MOST_CODE - len(note)].decode("utf-8", "ignore") + note

@@ -1,0 +1,173 @@
+"""One SQLite connection, its transactions, and what goes wrong with it in words for the user."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptcards.errors import PtcardsError, StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+PATIENCE = 30.0
+"""Seconds to wait for another process to finish writing."""
+
+
+class Database:
+    """A connection that threads take in turn; SQLAlchemy joins it when it is first wanted."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._core: Connection | None = None
+        self._turn = threading.RLock()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A snapshot: what is read within it is of one moment."""
+        with self._turn, spoken(self.path), transaction(self._connection, "BEGIN", keep=False):
+            yield self._connection
+
+    @contextmanager
+    def writing(self, *, keep: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is kept, or on any error nothing; nothing in any case without `keep`."""
+        with self._turn, spoken(self.path), transaction(self._connection, "BEGIN IMMEDIATE", keep=keep):
+            yield self._connection
+
+    @contextmanager
+    def core(self, *, write: bool = False, keep: bool = True) -> Iterator[Connection]:
+        """The same connection and transaction, spoken to through SQLAlchemy."""
+        with self._turn, spoken(self.path):
+            core = self._alchemy()
+            begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+            with transaction(self._connection, begin, keep=write and keep):
+                yield core
+
+    @contextmanager
+    def apart(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own that only reads, in a snapshot: for what takes long."""
+        with (
+            spoken(self.path),
+            closing(connect(self.path, read_only=True)) as connection,
+            transaction(connection, "BEGIN", keep=False),
+        ):
+            yield connection
+
+    @contextmanager
+    def free(self) -> Iterator[sqlite3.Connection]:
+        """The connection with no transaction open."""
+        with self._turn, spoken(self.path):
+            yield self._connection
+
+    def close(self) -> None:
+        """Close for good; the last one out folds the write-ahead log into the database."""
+        with self._turn, spoken(self.path):
+            self._core = None
+            self._connection.close()
+
+    def _alchemy(self) -> Connection:
+        """SQLAlchemy on this connection. It begins and ends no transaction: they are this class's."""
+        if self._core is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import StaticPool
+
+            engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
+            self._core = engine.connect()
+        return self._core
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection whose transactions are begun by hand; durable to the last commit (WAL, FULL)."""
+    address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    connection = _open(address)
+    if read_only:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except sqlite3.OperationalError:
+            # In a folder that cannot be written there is nowhere to put the shared memory of the
+            # write-ahead log; with no log left over the file alone is the whole database.
+            if path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
+                raise
+            connection.close()
+            connection = _open(f"{address}&immutable=1")
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _open(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        address,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=True,
+        cached_statements=256,
+    )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> Iterator[None]:
+    """Begin; commit if all went well and `keep`, else roll back."""
+    connection.execute(begin)
+    try:
+        yield
+        if keep:
+            connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            # An error that already ended the transaction must not be hidden by this one.
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+
+
+@contextmanager
+def spoken(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StoreErrors that say what to do."""
+    try:
+        yield
+    except PtcardsError:
+        raise
+    except sqlite3.Error as error:
+        raise StoreError(explain(error, path)) from error
+    except Exception as error:
+        # SQLAlchemy wraps SQLite's errors; it is not imported only to be told apart.
+        origin = getattr(error, "orig", None)
+        if isinstance(origin, sqlite3.Error):
+            raise StoreError(explain(origin, path)) from error
+        raise
+
+
+def explain(error: sqlite3.Error, path: Path) -> str:
+    """What an error of SQLite's means for the user, and what to do about it."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path}: another program has been writing to it for {PATIENCE:.0f} seconds; try again when it is done"
+    if name.startswith("SQLITE_FULL"):
+        return f"{path}: the disk is full; nothing of this was recorded, all before it is safe: make room, try again"
+    if name.startswith("SQLITE_READONLY"):
+        return (
+            f"{path}: it cannot be written to; nothing was recorded: check the permissions of file and folder"
+        )
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return f"{path}: the file is damaged ({error}); {_offer_backups(path)}"
+    if name.startswith("SQLITE_CANTOPEN"):
+        return f"{path}: cannot be opened; check that the folder exists and that you may read and write in it"
+    if name.startswith("SQLITE_IOERR"):
+        return f"{path}: the disk failed ({error}); nothing of this was recorded; {_offer_backups(path)}"
+    return f"{path}: the database failed: {error}; `ptcards doctor` looks for what is wrong"
+
+
+def _offer_backups(path: Path) -> str:
+    newest = max((path.parent / "backups").glob("*.db"), default=None, key=lambda file: file.stat().st_mtime)
+    if newest is None:
+        return "there is no backup in the backups folder beside it; move the file away to start afresh"
+    return f"the newest backup is {newest}: `ptcards restore` shows what it holds"

@@ -1,0 +1,106 @@
+"""Opening the database: made, checked, brought up to date; the owner's alone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from ptcards.errors import StoreError
+from ptcards.store.database import Database, connect, spoken, transaction
+from ptcards.store.migrate import bring_up_to_date, check_revision
+
+OWNER_ONLY = 0o600
+
+
+def open_database(
+    path: Path, *, read_only: bool, entropy: Callable[[], int], day: int | None
+) -> tuple[Database, str]:
+    """The database and the device it is; see `Store.open`."""
+    with spoken(path):
+        if read_only:
+            connection = _open_as_it_is(path)
+        else:
+            if not path.exists():
+                _make(path)
+            connection = _open_current(path)
+        device = _device(connection, entropy, read_only=read_only)
+        if day is not None and not read_only:
+            from ptcards.store.backups import back_up_daily
+
+            back_up_daily(connection, path, day)
+    return Database(path, connection), device
+
+
+def _open_as_it_is(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
+    connection = connect(path, read_only=True)
+    if not check_revision(connection, path):
+        raise StoreError(
+            f"{path}: it has an older schema and cannot be brought up to date where nothing can be written"
+        )
+    return connection
+
+
+def _open_current(path: Path) -> sqlite3.Connection:
+    connection = connect(path)
+    try:
+        current = check_revision(connection, path)
+        if not current:
+            connection.close()
+            with _alone(path.parent), closing(connect(path)) as again:
+                if not check_revision(again, path):
+                    bring_up_to_date(path)
+            connection = connect(path)
+        if path.stat().st_mode & 0o077:
+            path.chmod(OWNER_ONLY)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make(path: Path) -> None:
+    """An empty database in write-ahead mode; the folder too, where there is none."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(path.parent):
+            if path.exists():
+                return
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
+            with closing(connect(path)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            bring_up_to_date(path)
+    except OSError as error:
+        raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from making or migrating a database in the same folder meanwhile."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        with suppress(OSError):
+            os.close(handle)
+
+
+def _device(connection: sqlite3.Connection, entropy: Callable[[], int], *, read_only: bool) -> str:
+    """The id that this database signs events with; made up when it is first opened for writing."""
+    question = "SELECT value FROM meta WHERE name = 'device'"
+    if row := connection.execute(question).fetchone():
+        return str(row[0])
+    if read_only:
+        return ""
+    with transaction(connection, "BEGIN IMMEDIATE", keep=True):
+        connection.execute(
+            "INSERT INTO meta (name, value) VALUES ('device', ?) ON CONFLICT DO NOTHING",
+            (f"{entropy() & 0xFFFFFFFFFFFFFFFF:016x}",),
+        )
+        return str(connection.execute(question).fetchone()[0])

@@ -1,0 +1,94 @@
+"""Renames: which cards' histories join, and what follows for schedules, totals and the queue."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from ptcards.store.replaying import Replayed, Totals, count, read_roots, replay_card, write_totals
+from ptcards.store.rows import in_pieces, marks, write_new_schedules, write_schedule
+
+_OFFER = "UPDATE schedules SET deck = ?, place = ? WHERE card = ?"
+
+
+def moved_keys(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
+    """The keys whose history is now kept under another."""
+    return {key for key in old.keys() | new.keys() if old.get(key, key) != new.get(key, key)}
+
+
+def affected_roots(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
+    """The roots, before and after, whose cards have other events than before."""
+    moved = moved_keys(old, new)
+    return {old.get(key, key) for key in moved} | {new.get(key, key) for key in moved}
+
+
+def replay_all(
+    connection: sqlite3.Connection, cards: Iterable[str], known: Mapping[str, str]
+) -> dict[str, Replayed]:
+    """The cards among `cards` that are roots, replayed."""
+    return {card: replay_card(connection, card, known) for card in cards if known.get(card, card) == card}
+
+
+def settle(
+    connection: sqlite3.Connection, before: Mapping[str, Replayed], after: Mapping[str, Replayed]
+) -> None:
+    """Make schedules, totals and the queue what `after` says, where `before` was counted."""
+    totals: Totals = {}
+    for root, replayed in before.items():
+        count(totals, replayed, root, -1)
+    for root, replayed in after.items():
+        count(totals, replayed, root)
+    write_totals(connection, totals)
+    for root in before.keys() - after.keys():
+        connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
+    for root, replayed in after.items():
+        write_schedule(connection, root, replayed.schedule)
+
+
+def adopt_roots(connection: sqlite3.Connection, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Tell the cards whose history moved, and let the queue offer them under their new roots."""
+    moved = moved_keys(old, new)
+    connection.executemany(
+        "UPDATE cards SET root = ? WHERE key = ?", [(new.get(key, key), key) for key in moved]
+    )
+    offer(connection, affected_roots(old, new))
+
+
+def offer(connection: sqlite3.Connection, cards: Iterable[str]) -> None:
+    """Put roots in the queue of the deck that has their card, or out of every queue."""
+    known = read_roots(connection)
+    for piece in in_pieces(cards):
+        found: dict[str, tuple[str | None, int]] = dict.fromkeys(piece, (None, 0))
+        # The card that bears the root's own name comes last and wins.
+        rows = connection.execute(
+            "SELECT root, deck, place FROM cards "  # noqa: S608 (question marks)
+            f"WHERE present AND root IN ({marks(piece)}) ORDER BY key = root, key DESC",
+            piece,
+        )
+        for root, deck, place in rows:
+            found[root] = (deck, place)
+        _make_schedules(connection, [root for root, (deck, _) in found.items() if deck], known)
+        connection.executemany(_OFFER, [(*place, root) for root, place in found.items()])
+
+
+def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Mapping[str, str]) -> None:
+    """Give each root that has no schedule the one that the log says."""
+    listed = marks(roots)
+    rows = connection.execute(f"SELECT card FROM schedules WHERE card IN ({listed})", roots)  # noqa: S608
+    missing = set(roots) - {str(row[0]) for row in rows}
+    if not missing:
+        return
+    rows = connection.execute(f"SELECT DISTINCT card FROM events WHERE card IN ({listed})", roots)  # noqa: S608
+    with_past = {str(row[0]) for row in rows} | set(known.values())
+    for root in missing & with_past:
+        write_schedule(connection, root, replay_card(connection, root, known).schedule)
+    write_new_schedules(connection, missing - with_past)
+
+
+def reread_roots(connection: sqlite3.Connection, old: Mapping[str, str]) -> dict[str, str]:
+    """After renames were written: rebuild every card they touched; `old` are the roots as they were."""
+    new = read_roots(connection)
+    touched = affected_roots(old, new)
+    settle(connection, replay_all(connection, touched, old), replay_all(connection, touched, new))
+    adopt_roots(connection, old, new)
+    return new

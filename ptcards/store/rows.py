@@ -1,0 +1,97 @@
+"""The statements of the road that every answer takes, on the bare driver, and the order of their columns."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from ptcards.scheduling.events import Event
+from ptcards.scheduling.queue import shuffle_of
+from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.scheduling.tallies import Tally, TallyKey
+
+EVENT = ", ".join(f'"{name}"' for name in Event._fields)
+SCHEDULE = ", ".join(Schedule._fields)
+_TALLY = ", ".join(Tally._fields)
+
+INSERT_EVENT = f"INSERT INTO events ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"  # noqa: S608 (fixed names)
+_UPDATE_SCHEDULE = (
+    f"UPDATE schedules SET {', '.join(f'{name} = ?' for name in Schedule._fields)} WHERE card = ?"  # noqa: S608
+)
+_INSERT_SCHEDULE = (
+    f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) "  # noqa: S608
+    f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, NULL, 0, ?)"
+)
+_ADD_TALLY = (
+    f"INSERT INTO totals (day, deck, hour, {_TALLY}) VALUES ({', '.join('?' * (3 + len(Tally._fields)))}) "  # noqa: S608
+    f"ON CONFLICT (day, deck, hour) DO UPDATE SET {', '.join(f'{n} = {n} + excluded.{n}' for n in Tally._fields)}"
+)
+_DROP_EMPTY = (
+    "DELETE FROM totals WHERE day = ? AND deck = ? AND hour = ? "  # noqa: S608
+    f"AND {' AND '.join(f'{name} = 0' for name in Tally._fields)}"
+)
+_STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"  # noqa: S608
+_PIECE = 500
+
+
+def schedule_of(row: Sequence[object]) -> Schedule:
+    """The schedule from its columns in their order."""
+    return Schedule._make((*row[:8], row[8] == 1, row[9] == 1, row[10]))
+
+
+def read_schedule(connection: sqlite3.Connection, root: str) -> Schedule:
+    row = connection.execute(_STANDING, (root,)).fetchone()
+    return NEW if row is None else schedule_of(row)
+
+
+def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
+    if connection.execute(_UPDATE_SCHEDULE, (*schedule, root)).rowcount == 0:
+        connection.execute(_INSERT_SCHEDULE, (*schedule, root, shuffle_of(root)))
+
+
+def write_new_schedules(connection: sqlite3.Connection, roots: Iterable[str]) -> None:
+    """Rows for cards that nothing has happened to."""
+    connection.executemany(_INSERT_SCHEDULE, [(*NEW, root, shuffle_of(root)) for root in roots])
+
+
+def write_event(connection: sqlite3.Connection, event: Event) -> None:
+    connection.execute(INSERT_EVENT, event)
+
+
+def add_tally(connection: sqlite3.Connection, key: TallyKey, tally: Tally) -> None:
+    connection.execute(_ADD_TALLY, (*key, *tally))
+
+
+def drop_empty(connection: sqlite3.Connection, key: TallyKey) -> None:
+    """Delete an hour in which nothing is left, so that totals are the same whatever was undone."""
+    connection.execute(_DROP_EMPTY, key)
+
+
+def newest_id(connection: sqlite3.Connection) -> str:
+    """The newest id in the log, "" for an empty one."""
+    return str(connection.execute("SELECT coalesce(max(id), '') FROM events").fetchone()[0])
+
+
+def root_of(connection: sqlite3.Connection, key: str) -> str:
+    """The key that a card's history is kept under."""
+    row = connection.execute("SELECT root FROM cards WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        return str(row[0])
+    from ptcards.store.replaying import read_roots
+
+    return read_roots(connection).get(key, key)
+
+
+def in_pieces(items: Iterable[str]) -> list[list[str]]:
+    """Lists short enough for one statement's parameters."""
+    every = list(items)
+    return [every[start : start + _PIECE] for start in range(0, len(every), _PIECE)]
+
+
+def marks(items: Sequence[object]) -> str:
+    return ", ".join("?" * len(items))
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Tags as they are kept: each on a line of its own."""
+    return tuple(text.split("\n")[1:-1])

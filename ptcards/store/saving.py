@@ -1,0 +1,236 @@
+"""Decks in: what is new, changed, gone or renamed, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from ptcards.errors import UsageError
+from ptcards.scheduling.days import Moment
+from ptcards.scheduling.events import Event, Kind, event
+from ptcards.scheduling.ids import next_id
+from ptcards.store.models import CardRow, DeckRow, DraftRow, TrustRow
+from ptcards.store.replaying import read_roots
+from ptcards.store.rooting import offer, reread_roots
+from ptcards.store.rows import newest_id, write_event
+from ptcards.store.values import CardContent, DeckChange, DeckContent
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What an event made here is signed with."""
+
+    device: str
+    entropy: Callable[[], int]
+    moment: Moment
+    day: int
+
+
+def save_deck(core: Connection, signature: Signature, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
+    """Save a deck within the transaction that is open; see `Store.save_deck`."""
+    raw = driver_of(core)
+    cards = {f"{deck.slug}/{card.id}": (place, card) for place, card in enumerate(deck.cards)}
+    known = _known_cards(core, deck.slug)
+    renames = _renames(deck)
+    old_roots = read_roots(raw)
+    renamed = {old: new for old, new in renames.items() if old_roots.get(old, old) != old_roots.get(new, new)}
+    roots = _write_renames(raw, signature, renamed, old_roots)
+    _refuse_shared(cards, roots)
+    # A renamed card leaves its old row behind in this deck: its content is the new one's earlier version.
+    gone = [old for old in renames if old in known and old not in cards]
+    _delete_cards(core, gone)
+    change = _compare(deck, cards, known, renames, keep_absent=keep_absent)
+    _write_cards(core, deck, cards, known, roots)
+    _mark_absent(core, change.removed)
+    _write_deck(core, deck)
+    touched = {roots.get(key, key) for key in (*change.new, *change.removed, *change.renamed.values())}
+    touched |= {
+        roots.get(key, key) for key, (place, _) in cards.items() if key in known and known[key].place != place
+    }
+    offer(raw, touched | set(renames))
+    return change
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    content_hash: str
+    place: int
+    present: bool
+
+
+def driver_of(core: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", core.connection.driver_connection)
+
+
+def _known_cards(core: Connection, slug: str) -> dict[str, _Known]:
+    columns = select(CardRow.key, CardRow.content_hash, CardRow.place, CardRow.present)
+    return {row[0]: _Known(*row[1:]) for row in core.execute(columns.where(CardRow.deck == slug))}
+
+
+def _renames(deck: DeckContent) -> dict[str, str]:
+    """Old key to new, as the deck's `was` say; UsageError where two cards want one history."""
+    present = {f"{deck.slug}/{card.id}" for card in deck.cards}
+    renames: dict[str, str] = {}
+    for card in deck.cards:
+        key = f"{deck.slug}/{card.id}"
+        for name in card.was:
+            old = name if "/" in name else f"{deck.slug}/{name}"
+            if old == key:
+                continue
+            if old in present:
+                raise UsageError(
+                    f"{deck.slug}: card {card.id!r} was {name!r}, but there is still a card of that id"
+                )
+            if renames.setdefault(old, key) != key:
+                raise UsageError(
+                    f"{deck.slug}: two cards say that they were {name!r}: {renames[old]} and {key}"
+                )
+    return renames
+
+
+def _write_renames(
+    raw: sqlite3.Connection, signature: Signature, renamed: Mapping[str, str], old_roots: Mapping[str, str]
+) -> dict[str, str]:
+    """Write `renamed` events and rebuild what they join; gives the roots as they are then."""
+    if not renamed:
+        return dict(old_roots)
+    for old, new in renamed.items():
+        write_event(
+            raw, _signed(raw, signature, event(Kind.RENAMED, old, signature.moment, signature.day), new)
+        )
+    return reread_roots(raw, old_roots)
+
+
+def _signed(raw: sqlite3.Connection, signature: Signature, draft: Event, target: str) -> Event:
+    event_id = next_id(draft.at, newest_id(raw), signature.entropy())
+    return draft._replace(id=event_id, device=signature.device, action=event_id, target=target)
+
+
+def _refuse_shared(cards: Mapping[str, tuple[int, CardContent]], roots: Mapping[str, str]) -> None:
+    """An id that was renamed away must not come back for another card while the renamed one is there."""
+    for key in cards:
+        root = roots.get(key, key)
+        if root != key and root in cards:
+            raise UsageError(
+                f"{key}: this id was renamed to {root}, which has its history; give the new card another id"
+            )
+
+
+def _compare(
+    deck: DeckContent,
+    cards: Mapping[str, tuple[int, CardContent]],
+    known: Mapping[str, _Known],
+    renames: Mapping[str, str],
+    *,
+    keep_absent: bool,
+) -> DeckChange:
+    here = {key for key, card in known.items() if card.present}
+    renamed = {old: new for old, new in renames.items() if old in here and new not in here}
+    successors = set(renamed.values())
+    kept = [key for key in cards if key in here]
+    same = [key for key in kept if known[key].content_hash == cards[key][1].content_hash]
+    changed = [key for key in cards if key in successors or (key in here and key not in set(same))]
+    new = [key for key in cards if key not in here and key not in successors]
+    removed = [] if keep_absent else sorted(here - cards.keys() - renames.keys())
+    returned = [key for key in new if key in known]
+    return DeckChange(
+        deck.slug, tuple(new), tuple(changed), tuple(same), tuple(removed), renamed, tuple(returned)
+    )
+
+
+def _write_cards(
+    core: Connection,
+    deck: DeckContent,
+    cards: Mapping[str, tuple[int, CardContent]],
+    known: Mapping[str, _Known],
+    roots: Mapping[str, str],
+) -> None:
+    fresh, changed = [], []
+    for key, (place, card) in cards.items():
+        if key in known and known[key] == _Known(card.content_hash, place, present=True):
+            continue
+        row = {
+            "key": key,
+            "deck": deck.slug,
+            "place": place,
+            "content": card.content,
+            "content_hash": card.content_hash,
+            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
+            "requires": card.requires,
+            "present": True,
+            "root": roots.get(key, key),
+        }
+        (changed if key in known else fresh).append(row)
+    if fresh:
+        core.execute(insert(CardRow), fresh)
+    if changed:
+        which = update(CardRow).where(CardRow.key == bindparam("this"))
+        names = [name for name in changed[0] if name != "key"]
+        values = which.values({name: bindparam(name) for name in names})
+        core.execute(values, [{**{name: row[name] for name in names}, "this": row["key"]} for row in changed])
+
+
+def _mark_absent(core: Connection, keys: tuple[str, ...]) -> None:
+    if keys:
+        gone = update(CardRow).where(CardRow.key == bindparam("this")).values(present=False)
+        core.execute(gone, [{"this": key} for key in keys])
+
+
+def _delete_cards(core: Connection, keys: list[str]) -> None:
+    if keys:
+        core.execute(delete(CardRow).where(CardRow.key == bindparam("this")), [{"this": key} for key in keys])
+
+
+def _write_deck(core: Connection, deck: DeckContent) -> None:
+    present = select(func.count()).select_from(CardRow).where(CardRow.deck == deck.slug, CardRow.present)
+    values = {
+        "title": deck.title,
+        "about": deck.about,
+        "language": deck.language,
+        "path": deck.path,
+        "content": deck.content,
+        "content_hash": deck.content_hash,
+        "code_hash": deck.code_hash,
+        "stamp": deck.stamp,
+        "cards": core.execute(present).scalar_one(),
+        "trouble": "",
+    }
+    if core.execute(update(DeckRow).where(DeckRow.slug == deck.slug).values(values)).rowcount == 0:
+        core.execute(insert(DeckRow).values(slug=deck.slug, disabled=False, **values))
+
+
+def rename_deck(core: Connection, signature: Signature, slug: str, new: str) -> int:
+    """Rename a deck within the transaction that is open; see `Store.rename_deck`."""
+    raw = driver_of(core)
+    deck = core.execute(select(DeckRow.content).where(DeckRow.slug == slug)).scalar_one_or_none()
+    if deck is None:
+        raise UsageError(f"{slug}: there is no deck of that name")
+    if core.execute(select(DeckRow.slug).where(DeckRow.slug == new)).first():
+        raise UsageError(f"{new}: there is a deck of that name already")
+    old_keys = list(
+        core.execute(select(CardRow.key).where(CardRow.deck == slug).order_by(CardRow.place)).scalars()
+    )
+    renamed = {key: f"{new}/{key.partition('/')[2]}" for key in old_keys}
+    roots = _write_renames(raw, signature, renamed, read_roots(raw))
+    rows = [{"this": old, "new_key": key, "new_root": roots.get(key, key)} for old, key in renamed.items()]
+    if rows:
+        core.execute(
+            update(CardRow)
+            .where(CardRow.key == bindparam("this"))
+            .values(key=bindparam("new_key"), root=bindparam("new_root"), deck=new),
+            rows,
+        )
+        core.execute(
+            update(DraftRow).where(DraftRow.card == bindparam("this")).values(card=bindparam("new_key")),
+            [{"this": row["this"], "new_key": row["new_key"]} for row in rows],
+        )
+    content = json.dumps({**json.loads(deck), "deck": new}, ensure_ascii=False)
+    core.execute(update(DeckRow).where(DeckRow.slug == slug).values(slug=new, content=content))
+    core.execute(update(TrustRow).where(TrustRow.deck == slug).values(deck=new))
+    offer(raw, {roots.get(key, key) for key in renamed.values()} | set(renamed))
+    return len(old_keys)
