@@ -41,3 +41,8 @@ def shipped(folder: str) -> Path:
     """The `decks` or `migrations` folder: in the wheel it is inside the package, in a checkout beside it."""
     inside = PACKAGE / folder
     return inside if inside.is_dir() else PACKAGE.parent / folder
+
+
+def built_in_deck() -> Path:
+    """The deck that comes with the program."""
+    return shipped("decks") / "pytorch-notes.yaml"

@@ -11,6 +11,7 @@ import click
 
 from ptcards.errors import PtcardsError
 
+NOT_RUN = 3
 INTERRUPTED = 130
 
 _EVERYDAY = {
@@ -142,3 +143,23 @@ def run(arguments: list[str] | None = None) -> int:
         # The reader went away (`| head`): nothing to say, and Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence and not a traceback
+        click.echo(_our_fault(error), err=True)
+        return NOT_RUN
+
+
+def _our_fault(error: Exception) -> str:
+    """One sentence for a defect of ours; the traceback goes to a file."""
+    import traceback
+
+    from ptcards import paths
+
+    said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
+    log = paths.home() / "crash.log"
+    try:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return said
+    return f"{said} Nothing that was recorded is lost. The details are in {log}; please report them."

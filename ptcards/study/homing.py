@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ptcards import paths
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.queue import Counts
-from ptcards.study.views import DeckLine, HeldBack, Home
-from ptcards.study.workspace import limits_of
+from ptcards.study.home import DeckLine, HeldBack, Home
+from ptcards.study.limits import limits_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def home_of(seen: Glance) -> Home:
         held_back=_held_back(counts),
         decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
         streak=seen.streak,
-        reviewed_today=seen.answered_today,
+        reviewed_today=getattr(seen, "answered_today", 0),
         minutes=math.ceil(seconds / 60),
         forecast=seen.forecast,
         next_due=None if next_due is None else date_of(next_due),
@@ -65,7 +66,7 @@ def _line(deck: DeckGlance, counts: Counts) -> DeckLine:
         learning=counts.learning,
         total=counts.cards,
         held_back=_held_back(counts),
-        trusted=deck.trusted,
+        trusted=deck.trusted or deck.path == str(paths.built_in_deck()),
         state=deck.state,
         path=deck.path or "",
     )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ptcards.store.store import Store
     from ptcards.store.values import DeckChange, StoredDeck
 
-BUILT_IN = "pytorch-notes.yaml"
 _REMOVED = "built-in deck removed"
 
 
@@ -34,13 +33,9 @@ class Present:
     day: int
 
 
-def built_in_path() -> Path:
-    return paths.shipped("decks") / BUILT_IN
-
-
 def is_built_in(stored: StoredDeck) -> bool:
     """Whether its code is the product's own: registered by the file that came with the program."""
-    return stored.path == str(built_in_path())
+    return stored.path == str(paths.built_in_deck())
 
 
 def stamp_of(path: Path) -> str:
@@ -113,7 +108,7 @@ def whole_deck(store: Store, stored: StoredDeck) -> Deck:
 
 def register_built_in(store: Store, now: Present) -> None:
     """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
-    path = built_in_path()
+    path = paths.built_in_deck()
     slug = path.stem
     stored = store.deck(slug)
     if stored is None:
@@ -125,12 +120,16 @@ def register_built_in(store: Store, now: Present) -> None:
 
 
 def _was_built_in(stored: StoredDeck) -> bool:
-    return stored.path is not None and Path(stored.path).name == BUILT_IN and not Path(stored.path).exists()
+    return (
+        stored.path is not None
+        and Path(stored.path).name == paths.built_in_deck().name
+        and not Path(stored.path).exists()
+    )
 
 
 def forget_built_in(store: Store, slug: str) -> None:
     """Remember that the user removed the built-in deck, so that it does not come back by itself."""
-    if slug == built_in_path().stem:
+    if slug == paths.built_in_deck().stem:
         store.save_note(_REMOVED, "yes")
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ptcards.scheduling.queue import ALL, Part, Selection, shuffle_of
 from ptcards.store.values import Pick
+from ptcards.study.limits import limits_of
 from ptcards.study.views import Remaining, Scope
-from ptcards.study.workspace import limits_of
 
 if TYPE_CHECKING:
     from ptcards.study.workspace import Workspace

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from ptcards.config import Config
     from ptcards.runner.process import Runner
+    from ptcards.study.home import Home
     from ptcards.study.session import Session
     from ptcards.study.views import (
         Answered,
         CardView,
         Graded,
-        Home,
         ImportReport,
         OpenReport,
         Scope,

@@ -14,7 +14,7 @@ from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Job, Outcome, Verdict, Why
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.queue import Limits, Selection
+from ptcards.scheduling.queue import Selection
 from ptcards.study.answering import job_for
 from ptcards.study.library import Present, deck_of, is_built_in
 from ptcards.study.requirements import is_met
@@ -31,20 +31,6 @@ if TYPE_CHECKING:
     from ptcards.store.values import StoredCard, StoredDeck
 
 Clock = Callable[[], Moment]
-
-
-def limits_of(config: Config, new: int | None = None) -> Limits:
-    """The day's limits; `new` new cards instead of the configured numbers."""
-    own_new = {slug: deck.new_per_day for slug, deck in config.decks.items() if deck.new_per_day is not None}
-    own_reviews = {
-        slug: deck.reviews_per_day for slug, deck in config.decks.items() if deck.reviews_per_day is not None
-    }
-    return Limits(
-        new_per_day=config.new_per_day if new is None else new,
-        reviews_per_day=config.reviews_per_day,
-        own_new=own_new if new is None else {},
-        own_reviews=own_reviews,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from ptcards.errors import PtcardsError
     from ptcards.study.study import Study
-    from ptcards.study.views import Home, OpenReport, Scope
+    from ptcards.study.home import Home
+    from ptcards.study.views import OpenReport, Scope
 
 
 class PtcardsApp(App[int]):

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.study.views import HeldBack, Home, Question, Scope, UndoView
+from ptcards.study.home import HeldBack, Home
+from ptcards.study.views import Question, Scope, UndoView
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.decks import DeckList, deck_header
@@ -224,11 +225,10 @@ def _streak(home: Home) -> Content | None:
 
 def nothing_due_text(home: Home) -> str:
     """Why there is nothing to review, and what one can do all the same."""
-    done = "Done for today. " if home.reviewed_today else "Nothing due. "
     if home.next_due is None:
-        return f"{done}n {TYPE_MORE_NEW} more new cards · c cram"
+        return f"Nothing due. n {TYPE_MORE_NEW} more new cards · c cram"
     when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
-    return f"{done}Next: {counted(home.next_due_cards, 'card')} on {when} · n more new · c cram"
+    return f"Nothing due. Next: {counted(home.next_due_cards, 'card')} on {when} · n more new · c cram"
 
 
 def held_back_text(held: HeldBack) -> str:

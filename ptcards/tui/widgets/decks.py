@@ -16,7 +16,7 @@ from ptcards.tui.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ptcards.study.views import DeckLine
+    from ptcards.study.home import DeckLine
 
 _NUMBERS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
