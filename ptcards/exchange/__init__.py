@@ -1,0 +1,1 @@
+"""Decks and progress in and out: readers, writers, merge."""
