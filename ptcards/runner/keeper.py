@@ -14,11 +14,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ptcards.runner.frames import FROM_PEER, FrameError, Inbox, encode
-from ptcards.runner.launch import Started, launch
 from ptcards.runner.protocol import Readiness, RunnerStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ptcards.runner.launch import Started
 
 START_PATIENCE = 180.0
 RESTARTS = 1
@@ -36,8 +37,8 @@ class LostError(Exception):
 class Keeper:
     """Owns the warm process; its thread lives as long as the process does."""
 
-    def __init__(self, mode: str, wrap: tuple[str, ...] | None, *, ahead: bool) -> None:
-        self._mode, self._wrap, self._ahead = mode, wrap, ahead
+    def __init__(self, launching: Callable[[], Started]) -> None:
+        self._launch = launching
         self._changed = threading.Condition()
         self._talking = threading.Lock()
         self._status = RunnerStatus(Readiness.WARMING)
@@ -184,7 +185,7 @@ class Keeper:
     def _live_once(self) -> str:
         """One process from its start to its end; the reason it ended."""
         try:
-            started = launch(self._mode, wrap=self._wrap, ahead=self._ahead)
+            started = self._launch()
         except OSError as error:
             return str(error)
         self._inbox = Inbox(FROM_PEER)

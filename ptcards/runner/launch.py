@@ -55,7 +55,7 @@ class Started:
         self.lock.close()
 
 
-def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool) -> Started:
+def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool, libraries: tuple[str, ...]) -> Started:
     """Start the warm process; the calling thread must live as long as it, or the kernel ends it."""
     folder, lock = run_folder()
     packages = ground.package_folders()
@@ -67,6 +67,7 @@ def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool) -> Started:
         "role": "warm",
         "mode": mode,
         "ahead": ahead,
+        "libraries": libraries,
         "control": theirs.fileno(),
         "packages": packages,
         "source": source,
@@ -75,7 +76,7 @@ def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool) -> Started:
         "boot": FLAGS,
     }
     if mode == "spawn":
-        facts["versions"], facts["missing"] = installed()
+        facts["versions"], facts["missing"] = installed(libraries)
     errors = tempfile.TemporaryFile()
     process = subprocess.Popen(
         [*walls, interpreter(), *FLAGS, json.dumps(facts)],
@@ -108,8 +109,8 @@ def environment(folder: str) -> dict[str, str]:
     }
 
 
-def installed() -> tuple[dict[str, str], dict[str, str]]:
-    """Versions of torch, numpy and cv2 by their metadata, importing none of them; and what is missing."""
+def installed(libraries: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Versions of the libraries by their metadata, importing none of them; and what is missing."""
     versions, missing = {"python": sys.version.split()[0]}, {}
     distributions = {
         "torch": ("torch",),
@@ -117,6 +118,8 @@ def installed() -> tuple[dict[str, str], dict[str, str]]:
         "cv2": ("opencv-python-headless", "opencv-python", "opencv-contrib-python"),
     }
     for name, candidates in distributions.items():
+        if name not in libraries:
+            continue
         if importlib.util.find_spec(name) is None:
             missing[name] = f"{name} is not installed"
             continue

@@ -17,10 +17,10 @@ HELP = {
 }
 
 
-def load() -> tuple[dict[str, str], dict[str, str]]:
-    """Import what is there: versions by import name, and for what is missing, why."""
+def load(wanted: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Import what is wanted and there: versions by import name, and for what is missing, why."""
     versions, missing = {"python": platform.python_version()}, {}
-    for name in NAMES:
+    for name in (name for name in NAMES if name in wanted):
         try:
             module = importlib.import_module(name)
         except ImportError as error:

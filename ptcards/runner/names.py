@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 HELPERS = ("given", "same", "close", "raises")
 MISSING = object()
-REPLACING = re.compile(r"\.\w+\s*(=[^=]|,[^()]*=)|setattr|patch|modules|__dict__|exec|eval|vars|globals|import_|del ")
+REPLACING = re.compile(
+    r"\.\w+\s*(=[^=]|,[^()]*=)|setattr|patch|modules|__dict__|exec|eval|vars|globals|import_|del "
+)
 
 
 class GivenNames(dict[str, Any]):

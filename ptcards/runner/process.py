@@ -10,10 +10,12 @@ import re
 import sys
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ptcards.runner import ground, outcomes
 from ptcards.runner.keeper import Keeper, LostError
+from ptcards.runner.launch import launch
 from ptcards.runner.plain import judge_plain
 from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Verdict, Why
 from ptcards.runner.requirements import unmet
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 MARGIN = 15.0
 """Seconds beyond the limits before the warm process itself counts as stuck."""
 REMEMBERED = 512
+LIBRARIES = ("numpy", "cv2", "torch")
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -34,7 +37,7 @@ class Runner:
     `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can do); `home` is the app's
     data folder and `private` names further paths that must not lie where answers may read; `wrap` is a command
     put before the warm process's own in place of bubblewrap (`()` for none);
-    `ahead` keeps a confined process ready for the next answer.
+    `ahead` keeps a confined process ready for the next answer; `libraries` are imported before any answer.
     """
 
     def __init__(
@@ -45,10 +48,11 @@ class Runner:
         private: tuple[Path, ...] = (),
         wrap: tuple[str, ...] | None = None,
         ahead: bool = True,
+        libraries: tuple[str, ...] = LIBRARIES,
     ) -> None:
         mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
         self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
-        self._keeper = Keeper(mode, wrap, ahead=ahead)
+        self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries))
         self._known: OrderedDict[str, Outcome] = OrderedDict()
 
     def start(self) -> None:

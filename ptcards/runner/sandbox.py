@@ -89,7 +89,8 @@ def _drop_capabilities() -> None:
 def limit_run(memory_mb: int, seconds: float) -> None:
     """The card's own limits, when the card is known: memory beyond what is held now, and processor time."""
     cpus = os.cpu_count() or 1
-    most = int(seconds * cpus) + 2
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(usage.ru_utime + usage.ru_stime + seconds * 2 * cpus) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
     if sys.platform != "linux" or ground.gpu_devices():
         return

@@ -37,7 +37,7 @@ def main(facts: dict[str, Any]) -> None:
     if facts["role"] == "worker":
         from ptcards.runner.child import live
 
-        libraries.load()
+        libraries.load(facts["libraries"])
         live(facts["scratch"], facts["packages"], Audit())
         return
     began = time.perf_counter()
@@ -48,7 +48,7 @@ def main(facts: dict[str, Any]) -> None:
     else:
         import ptcards.runner.child
 
-        versions, missing = libraries.load()
+        versions, missing = libraries.load(facts["libraries"])
         pool = Forks(facts["scratch"], facts["packages"], Audit(), ahead=facts["ahead"])
     Desk(facts, pool).serve({"versions": versions, "missing": missing, "began": began})
 

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from tests.runner.runner_cases import World
+
+from ptcards.runner.process import Runner
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[Runner]:
+    forking = Runner(mode="fork")
+    forking.start()
+    assert forking.wait_ready(120), forking.status().message
+    yield forking
+    forking.close()
+
+
+@pytest.fixture(scope="session")
+def spawning() -> Iterator[Runner]:
+    spawned = Runner(mode="spawn", libraries=())
+    spawned.start()
+    assert spawned.wait_ready(120), spawned.status().message
+    yield spawned
+    spawned.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A home with a secret key, the app's database and an agent's socket; listeners on the loopback."""
+    monkeypatch.setenv("PTCARDS_TEST_SECRET", "hunter2")
+    home = tmp_path / "h"
+    (home / ".ssh").mkdir(parents=True)
+    (home / ".ssh" / "id_rsa").write_text("SECRETKEY")
+    with closing(sqlite3.connect(home / "ptcards.db")) as database, database:
+        database.execute("create table t (v text)")
+        database.execute("insert into t values ('mine')")
+    reached: list[str] = []
+    tcp = socket.create_server(("127.0.0.1", 0))
+    port = tcp.getsockname()[1]
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind(("127.0.0.1", port))
+    agent = socket.socket(socket.AF_UNIX)
+    agent.bind(str(home / "agent.sock"))
+    agent.listen()
+    for listener in (tcp, udp, agent):
+        threading.Thread(target=_listen, args=(listener, reached), daemon=True).start()
+    yield World(home, port, reached)
+    for listener in (tcp, udp, agent):
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def _listen(listener: socket.socket, reached: list[str]) -> None:
+    with suppress(OSError):
+        if listener.type == socket.SOCK_DGRAM:
+            if listener.recv(100):
+                reached.append("datagram")
+        else:
+            connection, _ = listener.accept()
+            connection.close()
+            reached.append("connection")

@@ -1,0 +1,86 @@
+"""Answers and decks that must not win, and honest ones that must: what each does, and what has to come of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ptcards.runner.protocol import Job, Limits, Outcome, Phase, Verdict, Why
+
+PREAMBLE = "import torch\nimport numpy as np\nimport cv2\n"
+FAIL, PASS, BROKEN = Verdict.FAIL, Verdict.PASS, Verdict.BROKEN
+
+
+@dataclass(frozen=True)
+class World:
+    home: Path
+    port: int
+    reached: list[str]
+
+    def untouched(self) -> bool:
+        with closing(sqlite3.connect(self.home / "ptcards.db")) as database:
+            kept = database.execute("select v from t").fetchall()
+        there = {path.name for path in self.home.iterdir()}
+        return kept == [("mine",)] and there == {".ssh", "ptcards.db", "agent.sock"} and not self.reached
+
+    def fill(self, text: str) -> str:
+        return text.replace("HOME!", str(self.home)).replace("PORT!", str(self.port))
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    answer: str
+    check: str = "assert x == 1, 'x is one'"
+    verdict: Verdict = FAIL
+    given: str = ""
+    solution: str = "x = 1"
+    why: Why | None = None
+    phase: Phase | None = None
+    says: str = ""
+    line: int | None = None
+    slip: bool | None = None
+    memory_mb: int = 1024
+    also_spawned: bool = False
+    expects: tuple[str, ...] = field(default=())
+
+    def job(self, world: World | None = None) -> Job:
+        fill = world.fill if world else str
+        return Job(
+            f"hostile/{self.name}",
+            preamble=PREAMBLE if self.uses_libraries() else "",
+            given=fill(self.given),
+            answer=fill(self.answer),
+            check=self.check,
+            solution=self.solution,
+            expects=self.expects,
+            limits=Limits(1.0, self.memory_mb),
+        )
+
+    def uses_libraries(self) -> bool:
+        texts = self.given + self.answer + self.check + self.solution
+        return any(name in texts for name in ("torch", "np.", "cv2"))
+
+    def judge(self, outcome: Outcome) -> None:
+        assert outcome.verdict is self.verdict, outcome
+        assert self.why is None or outcome.why is self.why, outcome
+        assert self.phase is None or outcome.phase is self.phase, outcome
+        assert self.says in outcome.message, outcome
+        assert self.line is None or outcome.line == self.line, outcome
+        assert self.slip is None or outcome.slip is self.slip, outcome
+        assert "\x1b" not in repr(outcome)
+        assert len(outcome.stdout) < 70_000
+        assert "SECRETKEY" not in repr(outcome)
+
+
+def torch_job(answer: str, check: str, solution: str = "", **more: object) -> Job:
+    return Job(
+        "tests/card",
+        preamble=PREAMBLE,
+        answer=answer,
+        check=check,
+        solution=solution or answer,
+        **more,  # type: ignore[arg-type]
+    )
