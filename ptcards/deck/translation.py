@@ -1,0 +1,220 @@
+"""The texts of a deck in another language, from a file beside it (`NAME.zh.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from ptcards.deck import fields
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.files import plain_lines, read_text_of
+from ptcards.deck.nodes import Findings, compose
+from ptcards.deck.sense import bad_placeholders
+from ptcards.deck.sources import Sources
+from ptcards.deck.values import Place, read_keys, read_values
+from ptcards.deck.variation import drawn_values, substituter
+from ptcards.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedCard:
+    """The texts of one card; what is empty falls back to the deck's own."""
+
+    question: str = ""
+    hints: tuple[str, ...] = ()
+    explanation: str = ""
+    because: tuple[str, ...] = ()
+    """In the order of the card's `wrong`."""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """What assertions say, by the words in the check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The texts of one deck in one language."""
+
+    deck: str
+    language: str
+    title: str = ""
+    about: str = ""
+    cards: Mapping[str, TranslatedCard] = field(default_factory=dict)
+
+
+def is_translation(path: Path) -> bool:
+    """Whether a file translates the deck beside it: it is named like `NAME.zh.yaml` and is no deck itself."""
+    stem = Path(path.stem)
+    if path.suffix not in {".yaml", ".yml"} or not fields.LANGUAGE.fullmatch(stem.suffix[1:]):
+        return False
+    try:
+        with path.open("rb") as file:
+            return re.search(rb"^deck *:", file.read(2**16), re.MULTILINE) is None
+    except OSError:
+        return True
+
+
+def translations_of(path: Path) -> tuple[Path, ...]:
+    """The files beside a deck's file that translate it, by name."""
+    if is_translation(path) or not path.parent.is_dir():
+        return ()
+    beside = (each for each in path.parent.iterdir() if each.name.startswith(f"{path.stem}."))
+    return tuple(
+        sorted(each for each in beside if is_translation(each) and Path(each.stem).stem == path.stem)
+    )
+
+
+def read_translation(path: Path) -> Translation:
+    """Read a translation; DeckError holds everything that is wrong with it."""
+    return read_translation_with_sources(path)[0]
+
+
+def read_translation_with_sources(path: Path) -> tuple[Translation, Sources]:
+    """Read a translation, and keep where in it everything stands."""
+    text = plain_lines(read_text_of(path))
+    findings = Findings(path, text)
+    root = compose(findings, text)
+    place = Place(findings, "", "the translation")
+    nodes = read_keys(place, root, fields.TRANSLATION)
+    values = read_values(place, nodes, fields.TRANSLATION)
+    cards = read_keys_of_cards(place, nodes.get("cards"))
+    texts = {
+        card_id: _read_card(Place(findings, card_id, "the card"), node) for card_id, node in cards.items()
+    }
+    findings.raise_if_any()
+    about = {key: values[key] for key in ("title", "about") if key in values}
+    translation = Translation(values["translation-of"], values["language"], cards=texts, **about)
+    return translation, Sources(findings, root, cards)
+
+
+def read_keys_of_cards(place: Place, node: Node | None) -> dict[str, Node]:
+    """The nodes of the translated cards by id."""
+    if node is None:
+        return {}
+    if not isinstance(node, MappingNode):
+        place.tell(node, "type", "`cards` of a translation must be card ids with texts, not a list or text")
+        return {}
+    found: dict[str, Node] = {}
+    for key, value in node.value:
+        if not isinstance(key, ScalarNode) or not fields.SLUG.fullmatch(key.value):
+            place.tell(key, "form", "a card id is wanted here")
+        elif key.value in found:
+            place.findings.add(key, key.value, "duplicate-id", "this card is translated twice: keep one")
+        else:
+            found[key.value] = value
+    return found
+
+
+def apply(deck: Deck, translation: Translation) -> Deck:
+    """The deck in that language; whatever is not translated, or no longer fits, stays as it was."""
+    if translation.deck != deck.slug:
+        return deck
+    return replace(
+        deck,
+        title=translation.title or deck.title,
+        about=translation.about or deck.about,
+        language=translation.language,
+        cards=tuple(_translated(card, translation.cards.get(card.id)) for card in deck.cards),
+    )
+
+
+def translate_message(translation: Translation, card: Card, seed: int, message: str) -> str:
+    """What an assertion of the card said, in that language; `card` is the deck's own, with its `vary`."""
+    texts = translation.cards.get(card.id)
+    if texts is None or not texts.messages:
+        return message
+    put = substituter(drawn_values(card, seed)) if card.vary else str
+    return next((put(theirs) for ours, theirs in texts.messages.items() if put(ours) == message), message)
+
+
+def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:
+    """What of a translation no longer fits its deck; nothing of it keeps the rest from being used."""
+    if translation.deck != deck.slug:
+        message = (
+            f"translates {translation.deck!r}, the deck beside it is {deck.slug!r}: nothing of it is used"
+        )
+        return (Problem(path, sources.where("", "translation-of"), "", "stale", message),)
+    ids = {card.id: card for card in deck.cards}
+    found = []
+    for card_id, texts in translation.cards.items():
+        card = ids.get(card_id)
+        parts = _stale_in_card(card, texts) if card else [("", "the deck has no such card: take it out")]
+        for part, message in parts:
+            found.append(Problem(path, sources.where(card_id, part), card_id, "stale", message))
+    return tuple(found)
+
+
+def translation_to_data(translation: Translation) -> dict[str, Any]:
+    """The translation as JSON-able data, what is empty left out."""
+    cards = {
+        card_id: {name: _plain(value) for name in TranslatedCard.__slots__ if (value := getattr(card, name))}
+        for card_id, card in translation.cards.items()
+    }
+    about = {name: value for name in ("title", "about") if (value := getattr(translation, name))}
+    return {"translation-of": translation.deck, "language": translation.language, **about, "cards": cards}
+
+
+def translation_from_data(data: Mapping[str, Any]) -> Translation:
+    """The translation that `translation_to_data` made the data from."""
+    cards = {
+        card_id: TranslatedCard(**{name: _frozen(value) for name, value in texts.items()})
+        for card_id, texts in data["cards"].items()
+    }
+    about = {name: data[name] for name in ("title", "about") if name in data}
+    return Translation(data["translation-of"], data["language"], cards=cards, **about)
+
+
+def _read_card(place: Place, node: Node) -> TranslatedCard:
+    values = read_values(place, read_keys(place, node, fields.TRANSLATED_CARD), fields.TRANSLATED_CARD)
+    values.pop("extras", None)
+    return TranslatedCard(**values)
+
+
+def _translated(card: Card, texts: TranslatedCard | None) -> Card:
+    if texts is None:
+        return card
+    stale = {part for part, _ in _stale_in_card(card, texts)}
+    wrong = card.wrong
+    if texts.because and "because" not in stale:
+        pairs = zip(card.wrong, texts.because, strict=True)
+        wrong = tuple(replace(each, because=because) for each, because in pairs)
+    return replace(
+        card,
+        question=card.question if "question" in stale else texts.question or card.question,
+        hints=card.hints if "hints" in stale else texts.hints or card.hints,
+        explanation=card.explanation if "explanation" in stale else texts.explanation or card.explanation,
+        wrong=wrong,
+    )
+
+
+def _stale_in_card(card: Card, texts: TranslatedCard) -> list[tuple[str, str]]:
+    """The keys that no longer fit the card, each with the reason."""
+    stale = []
+    for part, here, there in (("hints", texts.hints, card.hints), ("because", texts.because, card.wrong)):
+        if here and len(here) != len(there):
+            stale.append(
+                (part, f"`{part}` holds {len(here)}, the card has {len(there)}: translate them anew")
+            )
+    unsaid = (ours for ours in texts.messages if ours not in card.check)
+    stale.extend(
+        ("messages", f"no assertion says {ours!r} any more: mend it or take it out") for ours in unsaid
+    )
+    if card.vary:
+        for part in ("question", "explanation", "hints", "because"):
+            value = getattr(texts, part)
+            for text in value if isinstance(value, tuple) else (value,):
+                stale.extend(
+                    (part, f"`{part}`: {message}") for _, message in bad_placeholders(text, set(card.vary))
+                )
+    return stale
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
