@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.scheduling.days import Moment
 from ptcards.scheduling.sm2 import Schedule, in_drill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.scheduling.days import Moment
 
 RULES = 1
 """The version of the rules that grades are given under now."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.scheduling.sm2 import Schedule
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ptcards.scheduling.sm2 import Schedule
 
 
 class Part(StrEnum):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.scheduling.events import ACTIONS, NO_ACTIONS, Event, Kind
 from ptcards.scheduling.sm2 import NEW, Schedule, drill, grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class Role(StrEnum):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.scheduling.days import LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START_EASE = 250
 LOWEST_EASE = 130
 LONGEST_INTERVAL = 36_500
 GOOD = 4
+LEARNED = 2
+"""Repetitions from which a card is no longer learning."""
 PASS = 3
 GRADES = range(6)
 _EASE_CHANGE = (0, 0, 0, -14, 0, 10)

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from ptcards.scheduling.days import local_hour
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.replay import Role, Step
-from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.scheduling.sm2 import LEARNED, PASS, Schedule
 
 MATURE = 21
 """Days: a card whose interval is at least this long is mature."""
-_LEARNED = 2
 
 
 class TallyKey(NamedTuple):
@@ -83,7 +82,7 @@ def tally(event: Event, role: Role, before: Schedule) -> Tally | None:
     counts[_AT["first_try"]] = int(event.verdict == "pass" and event.attempts == 1 and not event.hints)
     if role is Role.FIRST:
         counts[_AT["introduced"]] = 1
-    elif before.repetitions >= _LEARNED:
+    elif before.repetitions >= LEARNED:
         age = "mature" if before.interval_days >= MATURE else "young"
         counts[_AT[age]] = 1
         counts[_AT[f"{age}_lost"]] = int(q < PASS and event.verdict != "taught")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ptcards.errors import StaleAnswerError
 from ptcards.scheduling.events import GRADE_KINDS, Event
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.replay import apply, role_of
-from ptcards.scheduling.sm2 import Schedule
 from ptcards.scheduling.tallies import tally, tally_key
 from ptcards.store.rows import (
     add_tally,
@@ -21,11 +19,17 @@ from ptcards.store.rows import (
 )
 from ptcards.store.values import Recorded
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
+    from ptcards.scheduling.sm2 import Schedule
+
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
 
 
-def record(  # noqa: PLR0913 (the store's own parts, then what is recorded)
+def record(
     connection: sqlite3.Connection,
     device: str,
     entropy: Callable[[], int],
@@ -45,7 +49,7 @@ def record(  # noqa: PLR0913 (the store's own parts, then what is recorded)
         before = read_schedule(connection, root)
         if first is None and expected_head is not None and before.head != expected_head:
             raise StaleAnswerError(
-                f"{event.card}: it has moved on since it was shown (answered in another window, or by a merge); "
+                f"{event.card}: it has moved on since it was shown (in another window, or by a merge); "
                 "your answer was not recorded: look at the card again"
             )
         done = record_one(connection, event, root, before)
@@ -61,7 +65,7 @@ def record(  # noqa: PLR0913 (the store's own parts, then what is recorded)
 
 
 def record_one(connection: sqlite3.Connection, event: Event, root: str, before: Schedule) -> Recorded:
-    """Write an event that is newer than all others of its card, and what it does to the card and the totals."""
+    """Write an event that is the newest of its card, and what it does to card and totals."""
     after, role = apply(before, event), role_of(before, event)
     write_event(connection, event)
     write_schedule(connection, root, after)

@@ -8,12 +8,15 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ptcards.errors import StoreError, UsageError
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store.database import connect, spoken
 from ptcards.store.values import Backup
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAILY = 14
 """So many of the newest daily backups are kept, and of older ones the first of each month."""

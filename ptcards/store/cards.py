@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +11,9 @@ from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.models import CardRow, ScheduleRow
 from ptcards.store.rows import schedule_of, split_tags
 from ptcards.store.values import StoredCard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SCHEDULE = [getattr(ScheduleRow, name) for name in Schedule._fields]
 
@@ -31,7 +34,10 @@ def cards(core: Connection, decks: frozenset[str] | None, *, orphans: bool) -> I
         question = question.where(CardRow.deck.in_(decks))
     rows = core.execute(question).all()
     return (
-        StoredCard(*row[:5], split_tags(row[5]), row[6], NEW if row[7] is None else schedule_of(row[7:]))
+        StoredCard(
+            *(row[0], row[1], row[2], row[3], row[4]),
+            *(split_tags(row[5]), row[6], NEW if row[7] is None else schedule_of(row[7:])),
+        )
         for row in rows
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ptcards.scheduling.sm2 import Schedule
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from ptcards.scheduling.days import Moment
+    from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.database import Database
     from ptcards.store.values import DeckChange, DeckContent, StoredCard, StoredDeck
 

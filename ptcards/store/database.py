@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
 PATIENCE = 30.0
@@ -150,9 +151,9 @@ def explain(error: sqlite3.Error, path: Path) -> str:
     """What an error of SQLite's means for the user, and what to do about it."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path}: another program has been writing to it for {PATIENCE:.0f} seconds; try again when it is done"
+        return f"{path}: another program keeps writing to it; try again when that is done"
     if name.startswith("SQLITE_FULL"):
-        return f"{path}: the disk is full; nothing of this was recorded, all before it is safe: make room, try again"
+        return f"{path}: the disk is full; this was not recorded, all before it is safe: make room, try again"
     if name.startswith("SQLITE_READONLY"):
         return (
             f"{path}: it cannot be written to; nothing was recorded: check the permissions of file and folder"

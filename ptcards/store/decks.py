@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ptcards.errors import UsageError
@@ -9,6 +11,9 @@ from ptcards.store.models import CardRow, DeckRow, DraftRow, ScheduleRow
 from ptcards.store.rooting import offer
 from ptcards.store.saving import driver_of
 from ptcards.store.values import StoredDeck
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _COLUMNS = (
     DeckRow.slug,
@@ -31,10 +36,10 @@ def decks(core: Connection, slug: str | None = None) -> tuple[StoredDeck, ...]:
     question = select(*_COLUMNS).order_by(DeckRow.slug)
     if slug is not None:
         question = question.where(DeckRow.slug == slug)
-    return tuple(StoredDeck(*row) for row in core.execute(question))
+    return tuple(StoredDeck(**row) for row in core.execute(question).mappings())
 
 
-def set_deck(core: Connection, slug: str, changes: dict[str, object]) -> None:
+def set_deck(core: Connection, slug: str, changes: Mapping[str, object]) -> None:
     """Change what is said of a deck; what is None stays."""
     values = {name: value for name, value in changes.items() if value is not None}
     if values:

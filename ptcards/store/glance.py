@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ptcards.scheduling.queue import (
     ALL,
@@ -24,12 +23,16 @@ from ptcards.scheduling.queue import (
     part_of,
     review_allowance,
 )
-from ptcards.scheduling.sm2 import Schedule
+from ptcards.scheduling.sm2 import LEARNED, Schedule
 from ptcards.statistics.outline import forecast, streak
 from ptcards.store.database import connect, spoken, transaction
 from ptcards.store.migrate import check_revision
 from ptcards.store.picking import done_on, due_rows, may_ask
 from ptcards.store.rows import SCHEDULE, schedule_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
@@ -40,14 +43,14 @@ _DUE = f"({_OF_DECK} NOT s.suspended AND s.due_day <= :day"
 _NEW = f"({_OF_DECK} NOT s.suspended AND s.due_day IS NULL"
 _DRILL = f"({_OF_DECK} NOT s.suspended AND s.drill_day = :day AND s.due_day > :day"
 _COUNTS = (
-    f"SELECT d.slug, d.cards, {_DUE} AND {_SHOWN}), {_NEW} AND {_SHOWN}), {_DRILL} AND {_SHOWN}), "  # noqa: S608
+    f"SELECT d.slug, d.cards, {_DUE} AND {_SHOWN}), {_NEW} AND {_SHOWN}), {_DRILL} AND {_SHOWN}), "
     f"{_DUE} AND {_HIDDEN}), {_NEW} AND {_HIDDEN}), {_DRILL} AND {_HIDDEN}), "
     f"({_OF_DECK} s.suspended AND (s.due_day IS NULL OR s.due_day <= :day OR s.drill_day = :day)), "
     f"({_OF_DECK} s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d WHERE NOT d.disabled ORDER BY d.slug"
 )
 _CANDIDATES = (
-    f"SELECT c.key, s.deck, s.place, s.shuffle, {', '.join(f's.{name}' for name in Schedule._fields)} "  # noqa: S608
+    f"SELECT c.key, s.deck, s.place, s.shuffle, {', '.join(f's.{name}' for name in Schedule._fields)} "
     "FROM schedules s CROSS JOIN cards c ON c.root = s.card AND c.present WHERE s.deck = ?"
 )
 _DECKS = (
@@ -157,7 +160,8 @@ def _leave_out(
 ) -> None:
     """Take one card out of what is offered; it is counted as held back unless it is to be skipped."""
     row = connection.execute(
-        f"SELECT s.deck, {SCHEDULE} FROM cards c JOIN schedules s ON s.card = c.root WHERE c.key = ? AND c.present",  # noqa: S608
+        f"SELECT s.deck, {SCHEDULE} FROM cards c JOIN schedules s ON s.card = c.root "
+        "WHERE c.key = ? AND c.present",
         (key,),
     ).fetchone()
     if row is None or row[0] not in counts:
@@ -222,7 +226,7 @@ def _count_one_by_one(
 ) -> dict[str, Counts]:
     """Counts of chosen cards: there is no index for an arbitrary choice, so each is looked at."""
     cards = [
-        Candidate(*row[:4], schedule_of(row[4:]))
+        Candidate(row[0], row[1], row[2], row[3], schedule_of(row[4:]))
         for deck in decks
         for row in connection.execute(_CANDIDATES, (deck,))
         if row[0] in (selection.cards or ())
@@ -234,16 +238,23 @@ def _count_one_by_one(
         own = [card for card in cards if card.deck == deck]
         counts[deck] = Counts(
             **{part.value: sum(deck_of[key] == deck for key in getattr(line, part.value)) for part in Part},
-            learning=sum(card.schedule.repetitions < 2 and card.schedule.due_day is not None for card in own),  # noqa: PLR2004
+            learning=sum(_is_learning(card.schedule) for card in own),
             cards=len(own),
             held_back=held_back(why for key, why in line.held_back.items() if deck_of[key] == deck),
         )
     return counts
 
 
+def _is_learning(schedule: Schedule) -> bool:
+    return schedule.due_day is not None and schedule.repetitions < LEARNED
+
+
 def _due_by_day(connection: sqlite3.Connection, decks: list[str], last: int) -> dict[int, int]:
     due: dict[int, int] = {}
-    question = "SELECT due_day, count(*) FROM schedules WHERE deck = ? AND NOT suspended AND due_day <= ? GROUP BY due_day"
+    question = (
+        "SELECT due_day, count(*) FROM schedules "
+        "WHERE deck = ? AND NOT suspended AND due_day <= ? GROUP BY due_day"
+    )
     for deck in decks:
         for day, count in connection.execute(question, (deck, last)):
             due[day] = due.get(day, 0) + count

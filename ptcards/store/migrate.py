@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from ptcards.store.backups import copy_database
 from ptcards.store.database import connect, transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from alembic.config import Config
@@ -26,8 +25,8 @@ _REVISION = re.compile(r"(\d{4})_\w+\.py")
 @cache
 def newest_revision() -> str:
     """The newest schema, read from the file names so that Alembic need not be imported."""
-    names = os.listdir(shipped("migrations") / "versions")
-    return max(match[1] for name in names if (match := _REVISION.fullmatch(name)))
+    files = (shipped("migrations") / "versions").iterdir()
+    return max(match[1] for file in files if (match := _REVISION.fullmatch(file.name)))
 
 
 def revision_of(connection: sqlite3.Connection) -> str | None:
@@ -80,7 +79,7 @@ def bring_up_to_date(path: Path, target: str = "head") -> None:
 
 @contextmanager
 def _alembic(connection: sqlite3.Connection) -> Iterator[Config]:
-    """Alembic on `connection`; entered and left outside a transaction, for SQLAlchemy rolls back at both ends."""
+    """Alembic on `connection`; entered and left outside a transaction: SQLAlchemy rolls back then."""
     from alembic.config import Config
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
@@ -90,7 +89,7 @@ def _alembic(connection: sqlite3.Connection) -> Iterator[Config]:
     config.set_main_option("path_separator", "os")
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
     with engine.connect() as core:
-        # Alembic commits nothing where a transaction is open already; SQLAlchemy's begin is not sent to SQLite.
+        # Alembic commits nothing where one is begun; this begin is not sent to SQLite.
         core.begin()
         config.attributes["connection"] = core
         yield config

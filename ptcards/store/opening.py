@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ptcards.errors import StoreError
 from ptcards.store.database import Database, connect, spoken, transaction
 from ptcards.store.migrate import bring_up_to_date, check_revision
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 OWNER_ONLY = 0o600
 

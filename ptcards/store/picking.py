@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import sqlite3
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ptcards.scheduling.queue import (
     Allowance,
@@ -19,20 +18,28 @@ from ptcards.scheduling.sm2 import Schedule
 from ptcards.store.rows import SCHEDULE, read_schedule, root_of, schedule_of, split_tags
 from ptcards.store.values import Pick, StoredCard
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
 _COLUMNS = f"c.key, c.content, {', '.join(f's.{name}' for name in Schedule._fields)}"
 # CROSS JOIN keeps SQLite from walking the cards first, which would need a sort.
-_FROM = "FROM schedules s CROSS JOIN cards c ON c.root = s.card AND c.present WHERE s.deck = ? AND NOT s.suspended"
+_FROM = (
+    "FROM schedules s CROSS JOIN cards c ON c.root = s.card AND c.present "
+    "WHERE s.deck = ? AND NOT s.suspended"
+)
 _NOT_BURIED = "(s.buried_until IS NULL OR s.buried_until <= ?)"
 _DUE = (
-    f"SELECT s.due_day, s.shuffle, s.card, s.deck, {_COLUMNS} {_FROM} AND s.due_day <= ? AND {_NOT_BURIED} "  # noqa: S608
+    f"SELECT s.due_day, s.shuffle, s.card, s.deck, {_COLUMNS} {_FROM} AND s.due_day <= ? AND {_NOT_BURIED} "
     "ORDER BY s.due_day, s.shuffle, s.card"
 )
 _NEW = (
-    f"SELECT s.place, 0, s.card, s.deck, {_COLUMNS} {_FROM} AND s.due_day IS NULL AND {_NOT_BURIED} "  # noqa: S608
+    f"SELECT s.place, 0, s.card, s.deck, {_COLUMNS} {_FROM} AND s.due_day IS NULL AND {_NOT_BURIED} "
     "ORDER BY s.place, s.card"
 )
 _DRILL = (
-    f"SELECT s.head, 0, s.card, s.deck, {_COLUMNS} {_FROM} AND s.drill_day = ? AND s.due_day > ? AND {_NOT_BURIED} "  # noqa: S608
+    f"SELECT s.head, 0, s.card, s.deck, {_COLUMNS} {_FROM} AND s.drill_day = ? "
+    f"AND s.due_day > ? AND {_NOT_BURIED} "
     "ORDER BY s.head, s.card"
 )
 _DONE = (
@@ -40,7 +47,7 @@ _DONE = (
     "FROM totals WHERE day = ? GROUP BY deck"
 )
 _CARD = (
-    f"SELECT c.deck, c.place, c.content, c.content_hash, c.tags, c.present, {SCHEDULE} "  # noqa: S608
+    f"SELECT c.deck, c.place, c.content, c.content_hash, c.tags, c.present, {SCHEDULE} "
     "FROM cards c LEFT JOIN schedules s ON s.card = c.root WHERE c.key = ?"
 )
 
@@ -48,7 +55,7 @@ Row = tuple[object, ...]
 _FIRST_OF_CARD = 4
 
 
-def next_card(  # noqa: PLR0913 (all that decides what is next)
+def next_card(
     connection: sqlite3.Connection,
     day: int,
     limits: Limits,
@@ -69,7 +76,7 @@ def next_card(  # noqa: PLR0913 (all that decides what is next)
     return None
 
 
-def _parts(  # noqa: PLR0913 (all that decides what is next)
+def _parts(
     connection: sqlite3.Connection,
     decks: list[str],
     day: int,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.replay import Role, Step, roots, steps, withdrawn_by
@@ -18,6 +16,10 @@ from ptcards.store.rows import (
     marks,
     write_schedule,
 )
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
 
 Totals = dict[TallyKey, Tally]
 
@@ -39,7 +41,7 @@ class Aims(NamedTuple):
 
 def read_events(connection: sqlite3.Connection, condition: str, values: Iterable[object] = ()) -> list[Event]:
     """Events that meet a condition, in the order of their ids."""
-    question = f"SELECT {EVENT} FROM events WHERE {condition} ORDER BY id"  # noqa: S608 (conditions are this package's)
+    question = f"SELECT {EVENT} FROM events WHERE {condition} ORDER BY id"
     return [Event._make(row) for row in connection.execute(question, tuple(values))]
 
 
@@ -53,28 +55,32 @@ def keys_under(known: Mapping[str, str], root: str) -> list[str]:
     return [root, *(key for key, end in known.items() if end == root)]
 
 
-def read_aims(connection: sqlite3.Connection, actions: Iterable[str]) -> Aims:
-    """The undos and redos that concern these actions."""
+def read_aiming(connection: sqlite3.Connection, actions: Iterable[str]) -> list[Event]:
+    """The undos aimed at these actions, and the redos aimed at those."""
     undone: list[Event] = []
     redone: list[Event] = []
     for piece in in_pieces(set(actions)):
         undone += read_events(connection, f"kind = 'undone' AND target IN ({marks(piece)})", piece)
     for piece in in_pieces(event.id for event in undone):
         redone += read_events(connection, f"kind = 'redone' AND target IN ({marks(piece)})", piece)
-    return aims(undone, redone)
+    return undone + redone
+
+
+def read_aims(connection: sqlite3.Connection, actions: Iterable[str]) -> Aims:
+    """What undos and redos do to these actions."""
+    return split_aims(read_aiming(connection, actions))
 
 
 def read_all_aims(connection: sqlite3.Connection) -> Aims:
-    """The undos and redos of the whole log."""
-    both = read_events(connection, "target IS NOT NULL AND kind IN ('undone', 'redone')")
-    return aims(
-        [event for event in both if event.kind == Kind.UNDONE],
-        [event for event in both if event.kind == Kind.REDONE],
-    )
+    """What the undos and redos of the whole log do."""
+    return split_aims(read_events(connection, "target IS NOT NULL AND kind IN ('undone', 'redone')"))
 
 
-def aims(undone: Iterable[Event], redone: Iterable[Event]) -> Aims:
-    undone, redone = list(undone), list(redone)
+def split_aims(aiming: Iterable[Event]) -> Aims:
+    undone: list[Event] = []
+    redone: list[Event] = []
+    for event in aiming:
+        (undone if event.kind == Kind.UNDONE else redone).append(event)
     newest: dict[str, str] = {}
     action_of = {event.id: event.target or "" for event in undone}
     for event in undone:
@@ -95,13 +101,18 @@ def replay(events: list[Event], known: Aims) -> Replayed:
     return Replayed(schedule, walked)
 
 
-def replay_card(connection: sqlite3.Connection, root: str, known_roots: Mapping[str, str]) -> Replayed:
-    """A card, read and replayed."""
-    keys = keys_under(known_roots, root)
+def read_card(connection: sqlite3.Connection, keys: Iterable[str]) -> list[Event]:
+    """All events of a card that had these keys, in the order of their ids."""
     events: list[Event] = []
     for piece in in_pieces(keys):
         events += read_events(connection, f"card IN ({marks(piece)})", piece)
     events.sort(key=lambda event: event.id)
+    return events
+
+
+def replay_card(connection: sqlite3.Connection, root: str, known_roots: Mapping[str, str]) -> Replayed:
+    """A card, read and replayed."""
+    events = read_card(connection, keys_under(known_roots, root))
     return replay(events, read_aims(connection, (event.action for event in events)))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ptcards.store.replaying import Replayed, Totals, count, read_roots, replay_card, write_totals
 from ptcards.store.rows import in_pieces, marks, write_new_schedules, write_schedule
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
 
 _OFFER = "UPDATE schedules SET deck = ?, place = ? WHERE card = ?"
 
@@ -61,7 +64,7 @@ def offer(connection: sqlite3.Connection, cards: Iterable[str]) -> None:
         found: dict[str, tuple[str | None, int]] = dict.fromkeys(piece, (None, 0))
         # The card that bears the root's own name comes last and wins.
         rows = connection.execute(
-            "SELECT root, deck, place FROM cards "  # noqa: S608 (question marks)
+            "SELECT root, deck, place FROM cards "
             f"WHERE present AND root IN ({marks(piece)}) ORDER BY key = root, key DESC",
             piece,
         )
@@ -74,11 +77,11 @@ def offer(connection: sqlite3.Connection, cards: Iterable[str]) -> None:
 def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Mapping[str, str]) -> None:
     """Give each root that has no schedule the one that the log says."""
     listed = marks(roots)
-    rows = connection.execute(f"SELECT card FROM schedules WHERE card IN ({listed})", roots)  # noqa: S608
+    rows = connection.execute(f"SELECT card FROM schedules WHERE card IN ({listed})", roots)
     missing = set(roots) - {str(row[0]) for row in rows}
     if not missing:
         return
-    rows = connection.execute(f"SELECT DISTINCT card FROM events WHERE card IN ({listed})", roots)  # noqa: S608
+    rows = connection.execute(f"SELECT DISTINCT card FROM events WHERE card IN ({listed})", roots)
     with_past = {str(row[0]) for row in rows} | set(known.values())
     for root in missing & with_past:
         write_schedule(connection, root, replay_card(connection, root, known).schedule)

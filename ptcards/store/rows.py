@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import Tally, TallyKey
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
 EVENT = ", ".join(f'"{name}"' for name in Event._fields)
 SCHEDULE = ", ".join(Schedule._fields)
 _TALLY = ", ".join(Tally._fields)
 
-INSERT_EVENT = f"INSERT INTO events ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"  # noqa: S608 (fixed names)
+INSERT_EVENT = f"INSERT INTO events ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"
 _UPDATE_SCHEDULE = (
-    f"UPDATE schedules SET {', '.join(f'{name} = ?' for name in Schedule._fields)} WHERE card = ?"  # noqa: S608
+    f"UPDATE schedules SET {', '.join(f'{name} = ?' for name in Schedule._fields)} WHERE card = ?"
 )
 _INSERT_SCHEDULE = (
-    f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) "  # noqa: S608
+    f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) "
     f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, NULL, 0, ?)"
 )
 _ADD_TALLY = (
-    f"INSERT INTO totals (day, deck, hour, {_TALLY}) VALUES ({', '.join('?' * (3 + len(Tally._fields)))}) "  # noqa: S608
-    f"ON CONFLICT (day, deck, hour) DO UPDATE SET {', '.join(f'{n} = {n} + excluded.{n}' for n in Tally._fields)}"
+    f"INSERT INTO totals (day, deck, hour, {_TALLY}) VALUES ({', '.join('?' * (3 + len(Tally._fields)))}) "
+    "ON CONFLICT (day, deck, hour) DO UPDATE SET "
+    f"{', '.join(f'{name} = {name} + excluded.{name}' for name in Tally._fields)}"
 )
 _DROP_EMPTY = (
-    "DELETE FROM totals WHERE day = ? AND deck = ? AND hour = ? "  # noqa: S608
+    "DELETE FROM totals WHERE day = ? AND deck = ? AND hour = ? "
     f"AND {' AND '.join(f'{name} = 0' for name in Tally._fields)}"
 )
-_STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"  # noqa: S608
+_STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"
 _PIECE = 500
 
 

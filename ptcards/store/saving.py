@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ptcards.errors import UsageError
-from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Event, Kind, event
 from ptcards.scheduling.ids import next_id
 from ptcards.store.models import CardRow, DeckRow, DraftRow, TrustRow
@@ -19,6 +16,12 @@ from ptcards.store.replaying import read_roots
 from ptcards.store.rooting import offer, reread_roots
 from ptcards.store.rows import newest_id, write_event
 from ptcards.store.values import CardContent, DeckChange, DeckContent
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+
+    from ptcards.scheduling.days import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ def _write_cards(
     known: Mapping[str, _Known],
     roots: Mapping[str, str],
 ) -> None:
-    fresh, changed = [], []
+    fresh: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
     for key, (place, card) in cards.items():
         if key in known and known[key] == _Known(card.content_hash, place, present=True):
             continue

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import Event
 from ptcards.scheduling.queue import ALL, Limits, Selection, Today
-from ptcards.scheduling.sm2 import Schedule
 from ptcards.store.contents import Contents
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ptcards.scheduling.days import Moment
+    from ptcards.scheduling.events import Event
     from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
     from ptcards.store.values import (
-        DeckChange,
-        DeckContent,
         Finding,
         KindSize,
         Merged,
         Past,
         Pick,
         Recorded,
-        StoredCard,
-        StoredDeck,
         Undone,
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ptcards.errors import StaleAnswerError
-from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import ACTIONS, Event, Kind, event
 from ptcards.scheduling.ids import next_id
 from ptcards.store.replaying import (
@@ -21,12 +19,18 @@ from ptcards.store.replaying import (
 from ptcards.store.rows import EVENT, newest_id, write_event
 from ptcards.store.values import RoleChange, Undone
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from ptcards.scheduling.days import Moment
+
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(ACTIONS))
 _NEWEST_ACTIONS = (
-    f"SELECT action FROM events WHERE device = ? AND id < ? AND kind IN ({_KINDS}) ORDER BY id DESC LIMIT 100"  # noqa: S608
+    f"SELECT action FROM events WHERE device = ? AND id < ? AND kind IN ({_KINDS}) ORDER BY id DESC LIMIT 100"
 )
 _NEWEST_UNDOS = (
-    f"SELECT {EVENT} FROM events WHERE device = ? AND id < ? AND kind = 'undone' AND target IS NOT NULL "  # noqa: S608
+    f"SELECT {EVENT} FROM events WHERE device = ? AND id < ? AND kind = 'undone' AND target IS NOT NULL "
     "ORDER BY id DESC LIMIT 100"
 )
 _BEYOND = "~"
@@ -34,7 +38,7 @@ _BEYOND = "~"
 
 
 def newest_action(connection: sqlite3.Connection, device: str) -> tuple[Event, ...]:
-    """The events of this device's newest action in force; empty where there is none."""
+    """The events of the device's newest action in force; empty where there is none."""
     before = _BEYOND
     while actions := [str(row[0]) for row in connection.execute(_NEWEST_ACTIONS, (device, before))]:
         withdrawn = read_aims(connection, actions).withdrawn
@@ -46,7 +50,7 @@ def newest_action(connection: sqlite3.Connection, device: str) -> tuple[Event, .
 
 
 def newest_undo(connection: sqlite3.Connection, device: str) -> Event | None:
-    """This device's newest undo that no redo took back, where no action of the device came after it."""
+    """The device's newest undo that no redo took back, where no action of the device came after it."""
     row = connection.execute(_NEWEST_ACTIONS, (device, _BEYOND)).fetchone()
     last_action = str(row[0]) if row else ""
     before = _BEYOND
@@ -67,7 +71,7 @@ def newest_undone(connection: sqlite3.Connection, device: str) -> tuple[Event, .
     return () if found is None or found.target is None else events_of(connection, found.target)
 
 
-def undo(  # noqa: PLR0913, PLR0917 (the store's own parts, then when and what)
+def undo(
     connection: sqlite3.Connection,
     device: str,
     entropy: Callable[[], int],
@@ -99,7 +103,7 @@ def redo(
 def events_of(connection: sqlite3.Connection, action: str) -> tuple[Event, ...]:
     """The events of one action. They follow its id closely, which spares an index."""
     events: list[Event] = []
-    rows = connection.execute(f"SELECT {EVENT} FROM events WHERE id >= ? ORDER BY id", (action,))  # noqa: S608
+    rows = connection.execute(f"SELECT {EVENT} FROM events WHERE id >= ? ORDER BY id", (action,))
     for row in rows:
         found = Event._make(row)
         if found.action == action:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.scheduling.events import Event
-from ptcards.scheduling.queue import Part
-from ptcards.scheduling.replay import Role
-from ptcards.scheduling.sm2 import Schedule
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ptcards.scheduling.events import Event
+    from ptcards.scheduling.queue import Part
+    from ptcards.scheduling.replay import Role
+    from ptcards.scheduling.sm2 import Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,169 @@
+"""Whether the database is what its log says, and making it so."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ptcards.scheduling.events import Event
+from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.scheduling.tallies import Tally, TallyKey
+from ptcards.store.backups import back_up_as
+from ptcards.store.replaying import (
+    Aims,
+    Replayed,
+    Totals,
+    count,
+    keys_under,
+    read_all_aims,
+    read_card,
+    read_roots,
+    replay,
+    write_totals,
+)
+from ptcards.store.rooting import offer
+from ptcards.store.rows import EVENT, SCHEDULE, schedule_of, write_schedule
+from ptcards.store.values import Finding, KindSize
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+
+    from ptcards.store.database import Database
+
+_MOST_LINES = 20
+
+
+def check(connection: sqlite3.Connection) -> tuple[Finding, ...]:
+    """Everything that is not as it should be; see `Store.check`."""
+    damage = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    findings = [Finding("integrity", "", line) for line in damage if line != "ok"]
+    lost = connection.execute("PRAGMA foreign_key_check").fetchall()
+    findings += [Finding("integrity", str(row[0]), "a row has lost its parent") for row in lost[:_MOST_LINES]]
+    if findings:
+        return tuple(findings)
+    totals: Totals = {}
+    schedules = {str(row[0]): schedule_of(row[1:]) for row in _schedules(connection)}
+    purged = _purged(connection)
+    for root, replayed in _cards(connection):
+        count(totals, replayed, root)
+        stands = schedules.pop(root, None)
+        if stands is None and root in purged:
+            continue
+        if (stands or NEW) != replayed.schedule:
+            findings.append(Finding("schedule", root, _difference(stands or NEW, replayed.schedule)))
+    for root, stands in schedules.items():
+        if stands != NEW:
+            findings.append(Finding("schedule", root, _difference(stands, NEW)))
+    return tuple(findings + _check_totals(connection, totals) + _check_queue(connection))
+
+
+def repair(database: Database) -> tuple[Finding, ...]:
+    """Rebuild what is derived; see `Store.repair`."""
+    with database.free() as connection:
+        back_up_as(connection, database.path, "repair")
+    with database.writing() as connection:
+        findings = check(connection)
+        if any(finding.what == "integrity" for finding in findings):
+            return findings
+        _rebuild(connection)
+        return findings
+
+
+def _rebuild(connection: sqlite3.Connection) -> None:
+    totals: Totals = {}
+    purged = _purged(connection)
+    connection.execute("DELETE FROM totals")
+    seen = set()
+    for root, replayed in _cards(connection):
+        count(totals, replayed, root)
+        if root not in purged:
+            write_schedule(connection, root, replayed.schedule)
+            seen.add(root)
+    write_totals(connection, totals)
+    everyone = [str(row[0]) for row in connection.execute("SELECT card FROM schedules")]
+    for root in set(everyone) - seen:
+        write_schedule(connection, root, NEW)
+    known = read_roots(connection)
+    rows = connection.execute("SELECT key FROM cards").fetchall()
+    connection.executemany(
+        "UPDATE cards SET root = ? WHERE key = ?", [(known.get(r[0], r[0]), r[0]) for r in rows]
+    )
+    roots = {known.get(row[0], row[0]) for row in rows}
+    offer(connection, roots | set(everyone))
+    connection.execute(
+        "UPDATE decks SET cards = (SELECT count(*) FROM cards c WHERE c.deck = decks.slug AND c.present)"
+    )
+
+
+def _schedules(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    return iter(connection.execute(f"SELECT card, {SCHEDULE} FROM schedules"))
+
+
+def _purged(connection: sqlite3.Connection) -> set[str]:
+    """Roots with a past but neither content nor schedule here: purged, which is as it should be."""
+    rows = connection.execute(
+        "SELECT DISTINCT card FROM events WHERE card <> '' "
+        "EXCEPT SELECT card FROM schedules EXCEPT SELECT root FROM cards"
+    )
+    return {str(row[0]) for row in rows}
+
+
+def _cards(connection: sqlite3.Connection) -> Iterator[tuple[str, Replayed]]:
+    """Every card of the log, replayed, by its root; one at a time."""
+    known, aims = read_roots(connection), read_all_aims(connection)
+    joined = set(known) | set(known.values())
+    rows = connection.execute(f"SELECT {EVENT} FROM events WHERE card <> '' ORDER BY card, id")
+    for card, events in groupby(map(Event._make, rows), key=lambda event: event.card):
+        if card not in joined:
+            yield card, replay(list(events), aims)
+    for root in sorted(set(known.values())):
+        yield root, _joined(connection, root, known, aims)
+
+
+def _joined(connection: sqlite3.Connection, root: str, known: Mapping[str, str], aims: Aims) -> Replayed:
+    return replay(read_card(connection, keys_under(known, root)), aims)
+
+
+def _difference(stands: Schedule, says: Schedule) -> str:
+    parts = [
+        f"{name} is {was}, the log says {should}"
+        for name, was, should in zip(Schedule._fields, stands, says, strict=True)
+        if was != should
+    ]
+    return "; ".join(parts)
+
+
+def _check_totals(connection: sqlite3.Connection, totals: Totals) -> list[Finding]:
+    columns = ", ".join(Tally._fields)
+    rows = connection.execute(f"SELECT day, deck, hour, {columns} FROM totals")
+    kept = {TallyKey._make(row[:3]): Tally._make(row[3:]) for row in rows}
+    wrong = sorted(key for key in kept.keys() | totals.keys() if kept.get(key) != totals.get(key))
+    return [
+        Finding(
+            "totals",
+            f"{key.deck} day {key.day} hour {key.hour}",
+            "the totals are not what the log adds up to",
+        )
+        for key in wrong
+    ]
+
+
+def _check_queue(connection: sqlite3.Connection) -> list[Finding]:
+    """Cards that no queue would offer, or one would that must not."""
+    rows = connection.execute(
+        "SELECT c.key FROM cards c LEFT JOIN schedules s ON s.card = c.root "
+        "WHERE c.present AND s.deck IS NULL "
+        "UNION SELECT s.card FROM schedules s WHERE s.deck IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.root = s.card AND c.present)"
+    )
+    return [Finding("card", str(row[0]), "the queue does not know whether to offer it") for row in rows]
+
+
+def sizes(connection: sqlite3.Connection) -> tuple[KindSize, ...]:
+    """What the log holds, by kind."""
+    rows = connection.execute(
+        "SELECT e.kind, count(*), count(a.event), coalesce(sum(length(CAST(a.code AS BLOB))), 0) "
+        "FROM events e LEFT JOIN answers a ON a.event = e.id GROUP BY e.kind ORDER BY e.kind"
+    )
+    return tuple(KindSize(*row) for row in rows)
