@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="No new question after so long.")
 @click.option("--new", type=click.IntRange(min=0), help="New cards today, instead of the configured number.")
 @click.option("--cram", is_flag=True, help="Every card in scope, due or not; moves no schedule.")
+@click.option("--plain", is_flag=True, help="Line by line, for screen readers and dumb terminals.")
 @click.pass_context
 def review(
     context: click.Context,
@@ -31,11 +32,19 @@ def review(
     new: int | None,
     *,
     cram: bool,
+    plain: bool,
 ) -> None:
     """Review cards: today's, or those of the named DECKs."""
     from ptcards.study.views import Scope
 
     scope = Scope(decks=decks, tag=tag, limit=limit, minutes=minutes, new=new, cram=cram)
+    if plain:
+        from ptcards.cli.common import open_study
+        from ptcards.cli.plain import review_plain
+
+        with open_study(context, runner=make_runner(context)) as study:
+            review_plain(study, scope)
+        return
     _open_app(context, scope)
 
 

@@ -86,11 +86,15 @@ def tensor(dtype: str, shape: tuple[int, ...]) -> Value:
         (Outcome("d/c", Verdict.FAIL, why=Why.TIMEOUT), "timeout"),
         (Outcome("d/c", Verdict.FAIL, error="ValueError"), "exception"),
         (
-            Outcome("d/c", Verdict.FAIL, answer_value=tensor("int64", (4,)), wanted_value=tensor("int64", (4, 1))),
+            Outcome(
+                "d/c", Verdict.FAIL, answer_value=tensor("int64", (4,)), wanted_value=tensor("int64", (4, 1))
+            ),
             "shape",
         ),
         (
-            Outcome("d/c", Verdict.FAIL, answer_value=tensor("int32", (4,)), wanted_value=tensor("int64", (4,))),
+            Outcome(
+                "d/c", Verdict.FAIL, answer_value=tensor("int32", (4,)), wanted_value=tensor("int64", (4,))
+            ),
             "dtype",
         ),
         (Outcome("d/c", Verdict.FAIL, assertion="isinstance(answer, torch.Tensor)"), "type"),

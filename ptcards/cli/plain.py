@@ -1,0 +1,201 @@
+"""`ptcards review --plain`: the same session line by line, for screen readers and dumb terminals."""
+
+from __future__ import annotations
+
+import codeop
+from typing import TYPE_CHECKING
+
+import click
+
+from ptcards.cli.common import plain
+from ptcards.deck.card import Accepts
+from ptcards.errors import StaleAnswerError
+from ptcards.runner.protocol import Verdict
+
+if TYPE_CHECKING:
+    from ptcards.runner.protocol import Outcome
+    from ptcards.study.session import Session
+    from ptcards.study.study import Study
+    from ptcards.study.views import Question, Scope
+
+HELP = """\
+Type the answer; a complete line is checked at once, more lines end with an empty one.
+:h hint   :g show me   :t try without a verdict   :q quit   :? this help
+:- bury   :@ suspend   :n skip   :u undo   :! my answer is right"""
+_LEFT = "left"
+_QUIT = "quit"
+
+
+def review_plain(study: Study, scope: Scope) -> None:
+    """Run a session over stdin and stdout."""
+    if study.runner is not None:
+        study.runner.start()
+    session = study.begin(scope)
+    click.echo(":? helps.")
+    if _ask_all(session) and session.drill_waiting:
+        waiting = session.drill_waiting
+        cards = "card is" if waiting == 1 else "cards are"
+        if click.confirm(f"{waiting} {cards} below Good today. Drill now?", default=True):
+            session.start_drill()
+            _ask_all(session)
+    _tell_summary(session)
+
+
+def _ask_all(session: Session) -> bool:
+    """Ask until nothing is left (True) or the learner quits."""
+    while (question := session.next()) is not None:
+        _show(question)
+        if question.card.accepts is Accepts.RECALL:
+            click.prompt("Enter shows the answer", default="", show_default=False)
+            session.reveal()
+            click.echo(plain(question.card.solution))
+            ended = _grade(session)
+        else:
+            ended = _answer(session, question)
+        if ended == _QUIT:
+            return False
+    return True
+
+
+def _show(question: Question) -> None:
+    left = question.remaining
+    click.echo(f"\nCard {question.position} of {question.expected}, {plain(question.key)}. ", nl=False)
+    click.echo(f"{left.due} due, {left.new} new, {left.drill} drill.")
+    click.echo(plain(question.card.question.rstrip()))
+    if question.card.given.strip():
+        click.echo(f"Given:\n{plain(question.card.given.rstrip())}")
+
+
+def _answer(session: Session, question: Question) -> str:
+    """Take answers until the card is graded, put away, or the session quit."""
+    while True:
+        text = _read(question)
+        if text is None:
+            return _QUIT
+        if text.startswith(":"):
+            ended = _command(session, question, text)
+            if ended:
+                return ended
+            continue
+        outcome = session.submit(text).outcome
+        _tell(outcome)
+        if outcome.verdict is Verdict.PASS:
+            _teach(question)
+            return _grade(session)
+
+
+def _read(question: Question) -> str | None:
+    lines: list[str] = []
+    while True:
+        try:
+            line = input("... " if lines else "> ")
+        except EOFError:
+            return None
+        if not lines and line.startswith(":"):
+            return line
+        lines.append(line)
+        text = "\n".join(lines)
+        if question.card.accepts is not Accepts.CODE or not line or _is_complete(text, len(lines)):
+            return text
+
+
+def _is_complete(text: str, lines: int) -> bool:
+    if lines > 1:
+        return False
+    try:
+        return codeop.compile_command(text, symbol="exec") is not None
+    except (SyntaxError, ValueError, OverflowError):
+        return True
+
+
+def _command(session: Session, question: Question, text: str) -> str:
+    """Do what a `:` word says; `left` or `quit` where the card is done with."""
+    name, _, rest = text[1:].partition(" ")
+    if name == "q":
+        return _QUIT
+    if name == "h":
+        click.echo(plain(session.hint() or "There are no more hints."))
+    elif name == "t":
+        value = session.try_out(rest)
+        click.echo(plain(value.answer_value.text if value.answer_value else value.message))
+    elif name == "g":
+        session.show()
+        _teach(question)
+        return _grade(session)
+    elif name == "!":
+        session.dispute(rest)
+        return _grade(session)
+    elif name == "u":
+        done = session.undo()
+        click.echo(plain(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo."))
+        return _LEFT if done else ""
+    elif name in ("-", "@", "n"):
+        told = {"-": session.bury, "@": session.suspend, "n": session.skip}[name]()
+        click.echo(plain(told or "Skipped."))
+        return _LEFT
+    else:
+        click.echo(HELP)
+    return ""
+
+
+def _tell(outcome: Outcome) -> None:
+    heads = {Verdict.PASS: "Right.", Verdict.FAIL: "Not yet.", Verdict.BROKEN: "The card is broken."}
+    head = "A slip, not counted." if outcome.slip else heads.get(outcome.verdict, "Not run here.")
+    click.echo(f"{head} {plain(outcome.message)}".rstrip())
+    if outcome.assertion and outcome.verdict is Verdict.FAIL:
+        click.echo(plain(f"assert {outcome.assertion}"))
+        click.echo(plain(f"left: {outcome.left}"))
+        if outcome.right is not None:
+            click.echo(plain(f"right: {outcome.right}"))
+    for line in outcome.difference:
+        click.echo(plain(line))
+    if outcome.because:
+        click.echo(plain(f"You may have meant: {outcome.because}"))
+    if outcome.stdout:
+        click.echo(plain(f"Printed:\n{outcome.stdout.rstrip()}"))
+
+
+def _teach(question: Question) -> None:
+    click.echo(plain(f"Solution: {question.card.solution.rstrip()}"))
+    if question.card.explanation:
+        click.echo(plain(question.card.explanation.rstrip()))
+
+
+def _grade(session: Session) -> str:
+    buttons = session.buttons()
+    for button in buttons:
+        when = _count(button.interval_days, "day") if button.interval_days else "the schedule stays"
+        again = ", again today" if button.today else ""
+        click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
+    proposed = next((button.key for button in buttons if button.proposed), "3")
+    keys = click.Choice([button.key for button in buttons])
+    pressed = click.prompt("Grade", type=keys, default=proposed, show_choices=False)
+    chosen = next(button for button in buttons if button.key == pressed)
+    try:
+        done = session.grade(chosen.q)
+    except StaleAnswerError as error:
+        click.echo(plain(str(error)))
+        session.skip()
+        return _LEFT
+    click.echo(f"{done.label}, due {done.due.isoformat() if done.due else 'as before'}.")
+    return _LEFT
+
+
+def _tell_summary(session: Session) -> None:
+    told = session.summary()
+    minutes = _count(round(told.seconds / 60), "minute")
+    click.echo(
+        f"\nDone: {_count(told.cards, 'card')} in {minutes}, {told.first_try} right at the first check,"
+    )
+    click.echo(
+        f"{told.after_mistake} after a mistake, {told.taught} taught. {told.below_good} wait in the drill."
+    )
+    for mistake, times in told.mistakes:
+        click.echo(plain(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}"))
+    click.echo(
+        f"Tomorrow: {told.tomorrow_due} due, {told.tomorrow_new} new. {_count(told.streak, 'day')} in a row."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

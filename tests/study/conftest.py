@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ptcards.config import Config
+from ptcards.runner.process import Runner
+from ptcards.study.study import Study
+from tests.study.bench import Bench
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A real runner; answers wait for it to be warm."""
+    running = Runner(home=tmp_path_factory.mktemp("home"))
+    running.start()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bench]]:
+    """Opens a library in a fresh home, with the built-in deck and whatever deck texts are handed over."""
+    opened: list[Study] = []
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path / "home"))
+
+    def make(
+        *decks: str, config: Config | None = None, runner: Runner | None = None, trust: bool = True
+    ) -> Bench:
+        bench = Bench(tmp_path, config or Config(), runner)
+        opened.append(bench.study)
+        for text in decks:
+            bench.take(text, trust=trust)
+        return bench
+
+    yield make
+    for study in opened:
+        study.runner = None
+        study.close()

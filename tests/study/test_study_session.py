@@ -1,0 +1,319 @@
+"""A sitting, from the first question to the summary, over a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ptcards.config import Config, DeckConfig
+from ptcards.errors import StaleAnswerError, UsageError
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Verdict, Why
+from ptcards.study.session import Session
+from ptcards.study.study import Study
+from ptcards.study.views import Question, Scope
+from tests.study.bench import COLUMN, WORDS, Bench
+
+ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}
+ONLY_WORDS = Scope(decks=("words",))
+NO_MODULES = Config(new_per_day=10)
+
+
+@pytest.fixture
+def words(open_bench: Callable[..., Bench], runner: Runner) -> Bench:
+    return open_bench(WORDS, config=NO_MODULES, runner=runner)
+
+
+def asked(session: Session) -> Question:
+    question = session.next()
+    assert question is not None
+    return question
+
+
+def answer_right(session: Session) -> str:
+    """Answer the card at hand, take the proposed grade, and say which it was."""
+    card = asked(session).card
+    assert session.submit(ITALIAN[card.id]).passed
+    assert session.proposal is not None
+    session.grade(session.proposal.q)
+    return card.id
+
+
+def test_new_cards_come_in_the_deck_s_order_and_each_once(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    assert [answer_right(session) for _ in range(4)] == ["one", "two", "three", "four"]
+    assert session.next() is None
+    assert session.drill_waiting == 0
+
+
+def test_the_question_stays_until_it_is_graded(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    first = asked(session)
+    session.submit("no")
+    assert session.next() == first
+
+
+def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.submit("one")
+    session.submit("uno")
+    proposal = session.proposal
+    assert proposal is not None
+    assert proposal.q == 2
+    buttons = {button.label: button for button in session.buttons()}
+    assert buttons["Again"].proposed
+    assert (buttons["Again"].q, buttons["Again"].interval_days, buttons["Again"].today) == (2, 1, True)
+    assert session.grade(3).label == "Hard"
+
+
+def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.submit("wrong")
+    with pytest.raises(UsageError):
+        session.grade(4)
+
+
+def test_what_scored_below_good_is_drilled_until_it_scores_good(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.show()
+    session.grade(0)
+    for _ in range(3):
+        answer_right(session)
+    assert session.next() is None
+    assert session.drill_waiting == 1
+    session.start_drill()
+    assert asked(session).drill
+    session.show()
+    session.grade(1)
+    assert asked(session).card.id == "one"
+    answer_right(session)
+    assert session.next() is None
+    assert session.drill_waiting == 0
+
+
+def test_the_drill_survives_quitting_and_ends_with_the_day(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.show()
+    session.grade(0)
+    assert words.study.begin(ONLY_WORDS).drill_waiting == 1
+    words.pass_days(1)
+    assert words.study.begin(ONLY_WORDS).drill_waiting == 0
+
+
+def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    answer_right(session)
+    answer_right(session)
+    words.at += 120_000
+    preview = session.undo_preview()
+    assert preview is not None
+    assert (preview.what, preview.seconds_ago, preview.ask_first) == ("Good on two", 120, False)
+    session.undo()
+    assert asked(session).card.id == "two"
+    assert asked(session).is_new
+
+
+def test_undo_of_an_earlier_session_asks_first(words: Bench) -> None:
+    answer_right(words.study.begin(ONLY_WORDS))
+    preview = words.study.begin(ONLY_WORDS).undo_preview()
+    assert preview is not None
+    assert preview.ask_first
+
+
+def test_redo_brings_the_answer_back_and_the_summary_counts_it(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    answer_right(session)
+    session.undo()
+    assert session.summary().cards == 0
+    session.redo()
+    assert session.summary().cards == 1
+    assert asked(session).card.id == "two"
+
+
+def test_a_draft_survives_until_the_card_is_graded(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.save_draft("un")
+    again = words.study.begin(ONLY_WORDS)
+    assert asked(again).draft == "un"
+    answer_right(again)
+    again.undo()
+    assert asked(again).draft == ""
+
+
+def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.submit("uno")
+    words.study.grade("words/one", 5)
+    with pytest.raises(StaleAnswerError):
+        session.grade(4)
+    assert len(words.study.card("words/one").reviews) == 1
+
+
+def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
+    session = words.study.begin(Scope(cards=("words/two",)))
+    asked(session)
+    assert [session.hint(), session.hint(), session.hint()] == ["It rhymes with bue.", "d-e", None]
+    assert session.attempt.hints == 2
+    assert session.hints_shown == ("It rhymes with bue.", "d-e")
+
+
+@pytest.mark.parametrize("leave", ["bury", "suspend", "skip"])
+def test_a_card_can_be_put_away(words: Bench, leave: str) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    assert asked(session).card.id == "one"
+    getattr(session, leave)()
+    assert asked(session).card.id == "two"
+
+
+def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.submit("un")
+    session.dispute("un is right before a noun")
+    session.grade(4)
+    assert [view.key for view in words.study.cards("is:disputed")] == ["words/one"]
+    told = words.study.report("words/one")
+    assert "un is right before a noun" in told
+    assert "```python\nun\n```" in told
+
+
+def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.declare_broken("the check is wrong")
+    assert words.study.card("words/one").state == "buried"
+    assert asked(session).card.id == "two"
+
+
+def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
+    session = words.study.begin(replace(ONLY_WORDS, cram=True))
+    assert asked(session).cram
+    assert {answer_right(session) for _ in range(4)} == set(ITALIAN)
+    assert session.next() is None
+    assert session.drill_waiting == 0
+    assert all(view.state == "new" for view in words.study.cards("deck:words"))
+
+
+def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
+    session = words.study.begin(replace(ONLY_WORDS, limit=2))
+    assert asked(session).expected == 2
+    answer_right(session)
+    answer_right(session)
+    assert session.next() is None
+
+
+def test_a_session_can_be_cut_short_by_minutes(words: Bench) -> None:
+    clock = iter([0.0, 1.0, 2.0, *[61.0] * 50])
+    session = Session(words.study.workspace, replace(ONLY_WORDS, minutes=1), monotonic=lambda: next(clock))
+    answer_right(session)
+    assert session.next() is None
+
+
+def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
+    session = words.study.begin(replace(ONLY_WORDS, tag="odd"))
+    assert answer_right(session) == "three"
+    assert session.next() is None
+
+
+@pytest.mark.parametrize("scope", [Scope(decks=("wordz",)), Scope(tag="even")])
+def test_a_scope_that_names_what_is_not_there_is_refused(words: Bench, scope: Scope) -> None:
+    with pytest.raises(UsageError, match=r"words|odd"):
+        words.study.begin(scope)
+
+
+def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> None:
+    bench = open_bench(WORDS)
+    assert bench.study.begin(replace(ONLY_WORDS, new=2)).remaining.new == 2
+
+
+def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
+    bench = open_bench(WORDS, config=Config(decks={"words": DeckConfig(new_per_day=1)}))
+    home = {line.slug: line for line in bench.study.home().decks}
+    assert (home["words"].new, home["words"].held_back.new) == (1, 3)
+    assert home["pytorch-notes"].new == 5
+
+
+def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    answer_right(session)
+    answer_right(session)
+    words.pass_days(1)
+    assert session.changed_day()
+    assert not session.changed_day()
+    assert asked(session).card.id == "one"
+    assert not asked(session).is_new
+
+
+def test_the_summary_tells_what_happened(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    answer_right(session)
+    asked(session)
+    session.submit("wrong")
+    session.submit("due")
+    session.grade(2)
+    asked(session)
+    session.show()
+    session.grade(0)
+    told = session.summary()
+    assert (told.cards, told.first_try, told.after_mistake, told.taught, told.below_good) == (3, 1, 1, 1, 2)
+    assert told.went_badly == ("words/two",)
+    assert (told.streak, told.tomorrow_due) == (1, 3)
+
+
+def test_the_real_runner_judges_and_names_the_misconception(
+    open_bench: Callable[..., Bench], runner: Runner
+) -> None:
+    session = open_bench(COLUMN, runner=runner).study.begin(Scope(decks=("shapes",)))
+    asked(session)
+    given = session.prepare()
+    assert given is not None
+    assert given.values["x"].shape == (4,)
+    judged = session.submit("x.unsqueeze(0)")
+    assert (judged.outcome.message, judged.outcome.because) == (
+        "the new dimension goes last",
+        "dim 0 puts the new axis first",
+    )
+    assert session.submit("x.unsqueez(1)").outcome.slip
+    assert session.submit("x.unsqueeze(1)").passed
+    assert session.attempt.mistakes == ("dim 0 puts the new axis first",)
+    assert session.grade(2).q == 2
+
+
+def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], runner: Runner) -> None:
+    bench = open_bench(COLUMN, runner=runner, trust=False)
+    session = bench.study.begin(Scope(decks=("shapes",)))
+    asked(session)
+    outcome = session.submit("x.unsqueeze(1)").outcome
+    assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.UNTRUSTED)
+    (request,) = bench.study.trust_requests()
+    assert (request.cards, request.imports) == (1, ("torch",))
+    bench.study.trust("shapes")
+    assert session.submit("x.unsqueeze(1)").passed
+
+
+def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[..., Bench]) -> None:
+    deck = "deck: facts\ncards:\n  - {id: a, question: Q, accepts: recall, solution: A}\n"
+    session = open_bench(deck).study.begin(Scope(decks=("facts",)))
+    asked(session)
+    assert session.prepare() is None
+    assert session.proposal is None
+    session.reveal()
+    assert session.proposal is not None
+    assert session.proposal.q == 4
+    assert session.grade(4).interval_days == 1
+
+
+def test_the_library_opens_again_with_everything_in_it(words: Bench) -> None:
+    answer_right(words.study.begin(ONLY_WORDS))
+    again = Study(words.study.database, NO_MODULES, words.now)
+    assert again.open().notices == ()
+    assert again.card("words/one").schedule.repetitions == 1
+    again.close()
