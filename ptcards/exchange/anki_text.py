@@ -1,0 +1,49 @@
+"""Cards as the text file that Anki imports: guid, notetype, deck, two sides, tags."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+import orjson
+
+from ptcards.deck.content import card_from_data
+from ptcards.exchange.faces import back, front, left_out
+from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Card
+    from ptcards.study.workspace import Workspace
+
+_HEADERS = (
+    "#separator:tab",
+    "#html:true",
+    "#guid column:1",
+    "#notetype column:2",
+    "#deck column:3",
+    "#tags column:6",
+)
+
+
+def write_anki_text(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
+    """One note a row; the guid is the card's key, so that importing it again updates."""
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
+    cards: list[Card] = []
+    try:
+        text.write("".join(f"{line}\n" for line in _HEADERS))
+        writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+        for stored in chosen_cards(workspace, selection, chosen_decks(workspace, selection)):
+            card = card_from_data(orjson.loads(stored.content))
+            cards.append(card)
+            tags = " ".join(tag.replace(" ", "_") for tag in card.tags)
+            writer.writerow((stored.key, "Basic", stored.deck, front(card), back(card), tags))
+    finally:
+        text.flush()
+        text.detach()
+    return f"{len(cards):,} cards as notes of two sides{_lost(cards)}; no schedule: that is what apkg carries"
+
+
+def _lost(cards: list[Card]) -> str:
+    lost = left_out(cards)
+    return f", without {lost}" if lost else ""

@@ -1,0 +1,196 @@
+"""Cards with schedule and history as an Anki package that every version of Anki imports."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from hashlib import blake2b, sha1
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import orjson
+
+from ptcards.deck.content import card_from_data
+from ptcards.exchange import anki_schema as anki
+from ptcards.exchange.faces import back, front, left_out
+from ptcards.exchange.review_sheets import RATINGS
+from ptcards.exchange.reviews import Review, reviews
+from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+from ptcards.scheduling.events import Kind
+from ptcards.scheduling.replay import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ptcards.deck.card import Card
+    from ptcards.scheduling.sm2 import Schedule
+    from ptcards.store.values import StoredCard, StoredDeck
+    from ptcards.study.library import Present
+    from ptcards.study.workspace import Workspace
+
+_DAY_SECONDS = 86_400
+_ID_BASE = 1_500_000_000_000
+_ID_RANGE = 100_000_000_000
+_ANKI_HOUR = 4
+
+
+def write_apkg(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
+    """Write a package; the guid of a note is the card's key, so that importing it again updates."""
+    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
+        path = Path(folder) / "collection.anki2"
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.executescript(anki.TABLES)
+            said = _fill(connection, workspace, selection)
+            connection.commit()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+            package.write(path, "collection.anki2")
+            package.writestr("media", "{}")
+    return said
+
+
+def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selection) -> str:
+    now = workspace.now()
+    decks = chosen_decks(workspace, selection)
+    deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
+    first_day = min(now.day, _first_day(workspace, selection))
+    _write_collection(connection, now, decks, deck_ids, first_day)
+    ids = _Ids()
+    by_key: dict[str, int] = {}
+    cards: list[Card] = []
+    mod = now.moment.at // 1000
+    for stored in chosen_cards(workspace, selection, decks):
+        card = card_from_data(orjson.loads(stored.content))
+        cards.append(card)
+        number = by_key[stored.key] = ids.fresh(_stable_id(stored.key))
+        connection.execute(_insert("notes", 11), _note(number, stored, card, mod))
+        row = (number, number, deck_ids[stored.deck], 0, mod, -1, *_standing(stored, first_day))
+        connection.execute(_insert("cards", 18), row)
+    history = _write_history(connection, reviews(workspace, selection), by_key)
+    lost = left_out(cards)
+    without = f"; Anki runs nothing, so {lost} stay behind" if lost else ""
+    return f"{len(cards):,} cards with their schedules and {history:,} reviews{without}"
+
+
+def _first_day(workspace: Workspace, selection: Selection) -> int:
+    """The day that Anki's days are counted from: no card is due and no review was before it."""
+    due = (card.schedule.due_day for card in workspace.store.cards(selection.decks or None))
+    return min((day for day in due if day is not None), default=1_000_000)
+
+
+def _write_collection(
+    connection: sqlite3.Connection,
+    now: Present,
+    decks: list[StoredDeck],
+    deck_ids: dict[str, int],
+    first_day: int,
+) -> None:
+    mod = now.moment.at // 1000
+    created = first_day * _DAY_SECONDS - now.moment.offset * 60 + _ANKI_HOUR * 3600
+    conf = {
+        "schedVer": 2,
+        "sched2021": True,
+        "rollover": _ANKI_HOUR,
+        "creationOffset": -now.moment.offset,
+        "localOffset": -now.moment.offset,
+        "curDeck": 1,
+        "activeDecks": [1],
+        "nextPos": 1,
+    }
+    named = {str(anki.DEFAULT_DECK): anki.deck(anki.DEFAULT_DECK, "Default", "", mod)}
+    named |= {
+        str(deck_ids[deck.slug]): anki.deck(deck_ids[deck.slug], deck.slug, deck.about, mod) for deck in decks
+    }
+    texts: tuple[object, ...] = (
+        conf,
+        {str(anki.NOTETYPE): anki.notetype(mod)},
+        named,
+        {"1": anki.deck_options(mod)},
+        {},
+    )
+    row = (1, created, now.moment.at, now.moment.at, anki.SCHEMA_VERSION, 0, 0, 0)
+    connection.execute(_insert("col", 13), (*row, *(orjson.dumps(text).decode() for text in texts)))
+
+
+def _note(number: int, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
+    question, answer = front(card), back(card)
+    tags = [tag.replace(" ", "_") for tag in card.tags]
+    tags += ["marked"] if stored.schedule.marked else []
+    checksum = int(sha1(question.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    fields = f"{question}{anki.FIELD_SEPARATOR}{answer}"
+    spaced = f" {' '.join(tags)} " if tags else ""
+    return (number, stored.key, anki.NOTETYPE, mod, -1, spaced, fields, question, checksum, 0, "")
+
+
+def _standing(stored: StoredCard, first_day: int) -> tuple[object, ...]:
+    """From `type` to `data` of a card's row."""
+    schedule = stored.schedule
+    if schedule.due_day is None:
+        queue = anki.QUEUE_SUSPENDED if schedule.suspended else anki.NEW
+        return (anki.NEW, queue, stored.place + 1, 0, 0, 0, 0, 0, 0, 0, 0, "")
+    queue = anki.QUEUE_SUSPENDED if schedule.suspended else anki.QUEUE_REVIEW
+    due, interval = schedule.due_day - first_day, max(1, schedule.interval_days)
+    numbers = (interval, schedule.ease * 10, schedule.answers, schedule.lapses)
+    return (anki.REVIEW, queue, due, *numbers, 0, 0, 0, 0, "")
+
+
+def _write_history(connection: sqlite3.Connection, history: Iterable[Review], by_key: dict[str, int]) -> int:
+    """The answers in force; those of one millisecond are put a millisecond apart."""
+    ids, count = _Ids(), 0
+    for review in history:
+        event = review.event
+        card = by_key.get(review.card)
+        if card is None or event.q is None or not review.in_force:
+            continue
+        milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
+        row = (card, -1, RATINGS[event.q], *_intervals(review), milliseconds, _revlog_type(review))
+        connection.execute(_insert("revlog", 9), (ids.fresh(event.at), *row))
+        count += 1
+    return count
+
+
+def _intervals(review: Review) -> tuple[int, int, int]:
+    """Interval after, interval before, ease in permille."""
+    if review.event.kind == Kind.RECORDED:
+        facts = orjson.loads(review.event.details or "{}")
+        return tuple(
+            facts.get(name) or 0 for name in ("interval_days", "last_interval_days", "ease_permille")
+        )  # type: ignore[return-value] # three names
+    return _days(review.after), _days(review.before), review.after.ease * 10
+
+
+def _days(schedule: Schedule) -> int:
+    return 0 if schedule.due_day is None else schedule.interval_days
+
+
+def _revlog_type(review: Review) -> int:
+    if review.event.kind == Kind.CRAMMED or review.role is Role.PRACTICE:
+        return anki.REVLOG_CRAM
+    if review.role is Role.NONE or review.before.repetitions:
+        return anki.REVLOG_REVIEW
+    return anki.REVLOG_RELEARN if review.before.lapses else anki.REVLOG_LEARN
+
+
+class _Ids:
+    """Hands out each number once: the wanted one, or the next that is free."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def fresh(self, wanted: int) -> int:
+        while wanted in self._taken:
+            wanted += 1
+        self._taken.add(wanted)
+        return wanted
+
+
+def _stable_id(text: str) -> int:
+    """An id in the range of Anki's own, the same for the same text at every export."""
+    return _ID_BASE + int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % _ID_RANGE
+
+
+def _insert(table: str, width: int) -> str:
+    return f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"  # noqa: S608 (names of this module)

@@ -1,0 +1,57 @@
+"""A card as two sides, for programs that show cards and run nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ptcards.deck.card import Accepts
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from ptcards.deck.card import Card
+
+_NOT_CARRIED = (
+    ("check", "the check"),
+    ("vary", "what varies (shown with its $names)"),
+    ("wrong", "the known mistakes"),
+    ("hints", "the hints"),
+)
+
+
+def front(card: Card) -> str:
+    """The question and what is given, as HTML."""
+    given = _fence(card.given) if card.given.strip() else ""
+    return to_html(f"{card.question}\n\n{given}")
+
+
+def back(card: Card) -> str:
+    """Solution and explanation, as HTML."""
+    solution = card.solution if card.accepts is Accepts.RECALL else _fence(card.solution)
+    return to_html(f"{solution}\n\n{card.explanation}")
+
+
+def left_out(cards: list[Card]) -> str:
+    """What of these cards two sides cannot carry, in words; "" where nothing is lost."""
+    lost = [words for name, words in _NOT_CARRIED if any(getattr(card, name) for card in cards)]
+    return ", ".join(lost)
+
+
+def to_html(markdown: str) -> str:
+    """Markdown as HTML; HTML in it is shown as text."""
+    return str(_renderer().render(markdown)).strip()
+
+
+def _fence(code: str) -> str:
+    ticks = "```"
+    while ticks in code:
+        ticks += "`"
+    return f"{ticks}python\n{code.rstrip()}\n{ticks}"
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
