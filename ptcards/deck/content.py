@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TEXTS = ("given", "starter", "check", "explanation", "source")
 _LISTS = ("also", "hints", "tags", "was", "expects")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ptcards.deck.nodes import MOST_BYTES
 from ptcards.errors import DeckError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read_text_of(path: Path) -> str:

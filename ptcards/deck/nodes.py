@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from ptcards.errors import DeckError, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_BYTES = 32 * 2**20
 MOST_NODES = 2_000_000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ptcards.deck import fields
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts
 from ptcards.deck.fields import Field, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 

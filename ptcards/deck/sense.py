@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from string import Template
+from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of
 from ptcards.deck.code import RAISED_BY_COMPILING, syntax_problem
 from ptcards.deck.nodes import Findings, shown
-from ptcards.deck.sources import Sources
 from ptcards.deck.variation import substituter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ptcards.deck.sources import Sources
 
 
 def find_nonsense(deck: Deck, sources: Sources, findings: Findings, unread: Mapping[str, set[str]]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ptcards.deck.nodes import Findings
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.deck.nodes import Findings
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 

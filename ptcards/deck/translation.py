@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from ptcards.deck import fields
-from ptcards.deck.card import Card, Deck
 from ptcards.deck.files import plain_lines, read_text_of
 from ptcards.deck.nodes import Findings, compose
 from ptcards.deck.sense import bad_placeholders
@@ -19,6 +17,11 @@ from ptcards.deck.sources import Sources
 from ptcards.deck.values import Place, read_keys, read_values
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.deck.card import Card, Deck
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -14,6 +13,9 @@ from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Lim
 from ptcards.deck.fields import Field, Kind
 from ptcards.deck.nodes import Findings, kind_of, shown
 from ptcards.deck.scalars import is_number, meaning, plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MOST_TEXT = 100_000
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from string import Template
+from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Card
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ptcards.deck.card import Card
 
 
 def draw(card: Card, seed: int) -> Card:

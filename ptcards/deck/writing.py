@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck import fields
-from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_to_data, deck_to_data
-from ptcards.deck.fields import Field
 from ptcards.deck.scalars import is_number, meaning
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Card, Deck
+    from ptcards.deck.fields import Field
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60

@@ -2,22 +2,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deck_strategies import decks
-from hypothesis import given
+from hypothesis import given, settings
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import deck_from_data, deck_to_data
 from ptcards.deck.reading import read_deck_text
 from ptcards.deck.writing import write_deck
+from tests.deck.deck_strategies import decks
 
 HERE = Path("deck.yaml")
 
 
+@settings(max_examples=40, deadline=None)
 @given(decks())
 def test_a_written_deck_reads_back_as_an_equal_deck(deck: Deck) -> None:
     assert read_deck_text(write_deck(deck), HERE) == deck
 
 
+@settings(max_examples=40, deadline=None)
 @given(decks())
 def test_a_deck_survives_being_kept_as_plain_data(deck: Deck) -> None:
     assert deck_from_data(deck_to_data(deck)) == deck

@@ -1,0 +1,61 @@
+"""What authors are told is true: every example of the guide reads, and the schema is the reader's."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ptcards.deck import fields
+from ptcards.deck.card import Deck
+from ptcards.deck.reading import read_deck, read_deck_text
+from ptcards.deck.schema import deck_schema
+from ptcards.deck.translation import apply, read_translation_with_sources, stale_parts
+from ptcards.paths import shipped
+
+GUIDE = (shipped("decks") / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+CARDS = [example for example in EXAMPLES if example.startswith("- id:")]
+WHOLE, TRANSLATION = (example for example in EXAMPLES if example not in CARDS)
+
+
+def deck_with(card: str) -> Deck:
+    return read_deck_text(
+        "deck: d\npreamble: import torch\ncards:\n" + textwrap.indent(card, "  "), Path("guide")
+    )
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: re.findall("id: (.*)", card)[0])
+def test_every_card_of_the_guide_reads(card: str) -> None:
+    assert len(deck_with(card).cards) == 1
+
+
+def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
+    (tmp_path / "my-tensors.yaml").write_text(WHOLE, encoding="utf-8")
+    path = tmp_path / "my-tensors.zh.yaml"
+    path.write_text(TRANSLATION, encoding="utf-8")
+    deck = read_deck(tmp_path / "my-tensors.yaml")
+    translation, sources = read_translation_with_sources(path)
+    assert stale_parts(deck, translation, sources, path) == ()
+    assert apply(deck, translation).card("unsqueeze-column").hints[1] == "unsqueeze 的参数 dim 就是位置"
+
+
+def test_the_guide_names_every_key() -> None:
+    rows = " ".join(re.findall(r"^\| (`[^|]*) \|", GUIDE, re.MULTILINE))
+    assert {f"`{field.key}`" for field in (*fields.DECK, *fields.CARD)} <= set(re.findall("`[a-z]+`", rows))
+
+
+def test_the_schema_file_is_what_the_reader_takes() -> None:
+    kept = json.loads((shipped("decks") / "deck.schema.json").read_text(encoding="utf-8"))
+    assert kept == deck_schema()
+
+
+def test_the_schema_knows_the_keys_of_the_example() -> None:
+    data = yaml.safe_load(WHOLE)
+    card = deck_schema()["$defs"]["card"]["properties"]
+    assert data.keys() <= deck_schema()["properties"].keys()
+    assert data["cards"][0].keys() <= card.keys()

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong
+from ptcards.deck.hashing import code_hash, content_hash, runs_code
+
+CARD = Card("a", "What?", "x", check="assert answer", wrong=(Wrong("y", "no"),))
+DECK = Deck("d", (CARD, replace(CARD, id="b", solution="z")), preamble="import torch\n")
+
+
+def with_card(**changes: object) -> Deck:
+    return replace(DECK, cards=(replace(CARD, **changes), DECK.cards[1]))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(DECK, preamble="import os\n"),
+        replace(DECK, requires={"torch": "*"}),
+        with_card(given="x = 1"),
+        with_card(starter="x"),
+        with_card(check="assert True"),
+        with_card(solution="w"),
+        with_card(also=("w",)),
+        with_card(wrong=(Wrong("w", "no"),)),
+        with_card(vary={"n": ("1",)}),
+        with_card(expects=("f",)),
+        with_card(limits=Limits(seconds=6)),
+        with_card(requires={"cv2": "*"}),
+    ],
+)
+def test_whatever_is_run_counts_for_trust(changed: Deck) -> None:
+    assert code_hash(changed) != code_hash(DECK)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(DECK, title="Other"),
+        replace(DECK, cards=DECK.cards[::-1]),
+        with_card(question="Else?"),
+        with_card(explanation="so", hints=("h",), tags=("t",)),
+        with_card(wrong=(Wrong("y", "another reason"),)),
+        with_card(check="assert answer\r\n".strip()),
+        replace(DECK, cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.RECALL))),
+        replace(DECK, cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.TEXT))),
+    ],
+)
+def test_what_is_only_read_does_not(changed: Deck) -> None:
+    assert code_hash(changed) == code_hash(DECK)
+
+
+def test_line_ends_and_unicode_forms_do_not_count() -> None:
+    assert code_hash(with_card(given="s = 'é'\r\n")) == code_hash(with_card(given="s = 'e\u0301'\n"))
+
+
+def test_a_deck_without_code_has_no_hash() -> None:
+    card = Card("a", "q", "x", accepts=Accepts.LITERAL)
+    assert code_hash(Deck("d", (card,), preamble="import os")) == ""
+    assert not runs_code(card)
+    assert runs_code(replace(card, check="assert answer"))
+
+
+def test_a_change_of_any_part_changes_the_content() -> None:
+    assert content_hash(CARD) != content_hash(replace(CARD, tags=("t",)))
+    assert content_hash(CARD) == content_hash(replace(CARD))

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ptcards.deck.card import Card, Deck, Wrong
+from ptcards.deck.translation import (
+    TranslatedCard,
+    Translation,
+    apply,
+    is_translation,
+    read_translation,
+    read_translation_with_sources,
+    stale_parts,
+    translate_message,
+    translation_from_data,
+    translation_to_data,
+    translations_of,
+)
+from ptcards.deck.variation import draw
+from ptcards.errors import DeckError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CARD = Card("a", "What?", "x", check="assert x, 'not so'", wrong=(Wrong("y", "no"),), hints=("one", "two"))
+DECK = Deck("d", (CARD, replace(CARD, id="b")), title="Deck")
+ZH = Translation(
+    "d", "zh", "牌组", "", {"a": TranslatedCard("什么.", ("一", "二"), "", ("不对",), {"not so": "不是"})}
+)
+
+
+def test_a_translated_deck_falls_back_where_nothing_is_translated() -> None:
+    deck = apply(DECK, ZH)
+    assert (deck.title, deck.language) == ("牌组", "zh")
+    assert deck.card("a") == replace(CARD, question="什么.", hints=("一", "二"), wrong=(Wrong("y", "不对"),))
+    assert deck.card("b") == DECK.card("b")
+
+
+def test_what_no_longer_fits_is_not_used() -> None:
+    stale = replace(ZH, cards={"a": TranslatedCard("什么.", ("一",), "", ("不对", "也不对"))})
+    assert apply(DECK, stale).card("a") == replace(CARD, question="什么.")
+
+
+def test_a_translation_of_another_deck_changes_nothing() -> None:
+    assert apply(DECK, replace(ZH, deck="e")) == DECK
+
+
+def test_messages_are_translated_with_the_values_drawn() -> None:
+    card = replace(CARD, check="assert x, 'not $n'", vary={"n": ("3", "4")})
+    translation = replace(ZH, cards={"a": TranslatedCard(messages={"not $n": "不是 $n"})})
+    said = draw(card, 7).check.split("'")[1]
+    assert translate_message(translation, card, 7, said) == said.replace("not", "不是")
+    assert translate_message(translation, card, 7, "else") == "else"
+
+
+def test_a_translation_survives_being_kept_as_plain_data() -> None:
+    assert translation_from_data(translation_to_data(ZH)) == ZH
+
+
+def test_stale_parts_are_told_at_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "d.zh.yaml"
+    path.write_text(
+        "translation-of: d\nlanguage: zh\ncards:\n  a:\n    hints: [一]\n  gone:\n    question: 什么.\n"
+    )
+    translation, sources = read_translation_with_sources(path)
+    found = stale_parts(DECK, translation, sources, path)
+    assert [(problem.line, problem.card, problem.kind) for problem in found] == [
+        (5, "a", "stale"),
+        (7, "gone", "stale"),
+    ]
+
+
+def test_code_in_a_translation_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "d.zh.yaml"
+    path.write_text("translation-of: d\nlanguage: zh\ncards:\n  a:\n    check: assert True\n")
+    with pytest.raises(DeckError, match="unknown key 'check'"):
+        read_translation(path)
+
+
+def test_translations_are_found_beside_their_deck(tmp_path: Path) -> None:
+    for name in ("d.yaml", "d.zh.yaml", "d.pt-BR.yaml", "e.zh.yaml", "d.zh.txt"):
+        (tmp_path / name).write_text("translation-of: d\n")
+    (tmp_path / "d.old.yaml").write_text("deck: d\n")
+    assert [path.name for path in translations_of(tmp_path / "d.yaml")] == ["d.pt-BR.yaml", "d.zh.yaml"]
+    assert not is_translation(tmp_path / "d.yaml")
