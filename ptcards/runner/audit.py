@@ -130,7 +130,7 @@ def _changed(owner: Any, held: dict[str, Any]) -> str:
     now = vars(owner)
     is_class = isinstance(owner, type)
     for name, value in held.items():
-        if name in PASSING or now.get(name, _MISSING) is value:
+        if name in PASSING or now.get(name, _MISSING) is value or _own_doing(name, now.get(name)):
             continue
         if is_class or callable(value) or isinstance(value, type(sys)):
             return name
@@ -140,6 +140,13 @@ def _changed(owner: Any, held: dict[str, Any]) -> str:
             if name not in held and name not in PASSING and hides:
                 return name
     return ""
+
+
+def _own_doing(name: str, value: Any) -> bool:
+    """What torch changes in itself: its default storage, and what its compiler wraps."""
+    code = getattr(value, "__code__", None)
+    wrapped = code is not None and "/torch/_dynamo/" in code.co_filename
+    return wrapped or (name == "Storage" and getattr(value, "__module__", "") == "torch")
 
 
 _MISSING = object()

@@ -24,6 +24,7 @@ PROCESS_CALLS = re.compile(
     r"\b(fork|forkpty|popen|system|spawn\w*|exec[lv]\w*|posix_spawn\w*|Popen|Process)\s*\("
 )
 NETWORK_MODULES = ("socket", "urllib", "http", "ssl", "ftplib", "smtplib")
+NO_PROCESSES = "answers start no processes here"
 LONGEST = 1000
 
 
@@ -119,7 +120,7 @@ def _hint(error: BaseException, source: str, line: int | None) -> str:
     if started and (
         refused or any(name.startswith(("torch._inductor", "torch._dynamo")) for name in modules)
     ):
-        return "answers start no processes here; a DataLoader works with num_workers=0"
+        return f"{NO_PROCESSES}; a DataLoader works with num_workers=0"
     if not refused:
         return ""
     if any(name.startswith(NETWORK_MODULES) for name in modules):

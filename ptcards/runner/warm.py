@@ -11,6 +11,7 @@ from typing import Any
 
 from ptcards.runner import ground, libraries, sandbox
 from ptcards.runner.audit import Audit
+from ptcards.runner.faults import NO_PROCESSES
 from ptcards.runner.frames import read_frame, write_frame
 from ptcards.runner.pool import Forks, Pool, Workers
 from ptcards.runner.protocol import Layer, Phase, Verdict, Why
@@ -159,6 +160,8 @@ class Desk:
         """The result as it goes to the app, whether the child gave it or ended without."""
         if isinstance(reply, End):
             result = fate(reply, phase, request["seconds"])
+            if reply.why is Why.TIMEOUT and "torch.compile" in request.get("answer", {}).get("answer", ""):
+                result["message"] += f" ({NO_PROCESSES}, and torch.compile wants to)"
         else:
             result = reply["result"]
         told = {
