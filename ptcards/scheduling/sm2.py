@@ -88,7 +88,7 @@ def _next_interval(repetitions: int, interval: int, ease: int) -> int:
     """I(n) from I(n-1): 1, 6, then I(n-1) x EF rounded up."""
     if repetitions < len(_FIRST_INTERVALS):
         return _FIRST_INTERVALS[repetitions]
-    return min(LONGEST_INTERVAL, -(-interval * ease // 100))
+    return max(1, min(LONGEST_INTERVAL, -(-interval * ease // 100)))
 
 
 def drill(schedule: Schedule, q: int, day: int) -> Schedule:

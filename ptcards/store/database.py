@@ -69,7 +69,8 @@ class Database:
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
         with self._turn, spoken(self.path):
-            self._core = None
+            if self._core is not None:
+                self._core.close()
             self._connection.close()
 
     def _alchemy(self) -> Connection:
@@ -78,7 +79,9 @@ class Database:
             from sqlalchemy import create_engine
             from sqlalchemy.pool import StaticPool
 
-            engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
+            engine = create_engine(
+                "sqlite://", creator=lambda: self._connection, poolclass=StaticPool, pool_reset_on_return=None
+            )
             self._core = engine.connect()
         return self._core
 

@@ -87,7 +87,9 @@ def _alembic(connection: sqlite3.Connection) -> Iterator[Config]:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: connection, poolclass=StaticPool, pool_reset_on_return=None
+    )
     with engine.connect() as core:
         # Alembic commits nothing where one is begun; this begin is not sent to SQLite.
         core.begin()

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ptcards.scheduling.days import (
+    LAST_DAY,
+    Moment,
+    date_of,
+    day_of,
+    local_hour,
+    moment_of,
+    next_rollover,
+    study_day,
+    time_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "start", "day"),
+    [
+        ("Europe/Berlin", "2026-11-22T23:30", 4, "2026-11-22"),
+        ("Europe/Berlin", "2026-11-23T00:30", 4, "2026-11-22"),
+        ("Europe/Berlin", "2026-11-23T03:59", 4, "2026-11-22"),
+        ("Europe/Berlin", "2026-11-23T04:00", 4, "2026-11-23"),
+        ("Europe/Berlin", "2026-03-29T01:59", 2, "2026-03-28"),  # 02:00 to 03:00 does not exist
+        ("Europe/Berlin", "2026-03-29T03:00", 2, "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25T02:30", 4, "2026-10-24"),  # 02:30 happens twice
+        ("Europe/Berlin", "2026-10-25T02:30+fold", 4, "2026-10-24"),
+        ("America/New_York", "2026-03-08T03:30", 4, "2026-03-07"),
+        ("America/New_York", "2026-11-01T01:30+fold", 1, "2026-11-01"),
+        ("Australia/Lord_Howe", "2026-04-05T01:45+fold", 4, "2026-04-04"),  # half an hour back
+        ("Asia/Kathmandu", "2026-11-23T04:00", 4, "2026-11-23"),  # +05:45
+        ("Pacific/Kiritimati", "2026-11-23T03:00", 4, "2026-11-22"),  # +14:00
+        ("Pacific/Pago_Pago", "2026-11-23T05:00", 4, "2026-11-23"),  # -11:00
+        ("UTC", "1970-01-01T03:59", 4, "1969-12-31"),
+        ("UTC", "2026-11-23T00:00", 0, "2026-11-23"),
+        ("UTC", "2026-11-23T22:59", 23, "2026-11-22"),
+    ],
+)
+def test_the_study_day_is_the_one_on_the_wall(zone: str, wall: str, start: int, day: str) -> None:
+    text, _, fold = wall.partition("+")
+    time = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=bool(fold))
+    assert date_of(study_day(moment_of(time), start)).isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago"]
+)
+def test_no_study_day_is_skipped_or_comes_twice_in_a_year_of_half_hours(zone: str) -> None:
+    start = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+    seen = []
+    for half_hour in range(365 * 48):
+        time = datetime.fromtimestamp(start + half_hour * 1800, ZoneInfo(zone))
+        seen.append(study_day(moment_of(time)))
+    assert all(later - earlier in {0, 1} for earlier, later in zip(seen, seen[1:], strict=False))
+
+
+def test_flying_west_over_the_date_line_gives_the_day_of_where_one_is() -> None:
+    at = int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp() * 1000)
+    assert study_day(Moment(at, 13 * 60)) - study_day(Moment(at, -11 * 60)) == 1
+
+
+moments = st.builds(Moment, st.integers(0, 4_000_000_000_000), st.integers(-14 * 60, 14 * 60))
+
+
+@given(moments, st.integers(0, 23))
+def test_the_next_rollover_starts_the_next_day(moment: Moment, start: int) -> None:
+    turn = next_rollover(moment, start)
+    assert 0 < turn - moment.at <= 86_400_000
+    assert study_day(Moment(turn, moment.offset), start) == study_day(moment, start) + 1
+    assert study_day(Moment(turn - 1, moment.offset), start) == study_day(moment, start)
+
+
+@given(moments)
+def test_a_moment_is_the_time_it_was_made_of(moment: Moment) -> None:
+    assert moment_of(time_of(moment)) == moment
+    assert local_hour(moment.at, moment.offset) == time_of(moment).hour
+
+
+@given(st.dates())
+def test_days_and_dates_are_the_same_thing(when: date) -> None:
+    assert date_of(day_of(when)) == when
+
+
+def test_what_lies_beyond_the_calendar_is_its_last_day() -> None:
+    assert date_of(LAST_DAY + 5) == date.max
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        moment_of(datetime(2026, 1, 1))

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ptcards.scheduling.events import Kind, grade_kind
+from ptcards.scheduling.fuzz import fuzz_for
+from ptcards.scheduling.sm2 import (
+    GRADES,
+    LONGEST_INTERVAL,
+    LOWEST_EASE,
+    NEW,
+    Schedule,
+    drill,
+    grade,
+    in_drill,
+    outlook,
+)
+
+schedules = st.builds(
+    Schedule,
+    repetitions=st.integers(0, 50),
+    interval_days=st.integers(0, LONGEST_INTERVAL),
+    ease=st.integers(LOWEST_EASE, 500),
+    lapses=st.integers(0, 20),
+    due_day=st.none() | st.integers(0, 60_000),
+    drill_day=st.none() | st.integers(0, 60_000),
+    answers=st.integers(0, 100),
+)
+days = st.integers(0, 60_000)
+grades = st.sampled_from(GRADES)
+
+
+def at_due_days(given_grades: str) -> tuple[list[int], Schedule]:
+    schedule, day, intervals = NEW, 20_000, []
+    for q in given_grades.split():
+        schedule = grade(schedule, int(q), day)
+        assert schedule.due_day is not None
+        intervals.append(schedule.due_day - day)
+        day = schedule.due_day
+    return intervals, schedule
+
+
+@pytest.mark.parametrize(
+    ("given_grades", "intervals", "ease"),
+    [
+        ("5 5 5 5 5 5", [1, 6, 17, 50, 150, 465], 310),
+        ("3 3 3 3 3 3", [1, 6, 13, 26, 47, 79], 166),
+        ("4 4 4 2 4 4 4", [1, 6, 15, 1, 1, 6, 15], 250),
+        ("5 5 5 0 5 5 5 5", [1, 6, 17, 1, 1, 6, 19, 61], 320),
+        ("4 4 5 4 5 5 4", [1, 6, 16, 42, 114, 320, 896], 280),
+    ],
+)
+def test_the_table_of_the_design(given_grades: str, intervals: list[int], ease: int) -> None:
+    found, schedule = at_due_days(given_grades)
+    assert found == intervals
+    assert schedule.ease == ease
+
+
+def test_whole_hundredths_agree_with_exact_fractions_in_every_history_of_seven_passes() -> None:
+    from fractions import Fraction
+    from math import ceil
+
+    for history in product((3, 4, 5), repeat=7):
+        schedule, interval, ease = NEW, 0, Fraction(5, 2)
+        for n, q in enumerate(history, 1):
+            schedule = grade(schedule, q, 0 if schedule.due_day is None else schedule.due_day)
+            ease = max(
+                Fraction(13, 10), ease + {3: Fraction(-14, 100), 4: Fraction(0), 5: Fraction(1, 10)}[q]
+            )
+            interval = {1: 1, 2: 6}.get(n) or ceil(interval * ease)
+            assert (schedule.interval_days, schedule.ease) == (interval, ease * 100)
+
+
+@given(schedules, grades, days)
+def test_the_e_factor_never_falls_under_its_floor(schedule: Schedule, q: int, day: int) -> None:
+    assert grade(schedule, q, day).ease >= LOWEST_EASE
+
+
+@given(schedules, st.sampled_from([0, 1, 2]), days)
+def test_a_fail_leaves_the_e_factor_alone(schedule: Schedule, q: int, day: int) -> None:
+    assert grade(schedule, q, day).ease == schedule.ease
+
+
+@given(schedules, days, st.booleans(), st.text(max_size=5))
+def test_a_better_grade_never_gives_a_shorter_interval(
+    schedule: Schedule, day: int, with_fuzz: bool, key: str
+) -> None:
+    if schedule.due_day is not None and schedule.due_day > day:
+        schedule = schedule._replace(due_day=day)
+    looks = outlook(schedule, day, fuzz_for(key, schedule.answers) if with_fuzz else None)
+    intervals = [looks[q].interval_days for q in GRADES]
+    assert intervals == sorted(intervals)
+
+
+@given(schedules, grades, days, st.integers(-5000, 5000))
+def test_no_interval_is_longer_than_the_cap_or_shorter_than_a_day(
+    schedule: Schedule, q: int, day: int, fuzz: int
+) -> None:
+    if schedule.due_day is not None and schedule.due_day > day:
+        return
+    after = grade(schedule, q, day, fuzz_days=fuzz)
+    assert after.due_day is not None
+    assert 1 <= after.due_day - day <= LONGEST_INTERVAL
+    assert after.interval_days <= LONGEST_INTERVAL
+
+
+def test_a_card_answered_right_for_ever_never_leaves_the_calendar() -> None:
+    schedule, day = NEW, 20_000
+    for _ in range(500):
+        schedule = grade(schedule, 5, day)
+        assert schedule.due_day is not None
+        day = schedule.due_day
+
+
+@given(schedules, st.sampled_from([3, 4, 5]), days)
+def test_practice_moves_nothing(schedule: Schedule, q: int, day: int) -> None:
+    early = schedule._replace(due_day=day + 1)
+    after = grade(early, q, day)
+    assert after[:5] == early[:5]
+
+
+@given(schedules, st.sampled_from([0, 1, 2]), days)
+def test_practice_below_three_restarts_the_card(schedule: Schedule, q: int, day: int) -> None:
+    after = grade(schedule._replace(due_day=day + 30), q, day)
+    assert (after.repetitions, after.interval_days, after.due_day) == (0, 1, day + 1)
+
+
+def test_only_a_fail_with_a_repetition_behind_it_is_a_lapse() -> None:
+    assert grade(NEW, 0, 5).lapses == 0
+    assert grade(grade(NEW, 4, 5), 1, 6).lapses == 1
+    assert grade(grade(NEW, 4, 5), 0, 6, taught=True).lapses == 0
+
+
+def test_the_planned_interval_counts_however_late() -> None:
+    known = Schedule(3, 15, 250, due_day=100)
+    assert grade(known, 4, 100).interval_days == grade(known, 4, 400).interval_days == 38
+
+
+def test_the_drill_changes_neither_ease_nor_interval_and_ends_at_four() -> None:
+    failed = grade(NEW, 3, 10)
+    assert in_drill(failed, 10)
+    assert not in_drill(failed, 11)
+    again = drill(failed, 3, 10)
+    assert in_drill(again, 10)
+    done = drill(again, 4, 10)
+    assert not in_drill(done, 10)
+    assert done[:5] == failed[:5]
+
+
+def test_a_grade_in_the_drill_is_drilled_wherever_it_is_given() -> None:
+    failed = grade(NEW, 2, 10)
+    assert grade_kind(failed, 10) is Kind.DRILLED
+    assert grade_kind(failed, 10, cram=True) is Kind.DRILLED
+    assert grade_kind(failed, 11) is Kind.GRADED
+    assert grade_kind(NEW, 10, cram=True) is Kind.CRAMMED
+
+
+def test_the_outlook_says_what_then_happens() -> None:
+    known = Schedule(3, 15, 250, due_day=100)
+    looks = outlook(known, 100)
+    assert [(look.interval_days, look.then_days, look.today) for look in looks.values()] == [
+        *[(1, 1, True)] * 3,
+        (36, 85, True),
+        (38, 95, False),
+        (39, 102, False),
+    ]
+
+
+def test_the_outlook_of_a_card_in_its_drill_moves_nothing() -> None:
+    looks = outlook(grade(NEW, 2, 10), 10)
+    assert {look.interval_days for look in looks.values()} == {0}
+    assert [look.today for look in looks.values()] == [True] * 4 + [False] * 2
+
+
+@given(st.text(max_size=10), st.integers(0, 1000), st.integers(0, LONGEST_INTERVAL))
+def test_fuzz_stays_within_five_percent_and_is_the_same_each_time(
+    key: str, answers: int, interval: int
+) -> None:
+    days = fuzz_for(key, answers)(interval)
+    assert abs(days) * 20 <= interval
+    assert fuzz_for(key, answers)(interval) == days
