@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import orjson
 
 from ptcards.deck.content import card_from_data
-from ptcards.exchange.faces import back, front, left_out
+from ptcards.exchange.faces import as_asked, back, front, left_out
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def write_anki_text(workspace: Workspace, selection: Selection, out: BinaryIO) -
         for stored in chosen_cards(workspace, selection, chosen_decks(workspace, selection)):
             card = card_from_data(orjson.loads(stored.content))
             cards.append(card)
+            asked = as_asked(card, stored.key)
             tags = " ".join(tag.replace(" ", "_") for tag in card.tags)
-            writer.writerow((stored.key, "Basic", stored.deck, front(card), back(card), tags))
+            writer.writerow((stored.key, "Basic", stored.deck, front(asked), back(asked), tags))
     finally:
         text.flush()
         text.detach()

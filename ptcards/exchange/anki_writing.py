@@ -14,10 +14,11 @@ import orjson
 
 from ptcards.deck.content import card_from_data
 from ptcards.exchange import anki_schema as anki
-from ptcards.exchange.faces import back, front, left_out
+from ptcards.exchange.faces import as_asked, back, front, left_out
 from ptcards.exchange.review_sheets import RATINGS
 from ptcards.exchange.reviews import Review, reviews
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
 
@@ -56,7 +57,7 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
     now = workspace.now()
     decks = chosen_decks(workspace, selection)
     deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
-    first_day = min(now.day, _first_day(workspace, selection))
+    first_day = min(now.day - 1, _first_day(workspace, selection))
     _write_collection(connection, now, decks, deck_ids, first_day)
     ids = _Ids()
     by_key: dict[str, int] = {}
@@ -76,9 +77,9 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
 
 
 def _first_day(workspace: Workspace, selection: Selection) -> int:
-    """The day that Anki's days are counted from: no card is due and no review was before it."""
+    """A day before every due day: Anki counts its days from there, and none may be negative."""
     due = (card.schedule.due_day for card in workspace.store.cards(selection.decks or None))
-    return min((day for day in due if day is not None), default=1_000_000)
+    return min((day for day in due if day is not None), default=LAST_DAY) - 1
 
 
 def _write_collection(
@@ -116,7 +117,8 @@ def _write_collection(
 
 
 def _note(number: int, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
-    question, answer = front(card), back(card)
+    asked = as_asked(card, stored.key)
+    question, answer = front(asked), back(asked)
     tags = [tag.replace(" ", "_") for tag in card.tags]
     tags += ["marked"] if stored.schedule.marked else []
     checksum = int(sha1(question.encode(), usedforsecurity=False).hexdigest()[:8], 16)
@@ -167,7 +169,8 @@ def _days(schedule: Schedule) -> int:
 
 
 def _revlog_type(review: Review) -> int:
-    if review.event.kind == Kind.CRAMMED or review.role is Role.PRACTICE:
+    moved = review.after.due_day != review.before.due_day
+    if review.event.kind == Kind.CRAMMED or (review.role is Role.PRACTICE and not moved):
         return anki.REVLOG_CRAM
     if review.role is Role.NONE or review.before.repetitions:
         return anki.REVLOG_REVIEW

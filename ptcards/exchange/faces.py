@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts
+from ptcards.deck.variation import default_seed, draw
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -14,10 +15,15 @@ if TYPE_CHECKING:
 
 _NOT_CARRIED = (
     ("check", "the check"),
-    ("vary", "what varies (shown with its $names)"),
+    ("vary", "what varies (one draw of it is shown)"),
     ("wrong", "the known mistakes"),
     ("hints", "the hints"),
 )
+
+
+def as_asked(card: Card, key: str) -> Card:
+    """The card with one draw of what varies, the same at every export."""
+    return draw(card, default_seed(key, 0)) if card.vary else card
 
 
 def front(card: Card) -> str:

@@ -61,7 +61,7 @@ def header_line(header: Header, width: int = 0) -> bytes:
     if header.events is not None:
         facts["events"] = header.events
     text = orjson.dumps(facts)
-    return text[:-1] + b" " * (width - len(text) - 1) + b"}\n"
+    return text[:-1] + b" " * (width - len(text)) + b"}\n"
 
 
 def event_line(event: Event, code: str | None) -> bytes:
