@@ -12,10 +12,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from ptcards.deck import fields
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.files import plain_lines, read_text_of
+from ptcards.deck.keys import Place, read_keys, read_list
 from ptcards.deck.nodes import Findings, compose
 from ptcards.deck.sense import find_nonsense
 from ptcards.deck.sources import Sources
-from ptcards.deck.values import Place, read_keys, read_list, read_values
+from ptcards.deck.values import read_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

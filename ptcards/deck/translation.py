@@ -11,10 +11,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from ptcards.deck import fields
 from ptcards.deck.files import plain_lines, read_text_of
+from ptcards.deck.keys import Place, read_keys
 from ptcards.deck.nodes import Findings, compose
 from ptcards.deck.sense import bad_placeholders
 from ptcards.deck.sources import Sources
-from ptcards.deck.values import Place, read_keys, read_values
+from ptcards.deck.values import read_values
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
 

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from ptcards.deck import fields
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Limits, Wrong
 from ptcards.deck.fields import Field, Kind
-from ptcards.deck.nodes import Findings, kind_of, shown
-from ptcards.deck.scalars import is_number, meaning, plain_value
+from ptcards.deck.keys import (
+    Place,
+    item_of,
+    mapping_of,
+    nearest,
+    plain_data,
+    read_keys,
+    read_list,
+    read_text,
+)
+from ptcards.deck.nodes import shown
+from ptcards.deck.scalars import is_number, plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-MOST_TEXT = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands: the findings to tell, the card's id and the key's name in words."""
-
-    findings: Findings
-    card: str
-    name: str = ""
-
-    def of(self, name: str) -> Place:
-        return Place(self.findings, self.card, name)
-
-    def tell(self, node: Node, kind: str, message: str) -> None:
-        self.findings.add(node, self.card, kind, message)
-
-
-def read_keys(place: Place, node: Node, known: tuple[Field, ...]) -> dict[str, Node]:
-    """The nodes by key: `x-...` and known ones; duplicates, unknown and missing ones are told."""
-    if not isinstance(node, MappingNode):
-        place.tell(node, "type", f"{place.name} must be keys with values, not {kind_of(node)}")
-        return {}
-    found = _pairs(place, node)
-    names = {field.key for field in known}
-    for key in list(found):
-        if key not in names and not key.startswith("x-"):
-            place.tell(found.pop(key)[0], "unknown-key", f"unknown key {shown(key)}{_nearest(key, names)}")
-    for field in known:
-        if field.required and field.key not in found:
-            place.tell(node, "missing", f"{place.name} has no `{field.key}`: {_lower(field.about)}")
-    return {key: value for key, (_, value) in found.items()}
 
 
 def read_values(
@@ -69,37 +44,8 @@ def read_values(
     return {**values, "extras": extras} if extras else values
 
 
-def read_text(place: Place, node: Node) -> str:
-    """A text; one without quotes that some YAML reader takes for something else is refused."""
-    if not isinstance(node, ScalarNode):
-        place.tell(node, "type", f"{place.name} must be text, not {kind_of(node)}")
-        return ""
-    text: str = node.value
-    if not node.style and (other := meaning(text)):
-        if text:
-            advice = f"put it in quotes: {_quoted(text)}"
-            place.tell(
-                node, "quotes", f"{place.name} is {shown(text)}, which YAML reads as {other}: {advice}"
-            )
-        else:
-            place.tell(node, "type", f"{place.name} is empty: write a text, or leave the key out")
-        return ""
-    if len(text) > MOST_TEXT:
-        place.tell(node, "too-big", f"{place.name} is longer than {MOST_TEXT:,} characters: shorten it")
-        return ""
-    return text
-
-
-def read_list(place: Place, node: Node) -> list[Node]:
-    if isinstance(node, SequenceNode):
-        items: list[Node] = node.value
-        return items
-    place.tell(node, "type", f"{place.name} must be a list, not {kind_of(node)}: write it as [one, two]")
-    return []
-
-
 def _texts(place: Place, node: Node) -> tuple[str, ...]:
-    return tuple(read_text(_item(place), item) for item in read_list(place, node))
+    return tuple(read_text(item_of(place), item) for item in read_list(place, node))
 
 
 def _matching(pattern: Any, what: str) -> Callable[[Place, Node], str]:
@@ -121,11 +67,11 @@ _raises = _matching(fields.DOTTED, "the name of an exception is wanted, such as 
 
 
 def _old_ids(place: Place, node: Node) -> tuple[str, ...]:
-    return tuple(_old_id(_item(place), item) for item in read_list(place, node))
+    return tuple(_old_id(item_of(place), item) for item in read_list(place, node))
 
 
 def _names(place: Place, node: Node) -> tuple[str, ...]:
-    return tuple(_name(_item(place), item) for item in read_list(place, node))
+    return tuple(_name(item_of(place), item) for item in read_list(place, node))
 
 
 def _accepts(place: Place, node: Node) -> Accepts:
@@ -135,7 +81,7 @@ def _accepts(place: Place, node: Node) -> Accepts:
     if text:
         words = ", ".join(Accepts)
         place.tell(
-            node, "form", f"{place.name} is {shown(text)}{_nearest(text, set(Accepts))}: one of {words}"
+            node, "form", f"{place.name} is {shown(text)}{nearest(text, set(Accepts))}: one of {words}"
         )
     return Accepts.CODE
 
@@ -162,11 +108,11 @@ def _wrong(place: Place, node: Node) -> tuple[Wrong, ...]:
 
 def _limits(place: Place, node: Node) -> Limits:
     values: dict[str, Any] = {}
-    for key, (key_node, value_node) in _mapping(place, node).items():
+    for key, (key_node, value_node) in mapping_of(place, node).items():
         value = plain_value(value_node.value) if isinstance(value_node, ScalarNode) else None
         most = {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}.get(key)
         if most is None:
-            near = _nearest(key, set(fields.LIMITS))
+            near = nearest(key, set(fields.LIMITS))
             place.tell(key_node, "unknown-key", f"unknown key {shown(key)} in `limits`{near}")
         elif isinstance(value, bool) or not isinstance(value, int if key == "memory_mb" else (int, float)):
             place.tell(value_node, "type", f"`{key}` must be a number without quotes")
@@ -179,7 +125,7 @@ def _limits(place: Place, node: Node) -> Limits:
 
 def _requires(place: Place, node: Node) -> dict[str, str]:
     needs: dict[str, str] = {}
-    for key, (key_node, value_node) in _mapping(place, node).items():
+    for key, (key_node, value_node) in mapping_of(place, node).items():
         if not fields.DOTTED.fullmatch(key):
             place.tell(key_node, "form", f"{shown(key)} in `requires` is not an import name")
         elif key == "cuda":
@@ -209,14 +155,14 @@ def is_version_range(text: str) -> bool:
 
 def _vary(place: Place, node: Node) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {}
-    for key, (key_node, value_node) in _mapping(place, node).items():
+    for key, (key_node, value_node) in mapping_of(place, node).items():
         here = place.of(f"`{key}` in `vary`")
         if not (fields.NAME.fullmatch(key) and key.isascii()):
             place.tell(key_node, "form", f"{shown(key)} in `vary` is not a Python name")
         items = read_list(here, value_node)
         if isinstance(value_node, SequenceNode) and not items:
             here.tell(value_node, "missing", f"{here.name} has no values: list at least one")
-        values[key] = tuple(_drawable(_item(here), item) for item in items)
+        values[key] = tuple(_drawable(item_of(here), item) for item in items)
     return values
 
 
@@ -235,7 +181,7 @@ def _drawable(place: Place, node: Node) -> str:
 def _messages(place: Place, node: Node) -> dict[str, str]:
     return {
         key: read_text(place.of(f"{shown(key)} in `messages`"), value)
-        for key, (_, value) in _mapping(place, node).items()
+        for key, (_, value) in mapping_of(place, node).items()
     }
 
 
@@ -258,56 +204,3 @@ READERS: Mapping[Kind, Callable[[Place, Node], Any]] = {
     Kind.MESSAGES: _messages,
 }
 """Kinds that are values of their own; cards are read by `reading` and `translation`."""
-
-
-def plain_data(place: Place, node: Node) -> Any:
-    """What an `x-...` key holds, as JSON would."""
-    if place.findings.has_references:
-        return None
-    if isinstance(node, ScalarNode):
-        return node.value if node.style else plain_value(node.value)
-    if isinstance(node, SequenceNode):
-        return [plain_data(place, item) for item in node.value]
-    return {key: plain_data(place, value) for key, (_, value) in _mapping(place, node).items()}
-
-
-def _mapping(place: Place, node: Node) -> dict[str, tuple[Node, Node]]:
-    if isinstance(node, MappingNode):
-        return _pairs(place, node)
-    place.tell(node, "type", f"{place.name} must be keys with values, not {kind_of(node)}")
-    return {}
-
-
-def _pairs(place: Place, node: MappingNode) -> dict[str, tuple[Node, Node]]:
-    """Key and value nodes by key; the first of two equal keys is kept, the second told."""
-    found: dict[str, tuple[Node, Node]] = {}
-    for key, value in node.value:
-        if not isinstance(key, ScalarNode):
-            place.tell(key, "type", f"a key must be a word, not {kind_of(key)}")
-        elif key.value in found:
-            first = place.findings.line(found[key.value][0])
-            place.tell(
-                key, "duplicate-key", f"the key {shown(key.value)} stands here again (first on line {first})"
-            )
-        else:
-            found[key.value] = key, value
-    return found
-
-
-def _item(place: Place) -> Place:
-    return place.of(f"an item of {place.name}")
-
-
-def _nearest(word: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    if near:
-        return f" (did you mean `{near[0]}`?)"
-    return f"; known are {', '.join(sorted(known))}" if len(known) <= len(fields.CARD) else ""
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:].rstrip(".")
