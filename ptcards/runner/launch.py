@@ -60,14 +60,17 @@ def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool, libraries: t
     folder, lock = run_folder()
     packages = ground.package_folders()
     source = str(Path(__file__).resolve().parents[2])
-    walls = bubblewrap(packages, source) if wrap is None else wrap
+    walls = bubblewrap(packages, source, user) if wrap is None else wrap
     inside = "/tmp" if walls and wrap is None else str(folder)  # noqa: S108 - a tmpfs of the wall's own
+    if user is not None:
+        os.chown(folder, user, user)
     ours, theirs = socket.socketpair()
     facts: dict[str, Any] = {
         "role": "warm",
         "mode": mode,
         "ahead": ahead,
         "libraries": libraries,
+        "user": user,
         "control": theirs.fileno(),
         "packages": packages,
         "source": source,
@@ -131,7 +134,7 @@ def installed(libraries: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str
     return versions, missing
 
 
-def bubblewrap(packages: list[str], source: str) -> tuple[str, ...]:
+def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str, ...]:
     """The command that puts a second wall around the warm process; () where there is none or it does not work."""
     program = shutil.which("bwrap")
     if program is None or sys.platform != "linux":

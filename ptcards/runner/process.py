@@ -37,7 +37,8 @@ class Runner:
     `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can do); `home` is the app's
     data folder and `private` names further paths that must not lie where answers may read; `wrap` is a command
     put before the warm process's own in place of bubblewrap (`()` for none);
-    `ahead` keeps a confined process ready for the next answer; `libraries` are imported before any answer.
+    `ahead` keeps a confined process ready for the next answer; `libraries` are imported before any answer;
+    `user` is the user id to run as, which only root can choose.
     """
 
     def __init__(
@@ -49,10 +50,11 @@ class Runner:
         wrap: tuple[str, ...] | None = None,
         ahead: bool = True,
         libraries: tuple[str, ...] = LIBRARIES,
+        user: int | None = None,
     ) -> None:
         mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
         self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
-        self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries))
+        self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries, user=user))
         self._known: OrderedDict[str, Outcome] = OrderedDict()
 
     def start(self) -> None:

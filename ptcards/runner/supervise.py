@@ -118,7 +118,8 @@ class Child:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                return self._end(Why.TIMEOUT, lines=self._lines_now())
+                why = Why.TIMEOUT if self._inbox.empty else Why.PROTOCOL
+                return self._end(why, lines=self._lines_now())
             if now >= next_look:
                 next_look = now + TICK
                 if scratch.too_full(self.folder):

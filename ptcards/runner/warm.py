@@ -231,6 +231,10 @@ def start(facts: dict[str, Any]) -> None:
     """Begin as the process that was booted: only library folders stay on the module path."""
     import ptcards.runner.child  # noqa: F401 - all of ours is loaded before the source folder leaves the path
 
+    if facts["user"] is not None and os.getuid() != facts["user"]:
+        os.setgroups([])
+        os.setgid(facts["user"])
+        os.setuid(facts["user"])
     sys.path[:] = [*ground.standard_paths(), *facts["packages"]]
     sys.argv = ["answer"]
     site.setquit()

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ptcards.runner.plain import NotALiteralError, equal, judge_plain, parse_literal
+from ptcards.runner.protocol import Job, Mistake, Verdict
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
+)
+LITERALS = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(LITERALS)
+def test_any_literal_is_read_back_from_its_repr(value: object) -> None:
+    text = repr(value)
+    if "j" not in text or not ("nan" in text or "inf" in text):
+        assert equal(parse_literal(text), value)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_literal_or_refused(text: str) -> None:
+    try:
+        parse_literal(text)
+    except NotALiteralError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("torch.int64", "torch.int64"),
+        ("IndexError", "IndexError"),
+        ("torch.Size([4, 1])", (4, 1)),
+        ("torch.Size((2,))", (2,)),
+        ("-inf", -math.inf),
+        ("+3", 3),
+        (" (4, 1) ", (4, 1)),
+        ("[nan, torch.float32]", [math.nan, "torch.float32"]),
+        ("{1, 2}", {1, 2}),
+        ("set()", set()),
+        ("1 + 2j", 1 + 2j),
+        ("'a' 'b'", "ab"),
+    ],
+)
+def test_literals_of_the_trade_are_understood(text: str, value: object) -> None:
+    assert equal(parse_literal(text), value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1 +",
+        "print(1)",
+        "1 + 2",
+        "[x for x in y]",
+        "-True",
+        "-'a'",
+        "f'{1}'",
+        "...",
+        "torch.ones(2)",
+        "a.b()",
+        "{**{}}",
+        "(" * 500,
+        "-" * 5000 + "1",
+        "lambda: 0",
+        "x = 1",
+        "9" * 30_000,
+    ],
+)
+def test_what_would_have_to_be_run_is_no_literal(text: str) -> None:
+    with pytest.raises(NotALiteralError):
+        parse_literal(text)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(True, 1), (1, 1.0), ((1,), [1]), ({1: 2}, {1: 2.0}), ([True], [1]), ("1", 1)]
+)
+def test_equal_values_of_other_types_are_not_the_same(left: object, right: object) -> None:
+    assert not equal(left, right)
+
+
+def literal(answer: str, solution: str = "(4, 1)", **more: object) -> Job:
+    return Job("d/c", accepts="literal", answer=answer, solution=solution, **more)  # type: ignore[arg-type]
+
+
+def test_a_literal_is_right_when_it_equals_the_solution_or_another_right_one() -> None:
+    assert judge_plain(literal("(4,  1)")).passed
+    assert judge_plain(literal("[4, 1]", also=("[4, 1]",))).passed
+    assert judge_plain(literal("nan", "nan")).passed
+
+
+def test_a_wrong_literal_fails_with_both_values_and_the_cards_reason() -> None:
+    outcome = judge_plain(literal("(1, 4)", wrong=(Mistake("torch.Size([1, 4])", "dim 0 comes first"),)))
+    assert (outcome.verdict, outcome.slip) == (Verdict.FAIL, False)
+    assert (outcome.left, outcome.right, outcome.because) == ("(1, 4)", "(4, 1)", "dim 0 comes first")
+
+
+def test_what_cannot_be_parsed_is_a_slip() -> None:
+    assert judge_plain(literal("(4, 1")).slip
+
+
+def test_a_solution_that_is_no_literal_is_the_cards_fault() -> None:
+    assert judge_plain(literal("1", "1 + 1")).verdict is Verdict.BROKEN
+
+
+def test_text_is_stripped_and_else_exact() -> None:
+    job = Job("d/c", accepts="text", answer="  opencv-python\n", solution="opencv-python")
+    assert judge_plain(job).passed
+    assert not judge_plain(
+        Job("d/c", accepts="text", answer="Opencv-Python", solution="opencv-python")
+    ).passed
+    assert judge_plain(Job("d/c", accepts="text", answer=" ", solution="x")).slip

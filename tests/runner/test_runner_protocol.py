@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ptcards.runner import process
+from ptcards.runner.frames import FrameError, Inbox, encode
+from ptcards.runner.keeper import Keeper
+from ptcards.runner.launch import Started
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Job, Limits, Verdict, Why
+
+KEYS = st.sampled_from(["token", "result", "answered", "prepared", "verdict", "hello", "id", "phase", "x"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["pass", "fail", "check", ""]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=5,
+)
+FRAMES = st.dictionaries(KEYS, VALUES, max_size=4).map(encode)
+NOISE = st.binary(min_size=1, max_size=40) | FRAMES | st.lists(FRAMES, min_size=2, max_size=3).map(b"".join)
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+READY = encode({"ready": True, "versions": {}, "missing": {}, "layers": [], "cuda": False})
+IMPOSTOR = """
+import os, sys
+fd = int(sys.argv[1])
+os.write(fd, bytes.fromhex(sys.argv[2]))
+os.read(fd, 1 << 16)
+os.write(fd, bytes.fromhex(sys.argv[3]))
+os.read(fd, 1)
+"""
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Runner]:
+    runner = Runner(mode="fork", libraries=())
+    yield runner
+    runner.close()
+
+
+@given(noise=NOISE, honest=st.booleans())
+@FEW
+def test_noise_from_an_answer_is_a_slip_never_a_pass(noise: bytes, honest: bool, plain: Runner) -> None:
+    answer = f"import os\nos.write(3, {noise!r})\n{1 if honest else 2}"
+    outcome = plain.run(
+        Job("d/c", answer=answer, check="assert answer == 1", solution="1", limits=Limits(0.3))
+    )
+    assert (outcome.verdict, outcome.why, outcome.slip) == (Verdict.FAIL, Why.PROTOCOL, True)
+
+
+@given(noise=NOISE)
+@FEW
+def test_noise_while_the_check_runs_is_never_a_pass(noise: bytes, plain: Runner) -> None:
+    answer = f"import os\ndef f():\n    os.write(3, {noise!r})\n    return 1"
+    job = Job("d/c", answer=answer, check="assert f() == 1", solution="def f(): return 1", limits=Limits(0.3))
+    outcome = plain.run(job)
+    assert (outcome.verdict, outcome.why) == (Verdict.FAIL, Why.PROTOCOL)
+
+
+def test_a_reply_made_up_by_the_answer_counts_for_nothing(plain: Runner) -> None:
+    forged = encode({"answered": True, "token": "0" * 32}) + encode(
+        {"result": {"verdict": "pass"}, "token": "0" * 32}
+    )
+    job = Job(
+        "d/c", answer=f"import os\nos.write(3, {forged!r})\n2", check="assert answer == 1", solution="1"
+    )
+    assert plain.run(job).why is Why.PROTOCOL
+
+
+def impostor(noise: bytes) -> Started:
+    """A process in the place of the warm one that says it is ready, then talks nonsense."""
+    ours, theirs = socket.socketpair()
+    folder = Path(tempfile.mkdtemp())
+    line = [sys.executable, "-I", "-S", "-c", IMPOSTOR, str(theirs.fileno()), READY.hex(), noise.hex()]
+    started = subprocess.Popen(line, pass_fds=[theirs.fileno()], stderr=subprocess.DEVNULL)
+    theirs.close()
+    return Started(started, ours, tempfile.TemporaryFile(), folder, (folder / "lock").open("wb"))
+
+
+@given(noise=NOISE)
+@settings(parent=FEW, max_examples=12)
+def test_noise_from_the_warm_process_is_the_runners_error(
+    noise: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "MARGIN", 0.2)
+    runner = Runner(mode="fork")
+    runner._keeper = Keeper(lambda: impostor(noise))
+    try:
+        outcome = runner.run(
+            Job("d/c", answer="1", check="assert answer == 1", solution="1", limits=Limits(0.05))
+        )
+    finally:
+        runner.close()
+    assert outcome.verdict in (Verdict.ERROR, Verdict.SKIPPED)
+
+
+def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> None:
+    runner = Runner(mode="fork", libraries=())
+    job = Job("d/c", answer="1", check="assert answer == 1", solution="1")
+    assert runner.run(job).passed
+    started = runner._keeper._started
+    assert started is not None
+    started.control.sendall(b"\xff\xff\xff\xff nonsense")
+    started.process.wait(10)
+    assert runner.run(job).passed
+    runner.close()
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=5), st.integers()), max_size=5), st.data())
+def test_messages_arrive_whole_however_they_are_cut(
+    messages: list[dict[str, int]], data: st.DataObject
+) -> None:
+    stream = b"".join(encode(message) for message in messages)
+    inbox, found = Inbox(1 << 20), []
+    while stream:
+        size = data.draw(st.integers(1, len(stream)))
+        inbox.feed(stream[:size])
+        stream = stream[size:]
+        while (message := inbox.take()) is not None:
+            found.append(message)
+    assert found == messages
+    assert inbox.empty
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"{", b"\xff", b"[" * 100_000, json.dumps("x").encode()])
+def test_what_is_no_message_is_refused(body: bytes) -> None:
+    inbox = Inbox(1 << 20)
+    inbox.feed(struct.pack("!I", len(body)) + body)
+    with pytest.raises(FrameError):
+        inbox.take()
+
+
+def test_a_frame_that_claims_too_much_is_refused_before_it_arrives() -> None:
+    inbox = Inbox(1 << 20)
+    inbox.feed(struct.pack("!I", 0xFFFFFFFF) + os.urandom(8))
+    with pytest.raises(FrameError):
+        inbox.take()
