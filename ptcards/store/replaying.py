@@ -41,7 +41,8 @@ class Aims(NamedTuple):
 
 def read_events(connection: sqlite3.Connection, condition: str, values: Iterable[object] = ()) -> list[Event]:
     """Events that meet a condition, in the order of their ids."""
-    question = f"SELECT {EVENT} FROM events WHERE {condition} ORDER BY id"
+    # The plus keeps SQLite from walking the whole log in its order where a small index has what is asked for.
+    question = f"SELECT {EVENT} FROM events WHERE {condition} ORDER BY +id"
     return [Event._make(row) for row in connection.execute(question, tuple(values))]
 
 
