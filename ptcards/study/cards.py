@@ -9,6 +9,7 @@ import orjson
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
+from ptcards.scheduling.replay import Step
 from ptcards.study.search import Facts, parse
 from ptcards.study.views import CardView, PastAnswer
 
@@ -111,9 +112,13 @@ def whole_view(workspace: Workspace, key: str, seed: int | None = None) -> CardV
         leech=view.leech,
         card=card,
         reviews=tuple(past_answer(past) for past in history if _is_answer(past)),
-        why=tuple(explain(history)),
+        why=tuple(explain(map(_step, history), workspace.now().day)),
         seed=used,
     )
+
+
+def _step(past: Past) -> Step:
+    return Step(past.event, past.in_force, past.role, past.before, past.after)
 
 
 def _is_answer(past: Past) -> bool:

@@ -89,6 +89,14 @@ class Study:
 
         return refresh(self.workspace.store, self.workspace.now())
 
+    def statistics(
+        self, *, deck: str | None = None, tag: str | None = None, since: date | None = None
+    ) -> Statistics:
+        """Numbers over the history; `since` is a year ago unless told. UsageError: no such deck or tag."""
+        from ptcards.study.statistics import statistics
+
+        return statistics(self.workspace, deck=deck, tag=tag, since=since)
+
     # -- studying ------------------------------------------------------------------------------------------
 
     def check_scope(self, scope: Scope) -> None:
