@@ -31,7 +31,8 @@ def to_wire(event: Event) -> dict[str, Any]:
     for name in _JSON_COLUMNS:
         if name in wire:
             wire[name] = json.loads(wire[name])
-    return {**wire, **json.loads(wire.pop("details", "{}"))}
+    others = json.loads(wire.pop("details", "{}"))
+    return {**wire, **others}
 
 
 def from_wire(wire: object) -> Event:

@@ -68,7 +68,7 @@ def bring_up_to_date(path: Path, target: str = "head") -> None:
         with _alembic(connection) as config, transaction(connection, "BEGIN IMMEDIATE", keep=True):
             from alembic import command
 
-            down = revision is not None and target < revision
+            down = revision is not None and (target == "base" or target < revision)
             (command.downgrade if down else command.upgrade)(config, target)
             if orphans := connection.execute("PRAGMA foreign_key_check").fetchall():
                 raise StoreError(

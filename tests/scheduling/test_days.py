@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,7 +58,7 @@ def test_no_study_day_is_skipped_or_comes_twice_in_a_year_of_half_hours(zone: st
     for half_hour in range(365 * 48):
         time = datetime.fromtimestamp(start + half_hour * 1800, ZoneInfo(zone))
         seen.append(study_day(moment_of(time)))
-    assert all(later - earlier in {0, 1} for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later - earlier in {0, 1} for earlier, later in pairwise(seen))
 
 
 def test_flying_west_over_the_date_line_gives_the_day_of_where_one_is() -> None:

@@ -72,7 +72,7 @@ def test_whole_hundredths_agree_with_exact_fractions_in_every_history_of_seven_p
                 Fraction(13, 10), ease + {3: Fraction(-14, 100), 4: Fraction(0), 5: Fraction(1, 10)}[q]
             )
             interval = {1: 1, 2: 6}.get(n) or ceil(interval * ease)
-            assert (schedule.interval_days, schedule.ease) == (interval, ease * 100)
+            assert (schedule.interval_days, Fraction(schedule.ease)) == (interval, ease * 100)
 
 
 @given(schedules, grades, days)

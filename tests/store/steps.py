@@ -1,0 +1,41 @@
+"""What the store's tests say often."""
+
+from __future__ import annotations
+
+from ptcards.scheduling.days import Moment, study_day
+from ptcards.scheduling.events import Event, Kind, event, grade_kind
+from ptcards.scheduling.queue import Limits
+from ptcards.store.store import Store
+from ptcards.store.values import CardContent, DeckContent, Recorded
+
+NOW = Moment(1_795_000_000_000, 60)
+TODAY = study_day(NOW)
+NO_LIMITS = Limits(None, None)
+
+
+def later(days: int) -> Moment:
+    return Moment(NOW.at + days * 86_400_000, NOW.offset)
+
+
+def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
+    """A deck of these cards; `id=("old",)` says what one was."""
+    cards = tuple(
+        CardContent(name, f'{{"id":"{name}"}}', f"hash of {name}", changes.get(name, ())) for name in ids
+    )
+    return DeckContent(slug, slug.title(), f'{{"deck":"{slug}"}}', "content", "code", cards)
+
+
+def save(store: Store, slug: str = "d", *ids: str) -> None:
+    store.save_deck(deck_of(slug, *(ids or ("a", "b", "c"))), NOW, TODAY)
+
+
+def graded(key: str, q: int, moment: Moment = NOW, kind: Kind = Kind.GRADED) -> Event:
+    return event(kind, key, moment, study_day(moment))._replace(
+        q=q, rules=1, seconds=2.0, attempts=1, verdict="pass"
+    )
+
+
+def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | None = None) -> Recorded:
+    before = store.schedule(key)
+    kind = grade_kind(before, study_day(moment))
+    return store.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)

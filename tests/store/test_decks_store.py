@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+
+from ptcards.errors import UsageError
+from ptcards.store.notes import Trust
+from ptcards.store.store import Store
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, deck_of, save
+
+
+def test_saving_a_deck_again_changes_nothing(store: Store) -> None:
+    deck = deck_of("d", "a", "b")
+    assert store.save_deck(deck, NOW, TODAY).new == ("d/a", "d/b")
+    again = store.save_deck(deck, NOW, TODAY)
+    assert (again.new, again.changed, again.same, again.removed) == ((), (), ("d/a", "d/b"), ())
+    assert list(store.events()) == []
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(store: Store) -> None:
+    deck = deck_of("d", "a", "b")
+    dry = store.save_deck(deck, NOW, TODAY, dry_run=True)
+    assert store.decks() == ()
+    assert store.save_deck(deck, NOW, TODAY) == dry
+
+
+def test_a_card_that_disappears_keeps_its_past_and_comes_back_with_it(store: Store) -> None:
+    save(store, "d", "a", "b")
+    answer(store, "d/a", 4)
+    assert store.save_deck(deck_of("d", "b"), NOW, TODAY).removed == ("d/a",)
+    assert store.today(TODAY + 1, NO_LIMITS).all.due == 0
+    assert [card.key for card in store.cards(orphans=True)] == ["d/a"]
+    back = store.save_deck(deck_of("d", "a", "b"), NOW, TODAY)
+    assert back.returned == ("d/a",)
+    assert store.today(TODAY + 1, NO_LIMITS).all.due == 1
+
+
+def test_a_rename_keeps_the_schedule(store: Store) -> None:
+    save(store, "d", "a", "b")
+    before = answer(store, "d/a", 4).after
+    change = store.save_deck(deck_of("d", "new", "b", new=("a",)), NOW, TODAY)
+    assert change.renamed == {"d/a": "d/new"}
+    assert (change.new, change.removed) == ((), ())
+    assert store.schedule("d/new")[:-1] == before[:-1]
+    assert [past.event.card for past in store.history("d/new")] == ["d/a", "d/a"]
+    assert store.card("d/a") is None
+    assert store.check() == ()
+
+
+def test_a_rename_taken_back_in_the_file_finds_its_schedule_again(store: Store) -> None:
+    save(store, "d", "a")
+    before = answer(store, "d/a", 4).after
+    store.save_deck(deck_of("d", "b", b=("a",)), NOW, TODAY)
+    store.save_deck(deck_of("d", "a"), NOW, TODAY)
+    assert store.schedule("d/a")[:-1] == before[:-1]
+    answer(store, "d/a", 3)
+    store.save_deck(deck_of("d", "a", a=("b",)), NOW, TODAY)
+    assert len([past for past in store.history("d/a") if past.event.q is not None]) == 2
+    assert store.check() == ()
+
+
+def test_an_id_that_was_renamed_away_cannot_be_given_to_another_card(store: Store) -> None:
+    save(store, "d", "a")
+    store.save_deck(deck_of("d", "b", b=("a",)), NOW, TODAY)
+    with pytest.raises(UsageError, match="another id"):
+        store.save_deck(deck_of("d", "b", "a"), NOW, TODAY)
+
+
+def test_two_cards_cannot_have_been_the_same_one(store: Store) -> None:
+    with pytest.raises(UsageError, match="two cards"):
+        store.save_deck(deck_of("d", "b", "c", b=("a",), c=("a",)), NOW, TODAY)
+
+
+def test_a_card_moves_to_another_deck_with_its_past(store: Store) -> None:
+    save(store, "d", "a")
+    before = answer(store, "d/a", 4).after
+    store.save_deck(deck_of("e", "x", x=("d/a",)), NOW, TODAY)
+    assert store.schedule("e/x")[:-1] == before[:-1]
+    assert store.check() == ()
+
+
+def test_a_deck_renamed_keeps_everything(store: Store) -> None:
+    save(store, "d", "a", "b")
+    before = answer(store, "d/a", 4).after
+    store.save_trust("d", Trust("code"))
+    store.save_draft("d/b", "draft")
+    assert store.rename_deck("d", "e", NOW, TODAY) == 2
+    assert store.schedule("e/a")[:-1] == before[:-1]
+    assert store.draft("e/b") == "draft"
+    assert store.trust("e") == Trust("code")
+    assert store.today(TODAY + 1, NO_LIMITS).decks["e"].due == 1
+    assert store.check() == ()
+
+
+def test_a_removed_deck_leaves_orphans_and_purging_leaves_the_events(store: Store) -> None:
+    save(store, "d", "a", "b")
+    answer(store, "d/a", 4)
+    assert store.remove_deck("d") == ("d/a", "d/b")
+    assert store.purge() == ("d/a", "d/b")
+    assert store.check() == ()
+    assert len(list(store.events())) == 1
+    save(store, "d", "a", "b")
+    assert store.schedule("d/a").due_day == TODAY + 1
+
+
+def test_a_disabled_deck_offers_nothing(store: Store) -> None:
+    save(store)
+    store.set_deck("d", disabled=True)
+    assert store.next_card(TODAY, NO_LIMITS) is None
+    assert store.today(TODAY, NO_LIMITS).decks == {}
+    assert [deck.state for deck in store.decks()] == ["disabled"]
+
+
+def test_cards_missing_from_a_deck_without_a_file_stay(store: Store) -> None:
+    save(store, "d", "a", "b")
+    store.save_deck(deck_of("d", "b", "c"), NOW, TODAY, keep_absent=True)
+    assert [card.key for card in store.cards()] == ["d/a", "d/b", "d/c"] or store.decks()[0].cards == 3

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ptcards.errors import StoreError
+from ptcards.scheduling.queue import Limits
+from ptcards.store import database as database_module
+from ptcards.store.backups import backups, look_at, preview_restore, restore
+from ptcards.store.glance import glance
+from ptcards.store.store import Store
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, save
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_folder_and_files_are_the_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "home" / "ptcards.db"
+    with Store.open(path, day=TODAY) as store:
+        save(store)
+        assert mode(path.parent) == 0o700
+        assert {mode(file) for file in path.parent.iterdir() if file.is_file()} == {0o600}
+        assert {mode(file) for file in (path.parent / "backups").iterdir()} == {0o600}
+
+
+def test_a_database_others_could_read_is_closed_to_them(database: Path) -> None:
+    database.chmod(0o644)
+    Store.open(database).close()
+    assert mode(database) == 0o600
+
+
+def test_a_newer_schema_is_refused_with_a_way_out(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match="newer ptcards .schema 9999"):
+            Store.open(database, read_only=read_only)
+    with pytest.raises(StoreError, match="newer"):
+        glance(database, TODAY, NO_LIMITS)
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    with pytest.raises(StoreError, match="not one of ptcards"):
+        Store.open(path)
+
+
+def test_a_file_that_is_no_database_names_the_backups(database: Path) -> None:
+    with Store.open(database, day=TODAY) as store:
+        save(store)
+    database.write_bytes(b"not a database at all " * 100)
+    with pytest.raises(StoreError, match=r"damaged.*backups/ptcards-\d{4}-\d\d-\d\d.db.*ptcards restore"):
+        Store.open(database)
+
+
+def test_a_truncated_database_is_found_out_and_can_be_restored(database: Path) -> None:
+    with Store.open(database) as store:
+        save(store)
+        answer(store, "d/a", 4)
+        copy = store.back_up(NOW)
+    database.write_bytes(database.read_bytes()[:20_000])
+    with pytest.raises(StoreError, match="damaged"), Store.open(database) as broken:
+        broken.check()
+        list(broken.cards())
+        raise StoreError("damaged: " + str(broken.check()))
+    kept = restore(database, copy)
+    assert kept is not None
+    with Store.open(database) as again:
+        assert again.schedule("d/a").repetitions == 1
+        assert again.check() == ()
+
+
+def test_a_restore_shows_what_would_change_and_keeps_what_was_there(database: Path) -> None:
+    with Store.open(database) as store:
+        save(store)
+        answer(store, "d/a", 4)
+        copy = store.back_up(NOW)
+        answer(store, "d/b", 4)
+        seen = preview_restore(database, copy)
+        assert (seen.lost, seen.gained) == (1, 0)
+        kept = restore(database, copy)
+        assert kept is not None
+        assert look_at(kept).events == 2
+        # The store that is open goes on with what was restored.
+        assert store.schedule("d/b").due_day is None
+        answer(store, "d/b", 5)
+        assert store.check() == ()
+
+
+def test_one_backup_a_day_and_old_ones_are_thinned(database: Path) -> None:
+    for day in range(TODAY, TODAY + 80):
+        Store.open(database, day=day).close()
+        Store.open(database, day=day).close()
+    names = sorted(path.name for path in backups(database))
+    assert len(names) == 14 + 3
+    assert [name[8:15] for name in names[:3]] == ["2026-11", "2026-12", "2027-01"]
+
+
+def test_reading_needs_no_right_to_write(database: Path) -> None:
+    with Store.open(database) as store:
+        save(store)
+    script = (
+        "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; import ptcards.store.opening; "
+        "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
+        "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
+        "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).today(20000, Limits()).all.new)"
+    )
+    folder = Path(shutil.copytree(database.parent, Path("/tmp") / f"ptcards-read-only-{os.getpid()}"))
+    try:
+        (folder / database.name).chmod(0o444)
+        folder.chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(folder / database.name)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=Path(__file__).parents[2],
+        )
+        assert done.stdout.split() == ["3", "3"], done.stderr
+    finally:
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def test_a_locked_database_is_said_in_words(
+    database: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "PATIENCE", 0.05)
+    save(store)
+    with Store.open(database) as impatient, store._database.writing():
+        with pytest.raises(StoreError, match="another program keeps writing"):
+            answer(impatient, "d/a", 4)
+        assert impatient.today(TODAY, NO_LIMITS).all.new == 3
+
+
+def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
+    save(store)
+    answer(store, "d/a", 4)
+    with store._database.free() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="disk is full"):
+        for _ in range(500):
+            answer(store, "d/b", 2, code="x" * 4000)
+    with store._database.free() as connection:
+        connection.execute("PRAGMA max_page_count = 1000000")
+    assert store.check() == ()
+    assert store.schedule("d/a").repetitions == 1
+    answer(store, "d/c", 4)
+
+
+def test_a_glance_needs_no_database(tmp_path: Path) -> None:
+    seen = glance(tmp_path / "none.db", TODAY, Limits())
+    assert (seen.today.all.due, seen.streak, seen.next_due_day) == (0, 0, None)
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_reader_without_a_database_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no database yet"):
+        Store.open(tmp_path / "none.db", read_only=True)
+
+
+def test_neither_sqlalchemy_nor_alembic_is_imported_to_answer(database: Path, store: Store) -> None:
+    save(store)
+    store.close()
+    script = (
+        "import sys; from pathlib import Path; from ptcards.store.store import Store; "
+        "from tests.store.steps import *; s = Store.open(Path(sys.argv[1])); "
+        "p = s.next_card(TODAY, NO_LIMITS); answer(s, p.key, 4); s.look(TODAY, NO_LIMITS); s.undo(NOW, TODAY); "
+        "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(database)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout == "[]\n"
