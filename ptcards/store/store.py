@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ptcards.scheduling.events import Event
     from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
+    from ptcards.store.statistics import Gathered
+    from ptcards.store.sums import Spans
     from ptcards.store.values import (
         Finding,
         KindSize,
@@ -140,6 +142,13 @@ class Store(Contents):
 
         with self._database.reading() as connection:
             return look(connection, day, limits, selection)
+
+    def statistics(self, spans: Spans, deck: str | None = None, tag: str | None = None) -> Gathered:
+        """What the statistics are made from: of everything, of one deck, of the cards with one tag."""
+        from ptcards.store.statistics import gather
+
+        with self._database.reading() as connection:
+            return gather(connection, spans, deck, tag)
 
     def history(self, key: str) -> tuple[Past, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ptcards.config import Config
     from ptcards.runner.process import Runner
+    from ptcards.statistics.report import Statistics
     from ptcards.study.home import Home
     from ptcards.study.session import Session
     from ptcards.study.views import (

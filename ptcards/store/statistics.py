@@ -1,0 +1,110 @@
+"""What the statistics read, of one moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ptcards.scheduling.replay import Role
+from ptcards.scheduling.tallies import NOTHING, Tally, TallyKey, add_up, tally_key, tally_step
+from ptcards.store.newest import NEWEST, Answer, Failed, failed_answers, labels, newest_answers
+from ptcards.store.replaying import Totals, read_roots, replay_card
+from ptcards.store.rows import marks
+from ptcards.store.standings import Standings, standings
+from ptcards.store.sums import History, Spans, history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ptcards.scheduling.events import Event
+
+LOW = 10
+"""Cards at the lowest ease that are named."""
+LEECHES = 5
+"""Leeches whose failed answers are read."""
+FAILURES = 3
+"""Failed answers of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything the statistics are made from."""
+
+    history: History
+    standings: Standings
+    answers: list[Answer]
+    labels: dict[str, tuple[str, str]]
+    """By root: the card's key now, and its tags, each between two line ends."""
+    failures: dict[str, list[Failed]]
+    """By root, of the worst leeches."""
+
+
+def gather(
+    connection: sqlite3.Connection, spans: Spans, deck: str | None = None, tag: str | None = None
+) -> Gathered:
+    """Read all of it within the transaction that is open; by tag each card is counted from its own events."""
+    if tag is None:
+        summed = history(connection, spans, deck)
+        standing = standings(connection, spans.today, deck)
+        answers = newest_answers(connection, spans.since, deck)
+    else:
+        roots = _tagged_roots(connection, tag, deck)
+        memory, answers = _totals_of(connection, roots)
+        with closing(memory):
+            summed = history(memory, spans)
+        standing = standings(connection, spans.today, roots=roots)
+        answers = [answer for answer in answers if answer.day >= spans.since]
+    worst = [root for _, root in standing.leeches[:LEECHES]]
+    return Gathered(
+        history=summed,
+        standings=standing,
+        answers=answers,
+        labels=labels(connection, [*(answer.root for answer in answers), *worst, *standing.low[:LOW]]),
+        failures={root: failed_answers(connection, root, FAILURES) for root in worst},
+    )
+
+
+def _totals_of(
+    connection: sqlite3.Connection, roots: Iterable[str]
+) -> tuple[sqlite3.Connection, list[Answer]]:
+    """The totals of some cards alone, counted from their events, in a database in memory.
+
+    With them come these cards' newest answers.
+    """
+    known, totals = read_roots(connection), Totals()
+    answers: list[tuple[str, Answer]] = []
+    for root in roots:
+        for step in replay_card(connection, root, known).steps:
+            counts = tally_step(step)
+            if counts is None:
+                continue
+            key = tally_key(step.event, root)
+            totals[key] = add_up(totals.get(key, NOTHING), counts)
+            if step.role is not Role.NONE:
+                answers.append((step.event.id, _answer(step.event, root)))
+    answers.sort(reverse=True)
+    return _in_memory(totals), [answer for _, answer in answers[:NEWEST]]
+
+
+def _answer(event: Event, root: str) -> Answer:
+    return Answer(root, event.day, event.q or 0, event.verdict, event.why, event.seconds, event.details)
+
+
+def _in_memory(totals: Totals) -> sqlite3.Connection:
+    columns = (*TallyKey._fields, *Tally._fields)
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    memory.execute(f"CREATE TABLE totals ({', '.join(columns)}, PRIMARY KEY (day, deck, hour)) WITHOUT ROWID")
+    memory.executemany(
+        f"INSERT INTO totals VALUES ({marks(columns)})",
+        [(*key, *counts) for key, counts in totals.items()],
+    )
+    return memory
+
+
+def _tagged_roots(connection: sqlite3.Connection, tag: str, deck: str | None) -> frozenset[str]:
+    """The keys that the history of the cards present with a tag is kept under."""
+    question = "SELECT root, tags FROM cards WHERE present AND tags <> '' AND (? IS NULL OR deck = ?)"
+    found = connection.execute(question, (deck, deck))
+    return frozenset(str(root) for root, tags in found if f"\n{tag}\n" in tags)
