@@ -26,6 +26,9 @@ RESTARTS = 1
 """How often in a row it is started again by itself before the runner counts as gone."""
 
 
+AGAIN = "the runner ended and is started again"
+
+
 class LostError(Exception):
     """The warm process ended, or was ended for talking nonsense, before it answered."""
 
@@ -155,7 +158,7 @@ class Keeper:
             if self._started is started and self._status.usable:
                 self._since = time.monotonic()
                 self._status = RunnerStatus(
-                    Readiness.RESTARTING, message="the runner ended and is started again"
+                    Readiness.RESTARTING, message=AGAIN
                 )
         _end(started.process)
 
@@ -180,14 +183,14 @@ class Keeper:
                 self._set(RunnerStatus(Readiness.GONE, message=told))
                 return
             self._since = time.monotonic()
-            self._set(RunnerStatus(Readiness.RESTARTING, message="the runner ended and is started again"))
+            self._set(RunnerStatus(Readiness.RESTARTING, message=AGAIN))
 
     def _live_once(self) -> str:
         """One process from its start to its end; the reason it ended."""
         try:
             started = self._launch()
-        except OSError as error:
-            return str(error)
+        except Exception as error:
+            return f"it could not be started: {error}"
         self._inbox = Inbox(FROM_PEER)
         with self._changed:
             self._started = started
@@ -204,6 +207,8 @@ class Keeper:
         reason = started.complaint() or _ended_by(code)
         with self._changed:
             self._started = None
+            if self._status.usable:
+                self._status = RunnerStatus(Readiness.RESTARTING, message=AGAIN)
         with self._talking if not self._closing else threading.Lock():
             started.clear()
         return reason

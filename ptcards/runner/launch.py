@@ -26,6 +26,8 @@ BOOT = (
 )
 FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""
+AS_ANOTHER = "--unshare-pid --unshare-net --unshare-ipc --cap-add CAP_SETUID --cap-add CAP_SETGID".split()
+"""For root that becomes another user inside: a user namespace would know no other."""
 SCRATCH_BYTES = 128 << 20
 PASSED_ON = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "SYSTEMROOT", "DYLD_LIBRARY_PATH")
 SINGLE = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -55,7 +57,14 @@ class Started:
         self.lock.close()
 
 
-def launch(mode: str, *, wrap: tuple[str, ...] | None, ahead: bool, libraries: tuple[str, ...]) -> Started:
+def launch(
+    mode: str,
+    *,
+    wrap: tuple[str, ...] | None,
+    ahead: bool,
+    libraries: tuple[str, ...],
+    user: int | None,
+) -> Started:
     """Start the warm process; the calling thread must live as long as it, or the kernel ends it."""
     folder, lock = run_folder()
     packages = ground.package_folders()
@@ -139,17 +148,10 @@ def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str,
     program = shutil.which("bwrap")
     if program is None or sys.platform != "linux":
         return ()
-    line = [
-        program,
-        "--unshare-all",
-        "--die-with-parent",
-        "--new-session",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-    ]
-    line += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp", "--ro-bind", "/usr", "/usr"]  # noqa: S108
+    line = [program, "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
+    line += ["--unshare-all"] if user is None else AS_ANOTHER
+    line += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
+    line += ["--ro-bind", "/usr", "/usr"]
     for name in ("lib", "lib32", "lib64", "bin", "sbin"):
         path = Path("/", name)
         if path.is_symlink():
@@ -164,9 +166,11 @@ def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str,
         Path(source, "ptcards"),
     ]
     own += [*sorted(Path(sys.base_prefix, "lib").glob("*.so*")), *map(Path, ground.SYSTEM_FILES)]
-    for path in own:
-        if path.exists() and not path.is_relative_to("/usr"):
-            line += ["--ro-bind", str(path), str(path)]
+    bound = [path for path in own if path.exists() and not path.is_relative_to("/usr")]
+    for ancestor in dict.fromkeys(above for path in bound for above in reversed(path.parents[:-1])):
+        line += ["--perms", "0755", "--dir", str(ancestor)]
+    for path in bound:
+        line += ["--ro-bind", str(path), str(path)]
     if devices := ground.gpu_devices():
         line += ["--ro-bind", "/sys", "/sys"]
         for device in devices:
