@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,23 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 def summary(value: Value) -> Content:
     """The value on one line."""
-    text = value.text
+    text = _bare(value.text) if value.shape is not None else value.text
     if value.stats is not None and (value.grid is None or value.image is not None):
         text = _stats(value)
     if value.kind in ("number", "text", "none", "callable", "module"):
         return one_line(text)
     return Content.assemble(one_line(what(value), "$foreground 60%"), "  ", one_line(text))
+
+
+_WRAPPED = re.compile(
+    r"(?:tensor|array)\((.*?)(?:, (?:dtype|device|requires_grad|grad_fn)=[^\]]*)*\)", re.DOTALL
+)
+
+
+def _bare(text: str) -> str:
+    """A tensor's values without what is said about them already."""
+    wrapped = _WRAPPED.fullmatch(text)
+    return wrapped[1] if wrapped else text
 
 
 def _stats(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -172,10 +173,24 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             if seen
             else []
         )
-    pictures = compared(outcome.answer_value, outcome.wanted_value)
-    if outcome.difference:
+    about_answer = _compares_answer(outcome.assertion)
+    pictures = compared(outcome.answer_value, outcome.wanted_value if about_answer else None)
+    if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
     return [BLANK, *pictures] if pictures else []
+
+
+def _compares_answer(assertion: str | None) -> bool:
+    """The assertion compares the answer itself, not something that was taken from it."""
+    try:
+        tree = ast.parse(assertion or "answer", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    operands: list[ast.expr] = []
+    for node in ast.walk(tree):
+        operands += [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        operands += node.args if isinstance(node, ast.Call) else []
+    return not operands or any(isinstance(one, ast.Name) and one.id == "answer" for one in operands)
 
 
 def _output(outcome: Outcome) -> list[Lines]:

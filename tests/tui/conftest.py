@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import sqlite3
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from textual import events
+
+from ptcards.config import Config
+from ptcards.runner.process import Runner
+from ptcards.scheduling.days import Moment
+from ptcards.study.study import Study
+from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from textual.app import App
     from textual.pilot import Pilot
+
+    from ptcards.study.views import Scope
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"
@@ -29,17 +42,20 @@ def screen_text(app: App[Any]) -> str:
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until nothing goes on in the background and all of it is drawn."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-    await pilot.pause()
+    app = pilot.app
+    assert isinstance(app, PtcardsApp)
+    quiet = 0
+    while quiet < 3:  # what one worker hands over may start another, or mount a screen
+        await app.workers.wait_for_complete()
+        await pilot.pause(0)
+        working = not app.desk.opened or any(not worker.is_finished for worker in app.workers)
+        quiet = 0 if working or not app.screen.is_mounted else quiet + 1
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:
-    """Type `text` key by key, as a person does."""
+    """Type `text` key by key, faster than `pilot.press`, which lets the app come to rest after each."""
     for character in text:
-        await pilot.press({" ": "space", "\n": "enter"}.get(character, character))
+        pilot.app.post_message(events.Key(character, character))
 
 
 @pytest.fixture
@@ -57,3 +73,178 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[App[Any]], None]:
         assert shown == file.read_text(encoding="utf-8")
 
     return compare
+
+
+DECK = """\
+deck: shapes
+title: Shapes
+preamble: |
+  import numpy as np
+  import torch
+cards:
+  - id: column
+    question: |
+      `x` holds 4 numbers. Give it the shape `(4, 1)`: a column.
+    given: |
+      x = torch.arange(1, 5)
+    check: |
+      assert answer.shape == (4, 1), "the new dimension goes last"
+      assert same(answer.flatten(), x), "the values must stay as they are"
+    solution: x.unsqueeze(1)
+    also: ["x[:, None]"]
+    wrong:
+      - code: x.unsqueeze(0)
+        because: dim 0 puts the new axis first
+    hints: ["Where should the new axis stand?", "`unsqueeze` takes the position as dim"]
+    explanation: |
+      `unsqueeze` inserts an axis of length 1 before position `dim`. The result is a *view*.
+    tags: [torch, shape]
+    source: notes, item 13
+  - id: name
+    question: Which package do you install for `import cv2`? [red]x[/]
+    accepts: text
+    solution: opencv-python
+    also: [opencv-python-headless]
+    hints: ["The name you import is another."]
+  - id: size
+    question: What is the shape of `torch.ones(2, 3).T`?
+    accepts: literal
+    solution: (3, 2)
+  - id: why
+    question: What does *broadcasting* do?
+    accepts: recall
+    solution: It stretches axes of length 1, **without** copying.
+  - id: mirror
+    question: "`img` is an image. Mirror it left to right."
+    given: |
+      img = np.zeros((8, 12, 3), np.uint8)
+      img[:, :6] = (250, 80, 20)
+    check: |
+      assert same(answer, img[:, ::-1]), "left and right change places"
+    solution: img[:, ::-1]
+    wrong:
+      - code: img[::-1]
+        because: the first axis is up and down
+  - id: broken
+    question: This one does not work.
+    given: y = 1 / 0
+    check: assert answer == 1, "one"
+    solution: "1"
+"""
+NOW = Moment(at=1_795_417_200_000, offset=60)  # 2026-11-23 08:00 +01:00
+
+
+class Stopwatch:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Table:
+    """An app on a library with a deck of its own, and the hands of the test."""
+
+    app: PtcardsApp
+    pilot: Pilot[Any]
+    watch: Stopwatch
+    study: Study
+
+    async def press(self, *keys: str) -> None:
+        """Press keys as one who thinks in between, and wait for what comes of each."""
+        await settle(self.pilot)
+        for key in keys:
+            self.watch.now += 2
+            await self.pilot.press(key)
+            await settle(self.pilot)
+
+    async def type(self, text: str) -> None:
+        await type_text(self.pilot, text)
+        await settle(self.pilot)
+
+    async def answer(self, text: str) -> None:
+        """Type an answer and have it checked."""
+        await self.type(text)
+        await self.press("f5")
+
+    @property
+    def text(self) -> str:
+        return screen_text(self.app)
+
+    def events(self) -> list[tuple[Any, ...]]:
+        """Card, kind and grade of what is in the log."""
+        with sqlite3.connect(self.study.database) as connection:
+            rows = connection.execute("SELECT card, kind, q FROM events ORDER BY id").fetchall()
+        return [(card and card.split("/")[1], kind, q) for card, kind, q in rows]
+
+
+class Clock:
+    """A study clock that stands still until the test sets it."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> Moment:
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """The real runner, warmed once."""
+    runner = Runner(home=tmp_path_factory.mktemp("runner"))
+    runner.start()
+    runner.wait_ready(120)
+    yield runner
+    runner.close()
+
+
+class Opener(Protocol):
+    """Opens the app for a test."""
+
+    def __call__(
+        self,
+        scope: Scope | None = ...,
+        *,
+        size: tuple[int, int] = ...,
+        config: Config | None = ...,
+    ) -> AbstractAsyncContextManager[Table]: ...
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library in it, the deck of the tests brought in; to be copied."""
+    home = tmp_path_factory.mktemp("shelf")
+    file = home / "shapes.yaml"
+    file.write_text(DECK, encoding="utf-8")
+    study = Study(home / "ptcards.db", Config(), Clock())
+    study.open()
+    study.import_paths([file], trust=True)
+    study.close()
+    return home
+
+
+@pytest.fixture
+def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Opens the app over a library of the test's own; with a scope it begins at once."""
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    shutil.copyfile(shelf / "ptcards.db", tmp_path / "ptcards.db")
+
+    @asynccontextmanager
+    async def opened(
+        scope: Scope | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        config: Config | None = None,
+    ) -> AsyncIterator[Table]:
+        study = Study(tmp_path / "ptcards.db", config or Config(), Clock(), runner)
+        watch = Stopwatch()
+        app = PtcardsApp(study, scope, monotonic=watch)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await settle(pilot)
+            yield Table(app, pilot, watch, study)
+        study.workspace.store.close()
+
+    return opened

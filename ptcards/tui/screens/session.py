@@ -74,6 +74,8 @@ class SessionScreen(CardKeys):
         self._given: Given | None = None
         self._failed_code: str | None = None
         """The answer of the newest counted fail: Enter on the same again is an oversight."""
+        self._several = False
+        """The answer has several lines: Enter makes one more."""
         self._draft: Timer | None = None
         self._new_day_told = False
 
@@ -144,6 +146,10 @@ class SessionScreen(CardKeys):
 
     @on(AnswerEditor.Changed)
     def _typed(self) -> None:
+        several = "\n" in self.bench.editor.text
+        if several != self._several:
+            self._several = several
+            self.refresh_bindings()
         if self.mode is Mode.ANSWER:
             self._stop_draft()
             self._draft = self.set_timer(DRAFT_SECONDS, self.save_draft)
@@ -329,9 +335,10 @@ class SessionScreen(CardKeys):
         if question is None:
             return None
         shown, total = len(self.session.hints_shown), self.session.hints_total
+        again = "check again" if self._failed_code is not None else "check"
         return {
             "onward": "show the answer" if self.mode is Mode.LOOK else "back to the editor",
-            "submit": "check again" if self._failed_code is not None else "check",
+            "submit": "new line · F5 check" if self._several else again,
             "hint": f"hint {shown + 1} of {total}" if shown < total else "no more hints",
             "show": "teach me" if question.is_new else "show me",
             "flip": "question" if self.bench.verdict_on_top else "verdict",

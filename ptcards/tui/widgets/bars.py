@@ -125,7 +125,11 @@ def _declared_order(screen: type[Screen[object]]) -> Mapping[str, int]:
 
 def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:
     line = Content("")
+    told: set[str] = set()
     for action, (key, label) in shown.items():
+        if label in told:
+            continue
+        told.add(label)
         piece = Content.assemble((key, "bold $foreground"), " ", label)
         piece = piece.stylize(Style.from_meta({"@click": action}))
         longer = Content.assemble(line, " · ", piece) if line else piece

@@ -1,0 +1,144 @@
+"""A real pseudo-terminal for tests: a process in it, its screen as text, keys as a terminal sends them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "space": " ",
+    "backspace": "\x7f",
+    "f1": "\x1bOP",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+    "ctrl+c": "\x03",
+    "ctrl+q": "\x11",
+    "ctrl+r": "\x12",
+    "ctrl+t": "\x14",
+    "ctrl+z": "\x1a",
+}
+DEADLINE = 60.0
+"""Seconds after which what is waited for counts as never coming."""
+
+
+class Terminal:
+    """Runs `command` in a pseudo-terminal of its own; leaving the context kills what is left of it."""
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 80, lines: int = 24
+    ) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        """All that the process wrote."""
+        self._main, side = pty.openpty()
+        self.modes = termios.tcgetattr(side)
+        """The terminal's modes before the process began."""
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self._side = side
+        self.process = subprocess.Popen(
+            command,
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._side)
+        os.close(self._main)
+
+    def read(self, seconds: float) -> bool:
+        """Take in what the process wrote; False when nothing came for so long."""
+        if not select.select([self._main], [], [], seconds)[0]:
+            return False
+        data = os.read(self._main, 65536)
+        self.raw += data
+        self._stream.feed(data)
+        return True
+
+    @property
+    def text(self) -> str:
+        """The screen as it looks now."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait(self, done: Callable[[], bool], what: str) -> None:
+        """Read on until `done`; fails with the screen after a long time."""
+        until = time.monotonic() + DEADLINE
+        while not done():
+            if time.monotonic() > until:
+                raise AssertionError(f"waited in vain for {what}; the screen:\n{self.text}")
+            self.read(0.05)
+
+    def wait_for(self, text: str) -> None:
+        """Read on until `text` is on the screen."""
+        self.wait(lambda: text in self.text, repr(text))
+
+    def settle(self) -> None:
+        """Read on until nothing has been written for a moment."""
+        while self.read(0.4):
+            pass
+
+    def press(self, *keys: str) -> None:
+        """Send keys by name, or one character each."""
+        for key in keys:
+            os.write(self._main, KEYS.get(key, key).encode())
+
+    def type(self, text: str) -> None:
+        """Send `text` as typed."""
+        os.write(self._main, text.encode())
+
+    def end(self) -> int:
+        """Wait for the process to end; gives its exit code."""
+        self.wait(lambda: self.process.poll() is not None, "the end of the process")
+        while self.read(0.05):
+            pass
+        return self.process.returncode
+
+    def is_restored(self) -> bool:
+        """The modes are as they were, and whatever was switched on in the terminal is off again."""
+        pairs = (
+            (b"\x1b[?1049h", b"\x1b[?1049l"),
+            (b"\x1b[?1000h", b"\x1b[?1000l"),
+            (b"\x1b[?25l", b"\x1b[?25h"),
+        )
+        tidy = all(self.raw.rfind(off) > self.raw.rfind(on) for on, off in pairs if on in self.raw)
+        return tidy and termios.tcgetattr(self._side) == self.modes
+
+    def hang_up(self) -> None:
+        """What a lost terminal does."""
+        os.kill(self.process.pid, signal.SIGHUP)
+
+
+def start(home: Path, *arguments: str, columns: int = 80, lines: int = 24, **environment: str) -> Terminal:
+    """Start ptcards with everything it keeps in `home`."""
+    command = [sys.executable, "-m", "ptcards", *arguments]
+    return Terminal(command, {"PTCARDS_HOME": str(home), **environment}, columns=columns, lines=lines)

@@ -1,0 +1,166 @@
+"""The whole of it: a real process in a real pseudo-terminal, the real deck, the real runner."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import Terminal, start
+
+NOW = "2026-11-23T08:00:00+01:00"
+
+
+def events_of(home: Path) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(home / "ptcards.db") as connection:
+        return connection.execute(
+            "SELECT card, kind, q, verdict, attempts FROM events ORDER BY id"
+        ).fetchall()
+
+
+def show(home: Path, card: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ptcards", "show", f"pytorch-notes/{card}", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PTCARDS_HOME": str(home), "PTCARDS_NOW": NOW, "PATH": "/usr/bin:/bin"},
+    )
+    shown: dict[str, Any] = json.loads(done.stdout)
+    return shown
+
+
+def begin(terminal: Terminal) -> None:
+    """From the home screen to the first question."""
+    terminal.wait_for("Enter review today")
+    terminal.press("enter")
+    terminal.wait_for("install-opencv")
+    terminal.wait_for("Enter check")
+
+
+def answer_first_card(terminal: Terminal) -> None:
+    terminal.type("pip install opencv-python")
+    terminal.press("enter")
+    terminal.wait_for("✓ Right")
+    terminal.wait_for("▸ 3 Good")
+    terminal.settle()
+    terminal.press("enter")
+    terminal.wait_for("dataloader-full-batches")
+    terminal.wait_for("Enter check")
+
+
+def test_a_first_morning(tmp_path: Path) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        terminal.wait_for("Welcome")
+        begin(terminal)
+        answer_first_card(terminal)
+
+        batch = re.search(r"full batches of (\d)", terminal.text)
+        assert batch is not None
+        terminal.type(f"DataLoader(ds, batch_size={batch[1]})")
+        terminal.press("enter")
+        terminal.wait_for("✗ Not yet")
+        terminal.wait_for("drop_last")
+        terminal.settle()
+        terminal.press("backspace")
+        terminal.type(", drop_last=True)")
+        terminal.press("enter")
+        terminal.wait_for("▸ 1 Again")
+        terminal.wait_for("right after one mistake")
+        terminal.settle()
+        terminal.press("enter")
+
+        terminal.wait_for("getitem-class")
+        terminal.wait_for("F3 teach me")
+        terminal.press("f3")
+        terminal.wait_for("◆ Taught")
+        terminal.settle()
+        terminal.press("enter")
+
+        terminal.wait_for("4 of ")
+        terminal.press("escape")
+        terminal.wait_for("back to the editor")
+        terminal.press("q")
+        terminal.wait_for("3 cards")
+        terminal.wait_for("1 taught")
+        terminal.press("q")
+        terminal.wait_for("Enter review today")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert terminal.is_restored()
+
+    assert events_of(tmp_path) == [
+        ("pytorch-notes/install-opencv", "graded", 4, "pass", 1),
+        ("pytorch-notes/dataloader-full-batches", "graded", 2, "fail", 2),
+        ("pytorch-notes/getitem-class", "graded", 0, "taught", 0),
+    ]
+    first, second, third = (
+        show(tmp_path, card) for card in ("install-opencv", "dataloader-full-batches", "getitem-class")
+    )
+    assert (first["due"], first["interval_days"], first["repetitions"]) == ("2026-11-24", 1, 1)
+    assert first["reviews"][0]["answer"] == "pip install opencv-python"
+    assert (second["repetitions"], second["lapses"], second["ease"]) == (0, 0, 2.5)
+    assert (third["reviews"][0]["verdict"], third["lapses"]) == ("taught", 0)
+
+
+def test_a_kill_in_mid_session_loses_neither_a_grade_nor_what_was_typed(tmp_path: Path) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        begin(terminal)
+        answer_first_card(terminal)
+        terminal.type("DataLoader(ds, half-done")
+        with sqlite3.connect(tmp_path / "ptcards.db") as connection:
+
+            def kept() -> bool:
+                rows = connection.execute("SELECT * FROM drafts").fetchall()
+                return any("half-done" in str(row) for row in rows)
+
+            terminal.wait(kept, "the draft in the database")
+        terminal.process.send_signal(signal.SIGKILL)
+        terminal.end()
+    assert [event[:3] for event in events_of(tmp_path)] == [("pytorch-notes/install-opencv", "graded", 4)]
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        terminal.wait_for("Enter review today")
+        terminal.press("enter")
+        terminal.wait_for("DataLoader(ds, half-done")
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_a_lost_terminal_and_a_polite_kill_keep_the_draft_and_leave_the_terminal_clean(
+    tmp_path: Path, name: str
+) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        begin(terminal)
+        terminal.type("opencv-py")
+        terminal.wait_for("opencv-py")
+        terminal.process.send_signal(getattr(signal, name))
+        assert terminal.end() == 128 + getattr(signal, name)
+        assert terminal.is_restored()
+        assert b"Traceback" not in terminal.raw
+    with sqlite3.connect(tmp_path / "ptcards.db") as connection:
+        assert "opencv-py" in str(connection.execute("SELECT * FROM drafts").fetchall())
+
+
+def test_ctrl_c_never_quits(tmp_path: Path) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        terminal.wait_for("Enter review today")
+        terminal.press("ctrl+c", "ctrl+c")
+        terminal.settle()
+        assert terminal.process.poll() is None
+        terminal.press("ctrl+q")
+        assert terminal.end() == 0
+
+
+def test_a_database_of_tomorrow_is_refused_in_one_sentence_on_a_clean_terminal(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "ptcards.db") as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        assert terminal.end() == 4
+        assert terminal.is_restored()
+        assert b"Traceback" not in terminal.raw

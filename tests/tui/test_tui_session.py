@@ -1,0 +1,343 @@
+"""A session, key by key, on the real study with the real runner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from ptcards.study.views import Scope
+from ptcards.tui.screens.session import SessionScreen
+from ptcards.tui.widgets.editor import AnswerEditor
+from ptcards.tui.widgets.grades import GradeBar
+
+if TYPE_CHECKING:
+    from conftest import Opener, Table
+
+SHAPES = Scope(decks=("shapes",))
+
+
+def only(card: str) -> Scope:
+    return Scope(cards=(f"shapes/{card}",))
+
+
+def editor_of(table: Table) -> AnswerEditor:
+    return table.app.screen.query_one(AnswerEditor)
+
+
+async def test_the_question_shows_the_values_of_what_is_given(table: Opener) -> None:
+    async with table(only("column")) as at:
+        assert "x  int64 (4,)  [1, 2, 3, 4]" in at.text
+        assert at.app.focused is editor_of(at)
+
+
+async def test_a_right_answer_is_graded_good_with_enter(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.unsqueeze(1)")
+        await at.press("enter")
+        assert "✓ Right" in at.text
+        assert isinstance(at.app.focused, GradeBar)
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 4)]
+
+
+async def test_a_digit_overrides_the_proposal(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x[:, None]")
+        await at.press("4")
+        assert at.events() == [("column", "graded", 5)]
+
+
+async def test_a_wrong_answer_leaves_the_editor_as_it_was(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.unsqueeze(0)")
+        await at.press("left", "f5")
+        editor = editor_of(at)
+        assert "✗ Not yet" in at.text
+        assert "dim 0 puts the new axis first" in at.text
+        assert at.app.focused is editor
+        assert (editor.text, editor.cursor_location) == ("x.unsqueeze(0)", (0, 13))
+        assert at.events() == []
+
+
+async def test_right_after_a_mistake_proposes_again_and_hard_is_one_key_away(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("left", "backspace", "1", "f5")
+        assert "▸ 1 Again" in at.text
+        assert "right after one mistake" in at.text
+        await at.press("2")
+        assert at.events() == [("column", "graded", 3)]
+
+
+async def test_a_slip_is_free_and_looks_different(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("y.unsqueeze(1)")
+        assert "↺ A slip, not counted" in at.text
+        assert "1 slip" in at.text
+        await at.press("ctrl+u")
+        await at.answer("x.unsqueeze(1)")
+        assert "▸ 3 Good" in at.text
+
+
+async def test_the_same_wrong_answer_twice_is_an_oversight(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("enter", "enter")
+        assert "attempt 1" in at.text
+
+
+async def test_a_held_enter_neither_checks_twice_nor_grades(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.unsqueeze(1)")
+        await at.press("enter")
+        for _ in range(20):
+            at.watch.now += 0.5
+            await at.pilot.press("enter")
+        await at.pilot.pause()
+        assert at.events() == []
+        at.watch.now += 1
+        await at.pilot.press("enter")
+        await at.press()
+        await at.app.workers.wait_for_complete()
+        assert at.events() == [("column", "graded", 4)]
+
+
+async def test_a_key_typed_before_the_verdict_was_seen_is_dropped(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(1)")
+        at.watch.now = at.app.desk.guard._shown_at + 0.2
+        await at.pilot.press("3")
+        await at.pilot.pause()
+        assert at.events() == []
+        await at.press("3")
+        assert at.events() == [("column", "graded", 4)]
+
+
+async def test_hints_are_numbered_and_counted(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.press("f2")
+        assert "Hint 1  Where should the new axis stand?" in at.text
+        assert "F2 hint 2 of 2" in at.text
+        await at.answer("x.unsqueeze(1)")
+        assert "1 hint" in at.text
+
+
+async def test_a_new_card_is_taught_and_that_is_no_lapse(table: Opener) -> None:
+    async with table(only("column")) as at:
+        assert "F3 teach me" in at.text
+        await at.press("f3")
+        assert "◆ Taught" in at.text
+        assert "x.unsqueeze(1)" in at.text
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 0)]
+
+
+async def test_after_being_taught_one_may_still_type_it(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.press("f3", "r")
+        await at.answer("x.unsqueeze(1)")
+        assert "✓ Right" in at.text
+        assert "▸ 1 Again" in at.text
+
+
+async def test_tab_flips_between_verdict_and_question_where_it_is_narrow(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        assert "holds 4 numbers" not in at.text
+        await at.press("tab")
+        assert "holds 4 numbers" in at.text
+        assert "✗ Not yet" not in at.text
+        await at.press("tab")
+        assert "✗ Not yet" in at.text
+
+
+async def test_question_and_verdict_stand_together_where_it_is_wide(table: Opener) -> None:
+    async with table(only("column"), size=(120, 36)) as at:
+        await at.answer("x.unsqueeze(0)")
+        assert "holds 4 numbers" in at.text
+        assert "✗ Not yet" in at.text
+        assert "x.unsqueeze(0)" in at.text
+
+
+async def test_a_terminal_may_change_its_size_at_any_moment(table: Opener) -> None:
+    async with table(only("column")) as at:
+        for size in ((120, 36), (30, 8), (200, 60), (1, 1), (80, 24)):
+            await at.pilot.resize_terminal(*size)
+            await at.press()
+        await at.answer("x.unsqueeze(0)")
+        for size in ((120, 36), (30, 8), (5, 3), (80, 24)):
+            await at.pilot.resize_terminal(*size)
+            await at.press()
+        assert "✗ Not yet" in at.text
+        assert editor_of(at).text == "x.unsqueeze(0)"
+
+
+async def test_letters_act_only_outside_of_the_editor(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("h")
+        assert "Hint 1" not in at.text
+        await at.press("escape", "h")
+        assert "Hint 1" in at.text
+        await at.press("enter", "h")
+        assert editor_of(at).text == "hh"
+
+
+async def test_a_literal_and_a_text_need_no_check(table: Opener) -> None:
+    async with table(only("size")) as at:
+        await at.type("(3, 2)")
+        await at.press("enter")
+        assert "✓ Right" in at.text
+    async with table(only("name")) as at:
+        await at.type("opencv-python")
+        await at.press("enter")
+        assert "✓ Right" in at.text
+
+
+async def test_a_recall_card_is_looked_at_then_graded_and_one_held_space_does_not_do_both(
+    table: Opener,
+) -> None:
+    async with table(only("why")) as at:
+        assert "Space show the answer" in at.text or "Enter show the answer" in at.text
+        await at.press("space")
+        assert "It stretches axes" in at.text
+        at.watch.now += 0.4
+        await at.pilot.press("space")
+        await at.pilot.pause()
+        assert at.events() == []
+        await at.press("space")
+        assert at.events() == [("why", "graded", 4)]
+
+
+async def test_an_image_is_seen_beside_the_one_that_was_wanted(table: Opener) -> None:
+    async with table(only("mirror")) as at:
+        await at.answer("img[::-1]")
+        rows = [line for line in at.text.splitlines() if "▀" in line]
+        assert len(rows) >= 4
+        assert "wanted" in at.text
+        assert "the first axis is up and down" in at.text
+
+
+async def test_a_broken_card_counts_for_nothing_and_can_be_put_away(table: Opener) -> None:
+    async with table(only("broken")) as at:
+        assert "does not run here" in at.text
+        await at.answer("1")
+        assert "card is broken" in at.text
+        await at.press("escape", "exclamation_mark", "enter")
+        assert [event[1] for event in at.events()] == ["buried"]
+
+
+async def test_a_disputed_answer_is_graded_by_hand(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("escape", "exclamation_mark")
+        await at.type("rows are columns to me")
+        await at.press("enter")
+        assert "grade it yourself" in at.text
+        await at.press("3")
+        assert at.events() == [("column", "graded", 4)]
+        shown = at.study.cards("is:disputed")
+        assert [card.key for card in shown] == ["shapes/column"]
+
+
+async def test_undo_names_what_it_takes_back_and_asks_the_card_again(table: Opener) -> None:
+    async with table(SHAPES) as at:
+        await at.answer("x.unsqueeze(1)")
+        await at.press("enter", "escape", "u")
+        assert [event[1] for event in at.events()] == ["graded", "undone"]
+        assert "undo: Good on column" in at.text
+        assert isinstance(at.app.screen, SessionScreen)
+        assert at.app.screen.question is not None
+        assert at.app.screen.question.key == "shapes/column"
+
+
+async def test_a_draft_survives_leaving_and_coming_back(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.uns")
+        await at.press("escape", "q")
+    async with table(only("column")) as at:
+        assert editor_of(at).text == "x.uns"
+
+
+async def test_bury_suspend_skip_and_mark_are_one_key(table: Opener) -> None:
+    async with table(SHAPES) as at:
+        await at.press("escape", "asterisk")
+        await at.press("minus", "escape", "at", "escape", "s")
+        assert [event[:2] for event in at.events()] == [
+            ("column", "marked"),
+            ("column", "buried"),
+            ("name", "suspended"),
+        ]
+        assert isinstance(at.app.screen, SessionScreen)
+        assert at.app.screen.question is not None
+        assert at.app.screen.question.key == "shapes/why"
+
+
+async def test_a_try_shows_the_value_and_counts_for_nothing(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x * 2")
+        await at.press("ctrl+t")
+        assert "○ Tried, not checked" in at.text
+        assert "[2, 4, 6, 8]" in at.text
+
+
+async def test_many_lines_are_pasted_as_typed_and_checked_with_f5(table: Opener) -> None:
+    async with table(only("column")) as at:
+        editor_of(at).post_message(events.Paste("y = x\r\nfor _ in range(1):\r\n\ty = y.unsqueeze(1)\r\ny"))
+        await at.press()
+        assert "F5 check" in at.text
+        await at.press("f5")
+        assert "✓ Right" in at.text
+
+
+async def test_another_process_that_answered_the_card_is_told_and_nothing_is_recorded_twice(
+    table: Opener,
+) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(1)")
+        at.study.grade("shapes/column", 4)
+        await at.press("enter")
+        assert [event[1] for event in at.events()] == ["graded"]
+
+
+async def test_a_card_below_good_waits_in_the_drill_and_the_summary_follows(table: Opener) -> None:
+    async with table(only("name")) as at:
+        await at.press("f3", "enter")
+        assert "1 card below Good" in at.text
+        await at.press("enter")
+        assert "drill" in at.text
+        await at.answer("opencv-python")
+        await at.press("enter")
+        assert [event[1] for event in at.events()] == ["graded", "drilled"]
+        assert "Done for today" in at.text
+        await at.press("q")
+        assert "Enter" in at.text
+
+
+async def test_help_lists_the_keys_that_are_bound_here(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.press("escape", "question_mark")
+        for line in ("F2 h", "hint 1 of 2", "F5 Ctrl+R", "check", "PgDn"):
+            assert line in at.text
+        await at.press("space")
+        assert "suspend" in at.text
+        await at.press("q")
+        assert "holds 4 numbers" in at.text
+
+
+async def test_a_key_of_ones_own_is_used_and_shown(table: Opener) -> None:
+    from ptcards.config import Config
+
+    async with table(only("column"), config=Config(keys={"hint": "f9"})) as at:
+        assert "F9 hint 1 of 2" in at.text
+        await at.press("f9")
+        assert "Hint 1" in at.text
+
+
+async def test_hostile_text_is_shown_as_it_is(table: Opener) -> None:
+    async with table(only("name")) as at:
+        assert "[red]x[/]" in at.text
+        await at.answer("[/] [red] \\x1b")
+        assert "✗ Not yet" in at.text
+        await at.press("tab")
+        assert "[red]x[/]" in at.text
