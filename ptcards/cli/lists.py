@@ -63,7 +63,7 @@ def _due_line(home: Home) -> str:
     return " · ".join(parts)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1)
 @click.option("--orphaned", is_flag=True, help="Cards whose deck no longer has them.")
 @click.option("--disputed", is_flag=True, help="Cards that an answer said are wrong.")

@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
 
 def _where(name: str, condition: str, *columns: str) -> Index:
     """An index on the rows that meet `condition`."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(name, *columns, sqlite_where=text(condition))
 
 
 class MetaRow(Base):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +9,24 @@ import pytest
 from tests.cli.shell import Shell
 
 
+@pytest.fixture(scope="session")
+def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database is made and holds the built-in deck."""
+    home = tmp_path_factory.mktemp("template") / "home"
+    assert Shell(home)("due").code == 0
+    return home
+
+
 @pytest.fixture
-def ptcards(tmp_path: Path) -> Shell:
+def ptcards(tmp_path: Path, used_home: Path) -> Shell:
+    """The command line in a home where nothing was answered yet."""
+    shutil.copytree(used_home, tmp_path / "home")
+    return Shell(tmp_path / "home")
+
+
+@pytest.fixture
+def fresh_ptcards(tmp_path: Path) -> Shell:
+    """The command line in a home that does not exist yet."""
     return Shell(tmp_path / "home")
 
 
