@@ -121,13 +121,13 @@ class Audit:
     def threads_left(self) -> int:
         sys.settrace(None)
         sys.setprofile(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
         return len(sys._current_frames()) - self._threads
 
 
 def _changed(owner: Any, held: dict[str, Any]) -> str:
-    """The first function or class of a module that is another now, or a method that hides an inherited one."""
-    now = vars(owner)
+    """The first function or class that is another now, or a method that hides an inherited one."""
+    now: dict[str, Any] = dict(vars(owner))
     is_class = isinstance(owner, type)
     for name, value in held.items():
         if name in PASSING or now.get(name, _MISSING) is value or _own_doing(name, now.get(name)):

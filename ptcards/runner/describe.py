@@ -1,4 +1,4 @@
-"""Bounded pictures of values: short reprs, small grids, downsampled images, whatever the value turns out to be."""
+"""Bounded pictures of values: short reprs, small grids, downsampled images, whatever the value is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Brief(reprlib.Repr):
         self.maxstring = self.maxother = TEXT
         self.maxlong = 80
 
-    def repr_instance(self, x: Any, level: int) -> str:
+    def repr_instance(self, x: Any, level: int) -> str:  # noqa: ARG002 - the base class's signature
         text = repr(x)
         return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
 
@@ -78,7 +78,7 @@ def kind_of(value: Any) -> str:
     ):
         if issubclass(kind, kinds):
             return name
-    return "callable" if hasattr(kind, "__call__") else "other"
+    return "callable" if callable(value) else "other"
 
 
 def _tensor(value: Any) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _stats(sample: Any) -> dict[str, Any] | None:
 
 
 def _image(sample: Any) -> dict[str, Any] | None:
-    """Half a guess: an image is H x W, H x W x 3 (BGR, as OpenCV has it) or 3 x H x W (RGB, as torch has it)."""
+    """Half a guess: an image is H x W, H x W x 3 (BGR, as in OpenCV) or 3 x H x W (RGB, as in torch)."""
     numpy = sys.modules["numpy"]
     if sample.dtype.kind not in "biuf" or sample.size == 0:
         return None

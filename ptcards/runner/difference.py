@@ -68,11 +68,9 @@ def _of_mappings(left: Any, right: Any) -> list[str]:
 
 
 def _of_arrays(left: Any, right: Any) -> list[str]:
-    lines = []
+    lines: list[str] = []
     one, other = (_facts(value) for value in (left, right))
-    for name in ("shape", "dtype", "device"):
-        if one[name] != other[name]:
-            lines.append(f"{name}: {one[name]} and {other[name]}")
+    lines += [f"{name}: {one[name]} and {other[name]}" for name in one if one[name] != other[name]]
     if one["shape"] != other["shape"]:
         if _broadcasts(one["shape"], other["shape"]):
             lines.append("these only match by broadcasting")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SUGGESTION = re.compile(r"Did you (?:mean|forget to import):? ['\w.]+\??")
 NO_ATTRIBUTE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 NO_MEMORY = re.compile(
-    r"can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate", re.I
+    r"can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate", re.IGNORECASE
 )
 PROCESS_MODULES = ("multiprocessing", "subprocess", "concurrent.futures.process", "torch._inductor", "pty")
 PROCESS_CALLS = re.compile(
@@ -29,7 +29,7 @@ LONGEST = 1000
 
 
 def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
-    """The exception as result keys: `error`, `message`, `line` in the phase's text, the learner's line, `why`."""
+    """The exception as result keys: `error`, `message`, `line` in the phase's text, `why`."""
     lines = _lines_of(error)
     line = lines.get(phase)
     told: dict[str, Any] = {"error": type(error).__name__, "line": line, "message": _message(error)}
@@ -129,7 +129,7 @@ def _hint(error: BaseException, source: str, line: int | None) -> str:
 
 
 def _chain(error: BaseException) -> tuple[bool, set[str]]:
-    """Whether the kernel refused something on the way to this exception, and the modules it passed through."""
+    """Whether the kernel refused something on the way here, and the modules that the exception passed."""
     refused, modules, seen = False, set(), set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:

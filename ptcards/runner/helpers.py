@@ -83,7 +83,7 @@ def _tensors(a: Any, b: Any, *, tolerant: bool) -> bool:
     if a is b:
         return True
     if a.device.type == "meta" or b.device.type == "meta":
-        return a.device == b.device
+        return bool(a.device == b.device)
     a, b = (_dense(torch, value) for value in (a, b))
     if tolerant and (a.is_floating_point() or a.is_complex()):
         relative, absolute = _tolerance(str(a.dtype).removeprefix("torch."))

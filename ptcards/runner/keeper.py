@@ -6,8 +6,6 @@ import itertools
 import os
 import select
 import signal
-import socket
-import subprocess
 import threading
 import time
 from contextlib import suppress
@@ -17,6 +15,8 @@ from ptcards.runner.frames import FROM_PEER, FrameError, Inbox, encode
 from ptcards.runner.protocol import Readiness, RunnerStatus
 
 if TYPE_CHECKING:
+    import socket
+    import subprocess
     from collections.abc import Callable
 
     from ptcards.runner.launch import Started
@@ -105,9 +105,9 @@ class Keeper:
         patience: float,
         check: Callable[[], dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
-        """Send a request and wait for its reply; `check` is sent only once the answer ran. Raises LostError."""
+        """Send a request and wait for its reply; `check` goes out once the answer ran. Raises LostError."""
+        self._renew_if_upgraded()
         with self._talking:
-            self._renew_if_upgraded()
             started = self._started
             if started is None or not self._status.usable:
                 raise LostError("the runner is not there")
@@ -157,9 +157,7 @@ class Keeper:
         with self._changed:
             if self._started is started and self._status.usable:
                 self._since = time.monotonic()
-                self._status = RunnerStatus(
-                    Readiness.RESTARTING, message=AGAIN
-                )
+                self._status = RunnerStatus(Readiness.RESTARTING, message=AGAIN)
         _end(started.process)
 
     def _renew_if_upgraded(self) -> None:
@@ -173,7 +171,7 @@ class Keeper:
 
     def _keep(self) -> None:
         """Start, wait for the end, start again: until closed or given up."""
-        while not self._closing:
+        while True:
             message = self._live_once()
             if self._closing:
                 return

@@ -26,7 +26,15 @@ BOOT = (
 )
 FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""
-AS_ANOTHER = "--unshare-pid --unshare-net --unshare-ipc --cap-add CAP_SETUID --cap-add CAP_SETGID".split()
+AS_ANOTHER = [
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--cap-add",
+    "CAP_SETUID",
+    "--cap-add",
+    "CAP_SETGID",
+]
 """For root that becomes another user inside: a user namespace would know no other."""
 SCRATCH_BYTES = 128 << 20
 PASSED_ON = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "SYSTEMROOT", "DYLD_LIBRARY_PATH")
@@ -65,7 +73,7 @@ def launch(
     libraries: tuple[str, ...],
     user: int | None,
 ) -> Started:
-    """Start the warm process; the calling thread must live as long as it, or the kernel ends it."""
+    """Start the warm process; the calling thread must live as long, or the kernel ends it."""
     folder, lock = run_folder()
     packages = ground.package_folders()
     source = str(Path(__file__).resolve().parents[2])
@@ -89,7 +97,7 @@ def launch(
     }
     if mode == "spawn":
         facts["versions"], facts["missing"] = installed(libraries)
-    errors = tempfile.TemporaryFile()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
     process = subprocess.Popen(
         [*walls, interpreter(), *FLAGS, json.dumps(facts)],
         pass_fds=[theirs.fileno()],
@@ -144,7 +152,7 @@ def installed(libraries: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str
 
 
 def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str, ...]:
-    """The command that puts a second wall around the warm process; () where there is none or it does not work."""
+    """The command that puts a second wall around the warm process; () where none works."""
     program = shutil.which("bwrap")
     if program is None or sys.platform != "linux":
         return ()
@@ -182,7 +190,7 @@ def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str,
 
 
 def run_folder() -> tuple[Path, IO[bytes]]:
-    """A folder of this run's own for all scratch, and the lock that says it is in use; stale ones are swept."""
+    """One run's own folder for all scratch, and the lock that says it is in use; stale ones are swept."""
     base = _private_base()
     for lock_file in base.glob("run-*.lock"):
         if not _in_use(lock_file):

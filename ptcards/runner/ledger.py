@@ -1,4 +1,4 @@
-"""What the asserts of one check came to: how many were evaluated, which failed first, and with what values."""
+"""What the asserts of one check came to: how many were evaluated, which failed first, with what values."""
 
 from __future__ import annotations
 
@@ -62,7 +62,14 @@ class Ledger:
     def start(self, line: int, assertion: str) -> None:
         self._line, self._assertion, self._last, self._refusal, self.note = line, assertion, None, "", ""
 
-    def compare(self, truth: bool, signs: tuple[str, ...], left: Any, right: Any, *later: Any) -> Any:
+    def compare(
+        self,
+        truth: bool,  # noqa: FBT001 - called by rewritten code
+        signs: tuple[str, ...],
+        left: Any,
+        right: Any,
+        *later: Any,
+    ) -> Any:
         """A comparison, chained ones included, with both sides kept; `truth`: it is used as a truth."""
         result = self._compare(truth, signs[0], left, right)
         for sign, following in zip(signs[1:], later, strict=True):
@@ -72,7 +79,7 @@ class Ledger:
             result = self._compare(truth, sign, left, right)
         return result
 
-    def _compare(self, truth: bool, sign: str, left: Any, right: Any) -> Any:
+    def _compare(self, truth: bool, sign: str, left: Any, right: Any) -> Any:  # noqa: FBT001
         result = COMPARISONS[sign](left, right)
         self._last = (left, right)
         self._suspect(left)

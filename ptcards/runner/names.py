@@ -149,13 +149,9 @@ def for_check(
         hides = name in preamble or (hasattr(builtins, name) and name not in given)
         if name in expects or not hides:
             names[name] = value
-    for name, value in given.items():
-        if isinstance(value, ModuleType) and name not in expects:
-            names[name] = value
-    for name, value in preamble.items():
-        if name not in expects or name not in left:
-            names[name] = value
-    return names
+    modules = {name: value for name, value in given.items() if isinstance(value, ModuleType)}
+    names |= {name: value for name, value in modules.items() if name not in expects}
+    return names | {name: v for name, v in preamble.items() if name not in expects or name not in left}
 
 
 def missing_names(left: dict[str, Any], expects: tuple[str, ...]) -> list[str]:

@@ -34,9 +34,9 @@ ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 class Runner:
     """Runs answers in a warm process; thread-safe; nothing of a deck or an answer ever runs here.
 
-    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can do); `home` is the app's
-    data folder and `private` names further paths that must not lie where answers may read; `wrap` is a command
-    put before the warm process's own in place of bubblewrap (`()` for none);
+    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `home` is the app's
+    data folder, `private` names further paths, which must not lie where answers may read; `wrap` is a
+    command put before the warm process's own in place of bubblewrap (`()` for none);
     `ahead` keeps a confined process ready for the next answer; `libraries` are imported before any answer;
     `user` is the user id to run as, which only root can choose.
     """
@@ -58,7 +58,7 @@ class Runner:
         self._known: OrderedDict[str, Outcome] = OrderedDict()
 
     def start(self) -> None:
-        """Start the warm process in the background; returns at once; nothing happens where it runs already."""
+        """Start the warm process in the background, if it does not run; returns at once."""
         if not self._refusal:
             self._keeper.start()
 
@@ -87,7 +87,7 @@ class Runner:
     def run(self, job: Job) -> Outcome:
         """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
 
-        A fail is told only once the card's own solution has passed with the same seed; else the card is broken.
+        A fail is told only once the card's own solution passed with the same seed; else the card is broken.
         """
         if job.accepts != "code" and not job.check.strip():
             return judge_plain(job)
@@ -99,7 +99,7 @@ class Runner:
         return replace(outcome, because=self._because(job, outcome))
 
     def value(self, job: Job) -> Outcome:
-        """Run an answer without its check: `answer_value` and the output are filled in, the verdict is `skipped`."""
+        """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
         return self._judged(job, value_only=True)
 
     def close(self) -> None:
@@ -194,7 +194,8 @@ def _refusal(mode: str, private: tuple[Path, ...]) -> str:
     packages = ground.package_folders()
     for path in private:
         if folder := ground.exposed(path, packages):
-            return f"{path} lies in {folder}, which answers may read: move it with PTCARDS_HOME or PTCARDS_DATABASE"
+            moved = "move it with PTCARDS_HOME or PTCARDS_DATABASE"
+            return f"{path} lies in {folder}, which answers may read: {moved}"
     return ""
 
 

@@ -1,12 +1,14 @@
-"""What goes to a runner and what comes back: plain frozen values, with nothing imported but the standard library."""
+"""What goes to a runner and what comes back: plain frozen values of the standard library."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

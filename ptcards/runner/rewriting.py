@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
-from types import CodeType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 LEDGER = "__ledger__"
 """The name under which rewritten code finds its Ledger."""
@@ -55,7 +58,7 @@ class _Rewriter(ast.NodeTransformer):
         self._compares = compares
         self._objects: set[int] = set()
 
-    def visit_Assert(self, node: ast.Assert) -> ast.stmt:  # noqa: N802 - the name ast looks for
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         if isinstance(node.test, ast.Tuple) and node.test.elts:
             raise TupleAssertError(node.lineno)
         text = ast.get_source_segment(self._source, node.test) or ast.unparse(node.test)
@@ -79,24 +82,24 @@ class _Rewriter(ast.NodeTransformer):
         made.keywords = visited.keywords
         return ast.copy_location(made, test)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         self._objects.add(id(node.value))
         return self._generic(node)
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self._objects.add(id(node.value))
         return self._generic(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self._objects.update(id(part) for part in (node.func, *node.args, *(k.value for k in node.keywords)))
         return self._generic(node)
 
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self._objects.add(id(node.value))
         self.generic_visit(node)
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         used_as_object = id(node) in self._objects
         self.generic_visit(node)
         awkward = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)

@@ -1,4 +1,4 @@
-"""The layers around one answer, put up from inside by the process that will run it: limits, files, system calls."""
+"""The layers around one answer, put up by the process that runs it: limits, files, system calls."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def confine(scratch: str, packages: list[str]) -> list[str]:
         try:
             put_up()
         except Exception as error:
-            print(f"{layer}: {error}", file=sys.stderr)
+            sys.stderr.write(f"{layer}: {error}\n")
         else:
             layers.append(layer.value)
     return layers
@@ -75,8 +75,8 @@ def _limit() -> None:
         _drop_capabilities()
     for kind, most in fixed.items():
         _, hard = resource.getrlimit(kind)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (allowed, allowed))
 
 
 def _drop_capabilities() -> None:

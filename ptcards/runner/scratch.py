@@ -16,7 +16,7 @@ def make(parent: str) -> str:
 
 
 def too_full(folder: str) -> bool:
-    """Whether a scratch folder holds more than 64 MiB or 4096 entries; ways too deep to look at count as full."""
+    """Whether a scratch folder holds more than 64 MiB or 4096 entries; too deep to look at counts as full."""
     total = entries = 0
     waiting = [folder]
     while waiting:

@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -219,10 +220,8 @@ class Child:
 
     def kill(self) -> None:
         if self._status is None:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
     def _reap(self, options: int) -> bool:
         if self._status is not None:

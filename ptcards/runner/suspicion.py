@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from itertools import islice
 from types import FunctionType
@@ -73,11 +74,11 @@ def _equal_to_anything(value: Any, kind: type) -> str:
         python = [name for name in ("__eq__", "__ne__", "__contains__") if _written_in_python(kind, name)]
         if not python:
             return ""
-        if "__eq__" in python and _plainly(kind.__eq__(value, stranger), wanted=True):
+        if "__eq__" in python and _plainly(operator.eq(value, stranger), wanted=True):
             return "that equals anything"
-        if "__ne__" in python and _plainly(kind.__ne__(value, stranger), wanted=False):
+        if "__ne__" in python and _plainly(operator.ne(value, stranger), wanted=False):
             return "that differs from nothing"
-        if "__contains__" in python and _plainly(kind.__contains__(value, stranger), wanted=True):  # type: ignore[attr-defined]
+        if "__contains__" in python and operator.contains(value, stranger):
             return "that contains anything"
     except Exception:
         return ""
@@ -175,7 +176,7 @@ def _as_array(value: Any, kind: type, depth: int) -> str:
                 return "of an array subclass that lies"
         except Exception:
             return ""
-    if numpy.ndarray.dtype.__get__(value) == object and depth < DEPTH:
+    if numpy.ndarray.dtype.__get__(value).kind == "O" and depth < DEPTH:
         flat = numpy.ndarray.ravel(value)[:ITEMS]
         return next((reason for item in flat if (reason := why_not_plain(item, depth + 1))), "")
     return ""

@@ -29,7 +29,7 @@ Result = dict[str, Any]
 
 
 class Trial:
-    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each returns a reply's keys."""
+    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives a reply's keys."""
 
     def __init__(self, audit: Audit) -> None:
         self.ledger = Ledger()
@@ -39,7 +39,7 @@ class Trial:
         self._streams = sys.stdout, sys.stderr
 
     def prepare(self, job: dict[str, Any]) -> Result:
-        """Run `preamble` and `given`; import what the check will; look at everything that could be replaced."""
+        """Run `preamble` and `given`; import what the check will; look at what could be replaced."""
         module = names.main_module()
         self.space = module.__dict__
         names.with_ledger(self.space, self.ledger, job["preamble"], job["given"])
@@ -238,7 +238,7 @@ class Trial:
 
     def _failed_assert(self) -> Result:
         failure = self.ledger.failure
-        assert failure is not None  # noqa: S101 - for the type checker; the caller looked
+        assert failure is not None
         result = failed(failure.message or f"`{failure.assertion}` is not so")
         result |= {"line": failure.line, "assertion": failure.assertion, "left": failure.left}
         result |= {"right": failure.right, "difference": list(failure.difference)}

@@ -31,7 +31,7 @@ STEP_MARGIN = 2.0
 
 
 def main(facts: dict[str, Any]) -> None:
-    """Be the warm process, or in spawn mode the keeper of workers, or a worker; returns when the app is gone."""
+    """Be the warm process, or in spawn mode its keeper of workers, or a worker; returns when the app ends."""
     sandbox.die_with_parent()
     sandbox.hide()
     sandbox.preload(facts["packages"])
@@ -47,8 +47,6 @@ def main(facts: dict[str, Any]) -> None:
         pool: Pool = Workers(facts["scratch"], facts["boot"], facts)
         pool.refill()
     else:
-        import ptcards.runner.child
-
         versions, missing = libraries.load(facts["libraries"])
         pool = Forks(facts["scratch"], facts["packages"], Audit(), ahead=facts["ahead"])
     Desk(facts, pool).serve({"versions": versions, "missing": missing, "began": began})
@@ -92,10 +90,7 @@ class Desk:
 
     def _handle(self, request: dict[str, Any]) -> None:
         began = time.perf_counter()
-        if request["do"] == "prepare":
-            reply = self._prepare(request)
-        else:
-            reply = self._run(request)
+        reply = self._prepare(request) if request["do"] == "prepare" else self._run(request)
         write_frame(self._app, reply | {"id": request["id"], "seconds": time.perf_counter() - began})
         if self._child is not None:
             self._child.bury()
@@ -190,7 +185,7 @@ def _ask(child: Child, do: str, message: dict[str, Any], seconds: float) -> dict
 
 
 def fate(end: End, phase: Phase, seconds: float) -> dict[str, Any]:
-    """What a child's end means: the card's fault before the answer, free in the answer, a fail in the check."""
+    """What a child's end means: the card's fault before the answer, free in it, a fail in the check."""
     if end.why is Why.PROTOCOL:
         phase = Phase.ANSWER
     elif phase is Phase.GIVEN and "preamble" in end.lines and "given" not in end.lines:
@@ -222,8 +217,8 @@ def _uncontained(layers: tuple[str, ...]) -> dict[str, Any]:
     return {
         "verdict": Verdict.SKIPPED,
         "why": Why.NO_SANDBOX,
-        "message": f"not run: this deck is not built in and the sandbox lacks its layer for {' and '.join(missing)}"
-        " (`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it all the same)",
+        "message": "not run: this deck is not built in, and the sandbox lacks its layer for "
+        f"{' and '.join(missing)} (`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it)",
     }
 
 

@@ -8,9 +8,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from tests.runner.runner_cases import World
 
 from ptcards.runner.process import Runner
+from tests.runner.runner_cases import World
 
 
 @pytest.fixture(scope="session")

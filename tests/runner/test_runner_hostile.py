@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.runner.runner_cases import BROKEN, FAIL, PASS, Case, World
 
 from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Phase, Why
+from tests.runner.runner_cases import BROKEN, PASS, Case, World
 
 PRETENDING = (
     Case("exit-with-success", "import sys\nx = 1\nsys.exit(0)", why=Why.EXITED, slip=True, also_spawned=True),

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.runner.runner_cases import Case, torch_job
 
 from ptcards.runner import ground, launch, scratch
 from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Layer, Limits, Readiness, Verdict, Why
 from ptcards.runner.requirements import unmet
 from ptcards.runner.selftest import prove_layers
+from tests.runner.runner_cases import Case, torch_job
 
 ONE = Job("d/c", answer="1", check="assert answer == 1", solution="1")
 

@@ -30,8 +30,8 @@ def test_any_literal_is_read_back_from_its_repr(value: object) -> None:
 def test_any_text_is_a_literal_or_refused(text: str) -> None:
     try:
         parse_literal(text)
-    except NotALiteralError as error:
-        assert str(error)
+    except NotALiteralError:
+        return
 
 
 @pytest.mark.parametrize(

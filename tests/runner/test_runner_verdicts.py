@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.runner.runner_cases import torch_job
 
 from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits, Mistake, Phase, Verdict, Why
+from tests.runner.runner_cases import torch_job
 
 HONEST = {
     "last expression": ("2 + 2", "assert answer == 4"),
