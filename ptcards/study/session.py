@@ -2,131 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Given, Outcome
 from ptcards.scheduling.events import Kind, event
-from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
+from ptcards.study.asking import Asking
+from ptcards.study.attempt import judge, propose, show_solution, take_hint
 from ptcards.study.grading import Evidence, buttons, grade_event, graded
-from ptcards.study.library import is_built_in
-from ptcards.study.line import Line
-from ptcards.study.record import Record
 from ptcards.study.undoing import undo_view
 from ptcards.study.views import (
     GradeButton,
     Graded,
     Judged,
     Proposal,
-    Question,
-    Remaining,
-    Scope,
     Summary,
     UndoView,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.study.workspace import Drawn, Workspace
-
-
-class Session:
-    """Asks cards one after another. Methods that run code or write block; call one at a time.
-
-    `monotonic` gives seconds for durations only.
-    """
-
-    def __init__(
-        self, workspace: Workspace, scope: Scope, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._workspace = workspace
-        self._monotonic = monotonic
-        self._line = Line(workspace, scope)
-        self._record = Record(
-            started=monotonic(), day=workspace.now().day, first_event=_newest_action(workspace)
-        )
-        self._question: Question | None = None
-        self._drawn: Drawn | None = None
-        self._forced: str | None = None
-        self._shown_at = 0.0
-        self._running = 0.0
-        self._revealed = False
-        self.scope = scope
-        self.attempt = Attempt()
-
-    # -- the question --------------------------------------------------------------------------------------
-
-    def next(self) -> Question | None:
-        """The question to show now; None when nothing is left but, perhaps, the drill."""
-        if self._question is None and not self._over():
-            forced, self._forced = self._forced, None
-            pick = self._line.take(forced)
-            if pick is not None:
-                self._ask(pick.key, pick.deck, pick.content, pick.schedule)
-        return self._question
-
-    def _over(self) -> bool:
-        limit, minutes = self.scope.limit, self.scope.minutes
-        if self._line.drilling or self._forced is not None:
-            return False
-        spent = (self._monotonic() - self._record.started) / 60
-        return (limit is not None and self._record.cards >= limit) or (
-            minutes is not None and spent >= minutes
-        )
-
-    def _ask(self, key: str, slug: str, content: str, stands: Schedule) -> None:
-        drawn = self._workspace.draw(slug, content, stands)
-        remaining = self._line.remaining()
-        self._drawn = drawn
-        self._question = Question(
-            key=key,
-            deck_title=drawn.stored_deck.title,
-            card=drawn.card,
-            schedule=stands,
-            seed=drawn.seed,
-            draft=self._workspace.store.draft(key) or drawn.card.starter,
-            position=self._record.cards + 1,
-            expected=self._expected(remaining),
-            remaining=remaining,
-            built_in=is_built_in(drawn.stored_deck),
-            drill=stands.drill_day == self._workspace.now().day,
-            cram=self.scope.cram,
-        )
-        self.attempt, self._revealed = Attempt(), False
-        self._shown_at, self._running = self._monotonic(), 0.0
-
-    def _expected(self, remaining: Remaining) -> int:
-        left = remaining.total if self._line.drilling else remaining.due + remaining.new
-        expected = self._record.cards + max(left, 1)
-        return min(expected, self.scope.limit) if self.scope.limit and not self._line.drilling else expected
-
-    def _current(self) -> tuple[Question, Drawn]:
-        if self._question is None or self._drawn is None:
-            raise UsageError("no card is being asked")
-        return self._question, self._drawn
-
-    @property
-    def remaining(self) -> Remaining:
-        return self._line.remaining()
-
-    def elapsed(self) -> float:
-        """Seconds on this card, time spent running its answers left out."""
-        return max(0.0, self._monotonic() - self._shown_at - self._running)
+class Session(Asking):
+    """Asks cards one after another. Methods that run code or write block; call one at a time."""
 
     # -- answering -----------------------------------------------------------------------------------------
-
-    def prepare(self) -> Given | None:
-        """Run `preamble` and `given` ahead of the answer; None where nothing is run."""
-        question, drawn = self._current()
-        if question.card.accepts is not Accepts.CODE:
-            return None
-        job = self._workspace.job(drawn, "")
-        return None if isinstance(job, Outcome) else self._workspace.need_runner().prepare(job)
 
     def submit(self, code: str) -> Judged:
         """Run an answer and judge it; waits for a runner that is still warming."""
@@ -139,15 +37,6 @@ class Session:
             self._record.saw(outcome, code)
         attempt = self.attempt
         return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
-
-    def try_out(self, code: str) -> Outcome:
-        """Run an answer without a verdict and give its value."""
-        _, drawn = self._current()
-        started = self._monotonic()
-        job = self._workspace.job(drawn, code)
-        outcome = job if isinstance(job, Outcome) else self._workspace.need_runner().value(job)
-        self._running += self._monotonic() - started
-        return outcome
 
     def hint(self) -> str | None:
         """Show the next hint; None when there are no more."""
@@ -284,12 +173,6 @@ class Session:
         self._question = replace(question, schedule=recorded.after)
         return f"{question.card.id} is {'marked' if recorded.after.marked else 'not marked any more'}"
 
-    def save_draft(self, code: str) -> None:
-        """Keep what is typed, until the card is graded."""
-        if self._question is not None:
-            starter = self._question.card.starter
-            self._workspace.store.save_draft(self._question.key, None if code in ("", starter) else code)
-
     # -- undo ----------------------------------------------------------------------------------------------
 
     def undo_preview(self) -> UndoView | None:
@@ -337,20 +220,9 @@ class Session:
         """Leave this card out of the rest of today's drill, here."""
         self.skip()
 
-    def changed_day(self) -> bool:
-        """Whether the study day rolled over since the session began, or since this was last asked."""
-        today = self._workspace.now().day
-        changed, self._record.day = today != self._record.day, today
-        return changed
-
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
         from ptcards.study.homing import tomorrow_and_streak
 
         due, new, streak = tomorrow_and_streak(self._workspace)
         return self._record.summary(self._monotonic(), self.drill_waiting, due, new, streak)
-
-
-def _newest_action(workspace: Workspace) -> str:
-    events = workspace.store.peek_undo()
-    return events[0].id if events else ""
