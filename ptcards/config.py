@@ -131,3 +131,26 @@ def _read_keys(raw: Any, wrong: list[str]) -> dict[str, str]:
         else:
             wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
     return keys
+
+
+def remember(path: Path, name: str, text: str) -> None:
+    """Set a general setting to a text in `config.toml`; every other line stays as it is.
+
+    The file is replaced whole or not at all. OSError where it cannot be written.
+    """
+    line = f'{name} = "{text}"'
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
+    general = next((place for place, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
+    setting = re.compile(rf"\s*{re.escape(name)}\s*=")
+    place = next((place for place in range(general) if setting.match(lines[place])), None)
+    if place is None:
+        lines.insert(0, line)
+    else:
+        lines[place] = line
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    beside.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,7 +29,10 @@ def make_study(context: click.Context, *, runner: Runner | None = None) -> Study
 
     settings = context.find_root().obj
     clock = clock_from_environment(database_named=settings["named"])
-    return Study(settings["database"], read_config(paths.config_file()), clock, runner)
+    config = read_config(paths.config_file())
+    if settings["language"]:
+        config = replace(config, language=settings["language"])
+    return Study(settings["database"], config, clock, runner)
 
 
 @contextmanager

@@ -108,9 +108,10 @@ class LazyGroup(click.Group):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Another database than the one in PTCARDS_HOME.",
 )
+@click.option("--language", help="The language of card texts, where a deck has it: zh.")
 @click.version_option(package_name="ptcards", message="ptcards %(version)s")
 @click.pass_context
-def ptcards(context: click.Context, database: Path | None) -> None:
+def ptcards(context: click.Context, database: Path | None, language: str | None) -> None:
     """Spaced repetition in the terminal, with answers that are run.
 
     Without a command the home screen opens.
@@ -118,7 +119,7 @@ def ptcards(context: click.Context, database: Path | None) -> None:
     from ptcards import paths
 
     named = database.expanduser().absolute() if database else None
-    context.obj = {"database": named or paths.database(), "named": named is not None}
+    context.obj = {"database": named or paths.database(), "named": named is not None, "language": language}
     if context.invoked_subcommand is None:
         review = COMMANDS["review"][0].partition(":")
         context.invoke(import_module(review[0]).home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -65,4 +66,12 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         study.check_scope(scope)
     from ptcards.tui.app import run
 
-    run(study, scope)
+    run(study, scope, theme_chosen=_remember_theme)
+
+
+def _remember_theme(name: str) -> None:
+    from ptcards import paths
+    from ptcards.config import remember
+
+    with suppress(OSError):
+        remember(paths.config_file(), "theme", name)
