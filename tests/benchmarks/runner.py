@@ -50,9 +50,7 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THR
 
 
 def main(rounds: int) -> None:
-    job = Job(
-        "bench/unsqueeze", preamble=PREAMBLE, given=GIVEN, answer=ANSWER, check=CHECK, solution=ANSWER
-    )
+    job = Job("bench/unsqueeze", preamble=PREAMBLE, given=GIVEN, answer=ANSWER, check=CHECK, solution=ANSWER)
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import torch"], check=True)
     cold = time.perf_counter() - began
