@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from heapq import nsmallest
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.statistics.rates import Rate
 from ptcards.statistics.report import Failing, Slow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MOST = 8
 """Names of each kind that are listed."""
@@ -21,8 +21,7 @@ _SHOWN = "shown"
 GIVEN_UP = "given up"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """One answer, by the name its card has now."""
 
     card: str
@@ -40,34 +39,30 @@ class Answered:
 
 def failing_cards(answers: Iterable[Answered]) -> tuple[Failing, ...]:
     """The cards with the most failed answers, the worst first; being taught is no answer."""
-    return _worst((answer.card, answer.failed) for answer in _asked(answers))
+    every, failed = _count(answers, lambda answer: (answer.card,))
+    worst = nsmallest(MOST, failed, key=lambda card: (-failed[card], every[card], card))
+    return tuple(Failing(card, Rate(failed[card], every[card])) for card in worst)
 
 
 def failing_tags(answers: Iterable[Answered]) -> tuple[Failing, ...]:
     """The tags with the greatest share of failed answers, of those that failed at least twice."""
-    found = _count((tag, answer.failed) for answer in _asked(answers) for tag in answer.tags)
-    kept = [one for one in found if one.answers.hits > 1]
-    kept.sort(key=lambda one: (-(one.answers.share or 0), -one.answers.hits, one.name))
-    return tuple(kept[:MOST])
+    every, failed = _count(answers, lambda answer: answer.tags)
+    tags = [tag for tag, count in failed.items() if count > 1]
+    worst = nsmallest(MOST, tags, key=lambda tag: (-failed[tag] / every[tag], -failed[tag], tag))
+    return tuple(Failing(tag, Rate(failed[tag], every[tag])) for tag in worst)
 
 
 def _asked(answers: Iterable[Answered]) -> list[Answered]:
     return [answer for answer in answers if answer.verdict != _TAUGHT]
 
 
-def _worst(seen: Iterable[tuple[str, bool]]) -> tuple[Failing, ...]:
-    found = [one for one in _count(seen) if one.answers.hits]
-    found.sort(key=lambda one: (-one.answers.hits, one.answers.of, one.name))
-    return tuple(found[:MOST])
-
-
-def _count(seen: Iterable[tuple[str, bool]]) -> list[Failing]:
-    every: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    for name, bad in seen:
-        every[name] += 1
-        failed[name] += bad
-    return [Failing(name, Rate(failed[name], count)) for name, count in every.items()]
+def _count(
+    answers: Iterable[Answered], names: Callable[[Answered], tuple[str, ...]]
+) -> tuple[Counter[str], Counter[str]]:
+    """By name: all answers, and those that failed."""
+    asked = _asked(answers)
+    every = Counter(name for answer in asked for name in names(answer))
+    return every, Counter(name for answer in asked if answer.failed for name in names(answer))
 
 
 def kinds(answers: Iterable[Answered]) -> tuple[tuple[str, int], ...]:
@@ -92,9 +87,9 @@ def slowest(answers: Iterable[Answered]) -> tuple[Slow, ...]:
     for answer in answers:
         if answer.seconds is not None:
             times.setdefault(answer.card, []).append(answer.seconds)
-    found = [Slow(key, len(each), median(each)) for key, each in times.items()]
-    found.sort(key=lambda one: (-one.seconds, one.key))
-    return tuple(found[:MOST])
+    middle = {card: median(each) for card, each in times.items()}
+    worst = nsmallest(MOST, middle, key=lambda card: (-middle[card], card))
+    return tuple(Slow(card, len(times[card]), middle[card]) for card in worst)
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:

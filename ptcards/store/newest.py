@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-NEWEST = 2000
+NEWEST = 1000
 """Answers that are looked at one by one."""
 _BEFORE_REACH = "SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?"
 _NEWEST_ANSWERS = (
@@ -19,7 +19,7 @@ _NEWEST_ANSWERS = (
     "WHERE kind IN ('graded', 'drilled', 'crammed') AND q IS NOT NULL AND id > ? "
     "AND (? IS NULL OR card >= ? || '/' AND card < ? || '0') ORDER BY id DESC LIMIT ?"
 )
-_REACH = 20 * NEWEST
+_REACH = 40 * NEWEST
 """Events that are looked through, at most, for the newest answers of one deck."""
 _FAILED = (
     "SELECT e.action, e.day, e.why, a.code FROM events e JOIN answers a ON a.event = e.id "

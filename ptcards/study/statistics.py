@@ -32,6 +32,7 @@ from ptcards.statistics.report import (
     Statistics,
     Work,
 )
+from ptcards.store.rows import split_tags
 from ptcards.store.statistics import LOW
 from ptcards.store.sums import Effort, HourSum, Life, Spans
 
@@ -219,7 +220,7 @@ def _answered(gathered: Gathered, answer: Answer) -> Answered:
     key, tags = gathered.labels.get(answer.root, (answer.root, ""))
     return Answered(
         card=key,
-        tags=tuple(tags.split("\n")[1:-1]),
+        tags=split_tags(tags),
         q=answer.q,
         verdict=answer.verdict or "none",
         why=answer.why or "",
