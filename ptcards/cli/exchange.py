@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,13 @@ import click
 from ptcards.cli.common import as_json, narrate, open_study, plain, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ptcards.errors import Problem
     from ptcards.study.study import Study
     from ptcards.study.views import DeckChange, ImportReport
+
+_BAR = 30
 
 
 @click.command(name="import")
@@ -20,7 +25,12 @@ if TYPE_CHECKING:
 @click.option("--deck", help="The deck's slug, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
-@click.option("--replace", is_flag=True, help="Take the slug over from another file.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Take the slug over from another file, and let cards go that the file lacks.",
+)
+@click.option("--with-progress", is_flag=True, help="Bring in Anki's schedules and reviews too.")
 @as_json
 @click.pass_context
 def import_(
@@ -31,11 +41,27 @@ def import_(
     dry_run: bool,
     trust: bool,
     replace: bool,
+    with_progress: bool,
     json_: bool,
 ) -> None:
-    """Bring decks in from files and folders; repeating it changes nothing."""
+    """Bring decks in from files and folders; repeating it changes nothing.
+
+    YAML decks, CSV and TSV with a row of column names, text files that Anki wrote, and .apkg packages.
+    """
+    from ptcards.exchange.importing import import_paths
+
     with open_study(context) as study:
-        report = study.import_paths(paths, deck=deck, dry_run=dry_run, trust=trust, replace=replace)
+        with _progress() as progress:
+            report = import_paths(
+                study,
+                paths,
+                deck=deck,
+                dry_run=dry_run,
+                trust=trust,
+                replace=replace,
+                with_progress=with_progress,
+                progress=progress,
+            )
         if not (dry_run or json_):
             report = _ask_for_trust(study, report)
     if json_:
@@ -48,6 +74,28 @@ def import_(
     else:
         _tell_import(report, dry_run=dry_run)
     context.exit(2 if report.errors else 0)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where a person looks at it, wiped when it is done."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+
+    def show(done: int, total: int) -> None:
+        if total > 1:
+            filled = done * _BAR // total
+            click.echo(
+                f"\r[{'#' * filled}{' ' * (_BAR - filled)}] {done:,} of {total:,}\x1b[K", err=True, nl=False
+            )
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _ask_for_trust(study: Study, report: ImportReport) -> ImportReport:

@@ -14,6 +14,7 @@ from ptcards.study.views import DeckChange, ImportReport, TrustRequest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ptcards.deck.card import Deck
     from ptcards.store.values import DeckContent, StoredDeck
     from ptcards.study.workspace import Workspace
 
@@ -57,9 +58,22 @@ def _import_one(workspace: Workspace, path: Path, *, dry_run: bool, trust: bool,
             f"deck {deck.slug!r} is registered from {stored.path} already; "
             f"to take it over from this file: ptcards import --replace {path}"
         )
+    return take_in(workspace, deck, content, dry_run=dry_run, trust=trust)
+
+
+def take_in(
+    workspace: Workspace,
+    deck: Deck,
+    content: DeckContent,
+    *,
+    dry_run: bool = False,
+    trust: bool = False,
+    keep_absent: bool = False,
+) -> DeckChange:
+    """Save a deck that was read, in one transaction, and with `trust` agree to its code."""
     now = workspace.now()
     trusted = _is_trusted(workspace, content)
-    change = workspace.store.save_deck(content, now.moment, now.day, dry_run=dry_run)
+    change = workspace.store.save_deck(content, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run)
     if trust and not trusted and not dry_run:
         agreed = Trust(code_hash=content.code_hash, code=code_text(deck))
         workspace.store.save_trust(deck.slug, agreed)

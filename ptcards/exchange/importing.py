@@ -1,0 +1,187 @@
+"""Decks in, from whatever people have: YAML, tables, Anki's packages."""
+
+from __future__ import annotations
+
+from glob import has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ptcards.deck.content import deck_to_data
+from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
+from ptcards.exchange.kinds import INSIDE_FOLDERS, FileKind, kind_of
+from ptcards.study.importing import take_in
+from ptcards.study.library import deck_content
+from ptcards.study.views import DeckChange, ImportReport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ptcards.exchange.incoming import Incoming, Progress
+    from ptcards.study.study import Study
+    from ptcards.study.workspace import Workspace
+
+
+def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
+    study: Study,
+    chosen: Sequence[Path],
+    *,
+    deck: str | None = None,
+    dry_run: bool = False,
+    trust: bool = False,
+    replace: bool = False,
+    with_progress: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> ImportReport:
+    """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
+
+    `progress` is told how much is done of how much: files, or the bytes or cards of a single one. `deck`
+    names the deck of files that name none, `replace` lets cards go that a file no longer has,
+    `with_progress` brings in Anki's schedules and reviews.
+    """
+    files = _files(chosen)
+    yaml = [path for path, kind in files if kind is FileKind.YAML]
+    others = [(path, kind) for path, kind in files if kind is not FileKind.YAML]
+    if deck is not None and yaml:
+        raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
+    changes: list[DeckChange] = []
+    errors: list[Problem] = []
+    notes: list[str] = []
+    if yaml:
+        report = study.import_paths(
+            yaml,
+            dry_run=dry_run,
+            trust=trust,
+            replace=replace,
+            progress=lambda done, _: progress(done, len(files)),
+        )
+        changes += report.decks
+        errors += report.errors
+        notes += report.notes
+    for number, (path, kind) in enumerate(others):
+        progress(len(yaml) + number, len(files))
+        try:
+            inside = progress if len(files) == 1 else _no_progress
+            incoming = _read(path, kind, deck, inside, with_progress=with_progress)
+            changes += _take_all(
+                study.workspace, path, incoming, dry_run=dry_run, trust=trust, replace=replace
+            )
+        except DeckError as error:
+            errors += error.problems
+        except PtcardsError as error:
+            if error.exit_code != UsageError.exit_code:
+                raise
+            errors.append(Problem(path, 1, "", "refused", str(error)))
+    progress(len(files), len(files))
+    return ImportReport(tuple(changes), tuple(errors), tuple(notes))
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def _read(
+    path: Path, kind: FileKind, deck: str | None, progress: Progress, *, with_progress: bool
+) -> list[Incoming]:
+    try:
+        if kind is FileKind.PACKAGE:
+            from ptcards.exchange.anki_reading import read_package
+
+            return read_package(path, deck, progress, with_progress=with_progress)
+        if kind is FileKind.TABLE:
+            from ptcards.exchange.tables import read_table
+
+            return read_table(path, deck, progress)
+    except OSError as error:
+        raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
+    raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+
+
+def _take_all(
+    workspace: Workspace,
+    path: Path,
+    incoming: list[Incoming],
+    *,
+    dry_run: bool,
+    trust: bool,
+    replace: bool,
+) -> list[DeckChange]:
+    """Save the decks of one file. All are tried first, so that a refusal leaves nothing half done."""
+    ready = [
+        (one, deck_content(one.deck, deck_to_data(one.deck, with_cards=False), path=None, stamp=""))
+        for one in incoming
+    ]
+    for one, _ in ready:
+        stored = workspace.store.deck(one.deck.slug)
+        if stored is not None and stored.path is not None and not replace:
+            raise UsageError(
+                f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "
+                f"or take it over: ptcards import --replace {path}"
+            )
+    passes = (True,) if dry_run else (True, False) if len(ready) > 1 else (False,)
+    for trial in passes:
+        changes = [
+            take_in(workspace, one.deck, content, dry_run=trial, trust=trust, keep_absent=not replace)
+            for one, content in ready
+        ]
+    return [
+        _with_progress(workspace, one, change, dry_run=dry_run)
+        for (one, _), change in zip(ready, changes, strict=True)
+    ]
+
+
+def _with_progress(workspace: Workspace, one: Incoming, change: DeckChange, *, dry_run: bool) -> DeckChange:
+    notes = (*change.notes, *one.notes)
+    if one.progress:
+        told = f"{len(one.progress):,} schedules and reviews made elsewhere"
+        if not dry_run:
+            merged = workspace.store.merge((event, None) for event in one.progress)
+            told += f", {merged.new:,} of them new here"
+        notes = (*notes, told)
+    return DeckChange(
+        change.deck,
+        change.new,
+        change.changed,
+        change.same,
+        change.removed,
+        change.renamed,
+        change.trusted,
+        notes,
+    )
+
+
+def _files(chosen: Sequence[Path]) -> list[tuple[Path, FileKind]]:
+    """The files that paths mean, each once; UsageError where there is none."""
+    found: dict[Path, FileKind] = {}
+    for path in chosen:
+        for file in _expanded(path):
+            found.setdefault(file, kind_of(file))
+    if not found:
+        raise UsageError(f"{', '.join(map(str, chosen))}: there is no deck file in it")
+    return [(file, kind) for file, kind in found.items() if _translated(file, kind) not in found]
+
+
+def _expanded(path: Path) -> list[Path]:
+    if path.is_dir():
+        root = path.resolve()
+        inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in INSIDE_FOLDERS)
+        return [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
+    if path.exists():
+        return [path]
+    if has_magic(str(path)):
+        anchor = Path(path.anchor)
+        if matches := [
+            match for match in sorted(anchor.glob(str(path.relative_to(anchor)))) if match.is_file()
+        ]:
+            return matches
+    dead = " (a link to nothing)" if path.is_symlink() else ""
+    raise UsageError(f"{path}: there is no such file{dead}")
+
+
+def _translated(path: Path, kind: FileKind) -> Path | None:
+    """The deck that comes along with this translation of it: `NAME.yaml` for `NAME.zh.yaml`."""
+    from ptcards.deck.fields import LANGUAGE
+
+    language = Path(path.stem).suffix[1:]
+    if kind is not FileKind.YAML or not LANGUAGE.fullmatch(language):
+        return None
+    return path.with_name(Path(path.stem).stem + path.suffix)
