@@ -28,11 +28,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cards_deck_place"), ["deck", "place"], unique=False)
         batch_op.create_index(
-            "ix_cards_requires",
-            ["key"],
-            unique=False,
-            sqlite_where=sa.text("requires IS NOT NULL"),
-            postgresql_where=sa.text("requires IS NOT NULL"),
+            "ix_cards_requires", ["key"], unique=False, sqlite_where=sa.text("requires IS NOT NULL")
         )
         batch_op.create_index(batch_op.f("ix_cards_root"), ["root"], unique=False)
 
@@ -89,27 +85,25 @@ def upgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_card"), ["card"], unique=False)
         batch_op.create_index(
-            "ix_events_disputed",
-            ["device"],
-            unique=False,
-            sqlite_where=sa.text("disputed IS NOT NULL"),
-            postgresql_where=sa.text("disputed IS NOT NULL"),
+            "ix_events_disputed", ["device"], unique=False, sqlite_where=sa.text("disputed IS NOT NULL")
         )
         batch_op.create_index(
-            "ix_events_renamed",
-            ["card"],
-            unique=False,
-            sqlite_where=sa.text("kind = 'renamed'"),
-            postgresql_where=sa.text("kind = 'renamed'"),
+            "ix_events_renamed", ["card"], unique=False, sqlite_where=sa.text("kind = 'renamed'")
         )
         batch_op.create_index(
-            "ix_events_target",
-            ["target"],
-            unique=False,
-            sqlite_where=sa.text("target IS NOT NULL"),
-            postgresql_where=sa.text("target IS NOT NULL"),
+            "ix_events_target", ["target"], unique=False, sqlite_where=sa.text("target IS NOT NULL")
         )
 
+    op.create_table(
+        "hours",
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("deck", sa.String(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "deck", "hour", name=op.f("pk_hours")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "meta",
         sa.Column("name", sa.String(), nullable=False),
@@ -138,46 +132,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("schedules", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_schedules_buried",
+            ["deck", "buried_until"],
+            unique=False,
+            sqlite_where=sa.text("buried_until IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_schedules_drill",
             ["deck", "drill_day"],
             unique=False,
             sqlite_where=sa.text("drill_day IS NOT NULL"),
-            postgresql_where=sa.text("drill_day IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_schedules_due",
-            ["deck", "due_day", "shuffle", "card", "buried_until"],
+            ["deck", "due_day", "shuffle", "card", "buried_until", "suspended"],
             unique=False,
             sqlite_where=sa.text("NOT suspended AND due_day IS NOT NULL"),
-            postgresql_where=sa.text("NOT suspended AND due_day IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_schedules_learning",
             ["deck"],
             unique=False,
             sqlite_where=sa.text("repetitions < 2 AND due_day IS NOT NULL"),
-            postgresql_where=sa.text("repetitions < 2 AND due_day IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_schedules_new",
-            ["deck", "place", "card", "buried_until"],
+            ["deck", "place", "card", "buried_until", "suspended", "due_day"],
             unique=False,
             sqlite_where=sa.text("NOT suspended AND due_day IS NULL"),
-            postgresql_where=sa.text("NOT suspended AND due_day IS NULL"),
         )
         batch_op.create_index(
-            "ix_schedules_suspended",
-            ["deck", "due_day"],
-            unique=False,
-            sqlite_where=sa.text("suspended"),
-            postgresql_where=sa.text("suspended"),
+            "ix_schedules_suspended", ["deck", "due_day"], unique=False, sqlite_where=sa.text("suspended")
         )
 
     op.create_table(
         "totals",
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("deck", sa.String(), nullable=False),
-        sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("q0", sa.Integer(), nullable=False),
         sa.Column("q1", sa.Integer(), nullable=False),
         sa.Column("q2", sa.Integer(), nullable=False),
@@ -197,7 +188,7 @@ def upgrade() -> None:
         sa.Column("recorded", sa.Integer(), nullable=False),
         sa.Column("recorded_lost", sa.Integer(), nullable=False),
         sa.Column("milliseconds", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "deck", "hour", name=op.f("pk_totals")),
+        sa.PrimaryKeyConstraint("day", "deck", name=op.f("pk_totals")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -223,48 +214,22 @@ def downgrade() -> None:
     op.drop_table("trust")
     op.drop_table("totals")
     with op.batch_alter_table("schedules", schema=None) as batch_op:
+        batch_op.drop_index("ix_schedules_suspended", sqlite_where=sa.text("suspended"))
+        batch_op.drop_index("ix_schedules_new", sqlite_where=sa.text("NOT suspended AND due_day IS NULL"))
         batch_op.drop_index(
-            "ix_schedules_suspended", sqlite_where=sa.text("suspended"), postgresql_where=sa.text("suspended")
+            "ix_schedules_learning", sqlite_where=sa.text("repetitions < 2 AND due_day IS NOT NULL")
         )
-        batch_op.drop_index(
-            "ix_schedules_new",
-            sqlite_where=sa.text("NOT suspended AND due_day IS NULL"),
-            postgresql_where=sa.text("NOT suspended AND due_day IS NULL"),
-        )
-        batch_op.drop_index(
-            "ix_schedules_learning",
-            sqlite_where=sa.text("repetitions < 2 AND due_day IS NOT NULL"),
-            postgresql_where=sa.text("repetitions < 2 AND due_day IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_schedules_due",
-            sqlite_where=sa.text("NOT suspended AND due_day IS NOT NULL"),
-            postgresql_where=sa.text("NOT suspended AND due_day IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_schedules_drill",
-            sqlite_where=sa.text("drill_day IS NOT NULL"),
-            postgresql_where=sa.text("drill_day IS NOT NULL"),
-        )
+        batch_op.drop_index("ix_schedules_due", sqlite_where=sa.text("NOT suspended AND due_day IS NOT NULL"))
+        batch_op.drop_index("ix_schedules_drill", sqlite_where=sa.text("drill_day IS NOT NULL"))
+        batch_op.drop_index("ix_schedules_buried", sqlite_where=sa.text("buried_until IS NOT NULL"))
 
     op.drop_table("schedules")
     op.drop_table("meta")
+    op.drop_table("hours")
     with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_events_target",
-            sqlite_where=sa.text("target IS NOT NULL"),
-            postgresql_where=sa.text("target IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_events_renamed",
-            sqlite_where=sa.text("kind = 'renamed'"),
-            postgresql_where=sa.text("kind = 'renamed'"),
-        )
-        batch_op.drop_index(
-            "ix_events_disputed",
-            sqlite_where=sa.text("disputed IS NOT NULL"),
-            postgresql_where=sa.text("disputed IS NOT NULL"),
-        )
+        batch_op.drop_index("ix_events_target", sqlite_where=sa.text("target IS NOT NULL"))
+        batch_op.drop_index("ix_events_renamed", sqlite_where=sa.text("kind = 'renamed'"))
+        batch_op.drop_index("ix_events_disputed", sqlite_where=sa.text("disputed IS NOT NULL"))
         batch_op.drop_index(batch_op.f("ix_events_card"))
 
     op.drop_table("events")
@@ -272,11 +237,7 @@ def downgrade() -> None:
     op.drop_table("decks")
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cards_root"))
-        batch_op.drop_index(
-            "ix_cards_requires",
-            sqlite_where=sa.text("requires IS NOT NULL"),
-            postgresql_where=sa.text("requires IS NOT NULL"),
-        )
+        batch_op.drop_index("ix_cards_requires", sqlite_where=sa.text("requires IS NOT NULL"))
         batch_op.drop_index(batch_op.f("ix_cards_deck_place"))
 
     op.drop_table("cards")

@@ -59,7 +59,9 @@ def _effect(step: Step) -> str:
         return f"{event.card} renamed to {event.target}"
     if event.kind == Kind.RECORDED:
         return "a review made elsewhere: for the statistics only"
-    return _PLAIN.get(Kind(event.kind), "") if event.kind in _PLAIN else f"{event.kind}: unknown here, no effect"
+    return (
+        _PLAIN.get(Kind(event.kind), "") if event.kind in _PLAIN else f"{event.kind}: unknown here, no effect"
+    )
 
 
 def _graded(step: Step) -> str:
@@ -96,7 +98,9 @@ def _passed(step: Step, q: int, event: Event) -> str:
     if n <= 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
         interval = f"I({n}) = {after.interval_days} d"
     else:
-        interval = f"I({n}) = {before.interval_days} x {_ease(after.ease)}, rounded up = {after.interval_days} d"
+        interval = (
+            f"I({n}) = {before.interval_days} x {_ease(after.ease)}, rounded up = {after.interval_days} d"
+        )
         if after.interval_days == LONGEST_INTERVAL:
             interval += " (never longer)"
     fuzz = f"; {event.fuzz_days:+d} d of fuzz" if event.fuzz_days else ""
@@ -120,8 +124,8 @@ def _standing(schedule: Schedule, today: int) -> str:
 
 def _state(schedule: Schedule) -> str:
     return (
-        f"repetitions {schedule.repetitions}, interval {schedule.interval_days} d, EF {_ease(schedule.ease)}, "
-        f"lapses {schedule.lapses}, due {_date(schedule.due_day)}"
+        f"repetitions {schedule.repetitions}, interval {schedule.interval_days} d, "
+        f"EF {_ease(schedule.ease)}, lapses {schedule.lapses}, due {_date(schedule.due_day)}"
     )
 
 

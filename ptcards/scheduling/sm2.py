@@ -20,6 +20,7 @@ PASS = 3
 GRADES = range(6)
 _EASE_CHANGE = (0, 0, 0, -14, 0, 10)
 _FIRST_INTERVALS = (0, 1, 6)
+_new = tuple.__new__
 
 
 class Schedule(NamedTuple):
@@ -50,45 +51,44 @@ class Schedule(NamedTuple):
 NEW = Schedule()
 
 
-def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False) -> Schedule:
+def grade(
+    schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False, head: str | None = None
+) -> Schedule:
     """The schedule after grade `q` (0 to 5) on study day `day`, outside the drill.
 
     On a card that is new or due it is a repetition. On any other it is practice, which moves nothing
     unless it is below 3: that restarts the card. Below 4 the card joins the day's drill.
     """
-    repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, head = schedule
+    repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, touched = schedule
     if q < PASS:
         if repetitions and not taught:
             lapses += 1
         repetitions, interval, due = 0, 1, day + 1
     elif due is None or due <= day:
-        ease = max(LOWEST_EASE, ease + _EASE_CHANGE[q])
+        ease += _EASE_CHANGE[q]
+        if ease < LOWEST_EASE:  # noqa: PLR1730 (a million times in a replay: max() costs twice as much)
+            ease = LOWEST_EASE
         repetitions += 1
         interval = _next_interval(repetitions, interval, ease)
-        due = day + (max(1, min(interval + fuzz_days, LONGEST_INTERVAL)) if fuzz_days else interval)
-    due = min(due, LAST_DAY)
+        due = day + interval
+        if fuzz_days:
+            due = day + max(1, min(interval + fuzz_days, LONGEST_INTERVAL))
+    if due > LAST_DAY:  # noqa: PLR1730 (as above)
+        due = LAST_DAY
     drill_day = day if q < GOOD else None
-    after = (
-        repetitions,
-        interval,
-        ease,
-        lapses,
-        due,
-        drill_day,
-        answers + 1,
-        buried,
-        suspended,
-        marked,
-        head,
+    head = touched if head is None else head
+    return _new(
+        Schedule,
+        (repetitions, interval, ease, lapses, due, drill_day, answers + 1, buried, suspended, marked, head),
     )
-    return tuple.__new__(Schedule, after)
 
 
 def _next_interval(repetitions: int, interval: int, ease: int) -> int:
     """I(n) from I(n-1): 1, 6, then I(n-1) x EF rounded up."""
-    if repetitions < len(_FIRST_INTERVALS):
+    if repetitions <= LEARNED:
         return _FIRST_INTERVALS[repetitions]
-    return max(1, min(LONGEST_INTERVAL, -(-interval * ease // 100)))
+    longer = -(-interval * ease // 100)
+    return LONGEST_INTERVAL if longer > LONGEST_INTERVAL else longer or 1
 
 
 def drill(schedule: Schedule, q: int, day: int) -> Schedule:

@@ -57,6 +57,11 @@ _AT = {name: place for place, name in enumerate(Tally._fields)}
 _COUNTED_AS = {Role.PRACTICE: "practised", Role.DRILL: "drilled", Role.CRAM: "crammed"}
 
 
+def by_outcome(one: Tally) -> tuple[int, int]:
+    """Repetitions passed, and failed."""
+    return one.q3 + one.q4 + one.q5, one.q0 + one.q1 + one.q2
+
+
 def deck_of(key: str) -> str:
     """The deck of a card's key."""
     return key.partition("/")[0]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
-from ptcards.scheduling.tallies import Tally, TallyKey
+from ptcards.scheduling.tallies import NOTHING, Tally, add_up, by_outcome
 from ptcards.store.backups import back_up_as
 from ptcards.store.replaying import (
     Aims,
@@ -74,6 +75,7 @@ def _rebuild(connection: sqlite3.Connection) -> None:
     totals: Totals = {}
     purged = _purged(connection)
     connection.execute("DELETE FROM totals")
+    connection.execute("DELETE FROM hours")
     seen = set()
     for root, replayed in _cards(connection):
         count(totals, replayed, root)
@@ -134,19 +136,23 @@ def _difference(stands: Schedule, says: Schedule) -> str:
     return "; ".join(parts)
 
 
-def _check_totals(connection: sqlite3.Connection, totals: Totals) -> list[Finding]:
+def _check_totals(connection: sqlite3.Connection, counted: Totals) -> list[Finding]:
+    days: dict[tuple[int, str], Tally] = {}
+    hours: dict[tuple[int, str, int], tuple[int, int]] = {}
+    for key, one in counted.items():
+        days[key[:2]] = add_up(days.get(key[:2], NOTHING), one)
+        if any(by_outcome(one)):
+            hours[key] = by_outcome(one)
     columns = ", ".join(Tally._fields)
-    rows = connection.execute(f"SELECT day, deck, hour, {columns} FROM totals")
-    kept = {TallyKey._make(row[:3]): Tally._make(row[3:]) for row in rows}
-    wrong = sorted(key for key in kept.keys() | totals.keys() if kept.get(key) != totals.get(key))
-    return [
-        Finding(
-            "totals",
-            f"{key.deck} day {key.day} hour {key.hour}",
-            "the totals are not what the log adds up to",
-        )
-        for key in wrong
-    ]
+    rows = connection.execute(f"SELECT day, deck, {columns} FROM totals")
+    kept_days = {(row[0], row[1]): Tally._make(row[2:]) for row in rows}
+    kept_hours = {
+        row[:3]: row[3:] for row in connection.execute("SELECT day, deck, hour, passed, failed FROM hours")
+    }
+    wrong = {key for key in kept_days.keys() | days.keys() if kept_days.get(key) != days.get(key)}
+    wrong |= {key[:2] for key in kept_hours.keys() | hours.keys() if kept_hours.get(key) != hours.get(key)}
+    message = "the totals are not what the log adds up to"
+    return [Finding("totals", f"{deck}, {date_of(day).isoformat()}", message) for day, deck in sorted(wrong)]
 
 
 def _check_queue(connection: sqlite3.Connection) -> list[Finding]:

@@ -36,15 +36,14 @@ if TYPE_CHECKING:
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
-_HIDDEN = "s.buried_until > :day"
-_SHOWN = f"(s.buried_until IS NULL OR NOT {_HIDDEN})"
 _OF_DECK = "SELECT count(*) FROM schedules s WHERE s.deck = d.slug AND"
-_DUE = f"({_OF_DECK} NOT s.suspended AND s.due_day <= :day"
-_NEW = f"({_OF_DECK} NOT s.suspended AND s.due_day IS NULL"
-_DRILL = f"({_OF_DECK} NOT s.suspended AND s.drill_day = :day AND s.due_day > :day"
+# A plus sign before a column keeps SQLite from its index, where another one leads to far fewer rows.
+_BURIED = f"{_OF_DECK} NOT s.suspended AND s.buried_until > :day AND"
+_IN_DRILL = "s.drill_day = :day AND +s.due_day > :day"
 _COUNTS = (
-    f"SELECT d.slug, d.cards, {_DUE} AND {_SHOWN}), {_NEW} AND {_SHOWN}), {_DRILL} AND {_SHOWN}), "
-    f"{_DUE} AND {_HIDDEN}), {_NEW} AND {_HIDDEN}), {_DRILL} AND {_HIDDEN}), "
+    f"SELECT d.slug, d.cards, ({_OF_DECK} NOT s.suspended AND s.due_day <= :day), "
+    f"({_OF_DECK} NOT s.suspended AND s.due_day IS NULL), ({_OF_DECK} NOT s.suspended AND {_IN_DRILL}), "
+    f"({_BURIED} +s.due_day <= :day), ({_BURIED} +s.due_day IS NULL), ({_BURIED} {_IN_DRILL}), "
     f"({_OF_DECK} s.suspended AND (s.due_day IS NULL OR s.due_day <= :day OR s.drill_day = :day)), "
     f"({_OF_DECK} s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d WHERE NOT d.disabled ORDER BY d.slug"
@@ -146,7 +145,7 @@ def today(connection: sqlite3.Connection, day: int, limits: Limits, selection: S
 def _counted(row: tuple[int, ...]) -> Counts:
     cards, due, new, drill, due_buried, new_buried, drill_buried, suspended, learning = row
     held = HeldBack(suspended=suspended, buried=due_buried + new_buried + drill_buried)
-    return Counts(due, new, drill, learning, cards, held)
+    return Counts(due - due_buried, new - new_buried, drill - drill_buried, learning, cards, held)
 
 
 def _nothing_runs(counts: Counts) -> Counts:

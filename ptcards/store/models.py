@@ -23,6 +23,10 @@ def _where(name: str, condition: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(condition))
 
 
+_QUEUED = "NOT suspended"
+_ALONG = ("card", "buried_until", "suspended")
+
+
 class MetaRow(Base):
     """Small facts about this database: the device it is, the day of the last backup."""
 
@@ -100,14 +104,12 @@ class ScheduleRow(Base):
     shuffle: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (
+        # Columns that only stand in a condition are there so that counting need not look at the rows.
         _where(
-            "ix_schedules_due",
-            "NOT suspended AND due_day IS NOT NULL",
-            *("deck", "due_day", "shuffle", "card", "buried_until"),
+            "ix_schedules_due", f"{_QUEUED} AND due_day IS NOT NULL", "deck", "due_day", "shuffle", *_ALONG
         ),
-        _where(
-            "ix_schedules_new", "NOT suspended AND due_day IS NULL", "deck", "place", "card", "buried_until"
-        ),
+        _where("ix_schedules_new", f"{_QUEUED} AND due_day IS NULL", "deck", "place", *_ALONG, "due_day"),
+        _where("ix_schedules_buried", "buried_until IS NOT NULL", "deck", "buried_until"),
         _where("ix_schedules_drill", "drill_day IS NOT NULL", "deck", "drill_day"),
         _where("ix_schedules_suspended", "suspended", "deck", "due_day"),
         _where("ix_schedules_learning", "repetitions < 2 AND due_day IS NOT NULL", "deck"),
@@ -163,13 +165,12 @@ class AnswerRow(Base):
 
 
 class TotalRow(Base):
-    """One hour of one deck on one study day, added up."""
+    """One deck on one study day, added up."""
 
     __tablename__ = "totals"
 
     day: Mapped[int] = mapped_column(primary_key=True)
     deck: Mapped[str] = mapped_column(primary_key=True)
-    hour: Mapped[int] = mapped_column(primary_key=True)
     q0: Mapped[int]
     q1: Mapped[int]
     q2: Mapped[int]
@@ -189,6 +190,21 @@ class TotalRow(Base):
     recorded: Mapped[int]
     recorded_lost: Mapped[int]
     milliseconds: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class HourRow(Base):
+    """The repetitions of one deck in one hour of a study day: apart, so that a day is one row of `totals`."""
+
+    __tablename__ = "hours"
+
+    day: Mapped[int] = mapped_column(primary_key=True)
+    deck: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    """On the wall, 0 to 23."""
+    passed: Mapped[int]
+    failed: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -39,7 +39,7 @@ _NEW = (
 )
 _DRILL = (
     f"SELECT s.head, 0, s.card, s.deck, {_COLUMNS} {_FROM} AND s.drill_day = ? "
-    f"AND s.due_day > ? AND {_NOT_BURIED} "
+    f"AND +s.due_day > ? AND {_NOT_BURIED} "
     "ORDER BY s.head, s.card"
 )
 _DONE = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
-from ptcards.scheduling.tallies import Tally, TallyKey
+from ptcards.scheduling.tallies import Tally, TallyKey, by_outcome
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,14 +26,17 @@ _INSERT_SCHEDULE = (
     f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, NULL, 0, ?)"
 )
 _ADD_TALLY = (
-    f"INSERT INTO totals (day, deck, hour, {_TALLY}) VALUES ({', '.join('?' * (3 + len(Tally._fields)))}) "
-    "ON CONFLICT (day, deck, hour) DO UPDATE SET "
+    f"INSERT INTO totals (day, deck, {_TALLY}) VALUES ({', '.join('?' * (2 + len(Tally._fields)))}) "
+    "ON CONFLICT (day, deck) DO UPDATE SET "
     f"{', '.join(f'{name} = {name} + excluded.{name}' for name in Tally._fields)}"
 )
-_DROP_EMPTY = (
-    "DELETE FROM totals WHERE day = ? AND deck = ? AND hour = ? "
-    f"AND {' AND '.join(f'{name} = 0' for name in Tally._fields)}"
+_ADD_HOUR = (
+    "INSERT INTO hours (day, deck, hour, passed, failed) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (day, deck, hour) DO UPDATE SET passed = passed + excluded.passed, failed = failed + excluded.failed"
 )
+_EMPTY = " AND ".join(f"{name} = 0" for name in Tally._fields)
+_DROP_EMPTY_DAY = f"DELETE FROM totals WHERE day = ? AND deck = ? AND {_EMPTY}"
+_DROP_EMPTY_HOUR = "DELETE FROM hours WHERE day = ? AND deck = ? AND hour = ? AND passed = 0 AND failed = 0"
 _STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"
 _PIECE = 500
 
@@ -63,12 +66,17 @@ def write_event(connection: sqlite3.Connection, event: Event) -> None:
 
 
 def add_tally(connection: sqlite3.Connection, key: TallyKey, tally: Tally) -> None:
-    connection.execute(_ADD_TALLY, (*key, *tally))
+    """Add to the totals of a day, and to those of its hour."""
+    connection.execute(_ADD_TALLY, (*key[:2], *tally))
+    passed, failed = by_outcome(tally)
+    if passed or failed:
+        connection.execute(_ADD_HOUR, (*key, passed, failed))
 
 
 def drop_empty(connection: sqlite3.Connection, key: TallyKey) -> None:
-    """Delete an hour in which nothing is left, so that totals are the same whatever was undone."""
-    connection.execute(_DROP_EMPTY, key)
+    """Delete a day and an hour in which nothing is left, so that totals are the same whatever was undone."""
+    connection.execute(_DROP_EMPTY_DAY, key[:2])
+    connection.execute(_DROP_EMPTY_HOUR, key)
 
 
 def newest_id(connection: sqlite3.Connection) -> str:

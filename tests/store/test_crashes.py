@@ -34,9 +34,7 @@ def run_until_killed(lines: int, delay: float, *arguments: object) -> list[str]:
     """Kill a writer some time after so many lines; gives all it had acknowledged."""
     with writer(*arguments) as process:
         assert process.stdout is not None
-        said = []
-        for _ in range(lines):
-            said.append(process.stdout.readline().strip())
+        said = [process.stdout.readline().strip() for _ in range(lines)]
         threading.Timer(delay, process.send_signal, (signal.SIGKILL,)).start()
         said += [line.strip() for line in process.stdout if line.endswith("\n")]
     return [line for line in said if line]

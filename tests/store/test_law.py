@@ -251,7 +251,7 @@ def _template(empty_database: Path) -> None:
 
 TestLaw = ThreeDevices.TestCase
 TestLaw.settings = settings(
-    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "12")),
+    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "8")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

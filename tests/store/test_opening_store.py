@@ -43,7 +43,7 @@ def test_a_newer_schema_is_refused_with_a_way_out(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     for read_only in (False, True):
-        with pytest.raises(StoreError, match="newer ptcards .schema 9999"):
+        with pytest.raises(StoreError, match=r"newer ptcards \(schema 9999"):
             Store.open(database, read_only=read_only)
     with pytest.raises(StoreError, match="newer"):
         glance(database, TODAY, NO_LIMITS)
@@ -71,10 +71,8 @@ def test_a_truncated_database_is_found_out_and_can_be_restored(database: Path) -
         answer(store, "d/a", 4)
         copy = store.back_up(NOW)
     database.write_bytes(database.read_bytes()[:20_000])
-    with pytest.raises(StoreError, match="damaged"), Store.open(database) as broken:
-        broken.check()
-        list(broken.cards())
-        raise StoreError("damaged: " + str(broken.check()))
+    with pytest.raises(StoreError, match="damaged"):
+        Store.open(database)
     kept = restore(database, copy)
     assert kept is not None
     with Store.open(database) as again:
@@ -145,6 +143,11 @@ def test_a_locked_database_is_said_in_words(
         assert impatient.today(TODAY, NO_LIMITS).all.new == 3
 
 
+def answer_until_refused(store: Store) -> None:
+    while True:
+        answer(store, "d/b", 2, code="x" * 4000)
+
+
 def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
     save(store)
     answer(store, "d/a", 4)
@@ -152,8 +155,7 @@ def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreError, match="disk is full"):
-        for _ in range(500):
-            answer(store, "d/b", 2, code="x" * 4000)
+        answer_until_refused(store)
     with store._database.free() as connection:
         connection.execute("PRAGMA max_page_count = 1000000")
     assert store.check() == ()

@@ -13,6 +13,11 @@ from ptcards.store.store import Store
 from tests.store.steps import deck_of
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def answer_for_ever(store: Store, seed: int) -> None:
     step = seed
     while True:
@@ -26,9 +31,9 @@ def answer_for_ever(store: Store, seed: int) -> None:
             done = store.record([draft], expected_head=before.head, code="x")
         except StaleAnswerError:
             continue
-        print(done.events[0].id, flush=True)
+        say(done.events[0].id)
         if step % 7 == 0 and (undone := store.undo(moment, day)):
-            print(undone.undo.id, flush=True)
+            say(undone.undo.id)
 
 
 def save_for_ever(store: Store) -> None:
@@ -39,7 +44,7 @@ def save_for_ever(store: Store) -> None:
         store.save_deck(
             deck_of("d", *names, **({names[0]: (f"n{step - 2}",)} if step % 2 else {})), Moment(step, 0), 5
         )
-        print("saved", flush=True)
+        say("saved")
 
 
 def merge_for_ever(store: Store, other: Path) -> None:
@@ -47,12 +52,12 @@ def merge_for_ever(store: Store, other: Path) -> None:
         log = list(source.events())
     for end in range(1, len(log) + 1):
         store.merge(log[:end])
-        print(log[end - 1][0].id, flush=True)
+        say(log[end - 1][0].id)
 
 
 if __name__ == "__main__":
     with Store.open(Path(sys.argv[1])) as opened:
-        print("ready", flush=True)
+        say("ready")
         if sys.argv[2] == "save":
             save_for_ever(opened)
         elif sys.argv[2] == "merge":
