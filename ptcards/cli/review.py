@@ -66,7 +66,7 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         study.check_scope(scope)
     from ptcards.tui.app import run
 
-    run(study, scope, theme_chosen=_remember_theme)
+    context.exit(run(study, scope, theme_chosen=_remember_theme))
 
 
 def _remember_theme(name: str) -> None:
