@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ptcards.statistics.charts import Section
     from ptcards.statistics.rates import Rate
-    from ptcards.statistics.report import Attempted, Hour, Recent, Span, Standing, Statistics, Work
+    from ptcards.statistics.report import Attempted, Recent, Span, Standing, Statistics, Work
 
 _WIDTH = 80
 
@@ -119,15 +119,10 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
             "later": forecast.later,
             "daily_load": round(forecast.daily_load, 4),
         },
-        "hours": [_hour(one) for one in found.hours],
+        "hours": [{"hour": one.hour, **_rate(one.repetitions)} for one in found.hours],
         "cards": _standing(found.standing),
         "failures": _recent(found.recent),
     }
-
-
-def _hour(one: Hour) -> dict[str, Any]:
-    passed = _rate(one.repetitions)
-    return {"hour": one.hour, "answers": one.answers, "passed": passed, "seconds": one.seconds}
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _forecast(forecast: Forecast, today: date) -> Section:
         facts=(
             f"{counted(forecast.due[0], 'card')} due today, {forecast.backlog:,} overdue, "
             f"{forecast.due[1]:,} tomorrow",
-            f"daily load {forecast.daily_load:.1f} reviews a day",
+            f"daily load {forecast.daily_load:,.1f} reviews a day",
         ),
         chart=Columns(points) if any(due) else None,
         table=Table(("day", "due"), rows),
@@ -124,8 +124,11 @@ def _ease(standing: Standing) -> Section:
 
 
 def _eases(one: Bin) -> str:
-    last = one.first if one.last is None else one.last
-    return hundredths(one.first) if last == one.first else f"{hundredths(one.first)}-{hundredths(last)}"
+    if one.last is None:
+        return f"{hundredths(one.first)}+"
+    return (
+        hundredths(one.first) if one.last == one.first else f"{hundredths(one.first)}-{hundredths(one.last)}"
+    )
 
 
 def _lapses(standing: Standing) -> Section:

@@ -47,6 +47,6 @@ DEFINITIONS = {
         "Seconds from question to grade, at most 20 minutes an answer, running it left out. The chart has "
         "the cards that took longest of the newest answers, by the median of each."
     ),
-    "hours": "Answers by the hour on the wall, and the share of reviews graded 3 or more.",
+    "hours": "Reviews that moved a schedule by the hour on the wall, and the share graded 3 or more.",
     "grades": "Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.",
 }

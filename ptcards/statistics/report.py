@@ -61,9 +61,7 @@ class Hour:
 
     hour: int
     repetitions: Rate
-    """Passed, of all."""
-    answers: int
-    seconds: float
+    """Graded 3 or more, of all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _today(work: Work, calendar: Calendar) -> Section:
     ]
     if told := [f"{count} {word}" for count, word in kinds if count]:
         facts.append(" · ".join(told))
-    facts.append(f"streak {counted(calendar.streak, 'day')}, the longest of this year {calendar.longest}")
+    facts.append(f"streak {counted(calendar.streak, 'day')}, the longest of this year {calendar.longest:,}")
     return Section(
         "today",
         "Today",
@@ -94,7 +94,7 @@ def _calendar(calendar: Calendar) -> Section:
         DEFINITIONS["calendar"],
         facts=(
             f"{counted(sum(calendar.answers), 'answer')} on {counted(active, 'day')}, "
-            f"streak {counted(calendar.streak, 'day')}, the longest of this year {calendar.longest}",
+            f"streak {counted(calendar.streak, 'day')}, the longest of this year {calendar.longest:,}",
         ),
         chart=Heat(calendar.first, calendar.answers),
         table=Table(("month", "answers", "days", "time"), tuple(months)),
@@ -174,21 +174,11 @@ def _time(found: Statistics) -> Section:
 
 def _hours(hours: tuple[Hour, ...], since: date) -> Section:
     points = tuple(
-        Point("" if hour.hour % _EVERY else str(hour.hour), hour.answers, f"{hour.answers:,}")
-        for hour in hours
+        Point("" if one.hour % _EVERY else str(one.hour), one.repetitions.of, f"{one.repetitions.of:,}")
+        for one in hours
     )
-    rows = tuple(
-        (
-            f"{hour.hour:02}:00",
-            f"{hour.answers:,}",
-            percent(hour.repetitions),
-            trusted(hour.repetitions),
-            each(hour.seconds, hour.answers),
-        )
-        for hour in hours
-        if hour.answers
-    )
-    known = [hour for hour in hours if hour.answers and not hour.repetitions.too_few]
+    rows = tuple((f"{one.hour:02}:00", *_cells(one.repetitions)) for one in hours if one.repetitions.of)
+    known = [hour for hour in hours if not hour.repetitions.too_few]
     best = max(known, key=lambda hour: hour.repetitions.share or 0, default=None)
     fact = (
         f"best at {best.hour:02}:00: {percent(best.repetitions)} passed ({trusted(best.repetitions)})"
@@ -201,7 +191,7 @@ def _hours(hours: tuple[Hour, ...], since: date) -> Section:
         DEFINITIONS["hours"],
         facts=(f"since {dated(since)}: {fact}",),
         chart=Columns(points) if rows else None,
-        table=Table(("hour", "answers", "passed", "95 %", "an answer"), rows),
+        table=Table(("hour", "reviews", "passed", "95 %"), rows),
     )
 
 

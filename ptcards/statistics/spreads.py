@@ -23,6 +23,8 @@ _LAPSES = (0, 1, 2, 3, 4, 6, 8, 12, 16)
 _EASE_STEP = 10
 _FLOOR = 130
 """The lowest ease there is."""
+_HIGH = 350
+"""From here on eases stand together."""
 
 
 def in_bins(counts: Mapping[int, int], starts: Sequence[int]) -> tuple[Bin, ...]:
@@ -53,6 +55,7 @@ def ease_bins(eases: Mapping[int, int]) -> tuple[Bin, ...]:
     lowest, most = min(eases), max(eases)
     first = lowest - lowest % _EASE_STEP
     starts = [first, *([first + 1] if lowest == first == _FLOOR else [])]
-    starts += range(first + _EASE_STEP, most + 1, _EASE_STEP)
-    bins = in_bins(eases, [*starts, most + 1])
-    return tuple(Bin(one.first, min(one.last or most, most), one.count) for one in bins)
+    starts += range(first + _EASE_STEP, min(most + 1, _HIGH), _EASE_STEP)
+    if most < _HIGH:
+        return in_bins(eases, [*starts, most + 1])
+    return in_bins(eases, [*(start for start in starts if start < _HIGH), _HIGH])

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ptcards.scheduling.replay import Role
-from ptcards.scheduling.tallies import NOTHING, Tally, TallyKey, add_up, tally_key, tally_step
+from ptcards.scheduling.tallies import Tally, tally_key, tally_step
 from ptcards.store.newest import NEWEST, Answer, Failed, failed_answers, labels, newest_answers
-from ptcards.store.replaying import Totals, read_roots, replay_card
-from ptcards.store.rows import marks
+from ptcards.store.replaying import read_roots, replay_card
+from ptcards.store.rows import add_tally
 from ptcards.store.standings import Standings, standings
 from ptcards.store.sums import History, Spans, history
 
@@ -73,33 +73,29 @@ def _totals_of(
 
     With them come these cards' newest answers.
     """
-    known, totals = read_roots(connection), Totals()
+    known, memory = read_roots(connection), _memory()
     answers: list[tuple[str, Answer]] = []
     for root in roots:
         for step in replay_card(connection, root, known).steps:
             counts = tally_step(step)
             if counts is None:
                 continue
-            key = tally_key(step.event, root)
-            totals[key] = add_up(totals.get(key, NOTHING), counts)
+            add_tally(memory, tally_key(step.event, root), counts)
             if step.role is not Role.NONE:
                 answers.append((step.event.id, _answer(step.event, root)))
     answers.sort(reverse=True)
-    return _in_memory(totals), [answer for _, answer in answers[:NEWEST]]
+    return memory, [answer for _, answer in answers[:NEWEST]]
 
 
 def _answer(event: Event, root: str) -> Answer:
     return Answer(root, event.day, event.q or 0, event.verdict, event.why, event.seconds, event.details)
 
 
-def _in_memory(totals: Totals) -> sqlite3.Connection:
-    columns = (*TallyKey._fields, *Tally._fields)
-    memory = sqlite3.connect(":memory:", check_same_thread=False)
-    memory.execute(f"CREATE TABLE totals ({', '.join(columns)}, PRIMARY KEY (day, deck, hour)) WITHOUT ROWID")
-    memory.executemany(
-        f"INSERT INTO totals VALUES ({marks(columns)})",
-        [(*key, *counts) for key, counts in totals.items()],
-    )
+def _memory() -> sqlite3.Connection:
+    """Tables as those of the daily totals, empty."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    memory.execute(f"CREATE TABLE totals (day, deck, {', '.join(Tally._fields)}, PRIMARY KEY (day, deck))")
+    memory.execute("CREATE TABLE hours (day, deck, hour, passed, failed, PRIMARY KEY (day, deck, hour))")
     return memory
 
 

@@ -1,4 +1,4 @@
-"""Sums over the daily totals."""
+"""Sums over the daily totals and the hours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _REPETITIONS = "q0 + q1 + q2 + q3 + q4 + q5"
 _ANSWERS = f"{_REPETITIONS} + practised + drilled + crammed + recorded"
 _DAY = f"day, sum({_ANSWERS}), sum(milliseconds)"
-_HOUR = f"hour, sum({_ANSWERS}), sum({_REPETITIONS}), sum(q3 + q4 + q5), sum(milliseconds)"
+_HOUR = "hour, sum(passed), sum(failed)"
 _LIFE = ("young", "young_lost", "mature", "mature_lost", "milliseconds")
 
 
@@ -52,11 +52,11 @@ class DaySum(NamedTuple):
 
 
 class HourSum(NamedTuple):
+    """Repetitions in one hour on the wall."""
+
     hour: int
-    answers: int
-    repetitions: int
     passed: int
-    milliseconds: int
+    failed: int
 
 
 class History(NamedTuple):
@@ -87,14 +87,17 @@ class Spans(NamedTuple):
 
 
 def history(connection: sqlite3.Connection, spans: Spans, deck: str | None = None) -> History:
-    """Sums over the table `totals`; each row is read about twice, most of them only for `lives`."""
-    sums = _Sums(connection, deck)
+    """Sums over the tables `totals` and `hours`."""
+    sums, _hours = _Sums(connection, deck), _Sums(connection, deck, "hours")
     return History(
         days=[DaySum._make(row) for row in sums.of(_DAY, spans.calendar, spans.today, "day")],
         lives=_lives(sums, spans),
         now=sums.effort(spans.today, spans.today),
         period=sums.effort(spans.since, spans.today),
-        hours=[HourSum._make(row) for row in sums.of(_HOUR, spans.since, spans.today, "hour")],
+        hours=[
+            HourSum._make(row)
+            for row in _Sums(connection, deck, "hours").of(_HOUR, spans.since, spans.today, "hour")
+        ],
         streak=_streak(sums, spans.today),
         first_day=sums.of("min(day)")[0][0],
     )
@@ -103,9 +106,10 @@ def history(connection: sqlite3.Connection, spans: Spans, deck: str | None = Non
 class _Sums:
     """Asks the totals of one deck, or of all."""
 
-    def __init__(self, connection: sqlite3.Connection, deck: str | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, deck: str | None, table: str = "totals") -> None:
         self._connection = connection
         self._deck = deck
+        self._table = table
 
     def of(
         self, columns: str, first: int | None = None, last: int | None = None, group: str = ""
@@ -116,7 +120,7 @@ class _Sums:
         wanted = [("day >= ?", first), ("day <= ?", last), ("deck = ?", self._deck)]
         where = " AND ".join(term for term, value in wanted if value is not None) or "1"
         values = [value for _, value in wanted if value is not None]
-        return self._connection.execute(f"SELECT {columns} FROM totals WHERE {where}{rest}", values)
+        return self._connection.execute(f"SELECT {columns} FROM {self._table} WHERE {where}{rest}", values)
 
     def effort(self, first: int, last: int) -> Effort:
         row = self.of(", ".join(f"sum({name})" for name in Effort._fields), first, last)[0]

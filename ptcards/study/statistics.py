@@ -18,7 +18,7 @@ from ptcards.statistics.failing import (
     slowest,
 )
 from ptcards.statistics.outline import streak
-from ptcards.statistics.rates import Rate
+from ptcards.statistics.rates import NO_RATE, Rate
 from ptcards.statistics.report import (
     Attempted,
     Calendar,
@@ -34,7 +34,7 @@ from ptcards.statistics.report import (
 )
 from ptcards.store.rows import split_tags
 from ptcards.store.statistics import LOW
-from ptcards.store.sums import Effort, HourSum, Life, Spans
+from ptcards.store.sums import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from ptcards.store.newest import Answer
     from ptcards.store.statistics import Gathered
-    from ptcards.store.sums import DaySum
+    from ptcards.store.sums import DaySum, Effort, HourSum, Life
     from ptcards.study.workspace import Workspace
 
 YEAR = 365
@@ -128,13 +128,8 @@ def _spans(lives: list[Life], spans: Spans, first_day: int | None) -> tuple[Span
 
 
 def _hours(sums: Iterable[HourSum]) -> tuple[Hour, ...]:
-    found = {one.hour: one for one in sums}
-    none = HourSum(0, 0, 0, 0, 0)
-    return tuple(
-        Hour(hour, Rate(one.passed, one.repetitions), one.answers, one.milliseconds / 1000)
-        for hour in range(24)
-        for one in (found.get(hour, none),)
-    )
+    found = {one.hour: Rate(one.passed, one.passed + one.failed) for one in sums}
+    return tuple(Hour(hour, found.get(hour, NO_RATE)) for hour in range(24))
 
 
 def _calendar(days: Iterable[DaySum], recent: list[int], spans: Spans) -> Calendar:

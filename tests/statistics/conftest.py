@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from ptcards.config import Config
+from ptcards.scheduling.days import Moment
+from ptcards.statistics.report import Statistics
+from ptcards.store.store import Store
+from ptcards.study.statistics import statistics
+from ptcards.study.workspace import Workspace
+from tests.statistics.histories import TODAY, Maker, Plain, deck, make_history, play
+
+NOON = Moment(TODAY * 86_400_000 + 11 * 3_600_000, 60)
+
+
+@dataclass
+class Kept:
+    """A history in a database, and what plain loops say of it."""
+
+    store: Store
+    workspace: Workspace
+    made: Maker
+    plain: Plain
+
+    @property
+    def found(self) -> Statistics:
+        return statistics(self.workspace)
+
+
+class Keep(Protocol):
+    """Opens a history; `ready` is a database that it is in already."""
+
+    def __call__(self, made: Maker, ready: Path | None = ...) -> Kept: ...
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("statistics") / "empty.db"
+    with Store.open(path) as store:
+        for number in range(2):
+            store.save_deck(deck(f"deck-{number}", 30), NOON, TODAY - 400)
+    return path
+
+
+@pytest.fixture
+def keep(empty_database: Path, tmp_path: Path) -> Iterator[Keep]:
+    """Puts a history into a database of its own, by way of a merge."""
+    opened: list[Store] = []
+
+    def merged(made: Maker, ready: Path | None = None) -> Kept:
+        path = tmp_path / f"{len(opened)}.db"
+        path.write_bytes((ready or empty_database).read_bytes())
+        store = Store.open(path)
+        opened.append(store)
+        if ready is None:
+            store.merge(made.pairs())
+        workspace = Workspace(store, path, Config(), lambda: NOON, None)
+        return Kept(store, workspace, made, play(made.events))
+
+    yield merged
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def history(empty_database: Path) -> tuple[Maker, Path]:
+    """A history of four months, and the database that it was merged into."""
+    made = make_history(1)
+    path = empty_database.with_name("merged.db")
+    path.write_bytes(empty_database.read_bytes())
+    with Store.open(path) as store:
+        store.merge(made.pairs())
+    return made, path
+
+
+@pytest.fixture
+def kept(keep: Keep, history: tuple[Maker, Path]) -> Kept:
+    return keep(*history)

@@ -1,0 +1,208 @@
+"""Made-up histories, and the same figures worked out from them by plain loops, with no code of the product's."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from ptcards.scheduling.events import Event, Kind, json_text
+from ptcards.scheduling.ids import next_id
+from ptcards.store.values import CardContent, DeckContent
+
+TODAY = 20_780  # 2026-11-23
+START = 4
+WHYS = ("shape", "dtype", "values", "exception", "timeout")
+MISTAKES = ("dim 0 puts the new axis first", "<b>rand</b> is not normal", "wraps & repeats")
+
+
+def deck(slug: str, cards: int) -> DeckContent:
+    content = [
+        CardContent(
+            id=f"card-{number:03}",
+            content=json_text({"id": f"card-{number:03}", "question": f"What is {number}?"}),
+            content_hash=f"hash-{number}",
+            tags=(f"tag-{number % 3}", *(["<i>odd</i>"] if number % 2 else [])),
+        )
+        for number in range(cards)
+    ]
+    return DeckContent(
+        slug=slug, title=slug, content="{}", content_hash=slug, code_hash="", cards=tuple(content)
+    )
+
+
+@dataclass
+class Card:
+    """Where a card stands, by SM-2 as the design words it."""
+
+    n: int = 0
+    interval: int = 0
+    ease: int = 250
+    lapses: int = 0
+    due: int | None = None
+    drill: int | None = None
+    suspended: bool = False
+    buried: int | None = None
+
+
+@dataclass
+class Row:
+    """One answer that counts, and what it was."""
+
+    event: Event
+    role: str
+    n: int
+    interval: int
+
+
+@dataclass
+class Plain:
+    """The figures of a history."""
+
+    rows: list[Row]
+    cards: dict[str, Card]
+    withdrawn: set[str] = field(default_factory=set)
+
+
+def play(events: list[Event]) -> Plain:
+    """Walk the events once, card by card state in plain dictionaries."""
+    redone = {event.target for event in events if event.kind == "redone"}
+    withdrawn = {event.target or "" for event in events if event.kind == "undone" and event.id not in redone}
+    cards: dict[str, Card] = {}
+    rows = []
+    for event in sorted(events, key=lambda one: one.id):
+        if event.action in withdrawn or event.kind in ("undone", "redone"):
+            continue
+        if event.kind == "recorded":
+            rows.append(Row(event, "recorded", 0, 0))
+            continue
+        card = cards.setdefault(event.card, Card())
+        if event.kind in ("graded", "drilled", "crammed"):
+            rows.append(_answer(card, event))
+        elif event.kind == "suspended":
+            card.suspended = True
+        elif event.kind == "buried":
+            card.buried = event.to_day
+        elif event.kind == "reset":
+            cards[event.card] = Card(suspended=card.suspended, buried=card.buried)
+    return Plain(rows, cards, withdrawn)
+
+
+def _answer(card: Card, event: Event) -> Row:
+    q = event.q or 0
+    before = Row(event, event.kind, card.n, card.interval)
+    if event.kind == "crammed":
+        return before
+    if event.kind == "drilled":
+        card.drill = event.day if q < 4 else None
+        return before
+    new, due = card.due is None, card.due is None or card.due <= event.day
+    before.role = "first" if new else "repetition" if due else "practice"
+    if q < 3:
+        card.lapses += bool(card.n) and event.verdict != "taught"
+        card.n, card.interval, card.due = 0, 1, event.day + 1
+    elif due:
+        card.ease = max(130, card.ease + {3: -14, 4: 0, 5: 10}[q])
+        card.n += 1
+        card.interval = {1: 1, 2: 6}.get(card.n) or -(-card.interval * card.ease // 100)
+        card.due = event.day + card.interval
+    card.drill = event.day if q < 4 else None
+    return before
+
+
+@dataclass
+class Maker:
+    """Makes events in the order of their ids."""
+
+    chance: random.Random
+    events: list[Event] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    newest: str = ""
+
+    def add(self, kind: Kind, card: str, day: int, hour: int, **facts: Any) -> Event:
+        offset = 60
+        hour_utc = (hour - 1) % 24 + (24 if hour < START else 0)
+        at = (day * 24 + hour_utc) * 3_600_000 + self.chance.randrange(3_600_000)
+        self.newest = next_id(at, self.newest, self.chance.getrandbits(74))
+        event = Event(self.newest, "device", self.newest, card, str(kind), at, offset, day, **facts)
+        self.events.append(event)
+        return event
+
+    def pairs(self) -> list[tuple[Event, str | None]]:
+        return [(event, self.codes.get(event.id)) for event in self.events]
+
+
+def make_history(seed: int, *, days: int = 120, cards: int = 30, decks: int = 2) -> Maker:
+    """A learner who comes most days, fails often enough, undoes, drills, crams and practises."""
+    chance = random.Random(seed)
+    maker = Maker(chance)
+    keys = [f"deck-{deck}/card-{number:03}" for deck in range(decks) for number in range(cards)]
+    seen = 0
+    for day in range(TODAY - days + 1, TODAY + 1):
+        if chance.random() < 0.15 and day != TODAY:
+            continue
+        standing = play(maker.events).cards
+        due = [key for key, card in standing.items() if card.due is not None and card.due <= day]
+        asked = [key for key in due if chance.random() < 0.9] + keys[seen : seen + 2]
+        seen += 2
+        for key in asked:
+            _ask(maker, key, day)
+        for key in chance.sample(keys[:seen], min(seen, 2)):
+            _extra(maker, key, day)
+    return maker
+
+
+def _ask(maker: Maker, key: str, day: int) -> None:
+    chance = maker.chance
+    hard = int(key[-2:]) % 7 == 0
+    q = chance.choices(range(6), (0, 6, 0, 6, 0, 0) if hard else (1, 2, 2, 6, 30, 8))[0]
+    event = maker.add(Kind.GRADED, key, day, _hour(chance), q=q, rules=1, **_facts(chance, q))
+    if q < 3:
+        maker.codes[event.id] = f"x = {chance.randrange(9)}  # <script>alert('no')</script>"
+    if chance.random() < 0.05:
+        undo = maker.add(Kind.UNDONE, "", day, 23, target=event.action)
+        if chance.random() < 0.3:
+            maker.add(Kind.REDONE, "", day, 23, target=undo.id)
+    elif q < 4:
+        maker.add(Kind.DRILLED, key, day, 23, q=4, rules=1, **_facts(chance, 4))
+
+
+def _extra(maker: Maker, key: str, day: int) -> None:
+    chance = maker.chance
+    choice = chance.random()
+    if choice < 0.2:
+        maker.add(Kind.CRAMMED, key, day, 22, q=chance.randrange(6), rules=1, **_facts(chance, 4))
+    elif choice < 0.4:
+        maker.add(Kind.GRADED, key, day, 22, q=chance.choice((1, 4)), rules=1, **_facts(chance, 4))
+    elif choice < 0.42:
+        maker.add(Kind.SUSPENDED, key, day, 22)
+    elif choice < 0.44:
+        maker.add(Kind.BURIED, key, day, 22, to_day=day + 2)
+    elif choice < 0.45:
+        maker.add(Kind.RESET, key, day, 22)
+    elif choice < 0.5:
+        maker.add(Kind.RECORDED, key, day, 21, q=chance.choice((1, 4)), seconds=3.0)
+
+
+def _hour(chance: random.Random) -> int:
+    return chance.choice((1, 7, 8, 8, 9, 12, 19, 20, 20, 21))
+
+
+def _facts(chance: random.Random, q: int) -> dict[str, Any]:
+    failed = q < 3
+    verdict = chance.choice(("fail", "fail", "shown", "taught")) if failed else "pass"
+    met = failed and verdict != "taught"
+    mistakes = {"mistakes": [chance.choice(MISTAKES)]} if met and chance.random() < 0.4 else None
+    return {
+        "seconds": round(chance.uniform(2, 90), 1),
+        "attempts": chance.choice((1, 1, 1, 2)),
+        "hints": chance.choice((0, 0, 0, 1)),
+        "verdict": verdict,
+        "why": chance.choice(WHYS) if verdict == "fail" else None,
+        "details": json_text(mistakes) if mistakes else None,
+    }
+
+
+def counts(values: list[Any]) -> dict[Any, int]:
+    return dict(Counter(values))
