@@ -1,0 +1,1 @@
+"""`ptcards check`: lint, then run every answer of a deck."""

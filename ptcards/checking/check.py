@@ -1,0 +1,159 @@
+"""Deck files proved: what can be read, what lint says, what running shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ptcards.checking.card import Examination, planned_runs
+from ptcards.checking.lint import lint
+from ptcards.checking.mutation import bad_equivalents
+from ptcards.checking.report import DeckReport, Report
+from ptcards.deck.reading import read_with_sources
+from ptcards.deck.translation import (
+    is_translation,
+    read_translation_with_sources,
+    stale_parts,
+    translations_of,
+)
+from ptcards.deck.variation import default_seed, draw
+from ptcards.errors import DeckError, Problem
+from ptcards.paths import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ptcards.checking.card import Found, Runs
+    from ptcards.deck.card import Card, Deck
+    from ptcards.deck.sources import Sources
+
+SEEDS = 3
+THOROUGH_SEEDS = 50
+
+
+@dataclass(slots=True)
+class _Work:
+    """One file that was asked for, on its way to a report."""
+
+    path: Path
+    deck: Deck | None = None
+    sources: Sources | None = None
+    runs: int = 0
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def check_files(
+    paths: Sequence[Path],
+    *,
+    runner: Runs,
+    thorough: bool = False,
+    mutate: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Check deck files; a file that cannot be read yields its problems, the others are checked all the same.
+
+    Translations are checked with the deck they stand beside. `progress` gets runs done and runs planned.
+    """
+    started = monotonic()
+    work = [_read(path) for path in _without_translations(paths)]
+    seeds = THOROUGH_SEEDS if thorough else SEEDS
+    total = sum(planned_runs(card, seeds) for each in work if each.deck for card in each.deck.cards)
+    done = 0
+
+    def tick() -> None:
+        nonlocal done, total
+        done += 1
+        total = max(total, done)
+        progress(done, total)
+
+    for each in work:
+        if each.deck is not None:
+            _check_deck(each, runner, seeds, mutate=mutate, tick=tick)
+    progress(total, total)
+    return Report(tuple(_report(each) for each in work), monotonic() - started)
+
+
+def _without_translations(paths: Sequence[Path]) -> list[Path]:
+    """The decks to check, each once: a translation stands for the deck beside it."""
+    decks = (_deck_beside(path) if is_translation(path) else path for path in paths)
+    return list(dict.fromkeys(decks))
+
+
+def _deck_beside(path: Path) -> Path:
+    beside = path.with_name(path.stem.rpartition(".")[0] + path.suffix)
+    return beside if beside.is_file() else path
+
+
+def _read(path: Path) -> _Work:
+    work = _Work(path)
+    try:
+        if is_translation(path):
+            _, sources = read_translation_with_sources(path)
+            message = f"translates a deck that is not beside it: {_name_of_deck(path)} is missing"
+            work.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
+        else:
+            work.deck, work.sources = read_with_sources(path)
+            _read_translations(work, work.deck)
+    except DeckError as error:
+        work.problems.extend(error.problems)
+    return work
+
+
+def _name_of_deck(path: Path) -> str:
+    return path.stem.rpartition(".")[0] + path.suffix
+
+
+def _read_translations(work: _Work, deck: Deck) -> None:
+    for path in translations_of(work.path):
+        try:
+            translation, sources = read_translation_with_sources(path)
+        except DeckError as error:
+            work.problems.extend(error.problems)
+        else:
+            work.warnings.extend(stale_parts(deck, translation, sources, path))
+
+
+def _check_deck(work: _Work, runner: Runs, count: int, *, mutate: bool, tick: Callable[[], None]) -> None:
+    deck, sources = work.deck, work.sources
+    if deck is None or sources is None:
+        return
+    fail_closed = not work.path.resolve().is_relative_to(shipped("decks").resolve())
+    for card in deck.cards:
+        seeds = tuple(default_seed(deck.key(card), number) for number in range(count))
+        _lint(work, sources, card, deck.preamble, seeds[0])
+        one = Examination(runner, deck, card, seeds, fail_closed=fail_closed, tick=tick)
+        found = one.examine(mutate=mutate)
+        _take(work, sources, card, found)
+
+
+def _lint(work: _Work, sources: Sources, card: Card, preamble: str, seed: int) -> None:
+    for name, line, kind, message in lint(draw(card, seed), preamble):
+        work.problems.append(Problem(work.path, sources.where(card.id, name, line), card.id, kind, message))
+    for message in bad_equivalents(card):
+        line = sources.where(card.id, "x-equivalent")
+        work.problems.append(Problem(work.path, line, card.id, "x-equivalent", message))
+
+
+def _take(work: _Work, sources: Sources, card: Card, found: Found) -> None:
+    work.runs += found.runs
+    work.skipped += bool(found.skipped)
+    for told, kept in ((found.problems, work.problems), (found.warnings, work.warnings)):
+        for name, line, kind, message in told:
+            owner = "" if name == "preamble" else card.id
+            kept.append(Problem(work.path, sources.where(owner, name, line), card.id, kind, message))
+
+
+def _report(work: _Work) -> DeckReport:
+    deck = work.deck
+    return DeckReport(
+        deck=deck.slug if deck else work.path.name,
+        cards=len(deck.cards) if deck else 0,
+        runs=work.runs,
+        skipped=work.skipped,
+        problems=tuple(sorted(work.problems, key=lambda problem: (str(problem.file), problem.line))),
+        warnings=tuple(sorted(work.warnings, key=lambda problem: (str(problem.file), problem.line))),
+    )

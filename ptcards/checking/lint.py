@@ -1,0 +1,158 @@
+"""What can be said of a card without running it."""
+
+from __future__ import annotations
+
+import ast
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from ptcards.deck.card import Accepts
+from ptcards.deck.code import parse, syntax_problem
+from ptcards.deck.hashing import runs_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ptcards.deck.card import Card
+
+MOST_LINES = 12
+MOST_COLUMNS = 78
+MOST_WORDS = 120
+
+_NETWORK = {"socket", "urllib", "requests", "http", "httpx", "aiohttp", "ftplib", "smtplib", "telnetlib"}
+_NETWORK_CALLS = {"torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file"}
+_CLOCK = {"time.time", "time.time_ns", "time.monotonic", "time.perf_counter", "time.sleep", "time.localtime"}
+_CLOCK |= {"datetime.now", "datetime.today", "datetime.utcnow", "date.today"}
+_CLOCK |= {f"datetime.{name}" for name in _CLOCK if name.startswith("date")}
+
+
+class Finding(NamedTuple):
+    """A lint rule that a card breaks: the field, the line in it, a stable word and a sentence."""
+
+    field: str
+    line: int
+    kind: str
+    message: str
+
+
+def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
+    """Everything that an author should mend; `card` has its `vary` drawn."""
+    yield from _size(card)
+    if card.accepts is Accepts.RECALL:
+        return
+    if not card.hints:
+        yield Finding(
+            "", 1, "no-hint", "has no `hints`: give one that points the way, and one that nearly tells"
+        )
+    if not card.explanation.strip():
+        yield Finding("", 1, "no-explanation", "has no `explanation`: say why, with a line that can be run")
+    if not card.wrong:
+        yield Finding(
+            "", 1, "no-wrong", "has no `wrong`: name at least one tempting mistake, and why it is one"
+        )
+    if card.check:
+        yield from _assertions(card.check)
+    if runs_code(card):
+        yield from _outside_world(card, preamble)
+
+
+def assertion_lines(check: str) -> list[tuple[int, int]]:
+    """First and last line of each assertion of a check."""
+    nodes = (node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert))
+    return sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
+
+
+def columns(line: str) -> int:
+    """How wide a line is on a terminal: East Asian wide signs take two columns."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+def _size(card: Card) -> Iterator[Finding]:
+    lines = [*card.question.rstrip().splitlines(), *card.given.rstrip().splitlines()]
+    if len(lines) > MOST_LINES:
+        message = f"question and given code take {len(lines)} lines: {MOST_LINES} fit beside the editor"
+        yield Finding("question", 1, "long-question", message)
+    for field in ("question", "given"):
+        for number, line in enumerate(getattr(card, field).splitlines(), 1):
+            if columns(line) > MOST_COLUMNS:
+                message = f"`{field}` has a line of {columns(line)} columns: break it before {MOST_COLUMNS}"
+                yield Finding(field, number, "long-line", message)
+    words = len(card.explanation.split())
+    if words > MOST_WORDS:
+        message = f"`explanation` has {words} words: {MOST_WORDS} are enough"
+        yield Finding("explanation", 1, "long-explanation", message)
+
+
+def _assertions(check: str) -> Iterator[Finding]:
+    found = [node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert)]
+    if not found:
+        yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
+    for node in found:
+        if isinstance(node.test, ast.Tuple):
+            message = "asserts a tuple, which is always true: take the parentheses away"
+            yield Finding("check", node.lineno, "tuple-assertion", message)
+        elif node.msg is None:
+            message = "an assertion has no message: say what is wrong in the learner's terms"
+            yield Finding("check", node.lineno, "no-message", message)
+
+
+def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:
+    texts = [("given", card.given), ("check", card.check)]
+    if card.accepts is Accepts.CODE:
+        texts += [("solution", card.solution), *((f"also[{n}]", text) for n, text in enumerate(card.also))]
+    imported = _imports(parse(preamble)) if not syntax_problem(preamble) else {}
+    for field, text in texts:
+        if syntax_problem(text) is None:
+            for line, kind, what in _uses(parse(text), imported):
+                reason = (
+                    "answers have no network" if kind == "network" else "verdicts must not hang on the clock"
+                )
+                yield Finding(field, line, kind, f"`{field}` uses {what}: {reason}")
+
+
+def _uses(tree: ast.Module, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    names = {**imported, **_imports(tree)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=aliases):
+                modules = [alias.name.partition(".")[0] for alias in aliases]
+            case ast.ImportFrom(module=str(module)):
+                modules = [module.partition(".")[0]]
+            case ast.Call(func=function, keywords=keywords):
+                called = _dotted(function, names)
+                if called in _CLOCK:
+                    yield node.lineno, "clock", called
+                elif called in _NETWORK_CALLS or _downloads(called, keywords):
+                    yield node.lineno, "network", called
+                continue
+            case _:
+                continue
+        for module in sorted(_NETWORK & set(modules)):
+            yield node.lineno, "network", module
+
+
+def _downloads(called: str, keywords: list[ast.keyword]) -> bool:
+    """A data set that is fetched, or a hub that is not a folder."""
+    given = {word.arg: word.value.value for word in keywords if isinstance(word.value, ast.Constant)}
+    return given.get("download") is True or (called == "torch.hub.load" and given.get("source") == "github")
+
+
+def _imports(tree: ast.Module) -> dict[str, str]:
+    """What names stand for after the imports of a text: `t` for `time`, `now` for `time.time`."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _dotted(node: ast.expr, names: dict[str, str]) -> str:
+    match node:
+        case ast.Name(id=name):
+            return names.get(name, name)
+        case ast.Attribute(value=inner, attr=attribute):
+            before = _dotted(inner, names)
+            return f"{before}.{attribute}" if before else ""
+    return ""
