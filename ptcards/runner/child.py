@@ -28,6 +28,7 @@ DUMMY: dict[str, Any] = {
     "preamble": "# torch numpy cv2: all of them are looked at",
     "given": "ptcards_x = [1, 2]",
     "imports": [],
+    "shown": True,
     "seed": 0,
     "answer": "[*ptcards_x]",
     "accepts": "code",

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MARGIN = 15.0
-"""Seconds beyond the limits before the warm process itself counts as stuck."""
+MARGIN = {"fork": 15.0, "spawn": 120.0}
+"""Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
 REMEMBERED = 512
 LIBRARIES = ("numpy", "cv2", "torch")
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -53,6 +53,7 @@ class Runner:
         user: int | None = None,
     ) -> None:
         mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
+        self._margin = MARGIN.get(mode, 0.0)
         self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
         self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries, user=user))
         self._known: OrderedDict[str, Outcome] = OrderedDict()
@@ -77,7 +78,7 @@ class Runner:
             return Given({}, problem)
         request = _request(job, "prepare")
         try:
-            reply = self._keeper.ask(request, job.limits.seconds + MARGIN)
+            reply = self._keeper.ask(request, job.limits.seconds + self._margin)
         except LostError as error:
             return Given({}, self._lost(job, error))
         if "prepared" in reply:
@@ -128,7 +129,7 @@ class Runner:
             "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
             "value_only": value_only,
         }
-        patience = 2 * job.limits.seconds + MARGIN
+        patience = 2 * job.limits.seconds + self._margin
         check: Callable[[], dict[str, Any]] = lambda: {"check": job.check, "seed": job.seed}  # noqa: E731
         try:
             return self._outcome(job, self._keeper.ask(request, patience, check))

@@ -66,7 +66,7 @@ class Trial:
         self.audit.accept_path()
         for name in job["imports"]:
             self.audit.watch(name)
-        shown = list(self.given.items())[:GIVEN_SHOWN]
+        shown = list(self.given.items())[:GIVEN_SHOWN] if job["shown"] else []
         return {"prepared": {name: describe(value) for name, value in shown}}
 
     def _card_code(self, phase: Phase, source: str) -> Result | None:

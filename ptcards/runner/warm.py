@@ -119,7 +119,9 @@ class Desk:
             return None, {"verdict": Verdict.ERROR, "message": "no process for the answer could be started"}
         if request["fail_closed"] and not contained((*child.layers, *self._walls)):
             return child, _uncontained((*child.layers, *self._walls))
-        reply = _ask(child, "prepare", request["job"], request["seconds"])
+        reply = _ask(
+            child, "prepare", request["job"] | {"shown": request["do"] == "prepare"}, request["seconds"]
+        )
         if isinstance(reply, End) or "prepared" not in reply:
             return child, self._told(child, reply, Phase.GIVEN, request)
         child.key = request["key"]

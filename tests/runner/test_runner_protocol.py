@@ -93,7 +93,7 @@ def impostor(noise: bytes) -> Started:
 def test_noise_from_the_warm_process_is_the_runners_error(
     noise: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "MARGIN", 0.2)
+    monkeypatch.setitem(process.MARGIN, "fork", 0.2)
     runner = Runner(mode="fork")
     runner._keeper = Keeper(lambda: impostor(noise))
     try:
