@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.store.replaying import keys_under, read_aims, read_events, read_roots, split_aims
@@ -51,15 +52,17 @@ class Failed(NamedTuple):
 def newest_answers(connection: sqlite3.Connection, since: int, deck: str | None = None) -> list[Answer]:
     """The newest answers in force, newest first, from the day `since` on."""
     reach = connection.execute(_BEFORE_REACH, (_REACH,)).fetchone() if deck else None
-    values = (reach[0] if reach else "", deck, deck, deck, NEWEST)
+    # Some more than are wanted, since a few may have been undone.
+    values = (reach[0] if reach else "", deck, deck, deck, NEWEST + NEWEST // 4)
     rows = connection.execute(_NEWEST_ANSWERS, values).fetchall()
     withdrawn = _withdrawn(connection, min((row[1] for row in rows), default=""))
     known = read_roots(connection)
-    return [
+    answers = (
         Answer(known.get(card, card), *rest)
         for _, action, card, *rest in rows
         if action not in withdrawn and rest[0] >= since
-    ]
+    )
+    return list(islice(answers, NEWEST))
 
 
 def _withdrawn(connection: sqlite3.Connection, oldest: str) -> frozenset[str]:
