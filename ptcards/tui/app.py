@@ -16,6 +16,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from ptcards.errors import PtcardsError
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.screens.home import HomeScreen
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ptcards.errors import PtcardsError
-    from ptcards.study.study import Study
     from ptcards.study.home import Home
+    from ptcards.study.study import Study
     from ptcards.study.views import OpenReport, Scope
 
 
@@ -59,13 +59,18 @@ class PtcardsApp(App[int]):
         self._theme_chosen = theme_chosen
         self.failure: PtcardsError | None = None
         """Why the app had to end."""
-        frozen = os.environ.get("PTCARDS_NOW", "")
-        self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen[:16].replace("T", " "))
+        frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
+        self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen)
 
     def on_mount(self) -> None:
         self._take_theme()
         self.set_keymap(dict(self.study.config.keys))
-        self._home = HomeScreen(self.desk, self.study.glance())
+        try:
+            home = self.study.glance()
+        except PtcardsError as error:
+            self._not_opened(error)
+            return
+        self._home = HomeScreen(self.desk, home)
         self.push_screen(self._home)
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(self._begin)

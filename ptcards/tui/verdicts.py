@@ -108,7 +108,7 @@ def _also(card: Card, but: str = "") -> list[Lines]:
         return []
     if any("\n" in one.strip() for one in others):
         return [Stack((_label("also"), Block(code(one), indent=4, code=True))) for one in others]
-    return [_named("also", Content(" · ").join(code(one.strip()) for one in others))]
+    return [_named("also", Content(" · ").join(code(one.strip()) for one in others), words=True)]
 
 
 def _explained(card: Card) -> list[Lines]:
@@ -239,8 +239,8 @@ def _label(name: str) -> Lines:
     return Block(Content.styled(name, "$foreground 60%"), indent=2)
 
 
-def _named(name: str, text: Content) -> Lines:
-    return Block(text, indent=12, first=f"  {name:<9}", code=True)
+def _named(name: str, text: Content, *, words: bool = False) -> Lines:
+    return Block(text, indent=12, first=f"  {name:<9}", code=not words)
 
 
 def _sign(text: str, colour: str) -> Content:

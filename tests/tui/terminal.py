@@ -102,10 +102,11 @@ class Terminal:
         """Read on until `text` is on the screen."""
         self.wait(lambda: text in self.text, repr(text))
 
-    def settle(self) -> None:
-        """Read on until nothing has been written for a moment."""
-        while self.read(0.4):
-            pass
+    def look(self) -> None:
+        """Look at a verdict for as long as it takes before a key can be meant for it."""
+        until = time.monotonic() + 0.4
+        while (left := until - time.monotonic()) > 0:
+            self.read(left)
 
     def press(self, *keys: str) -> None:
         """Send keys by name, or one character each."""

@@ -140,6 +140,14 @@ async def test_tab_flips_where_there_is_something_to_flip_and_still_indents_a_bl
         assert editor.text == "if a:\n    "
 
 
+async def test_keys_typed_fast_act_in_the_order_they_were_typed() -> None:
+    async with editing("f(3)") as (_, editor, pilot):
+        for key in ("backspace", "4", ")", "left", "5", "ctrl+e", "!"):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert editor.text == "f(345)!"
+
+
 async def test_shift_tab_takes_indent_back() -> None:
     async with editing("if a:\n      x") as (_, editor, pilot):
         await pilot.press("shift+tab")

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import Terminal, start
+
+from tests.tui.terminal import Terminal, start
 
 NOW = "2026-11-23T08:00:00+01:00"
 
@@ -49,7 +50,7 @@ def answer_first_card(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("✓ Right")
     terminal.wait_for("▸ 3 Good")
-    terminal.settle()
+    terminal.look()
     terminal.press("enter")
     terminal.wait_for("dataloader-full-batches")
     terminal.wait_for("Enter check")
@@ -67,20 +68,20 @@ def test_a_first_morning(tmp_path: Path) -> None:
         terminal.press("enter")
         terminal.wait_for("✗ Not yet")
         terminal.wait_for("drop_last")
-        terminal.settle()
+        terminal.look()
         terminal.press("backspace")
         terminal.type(", drop_last=True)")
         terminal.press("enter")
         terminal.wait_for("▸ 1 Again")
         terminal.wait_for("right after one mistake")
-        terminal.settle()
+        terminal.look()
         terminal.press("enter")
 
         terminal.wait_for("getitem-class")
         terminal.wait_for("F3 teach me")
         terminal.press("f3")
         terminal.wait_for("◆ Taught")
-        terminal.settle()
+        terminal.look()
         terminal.press("enter")
 
         terminal.wait_for("4 of ")
@@ -150,7 +151,7 @@ def test_ctrl_c_never_quits(tmp_path: Path) -> None:
     with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
         terminal.wait_for("Enter review today")
         terminal.press("ctrl+c", "ctrl+c")
-        terminal.settle()
+        terminal.look()
         assert terminal.process.poll() is None
         terminal.press("ctrl+q")
         assert terminal.end() == 0

@@ -12,7 +12,7 @@ from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 
 if TYPE_CHECKING:
-    from conftest import Opener, Table
+    from tests.tui.conftest import Opener, Table
 
 SHAPES = Scope(decks=("shapes",))
 

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.study.home import HeldBack, Home
 from ptcards.study.views import Question, Scope, UndoView
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
@@ -20,6 +19,7 @@ from ptcards.tui.widgets.forecast import Forecast
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from ptcards.study.home import HeldBack, Home
     from ptcards.tui.desk import Desk
 
 TYPE_MORE_NEW = 5
@@ -62,7 +62,7 @@ class HomeScreen(DeskScreen[None]):
         self.query_one(DeckList).focus()
 
     def tick(self) -> None:
-        frozen = f" · clock stopped at {self.desk.frozen}" if self.desk.frozen else ""
+        frozen = f", stopped at {self.desk.frozen}" if self.desk.frozen else ""
         words = self.doing or (self.desk.runner_words() if self.desk.opened else "opening")
         self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
 

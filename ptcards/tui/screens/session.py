@@ -93,7 +93,7 @@ class SessionScreen(CardKeys):
         seconds = int(self.session.elapsed())
         clock = f"{seconds // 60}:{seconds % 60:02d}"
         heading = self.bench.heading
-        waiting = self.doing or ("" if self.desk.runner_settled else self.desk.runner_words())
+        waiting = self.doing if self.desk.runner_settled else self.desk.runner_words()
         if heading is not None:
             self.status.show(heading.sign, right=waiting or heading.marks)
         else:

@@ -1,0 +1,241 @@
+"""Every screen as a person sees it, at 80x24 and at 120x36, and what its keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.app import App
+
+from ptcards.scheduling.days import Moment
+from ptcards.study.views import Scope
+from ptcards.tui.screens.browse import BrowseScreen
+from ptcards.tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+type Snapshot = Callable[[App[Any]], None]
+type Size = tuple[int, int]
+COLUMN = Scope(cards=("shapes/column",))
+DAY = 86_400_000
+
+
+@SIZES
+async def test_first_home(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(size=size) as at:
+        snapshot(at.app)
+
+
+@SIZES
+async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(size=size) as at:
+        for number, card in enumerate(("column", "name", "size", "why")):
+            at.study.grade(f"shapes/{card}", 3 + number % 3)
+        at.study.clock.moment = Moment(at.study.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+        await at.press("r")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_question(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.type("x.uns")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_not_yet(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("x.unsqueeze(0)")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_slip(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("troch.unsqueeze(x, 1)")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_right(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("x.reshape(4, 1)")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_taught(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.press("f3")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_image(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(Scope(cards=("shapes/mirror",)), size=size) as at:
+        await at.answer("img[::-1]")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_recall(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(Scope(cards=("shapes/why",)), size=size) as at:
+        await at.press("space")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_drill_offer(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(Scope(cards=("shapes/name",)), size=size) as at:
+        await at.press("f3", "enter")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_summary(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("left", "backspace", "1", "f5", "enter", "x")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_browse(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(size=size) as at:
+        await at.press("slash", "slash")
+        await at.type("deck:shapes")
+        at.watch.now += 1
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter", "down")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_card_info(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("x.unsqueeze(1)")
+        await at.press("enter", "u", "escape", "i")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_help(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(size=size) as at:
+        await at.press("question_mark")
+        snapshot(at.app)
+
+
+async def test_dispute_question(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("escape", "exclamation_mark")
+        snapshot(at.app)
+
+
+async def test_space_reviews_the_marked_deck_only(table: Opener) -> None:
+    async with table() as at:
+        await at.press("down", "space")
+        assert "Shapes · column · 1 of 5" in at.text
+
+
+async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: Opener) -> None:
+    async with table() as at:
+        home = at.app.screen
+        assert isinstance(home, HomeScreen)
+        at.app.desk.opened = False
+        await at.pilot.press("enter")
+        assert at.app.screen is home
+        at.app.desk.opened = True
+        home.library_opened(at.study.home(), ())
+        await at.press()
+        assert "install-opencv" in at.text
+
+
+async def test_undo_from_home_after_a_restart_asks_first_and_names_it(table: Opener) -> None:
+    async with table() as at:
+        at.study.grade("shapes/column", 4)
+    async with table() as at:
+        await at.press("u")
+        assert "Undo Good on column" in at.text
+        await at.press("escape")
+        assert [event[1] for event in at.events()] == ["graded"]
+        await at.press("u", "enter")
+        assert [event[1] for event in at.events()] == ["graded", "undone"]
+        await at.press("U")
+        assert [event[1] for event in at.events()] == ["graded", "undone", "redone"]
+
+
+async def test_a_bad_search_says_so_and_the_rows_stay(table: Opener) -> None:
+    async with table() as at:
+        await at.press("slash")
+        screen = at.app.screen
+        assert isinstance(screen, BrowseScreen)
+        await at.press("slash")
+        await at.type("is:nonsense")
+        screen._search()
+        await at.press("enter")
+        assert "nonsense" in at.text.splitlines()[0]
+
+
+async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Opener) -> None:
+    async with table() as at:
+        await at.press("slash", "space", "space", "at")
+        assert [event[1] for event in at.events()] == ["suspended", "suspended"]
+    async with table() as at:
+        await at.press("slash", "d")
+        await at.type("2026-12-24")
+        await at.press("enter")
+        assert at.events()[-1][1] == "due_set"
+
+
+async def test_a_deck_is_looked_at_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:
+    deck = tmp_path / "mine.yaml"
+    deck.write_text(
+        "deck: mine\ncards:\n- {id: one, question: q, check: 'assert answer == 1, \"one\"', solution: '1'}\n"
+    )
+    async with table() as at:
+        await at.press("i")
+        await at.type(str(deck))
+        await at.press("enter")
+        assert "mine" in at.text
+        assert all(card.deck != "mine" for card in at.study.cards())
+        await at.press("enter")
+        assert "May the code of mine run?" in at.text
+        assert 'assert answer == 1, "one"' in at.text
+        await at.press("y", "escape")
+        assert not at.study.trust_requests()
+
+
+async def test_a_broken_deck_file_tells_all_its_errors_with_lines(table: Opener, tmp_path: Path) -> None:
+    deck = tmp_path / "broken.yaml"
+    deck.write_text("deck: broken\ncards:\n- {id: one, question: q, solutoin: '1', accepts: recall}\n")
+    async with table() as at:
+        await at.press("i")
+        await at.type(str(deck))
+        await at.press("enter")
+        assert "broken.yaml:3" in at.text.replace("\n ", "")
+
+
+async def test_a_light_theme_and_no_colour_show_the_same_words(
+    table: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with table(COLUMN) as at:
+        await at.answer("x.unsqueeze(0)")
+        dark = at.text
+        at.app.theme = "textual-light"
+        await at.press()
+        assert at.text == dark
+
+
+async def test_a_theme_that_was_picked_is_handed_on(table: Opener) -> None:
+    async with table() as at:
+        chosen: list[str] = []
+        at.app._theme_chosen = chosen.append
+        at.app.theme = "nord"
+        await at.press()
+        assert chosen == ["nord"]
