@@ -32,7 +32,8 @@ _ADD_TALLY = (
 )
 _ADD_HOUR = (
     "INSERT INTO hours (day, deck, hour, passed, failed) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT (day, deck, hour) DO UPDATE SET passed = passed + excluded.passed, failed = failed + excluded.failed"
+    "ON CONFLICT (day, deck, hour) DO UPDATE SET "
+    "passed = passed + excluded.passed, failed = failed + excluded.failed"
 )
 _EMPTY = " AND ".join(f"{name} = 0" for name in Tally._fields)
 _DROP_EMPTY_DAY = f"DELETE FROM totals WHERE day = ? AND deck = ? AND {_EMPTY}"
