@@ -11,6 +11,7 @@ from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.text import code, one_line
+from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def info_blocks(view: CardView) -> list[Lines]:
     blocks += [BLANK, *prose(view.question)]
     if view.card is not None:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
+    if len(view.reviews) >= FEWEST:
+        blocks += [BLANK, _title("Interval and ease after each answer"), CardChart(view.reviews)]
     if view.why:
         blocks += [
             BLANK,

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 TYPE_MORE_NEW = 5
 
+_NEEDS_LIBRARY = frozenset(
+    ("cram", "more_new", "browse", "statistics", "import_decks", "undo", "redo", "refresh_decks")
+)
+
 
 class HomeScreen(DeskScreen[None]):
     """Decks in a list; Enter begins."""
@@ -32,6 +36,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
         Binding("slash", "browse", "browse", id="browse"),
+        Binding("s", "statistics", "statistics", id="statistics"),
         Binding("i", "import_decks", "import a deck", id="import", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("u", "undo", "undo", id="undo", show=False),
@@ -98,7 +103,7 @@ class HomeScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         if action == "trust":
             return any(not deck.trusted for deck in self.home.decks)
-        if action in ("cram", "more_new", "browse", "import_decks", "undo", "redo", "refresh_decks"):
+        if action in _NEEDS_LIBRARY:
             return self.desk.opened
         return True
 
@@ -111,6 +116,11 @@ class HomeScreen(DeskScreen[None]):
     @on(DeckList.ReviewAsked)
     def _review_asked(self, event: DeckList.ReviewAsked) -> None:
         self.begin(Scope(decks=(event.slug,)) if event.slug else Scope())
+
+    def action_statistics(self) -> None:
+        from ptcards.tui.screens.statistics import StatisticsScreen
+
+        self.app.push_screen(StatisticsScreen(self.desk))
 
     def action_cram(self) -> None:
         if (deck := self.query_one(DeckList).deck) is not None:

@@ -30,6 +30,7 @@ class SummaryScreen(DeskScreen[str]):
         Binding("x,escape", "leave", "leave", show=False),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("s", "statistics", "statistics", id="statistics"),
         Binding("question_mark,f1", "help", "help", id="help"),
         Binding("q", "leave", "home", id="leave"),
     ]
@@ -73,6 +74,11 @@ class SummaryScreen(DeskScreen[str]):
     def action_onward(self) -> None:
         if not self.desk.guard.held:
             self.dismiss("drill" if self._summary.below_good else "home")
+
+    def action_statistics(self) -> None:
+        from ptcards.tui.screens.statistics import StatisticsScreen
+
+        self.app.push_screen(StatisticsScreen(self.desk))
 
     def action_leave(self) -> None:
         self.dismiss("home")

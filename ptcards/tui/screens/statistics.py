@@ -1,0 +1,166 @@
+"""What you know, in numbers and charts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from ptcards.statistics.definitions import DEFINITIONS
+from ptcards.statistics.sections import heading, sections
+from ptcards.tui.page import Block, Page
+from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.text import plain
+from ptcards.tui.widgets.chart_section import section_blocks
+from ptcards.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual.app import ComposeResult
+
+    from ptcards.statistics.charts import Section
+    from ptcards.statistics.report import Statistics
+    from ptcards.tui.desk import Desk
+    from ptcards.tui.page import Lines
+
+_PERIODS = ("a year", "30 days", "all time")
+
+
+class StatisticsScreen(DeskScreen[None]):
+    """Scrolls through all sections; charts and their numbers change places at a key."""
+
+    HELP = "\n".join(f"{name}: {text}" for name, text in DEFINITIONS.items())
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,tab", "numbers", "numbers", id="numbers"),
+        Binding("right_square_bracket,right,l", "jump(1)", "next"),
+        Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
+        Binding("p", "period", "period", id="period"),
+        Binding("d", "deck", "deck", id="deck"),
+        Binding("w", "what", "what it means", id="what"),
+        Binding("down,j", "scroll(0)", "down", show=False),
+        Binding("up,k", "scroll(2)", "up", show=False),
+        Binding("pagedown,space", "scroll(3)", "further"),
+        Binding("pageup,b", "scroll(-1)", "up", show=False),
+        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("escape,q,s", "close", "back"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: Statistics | None = None
+        self._sections: tuple[Section, ...] = ()
+        self._decks: tuple[str | None, ...] = (None,)
+        self._deck: str | None = None
+        self._period = _PERIODS[0]
+        self._numbers = False
+        self._definitions = False
+
+    def body(self) -> ComposeResult:
+        yield Pane()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.status.show(Content.styled("Statistics", "bold"))
+        self._count()
+
+    def tick(self) -> None:
+        self.status.show(right=self.doing or self._period)
+
+    def _count(self) -> None:
+        study, deck, since = self.desk.study, self._deck, self._first_day()
+
+        def work() -> tuple[Statistics, tuple[str, ...]]:
+            return study.statistics(deck=deck, since=since), tuple(line.slug for line in study.home().decks)
+
+        self.in_background("counting", work, self._show)
+
+    def _first_day(self) -> date | None:
+        if self._found is None or self._period == _PERIODS[0]:
+            return None
+        month = self._found.today - timedelta(days=29)
+        return month if self._period == _PERIODS[1] else (self._found.spans[-1].since or month)
+
+    def _show(self, counted: tuple[Statistics, tuple[str, ...]]) -> None:
+        self._found, slugs = counted
+        self._decks = (None, *slugs)
+        self._sections = sections(self._found)
+        self.status.show(Content.styled(heading(self._found), "bold"))
+        self._draw()
+
+    def _draw(self) -> None:
+        self.query_one(Pane).show([line for blocks in self._blocks() for line in blocks], from_top=False)
+
+    def _blocks(self) -> list[list[Lines]]:
+        if self._found is not None and not self._found.spans[-1].answers:
+            return [[Block(plain("No answer yet: what you answer is counted here."))]]
+        return [
+            section_blocks(one, numbers=self._numbers, definitions=self._definitions)
+            for one in self._sections
+        ]
+
+    def describe_key(self, action: str) -> str | None:
+        if action == "numbers":
+            return "charts" if self._numbers else "numbers"
+        if action == "what":
+            return "hide what it means" if self._definitions else None
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        return len(self._decks) > len(("all", "one")) if action == "deck" else True
+
+    def action_numbers(self) -> None:
+        self._numbers = not self._numbers
+        self._redraw()
+
+    def action_what(self) -> None:
+        self._definitions = not self._definitions
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw again with the same section on top."""
+        here = self._here()
+        self._draw()
+        self.call_after_refresh(self._go_to, here)
+        self.refresh_bindings()
+
+    def action_period(self) -> None:
+        self._period = _PERIODS[(_PERIODS.index(self._period) + 1) % len(_PERIODS)]
+        self._count()
+
+    def action_deck(self) -> None:
+        self._deck = self._decks[(self._decks.index(self._deck) + 1) % len(self._decks)]
+        self._count()
+
+    def action_jump(self, by: int) -> None:
+        self._go_to(self._here() + by)
+
+    def _starts(self) -> list[int]:
+        """The line that each section begins at."""
+        pane = self.query_one(Pane)
+        width = pane.query_one(Static).content_size.width
+        starts, line = [], 0
+        for blocks in self._blocks():
+            starts.append(line)
+            line += len(Page(blocks).lines(width))
+        return starts
+
+    def _here(self) -> int:
+        """The section at the top."""
+        top = round(self.query_one(Pane).scroll_y)
+        return max((number for number, start in enumerate(self._starts()) if start <= top), default=0)
+
+    def _go_to(self, number: int) -> None:
+        starts = self._starts()
+        self.query_one(Pane).scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
+
+    def action_scroll(self, how: int) -> None:
+        pane = self.query_one(Pane)
+        lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
+        pane.scroll_relative(y=lines, animate=False)
+
+    def action_close(self) -> None:
+        self.dismiss()
