@@ -45,6 +45,8 @@ class Evidence:
     seed: int | None = None
     disputed: str | None = None
     versions: Mapping[str, str] | None = None
+    mistakes: tuple[str, ...] = ()
+    """Misconceptions that the card named."""
 
 
 def look_ahead(schedule: Schedule, key: str, day: int, config: Config) -> dict[int, Outlook]:
@@ -102,6 +104,7 @@ def grade_event(
         seed=evidence.seed,
         disputed=evidence.disputed,
         versions=json_text(evidence.versions) if evidence.versions else None,
+        details=json_text({"mistakes": list(evidence.mistakes)}) if evidence.mistakes else None,
     )
     return made._replace(shown=shown_text(schedule, apply(schedule, made)))
 

@@ -52,6 +52,7 @@ def _record(workspace: Workspace, stored: StoredCard, drawn: Drawn, outcome: Out
         hints=0,
         seed=drawn.seed,
         versions=outcome.versions,
+        mistakes=(outcome.because,) if outcome.because and not passed else (),
     )
     q = _PASS if passed else _FAIL
     made = grade_event(stored.key, stored.schedule, q, workspace.now(), workspace.config, evidence)

@@ -117,6 +117,7 @@ class Session(Asking):
             seed=drawn.seed,
             disputed=attempt.disputed,
             versions=self._record.versions,
+            mistakes=attempt.mistakes,
         )
         made = grade_event(
             question.key, question.schedule, q, self._workspace.now(), config, evidence, cram=self.scope.cram
