@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import StoreError
 from ptcards.paths import shipped
-from ptcards.store.backups import copy_database
 from ptcards.store.database import connect, transaction
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def bring_up_to_date(path: Path, target: str = "head") -> None:
     with closing(connect(path)) as connection:
         revision = revision_of(connection)
         if revision is not None:
+            from ptcards.store.backups import copy_database
+
             copy_database(connection, path.parent / "backups" / f"{path.stem}-schema-{revision}.db")
         connection.execute("PRAGMA foreign_keys = OFF")
         with _alembic(connection) as config, transaction(connection, "BEGIN IMMEDIATE", keep=True):

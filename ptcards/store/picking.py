@@ -16,11 +16,12 @@ from ptcards.scheduling.queue import (
 )
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.store.rows import SCHEDULE, read_schedule, root_of, schedule_of, split_tags
-from ptcards.store.values import Pick, StoredCard
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
+
+    from ptcards.store.values import Pick, StoredCard
 
 _COLUMNS = f"c.key, c.content, {', '.join(f's.{name}' for name in Schedule._fields)}"
 # CROSS JOIN keeps SQLite from walking the cards first, which would need a sort.
@@ -134,6 +135,8 @@ def _with_room(decks: list[str], allowance: Allowance) -> list[str]:
 
 
 def _pick(row: Row, part: Part) -> Pick:
+    from ptcards.store.values import Pick
+
     return Pick(str(row[4]), str(row[3]), part, str(row[5]), schedule_of(row[6:]))
 
 
@@ -142,6 +145,8 @@ def card(connection: sqlite3.Connection, key: str) -> StoredCard | None:
     row = connection.execute(_CARD, (key,)).fetchone()
     if row is None:
         return None
+    from ptcards.store.values import StoredCard
+
     standing = Schedule() if row[6] is None else schedule_of(row[6:])
     deck, place, content, content_hash, tags, present = row[:6]
     return StoredCard(key, deck, place, content, content_hash, split_tags(tags), bool(present), standing)
