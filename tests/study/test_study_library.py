@@ -131,7 +131,7 @@ def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
 def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
     path, _ = words.study.locate("words/one")
     change(words, "question: One?", "questoin: One?")
-    with pytest.raises(DeckError, match="did you mean .question"):
+    with pytest.raises(DeckError, match=r"did you mean .question"):
         words.study.card_edited("words/one")
     assert words.study.card("words/one").question == "One?"
     assert path.exists()

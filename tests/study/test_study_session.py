@@ -304,7 +304,8 @@ def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[.
     session = open_bench(deck).study.begin(Scope(decks=("facts",)))
     asked(session)
     assert session.prepare() is None
-    assert session.proposal is None
+    with pytest.raises(UsageError):
+        session.grade(4)
     session.reveal()
     assert session.proposal is not None
     assert session.proposal.q == 4
