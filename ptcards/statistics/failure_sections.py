@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ptcards.statistics.charts import Bars, Point, Sample, Section, Table, clean, clean_code
 from ptcards.statistics.definitions import DEFINITIONS
 from ptcards.statistics.failing import GIVEN_UP
-from ptcards.statistics.words import counted, dated, percent, trusted
+from ptcards.statistics.words import counted, dated, percent, ranged
 
 if TYPE_CHECKING:
     from ptcards.statistics.report import Failing, Leech, Recent, Standing, Statistics
@@ -37,7 +37,6 @@ def failure_sections(found: Statistics) -> tuple[Section, ...]:
         _mistakes(recent),
         _cards(recent),
         _tags(recent),
-        _leeches(found.standing),
     )
 
 
@@ -101,12 +100,12 @@ def _failing(found: tuple[Failing, ...], head: str, *, by_share: bool = False) -
         name, rate = clean(one.name), one.answers
         length = (rate.share or 0.0) if by_share else rate.hits
         points.append(Point(name, length, f"{rate.hits:,} of {rate.of:,}"))
-        rows.append((name, f"{rate.hits:,}", f"{rate.of:,}", percent(rate), trusted(rate)))
+        rows.append((name, f"{rate.hits:,}", f"{rate.of:,}", percent(rate), ranged(rate)))
     chart = Bars(tuple(points)) if points else None
     return chart, Table((head, "failed", "answers", "share", "95 %"), tuple(rows))
 
 
-def _leeches(standing: Standing) -> Section:
+def leech_section(standing: Standing) -> Section:
     rest = standing.leeches_in_all - len(standing.leeches)
     facts = [f"{clean(leech.key)}   {counted(leech.lapses, 'lapse')}" for leech in standing.leeches]
     facts += [f"and {rest:,} more: ptcards cards is:leech"] if rest > 0 else []
@@ -115,7 +114,6 @@ def _leeches(standing: Standing) -> Section:
         "Leeches",
         DEFINITIONS["leeches"],
         facts=tuple(facts) or ("none",),
-        table=Table(("card", "lapses"), tuple((clean(one.key), str(one.lapses)) for one in standing.leeches)),
         samples=tuple(sample for leech in standing.leeches for sample in _samples(leech)),
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ptcards.statistics.report import Statistics
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_WIDE = ("today", "calendar")
+_WIDE = ("today", "calendar", "leeches")
 
 
 def page(found: Statistics) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ptcards.statistics.card_sections import card_sections
 from ptcards.statistics.charts import Bars, Columns, Heat, Point, Section, Table, clean
 from ptcards.statistics.definitions import DEFINITIONS
-from ptcards.statistics.failure_sections import failure_sections
+from ptcards.statistics.failure_sections import failure_sections, leech_section
 from ptcards.statistics.rates import Rate
-from ptcards.statistics.words import counted, dated, each, lasting, percent, trusted
+from ptcards.statistics.words import counted, dated, each, lasting, percent, ranged, trusted
 
 if TYPE_CHECKING:
     from ptcards.statistics.report import Calendar, Hour, Span, Statistics, Work
@@ -39,6 +39,7 @@ def sections(found: Statistics) -> tuple[Section, ...]:
         _time(found),
         _hours(found.hours, found.since),
         _grades(found.period, found.since),
+        leech_section(found.standing),
     )
 
 
@@ -107,7 +108,7 @@ def _retention(spans: tuple[Span, ...]) -> Section:
     facts = [
         f"{month.name}: {percent(month.retention)} of {counted(month.retention.of, 'review')} "
         f"({trusted(month.retention)})",
-        f"all time: {percent(ever.retention)} of {counted(ever.retention.of, 'review')} "
+        f"since {dated(ever.since)}: {percent(ever.retention)} of {counted(ever.retention.of, 'review')} "
         f"({trusted(ever.retention)})",
     ]
     points = tuple(
@@ -136,11 +137,11 @@ def _retention(spans: tuple[Span, ...]) -> Section:
 
 
 def _cells(rate: Rate) -> tuple[str, str, str]:
-    return f"{rate.of:,}", percent(rate), trusted(rate)
+    return f"{rate.of:,}", percent(rate), ranged(rate)
 
 
 def _span_name(span: Span) -> str:
-    return f"since {dated(span.since)}" if span.name == "ever" and span.since else span.name
+    return "all time" if span.name == "ever" else span.name
 
 
 def _told(rate: Rate) -> str:

@@ -23,9 +23,19 @@ def trusted(rate: Rate) -> str:
     """`91-96 %`, where the true share lies; or that there is too little to say."""
     if not rate.of:
         return "no reviews"
+    return f"{_range(rate)}, too few reviews to say" if rate.too_few else _range(rate)
+
+
+def ranged(rate: Rate) -> str:
+    """The same for a table: a question mark where there is too little to say."""
+    if not rate.of:
+        return NONE
+    return f"{_range(rate)} ?" if rate.too_few else _range(rate)
+
+
+def _range(rate: Rate) -> str:
     low, high = rate.interval
-    told = f"{100 * low:.0f}-{100 * high:.0f} %"
-    return f"{told}, too few reviews" if rate.too_few else told
+    return f"{100 * low:.0f}-{100 * high:.0f} %"
 
 
 def counted(count: int, noun: str) -> str:

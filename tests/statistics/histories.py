@@ -7,9 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.deck.content import deck_to_data
 from ptcards.scheduling.events import Event, Kind, json_text
 from ptcards.scheduling.ids import next_id
-from ptcards.store.values import CardContent, DeckContent
+from ptcards.store.values import DeckContent
+from ptcards.study.library import deck_content
 
 TODAY = 20_780  # 2026-11-23
 START = 4
@@ -18,22 +21,24 @@ MISTAKES = ("dim 0 puts the new axis first", "<b>rand</b> is not normal", "wraps
 
 
 def deck(slug: str, cards: int) -> DeckContent:
-    content = [
-        CardContent(
-            id=f"card-{number:03}",
-            content=json_text({"id": f"card-{number:03}", "question": f"What is {number}?"}),
-            content_hash=f"hash-{number}",
-            tags=(f"tag-{number % 3}", *(["<i>odd</i>"] if number % 2 else [])),
-        )
-        for number in range(cards)
-    ]
-    return DeckContent(
-        slug=slug, title=slug, content="{}", content_hash=slug, code_hash="", cards=tuple(content)
+    made = Deck(
+        slug=slug,
+        cards=tuple(
+            Card(
+                id=f"card-{number:03}",
+                question=f"What is {number}?",
+                solution=str(number),
+                accepts=Accepts.RECALL,
+                tags=(f"tag-{number % 3}", *(["<i>odd</i>"] if number % 2 else [])),
+            )
+            for number in range(cards)
+        ),
     )
+    return deck_content(made, deck_to_data(made, with_cards=False), path=None, stamp="")
 
 
 @dataclass
-class Card:
+class Stand:
     """Where a card stands, by SM-2 as the design words it."""
 
     n: int = 0
@@ -61,7 +66,7 @@ class Plain:
     """The figures of a history."""
 
     rows: list[Row]
-    cards: dict[str, Card]
+    cards: dict[str, Stand]
     withdrawn: set[str] = field(default_factory=set)
 
 
@@ -69,7 +74,7 @@ def play(events: list[Event]) -> Plain:
     """Walk the events once, card by card state in plain dictionaries."""
     redone = {event.target for event in events if event.kind == "redone"}
     withdrawn = {event.target or "" for event in events if event.kind == "undone" and event.id not in redone}
-    cards: dict[str, Card] = {}
+    cards: dict[str, Stand] = {}
     rows = []
     for event in sorted(events, key=lambda one: one.id):
         if event.action in withdrawn or event.kind in ("undone", "redone"):
@@ -77,7 +82,7 @@ def play(events: list[Event]) -> Plain:
         if event.kind == "recorded":
             rows.append(Row(event, "recorded", 0, 0))
             continue
-        card = cards.setdefault(event.card, Card())
+        card = cards.setdefault(event.card, Stand())
         if event.kind in ("graded", "drilled", "crammed"):
             rows.append(_answer(card, event))
         elif event.kind == "suspended":
@@ -85,11 +90,11 @@ def play(events: list[Event]) -> Plain:
         elif event.kind == "buried":
             card.buried = event.to_day
         elif event.kind == "reset":
-            cards[event.card] = Card(suspended=card.suspended, buried=card.buried)
+            cards[event.card] = Stand(suspended=card.suspended, buried=card.buried)
     return Plain(rows, cards, withdrawn)
 
 
-def _answer(card: Card, event: Event) -> Row:
+def _answer(card: Stand, event: Event) -> Row:
     q = event.q or 0
     before = Row(event, event.kind, card.n, card.interval)
     if event.kind == "crammed":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ptcards.statistics.drawing import Line
     from ptcards.tui.page import Lines
 
+_INDENT = 2
 TONES = {
     "": "",
     "dim": "$foreground 60%",
@@ -37,7 +38,7 @@ class ChartLines:
     chart: Chart
 
     def lines(self, width: int) -> list[Content]:
-        return toned(draw(self.chart, max(40, width)), width)
+        return toned(draw(self.chart, max(40, width - _INDENT)), width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,14 @@ class TableLines:
     table: Table
 
     def lines(self, width: int) -> list[Content]:
-        return toned(draw_table(self.table, width), width)
+        return toned(draw_table(self.table, width - _INDENT), width)
 
 
 def toned(lines: Iterable[Line], width: int) -> list[Content]:
     """Drawn lines in the theme's colours; the characters alone say the same."""
     return [
-        Content.assemble(*((span.text, TONES[span.tone]) for span in line)).truncate(width) for line in lines
+        Content.assemble(" " * _INDENT, *((span.text, TONES[span.tone]) for span in line)).truncate(width)
+        for line in lines
     ]
 
 
