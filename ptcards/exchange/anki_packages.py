@@ -152,7 +152,7 @@ def _refuse_odd_tables(connection: sqlite3.Connection) -> None:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise ExchangeError("its collection takes too long to read: it was left") from None
         raise ExchangeError(f"its collection is damaged: {_sentence(error)}") from None

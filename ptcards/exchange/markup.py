@@ -109,4 +109,4 @@ def _converter() -> Any:
         def escape(self, text: str, parent_tags: set[str]) -> Any:
             return _LOOKS_LIKE_TAG.sub(r"\<", super().escape(text, parent_tags))
 
-    return Converter(heading_style="ATX", bullets="-")
+    return Converter(heading_style="ATX", bullets="-", newline_style="backslash")

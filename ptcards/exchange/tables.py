@@ -98,8 +98,16 @@ def _records(lines: TextLines, first: str, separator: str, *, comments: bool) ->
                 yield start, row
             start = lines.number + 1
     except csv.Error as error:
-        what = "a quote that is opened is never closed" if "unexpected end" in str(error) else str(error)
-        raise lines.refusal("form", f"the row from line {start} cannot be read: {what}") from None
+        raise lines.refusal("form", f"the row cannot be read: {_explain(error)}", start) from None
+
+
+def _explain(error: csv.Error) -> str:
+    reason = str(error)
+    if "unexpected end" in reason:
+        return "a quote that is opened is never closed"
+    if "field larger" in reason:
+        return f"a field is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
+    return reason
 
 
 def _without_comments(lines: Iterable[str]) -> Iterator[str]:

@@ -53,5 +53,6 @@ class TextLines:
                 "not-text", f"byte 0x{byte:02x} is not UTF-8: save the file as UTF-8"
             ) from None
 
-    def refusal(self, kind: str, message: str) -> DeckError:
-        return DeckError((Problem(self._path, max(self.number, 1), "", kind, message),))
+    def refusal(self, kind: str, message: str, line: int | None = None) -> DeckError:
+        """The error that names a line, the last one read where none is said."""
+        return DeckError((Problem(self._path, line or max(self.number, 1), "", kind, message),))

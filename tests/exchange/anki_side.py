@@ -1,0 +1,166 @@
+"""Anki's own library at work: makes packages, and says what it finds in one. Runs where `anki` is installed.
+
+python anki_side.py make FOLDER      writes legacy.apkg, latest.apkg and facts.json
+python anki_side.py read PACKAGE...  imports them, in turn, into one fresh collection; facts as JSON on stdout
+python anki_side.py text FILE        imports a text file into a fresh collection; notes as JSON on stdout
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from anki.collection import (
+    Collection,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+    ImportCsvRequest,
+)
+
+_NOTES = (
+    (
+        "Basic",
+        "Python::Torch",
+        ("<b>What</b> does <code>x.T</code> do?", "It <i>transposes</i> x."),
+        "torch shape",
+    ),
+    ("Basic (and reversed card)", "Python::Torch", ("rank", "number of dimensions"), "words"),
+    ("Cloze", "Python", ("{{c1::NumPy::library}} and {{c2::OpenCV}} share arrays.", "see notes"), ""),
+    ("Basic", "Python", ('<img src="a.png">Which axis?', "1 [sound:b.mp3]<br>the second"), ""),
+    ("Basic", "Default", ("a &lt; b &amp; c", "<pre><code>if a:<br>    b</code></pre>"), "leech"),
+)
+
+
+def main() -> None:
+    command, *rest = sys.argv[1:]
+    if command == "make":
+        make(Path(rest[0]))
+    elif command == "read":
+        print(json.dumps(read([Path(name) for name in rest]), indent=1))  # noqa: T201 - its output
+    else:
+        print(json.dumps(read_text(Path(rest[0])), indent=1))  # noqa: T201 - its output
+
+
+def make(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        collection = Collection(str(Path(home) / "collection.anki2"))
+        for notetype, deck, fields, tags in _NOTES:
+            note = collection.new_note(collection.models.by_name(notetype))
+            note.fields[: len(fields)] = fields
+            note.tags = tags.split()
+            collection.add_note(note, collection.decks.id(deck))
+        _study(collection)
+        facts = facts_of(collection)
+        for name, legacy in (("legacy", True), ("latest", False)):
+            options = ExportAnkiPackageOptions(
+                with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy
+            )
+            collection.export_anki_package(out_path=str(folder / f"{name}.apkg"), options=options, limit=None)
+        collection.close()
+    (folder / "facts.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+
+def _study(collection: Collection) -> None:
+    """Two cards in review, one of them suspended, one relearning; the rest stays new."""
+    cards = sorted(collection.find_cards(""))
+    first = int(datetime(2026, 1, 5, 8, 30, tzinfo=UTC).timestamp() * 1000)
+    day = 86_400_000
+    states = ((2, 2, 12, 30, 2360, 5, 1), (2, -1, -3, 6, 2500, 2, 0), (3, 3, 1, 9, 2180, 4, 2))
+    for card, state in zip(cards, states, strict=False):
+        collection.db.execute(
+            "update cards set type=?, queue=?, due=?, ivl=?, factor=?, reps=?, lapses=? where id=?",
+            *state,
+            card,
+        )
+    log = (
+        (cards[0], first, 3, 1, -600, 0, 4200, 0),
+        (cards[0], first + day, 1, 1, 1, 2500, 9100, 1),
+        (cards[0], first + 2 * day, 3, 4, 1, 2360, 3000, 2),
+        (cards[0], first + 6 * day, 2, 12, 4, 2360, 5500, 1),
+        (cards[0], first + 18 * day, 4, 30, 12, 2360, 2500, 1),
+        (cards[0], first + 19 * day, 0, 30, 30, 2360, 0, 4),
+        (cards[1], first + 5, 4, 4, 0, 2500, 1000, 0),
+        (cards[1], first + 4 * day, 3, 6, 4, 2500, 1500, 1),
+    )
+    for card, at, ease, interval, last, factor, time, kind in log:
+        collection.db.execute(
+            "insert into revlog values (?, ?, -1, ?, ?, ?, ?, ?, ?)",
+            at,
+            card,
+            ease,
+            interval,
+            last,
+            factor,
+            time,
+            kind,
+        )
+
+
+def read(packages: list[Path]) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as home:
+        collection = Collection(str(Path(home) / "collection.anki2"))
+        options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False)
+        for package in packages:
+            collection.import_anki_package(
+                ImportAnkiPackageRequest(package_path=str(package), options=options)
+            )
+        facts = facts_of(collection)
+        collection.close()
+    return facts
+
+
+def facts_of(collection: Collection) -> list[dict[str, Any]]:
+    """What Anki says of each card, its reviews among it."""
+    facts = []
+    today = collection.sched.today
+    for number in sorted(collection.find_cards("")):
+        card = collection.get_card(number)
+        note = card.note()
+        reviews = collection.db.all(
+            "select id, ease, ivl, lastIvl, factor, time, type from revlog where cid = ? order by id", number
+        )
+        due = _today(collection) + timedelta(days=card.due - today) if card.type in (2, 3) else None
+        facts.append(
+            {
+                "guid": note.guid,
+                "ord": card.ord,
+                "deck": collection.decks.name(card.did),
+                "tags": note.tags,
+                "type": card.type,
+                "queue": card.queue,
+                "due": due.isoformat() if due else None,
+                "interval_days": card.ivl,
+                "ease": card.factor,
+                "reps": card.reps,
+                "lapses": card.lapses,
+                "question": card.question(),
+                "answer": card.answer(),
+                "reviews": reviews,
+            }
+        )
+    return facts
+
+
+def _today(collection: Collection) -> date:
+    """The date of Anki's study day, which begins at four."""
+    cutoff = datetime.fromtimestamp(collection.sched.day_cutoff, tz=UTC).astimezone()
+    return (cutoff - timedelta(days=1)).date()
+
+
+def read_text(path: Path) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as home:
+        collection = Collection(str(Path(home) / "collection.anki2"))
+        metadata = collection.get_csv_metadata(str(path), None)
+        collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
+        facts = facts_of(collection)
+        collection.close()
+    return facts
+
+
+if __name__ == "__main__":
+    main()

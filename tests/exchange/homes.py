@@ -1,0 +1,108 @@
+"""A learner's home with a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ptcards.config import Config
+from ptcards.exchange.export import Selection, export_to
+from ptcards.exchange.importing import import_paths
+from ptcards.exchange.merge import MergeReport, merge_files
+from ptcards.scheduling.days import Moment, date_of, day_of
+from ptcards.study.study import Study
+from ptcards.study.views import ImportReport
+
+DAY = 86_400_000
+START = 1_790_000_000_000
+
+
+class Clock:
+    """Stands still until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> Moment:
+        return Moment(self.at, 60)
+
+
+class Home:
+    """What a command line has in hand: the library, and the verbs of this package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "ptcards.db"
+        self.clock = Clock()
+        self.study = Study(self.database, Config(), self.clock)
+        self.study.open()
+
+    def answer(self, key: str, q: int, code: str | None = None, *, days: int = 0) -> None:
+        """Record a grade so many days later, with the code that was answered."""
+        from ptcards.scheduling.events import Kind, event, grade_kind
+
+        self.clock.at += days * DAY + 1000
+        now = self.study.workspace.now()
+        kind = grade_kind(self.study.workspace.store.schedule(key), now.day)
+        said = event(Kind(kind), key, now.moment, now.day)._replace(
+            q=q, rules=1, verdict="pass" if q >= 3 else "fail", attempts=1, hints=0, seconds=2.5
+        )
+        self.study.workspace.store.record([said], code=code)
+
+    def export(self, form: str, output: Path | None = None, *, force: bool = True, **selection: Any) -> Path:
+        target = output or self.folder / f"out.{form}"
+        self.said = list(export_to(self.study, form, target, Selection(**selection), force=force))
+        return target
+
+    def take(self, *paths: Path, **options: Any) -> ImportReport:
+        return import_paths(self.study, paths, **options)
+
+    def merge(self, *paths: Path) -> MergeReport:
+        return merge_files(self.study, paths)
+
+    def cards(self) -> tuple[str, ...]:
+        return self.study.workspace.store.keys()
+
+    def state(self) -> dict[str, list[Any]]:
+        """What replay makes of the log, and the log itself, as they lie on disk."""
+        questions = {
+            "schedules": "SELECT * FROM schedules WHERE head != '' ORDER BY card",
+            "totals": "SELECT * FROM totals ORDER BY 1, 2, 3",
+            "events": "SELECT * FROM events ORDER BY id",
+            "answers": "SELECT * FROM answers ORDER BY event",
+        }
+        with closing(sqlite3.connect(self.database)) as connection:
+            return {name: connection.execute(question).fetchall() for name, question in questions.items()}
+
+    def tables(self) -> dict[str, list[Any]]:
+        """Decks, cards and log: everything that an import may change."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            rows = {
+                name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in ("decks", "cards")
+            }
+        return rows | self.state()
+
+
+def live(home: Home, seed: int, actions: int = 25) -> None:
+    """Some days of a learner's life: grades, cramming apart, suspending, burying, undo and redo."""
+    chance = random.Random(seed)
+    keys = home.cards()[:6]
+    for _ in range(actions):
+        home.clock.at += chance.choice((1000, 60_000, DAY, 2 * DAY))
+        key, what = chance.choice(keys), chance.random()
+        if what < 0.6:
+            home.answer(key, chance.randrange(6), f"answer {chance.randrange(99)}")
+        elif what < 0.75:
+            home.study.undo()
+        elif what < 0.8:
+            home.study.redo()
+        elif what < 0.95:
+            home.study.act(key, chance.choice(("suspend", "resume", "bury", "mark", "reset")))
+        else:
+            home.study.act(key, "due_set", day=date_of(home.study.workspace.now().day + chance.randrange(9)))
+
+
+__all__ = ["DAY", "START", "Clock", "Home", "day_of", "live"]

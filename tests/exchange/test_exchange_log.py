@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ptcards.exchange.log_lines import LineError, event_line, read_event, read_header
+from ptcards.exchange.merge import read_log
+from ptcards.scheduling.events import Event, Kind, json_text
+from tests.exchange.homes import Home, live
+
+IDS = st.integers(0, 253_402_300_799_999).map(
+    lambda at: f"{at:012x}"[:8] + "-" + f"{at:012x}"[8:] + "-7abc-8def-0123456789ab"
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+NEWER = st.dictionaries(
+    NAMES.filter(lambda name: name not in Event._fields and name != "answer"), JSON, min_size=1, max_size=3
+)
+
+
+def maybe(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.none() | values
+
+
+EVENTS = st.builds(
+    Event,
+    id=IDS,
+    device=NAMES,
+    action=IDS,
+    card=TEXTS,
+    kind=st.sampled_from([kind for kind in Kind if kind != Kind.SCHEDULE_SET]) | NAMES,
+    at=st.integers(0, 2**43),
+    offset=st.integers(-840, 840),
+    day=st.integers(0, 40_000),
+    q=maybe(st.integers(0, 5)),
+    rules=maybe(st.integers(1, 9)),
+    fuzz_days=st.integers(-9, 9),
+    seconds=maybe(st.floats(0, 1e6)),
+    attempts=maybe(st.integers(0, 99)),
+    hints=maybe(st.integers(0, 9)),
+    why=maybe(NAMES),
+    verdict=maybe(NAMES),
+    seed=maybe(st.integers(-(2**63), 2**63 - 1)),
+    target=maybe(IDS),
+    to_day=maybe(st.integers(0, 40_000)),
+    disputed=maybe(TEXTS),
+    versions=maybe(st.dictionaries(NAMES, JSON, max_size=3).map(json_text)),
+    shown=maybe(st.just("[[0,0,250,null],[1,1,250,20778]]")),
+    details=maybe(NEWER.map(json_text)),
+).filter(lambda event: event.kind != Kind.SCHEDULE_SET)
+
+
+@given(EVENTS, st.none() | TEXTS)
+def test_an_event_comes_back_from_its_line_as_it_was(event: Event, code: str | None) -> None:
+    line = event_line(event, code)
+    assert line.count(b"\n") == 1
+    assert read_event(line) == (event, code)
+
+
+@given(st.binary(max_size=200) | JSON.map(orjson.dumps))
+def test_noise_is_refused_and_nothing_worse(line: bytes) -> None:
+    with pytest.raises(LineError):
+        read_event(line)
+
+
+@given(EVENTS, st.data())
+def test_a_line_with_bytes_changed_is_an_event_or_refused(event: Event, data: st.DataObject) -> None:
+    line = bytearray(event_line(event, "x = 1"))
+    for _ in range(data.draw(st.integers(1, 3))):
+        line[data.draw(st.integers(0, len(line) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        found, _ = read_event(bytes(line))
+    except LineError:
+        return
+    assert isinstance(found, Event)
+
+
+GOOD = {
+    "id": "01a1f82f-1e80-7a00-b2f3-3d19cf1f135f",
+    "device": "d",
+    "action": "01a1f82f-1e80-7a00-b2f3-3d19cf1f135f",
+    "card": "a/b",
+    "kind": "graded",
+    "at": 1,
+    "offset": 0,
+    "day": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"id": None}, "`id` is missing"),
+        ({"id": "7"}, "`id` must be"),
+        ({"q": 6}, "`q` must be a whole number from 0 to 5"),
+        ({"q": True}, "`q` must be"),
+        ({"q": 4.0}, "`q` must be"),
+        ({"day": 10**9}, "`day` must be"),
+        ({"offset": 6000}, "`offset` must be"),
+        ({"seconds": -1}, "`seconds` must be"),
+        ({"answer": 5}, "`answer` must be text"),
+        ({"versions": []}, "`versions` must be"),
+        ({"kind": "schedule_set"}, "`repetitions` of a `schedule_set`"),
+        (
+            {"kind": "schedule_set", "repetitions": 1, "interval_days": 1, "ease": "2", "lapses": 0},
+            "`ease` of",
+        ),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named(change: dict[str, object], said: str) -> None:
+    with pytest.raises(LineError, match=said.replace("(", "\\(")):
+        read_event(orjson.dumps({**GOOD, **change}))
+
+
+def test_a_file_of_another_kind_and_a_newer_version_say_what_they_are() -> None:
+    with pytest.raises(LineError, match="no exported log"):
+        read_header(b'{"deck": 1}\n')
+    with pytest.raises(LineError, match=r"version 2 .* newer"):
+        read_header(b'{"format": "ptcards-log", "version": 2}\n')
+
+
+def test_a_header_without_a_count_is_read_to_the_end() -> None:
+    lines = (
+        b'{"format": "ptcards-log", "version": 1, "device": "d", "exported_at": "now", "later": 1}\n'
+        + orjson.dumps(GOOD)
+    )
+    assert [event.card for event, _ in read_log(io.BytesIO(lines))] == ["a/b"]
+
+
+def test_a_log_merged_into_a_fresh_home_gives_the_same_schedules_totals_and_undos(
+    new_home: Callable[[str], Home],
+) -> None:
+    one, two = new_home("one"), new_home("two")
+    live(one, 1, 60)
+    file = one.export("jsonl")
+    report = two.merge(file)
+    assert not report.errors
+    assert two.state() == one.state()
+    assert two.merge(file).files[0].new == 0
+    assert two.state() == one.state()
+
+
+@settings(max_examples=6, deadline=None)
+@given(seeds=st.tuples(*[st.integers(0, 10**6)] * 3), order=st.permutations([0, 1, 2]))
+def test_three_devices_agree_whatever_the_order_of_merging(
+    tmp_path_factory: pytest.TempPathFactory, used_database: Path, seeds: tuple[int, ...], order: list[int]
+) -> None:
+    import shutil
+
+    homes, files = [], []
+    for number, seed in enumerate(seeds):
+        folder = tmp_path_factory.mktemp(f"device{number}")
+        shutil.copy(used_database, folder / "ptcards.db")
+        home = Home(folder)
+        live(home, seed, 12)
+        homes.append(home)
+        files.append(home.export("jsonl"))
+    homes[0].merge(*files)
+    homes[1].merge(*(files[place] for place in order))
+    homes[2].merge(*(files[place] for place in reversed(order)), files[order[0]])
+    states = [home.state() for home in homes]
+    for home in homes:
+        home.study.close()
+    assert states[0] == states[1] == states[2]
+
+
+def test_a_half_written_file_is_refused_with_its_line_and_the_others_are_taken(
+    new_home: Callable[[str], Home],
+) -> None:
+    one, two, three = new_home("one"), new_home("two"), new_home("three")
+    one.answer(one.cards()[0], 4)
+    one.answer(one.cards()[1], 4)
+    two.answer(two.cards()[2], 5)
+    whole, other = one.export("jsonl"), two.export("jsonl")
+    for lines, said in (
+        (whole.read_bytes()[:-40], ":3: this is not JSON"),
+        (whole.read_bytes().splitlines(keepends=True)[:2], ":3: the file ends after 1 events of 2"),
+    ):
+        half = whole.with_name("half.jsonl")
+        half.write_bytes(lines if isinstance(lines, bytes) else b"".join(lines))
+        report = three.merge(half, other)
+        assert said in report.errors[0]
+        assert str(half) in report.errors[0]
+        assert [file.file for file in report.files] == [str(other)]
+    assert {row[3] for row in three.state()["events"]} == {two.cards()[2]}
+
+
+def test_an_event_with_other_facts_is_damage_and_named_by_its_line(new_home: Callable[[str], Home]) -> None:
+    one, two = new_home("one"), new_home("two")
+    one.answer(one.cards()[0], 4)
+    one.answer(one.cards()[1], 4)
+    file = one.export("jsonl")
+    two.merge(file)
+    before = two.state()
+    forged = file.with_name("forged.jsonl")
+    lines = file.read_text().splitlines()
+    forged.write_text("\n".join([*lines[:2], lines[2].replace('"q":4', '"q":5')]) + "\n")
+    report = two.merge(forged)
+    assert f"{forged}:3: " in report.errors[0]
+    assert two.state() == before
+
+
+def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Callable[[str], Home]) -> None:
+    one, two = new_home("one"), new_home("two")
+    one.answer(one.cards()[0], 4, "x = 'mine'")
+    bare, full = one.export("jsonl", one.folder / "bare", answers=False), one.export("jsonl")
+    assert b"mine" not in bare.read_bytes()
+    two.merge(bare)
+    assert not two.state()["answers"]
+    report = two.merge(full)
+    assert (report.files[0].new, report.files[0].answers) == (0, 1)
+    assert two.state() == one.state()
+
+
+def test_what_a_newer_program_wrote_is_kept_and_handed_on(new_home: Callable[[str], Home]) -> None:
+    one, two = new_home("one"), new_home("two")
+    file = one.folder / "newer.jsonl"
+    newer = {**GOOD, "kind": "dreamt", "depth": [1, {"a": 2.5e20}], "answer": "code"}
+    file.write_bytes(b'{"format": "ptcards-log", "version": 1}\n' + orjson.dumps(newer))
+    assert not one.merge(file).errors
+    again = one.export("jsonl")
+    assert json.loads(again.read_text().splitlines()[1]) == newer
+    two.merge(again)
+    assert not two.merge(file).errors
+    assert two.state() == one.state()
+
+
+def test_a_selection_narrows_the_log_and_renames_do_not_hide_it(home: Home, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("question,answer,tags,id\nA?,a,x,a\nB?,b,y,b\n")
+    home.take(table)
+    home.answer("t/a", 4)
+    home.answer("t/b", 4)
+    home.answer(home.cards()[0], 4, days=3)
+    home.study.change_deck("t", "rename", "u")
+
+    def cards(**selection: Any) -> list[str]:
+        lines = home.export("jsonl", **selection).read_text().splitlines()[1:]
+        return [event["card"] for event in map(json.loads, lines) if event["kind"] == "graded"]
+
+    assert cards(decks=("u",)) == ["t/a", "t/b"]
+    assert cards(tag="y") == ["t/b"]
+    since = home.study.home().day
+    assert cards(since=since) == [home.cards()[0]]
+
+
+def test_the_report_says_what_is_due_on_another_day(new_home: Callable[[str], Home]) -> None:
+    one, two = new_home("one"), new_home("two")
+    key = one.cards()[0]
+    one.answer(key, 4)
+    two.merge(one.export("jsonl"))
+    one.answer(key, 5, days=1)
+    report = two.merge(one.export("jsonl"))
+    told = "\n".join(report.lines())
+    assert "1 of them new" in told
+    assert f"{key}: " in told
+    assert report.to_json()["due"][0]["card"] == key

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ptcards.errors import UsageError
+from tests.exchange.homes import Home
+
+DECK = "deck: {name}\ncards:\n  - {{id: a, question: A?, solution: a, accepts: text}}\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    def write_file(name: str, text: str) -> Path:
+        path = tmp_path / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write_file
+
+
+def counts(home: Home, *paths: Path, **options: bool) -> list[tuple[int, int, int, int]]:
+    report = home.take(*paths, **options)
+    assert not report.errors
+    return [(deck.new, deck.changed, deck.same, deck.removed) for deck in report.decks]
+
+
+def test_importing_again_says_what_is_the_same_and_changes_nothing(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    table = write("t.csv", "question,answer,id\nA?,a,a\nB?,b,b\n")
+    assert counts(home, table) == [(2, 0, 0, 0)]
+    before = home.tables()
+    assert counts(home, table) == [(0, 0, 2, 0)]
+    assert home.tables() == before
+
+
+def test_a_dry_run_reports_the_same_and_changes_nothing(
+    home: Home, data: Path, write: Callable[[str, str], Path]
+) -> None:
+    before = home.tables()
+    files = (
+        write("t.csv", "question,answer\nA?,a\n"),
+        write("y.yaml", DECK.format(name="y")),
+        data / "latest.apkg",
+    )
+    tried = counts(home, *files, dry_run=True, with_progress=True)
+    assert home.tables() == before
+    assert counts(home, *files, with_progress=True) == tried
+
+
+def test_a_card_missing_from_a_table_goes_only_when_asked_and_comes_back(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    both = write("t.csv", "question,answer,id\nA?,a,a\nB?,b,b\n")
+    counts(home, both)
+    home.answer("t/b", 4)
+    due = home.study.workspace.store.schedule("t/b").due_day
+    one = write("other/t.csv", "question,answer,id\nA!,a,a\n")
+    assert counts(home, one) == [(0, 1, 0, 0)]
+    assert "t/b" in home.cards()
+    assert counts(home, one, replace=True) == [(0, 0, 1, 1)]
+    assert "t/b" not in home.cards()
+    assert counts(home, both) == [(1, 1, 0, 0)]
+    assert home.study.workspace.store.schedule("t/b").due_day == due
+
+
+def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    counts(home, write("y.yaml", DECK.format(name="y")))
+    report = home.take(write("y.csv", "question,answer\nA?,a\n"))
+    assert "registered from" in report.errors[0].message
+    assert counts(home, write("y.csv", "question,answer\nA?,a\n"), replace=True) == [(1, 0, 0, 1)]
+
+
+def test_a_folder_is_looked_through_and_links_out_of_it_are_not_followed(
+    home: Home, write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.csv").write_text("question,answer\nS?,s\n")
+    folder = write("in/t.csv", "question,answer\nA?,a\n").parent
+    write("in/deep/y.yaml", DECK.format(name="y"))
+    write("in/deep/y.zh.yaml", "translation-of: y\nlanguage: zh\ncards: {a: {question: 问?}}\n")
+    write("in/notes.txt", "no table\n")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    report = home.take(folder)
+    assert sorted(deck.deck for deck in report.decks) == ["t", "y"]
+    assert not report.errors
+
+
+def test_a_pattern_in_quotes_means_its_files(home: Home, write: Callable[[str, str], Path]) -> None:
+    folder = write("a.csv", "question,answer\nA?,a\n").parent
+    write("b.csv", "question,answer\nB?,b\n")
+    assert len(home.take(folder / "*.csv").decks) == 2
+    with pytest.raises(UsageError, match="there is no such file"):
+        home.take(folder / "*.tsv")
+
+
+def test_a_bad_file_is_left_out_whole_and_the_others_are_taken(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    bad = write("bad.csv", "question,answer\nA?,a\nB?,\n")
+    report = home.take(bad, write("good.csv", "question,answer\nA?,a\n"))
+    assert [deck.deck for deck in report.decks] == ["good"]
+    assert str(report.errors[0]).startswith(f"{bad}:3: ")
+
+
+def test_code_in_a_table_waits_for_trust(home: Home, write: Callable[[str, str], Path]) -> None:
+    table = write("t.csv", 'question,answer,check\nA?,1,"assert answer == 1, ""one"""\n')
+    assert not home.take(table).decks[0].trusted
+    assert home.take(table, trust=True).decks[0].trusted
+    assert home.take(table).decks[0].trusted
+
+
+def test_a_log_is_shown_the_way_to_merge(home: Home) -> None:
+    report = home.take(home.export("jsonl"))
+    assert "ptcards merge" in report.errors[0].message
+
+
+def test_an_import_that_is_interrupted_leaves_everything_as_it_was(
+    home: Home, data: Path, write: Callable[[str, str], Path]
+) -> None:
+    before = home.tables()
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    for path in (data / "latest.apkg", write("t.csv", "question,answer\nA?,a\n")):
+        with pytest.raises(KeyboardInterrupt):
+            home.take(path, progress=interrupt)
+    assert home.tables() == before
+
+
+def test_the_name_of_a_deck_goes_to_files_that_have_none(
+    home: Home, data: Path, write: Callable[[str, str], Path]
+) -> None:
+    report = home.take(data / "latest.apkg", deck="mine")
+    assert [(deck.deck, deck.new) for deck in report.decks] == [("mine", 7)]
+    with pytest.raises(UsageError, match="names itself"):
+        home.take(write("y.yaml", DECK.format(name="y")), deck="mine")

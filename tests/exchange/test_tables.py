@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import contextlib
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ptcards.deck.card import Accepts, Card
+from ptcards.errors import DeckError
+from ptcards.exchange.incoming import Incoming, slug_of
+from ptcards.exchange.tables import read_table
+
+WRITABLE = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+
+
+def table(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def one(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Incoming:
+    (incoming,) = read_table(table(folder, text, name))
+    return incoming
+
+
+def cards(folder: Path, text: str | bytes, name: str = "my cards.csv") -> tuple[Card, ...]:
+    return one(folder, text, name).deck.cards
+
+
+def problems(folder: Path, text: str | bytes, name: str = "my cards.csv") -> list[tuple[int, str]]:
+    with pytest.raises(DeckError) as caught:
+        read_table(table(folder, text, name))
+    return [(problem.line, problem.message) for problem in caught.value.problems]
+
+
+def test_a_spreadsheet_holds_executable_cards_too(tmp_path: Path) -> None:
+    text = (
+        "Front,Back,given,check,accepts,hint,explanation,tags,guid\n"
+        '"Make `x` a column",x[:\\, None],x = 1,"assert answer, ""a column is asked for""",code,an axis,because,"torch, shape",col\n'
+    ).replace("x[:\\, None]", "x.unsqueeze(1)")
+    (card,) = cards(tmp_path, text)
+    assert card == Card(
+        id="col",
+        question="Make `x` a column",
+        solution="x.unsqueeze(1)",
+        given="x = 1",
+        check='assert answer, "a column is asked for"',
+        hints=("an axis",),
+        explanation="because",
+        tags=("torch", "shape"),
+    )
+
+
+def test_a_row_without_a_check_is_graded_by_its_learner(tmp_path: Path) -> None:
+    incoming = one(tmp_path, "question;answer;accepts\nA?;a;\nB?;1;literal\n")
+    assert [card.accepts for card in incoming.deck.cards] == [Accepts.RECALL, Accepts.LITERAL]
+    assert (incoming.deck.slug, incoming.deck.title) == (slug_of("my cards"), "my cards")
+
+
+def test_ids_come_from_the_guid_else_from_the_first_field_and_stay(tmp_path: Path) -> None:
+    before = cards(tmp_path, "question,answer,guid\nWhat is a Tensor?,a,\nB?,b,aB]{3\nC?,c,mine\n")
+    after = cards(tmp_path, "question,answer,guid\nOther?,d,mine\nWhat is a Tensor?,A,\nBB?,b,aB]{3\n")
+    assert before[0].id.startswith("what-is-a-tensor-")
+    assert {card.id for card in before} == {card.id for card in after}
+
+
+def test_two_rows_with_one_question_are_two_cards_unless_they_are_equal(tmp_path: Path) -> None:
+    incoming = one(tmp_path, "question,answer\nA?,a\nA?,b\nA?,a\n")
+    assert [card.solution for card in incoming.deck.cards] == ["a", "b"]
+    assert any("repeat" in note for note in incoming.notes)
+    assert any("card of its own" in note for note in incoming.notes)
+
+
+ANKI = """#separator:Semicolon
+#html:true
+#notetype:Basic
+#deck column:1
+#tags column:4
+#guid column:5
+# a comment
+Py::Torch;What is <b>x</b>?;"line<br>
+two [sound:s.mp3]";t1 t2;gu!d
+Py;"# quoted";plain;;g2
+"""
+
+
+def test_ankis_headers_are_understood(tmp_path: Path) -> None:
+    torch, py = read_table(table(tmp_path, ANKI, "notes.txt"))
+    (card,) = torch.deck.cards
+    assert (torch.deck.slug, torch.deck.title) == (slug_of("Py::Torch"), "Py::Torch")
+    assert (card.question, card.tags, card.accepts) == ("What is **x**?", ("t1", "t2"), Accepts.RECALL)
+    assert "(sound: s.mp3)" in card.solution
+    assert py.deck.cards[0].question == "# quoted"
+    assert any("#notetype is not used" in note for note in torch.notes)
+    assert any("1 pictures and sounds" in note for note in torch.notes)
+
+
+def test_ankis_columns_name_the_fields_and_the_deck_can_be_named(tmp_path: Path) -> None:
+    path = table(tmp_path, "#separator:tab\n#columns:Notes\tBack\tFront\n#tags:all\nn\tb\tf\n", "x.txt")
+    (incoming,) = read_table(path, "named")
+    (card,) = incoming.deck.cards
+    assert (incoming.deck.slug, card.question, card.solution, card.tags) == ("named", "f", "b", ("all",))
+    assert any("'Notes' is not used" in note for note in incoming.notes)
+
+
+def test_everything_wrong_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    text = 'question,answer,check,accepts\n,a,,\n"two\nlines",,,\nC?,x,assert (,\nD?,d,,maybe\nE?,e,assert e,recall\nF?,f,,code\nG?,g,,,extra\n'
+    found = problems(tmp_path, text)
+    assert [line for line, _ in found] == [2, 3, 5, 6, 7, 8, 9]
+    for (_, message), said in zip(
+        found,
+        (
+            "`question` is empty",
+            "`solution` is empty",
+            "`check` is not Python",
+            "one of code",
+            "recall",
+            "needs a `check`",
+            "5 fields",
+        ),
+        strict=True,
+    ):
+        assert said in message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (b"", 1, "holds no card"),
+        (b"question,answer\n", 1, "holds no card"),
+        (b"word,meaning\na,b\n", 1, "no column is the question"),
+        (b"question,answer\nA?,\xff\n", 2, "byte 0xff is not UTF-8"),
+        ("question,answer\n".encode("utf-16"), 1, "UTF-16"),
+        (b"question,answer\nA?,a\0\n", 2, "binary"),
+        (b'question,answer\nA?,a\n"B?,b\nC?,c\n', 3, "never closed"),
+        (b"question,answer\nA?," + b"x" * 2**21, 2, "longer than 1 MiB"),
+        (b"question,answer\nA?," + b"x" * 110_000, 2, "longer than 100,000"),
+        (b"#separator:comma\n#deck column:0\nA,b\n", 2, "from 1"),
+        (b"#separator:long\nA,b\n", 1, "separator"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(
+    tmp_path: Path, text: bytes, line: int, said: str
+) -> None:
+    (found,) = problems(tmp_path, text)
+    assert found[0] == line
+    assert said in found[1]
+
+
+CELLS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30
+).filter(str.strip)
+
+
+@WRITABLE
+@given(
+    st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6, unique_by=lambda row: row[0]),
+    st.sampled_from(",;\t|"),
+)
+def test_any_text_in_quotes_comes_through(
+    tmp_path: Path, rows: list[tuple[str, str]], separator: str
+) -> None:
+    path = tmp_path / "t.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
+        writer.writerows([("question", "answer"), *rows])
+    (incoming,) = read_table(path)
+    assert {(card.question, card.solution) for card in incoming.deck.cards} == set(rows)
+
+
+@WRITABLE
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=200).map(
+        lambda text: b"#html:true\n#separator:tab\n" + text.encode("utf-8", "replace")
+    )
+)
+def test_any_bytes_are_a_table_or_refused(tmp_path: Path, text: bytes) -> None:
+    with contextlib.suppress(DeckError):
+        assert read_table(table(tmp_path, text))
+
+
+@given(st.text(max_size=80))
+def test_every_name_has_a_slug_that_a_deck_may_have(name: str) -> None:
+    from ptcards.deck.fields import SLUG
+    from ptcards.exchange.incoming import id_of_guid, id_of_text
+
+    assert SLUG.fullmatch(slug_of(name))
+    assert SLUG.fullmatch(id_of_text(name))
+    assert SLUG.fullmatch(id_of_guid(name, "deck"))
