@@ -212,3 +212,23 @@ def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> No
     for error in report.errors:
         narrate(plain(error))
     context.exit(2 if report.errors else 0)
+
+
+@click.command()
+@click.argument("card")
+@click.pass_context
+def convert(context: click.Context, card: str) -> None:
+    """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
+    import sys
+
+    from ptcards.cli.common import make_runner
+    from ptcards.exchange.converting import convert as convert_card
+
+    with open_study(context, runner=make_runner(context)) as study:
+        done = convert_card(study, card)
+        for note in done.notes:
+            narrate(plain(note))
+        click.echo(f"{done.path}:{done.line}")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            click.edit(filename=str(done.path))
+        narrate(f"{done.card}: {study.card_edited(done.card)}; prove it: ptcards check {done.path}")

@@ -40,6 +40,7 @@ _AUTHORS = {
         "Prove a deck file: run every solution, alternative and wrong answer.",
     ),
     "new": ("ptcards.cli.authoring:new", "Start a deck, or make a card from a line of code."),
+    "convert": ("ptcards.cli.exchange:convert", "Make a card that you grade yourself executable."),
     "trust": ("ptcards.cli.decks:trust", "Agree that a deck's code may run, in the sandbox."),
 }
 _EXCHANGE = {

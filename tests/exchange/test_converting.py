@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.deck.reading import read_deck
+from ptcards.errors import UsageError
+from ptcards.exchange.converting import convert
+from ptcards.exchange.skeletons import as_code_card, check_for, code_in
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Value
+from tests.exchange.homes import Home
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    running = Runner(home=tmp_path_factory.mktemp("runner"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def running_home(new_home: Callable[[str], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home = new_home("running")
+    monkeypatch.setenv("PTCARDS_HOME", str(home.folder))
+    home.study.workspace.runner = runner
+    return home
+
+
+RECALL = """# my deck
+deck: mine
+cards:
+  - id: one
+    question: One?
+    # a thought
+    accepts: recall
+    solution: |
+      ```python
+      torch.arange(3).float()
+      ```
+
+  # about two
+  - {id: two, question: Two?, accepts: recall, solution: "1 + 1"}
+"""
+
+
+def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
+    running_home: Home, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(RECALL)
+    running_home.take(file)
+    done = convert(running_home.study, "mine/one")
+    card = read_deck(file).card("one")
+    assert (done.path, card.accepts, card.solution, card.given) == (
+        file,
+        Accepts.CODE,
+        "torch.arange(3).float()",
+        "import torch",
+    )
+    assert "tuple(answer.shape) == (3,)" in card.check
+    assert 'endswith("float32")' in card.check
+    assert "same(answer, torch.tensor([0., 1., 2.]))" in card.check
+    assert file.read_text().splitlines()[done.line - 1].strip() == "- id: one"
+    assert file.read_text().startswith("# my deck\n")
+    assert "  # about two\n  - {id: two," in file.read_text()
+    running_home.study.card_edited("mine/one")
+    assert running_home.study.answer("mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
+    assert not running_home.study.answer("mine/one", "torch.arange(3)").outcome.passed
+    convert(running_home.study, "mine/two")
+    assert "same(answer, 2)" in read_deck(file).card("two").check
+
+
+def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("question,answer,id\nTwo?,1 + 1,two\nWhy?,because it is so,why\n")
+    running_home.take(table)
+    running_home.answer("t/two", 4)
+    done = convert(running_home.study, "t/two")
+    assert done.path == running_home.folder / "decks" / "t.yaml"
+    running_home.study.card_edited("t/two")
+    assert running_home.study.answer("t/two", "2").outcome.passed
+    assert running_home.study.workspace.store.schedule("t/two").repetitions == 1
+    with pytest.raises(UsageError, match="executable already"):
+        convert(running_home.study, "t/two")
+
+
+def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(RECALL.replace("1 + 1", "not code at all"))
+    running_home.take(file)
+    from ptcards.errors import DeckError
+
+    before = file.read_text()
+    with pytest.raises(DeckError, match="not Python"):
+        convert(running_home.study, "mine/two")
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("markdown", "code"),
+    [
+        ("`x.T`", "x.T"),
+        ("text\n```python\nx = 1\nx\n```\nmore", "x = 1\nx"),
+        ("x + 1", "x + 1"),
+        ("`a` or `b`", "a` or `b"),
+    ],
+)
+def test_code_is_found_in_markdown(markdown: str, code: str) -> None:
+    assert code_in(markdown) == code
+
+
+def test_imports_are_given_for_names_that_nothing_binds() -> None:
+    card = Card("a", "?", "np.zeros(3) + cv2.norm(x)", Accepts.RECALL, given="x = 1")
+    assert as_code_card(Deck("d", (), preamble="import cv2"), card).given == "import numpy as np\nx = 1"
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        (Value("number", "int", "3"), ["assert same(answer, 3)"]),
+        (Value("number", "bool", "True"), ["assert answer is True"]),
+        (Value("text", "str", "'a'"), ["assert same(answer, 'a')"]),
+        (
+            Value("array", "ndarray", "array([1])", dtype="int64", shape=(1,)),
+            ['"ndarray"', "== (1,)", 'endswith("int64")', "same(answer, f(x))"],
+        ),
+        (
+            Value("tensor", "Tensor", "tensor([0., ..., 1.])", dtype="torch.float32", shape=(9000,)),
+            ["(9000,)", "same(answer, f(x))"],
+        ),
+        (None, ["assert answer is not None"]),
+    ],
+)
+def test_a_check_says_what_is_known_of_the_value(value: Value | None, lines: list[str]) -> None:
+    check = check_for("f(x)", value)
+    compile(check, "check", "exec")
+    for line in lines:
+        assert line in check
