@@ -137,7 +137,8 @@ def _compare(
     successors = set(renamed.values())
     kept = [key for key in cards if key in here]
     same = [key for key in kept if known[key].content_hash == cards[key][1].content_hash]
-    changed = [key for key in cards if key in successors or (key in here and key not in set(same))]
+    untouched = set(same)
+    changed = [key for key in cards if key in successors or (key in here and key not in untouched)]
     new = [key for key in cards if key not in here and key not in successors]
     removed = [] if keep_absent else sorted(here - cards.keys() - renames.keys())
     returned = [key for key in new if key in known]
