@@ -61,12 +61,13 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )
-    study = make_study(context, runner=make_runner(context))
-    if scope is not None and study.database.exists():
+    study = make_study(context)
+    if scope is not None and (scope.decks or scope.tag) and study.database.exists():
         study.check_scope(scope)
     from ptcards.tui.app import run
 
-    context.exit(run(study, scope, theme_chosen=_remember_theme))
+    code = run(study, scope, make_runner=lambda: make_runner(context), theme_chosen=_remember_theme)
+    context.exit(code)
 
 
 def _remember_theme(name: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ptcards.runner.process import Runner
     from ptcards.study.home import Home
     from ptcards.study.study import Study
     from ptcards.study.views import OpenReport, Scope
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 class PtcardsApp(App[int]):
     """ptcards in a terminal.
 
-    `scope` starts a session at once; `monotonic` gives seconds for what is about keys and waiting;
+    `scope` starts a session at once; `make_runner` makes the runner of a study that has none, once the first
+    screen is drawn; `monotonic` gives seconds for what is about keys and waiting;
     `theme_chosen` is told the name of a theme that was picked in the palette.
     """
 
@@ -50,12 +52,14 @@ class PtcardsApp(App[int]):
         study: Study,
         scope: Scope | None = None,
         *,
+        make_runner: Callable[[], Runner] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         theme_chosen: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self.study = study
         self._scope = scope
+        self._make_runner = make_runner
         self._theme_chosen = theme_chosen
         self.failure: PtcardsError | None = None
         """Why the app had to end."""
@@ -76,10 +80,11 @@ class PtcardsApp(App[int]):
         self._home.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if self.study.runner is not None:
-            self.study.runner.start()
-
         def work() -> tuple[OpenReport, Home]:
+            if self.study.runner is None and self._make_runner is not None:
+                self.study.runner = self._make_runner()
+            if self.study.runner is not None:
+                self.study.runner.start()
             return self.study.open(), self.study.home()
 
         self._home.in_background("opening", work, self._opened, failed=self._not_opened)
@@ -124,14 +129,18 @@ class PtcardsApp(App[int]):
 
 
 def run(
-    study: Study, scope: Scope | None = None, *, theme_chosen: Callable[[str], None] | None = None
+    study: Study,
+    scope: Scope | None = None,
+    *,
+    make_runner: Callable[[], Runner] | None = None,
+    theme_chosen: Callable[[str], None] | None = None,
 ) -> int:
     """Run the app until it ends; gives the process's exit code.
 
     Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
-    app = PtcardsApp(study, scope, theme_chosen=theme_chosen)
+    app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with _ending_on_signals(app):
             code = app.run()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ptcards.runner.protocol import Readiness
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import Lock
@@ -34,6 +32,8 @@ class Desk:
         runner = self.study.runner
         if runner is None:
             return "no runner"
+        from ptcards.runner.protocol import Readiness
+
         status = runner.status()
         match status.kind:
             case Readiness.READY:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ptcards.study.views import Judged
 
 MOST_OUTPUT_LINES = 12
+MOST_OTHERS = 2
+"""Other right answers that are shown where one of them has several lines."""
 MOST_OF_A_SIDE = 120
 """Characters of each side of a comparison."""
 
@@ -107,7 +109,10 @@ def _also(card: Card, but: str = "") -> list[Lines]:
     if not others:
         return []
     if any("\n" in one.strip() for one in others):
-        return [Stack((_label("also"), Block(code(one), indent=4, code=True))) for one in others]
+        blocks = [Block(code(one), indent=4, code=True) for one in others[:MOST_OTHERS]]
+        more = len(others) - MOST_OTHERS
+        rest = [Block(Content.styled(f"… and {more} more", "$foreground 60%"), indent=4)] if more > 0 else []
+        return [_label("also"), *(part for block in blocks for part in (block, BLANK))][:-1] + rest
     return [_named("also", Content(" · ").join(code(one.strip()) for one in others), words=True)]
 
 

@@ -159,7 +159,7 @@ class Table:
         await settle(self.pilot)
         for key in keys:
             self.watch.now += 2
-            await self.pilot.press(key)
+            self.pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await settle(self.pilot)
 
     async def type(self, text: str) -> None:

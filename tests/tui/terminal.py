@@ -103,8 +103,8 @@ class Terminal:
         self.wait(lambda: text in self.text, repr(text))
 
     def look(self) -> None:
-        """Look at a verdict for as long as it takes before a key can be meant for it."""
-        until = time.monotonic() + 0.4
+        """Look at a verdict for as long as it takes until no key counts as held or as typed too early."""
+        until = time.monotonic() + 1.0
         while (left := until - time.monotonic()) > 0:
             self.read(left)
 

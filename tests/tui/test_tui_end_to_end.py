@@ -56,27 +56,30 @@ def answer_first_card(terminal: Terminal) -> None:
     terminal.wait_for("Enter check")
 
 
+def answer_second_card_wrong_then_right(terminal: Terminal) -> None:
+    batch = re.search(r"full batches of (\d)", terminal.text)
+    assert batch is not None
+    terminal.type(f"DataLoader(ds, batch_size={batch[1]})")
+    terminal.press("enter")
+    terminal.wait_for("✗ Not yet")
+    terminal.wait_for("drop_last")
+    terminal.look()
+    terminal.press("backspace")
+    terminal.type(", drop_last=True)")
+    terminal.press("enter")
+    terminal.wait_for("▸ 1 Again")
+    terminal.wait_for("right after one mistake")
+    terminal.look()
+    terminal.press("enter")
+
+
 def test_a_first_morning(tmp_path: Path) -> None:
     with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
         terminal.wait_for("Welcome")
         begin(terminal)
         answer_first_card(terminal)
 
-        batch = re.search(r"full batches of (\d)", terminal.text)
-        assert batch is not None
-        terminal.type(f"DataLoader(ds, batch_size={batch[1]})")
-        terminal.press("enter")
-        terminal.wait_for("✗ Not yet")
-        terminal.wait_for("drop_last")
-        terminal.look()
-        terminal.press("backspace")
-        terminal.type(", drop_last=True)")
-        terminal.press("enter")
-        terminal.wait_for("▸ 1 Again")
-        terminal.wait_for("right after one mistake")
-        terminal.look()
-        terminal.press("enter")
-
+        answer_second_card_wrong_then_right(terminal)
         terminal.wait_for("getitem-class")
         terminal.wait_for("F3 teach me")
         terminal.press("f3")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from textual.app import App
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Opener
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-type Snapshot = Callable[[App[Any]], None]
-type Size = tuple[int, int]
+Snapshot: TypeAlias = Callable[[App[Any]], None]
+Size: TypeAlias = tuple[int, int]
 COLUMN = Scope(cards=("shapes/column",))
 DAY = 86_400_000
 
@@ -149,7 +149,7 @@ async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: O
         assert isinstance(home, HomeScreen)
         at.app.desk.opened = False
         await at.pilot.press("enter")
-        assert at.app.screen is home
+        assert isinstance(at.app.screen_stack[-1], HomeScreen)
         at.app.desk.opened = True
         home.library_opened(at.study.home(), ())
         await at.press()

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.study.views import Question, Scope, UndoView
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.decks import DeckList, deck_header
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from ptcards.study.home import HeldBack, Home
+    from ptcards.study.views import Question, Scope, UndoView
     from ptcards.tui.desk import Desk
 
 TYPE_MORE_NEW = 5
@@ -115,7 +115,7 @@ class HomeScreen(DeskScreen[None]):
 
     @on(DeckList.ReviewAsked)
     def _review_asked(self, event: DeckList.ReviewAsked) -> None:
-        self.begin(Scope(decks=(event.slug,)) if event.slug else Scope())
+        self._begin_with(decks=(event.slug,) if event.slug else ())
 
     def action_statistics(self) -> None:
         from ptcards.tui.screens.statistics import StatisticsScreen
@@ -124,10 +124,15 @@ class HomeScreen(DeskScreen[None]):
 
     def action_cram(self) -> None:
         if (deck := self.query_one(DeckList).deck) is not None:
-            self.begin(Scope(decks=(deck.slug,), cram=True))
+            self._begin_with(decks=(deck.slug,), cram=True)
 
     def action_more_new(self) -> None:
-        self.begin(Scope(new=self.home.new + TYPE_MORE_NEW))
+        self._begin_with(new=self.home.new + TYPE_MORE_NEW)
+
+    def _begin_with(self, *, decks: tuple[str, ...] = (), new: int | None = None, cram: bool = False) -> None:
+        from ptcards.study.views import Scope  # not needed for the first paint
+
+        self.begin(Scope(decks=decks, new=new, cram=cram))
 
     def begin(self, scope: Scope) -> None:
         """Start a session, as soon as the library is open."""

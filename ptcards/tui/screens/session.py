@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,6 +11,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import PtcardsError, StaleAnswerError
 from ptcards.tui import questions, verdicts
 from ptcards.tui.screens.card_keys import CardKeys
+from ptcards.tui.screens.session_keys import ANSWER_BINDINGS, Mode, allowed, labels, place
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 from ptcards.tui.widgets.workbench import Workbench
@@ -30,15 +30,6 @@ DRAFT_SECONDS = 0.5
 """A draft is saved when typing has paused for so long."""
 
 
-class Mode(Enum):
-    """What the learner is asked for."""
-
-    ANSWER = auto()
-    LOOK = auto()
-    """At a card that nothing is run of: think, then look."""
-    GRADE = auto()
-
-
 class SessionScreen(CardKeys):
     """Question and editor, then verdict and grades; its work is done by a `Session`."""
 
@@ -48,21 +39,7 @@ class SessionScreen(CardKeys):
     HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "onward", "back to the editor"),
-        Binding("f5,ctrl+r", "check", "check", id="check", show=False),
-        Binding("f2,h", "hint", "hint", id="hint"),
-        Binding("f3,g", "show", "show me", id="show"),
-        Binding("tab", "flip", "question"),
-        Binding("escape", "letters", "more"),
-        Binding("f4", "external", "$EDITOR", id="editor"),
-        Binding("ctrl+t", "try", "try", id="try"),
-        Binding("r", "retry", "retry", id="retry"),
-        Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
-        Binding("x", "drop", "drop from the drill", id="drop"),
-        Binding("s", "skip", "skip to the end", id="skip", show=False),
-        Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
-        Binding("pagedown", "scroll(1)", "scroll down", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", "scroll up", show=False, priority=True),
+        *ANSWER_BINDINGS,
         *CardKeys.CARD_BINDINGS,
         Binding("q", "leave", "leave", id="leave"),
     ]
@@ -97,10 +74,10 @@ class SessionScreen(CardKeys):
         if heading is not None:
             self.status.show(heading.sign, right=waiting or heading.marks)
         else:
-            place = f"{question.card.id} · {_place(question)}"
+            where = f"{question.card.id} · {place(question)}"
             counts = question.remaining
             right = f"due {counts.due} · new {counts.new} · drill {counts.drill}"
-            self.status.show(f"{question.deck_title} · {place}", place, right=f"{waiting or right} · {clock}")
+            self.status.show(f"{question.deck_title} · {where}", where, right=f"{waiting or right} · {clock}")
         if not self._new_day_told and self.session.changed_day():
             self._new_day_told = True
             self.tell("A new study day has begun; this session goes on with the cards it has.")
@@ -133,8 +110,6 @@ class SessionScreen(CardKeys):
         if question is self.question and given is not None:
             self._given = given
             self.bench.question.show(self._question_blocks(), from_top=False)
-
-    # From the answer to the verdict
 
     @on(AnswerEditor.Submitted)
     def _submitted(self, event: AnswerEditor.Submitted) -> None:
@@ -259,8 +234,6 @@ class SessionScreen(CardKeys):
             self.session.reveal()
             self.offer_grades(verdicts.told_revealed(self.question.card))
 
-    # Grades
-
     @on(GradeBar.Chosen)
     def _chosen(self, event: GradeBar.Chosen) -> None:
         def grade() -> tuple[Graded, Question | None]:
@@ -272,8 +245,6 @@ class SessionScreen(CardKeys):
         self.tell_error(error)
         if isinstance(error, StaleAnswerError):
             self.in_background("next", self.session.next, self.advance)
-
-    # Looking around
 
     def action_flip(self) -> None:
         self.bench.flip()
@@ -310,44 +281,18 @@ class SessionScreen(CardKeys):
         self.save_draft()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        question, shown = self.question, self.session.attempt.shown
-        if question is None:
+        if self.question is None:
             return not self.needs_card(action)
-        answering = self.mode is Mode.ANSWER
         typing = self.focused is self.bench.editor
-        return {
-            "onward": self.mode is Mode.LOOK or (answering and not typing),
-            "letters": typing,
-            "check": answering,
-            "external": answering,
-            "restart_answer": answering,
-            "try": answering and question.card.accepts is Accepts.CODE,
-            "hint": answering and bool(self.session.hints_total),
-            "show": answering,
-            "retry": (self.mode is Mode.GRADE and shown) or (answering and not typing),
-            "dispute": answering or shown,
-            "flip": self.bench.can_flip,
-            "drop": question.drill,
-        }.get(action, True)
+        now = allowed(self.question, self.session, self.mode, typing=typing, can_flip=self.bench.can_flip)
+        return now.get(action, True)
 
     def describe_key(self, action: str) -> str | None:
-        question, proposed = self.question, self.bench.grades.proposed
-        if question is None:
+        if self.question is None:
             return None
-        shown, total = len(self.session.hints_shown), self.session.hints_total
-        again = "check again" if self._failed_code is not None else "check"
-        return {
-            "onward": "show the answer" if self.mode is Mode.LOOK else "back to the editor",
-            "submit": "new line · F5 check" if self._several else again,
-            "hint": f"hint {shown + 1} of {total}" if shown < total else "no more hints",
-            "show": "teach me" if question.is_new else "show me",
-            "flip": "question" if self.bench.verdict_on_top else "verdict",
-            "accept": proposed.label if proposed else None,
-        }.get(action)
-
-
-def _place(question: Question) -> str:
-    if question.drill:
-        return "drill"
-    place = f"{question.position} of {question.expected}"
-    return f"cram {place}" if question.cram else place
+        if action == "submit":
+            again = "check again" if self._failed_code is not None else "check"
+            return "new line · F5 check" if self._several else again
+        if action == "flip":
+            return "question" if self.bench.verdict_on_top else "verdict"
+        return labels(self.question, self.session, self.mode, self.bench.grades.proposed).get(action)

@@ -116,8 +116,8 @@ class AnswerEditor(TextArea):
                     (row, column - self._blanks_left()), (row, column), maintain_selection_offset=False
                 )
             case key if key in self._bindings.key_to_bindings:
-                # The framework acts on a bound key only when it has bubbled up to the app; by then letters typed
-                # after it are in the text already, and Backspace would take one of those.
+                # The framework acts on a bound key only when it has bubbled up to the app; by then letters
+                # typed after it are in the text already, and Backspace would take one of those.
                 for binding in self._bindings.key_to_bindings[key]:
                     await self.run_action(binding.action)
             case _:

@@ -1,0 +1,98 @@
+"""Draws the README's pictures from the real app: `python tests/tui/pictures.py`. No terminal is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ptcards.config import Config
+from ptcards.runner.process import Runner
+from ptcards.scheduling.days import Moment
+from ptcards.study.study import Study
+from ptcards.study.views import Scope
+from ptcards.tui.app import PtcardsApp
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+PICTURES = Path(__file__).parent / "pictures"
+SIZE = (80, 24)
+DAY = 24 * 3600 * 1000
+NOW = 1_795_417_200_000
+FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
+
+
+def practise(study: Study, days: int) -> None:
+    """A fortnight of mornings, so that the home screen has something to tell."""
+    for back in range(days, 0, -1):
+        study.clock = lambda back=back: Moment(NOW - back * DAY, 60)  # type: ignore[misc]
+        study.close()
+        study.open()
+        session = study.begin(Scope())
+        while (question := session.next()) is not None:
+            session.show()
+            session.grade(5 if (question.position + back) % 4 else 1)
+    study.clock = lambda: Moment(NOW, 60)
+    study.close()
+    study.open()
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause(0.5)
+
+
+def save(app: PtcardsApp, name: str) -> None:
+    """Without the fonts that the framework would have the reader's browser fetch."""
+    drawn = app.export_screenshot(title="ptcards")
+    drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r"font-family: Fira Code[^;]*;", f"font-family: {FONT};", drawn)
+    (PICTURES / f"{name}.svg").write_text(drawn, encoding="utf-8")
+
+
+async def draw(study: Study, config: Config, name: str, scope: Scope | None, *answers: str) -> None:
+    study.config = config
+    app = PtcardsApp(study, scope)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        for answer in answers:
+            app.screen.query_one("AnswerEditor").load_text(answer)  # type: ignore[attr-defined]
+            await pilot.press("f5")
+            await settle(pilot)
+        save(app, name)
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(home=Path(folder))
+        runner.start()
+        runner.wait_ready(120)
+        study = Study(Path(folder) / "ptcards.db", Config(), lambda: Moment(NOW, 60))
+        study.open()
+        column = Scope(cards=("pytorch-notes/unsqueeze-column",), cram=True)
+        mirror = Scope(cards=("pytorch-notes/flip-mirror",), cram=True)
+        dark, light = Config(), Config(theme="textual-light")
+        study.runner = runner
+        asyncio.run(draw(study, dark, "wrong", column, "x.unsqueeze(0)"))
+        asyncio.run(
+            draw(
+                study, light, "right", Scope(cards=("pytorch-notes/unsqueeze-column",), new=30), "x[:, None]"
+            )
+        )
+        asyncio.run(draw(study, dark, "mirror", mirror, "cv2.flip(img, 0)"))
+        study.runner = None
+        practise(study, 14)
+        asyncio.run(draw(study, dark, "home", None))
+        study.close()
+        runner.close()
+
+
+if __name__ == "__main__":
+    main()
