@@ -1,0 +1,134 @@
+"""A card from a line of code just typed: run, described, and surrounded by its obvious mistakes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ptcards.checking.mutation import mutants_of
+from ptcards.deck.card import Card, Deck, Wrong
+from ptcards.deck.code import syntax_problem
+from ptcards.deck.reading import read_deck_text
+from ptcards.deck.writing import write_deck
+from ptcards.errors import UsageError
+from ptcards.runner.protocol import Verdict
+from ptcards.study.answering import job_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.runner.process import Runner
+    from ptcards.runner.protocol import Value
+
+PREAMBLE = "import numpy as np\nimport torch\n"
+_MOST_WRONG = 3
+_COMPARED = ("number", "text", "sequence", "mapping", "none")
+_STARTER = """\
+# A deck of cards that are answered with code. The format: decks/README.md of ptcards.
+# Prove it:     ptcards check {file}
+# Take it in:   ptcards import {file}
+format: 1
+deck: {slug}
+title: {title}
+# Runs before every card.
+preamble: |
+  import torch
+cards:
+  - id: row-sums              # stable: editing anything else keeps the schedule
+    question: |
+      `x` is a matrix. Sum each row.
+    given: |                  # shown, and run before the answer
+      x = torch.arange(6.).reshape(2, 3)
+    check: |                  # plain asserts; each says in the learner's terms what is wrong
+      assert isinstance(answer, torch.Tensor), "a tensor is asked for"
+      assert answer.shape == (2,), "one sum per row is asked for"
+      assert same(answer, torch.tensor([3., 12.])), "each row's numbers are added up"
+    solution: x.sum(dim=1)
+    also: ["x.sum(-1)"]       # other right answers
+    wrong:                    # tempting mistakes, each with what is told to whoever makes it
+      - code: x.sum(dim=0)
+        because: dim 0 is the one that goes, so this sums the columns
+    hints: ["Which axis should be gone afterwards?", "sum takes dim"]
+    explanation: |
+      `dim` names the axis that is summed away: rows run along dim 1.
+    tags: [torch, reduction]
+"""
+
+
+def starter_deck(slug: str, file: str) -> str:
+    """A commented deck to start from."""
+    return _STARTER.format(slug=slug, title=slug.replace("-", " ").capitalize(), file=file)
+
+
+def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -> str:
+    """The text of a deck with one card whose solution is `line`; UsageError where the line does not run."""
+    card = Card(
+        id=card_id,
+        question="What is asked for? One idea, understood alone, months later.\n",
+        given=given,
+        check="assert True\n",
+        solution=line,
+        hints=("A nudge.", "Nearly the answer."),
+        explanation="What the learner will remember because they saw it happen.\n",
+    )
+    deck = Deck(slug=slug, cards=(card,), title=slug, preamble=PREAMBLE)
+    card = replace(card, check=_check_of(line, _value_of(deck, card, runner)))
+    card = replace(card, wrong=_neighbours(deck, card, runner))
+    return write_deck(replace(deck, cards=(card,)))
+
+
+def add_card(text: str, drafted: str, path: Path) -> str:
+    """A deck file's text with the drafted card behind its own; DeckError where that does not read."""
+    _, _, card = drafted.partition("cards:\n")
+    joined = f"{text.rstrip()}\n{card}"
+    read_deck_text(joined, path)
+    return joined
+
+
+def _value_of(deck: Deck, card: Card, runner: Runner) -> Value:
+    if problem := syntax_problem(card.solution):
+        raise UsageError(f"the line is not Python: {problem}")
+    outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=False))
+    if outcome.error or outcome.answer_value is None:
+        raise UsageError(f"the line does not run: {outcome.message or 'it gives no value'}")
+    return outcome.answer_value
+
+
+def _check_of(line: str, value: Value) -> str:
+    """Type, shape, dtype and values, each with a message."""
+    kind, shape, dtype = value.kind, value.shape, value.dtype
+    if library := {"tensor": "torch.Tensor", "array": "np.ndarray"}.get(kind):
+        lines = [
+            f'assert isinstance(answer, {library}), "a {kind} is asked for"',
+            f'assert tuple(answer.shape) == {shape}, "the shape is {shape}"',
+            f'assert str(answer.dtype) == "{dtype}", "the dtype is {dtype}"',
+        ]
+    elif kind in _COMPARED:
+        lines = [f'assert type(answer).__name__ == "{value.type}", "a {value.type} is asked for"']
+    else:
+        return f'assert answer is not None, "say what must hold of a {value.type}"\n'
+    if _is_expression(line):
+        lines.append(f'assert same(answer, {line.strip()}), "the values are others"')
+    return "\n".join(lines) + "\n"
+
+
+def _is_expression(line: str) -> bool:
+    try:
+        ast.parse(line.strip(), mode="eval")
+    except SyntaxError:
+        return False
+    return True
+
+
+def _neighbours(deck: Deck, card: Card, runner: Runner) -> tuple[Wrong, ...]:
+    """Small changes to the line that the check refuses, other numbers first."""
+    found: list[Wrong] = []
+    for mutant in sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit()):
+        outcome = runner.run(job_for(deck, card, mutant.code, seed=0, fail_closed=False))
+        if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
+            raises = "" if outcome.assertion else outcome.error or ""
+            found.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
+        if len(found) == _MOST_WRONG:
+            break
+    return tuple(found)

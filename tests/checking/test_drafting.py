@@ -1,0 +1,67 @@
+"""Cards from a line of code, and decks to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ptcards.checking.check import check_files
+from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+from ptcards.deck.reading import read_deck_text
+from ptcards.errors import DeckError, UsageError
+from ptcards.runner.process import Runner
+
+FILE = Path("mine.yaml")
+COLUMN = ("x.unsqueeze(1)", "x = torch.arange(4)")
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    runner = Runner(home=tmp_path_factory.mktemp("home"))
+    yield runner
+    runner.close()
+
+
+def problems_of(file: Path, runner: Runner) -> list[str]:
+    report = check_files([file], runner=runner, progress=lambda _done, _total: None)
+    return [str(problem) for deck in report.decks for problem in deck.problems]
+
+
+def test_a_line_becomes_a_card_that_proves_itself(runner: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(draft_deck(*COLUMN, "mine", "column", runner))
+    assert problems_of(file, runner) == []
+
+
+def test_the_check_asks_for_type_shape_dtype_and_values(runner: Runner) -> None:
+    (card,) = read_deck_text(draft_deck(*COLUMN, "mine", "column", runner), FILE).cards
+    for asked in ("torch.Tensor", "(4, 1)", "torch.int64", "same(answer, x.unsqueeze(1))"):
+        assert asked in card.check
+    assert "x.unsqueeze(0)" in {wrong.code for wrong in card.wrong}
+
+
+def test_a_plain_value_is_compared_by_type_and_value(runner: Runner) -> None:
+    (card,) = read_deck_text(draft_deck("len('abc')", "", "mine", "three", runner), FILE).cards
+    assert 'type(answer).__name__ == "int"' in card.check
+
+
+def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
+    drafted = draft_deck("1 + 1", "", "demo", "two", runner)
+    joined = add_card(starter_deck("demo", "demo.yaml"), drafted, FILE)
+    assert [card.id for card in read_deck_text(joined, FILE).cards] == ["row-sums", "two"]
+    with pytest.raises(DeckError, match="two"):
+        add_card(joined, drafted, FILE)
+
+
+@pytest.mark.parametrize("line", ["x.unsqueez(1)", "x.unsqueeze(", "1 / 0"])
+def test_a_line_that_does_not_run_is_refused(runner: Runner, line: str) -> None:
+    with pytest.raises(UsageError, match="the line"):
+        draft_deck(line, "x = torch.arange(4)", "mine", "a", runner)
+
+
+def test_the_starter_deck_proves_itself(runner: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "demo.yaml"
+    file.write_text(starter_deck("demo", "demo.yaml"))
+    assert problems_of(file, runner) == []
