@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
+_EVERY_GRADE = "sum(q0 + q1 + q2 + q3 + q4 + q5 + practised + drilled + crammed)"
+_ANSWERED = f"SELECT {_EVERY_GRADE} FROM totals WHERE day = ?"
 _OF_DECK = "SELECT count(*) FROM schedules s WHERE s.deck = d.slug AND"
 # A plus sign before a column keeps SQLite from its index, where another one leads to far fewer rows.
 _BURIED = f"{_OF_DECK} NOT s.suspended AND s.buried_until > :day AND"
@@ -86,6 +88,8 @@ class Glance:
     """The next day after today on which a card is due."""
     seconds_per_answer: float | None = None
     """The mean of the last 30 days; None where nothing was answered."""
+    answered_today: int = 0
+    """Grades of every kind given on the study day."""
 
 
 def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
@@ -120,6 +124,7 @@ def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
         forecast(_due_by_day(connection, list(now.decks), day + FORECAST_DAYS - 1), day, FORECAST_DAYS),
         _next_due_day(connection, list(now.decks), day),
         _pace(connection, day),
+        int(connection.execute(_ANSWERED, (day,)).fetchone()[0] or 0),
     )
 
 
@@ -268,8 +273,7 @@ def _next_due_day(connection: sqlite3.Connection, decks: list[str], day: int) ->
 
 def _pace(connection: sqlite3.Connection, day: int) -> float | None:
     row = connection.execute(
-        "SELECT sum(milliseconds), sum(q0 + q1 + q2 + q3 + q4 + q5 + practised + drilled + crammed) "
-        "FROM totals WHERE day > ?",
+        f"SELECT sum(milliseconds), {_EVERY_GRADE} FROM totals WHERE day > ?",
         (day - _PACE_DAYS,),
     ).fetchone()
     return row[0] / row[1] / 1000 if row[1] else None

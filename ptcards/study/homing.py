@@ -46,7 +46,7 @@ def home_of(seen: Glance) -> Home:
         held_back=_held_back(counts),
         decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
         streak=seen.streak,
-        reviewed_today=getattr(seen, "answered_today", 0),
+        reviewed_today=seen.answered_today,
         minutes=math.ceil(seconds / 60),
         forecast=seen.forecast,
         next_due=None if next_due is None else date_of(next_due),
