@@ -85,11 +85,17 @@ def _bound_names(text: str) -> dict[int, list[str]]:
     last: dict[str, int] = {}
     for statement in body:
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.If):
-            names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-            for node in names:
-                if isinstance(node.ctx, ast.Store):
-                    last[node.id] = statement.end_lineno or statement.lineno
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Store):
+                    last[_root_name(node)] = statement.end_lineno or statement.lineno
     lines: dict[int, list[str]] = {}
     for name, number in last.items():
         lines.setdefault(number, []).append(name)
     return lines
+
+
+def _root_name(node: ast.expr) -> str:
+    """`x` of `x` and of `x[0][1]`; empty where what is subscripted has no name."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -213,6 +213,9 @@ def _output(outcome: Outcome) -> list[Lines]:
 def _sides(outcome: Outcome) -> Content | None:
     if outcome.left is None:
         return None
+    long = len(outcome.left) + len(outcome.right or "") > MOST_OF_A_SIDE
+    if long and outcome.wanted_value is not None and _compares_answer(outcome.assertion):
+        return None  # both are drawn below
     left = _short(outcome.left)
     if outcome.right is None:
         return Content.assemble(("got ", "$foreground 60%"), one_line(left))

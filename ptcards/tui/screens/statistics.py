@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ptcards.statistics.charts import Section
     from ptcards.statistics.report import Statistics
+    from ptcards.study.home import Home
     from ptcards.tui.desk import Desk
     from ptcards.tui.page import Lines
 
@@ -72,11 +73,7 @@ class StatisticsScreen(DeskScreen[None]):
 
     def _count(self) -> None:
         study, deck, since = self.desk.study, self._deck, self._first_day()
-
-        def work() -> tuple[Statistics, tuple[str, ...]]:
-            return study.statistics(deck=deck, since=since), tuple(line.slug for line in study.home().decks)
-
-        self.in_background("counting", work, self._show)
+        self.in_background("counting", lambda: study.statistics(deck=deck, since=since), self._show)
 
     def _first_day(self) -> date | None:
         if self._found is None or self._period == _PERIODS[0]:
@@ -84,12 +81,16 @@ class StatisticsScreen(DeskScreen[None]):
         month = self._found.today - timedelta(days=29)
         return month if self._period == _PERIODS[1] else (self._found.spans[-1].since or month)
 
-    def _show(self, counted: tuple[Statistics, tuple[str, ...]]) -> None:
-        self._found, slugs = counted
-        self._decks = (None, *slugs)
-        self._sections = sections(self._found)
-        self.status.show(Content.styled(heading(self._found), "bold"))
+    def _show(self, found: Statistics) -> None:
+        if self._found is None:
+            self.in_background("", self.desk.study.home, self._know_decks)
+        self._found = found
+        self._sections = sections(found)
+        self.status.show(Content.styled(heading(found), "bold"))
         self._draw()
+
+    def _know_decks(self, home: Home) -> None:
+        self._decks = (None, *(line.slug for line in home.decks))
 
     def _draw(self) -> None:
         self.query_one(Pane).show([line for blocks in self._blocks() for line in blocks], from_top=False)
