@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from ptcards.checking.batching import run_batch
 from ptcards.checking.lint import assertion_lines
 from ptcards.checking.mutation import EQUIVALENT, equivalents_of, mutants_of
-from ptcards.checking.trivial import probe_job, tried_in
 from ptcards.deck.card import Accepts
 from ptcards.deck.hashing import runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
@@ -15,18 +15,14 @@ from ptcards.runner.protocol import Phase, Verdict, Why
 from ptcards.study.answering import job_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from ptcards.checking.mutation import Mutant
-    from ptcards.checking.trivial import Tried
+    from ptcards.checking.batching import Batch, Runs, Trivial
     from ptcards.deck.card import Card, Deck, Wrong
     from ptcards.runner.protocol import Job, Outcome
 
-
-class Runs(Protocol):
-    """What is needed of a runner."""
-
-    def run(self, job: Job) -> Outcome: ...
+CHUNK = 12
+"""Mutants in one child: one that hangs takes the others of its chunk with it."""
 
 
 @dataclass(slots=True)
@@ -41,11 +37,42 @@ class Found:
     """Why the card cannot be run here."""
 
 
-def planned_runs(card: Card, seeds: int) -> int:
-    """How many answers `examine` will run, at most and without mutants."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer the card speaks of: where it stands, and as which mistake, if it is one."""
+
+    field: str
+    wrong: Wrong | None = None
+
+    def code(self, card: Card) -> str:
+        if self.field == "solution":
+            return card.solution
+        number = int(self.field.partition("[")[2].partition("]")[0])
+        return card.also[number] if self.wrong is None else card.wrong[number].code
+
+    def is_as_said(self, outcome: Outcome) -> bool:
+        return outcome.passed if self.wrong is None else fails_as_said(outcome, self.wrong)
+
+
+def answers_of(card: Card) -> list[Answer]:
+    """The card's solution, its other answers and its mistakes, in this order."""
     if card.accepts is Accepts.RECALL:
-        return 0
-    return seeds * (1 + len(card.also) + len(card.wrong) + runs_code(card))
+        return []
+    also = [Answer(f"also[{number}]") for number in range(len(card.also))]
+    return [
+        Answer("solution"),
+        *also,
+        *(Answer(f"wrong[{n}].code", wrong) for n, wrong in enumerate(card.wrong)),
+    ]
+
+
+def fails_as_said(outcome: Outcome, wrong: Wrong) -> bool:
+    """Whether a mistake fails by an assertion or, where it says `raises`, by that exception."""
+    if outcome.verdict is not Verdict.FAIL or outcome.why is not None:
+        return False
+    if wrong.raises:
+        return outcome.error is not None and _last(outcome.error) == _last(wrong.raises)
+    return not outcome.slip and outcome.error is None
 
 
 class Examination:
@@ -59,7 +86,7 @@ class Examination:
         seeds: tuple[int, ...],
         *,
         fail_closed: bool,
-        tick: Callable[[], None],
+        tick: Callable[[int], None],
     ) -> None:
         self._runner = runner
         self._deck = deck
@@ -68,147 +95,158 @@ class Examination:
         self._fail_closed = fail_closed
         self._tick = tick
         self._fired: set[int] = set()
-        self._tried = False
+        self._odd: dict[Answer, list[tuple[int, Outcome]]] = {}
+        self._passing: dict[str, Trivial] = {}
         self.found = Found()
 
     def examine(self, *, mutate: bool = False) -> Found:
         """Prove right answers right, wrong ones wrong, trivial ones not enough."""
-        if self._card.accepts is Accepts.RECALL or not self._right("solution"):
-            return self.found
-        for number in range(len(self._card.also)):
-            self._right(f"also[{number}]")
-        for number, wrong in enumerate(self._card.wrong):
-            self._wrong(number, wrong)
-        if runs_code(self._card) and not self.found.skipped:
-            self._trivial()
-            if self._tried and not self.found.problems:
-                self._silent_assertions()
-        if mutate and runs_code(self._card) and not self.found.problems:
-            drawn = _draw_all(self._card, self._seeds[0])
-            for mutant in mutants_of(drawn):
-                self._mutant(drawn, mutant)
+        for number, seed in enumerate(self._seeds):
+            self._try_all(draw(self._card, seed), seed, first=number == 0)
+            if self.found.skipped or (number == 0 and _SOLUTION in self._odd):
+                break
+        for answer, outcomes in self._odd.items():
+            self._tell_odd(answer, outcomes)
+        for trivial in self._passing.values():
+            self._tell_trivial(trivial)
+        if runs_code(self._card) and not self.found.problems and not self.found.skipped:
+            self._tell_silent_assertions()
+            if mutate:
+                self._try_mutants()
         return self.found
 
-    def _run(self, choose: Callable[[Card], str]) -> Iterator[tuple[int, Outcome]]:
-        """The outcomes under each seed, until the card turns out not to run here."""
-        for seed in self._seeds:
-            card = draw(self._card, seed)
-            yield seed, self._one(self._job(card, choose(card), seed))
-            if self.found.skipped:
+    def _try_all(self, card: Card, seed: int, *, first: bool) -> None:
+        """Run all answers under one seed; what surprises is run again alone."""
+        answers = answers_of(card)
+        alone = answers[:1] if first or not runs_code(card) else []
+        if not runs_code(card):
+            alone = answers
+        for answer in alone:
+            self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
+            if self.found.skipped or _SOLUTION in self._odd:
                 return
+        rest = answers[len(alone) :]
+        if runs_code(card):
+            batch = run_batch(
+                self._runner, self._job(card, "", seed), [each.code(card) for each in rest], trivial=True
+            )
+            self._take(batch, card, rest, seed)
+        self._tick(len(answers))
 
-    def _job(self, card: Card, answer: str, seed: int) -> Job:
-        return replace(job_for(self._deck, card, answer, seed=seed, fail_closed=self._fail_closed), wrong=())
+    def _take(self, batch: Batch, card: Card, answers: list[Answer], seed: int) -> None:
+        for number, answer in enumerate(answers):
+            outcome = batch.answers[number] if number < len(batch.answers) else None
+            if outcome is None or not answer.is_as_said(outcome):
+                outcome = self._alone(self._job(card, answer.code(card), seed))
+            else:
+                self.found.runs += 1
+            self._judge(answer, outcome, seed)
+        self.found.runs += len(batch.trivial)
+        for trivial in batch.trivial:
+            self._note_line(trivial.outcome)
+            if trivial.outcome.passed:
+                self._passing[trivial.name] = trivial
+        if not batch.done:
+            message = "not every trivial answer could be tried: one ended the process, or took too long"
+            self.found.warnings.append(("check", 1, "unfinished", message))
 
-    def _one(self, job: Job) -> Outcome:
-        outcome = self._runner.run(job)
-        self.found.runs += 1
-        self._tick()
-        if outcome.verdict is Verdict.SKIPPED or outcome.verdict is Verdict.ERROR:
+    def _judge(self, answer: Answer, outcome: Outcome, seed: int) -> None:
+        self._note_line(outcome)
+        if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
             self.found.skipped = outcome.message or "it cannot be run here"
             if outcome.why is not Why.REQUIRES:
                 self._tell("", 1, "not-run", f"could not be run: {self.found.skipped}")
-        elif outcome.phase is Phase.CHECK and outcome.line and outcome.verdict is Verdict.FAIL:
+        elif not answer.is_as_said(outcome):
+            self._odd.setdefault(answer, []).append((seed, outcome))
+
+    def _alone(self, job: Job) -> Outcome:
+        self.found.runs += 1
+        return self._runner.run(job)
+
+    def _job(self, card: Card, answer: str, seed: int) -> Job:
+        job = job_for(self._deck, card, answer, seed=seed, fail_closed=self._fail_closed)
+        return replace(job, wrong=())
+
+    def _note_line(self, outcome: Outcome) -> None:
+        if outcome.phase is Phase.CHECK and outcome.line and outcome.verdict is Verdict.FAIL:
             self._fired.add(outcome.line)
-        return outcome
 
-    def _right(self, name: str) -> bool:
-        """Whether an answer passes under every seed."""
-        failed = [
-            (seed, outcome)
-            for seed, outcome in self._run(lambda card: _answer(card, name))
-            if outcome.verdict in (Verdict.FAIL, Verdict.BROKEN)
-        ]
-        if not failed:
-            return not self.found.skipped
-        seed, outcome = failed[0]
-        if outcome.verdict is Verdict.BROKEN and outcome.phase in (Phase.PREAMBLE, Phase.GIVEN, Phase.CHECK):
-            self._tell(outcome.phase.value, outcome.line or 1, "broken", outcome.message)
-            return False
-        when = self._when(len(failed), seed)
-        kind = "flips" if len(failed) < len(self._seeds) else f"{name.partition('[')[0]}-fails"
-        self._tell(
-            name,
-            outcome.line or 1 if outcome.phase is Phase.ANSWER else 1,
-            kind,
-            f"`{name}` does not pass{when}; {_seen(outcome)}",
-        )
-        return False
-
-    def _wrong(self, number: int, wrong: Wrong) -> None:
-        name = f"wrong[{number}].code"
-        odd = []
-        for seed, outcome in self._run(lambda card: card.wrong[number].code):
-            if outcome.verdict in (Verdict.PASS, Verdict.FAIL) and not fails_as_said(outcome, wrong):
-                odd.append((seed, outcome))
-        if not odd:
-            return
-        seed, outcome = odd[0]
-        when = self._when(len(odd), seed)
-        if outcome.passed:
-            kind, message = "wrong-passes", f"`wrong[{number}]` passes{when}: the check must refuse it"
-        elif wrong.raises:
-            kind = "wrong-differs"
-            message = f"`wrong[{number}]` should raise {wrong.raises}{when}; {_seen(outcome)}"
+    def _tell_odd(self, answer: Answer, outcomes: list[tuple[int, Outcome]]) -> None:
+        seed, outcome = outcomes[0]
+        tried = len(self._seeds)
+        sometimes = len(outcomes) < tried and not (answer == _SOLUTION and seed == self._seeds[0])
+        when = f" under {len(outcomes)} of {tried} seeds, seed {seed} among them" if sometimes else ""
+        if outcome.verdict is Verdict.BROKEN and outcome.phase is not Phase.ANSWER and outcome.phase:
+            self._tell(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
+        elif answer.wrong is not None:
+            self._tell(answer.field, 1, *_said_of_mistake(answer, outcome, when))
         else:
-            kind = "wrong-differs"
-            advice = f"; say `raises: {outcome.error}`, or assert first" if outcome.error else ""
-            message = f"`wrong[{number}]` fails, but not by an assertion{when}{advice}; {_seen(outcome)}"
-        self._tell(name, 1, kind, message)
+            name = answer.field.partition("[")[0]
+            kind = "flips" if sometimes else f"{name}-fails"
+            line = outcome.line or 1 if outcome.phase is Phase.ANSWER else 1
+            self._tell(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
 
-    def _trivial(self) -> None:
-        """Try everything that takes no thought; each name is told once."""
-        passed: dict[str, Tried] = {}
-        for seed in self._seeds:
-            card = draw(self._card, seed)
-            tried = tried_in(self._one(probe_job(self._job(card, card.solution, seed), card)))
-            if tried is None:
-                continue
-            self._tried = True
-            self._fired |= {one.line for one in tried if one.line}
-            passed |= {one.name: one for one in tried if one.passed}
-        marked = set(equivalents_of(self._card))
-        for one in passed.values():
-            if one.shown in marked:
-                continue
-            if one.is_value_in_another_dtype:
-                message = f"{one.shown} passes: assert the dtype, unless any will do"
-                self.found.warnings.append(("check", 1, "dtype-passes", message))
-            else:
-                message = f"{one.shown} passes: the learner would be told that it is right"
-                self._tell("check", 1, "trivial-passes", message)
+    def _tell_trivial(self, trivial: Trivial) -> None:
+        if trivial.shown in equivalents_of(self._card):
+            return
+        if trivial.is_value_in_another_dtype:
+            message = f"{trivial.shown} passes: assert the dtype, unless any will do"
+            self.found.warnings.append(("check", 1, "dtype-passes", message))
+        else:
+            message = f"{trivial.shown} passes: the learner would be told that it is right"
+            self._tell("check", 1, "trivial-passes", message)
 
-    def _silent_assertions(self) -> None:
+    def _tell_silent_assertions(self) -> None:
         for first, last in assertion_lines(draw(self._card, self._seeds[0]).check):
             if not any(first <= line <= last for line in self._fired):
                 message = "this assertion never fires: add a `wrong` that it refuses, or take it out"
                 self._tell("check", first, "never-fires", message)
 
-    def _mutant(self, drawn: Card, mutant: Mutant) -> None:
+    def _try_mutants(self) -> None:
+        drawn = _draw_all(self._card, self._seeds[0])
+        left = mutants_of(drawn)
         for seed in self._seeds:
-            if not self._one(self._job(drawn, mutant.code, seed)).passed:
-                return
-        message = f"the solution still passes after {mutant.change}: refuse it, or mark it in `x-equivalent`"
-        self._tell("solution", 1, "mutant-passes", message)
-
-    def _when(self, failed: int, seed: int) -> str:
-        return (
-            ""
-            if failed == len(self._seeds)
-            else f" under {failed} of {len(self._seeds)} seeds, seed {seed} among them"
-        )
+            passing = []
+            for start in range(0, len(left), CHUNK):
+                chunk = left[start : start + CHUNK]
+                batch = run_batch(
+                    self._runner, self._job(drawn, "", seed), [m.code for m in chunk], trivial=False
+                )
+                self.found.runs += len(chunk)
+                for number, mutant in enumerate(chunk):
+                    known = batch.answers[number] if number < len(batch.answers) else None
+                    if (known or self._alone(self._job(drawn, mutant.code, seed))).passed:
+                        passing.append(mutant)
+            left = passing
+        for mutant in left:
+            message = (
+                f"the solution still passes after {mutant.change}: refuse it, or mark it in `{EQUIVALENT}`"
+            )
+            self._tell("solution", 1, "mutant-passes", message)
 
     def _tell(self, name: str, line: int, kind: str, message: str) -> None:
         self.found.problems.append((name, line, kind, message))
 
 
-def fails_as_said(outcome: Outcome, wrong: Wrong) -> bool:
-    """Whether a wrong answer fails by an assertion or, where it says `raises`, by that exception."""
-    if outcome.verdict is not Verdict.FAIL or outcome.why is not None:
-        return False
-    if wrong.raises:
-        return outcome.error is not None and _last(outcome.error) == _last(wrong.raises)
-    return not outcome.slip and outcome.error is None
+_SOLUTION = Answer("solution")
+
+
+def _said_of_mistake(answer: Answer, outcome: Outcome, when: str) -> tuple[str, str]:
+    """The kind and the message for a mistake that does not fail as its card says."""
+    name = f"`{answer.field.removesuffix('.code')}`"
+    if outcome.passed:
+        return "wrong-passes", f"{name} passes{when}: the check must refuse it"
+    if answer.wrong is not None and answer.wrong.raises:
+        return "wrong-differs", f"{name} should raise {answer.wrong.raises}{when}; {_seen(outcome)}"
+    advice = f": say `raises: {outcome.error}`, or assert first" if outcome.error else ""
+    return "wrong-differs", f"{name} fails, but not by an assertion{when}{advice}; {_seen(outcome)}"
+
+
+def _seen(outcome: Outcome) -> str:
+    """What the learner would see, on one line."""
+    values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
+    text = " ".join(f"{outcome.message}{values}".split())
+    return f"the learner would see: {text}" if text else "the learner would see no message"
 
 
 def _draw_all(card: Card, seed: int) -> Card:
@@ -222,14 +260,3 @@ def _draw_all(card: Card, seed: int) -> Card:
 
 def _last(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _answer(card: Card, name: str) -> str:
-    return card.solution if name == "solution" else card.also[int(name[5:-1])]
-
-
-def _seen(outcome: Outcome) -> str:
-    """What the learner would see, on one line."""
-    values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
-    text = " ".join(f"{outcome.message}{values}".split())
-    return f"the learner would see: {text}" if text else "the learner would see no message"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ptcards.checking.card import Examination, planned_runs
+from ptcards.checking.card import Examination, answers_of
 from ptcards.checking.lint import lint
 from ptcards.checking.mutation import bad_equivalents
 from ptcards.checking.report import DeckReport, Report
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from ptcards.checking.card import Found, Runs
+    from ptcards.checking.batching import Runs
+    from ptcards.checking.card import Found
     from ptcards.deck.card import Card, Deck
     from ptcards.deck.sources import Sources
 
@@ -61,13 +62,13 @@ def check_files(
     started = monotonic()
     work = [_read(path) for path in _without_translations(paths)]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
-    total = sum(planned_runs(card, seeds) for each in work if each.deck for card in each.deck.cards)
+    cards = [card for each in work if each.deck for card in each.deck.cards]
+    total = seeds * sum(len(answers_of(card)) for card in cards)
     done = 0
 
-    def tick() -> None:
-        nonlocal done, total
-        done += 1
-        total = max(total, done)
+    def tick(runs: int) -> None:
+        nonlocal done
+        done += runs
         progress(done, total)
 
     for each in work:
@@ -117,7 +118,7 @@ def _read_translations(work: _Work, deck: Deck) -> None:
             work.warnings.extend(stale_parts(deck, translation, sources, path))
 
 
-def _check_deck(work: _Work, runner: Runs, count: int, *, mutate: bool, tick: Callable[[], None]) -> None:
+def _check_deck(work: _Work, runner: Runs, count: int, *, mutate: bool, tick: Callable[[int], None]) -> None:
     deck, sources = work.deck, work.sources
     if deck is None or sources is None:
         return
