@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.statistics.charts import Bars, Chart, Columns, Heat, Table, levels
@@ -121,7 +122,7 @@ def _heat(chart: Heat, width: int) -> list[Line]:
 
 
 def _shaded(row: Iterable[int]) -> list[Span]:
-    return [Span(SHADES[level], f"heat{level}") for level in row]
+    return [Span(SHADES[level] * len(list(run)), f"heat{level}") for level, run in groupby(row)]
 
 
 def draw_table(table: Table, width: int) -> list[Line]:

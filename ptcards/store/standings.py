@@ -23,7 +23,7 @@ _STANDINGS = (
     "json_group_array(due_day) FILTER (WHERE NOT suspended), "
     "json_group_array(json_array(due_day, buried_until)) "
     "FILTER (WHERE NOT suspended AND buried_until > ? AND buried_until > due_day), "
-    f"json_group_array(card) FILTER (WHERE ease <= {LOWEST_EASE}), "
+    f"json_group_array(json_array(card, interval_days, lapses)) FILTER (WHERE ease <= {LOWEST_EASE}), "
     f"json_group_array(json_array(lapses, card)) FILTER (WHERE lapses >= {LEECH}) "
     "FROM schedules WHERE due_day IS NOT NULL AND "
 )
@@ -40,8 +40,8 @@ class Standings(NamedTuple):
     lapses: Counter[int]
     due: Counter[int]
     """Due days of the cards that are not suspended; of a buried card the day it is back."""
-    low: list[str]
-    """Keys of cards at the lowest ease."""
+    low: list[tuple[str, int, int]]
+    """Cards at the lowest ease: key, interval and lapses, by key."""
     leeches: list[tuple[int, str]]
     """Lapses and key, the most first."""
 
@@ -89,6 +89,6 @@ def _count(connection: sqlite3.Connection, into: Standings, where: str, today: i
     into.due.update(due)
     into.due.subtract(day for day, _ in buried)
     into.due.update(day for _, day in buried)
-    into.low.extend(low)
+    into.low.extend((card, interval, lapses) for card, interval, lapses in low)
     into.leeches.extend((lapses, card) for lapses, card in leeches)
     return int(row[0])

@@ -61,7 +61,10 @@ def gather(
         history=summed,
         standings=standing,
         answers=answers,
-        labels=labels(connection, [*(answer.root for answer in answers), *worst, *standing.low[:LOW]]),
+        labels=labels(
+            connection,
+            [*(answer.root for answer in answers), *worst, *(root for root, _, _ in standing.low[:LOW])],
+        ),
         failures={root: failed_answers(connection, root, FAILURES) for root in worst},
     )
 

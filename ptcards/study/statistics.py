@@ -74,7 +74,7 @@ def statistics(
         hours=_hours(history.hours),
         calendar=_calendar(history.days, history.streak, spans),
         forecast=_forecast(gathered, today),
-        standing=_standing(workspace, gathered),
+        standing=_standing(gathered),
         recent=_recent(gathered),
     )
 
@@ -160,12 +160,9 @@ def _forecast(gathered: Gathered, today: int) -> Forecast:
     )
 
 
-def _standing(workspace: Workspace, gathered: Gathered) -> Standing:
+def _standing(gathered: Gathered) -> Standing:
     stands = gathered.standings
-    low = []
-    for root in stands.low[:LOW]:
-        schedule = workspace.store.schedule(root)
-        low.append(LowCard(_name(gathered, root), schedule.interval_days, schedule.lapses))
+    low = (LowCard(_name(gathered, root), interval, lapses) for root, interval, lapses in stands.low[:LOW])
     leeches = [
         Leech(
             key=_name(gathered, root),

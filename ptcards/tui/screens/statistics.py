@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from ptcards.statistics.definitions import DEFINITIONS
 from ptcards.statistics.sections import heading, sections
-from ptcards.tui.page import Block, Page
+from ptcards.tui.page import Block
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.text import plain
+from ptcards.tui.widgets.chart_pane import ChartPane
 from ptcards.tui.widgets.chart_section import section_blocks
-from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,7 +60,7 @@ class StatisticsScreen(DeskScreen[None]):
         self._definitions = False
 
     def body(self) -> ComposeResult:
-        yield Pane()
+        yield ChartPane()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -93,7 +92,7 @@ class StatisticsScreen(DeskScreen[None]):
         self._decks = (None, *(line.slug for line in home.decks))
 
     def _draw(self) -> None:
-        self.query_one(Pane).show([line for blocks in self._blocks() for line in blocks], from_top=False)
+        self.query_one(ChartPane).show(self._blocks())
 
     def _blocks(self) -> list[list[Lines]]:
         if self._found is not None and not self._found.spans[-1].answers:
@@ -122,10 +121,7 @@ class StatisticsScreen(DeskScreen[None]):
         self._redraw()
 
     def _redraw(self) -> None:
-        """Draw again with the same section on top."""
-        here = self._here()
         self._draw()
-        self.call_after_refresh(self._go_to, here)
         self.refresh_bindings()
 
     def action_period(self) -> None:
@@ -137,29 +133,11 @@ class StatisticsScreen(DeskScreen[None]):
         self._count()
 
     def action_jump(self, by: int) -> None:
-        self._go_to(self._here() + by)
-
-    def _starts(self) -> list[int]:
-        """The line that each section begins at."""
-        pane = self.query_one(Pane)
-        width = pane.query_one(Static).content_size.width
-        starts, line = [], 0
-        for blocks in self._blocks():
-            starts.append(line)
-            line += len(Page(blocks).lines(width))
-        return starts
-
-    def _here(self) -> int:
-        """The section at the top."""
-        top = round(self.query_one(Pane).scroll_y)
-        return max((number for number, start in enumerate(self._starts()) if start <= top), default=0)
-
-    def _go_to(self, number: int) -> None:
-        starts = self._starts()
-        self.query_one(Pane).scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
+        pane = self.query_one(ChartPane)
+        pane.go_to(pane.here + by)
 
     def action_scroll(self, how: int) -> None:
-        pane = self.query_one(Pane)
+        pane = self.query_one(ChartPane)
         lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
         pane.scroll_relative(y=lines, animate=False)
 
