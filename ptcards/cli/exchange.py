@@ -231,4 +231,5 @@ def convert(context: click.Context, card: str) -> None:
         click.echo(f"{done.path}:{done.line}")
         if sys.stdin.isatty() and sys.stdout.isatty():
             click.edit(filename=str(done.path))
-        narrate(f"{done.card}: {study.card_edited(done.card)}; prove it: ptcards check {done.path}")
+        study.card_edited(done.card)
+        narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

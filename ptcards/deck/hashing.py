@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_to_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
@@ -21,7 +24,12 @@ def runs_code(card: Card) -> bool:
 
 def content_hash(card: Card) -> str:
     """Changes whenever anything of the card changes (hex sha256)."""
-    return sha256(orjson.dumps(card_to_data(card), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hash_of_data(card_to_data(card))
+
+
+def hash_of_data(data: Mapping[str, Any]) -> str:
+    """The content hash of a card that is plain data already."""
+    return sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def code_hash(deck: Deck) -> str:

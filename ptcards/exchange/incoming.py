@@ -51,7 +51,7 @@ def id_of_guid(guid: str, deck: str) -> str:
 
 def id_of_text(text: str) -> str:
     """A card's id from its first field: its first words, and a fingerprint of it all."""
-    words = _words(text[:200])[:_LONGEST_WORDS].strip("-")
+    words = _words(text[:80])[:_LONGEST_WORDS].strip("-")
     digest = _digest(text.strip(), 5)
     return f"{words}-{digest}" if words else f"c-{digest}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.deck.code import syntax_problem
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ptcards.exchange.table_layout import Layout
 
 _MOST_PROBLEMS = 100
+_CODE = {"given", "starter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Gathered:
 def take_row(gathered: Gathered, sheet: Sheet, line: int, row: list[str]) -> None:
     """Add the row's card to its deck, or what is wrong with it to the problems."""
     names = sheet.layout.names
-    if any(row[len(names) :]):
+    if len(row) > len(names) and any(row[len(names) :]):
         gathered.wide += 1
         if sheet.exact:
             message = (
@@ -99,37 +100,39 @@ def _add(gathered: Gathered, slug: str, title: str, card: Card, whole_row: str) 
 
 def _card(gathered: Gathered, sheet: Sheet, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
     """The card, or None where something is wrong with it."""
-    before = len(gathered.problems)
-    check = _plain(sheet, cells.get("check", ""))
-    accepts = _accepts(
-        gathered, line, card_id, _plain(sheet, cells.get("accepts", "")), has_check=bool(check.strip())
-    )
     for name, text in cells.items():
         if len(text) > MOST_TEXT:
             gathered.tell(line, card_id, "too-big", f"`{name}` is longer than {MOST_TEXT:,} characters")
             return None
-    prose = to_markdown if sheet.html else str
-    answer = prose if accepts is Accepts.RECALL else (to_text if sheet.html else str)
-    hint = prose(cells.get("hint", ""))
+    before = len(gathered.problems)
+    prose, plain = (to_markdown, to_text) if sheet.html else (str, str)
+    check = plain(cells.get("check", ""))
+    accepts = _accepts(
+        gathered, line, card_id, plain(cells.get("accepts", "")), has_check=bool(check.strip())
+    )
+    answer = prose if accepts is Accepts.RECALL else plain
+    texts: dict[str, Any] = {
+        name: (plain if name in _CODE else prose)(cells[name])
+        for name in ("given", "starter", "explanation", "source")
+        if name in cells
+    }
+    if hint := prose(cells["hint"]).strip() if "hint" in cells else "":
+        texts["hints"] = (hint,)
     card = Card(
         id=card_id,
         question=prose(cells.get("question", "")),
         solution=answer(cells.get("solution", "")),
         accepts=accepts,
-        given=_plain(sheet, cells.get("given", "")),
-        starter=_plain(sheet, cells.get("starter", "")),
         check=check,
-        hints=(hint,) if hint.strip() else (),
-        explanation=prose(cells.get("explanation", "")),
-        tags=tuple(dict.fromkeys((*sheet.tags, *cells.get("tags", "").replace(",", " ").split()))),
-        source=cells.get("source", ""),
+        tags=_tags(sheet, cells.get("tags", "")),
+        **texts,
     )
     _check_sense(gathered, line, card)
     return card if len(gathered.problems) == before else None
 
 
-def _plain(sheet: Sheet, text: str) -> str:
-    return to_text(text) if sheet.html else text
+def _tags(sheet: Sheet, text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*sheet.tags, *text.replace(",", " ").split()))) if text or sheet.tags else ()
 
 
 def _accepts(gathered: Gathered, line: int, card_id: str, word: str, *, has_check: bool) -> Accepts:

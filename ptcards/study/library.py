@@ -10,7 +10,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
-from ptcards.deck.hashing import code_hash, content_hash
+from ptcards.deck.hashing import code_hash, hash_of_data
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.store.values import CardContent, DeckContent
 
@@ -85,10 +85,11 @@ def deck_content(deck: Deck, data: dict[str, object], *, path: str | None, stamp
 
 
 def _card_content(card: Card) -> CardContent:
+    data = card_to_data(card)
     return CardContent(
         id=card.id,
-        content=orjson.dumps(card_to_data(card)).decode(),
-        content_hash=content_hash(card),
+        content=orjson.dumps(data).decode(),
+        content_hash=hash_of_data(data),
         was=card.was,
         tags=card.tags,
         requires=orjson.dumps(dict(card.requires)).decode() if card.requires else None,
