@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import nsmallest
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.statistics.rates import Rate
@@ -87,9 +86,14 @@ def slowest(answers: Iterable[Answered]) -> tuple[Slow, ...]:
     for answer in answers:
         if answer.seconds is not None:
             times.setdefault(answer.card, []).append(answer.seconds)
-    middle = {card: median(each) for card, each in times.items()}
+    middle = {card: _median(each) for card, each in times.items()}
     worst = nsmallest(MOST, middle, key=lambda card: (-middle[card], card))
     return tuple(Slow(card, len(times[card]), middle[card]) for card in worst)
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def quantile(values: Sequence[float], share: float) -> float | None:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.store.replaying import keys_under, read_aims, read_events, read_roots, split_aims
-from ptcards.store.rows import in_pieces, marks
+from ptcards.store.rows import in_pieces, marks, split_tags
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,11 +80,11 @@ def failed_answers(connection: sqlite3.Connection, root: str, most: int) -> list
     return [Failed(*row[1:]) for row in rows if row[0] not in withdrawn][:most]
 
 
-def labels(connection: sqlite3.Connection, roots: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """By root: the key of the card that is present, and its tags, each between two line ends."""
-    found: dict[str, tuple[str, str]] = {}
+def labels(connection: sqlite3.Connection, roots: Iterable[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """By root: the key of the card that is present, and its tags."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for piece in in_pieces(set(roots)):
         question = f"SELECT root, key, tags FROM cards WHERE present AND root IN ({marks(piece)})"
         for root, key, tags in connection.execute(question, piece):
-            found[str(root)] = (str(key), str(tags))
+            found[str(root)] = (str(key), split_tags(tags))
     return found

@@ -35,8 +35,8 @@ class Gathered:
     history: History
     standings: Standings
     answers: list[Answer]
-    labels: dict[str, tuple[str, str]]
-    """By root: the card's key now, and its tags, each between two line ends."""
+    labels: dict[str, tuple[str, tuple[str, ...]]]
+    """By root: the card's key now, and its tags."""
     failures: dict[str, list[Failed]]
     """By root, of the worst leeches."""
 
@@ -57,6 +57,7 @@ def gather(
         standing = standings(connection, spans.today, roots=roots)
         answers = [answer for answer in answers if answer.day >= spans.since]
     worst = [root for _, root in standing.leeches[:LEECHES]]
+    [root for root, _, _ in standing.low[:LOW]]
     return Gathered(
         history=summed,
         standings=standing,

@@ -32,7 +32,6 @@ from ptcards.statistics.report import (
     Statistics,
     Work,
 )
-from ptcards.store.rows import split_tags
 from ptcards.store.statistics import LOW
 from ptcards.store.sums import Spans
 
@@ -188,7 +187,7 @@ def _standing(gathered: Gathered) -> Standing:
 
 
 def _name(gathered: Gathered, root: str) -> str:
-    return gathered.labels.get(root, (root, ""))[0]
+    return gathered.labels.get(root, (root, ()))[0]
 
 
 def _recent(gathered: Gathered) -> Recent:
@@ -209,16 +208,9 @@ def _recent(gathered: Gathered) -> Recent:
 
 
 def _answered(gathered: Gathered, answer: Answer) -> Answered:
-    key, tags = gathered.labels.get(answer.root, (answer.root, ""))
-    return Answered(
-        card=key,
-        tags=split_tags(tags),
-        q=answer.q,
-        verdict=answer.verdict or "none",
-        why=answer.why or "",
-        seconds=answer.seconds,
-        mistakes=_mistakes(answer.details),
-    )
+    root, _, q, verdict, why, seconds, details = answer
+    key, tags = gathered.labels.get(root, (root, ()))
+    return Answered(key, tags, q, verdict or "none", why or "", seconds, _mistakes(details))
 
 
 def _mistakes(details: str | None) -> tuple[str, ...]:
