@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import operator
+import sys
 from dataclasses import dataclass
+from types import (
+    BuiltinFunctionType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    MethodWrapperType,
+)
 from typing import TYPE_CHECKING, Any
 
 from ptcards.runner import suspicion
@@ -12,6 +21,7 @@ from ptcards.runner.difference import differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -26,6 +36,17 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "not in": lambda left, right: left not in right,
 }
 PLAIN = (bool, int, float, complex, str, bytes, list, dict, set, frozenset, range, type(None))
+ALWAYS_TRUE = (
+    BuiltinFunctionType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    MethodType,
+    MethodWrapperType,
+    type(NotImplemented),
+    map,
+    filter,
+)
 NOTED = frozenset(
     {"same", "close", "isinstance", "issubclass", "equal", "allclose", "array_equal", "hasattr"}
 )
@@ -33,6 +54,16 @@ NOTED = frozenset(
 
 class CheckFailedError(AssertionError):
     """An assert of the check failed."""
+
+
+@dataclass(slots=True)
+class Mark:
+    """An assert that is being evaluated: where it stands, and what was compared in it last."""
+
+    line: int
+    assertion: str
+    last: tuple[Any, ...] | None = None
+    refusal: str = ""
 
 
 @dataclass(slots=True)
@@ -44,6 +75,8 @@ class Failure:
     message: str = ""
     difference: tuple[str, ...] = ()
     values: tuple[Any, ...] = ()
+    within_answer: bool = False
+    """The answer called the code that the assert stands in, and could catch the failure."""
 
 
 class Ledger:
@@ -54,13 +87,15 @@ class Ledger:
         self.failure: Failure | None = None
         self.live = False
         self.note = ""
-        self._line = 0
-        self._assertion = ""
-        self._last: tuple[Any, ...] | None = None
-        self._refusal = ""
+        self._marks: list[Mark] = []
+        self._judged: Failure | None = None
 
-    def start(self, line: int, assertion: str) -> None:
-        self._line, self._assertion, self._last, self._refusal, self.note = line, assertion, None, "", ""
+    def start(self, line: int, assertion: str) -> Mark:
+        """Begin an assert; others may begin and end before this one is judged."""
+        mark = Mark(line, assertion)
+        self._marks.append(mark)
+        self.note = ""
+        return mark
 
     def compare(
         self,
@@ -81,7 +116,7 @@ class Ledger:
 
     def _compare(self, truth: bool, sign: str, left: Any, right: Any) -> Any:  # noqa: FBT001
         result = COMPARISONS[sign](left, right)
-        self._last = (left, right)
+        self._note_last((left, right))
         self._suspect(left)
         self._suspect(right)
         if truth and not suspicion.is_truth(result):
@@ -91,7 +126,7 @@ class Ledger:
     def call(self, function: Any, /, *arguments: Any, **named: Any) -> Any:
         result = function(*arguments, **named)
         if getattr(function, "__name__", "") in NOTED and len(arguments) > 1:
-            self._last = arguments[:2]
+            self._note_last(arguments[:2])
         for argument in arguments:
             self._suspect(argument)
         return result
@@ -101,42 +136,64 @@ class Ledger:
             self._refuse(f"the value is an object {reason}: give a plain value")
 
     def _refuse(self, reason: str) -> None:
-        self._refusal = self._refusal or reason
+        if self._marks:
+            self._marks[-1].refusal = self._marks[-1].refusal or reason
 
-    def judge(self, _: None, value: Any) -> bool:
+    def _note_last(self, values: tuple[Any, ...]) -> None:
+        if self._marks:
+            self._marks[-1].last = values
+
+    def judge(self, mark: Mark, value: Any) -> bool:
         """Whether the assert holds: its value is one plain truth, and nothing pretended."""
-        if self.live:
-            self.count += 1
-        last = (value,) if self._last is None else self._last
-        reason = self._refusal or _no_truth(value)
+        while mark in self._marks and self._marks.pop() is not mark:
+            continue
+        within_answer, counts = _place(sys._getframe(1)) if self.live else (False, False)
+        self.count += counts
+        last = (value,) if mark.last is None else mark.last
+        reason = mark.refusal or _no_truth(value)
         if not reason and bool(value):
             return True
-        if self.live and self.failure is None:
-            self.failure = self._failure(last, reason)
+        self._judged = self._failure(mark, last, reason) if counts else None
+        if self._judged is not None:
+            self._judged.within_answer = within_answer
+            self.failure = self.failure or self._judged
         return False
 
-    def _failure(self, last: tuple[Any, ...], reason: str) -> Failure:
+    def _failure(self, mark: Mark, last: tuple[Any, ...], reason: str) -> Failure:
         shown = [brief(value) for value in last]
         lines = differences(*last) if len(last) > 1 else ()
         if self.note:
             lines = (self.note, *lines)
         right = shown[1] if len(shown) > 1 else None
-        return Failure(self._line, self._assertion, shown[0], right, reason, lines, last)
+        return Failure(mark.line, mark.assertion, shown[0], right, reason, lines, last)
 
-    def failed(self, message: Any = "") -> CheckFailedError:
+    def failed(self, message: Any = "") -> AssertionError:
         """The exception to raise; the author's message is in the learner's terms and comes first."""
         try:
             text = str(message)[:1000]
         except Exception:
             text = ""
-        if self.live and self.failure is not None and self.failure.line == self._line and text:
-            reason = self.failure.message
-            self.failure.message = f"{text} ({reason})" if reason else text
+        if self._judged is None:
+            return AssertionError(text) if text else AssertionError()
+        if text:
+            reason = self._judged.message
+            self._judged.message = f"{text} ({reason})" if reason else text
         return CheckFailedError(text)
 
-    def forget(self) -> None:
-        """Take back a failure that the check was waiting for."""
-        self.failure = None
+
+def _place(frame: FrameType | None) -> tuple[bool, bool]:
+    """Whether an assert was reached through the answer, and whether it is the check's.
+
+    What the preamble or `given` asserts is the check's where the check called it, not where the answer did.
+    """
+    asserted_in = frame.f_code.co_filename if frame else ""
+    while (frame := frame.f_back if frame else None) is not None:
+        name = frame.f_code.co_filename
+        if name == "<answer>":
+            return True, asserted_in == "<check>"
+        if name == "<check>" and asserted_in != "<check>":
+            return False, True
+    return False, True
 
 
 def _a(noun: str) -> str:
@@ -151,6 +208,8 @@ def _no_truth(value: Any) -> str:
         return "a tuple is no truth"
     if type(value) in PLAIN:
         return ""
+    if type(value) in ALWAYS_TRUE:
+        return f"{_a(type_name(value))} is always true: is something not called, or is `all` missing?"
     elements = suspicion.element_count(value)
     if elements is not None and elements != 1:
         return f"gives {elements} truth values, not one"

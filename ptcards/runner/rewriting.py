@@ -28,11 +28,12 @@ SIGNS: dict[type[ast.cmpop], str] = {
 }
 
 
-class TupleAssertError(Exception):
-    """The check asserts a tuple, which is always true."""
+class AlwaysTrueError(Exception):
+    """The check asserts what is always true: a tuple, a text, a function."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(f"line {line}: assert on a tuple is always true (take the parentheses away)")
+    def __init__(self, line: int, what: str) -> None:
+        more = " (take the parentheses away)" if what == "a tuple" else ""
+        super().__init__(f"line {line}: assert on {what} is always true{more}")
         self.line = line
 
 
@@ -47,6 +48,24 @@ def loaded_names(source: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 
 
+def _always_true(test: ast.expr) -> str:
+    """What makes an assert hold whatever the answer is; "" where nothing does."""
+    match test:
+        case ast.Tuple(elts=[_, *_]):
+            return "a tuple"
+        case ast.List(elts=[_, *_]) | ast.Set() | ast.Dict(keys=[_, *_]):
+            return "a list, set or dict that is written out"
+        case ast.Constant(value=str() | bytes() as text) if text:
+            return "a text"
+        case ast.JoinedStr(values=values) if any(isinstance(part, ast.Constant) for part in values):
+            return "a text"
+        case ast.Lambda() | ast.GeneratorExp():
+            return "a function or generator"
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return next((what for one in values if (what := _always_true(one))), "")
+    return ""
+
+
 def _ledger(method: str, *arguments: ast.expr) -> ast.Call:
     function = ast.Attribute(ast.Name(LEDGER, ast.Load()), method, ast.Load())
     return ast.Call(function, list(arguments), [])
@@ -59,8 +78,8 @@ class _Rewriter(ast.NodeTransformer):
         self._objects: set[int] = set()
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
-        if isinstance(node.test, ast.Tuple) and node.test.elts:
-            raise TupleAssertError(node.lineno)
+        if what := _always_true(node.test):
+            raise AlwaysTrueError(node.lineno, what)
         text = ast.get_source_segment(self._source, node.test) or ast.unparse(node.test)
         start = _ledger("start", ast.Constant(node.lineno), ast.Constant(" ".join(text.split())))
         test = self._top_call(node.test)

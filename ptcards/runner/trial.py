@@ -18,7 +18,7 @@ from ptcards.runner.helpers import close, raises_with, same
 from ptcards.runner.ledger import Ledger
 from ptcards.runner.plain import NotALiteralError, parse_literal
 from ptcards.runner.protocol import Phase, Verdict, Why
-from ptcards.runner.rewriting import LEDGER, TupleAssertError, loaded_names, rewrite
+from ptcards.runner.rewriting import LEDGER, AlwaysTrueError, loaded_names, rewrite
 from ptcards.runner.suspicion import why_not_plain
 
 GIVEN_SHOWN = 40
@@ -154,7 +154,7 @@ class Trial:
         _remember_lines(Phase.CHECK, source)
         try:
             code = rewrite(source, "<check>", compares=True)
-        except TupleAssertError as error:
+        except AlwaysTrueError as error:
             return broken(Phase.CHECK, str(error)) | {"line": error.line}
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, f"the check does not compile: {error}")
@@ -216,6 +216,8 @@ class Trial:
         """The check's last line was reached: a pass, unless nothing was asserted or a failure swallowed."""
         if self.ledger.failure is not None:
             line = self.ledger.failure.line
+            if self.ledger.failure.within_answer:
+                return self._failed_assert()
             return broken(Phase.CHECK, f"the check swallows its own failed assert on line {line}") | {
                 "line": line
             }
