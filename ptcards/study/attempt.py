@@ -112,7 +112,7 @@ def propose(
 
 def _propose_shown(attempt: Attempt, *, is_new: bool) -> Proposal:
     if is_new:
-        return Proposal(0, "taught", "taught now: it comes back today, and that is no lapse")
+        return Proposal(0, "taught", "taught; it comes back today, no lapse")
     if attempt.fails_before_shown:
         return Proposal(1, "shown", "the solution was shown after an attempt")
     return Proposal(0, "shown", "the solution was shown without an attempt")
