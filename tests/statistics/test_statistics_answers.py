@@ -1,0 +1,61 @@
+"""From a grade being given to the figures that change by it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ptcards.config import Config
+from ptcards.scheduling.sm2 import NEW
+from ptcards.study.grading import Evidence, grade_event
+from ptcards.study.library import Present
+from tests.statistics.conftest import NOON, Keep, Kept
+from tests.statistics.histories import TODAY, deck, make_history
+
+NOW = Present(NOON, TODAY)
+
+
+def grade(kept: Kept, key: str, q: int, evidence: Evidence) -> None:
+    kept.store.record([grade_event(key, NEW, q, NOW, Config(), evidence)])
+
+
+def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    evidence = Evidence(
+        verdict="fail", why="shape", seconds=8.0, attempts=2, mistakes=("dim 0 comes first", "and another")
+    )
+    grade(kept, "deck-0/card-000", 2, evidence)
+    recent = kept.found.recent
+    assert dict(recent.mistakes) == {"dim 0 comes first": 1, "and another": 1}
+    assert dict(recent.kinds) == {"shape": 1}
+
+
+def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    grade(kept, "deck-0/card-000", 4, Evidence(verdict="pass", seconds=8.0, attempts=1, hints=0))
+    once = kept.found
+    kept.store.undo(NOON, TODAY)
+    undone = kept.found
+    assert (undone.now.answers, undone.recent.answers, undone.standing.cards) == (0, 0, 0)
+    kept.store.redo(NOON, TODAY)
+    assert kept.found == once
+    assert once.now.first_try.hits == 1
+
+
+def test_being_taught_is_no_failure(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    grade(kept, "deck-0/card-000", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
+    found = kept.found
+    assert (found.now.taught, found.now.passed.of, found.recent.cards) == (1, 0, ())
+    assert sum(found.standing.lapses) == 0
+
+
+def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    grade(kept, "deck-0/card-000", 1, Evidence(verdict="fail", why="values", seconds=5.0, attempts=1))
+    first, *others = deck("deck-0", 30).cards
+    moved = replace(first, id="card-new", was=("card-000",), content_hash="other")
+    kept.store.save_deck(
+        replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other"), NOON, TODAY
+    )
+    assert [one.name for one in kept.found.recent.cards] == ["deck-0/card-new"]
+    assert kept.found.recent.cards[0].answers.hits == 1
