@@ -1,6 +1,6 @@
 """Tries many answers to one card in one child, each with the runner's own machinery.
 
-Never imported: this text runs in the child as the check of an empty job; `batching` calls `_batch` below it.
+Never imported: this text runs in the child as the answer of an empty job; `batching` calls `_batch` below it.
 What
 it finds it prints as lines of JSON.
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MARKER = "ptcards batch: "
 MOST_SECONDS = 60.0
-SLACK = 10.0
+SLACK = 5.0
 _CONSTANTS = [("None", None), ("True", True), ("0", 0), ('""', "")]
 _TEXTS = [(repr(text), text) for text in ("None", "True", "0", "x")]
 _DTYPE = "(dtype) "
@@ -81,7 +81,7 @@ def _take(batch: Batch, job: Job, line: str) -> None:
 
 
 def _batch_job(job: Job, answers: list[str], *, trivial: bool) -> Job:
-    """A job with an answer of its own, whose check is the text of `batch`."""
+    """A job whose answer is the text of `batch`: a time-out there is a slip, which ends the matter."""
     card = {
         "preamble": job.preamble,
         "given": job.given,
@@ -95,16 +95,16 @@ def _batch_job(job: Job, answers: list[str], *, trivial: bool) -> Job:
     }
     constants = None if not trivial else _TEXTS if job.accepts == "text" else _CONSTANTS
     source = Path(__file__).with_name("batch.py").read_text(encoding="utf-8")
-    check = f"{source}\n_batch({card!r}, {answers!r}, {constants!r}, {MARKER!r})\nassert True, 'done'\n"
+    text = f"{source}\n_batch({card!r}, {answers!r}, {constants!r}, {MARKER!r})\n0\n"
     limits = Limits(min(job.limits.seconds + SLACK, MOST_SECONDS), job.limits.memory_mb)
     return replace(
         job,
         accepts="code",
         preamble="",
         given="",
-        answer="0",
+        answer=text,
         solution="0",
-        check=check,
+        check="assert True, 'the batch came to its end'",
         expects=(),
         also=(),
         wrong=(),

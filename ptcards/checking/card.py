@@ -95,6 +95,7 @@ class Examination:
         self._fail_closed = fail_closed
         self._tick = tick
         self._fired: set[int] = set()
+        self._hanging: set[Answer] = set()
         self._odd: dict[Answer, list[tuple[int, Outcome]]] = {}
         self._passing: dict[str, Trivial] = {}
         self.found = Found()
@@ -118,19 +119,18 @@ class Examination:
     def _try_all(self, card: Card, seed: int, *, first: bool) -> None:
         """Run all answers under one seed; what surprises is run again alone."""
         answers = answers_of(card)
-        alone = answers[:1] if first or not runs_code(card) else []
-        if not runs_code(card):
-            alone = answers
-        for answer in alone:
-            self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
+        together = [each for each in answers if each not in self._hanging] if runs_code(card) else []
+        if first:
+            together = together[1:]
+        for answer in answers:
+            if answer not in together:
+                self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
             if self.found.skipped or _SOLUTION in self._odd:
                 return
-        rest = answers[len(alone) :]
         if runs_code(card):
-            batch = run_batch(
-                self._runner, self._job(card, "", seed), [each.code(card) for each in rest], trivial=True
-            )
-            self._take(batch, card, rest, seed)
+            codes = [each.code(card) for each in together]
+            batch = run_batch(self._runner, self._job(card, "", seed), codes, trivial=True)
+            self._take(batch, card, together, seed)
         self._tick(len(answers))
 
     def _take(self, batch: Batch, card: Card, answers: list[Answer], seed: int) -> None:
@@ -152,6 +152,8 @@ class Examination:
 
     def _judge(self, answer: Answer, outcome: Outcome, seed: int) -> None:
         self._note_line(outcome)
+        if outcome.why is not None:
+            self._hanging.add(answer)
         if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
             self.found.skipped = outcome.message or "it cannot be run here"
             if outcome.why is not Why.REQUIRES:
@@ -176,7 +178,8 @@ class Examination:
         tried = len(self._seeds)
         sometimes = len(outcomes) < tried and not (answer == _SOLUTION and seed == self._seeds[0])
         when = f" under {len(outcomes)} of {tried} seeds, seed {seed} among them" if sometimes else ""
-        if outcome.verdict is Verdict.BROKEN and outcome.phase is not Phase.ANSWER and outcome.phase:
+        failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
+        if outcome.verdict is Verdict.BROKEN and outcome.phase in _CARDS_OWN and not failed_check:
             self._tell(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
         elif answer.wrong is not None:
             self._tell(answer.field, 1, *_said_of_mistake(answer, outcome, when))
@@ -229,6 +232,7 @@ class Examination:
 
 
 _SOLUTION = Answer("solution")
+_CARDS_OWN = (Phase.PREAMBLE, Phase.GIVEN, Phase.CHECK)
 
 
 def _said_of_mistake(answer: Answer, outcome: Outcome, when: str) -> tuple[str, str]:

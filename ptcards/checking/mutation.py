@@ -188,8 +188,14 @@ def _of_statements(node: ast.AST) -> Iterator[ast.AST]:
             changed: Any = copy.copy(node)
             changed.test = ast.UnaryOp(ast.Not(), test)
             yield changed
-        case ast.Expr() | ast.Assign() | ast.AugAssign() | ast.Raise() | ast.Delete():
+        case ast.Expr() | ast.Assign() | ast.Raise() | ast.Delete():
             yield ast.Pass()
+        case ast.AugAssign(target=target, op=operator, value=value):
+            yield ast.Pass()
+            if other := _OPERATORS.get(type(operator)):
+                yield ast.AugAssign(target, other(), value)
+        case ast.With(body=body):
+            yield ast.If(ast.Constant(True), body, [])
         case ast.Break():
             yield ast.Continue()
         case ast.FunctionDef(decorator_list=[_, *_]):

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from ptcards.checking.lint import lint
+from ptcards.checking.mutation import mutants_of
+from ptcards.deck.card import Accepts, Card, Wrong
+
+SOUND = {"hints": ("h",), "explanation": "e", "wrong": (Wrong("y", "b"),), "check": "assert answer, 'm'"}
+
+
+def found(**changes: object) -> list[tuple[str, int, str]]:
+    card = Card("a", "What?", **{"solution": "x", **SOUND, **changes})  # type: ignore[arg-type]
+    return [(field, line, kind) for field, line, kind, _ in lint(card)]
+
+
+def test_a_sound_card_has_nothing_to_mend() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"hints": ()}, ("", 1, "no-hint")),
+        ({"explanation": " "}, ("", 1, "no-explanation")),
+        ({"explanation": "word " * 121}, ("explanation", 1, "long-explanation")),
+        ({"wrong": ()}, ("", 1, "no-wrong")),
+        ({"check": "x = answer"}, ("check", 1, "no-assertion")),
+        ({"check": "x = 1\nassert answer"}, ("check", 2, "no-message")),
+        ({"check": "\nassert (answer, 'm')"}, ("check", 2, "tuple-assertion")),
+        ({"given": "x = 1\n" * 12}, ("question", 1, "long-question")),
+        ({"given": "x = 1\ny = '" + "a" * 80 + "'"}, ("given", 2, "long-line")),
+        ({"given": "y = '" + "漢" * 40 + "'"}, ("given", 1, "long-line")),
+        ({"given": "import requests"}, ("given", 1, "network")),
+        ({"solution": "from urllib.request import urlopen"}, ("solution", 1, "network")),
+        ({"given": "x = MNIST('.', download=True)"}, ("given", 1, "network")),
+        ({"also": ("import time\ntime.time()",)}, ("also[0]", 2, "clock")),
+        ({"check": "from time import perf_counter as t\nassert t(), 'm'"}, ("check", 2, "clock")),
+        ({"check": "import datetime as d\nassert d.datetime.now(), 'm'"}, ("check", 2, "clock")),
+    ],
+)
+def test_what_an_author_should_mend_is_found_at_its_line(
+    changes: dict[str, object], expected: tuple[str, int, str]
+) -> None:
+    assert found(**changes) == [expected]
+
+
+def test_recall_cards_need_no_hints() -> None:
+    assert list(lint(Card("a", "What?", "x", accepts=Accepts.RECALL))) == []
+
+
+def changes(solution: str, **more: object) -> set[str]:
+    return {mutant.change for mutant in mutants_of(Card("a", "q", solution, **more))}  # type: ignore[arg-type]
+
+
+def test_mutants_change_one_thing_each() -> None:
+    assert {"1 -> 2", "1 -> 0", "x.sum(dim=1) -> x.sum()", "x.sum(dim=1) -> x"} <= changes("x.sum(dim=1)")
+    assert {"a < b -> a <= b", "a < b -> a > b"} <= changes("a < b")
+    assert {"a - b -> a + b", "a - b -> b - a", "a - b -> a"} <= changes("a - b")
+    assert "with f(): g() -> if True: g()" in changes("with f():\n    g()")
+    assert "x += 1 -> x -= 1" in changes("x += 1")
+
+
+def test_known_answers_are_no_mutants() -> None:
+    assert "1 -> 2" not in changes("x[1]", also=("x[ 2 ]",))
+    assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [{"code": "x[2]", "reason": "r"}]})
+
+
+def test_only_code_is_mutated() -> None:
+    assert changes("3", accepts=Accepts.LITERAL) == set()
