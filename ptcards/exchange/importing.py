@@ -16,7 +16,9 @@ from ptcards.study.views import DeckChange, ImportReport
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ptcards.deck.card import Deck
     from ptcards.exchange.incoming import Incoming, Progress
+    from ptcards.store.values import DeckContent
     from ptcards.study.study import Study
     from ptcards.study.workspace import Workspace
 
@@ -105,28 +107,24 @@ def _take_all(
     trust: bool,
     replace: bool,
 ) -> list[DeckChange]:
-    """Save the decks of one file. All are tried first, so that a refusal leaves nothing half done."""
-    ready = [
-        (one, deck_content(one.deck, deck_to_data(one.deck, with_cards=False), path=None, stamp=""))
-        for one in incoming
-    ]
-    for one, _ in ready:
+    """Save the decks of one file, all of them or none."""
+    for one in incoming:
         stored = workspace.store.deck(one.deck.slug)
         if stored is not None and stored.path is not None and not replace:
             raise UsageError(
                 f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "
                 f"or take it over: ptcards import --replace {path}"
             )
-    passes = (True,) if dry_run else (True, False) if len(ready) > 1 else (False,)
-    for trial in passes:
-        changes = [
-            take_in(workspace, one.deck, content, dry_run=trial, trust=trust, keep_absent=not replace)
-            for one, content in ready
-        ]
+    ready = [(one.deck, _content(one.deck)) for one in incoming]
+    changes = take_in(workspace, ready, dry_run=dry_run, trust=trust, keep_absent=not replace)
     return [
         _with_progress(workspace, one, change, dry_run=dry_run)
-        for (one, _), change in zip(ready, changes, strict=True)
+        for one, change in zip(incoming, changes, strict=True)
     ]
+
+
+def _content(deck: Deck) -> DeckContent:
+    return deck_content(deck, deck_to_data(deck, with_cards=False), path=None, stamp="")
 
 
 def _with_progress(workspace: Workspace, one: Incoming, change: DeckChange, *, dry_run: bool) -> DeckChange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ptcards.scheduling.days import Moment
     from ptcards.scheduling.sm2 import Schedule
@@ -92,11 +92,23 @@ class Contents:
         A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
         `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
         """
+        return self.save_decks([deck], moment, day, keep_absent=keep_absent, dry_run=dry_run)[0]
+
+    def save_decks(
+        self,
+        decks: Sequence[DeckContent],
+        moment: Moment,
+        day: int,
+        *,
+        keep_absent: bool = False,
+        dry_run: bool = False,
+    ) -> tuple[DeckChange, ...]:
+        """Save several decks as `save_deck` does one: all of them or none."""
         from ptcards.store.saving import Signature, save_deck
 
         signature = Signature(self.device, self._entropy, moment, day)
         with self._database.core(write=True, keep=not dry_run) as core:
-            return save_deck(core, signature, deck, keep_absent=keep_absent)
+            return tuple(save_deck(core, signature, deck, keep_absent=keep_absent) for deck in decks)
 
     def set_deck(
         self,

@@ -58,36 +58,42 @@ def _import_one(workspace: Workspace, path: Path, *, dry_run: bool, trust: bool,
             f"deck {deck.slug!r} is registered from {stored.path} already; "
             f"to take it over from this file: ptcards import --replace {path}"
         )
-    return take_in(workspace, deck, content, dry_run=dry_run, trust=trust)
+    return take_in(workspace, [(deck, content)], dry_run=dry_run, trust=trust)[0]
 
 
 def take_in(
     workspace: Workspace,
-    deck: Deck,
-    content: DeckContent,
+    read: Sequence[tuple[Deck, DeckContent]],
     *,
     dry_run: bool = False,
     trust: bool = False,
     keep_absent: bool = False,
-) -> DeckChange:
-    """Save a deck that was read, in one transaction, and with `trust` agree to its code."""
+) -> list[DeckChange]:
+    """Save the decks that were read from one file, all or none, and with `trust` agree to their code."""
     now = workspace.now()
-    trusted = _is_trusted(workspace, content)
-    change = workspace.store.save_deck(content, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run)
-    if trust and not trusted and not dry_run:
-        agreed = Trust(code_hash=content.code_hash, code=code_text(deck))
-        workspace.store.save_trust(deck.slug, agreed)
-        trusted = True
-    return DeckChange(
-        deck=change.deck,
-        new=len(change.new),
-        changed=len(change.changed),
-        same=len(change.same),
-        removed=len(change.removed),
-        renamed=len(change.renamed),
-        trusted=trusted,
-        notes=_notes(change.returned),
+    saved = workspace.store.save_decks(
+        [content for _, content in read], now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run
     )
+    changes = []
+    for (deck, content), change in zip(read, saved, strict=True):
+        trusted = _is_trusted(workspace, content)
+        if trust and not trusted and not dry_run:
+            agreed = Trust(code_hash=content.code_hash, code=code_text(deck))
+            workspace.store.save_trust(deck.slug, agreed)
+            trusted = True
+        changes.append(
+            DeckChange(
+                deck=change.deck,
+                new=len(change.new),
+                changed=len(change.changed),
+                same=len(change.same),
+                removed=len(change.removed),
+                renamed=len(change.renamed),
+                trusted=trusted,
+                notes=_notes(change.returned),
+            )
+        )
+    return changes
 
 
 def _notes(returned: tuple[str, ...]) -> tuple[str, ...]:
