@@ -64,12 +64,24 @@ def stats(
     if html_file is not None:
         from ptcards.statistics.page import page
 
-        html_file.write_text(page(found), encoding="utf-8")
+        _write(html_file, page(found))
         narrate(f"Written: {html_file}")
     if json_:
         show_json(statistics_json(found))
     elif html_file is None:
         click.echo(statistics_text(found, numbers=numbers))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file as a whole or leave what was there; UsageError where it cannot be written."""
+    from ptcards.errors import UsageError
+
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(file)
+    except OSError as error:
+        raise UsageError(f"{file}: it cannot be written: {error.strerror}; name another place") from error
 
 
 def statistics_text(found: Statistics, *, numbers: bool = False) -> str:

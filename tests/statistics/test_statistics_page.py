@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ptcards.cli.main import ptcards
+from ptcards.errors import UsageError
 from ptcards.statistics.page import page
 from tests.statistics.conftest import Kept
 from tests.statistics.histories import Maker
@@ -145,6 +146,11 @@ def test_stats_writes_the_page(run: Any, tmp_path: Path) -> None:
     done = run("--html", str(tmp_path / "page.html"))
     assert done.stdout == ""
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_that_cannot_be_written_is_told(run: Any, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written: No such file or directory; name another place"):
+        run("--html", str(tmp_path / "nowhere" / "page.html"))
 
 
 def test_the_help_defines_every_figure(run: Any) -> None:
