@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ptcards.deck.reading import read_deck
+from ptcards.deck.translation import read_translation_with_sources, stale_parts
+from ptcards.deck.variation import draw
+from ptcards.paths import shipped
+from ptcards.runner.protocol import Job
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Deck
+    from ptcards.runner.process import Runner
+
+DECKS = shipped("decks")
+NOTES = read_deck(DECKS / "pytorch-notes.yaml")
+SHAPES = read_deck(DECKS / "tensor-shapes.yaml")
+EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+ERRING = (2, 4, 6, 8, 10, 11, 12, 16, 28)
+CHINESE = re.compile(r"[\u4e00-\u9fff]{3}")
+
+
+def test_card_n_of_the_notes_comes_from_item_n() -> None:
+    assert [card.source for card in NOTES.cards] == [f"notes, item {n}" for n in range(1, 31)]
+
+
+def test_where_the_notes_err_they_are_quoted_in_chinese() -> None:
+    quoting = [n for n, card in enumerate(NOTES.cards, 1) if CHINESE.search(card.explanation)]
+    assert set(ERRING) <= set(quoting)
+
+
+def test_the_decks_take_many_kinds_of_answers_and_vary() -> None:
+    assert {str(card.accepts) for card in NOTES.cards} == {"code", "literal", "text"}
+    assert sum(bool(card.vary) for card in NOTES.cards) >= 10
+    assert len(SHAPES.cards) == 12
+
+
+@pytest.mark.parametrize("deck", [NOTES, SHAPES], ids=["notes", "shapes"])
+def test_every_card_has_two_hints_three_mistakes_tags_and_a_check(deck: Deck) -> None:
+    thin = [
+        card.id
+        for card in deck.cards
+        if len(card.hints) != 2 or len(card.wrong) < 3 or not card.tags or not card.check
+    ]
+    assert thin == []
+
+
+@pytest.mark.parametrize("deck", [NOTES, SHAPES], ids=["notes", "shapes"])
+def test_every_explanation_has_one_example_and_it_runs(deck: Deck, check_runner: Runner) -> None:
+    for card in deck.cards:
+        (example,) = EXAMPLE.findall(draw(card, 1).explanation)
+        ending = "\nassert True, 'it ran'"
+        outcome = check_runner.run(Job(card.id, preamble=deck.preamble, answer=example, check=ending))
+        assert outcome.passed, f"{card.id}: {outcome.message}"
+
+
+def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
+    path = DECKS / "pytorch-notes.zh.yaml"
+    translation, sources = read_translation_with_sources(path)
+    assert stale_parts(NOTES, translation, sources, path) == ()
+    for card in NOTES.cards:
+        texts = translation.cards[card.id]
+        assert texts.question, card.id
+        assert len(texts.hints) == len(card.hints), card.id
+        assert len(texts.because) == len(card.wrong), card.id
+        assert _code_of(texts.explanation) == _code_of(card.explanation), card.id
+
+
+def _code_of(explanation: str) -> list[str]:
+    """The lines of the example without their comments, which are translated."""
+    (example,) = EXAMPLE.findall(explanation)
+    return [re.sub(r"\s*#.*", "", line) for line in example.splitlines()]
