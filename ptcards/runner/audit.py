@@ -23,12 +23,15 @@ CORE = (
     "torch.nn.init",
     "torch.testing",
     "torch.linalg",
+    "torch.fft",
+    "torch.special",
     "torch.autograd",
     "torch.optim",
     "torch.utils.data",
     "numpy",
     "numpy.testing",
     "numpy.linalg",
+    "numpy.fft",
     "numpy.random",
     "cv2",
 )
@@ -58,6 +61,7 @@ class Audit:
                 self._keep(f"{module}.{name}".removeprefix("builtins."), getattr(sys.modules[module], name))
         for name in [name for name in sys.modules if name.startswith("ptcards.runner.")]:
             self.watch(name)
+        self._forwards = _forwards()
         self._builtins = vars(builtins), dict(vars(builtins))
         self._mended = ""
         self._idle: frozenset[str] = frozenset()
@@ -72,8 +76,12 @@ class Audit:
     def watch(self, name: str) -> None:
         """Watch one more module, if it is loaded: what the check imports."""
         if name in sys.modules and name not in self._owners:
-            self._modules[name] = sys.modules[name]
-            self._keep(name, sys.modules[name])
+            module = self._modules[name] = sys.modules[name]
+            self._keep(name, module)
+            if name not in CORE and not name.startswith("ptcards."):
+                for value in [*vars(module).values()]:
+                    if isinstance(value, type) and value.__module__ == name:
+                        self._keep(f"{name}.{value.__qualname__}", value)
 
     def _keep(self, name: str, owner: Any) -> None:
         held = dict(vars(owner))
@@ -90,6 +98,9 @@ class Audit:
             if now.get(name) is not held[name]:
                 now[name] = held[name]
                 self._mended = self._mended or f"builtins.{name}"
+        for name in [*now]:
+            if name not in held:
+                del now[name]
 
     def replaced(self) -> str:
         """What was replaced, to be read after "the answer replaced"; "" when all is as it was."""
@@ -107,6 +118,12 @@ class Audit:
                 return f"{name}.{changed}"
         if self._import_system() != self._imports:
             return "the import system (sys.meta_path, sys.path_hooks or gc.callbacks)"
+        return self._replaced_layer()
+
+    def _replaced_layer(self) -> str:
+        for cls, forward in () if "torch" in self._idle else self._forwards:
+            if vars(cls).get("forward") is not forward:
+                return f"torch.nn.{cls.__name__}.forward"
         return ""
 
     def accept_path(self) -> None:
@@ -118,11 +135,28 @@ class Audit:
             sys.path[:] = self._path
             sys.path_importer_cache.clear()
 
+    @staticmethod
+    def modes_left() -> bool:
+        """Whether torch asks someone else first; a default device is no such mode."""
+        if "torch" not in sys.modules:
+            return False
+        overrides, dispatch = sys.modules["torch.overrides"], sys.modules["torch.utils._python_dispatch"]
+        named = [type(mode).__name__ for mode in overrides._get_current_function_mode_stack()]
+        return any(name != "DeviceContext" for name in named) or bool(
+            dispatch._get_current_dispatch_mode_stack()
+        )
+
     def threads_left(self) -> int:
         sys.settrace(None)
         sys.setprofile(None)
         threading.settrace(None)
         return len(sys._current_frames()) - self._threads
+
+
+def _forwards() -> list[tuple[type, Any]]:
+    """What each layer and loss of torch computes."""
+    names = vars(sys.modules["torch.nn"]).values() if "torch.nn" in sys.modules else ()
+    return [(one, vars(one).get("forward")) for one in names if isinstance(one, type)]
 
 
 def _changed(owner: Any, held: dict[str, Any]) -> str:

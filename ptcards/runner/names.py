@@ -8,13 +8,14 @@ import copy
 import random
 import re
 import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ptcards.runner.ground import gpu_devices
 from ptcards.runner.helpers import same
-from ptcards.runner.rewriting import LEDGER, rewrite
+from ptcards.runner.rewriting import LEDGER, quietly, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ class Parts:
 
 
 def take_apart(answer: str) -> Parts:
-    tree = ast.parse(answer, "<answer>")
+    tree = ast.parse(answer.removeprefix("\ufeff"), "<answer>")
     last = tree.body[-1] if tree.body else None
     value, name = None, None
     if isinstance(last, ast.Expr):
@@ -67,7 +68,8 @@ def compile_card_code(source: str, filename: str) -> CodeType:
     """The card's own code; its asserts count when the check calls them."""
     if "assert" in source:
         return rewrite(source, filename, compares=False)
-    return compile(source, filename, "exec", dont_inherit=True, optimize=0)
+    with quietly():
+        return compile(source, filename, "exec", dont_inherit=True, optimize=0)
 
 
 def may_replace(source: str) -> bool:
@@ -113,7 +115,7 @@ def random_state() -> Callable[[], None]:
 
 def copies_of_data(names: dict[str, Any]) -> dict[str, Any]:
     """Copies of what an answer could change in place, so that the check sees the preamble as it was."""
-    kinds = [list, dict, set, bytearray]
+    kinds = [list, dict, set, bytearray, tuple, deque, defaultdict, OrderedDict, Counter]
     for module, name in (("torch", "Tensor"), ("numpy", "ndarray")):
         if module in sys.modules:
             kinds.append(getattr(sys.modules[module], name))
@@ -152,6 +154,37 @@ def for_check(
     modules = {name: value for name, value in given.items() if isinstance(value, ModuleType)}
     names |= {name: value for name, value in modules.items() if name not in expects}
     return names | {name: v for name, v in preamble.items() if name not in expects or name not in left}
+
+
+def unhide(left: dict[str, Any], preamble: dict[str, Any], answer: str, expects: tuple[str, ...]) -> None:
+    """Give the preamble's functions back what they rest on, where no function of the answer uses the name."""
+    hidden = [
+        name
+        for name, value in left.items()
+        if name not in expects
+        and not name.startswith("__")
+        and (preamble[name] is not value if name in preamble else hasattr(builtins, name))
+    ]
+    used = names_used_later(answer) if hidden else set()
+    for name in hidden:
+        if name in used:
+            continue
+        if name in preamble:
+            left[name] = preamble[name]
+        else:
+            del left[name]
+
+
+def names_used_later(source: str) -> set[str]:
+    """The names that functions, classes and generators of a text use when they run."""
+    later = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
+    try:
+        with quietly():
+            tree = ast.parse(source.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError):
+        return set()
+    inside = [node for part in ast.walk(tree) if isinstance(part, later) for node in ast.walk(part)]
+    return {node.id for node in inside if isinstance(node, ast.Name)}
 
 
 def missing_names(left: dict[str, Any], expects: tuple[str, ...]) -> list[str]:

@@ -205,7 +205,7 @@ def _request(job: Job, do: str) -> dict[str, Any]:
     return {
         "do": do,
         "key": _digest(parts),
-        "job": parts | {"imports": _imports(job.check)},
+        "job": parts | {"imports": _imports(job.preamble, job.given, job.check)},
         "seconds": job.limits.seconds,
         "fail_closed": job.fail_closed,
     }
@@ -228,10 +228,10 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _imports(check: str) -> list[str]:
-    """The modules that a check imports: they are imported, and watched, before the answer runs."""
+def _imports(*sources: str) -> list[str]:
+    """The modules that a card's code imports: they are imported, and watched, before the answer runs."""
     try:
-        nodes = list(ast.walk(ast.parse(check)))
+        nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]

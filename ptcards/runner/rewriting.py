@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import CodeType
 
 LEDGER = "__ledger__"
@@ -39,13 +41,20 @@ class AlwaysTrueError(Exception):
 
 def rewrite(source: str, filename: str, *, compares: bool) -> CodeType:
     """Compile with every assert told to the ledger, and every comparison too where `compares`."""
-    tree = ast.parse(source, filename)
-    tree = ast.fix_missing_locations(_Rewriter(source, compares=compares).visit(tree))
-    return compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+    with quietly():
+        tree = ast.parse(source, filename)
+        tree = ast.fix_missing_locations(_Rewriter(source, compares=compares).visit(tree))
+        return compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+
+
+def quietly() -> AbstractContextManager[object]:
+    """Compile without warnings: an answer may have turned them into errors."""
+    return warnings.catch_warnings(action="ignore")
 
 
 def loaded_names(source: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    with quietly():
+        return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 
 
 def _always_true(test: ast.expr) -> str:

@@ -15,7 +15,9 @@ OWN_RIGHT = frozenset(
     """__init__ __new__ __repr__ __str__ __module__ __doc__ __dict__ __weakref__ __annotations__ __slots__
     __torch_function__ __init_subclass__ __array_finalize__ __array_ufunc__ __array_function__ __reduce__
     __reduce_ex__ __deepcopy__ __format__ __qualname__ __hash__ __orig_bases__ __parameters__ __firstlineno__
-    __static_attributes__ __array_priority__ __array_wrap__ __torch_dispatch__ __classcell__""".split()
+    __static_attributes__ __array_priority__ __array_wrap__ __torch_dispatch__ __classcell__
+    __add__ __radd__ __mul__ __rmul__ __matmul__ __rmatmul__ __truediv__ __rtruediv__ __pow__ __neg__
+""".split()
 )
 
 
@@ -27,12 +29,12 @@ def why_not_plain(value: Any, depth: int = 0) -> str:
     if kind in CONTAINERS:
         return _inside(value, depth)
     if issubclass(kind, type):
-        return ""
+        return "that equals anything" if _equals_a_stranger(value, kind) else ""
     if element_count(value) is not None:
         return _as_tensor(value, kind) or _as_array(value, kind, depth)
     if issubclass(kind, CONTAINER_TYPES) and (reason := _inside(value, depth)):
         return reason
-    return _equal_to_anything(value, kind)
+    return _equal_to_anything(value, kind) or _answers_for_libraries(value, kind)
 
 
 CONTAINER_TYPES = (list, tuple, set, frozenset, dict)
@@ -69,12 +71,10 @@ def _written_in_python(kind: type, name: str) -> bool:
 def _equal_to_anything(value: Any, kind: type) -> str:
     stranger = object()
     try:
-        if kind.__dict__.get("__class__") is not None and value.__class__ is not kind:
+        if _claims_a_class(kind) and value.__class__ is not kind:
             return f"of class {kind.__name__} that says it is another's"
-        python = [name for name in ("__eq__", "__ne__", "__contains__") if _written_in_python(kind, name)]
-        if not python:
-            return ""
-        if "__eq__" in python and _plainly(operator.eq(value, stranger), wanted=True):
+        python = [name for name in ("__ne__", "__contains__") if _written_in_python(kind, name)]
+        if _equals_a_stranger(value, kind):
             return "that equals anything"
         if "__ne__" in python and _plainly(operator.ne(value, stranger), wanted=False):
             return "that differs from nothing"
@@ -83,6 +83,46 @@ def _equal_to_anything(value: Any, kind: type) -> str:
     except Exception:
         return ""
     return ""
+
+
+def _equals_a_stranger(value: Any, kind: type) -> bool:
+    try:
+        return _written_in_python(kind, "__eq__") and _plainly(operator.eq(value, object()), wanted=True)
+    except Exception:
+        return False
+
+
+def _claims_a_class(kind: type) -> bool:
+    """Whether a class that is no library's decides what `__class__` says."""
+    own = [part for part in kind.__mro__ if part is not object and not _genuine(part)]
+    return any("__class__" in part.__dict__ or "__getattribute__" in part.__dict__ for part in own)
+
+
+def _answers_for_libraries(value: Any, kind: type) -> str:
+    """Whether an object that is neither tensor nor array says of two different ones that it equals them."""
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    if torch is not None and hasattr(kind, "__torch_function__") and not _genuine(kind):
+        strangers = torch.zeros(3), torch.ones(2)
+        if any(all(_holds(equal, value, other) for other in strangers) for equal in _equals(torch)):
+            return "that answers for torch that it equals anything"
+    if numpy is not None and (hasattr(kind, "__array_function__") or hasattr(kind, "__array_ufunc__")):
+        strangers = numpy.zeros(3), numpy.ones(2)
+        relations = numpy.array_equal, lambda one, other: (one == other).all()
+        if any(all(_holds(equal, value, other) for other in strangers) for equal in relations):
+            return "that answers for NumPy that it equals anything"
+    return ""
+
+
+def _equals(library: Any) -> tuple[Any, ...]:
+    exactly = library.equal if library.__name__ == "torch" else library.array_equal
+    return exactly, library.allclose, lambda one, other: (one == other).all()
+
+
+def _holds(relation: Any, one: Any, other: Any) -> bool:
+    try:
+        return bool(relation(one, other))
+    except Exception:
+        return False
 
 
 def _plainly(result: Any, *, wanted: bool) -> bool:
@@ -141,8 +181,11 @@ def _hidden(kind: type, base: type) -> str:
 
 def _as_tensor(value: Any, kind: type) -> str:
     torch = sys.modules.get("torch")
-    if torch is None or not issubclass(kind, torch.Tensor) or _genuine(kind):
+    if torch is None or not issubclass(kind, torch.Tensor):
         return ""
+    if _genuine(kind):
+        own = [name for name in getattr(value, "__dict__", ()) if hasattr(torch.Tensor, name)]
+        return f"with its own `{own[0]}`" if own else ""
     if name := _hidden(kind, torch.Tensor):
         return f"of a Tensor subclass with its own `{name}`"
     return "of a Tensor subclass that lies" if _lies(torch, value) else ""
@@ -156,12 +199,11 @@ def _lies(torch: Any, value: Any) -> bool:
             honest = plain.shape, plain.dtype, torch.equal(plain, plain)
         if (value.shape, value.dtype) != honest[:2]:
             return True
-        if plain.numel() and (torch.equal(value, other) or bool((value == other).all())):
-            return True
         stranger = torch.zeros((3,) if plain.shape != (3,) else (4,), dtype=plain.dtype)
-        return bool(torch.equal(value, stranger))
     except Exception:
         return False
+    differs = plain.numel() and any(_holds(equal, value, other) for equal in _equals(torch))
+    return bool(differs) or _holds(torch.equal, value, stranger)
 
 
 def _as_array(value: Any, kind: type, depth: int) -> str:
@@ -171,12 +213,21 @@ def _as_array(value: Any, kind: type, depth: int) -> str:
     if not _genuine(kind):
         if name := _hidden(kind, numpy.ndarray):
             return f"of an array subclass with its own `{name}`"
-        try:
-            if bool(numpy.array_equal(value, numpy.zeros((3, 1, 4, 1, 5)))):
-                return "of an array subclass that lies"
-        except Exception:
-            return ""
+        if _lies_as_array(numpy, value):
+            return "of an array subclass that lies"
     if numpy.ndarray.dtype.__get__(value).kind == "O" and depth < DEPTH:
         flat = numpy.ndarray.ravel(value)[:ITEMS]
         return next((reason for item in flat if (reason := why_not_plain(item, depth + 1))), "")
     return ""
+
+
+def _lies_as_array(numpy: Any, value: Any) -> bool:
+    if _holds(numpy.array_equal, value, numpy.zeros((3, 1, 4, 1, 5))):
+        return True
+    plain = value.view(numpy.ndarray)
+    if plain.dtype.kind not in "biufc" or not plain.size:
+        return False
+    with numpy.errstate(all="ignore"):
+        other = ~plain if plain.dtype.kind == "b" else plain + 1
+        known = plain != other
+        return bool(known.all()) and any(_holds(equal, value, other) for equal in _equals(numpy))

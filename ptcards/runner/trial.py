@@ -25,6 +25,7 @@ GIVEN_SHOWN = 40
 GRACE = 0.1
 """Seconds that threads have to end by themselves after the answer."""
 NO_ANSWER = object()
+RECURSION = sys.getrecursionlimit()
 Result = dict[str, Any]
 
 
@@ -125,6 +126,7 @@ class Trial:
         self.audit.mend_builtins()
         for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
             signal.setitimer(kind, 0)
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
         flush(sys.stdout, sys.stderr, *self._streams)
         sys.stdout, sys.stderr = self._streams
         self.audit.put_back_path()
@@ -136,6 +138,10 @@ class Trial:
             sleep(0.002)
         if audit.threads_left() > 0:
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
+        if audit.modes_left():
+            return slip(
+                "the answer left a torch mode switched on, which the check relies on: use it in a `with`"
+            )
         if replaced := audit.replaced():
             return slip(f"the answer replaced {replaced}, which the check relies on")
         return None
@@ -189,6 +195,7 @@ class Trial:
         for name, helper in helpers.items():
             if name not in preamble and name not in self.expects:
                 space[name] = helper
+        names.unhide(self.space, preamble, self.source, (*self.expects, *self.given))
         space.pop("answer", None)
         if self.value is not NO_ANSWER:
             space["answer"] = self.value
