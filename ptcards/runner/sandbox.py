@@ -9,14 +9,19 @@ import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ptcards.runner import ground
 from ptcards.runner.protocol import Layer
-from ptcards.runner.syscalls import ALLOWED, GPU, GPU_IOCTLS, IOCTLS, PRCTLS, PRETENDED
+from ptcards.runner.syscalls import ALLOWED, FCNTLS, GPU, GPU_IOCTLS, IOCTLS, PRCTLS, PRETENDED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MIB = 1 << 20
 FILE_MB = 16
-OPEN_FILES = 256
+OPEN_FILES = 64
+"""A file can be kept open after its removal, where no one counts it: so many of them at most."""
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 CLONE_THREAD = 0x10000
 AF_UNIX = 1
@@ -136,7 +141,6 @@ def _filter_calls() -> None:
     import pyseccomp as sc
 
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    me = os.getpid()
     rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
 
     def add(action: object, name: str, *when: object) -> None:
@@ -151,6 +155,13 @@ def _filter_calls() -> None:
         add(sc.ERRNO(errno.ENOTSUP), name)
     for name in ("clone3", "rseq_slice_yield"):
         add(sc.ERRNO(errno.ENOSYS), name)
+    _add_rules_by_argument(sc, add)
+    rules.load()
+
+
+def _add_rules_by_argument(sc: Any, add: Callable[..., None]) -> None:
+    """Calls that are allowed in some of their uses: on this process, with these options."""
+    me = os.getpid()
     add(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
     add(sc.ALLOW, "kill", sc.Arg(0, sc.EQ, me))
     add(sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, me))
@@ -159,8 +170,11 @@ def _filter_calls() -> None:
         add(sc.ALLOW, name, sc.Arg(0, sc.EQ, me))
     add(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, AF_UNIX))
     add(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
+    add(sc.ERRNO(errno.EOPNOTSUPP), "fallocate")
+    for name in ("fcntl", "fcntl64"):
+        for command in FCNTLS:
+            add(sc.ALLOW, name, sc.Arg(1, sc.EQ, command))
     for option in PRCTLS:
         add(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
     for mask, request in IOCTLS + (GPU_IOCTLS if ground.gpu_devices() else ()):
         add(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, mask, request))
-    rules.load()

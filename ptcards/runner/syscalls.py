@@ -10,7 +10,7 @@ read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek _
 close_range open openat openat2 creat stat stat64 fstat fstat64 lstat lstat64 newfstatat fstatat64
 statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir
 mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate ftruncate64 fsync fdatasync
-sync_file_range fallocate flock fcntl fcntl64 fadvise64 copy_file_range sendfile sendfile64 dup dup2
+sync_file_range flock fadvise64 copy_file_range sendfile sendfile64 dup dup2
 dup3 pipe pipe2 statfs fstatfs statfs64 fstatfs64 umask
 """.split()
 
@@ -50,6 +50,9 @@ GPU = ("memfd_create", "sched_setscheduler", "mlock2", "set_mempolicy_home_node"
 
 PRCTLS = (3, 15, 16, 21, 23, 39, 0x53564D41)
 """Questions about this process, and names for threads and memory."""
+
+FCNTLS = (*range(8), 36, 37, 38, 1030, 1032)
+"""Copies, flags and locks of descriptors: who gets which signal when data come stays as it is."""
 
 WHOLE = 0xFFFFFFFF
 IOCTLS = tuple((WHOLE, request) for request in (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451))

@@ -234,6 +234,7 @@ def start(facts: dict[str, Any]) -> None:
         os.setuid(facts["user"])
     sys.path[:] = [*ground.standard_paths(), *facts["packages"]]
     sys.argv = ["answer"]
+    sys.orig_argv[:] = sys.argv
     site.setquit()
     os.environ["TERM"] = "dumb"
     main(facts)

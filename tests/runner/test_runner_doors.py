@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ptcards.runner import scratch
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Job, Limits, Why
+
+CALL = (
+    "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+    "def call(*args):\n    return 'let in' if libc.syscall(*args) >= 0 else os.strerror(ctypes.get_errno())\n"
+)
+REFUSED = {
+    "another queue to the kernel": CALL + "call(425, 8, ctypes.create_string_buffer(256))",
+    "a file in memory": CALL + "call(319, b'x', 0)",
+    "a program by its descriptor": CALL + "call(322, -100, b'/bin/true', 0, 0, 0)",
+    "a link to a file outside": CALL + "call(266, b'/etc/passwd', -100, b'l')",
+    "another name for a file outside": CALL + "call(265, -100, b'/etc/passwd', -100, b'l', 0)",
+    "a device node": CALL + "call(133, b'd', 0o60666, 0x0801)",
+    "memory shared with others": CALL + "call(29, 0, 1 << 20, 0o1600)",
+    "a queue shared with others": CALL + "call(68, 0, 0o1600)",
+    "watching files": CALL + "call(294, 0)",
+    "outliving the parent": CALL + "call(157, 1, 0, 0, 0, 0)",
+    "being looked at": CALL + "call(157, 4, 1, 0, 0, 0)",
+    "another personality": CALL + "call(135, 0x0040000)",
+    "being traced": CALL + "call(101, 0, 0, 0, 0)",
+    "another's memory": CALL + "call(310, os.getppid(), 0, 0, 0, 0, 0)",
+    "another's descriptors": CALL + "call(434, os.getppid(), 0)",
+    "a key of the session": CALL + "call(250, 0, -3, 0, 0, 0)",
+    "a signal to the parent's thread": CALL + "call(200, os.getppid(), 9)",
+    "a queued signal to the parent": CALL + "call(129, os.getppid(), 9, 0)",
+    "a file by its handle": CALL + "call(304, -100, 0, 0)",
+    "another root": CALL + "call(161, b'.')",
+    "a signal of one's choice when data come": "import fcntl, socket\na, b = socket.socketpair()\nfcntl.fcntl(a, 10, 9)",
+    "signals to the parent when data come": "import fcntl, os, socket\na, b = socket.socketpair()\n"
+    "fcntl.fcntl(a, fcntl.F_SETOWN, os.getppid())",
+    "room on the disk at once": CALL + "call(285, os.open('f', os.O_RDWR | os.O_CREAT), 0, 0, 1 << 20)",
+    "a limit raised": "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))",
+    "a limit of the parent": "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))",
+    "its own memory as a file": "open('/proc/self/mem', 'r+b')",
+    "the parent's command": "import os\nopen(f'/proc/{os.getppid()}/cmdline', 'rb')",
+    "a pipe with a name": "import os\nos.mkfifo('f')",
+    "a socket with a name": "import socket\nsocket.socketpair()[0].bind('s')",
+    "a socket with an abstract name": "import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b'x', '\\0x')",
+    "a descriptor handed on": "import socket\na, b = socket.socketpair()\nsocket.send_fds(a, [b'x'], [0])",
+    "a terminal of its own": "import os\nos.openpty()",
+    "shared memory by name": "from multiprocessing.shared_memory import SharedMemory\nSharedMemory(create=True, size=9)",
+    "more than a file may hold": "open('s', 'wb').truncate(1 << 40)",
+    "the neighbours' folders": "import os\nos.listdir('..')",
+}
+ALLOWED = {
+    "locks and copies of descriptors": "import fcntl, os\nf = open('q', 'w')\nfcntl.flock(f, 2)\nfcntl.lockf(f, 2)\n"
+    "os.set_inheritable(os.dup(f.fileno()), False)\nos.set_blocking(f.fileno(), True)",
+    "room on the disk, slowly": "import os\nos.posix_fallocate(os.open('f', os.O_RDWR | os.O_CREAT), 0, 1 << 16)",
+    "thirty open files": "kept = [open(f'f{n}', 'w') for n in range(30)]",
+    "files without a name": "import tempfile\nf = tempfile.TemporaryFile()\nf.write(b'x')",
+}
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Runner]:
+    """With no wall around it: what each child puts up has to do."""
+    runner = Runner(mode="fork", libraries=(), wrap=())
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="module")
+def nobody() -> Iterator[Runner]:
+    """Never root, who may look into every folder."""
+    runner = Runner(mode="fork", libraries=(), user=65534 if os.getuid() == 0 else None)
+    yield runner
+    runner.close()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_door_is_closed(name: str, bare: Runner) -> None:
+    outcome = bare.value(Job("d/c", answer=REFUSED[name], limits=Limits(1.0)))
+    picture = outcome.answer_value
+    assert picture is None or "let in" not in picture.text, outcome
+    assert picture is not None or outcome.slip, outcome
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_honest_code_needs_is_open(name: str, bare: Runner) -> None:
+    outcome = bare.value(Job("d/c", answer=f"{ALLOWED[name]}\n'done'", limits=Limits(1.0)))
+    assert outcome.answer_value is not None, outcome
+
+
+def test_files_in_a_folder_that_nobody_may_list_are_counted(nobody: Runner) -> None:
+    answer = (
+        "import os\nos.mkdir('d', 0o300)\nn = 0\nwhile True:\n    n += 1\n"
+        "    open(f'd/f{n}', 'wb').write(bytes(1 << 20))"
+    )
+    outcome = nobody.run(Job("d/c", answer=answer, check="assert 1", solution="1", limits=Limits(3.0)))
+    assert outcome.why is Why.DISK, outcome
+
+
+def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
+    answer = (
+        "import os\nkept = []\ntry:\n    while True: kept.append(os.open('.', os.O_TMPFILE | os.O_RDWR))\n"
+        "except OSError: pass\nlen(kept)"
+    )
+    outcome = bare.value(Job("d/c", answer=answer))
+    assert outcome.answer_value is not None
+    assert int(outcome.answer_value.text) < 64
+
+
+def test_what_started_the_warm_process_is_not_told(bare: Runner) -> None:
+    outcome = bare.value(Job("d/c", answer="import sys\nsys.argv + sys.orig_argv"))
+    assert outcome.answer_value is not None
+    assert str(Path(scratch.__file__).parents[2]) not in outcome.answer_value.text
+
+
+def test_an_answer_that_stops_itself_is_ended(bare: Runner) -> None:
+    outcome = bare.value(
+        Job("d/c", answer="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", limits=Limits(0.3))
+    )
+    assert outcome.why is Why.TIMEOUT
