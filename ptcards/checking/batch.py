@@ -35,21 +35,29 @@ _Fill = Callable[[Any], None]
 
 
 def _batch(
-    job: dict[str, Any], answers: list[str], constants: list[tuple[str, Any]] | None, marker: str
+    parts: list[tuple[dict[str, Any], list[str]]], constants: list[tuple[str, Any]] | None, marker: str
 ) -> None:
-    """Judge the answers and, where there are constants, everything else that takes no thought."""
-    job = {**_DUMMY, **job}
+    """Judge each part's answers and, where there are constants, everything else that takes no thought."""
     with _compiling_once():
         _shared.append(_audits.Audit())
-        if constants is not None:
-            solved = [_apart(_solved, job, code) for code in (job["solution"], *job["also"])]
-            accepted = [each.value for each in solved]
-            for name, fill in _trivial_answers(solved[0], accepted, job["expects"], constants):
-                found = _apart(_judge_trivial, job, fill)
-                _say(marker, {"trivial": name, **{key: found.get(key) for key in _TOLD_OF_TRIVIAL}})
-        for number, answer in enumerate(answers):
-            _say(marker, {"answer": number, **_apart(_judge, job, answer)})
-    _say(marker, {"done": True})
+        for part, (job, answers) in enumerate(parts):
+            for found in _part({**_DUMMY, **job}, answers, constants):
+                print("\n" + marker + json.dumps({"part": part, **found}, default=str))
+
+
+def _part(
+    job: dict[str, Any], answers: list[str], constants: list[tuple[str, Any]] | None
+) -> Iterator[dict[str, Any]]:
+    """What is trivial first: a mistake may spoil the process for what comes after it."""
+    if constants is not None:
+        solved = [_apart(_solved, job, code) for code in (job["solution"], *job["also"])]
+        accepted = [each.value for each in solved]
+        for name, fill in _trivial_answers(solved[0], accepted, job["expects"], constants):
+            found = _apart(_judge_trivial, job, fill)
+            yield {"trivial": name, **{key: found.get(key) for key in _TOLD_OF_TRIVIAL}}
+    for number, answer in enumerate(answers):
+        yield {"answer": number, **_apart(_judge, job, answer)}
+    yield {"done": True}
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ from ptcards.runner import outcomes
 from ptcards.runner.protocol import Limits, Outcome, Readiness, RunnerStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ptcards.runner.protocol import Job
 
 MARKER = "ptcards batch: "
@@ -47,30 +49,35 @@ class Trivial:
 
 @dataclass(slots=True)
 class Batch:
-    """What came of the answers, in their order, as far as the child got; `done` where it came to the end."""
+    """What came of one job's answers, in their order, as far as the child got."""
 
     answers: list[Outcome] = field(default_factory=list)
     trivial: list[Trivial] = field(default_factory=list)
     done: bool = False
+    """Whether the child came to the end."""
 
 
-def run_batch(runner: Runs, job: Job, answers: list[str], *, trivial: bool) -> Batch:
-    """Judge `answers`, and all that is trivial, by the check of `job`.
+def run_batch(
+    runner: Runs, parts: Sequence[tuple[Job, list[str]]], *, trivial: bool
+) -> tuple[Outcome, list[Batch]]:
+    """Judge the answers of each job, and all that is trivial, by its check; the first is what came of it all.
 
-    The answers share a process, and what one leaves behind may reach the next: try a surprise alone.
+    The answers share a process, and what one leaves behind may reach the next: try a surprise alone. The jobs
+    are one card's under several seeds.
     """
-    outcome = runner.run(_batch_job(job, answers, trivial=trivial))
-    batch = Batch()
+    outcome = runner.run(_batch_job(parts, trivial=trivial))
+    batches = [Batch() for _ in parts]
     for line in outcome.stdout.splitlines():
         if line.startswith(MARKER):
-            _take(batch, job, line.removeprefix(MARKER))
-    return batch
+            _take(batches, parts, line.removeprefix(MARKER))
+    return outcome, batches
 
 
-def _take(batch: Batch, job: Job, line: str) -> None:
+def _take(batches: list[Batch], parts: Sequence[tuple[Job, list[str]]], line: str) -> None:
     try:
         found: dict[str, Any] = json.loads(line)
-    except ValueError:
+        batch, job = batches[found["part"]], parts[found["part"]][0]
+    except (ValueError, KeyError, IndexError, TypeError):
         return
     if found.get("done"):
         batch.done = True
@@ -80,9 +87,31 @@ def _take(batch: Batch, job: Job, line: str) -> None:
         batch.answers.append(outcomes.outcome(job, found, 0.0, _READY))
 
 
-def _batch_job(job: Job, answers: list[str], *, trivial: bool) -> Job:
+def _batch_job(parts: Sequence[tuple[Job, list[str]]], *, trivial: bool) -> Job:
     """A job whose answer is the text of `batch`: a time-out there is a slip, which ends the matter."""
-    card = {
+    job = parts[0][0]
+    constants = None if not trivial else _TEXTS if job.accepts == "text" else _CONSTANTS
+    source = Path(__file__).with_name("batch.py").read_text(encoding="utf-8")
+    told = [(_told(each), answers) for each, answers in parts]
+    limits = Limits(min(job.limits.seconds + SLACK, MOST_SECONDS), job.limits.memory_mb)
+    return replace(
+        job,
+        accepts="code",
+        preamble="",
+        given="",
+        answer=f"{source}\n_batch({told!r}, {constants!r}, {MARKER!r})\n0\n",
+        solution="0",
+        check="assert True, 'the batch came to its end'",
+        expects=(),
+        also=(),
+        wrong=(),
+        limits=limits,
+    )
+
+
+def _told(job: Job) -> dict[str, Any]:
+    """What the child's machinery takes of a job."""
+    return {
         "preamble": job.preamble,
         "given": job.given,
         "imports": _imports(job.check),
@@ -93,23 +122,6 @@ def _batch_job(job: Job, answers: list[str], *, trivial: bool) -> Job:
         "solution": job.solution,
         "also": list(job.also),
     }
-    constants = None if not trivial else _TEXTS if job.accepts == "text" else _CONSTANTS
-    source = Path(__file__).with_name("batch.py").read_text(encoding="utf-8")
-    text = f"{source}\n_batch({card!r}, {answers!r}, {constants!r}, {MARKER!r})\n0\n"
-    limits = Limits(min(job.limits.seconds + SLACK, MOST_SECONDS), job.limits.memory_mb)
-    return replace(
-        job,
-        accepts="code",
-        preamble="",
-        given="",
-        answer=text,
-        solution="0",
-        check="assert True, 'the batch came to its end'",
-        expects=(),
-        also=(),
-        wrong=(),
-        limits=limits,
-    )
 
 
 def _imports(check: str) -> list[str]:

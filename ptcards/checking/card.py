@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ptcards.checking.batching import run_batch
+from ptcards.checking.batching import Batch, run_batch
 from ptcards.checking.lint import assertion_lines
 from ptcards.checking.mutation import EQUIVALENT, equivalents_of, mutants_of
 from ptcards.deck.card import Accepts
@@ -17,10 +17,12 @@ from ptcards.study.answering import job_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ptcards.checking.batching import Batch, Runs, Trivial
+    from ptcards.checking.batching import Runs, Trivial
     from ptcards.deck.card import Card, Deck, Wrong
     from ptcards.runner.protocol import Job, Outcome
 
+TOGETHER = 3
+"""Seeds in one child."""
 CHUNK = 12
 """Mutants in one child: one that hangs takes the others of its chunk with it."""
 
@@ -95,43 +97,62 @@ class Examination:
         self._fail_closed = fail_closed
         self._tick = tick
         self._fired: set[int] = set()
+        self._unfinished = False
         self._hanging: set[Answer] = set()
         self._odd: dict[Answer, list[tuple[int, Outcome]]] = {}
         self._passing: dict[str, Trivial] = {}
         self.found = Found()
 
-    def examine(self, *, mutate: bool = False) -> Found:
-        """Prove right answers right, wrong ones wrong, trivial ones not enough."""
-        for number, seed in enumerate(self._seeds):
-            self._try_all(draw(self._card, seed), seed, first=number == 0)
-            if self.found.skipped or (number == 0 and _SOLUTION in self._odd):
+    def examine(self, *, mutate: bool = False, thorough: bool = False) -> Found:
+        """Prove right answers right, wrong ones wrong, trivial ones not enough.
+
+        `thorough` gives each answer a process of its own under the first seed.
+        """
+        for start in range(0, len(self._seeds), TOGETHER):
+            self._try_seeds(self._seeds[start : start + TOGETHER], alone=thorough and start == 0)
+            if self.found.skipped or _SOLUTION in self._odd:
                 break
         for answer, outcomes in self._odd.items():
             self._tell_odd(answer, outcomes)
         for trivial in self._passing.values():
             self._tell_trivial(trivial)
+        if self._unfinished and not self.found.skipped:
+            message = "not every trivial answer could be tried: one ended the process, or took too long"
+            self.found.warnings.append(("check", 1, "unfinished", message))
         if runs_code(self._card) and not self.found.problems and not self.found.skipped:
             self._tell_silent_assertions()
             if mutate:
                 self._try_mutants()
         return self.found
 
-    def _try_all(self, card: Card, seed: int, *, first: bool) -> None:
-        """Run all answers under one seed; what surprises is run again alone."""
-        answers = answers_of(card)
-        together = [each for each in answers if each not in self._hanging] if runs_code(card) else []
-        if first:
-            together = together[1:]
-        for answer in answers:
-            if answer not in together:
-                self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
+    def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:
+        """Run all answers under some seeds in one process; what surprises is run again alone."""
+        answers = answers_of(self._card)
+        together = [each for each in answers if each not in self._hanging] if runs_code(self._card) else []
+        parts = []
+        for number, seed in enumerate(seeds):
+            card = draw(self._card, seed)
+            in_part = [] if alone and number == 0 else together
+            parts.append((seed, card, in_part))
+        if runs_code(self._card):
+            jobs = [
+                (self._job(card, "", seed), [each.code(card) for each in part]) for seed, card, part in parts
+            ]
+            outcome, batches = run_batch(self._runner, jobs, trivial=True)
+            if outcome.verdict in _NOT_RUN:
+                self._skip(outcome)
+                return
+            self._unfinished |= not batches[0].done and not batches[0].answers
+        else:
+            batches = [Batch(done=True) for _ in parts]
+        for (seed, card, part), batch in zip(parts, batches, strict=True):
+            self._take(batch, card, part, seed)
+            for answer in answers:
+                if answer not in part and not self.found.skipped:
+                    self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
+            self._tick(len(answers))
             if self.found.skipped or _SOLUTION in self._odd:
                 return
-        if runs_code(card):
-            codes = [each.code(card) for each in together]
-            batch = run_batch(self._runner, self._job(card, "", seed), codes, trivial=True)
-            self._take(batch, card, together, seed)
-        self._tick(len(answers))
 
     def _take(self, batch: Batch, card: Card, answers: list[Answer], seed: int) -> None:
         for number, answer in enumerate(answers):
@@ -141,23 +162,25 @@ class Examination:
             else:
                 self.found.runs += 1
             self._judge(answer, outcome, seed)
+            if self.found.skipped or _SOLUTION in self._odd:
+                return
         self.found.runs += len(batch.trivial)
         for trivial in batch.trivial:
             self._note_line(trivial.outcome)
             if trivial.outcome.passed:
                 self._passing[trivial.name] = trivial
-        if not batch.done:
-            message = "not every trivial answer could be tried: one ended the process, or took too long"
-            self.found.warnings.append(("check", 1, "unfinished", message))
+
+    def _skip(self, outcome: Outcome) -> None:
+        self.found.skipped = outcome.message or "it cannot be run here"
+        if outcome.why is not Why.REQUIRES:
+            self._tell("", 1, "not-run", f"could not be run: {self.found.skipped}")
 
     def _judge(self, answer: Answer, outcome: Outcome, seed: int) -> None:
         self._note_line(outcome)
         if outcome.why is not None:
             self._hanging.add(answer)
-        if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
-            self.found.skipped = outcome.message or "it cannot be run here"
-            if outcome.why is not Why.REQUIRES:
-                self._tell("", 1, "not-run", f"could not be run: {self.found.skipped}")
+        if outcome.verdict in _NOT_RUN:
+            self._skip(outcome)
         elif not answer.is_as_said(outcome):
             self._odd.setdefault(answer, []).append((seed, outcome))
 
@@ -212,9 +235,8 @@ class Examination:
             passing = []
             for start in range(0, len(left), CHUNK):
                 chunk = left[start : start + CHUNK]
-                batch = run_batch(
-                    self._runner, self._job(drawn, "", seed), [m.code for m in chunk], trivial=False
-                )
+                job, codes = self._job(drawn, "", seed), [mutant.code for mutant in chunk]
+                _, (batch,) = run_batch(self._runner, [(job, codes)], trivial=False)
                 self.found.runs += len(chunk)
                 for number, mutant in enumerate(chunk):
                     known = batch.answers[number] if number < len(batch.answers) else None
@@ -232,6 +254,7 @@ class Examination:
 
 
 _SOLUTION = Answer("solution")
+_NOT_RUN = (Verdict.SKIPPED, Verdict.ERROR)
 _CARDS_OWN = (Phase.PREAMBLE, Phase.GIVEN, Phase.CHECK)
 
 

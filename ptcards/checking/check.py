@@ -127,7 +127,7 @@ def _check_deck(work: _Work, runner: Runs, count: int, *, mutate: bool, tick: Ca
         seeds = tuple(default_seed(deck.key(card), number) for number in range(count))
         _lint(work, sources, card, deck.preamble, seeds[0])
         one = Examination(runner, deck, card, seeds, fail_closed=fail_closed, tick=tick)
-        found = one.examine(mutate=mutate)
+        found = one.examine(mutate=mutate, thorough=count > SEEDS)
         _take(work, sources, card, found)
 
 
