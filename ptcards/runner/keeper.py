@@ -229,12 +229,12 @@ def _ready_status(hello: dict[str, Any], waited: float) -> RunnerStatus:
 
 
 def _libraries_stamp() -> float:
-    """Changes when torch or NumPy is installed anew under the running process."""
+    """Changes when torch, NumPy or OpenCV is installed anew under the running process."""
     from ptcards.runner.ground import package_folders
 
     stamp = 0.0
     for folder in package_folders():
-        for name in ("torch/version.py", "numpy/version.py"):
+        for name in ("torch/version.py", "numpy/version.py", "cv2/version.py"):
             with suppress(OSError):
                 stamp += os.stat(os.path.join(folder, name)).st_mtime
     return stamp

@@ -9,22 +9,15 @@ import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from ptcards.runner import ground
+from ptcards.runner import ground, seccomp
 from ptcards.runner.protocol import Layer
-from ptcards.runner.syscalls import ALLOWED, FCNTLS, GPU, GPU_IOCTLS, IOCTLS, PRCTLS, PRETENDED
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MIB = 1 << 20
 FILE_MB = 16
 OPEN_FILES = 64
 """A file can be kept open after its removal, where no one counts it: so many of them at most."""
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
-CLONE_THREAD = 0x10000
-AF_UNIX = 1
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 
 
 def confine(scratch: str, packages: list[str]) -> list[str]:
@@ -33,7 +26,7 @@ def confine(scratch: str, packages: list[str]) -> list[str]:
     for layer, put_up in (
         (Layer.LIMITS, _limit),
         (Layer.FILES, lambda: _restrict_files(scratch, packages)),
-        (Layer.SYSTEM_CALLS, _filter_calls),
+        (Layer.SYSTEM_CALLS, seccomp.restrict),
     ):
         try:
             put_up()
@@ -66,7 +59,7 @@ def preload(packages: list[str]) -> None:
 
         landlockpy.supported()
     with suppress(ImportError, RuntimeError, OSError):
-        import pyseccomp  # noqa: F401
+        seccomp.program()
 
 
 def _limit() -> None:
@@ -135,46 +128,3 @@ def _restrict_files(scratch: str, packages: list[str]) -> None:
             rules.allow_path(path, AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.IOCTL_DEV)
         rules.allow_path(scratch, read | make | write)
         rules.restrict()
-
-
-def _filter_calls() -> None:
-    import pyseccomp as sc
-
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
-
-    def add(action: object, name: str, *when: object) -> None:
-        with suppress(ValueError, OSError):  # this architecture has no such call
-            rules.add_rule(action, name, *when)
-
-    for name in ALLOWED + (GPU if ground.gpu_devices() else ()):
-        add(sc.ALLOW, name)
-    for name in PRETENDED:
-        add(sc.ERRNO(0), name)
-    for name in ("listxattr", "llistxattr", "flistxattr", "getxattr", "lgetxattr", "fgetxattr"):
-        add(sc.ERRNO(errno.ENOTSUP), name)
-    for name in ("clone3", "rseq_slice_yield"):
-        add(sc.ERRNO(errno.ENOSYS), name)
-    _add_rules_by_argument(sc, add)
-    rules.load()
-
-
-def _add_rules_by_argument(sc: Any, add: Callable[..., None]) -> None:
-    """Calls that are allowed in some of their uses: on this process, with these options."""
-    me = os.getpid()
-    add(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-    add(sc.ALLOW, "kill", sc.Arg(0, sc.EQ, me))
-    add(sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, me))
-    for name in ("prlimit64", "sched_setaffinity", "sched_getaffinity"):
-        add(sc.ALLOW, name, sc.Arg(0, sc.EQ, 0))
-        add(sc.ALLOW, name, sc.Arg(0, sc.EQ, me))
-    add(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, AF_UNIX))
-    add(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
-    add(sc.ERRNO(errno.EOPNOTSUPP), "fallocate")
-    for name in ("fcntl", "fcntl64"):
-        for command in FCNTLS:
-            add(sc.ALLOW, name, sc.Arg(1, sc.EQ, command))
-    for option in PRCTLS:
-        add(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
-    for mask, request in IOCTLS + (GPU_IOCTLS if ground.gpu_devices() else ()):
-        add(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, mask, request))

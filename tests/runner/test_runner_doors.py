@@ -39,6 +39,8 @@ REFUSED = {
     "signals to the parent when data come": "import fcntl, os, socket\na, b = socket.socketpair()\n"
     "fcntl.fcntl(a, fcntl.F_SETOWN, os.getppid())",
     "room on the disk at once": CALL + "call(285, os.open('f', os.O_RDWR | os.O_CREAT), 0, 0, 1 << 20)",
+    "another's processors": "import os\nos.sched_setaffinity(os.getppid(), {0})",
+    "another process's signals": "import os\nos.kill(os.getppid(), 0)",
     "a limit raised": "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))",
     "a limit of the parent": "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))",
     "its own memory as a file": "open('/proc/self/mem', 'r+b')",
@@ -57,6 +59,10 @@ ALLOWED = {
     "os.set_inheritable(os.dup(f.fileno()), False)\nos.set_blocking(f.fileno(), True)",
     "room on the disk, slowly": "import os\nos.posix_fallocate(os.open('f', os.O_RDWR | os.O_CREAT), 0, 1 << 16)",
     "thirty open files": "kept = [open(f'f{n}', 'w') for n in range(30)]",
+    "signals to itself": "import os, signal, threading\nos.kill(os.getpid(), 0)\nsignal.raise_signal(signal.SIGCHLD)\n"
+    "signal.pthread_kill(threading.get_ident(), 0)",
+    "its own limits and processors": "import os, resource\nresource.prlimit(os.getpid(), resource.RLIMIT_CPU)\n"
+    "os.sched_setaffinity(os.getpid(), os.sched_getaffinity(0))",
     "files without a name": "import tempfile\nf = tempfile.TemporaryFile()\nf.write(b'x')",
 }
 

@@ -56,6 +56,25 @@ def test_killed_while_an_answer_runs_it_runs_again() -> None:
     runner.close()
 
 
+@pytest.mark.parametrize("library", ["torch", "numpy", "cv2"])
+def test_a_library_installed_anew_under_it_starts_it_again(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = tmp_path / "site-packages" / library / "version.py"
+    version.parent.mkdir(parents=True)
+    version.touch()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(version.parents[1])])
+    runner = quick()
+    assert runner.run(ONE).passed
+    first = runner.pid
+    assert runner.run(ONE).passed
+    assert runner.pid == first
+    os.utime(version, (1, 1))
+    assert runner.run(ONE).passed
+    assert runner.pid != first
+    runner.close()
+
+
 def test_a_runner_that_cannot_start_says_so_once_and_skips() -> None:
     runner = quick(wrap=("false",))
     outcome = runner.run(ONE)
@@ -123,6 +142,9 @@ def test_a_dozen_attacks_prove_the_layers() -> None:
     assert len(attacks) >= 12
     assert [attack for attack in attacks if not attack.held] == []
     assert all(attack.what_happened for attack in attacks)
+    assert all(
+        attack.what_happened.count("'") % 2 == 0 for attack in attacks if "yours.txt" in attack.what_happened
+    )
 
 
 NO_LANDLOCK = (
