@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ptcards.runner.ledger import Ledger
 
 HELPERS = ("given", "same", "close", "raises")
+LOOKING_UP = frozenset({"exec", "eval", "globals", "vars", "locals"})
 MISSING = object()
 REPLACING = re.compile(
     r"\.\w+\s*(=[^=]|,[^()]*=)|setattr|patch|modules|__dict__|exec|eval|vars|globals|import_|del "
@@ -156,19 +157,19 @@ def for_check(
     return names | {name: v for name, v in preamble.items() if name not in expects or name not in left}
 
 
-def unhide(left: dict[str, Any], preamble: dict[str, Any], answer: str, expects: tuple[str, ...]) -> None:
-    """Give the preamble's functions back what they rest on, where no function of the answer uses the name."""
-    hidden = [
+def unhide(left: dict[str, Any], preamble: dict[str, Any], card: str, answer: str, free: set[str]) -> None:
+    """Give the functions of a card's code back what they rest on, where the answer's do not use the name.
+
+    The names in `free` are the answer's to change.
+    """
+    hidden = {
         name
         for name, value in left.items()
-        if name not in expects
-        and not name.startswith("__")
-        and (preamble[name] is not value if name in preamble else hasattr(builtins, name))
-    ]
-    used = names_used_later(answer) if hidden else set()
-    for name in hidden:
-        if name in used:
-            continue
+        if (preamble[name] is not value if name in preamble else hasattr(builtins, name))
+    }
+    needed = hidden and (hidden & names_used_later(card)) - free
+    used = names_used_later(answer) if needed else set()
+    for name in needed - used if not used & LOOKING_UP else ():
         if name in preamble:
             left[name] = preamble[name]
         else:
@@ -176,7 +177,7 @@ def unhide(left: dict[str, Any], preamble: dict[str, Any], answer: str, expects:
 
 
 def names_used_later(source: str) -> set[str]:
-    """The names that functions, classes and generators of a text use when they run."""
+    """The names that functions and generators of a text use when they run, and how it looks up others."""
     later = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
     try:
         with quietly():
@@ -184,7 +185,8 @@ def names_used_later(source: str) -> set[str]:
     except (SyntaxError, ValueError):
         return set()
     inside = [node for part in ast.walk(tree) if isinstance(part, later) for node in ast.walk(part)]
-    return {node.id for node in inside if isinstance(node, ast.Name)}
+    named = {node.id for node in inside if isinstance(node, ast.Name)}
+    return named | (LOOKING_UP & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
 
 
 def missing_names(left: dict[str, Any], expects: tuple[str, ...]) -> list[str]:

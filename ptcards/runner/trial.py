@@ -58,7 +58,7 @@ class Trial:
         if trouble := self._card_code(Phase.GIVEN, job["given"]):
             return trouble
         self.given = names.own_names(self.space, self.preamble)
-        self._given_source = job["given"]
+        self._given_source, self._card = job["given"], f"{job['preamble']}\n{job['given']}"
         if self.audit.threads_left() > 0:
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
         self.audit.look_only_at(" ".join((job["preamble"], job["given"], *job["imports"])))
@@ -195,7 +195,7 @@ class Trial:
         for name, helper in helpers.items():
             if name not in preamble and name not in self.expects:
                 space[name] = helper
-        names.unhide(self.space, preamble, self.source, (*self.expects, *self.given))
+        names.unhide(self.space, preamble, self._card, self.source, {*self.expects, *self.given})
         space.pop("answer", None)
         if self.value is not NO_ANSWER:
             space["answer"] = self.value

@@ -200,6 +200,11 @@ HONEST = {
         "sum = total([1, 2])\nsum",
         "assert total([1, 2]) == answer",
     ),
+    "a hidden builtin in a function made from text": (
+        "pow = lambda n: 7\nexec('def f(): return pow(1)')\nf",
+        "assert answer() == 7",
+    ),
+    "a hidden builtin looked up": ("sum = 9\ndef f(): return globals()['sum']\nf", "assert answer() == 9"),
     "arithmetic of a tensor class": (
         "class T(torch.Tensor):\n    def __add__(self, other): return super().__add__(other) * 10\n"
         "torch.ones(2).as_subclass(T) + 1",
