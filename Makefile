@@ -12,7 +12,7 @@ review: .venv/for-review
 	@$(BIN)/ptcards
 
 test: .venv/for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types contracts decks test
 
