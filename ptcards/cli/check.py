@@ -42,6 +42,8 @@ def check(
         for deck in report.decks:
             for problem in deck.problems:
                 click.echo(plain(str(problem)))
+            for warning in deck.warnings:
+                click.echo(plain(f"{warning} (a warning)"))
             skipped = f", {deck.skipped} cards skipped" if deck.skipped else ""
             count = len(deck.problems)
             found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count} problems"

@@ -140,6 +140,10 @@ def run(
     Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
+    if study.config.keys:
+        from ptcards.tui.keymap import check_actions
+
+        check_actions(study.config.keys)
     app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with _ending_on_signals(app):

@@ -78,9 +78,10 @@ class ImportScreen(DeskScreen[None]):
         self._cancelled.clear()
 
         def work() -> ImportReport:
-            return self.desk.study.import_paths(
-                [Path(path).expanduser()], dry_run=dry_run, progress=self._progress
-            )
+            from ptcards.exchange.importing import import_paths
+
+            chosen = [Path(path).expanduser()]
+            return import_paths(self.desk.study, chosen, dry_run=dry_run, progress=self._progress)
 
         def show(report: ImportReport) -> None:
             self._show(path, report, dry_run=dry_run)
