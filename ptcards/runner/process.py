@@ -19,10 +19,13 @@ from ptcards.runner.launch import launch
 from ptcards.runner.plain import judge_plain
 from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Verdict, Why
 from ptcards.runner.requirements import unmet
+from ptcards.runner.wanted import DATA, says_what_is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from ptcards.runner.protocol import Value
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
@@ -97,7 +100,8 @@ class Runner:
             return outcome
         if not outcome.slip and (fault := self._fault_of_card(job)):
             return replace(outcome, verdict=Verdict.BROKEN, message=fault)
-        return replace(outcome, because=self._because(job, outcome))
+        wanted = outcome.wanted_value if outcome.slip else self._wanted(job, outcome)
+        return replace(outcome, because=self._because(job, outcome), wanted_value=wanted)
 
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
@@ -165,6 +169,14 @@ class Runner:
             return ""
         return f"the card is broken: its own solution does not pass ({told.message})"
 
+    def _wanted(self, job: Job, outcome: Outcome) -> Value | None:
+        """What the answer should have been: as the assertion says, else the solution's own value."""
+        answer = outcome.answer_value
+        if says_what_is_wanted(outcome.assertion) or answer is None or answer.kind not in DATA:
+            return outcome.wanted_value
+        value = self._once(replace(job, answer=job.solution), value_only=True).answer_value
+        return value if value is not None and value.kind == answer.kind else None
+
     def _because(self, job: Job, outcome: Outcome) -> str | None:
         """The explanation of the mistake that fails in the same way: same assertion, same values."""
         for mistake in job.wrong:
@@ -174,12 +186,12 @@ class Runner:
                 return mistake.because
         return None
 
-    def _once(self, job: Job) -> Outcome:
+    def _once(self, job: Job, *, value_only: bool = False) -> Outcome:
         """An answer of the card's own, run once for each card, code, seed and runner."""
-        key = _digest(_run_parts(job), job.answer, job.check, job.accepts, job.expects)
+        key = _digest(_run_parts(job), job.answer, job.check, job.accepts, job.expects, value_only)
         if key not in self._known:
-            outcome = self._judged(job)
-            if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
+            outcome = self._judged(job, value_only=value_only)
+            if outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.SKIPPED and outcome.why):
                 return outcome
             self._known[key] = outcome
             if len(self._known) > REMEMBERED:
@@ -220,7 +232,7 @@ def _run_parts(job: Job) -> dict[str, Any]:
         "seconds": job.limits.seconds,
         "memory_mb": job.limits.memory_mb,
         "expects": list(job.expects),
-        "for": hashlib.sha256(job.check.encode()).hexdigest(),
+        "for": hashlib.sha256(job.check.encode(errors="surrogatepass")).hexdigest(),
     }
 
 

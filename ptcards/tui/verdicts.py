@@ -179,7 +179,7 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             else []
         )
     about_answer = _compares_answer(outcome.assertion)
-    pictures = compared(outcome.answer_value, outcome.wanted_value if about_answer else None)
+    pictures = compared(outcome.answer_value, outcome.wanted_value)
     if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
     return [BLANK, *pictures] if pictures else []

@@ -1,0 +1,47 @@
+"""What the answer should have been, beside what it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptcards.runner.process import Runner
+from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.wanted import says_what_is_wanted
+
+COLUMN = "x = [1, 2, 3]"
+
+
+@pytest.mark.parametrize(
+    ("assertion", "says"),
+    [
+        ("answer == 3", True),
+        ("same(answer, x)", True),
+        ("torch.equal(answer, x)", True),
+        ("not same(answer, x)", False),
+        ("answer != 3", False),
+        ("answer.shape == (4, 1)", False),
+        ("same(answer.flatten(), x)", False),
+        ("3 == answer", False),
+        ("answer", False),
+        ("(", False),
+        (None, False),
+    ],
+)
+def test_an_assertion_may_say_itself_what_is_wanted(assertion: str | None, *, says: bool) -> None:
+    assert says_what_is_wanted(assertion) is says
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "assert answer != [3, 2, 1, 0], 'longer'",
+        "assert len(answer) == 3, 'three'",
+        "assert answer == [1, 2, 3], 'x'",
+    ],
+)
+def test_what_is_shown_as_wanted_is_never_what_an_assertion_refuses(runner: Runner, check: str) -> None:
+    job = Job("d/c", given=COLUMN, check=check, solution="list(x)", answer="[3, 2, 1, 0]")
+    outcome = runner.run(job)
+    assert outcome.verdict is Verdict.FAIL
+    assert outcome.wanted_value is not None
+    assert outcome.wanted_value.text == "[1, 2, 3]"
