@@ -66,7 +66,7 @@ class Audit:
         self._mended = ""
         self._idle: frozenset[str] = frozenset()
         self._imports = self._import_system()
-        self._path = list(sys.path)
+        self._path_list, self._path = sys.path, list(sys.path)
         self._threads = len(sys._current_frames())
 
     def look_only_at(self, sources: str) -> None:
@@ -128,10 +128,11 @@ class Audit:
 
     def accept_path(self) -> None:
         """What the card itself did to the module path stays."""
-        self._path = list(sys.path)
+        self._path_list, self._path = sys.path, list(sys.path)
 
     def put_back_path(self) -> None:
-        if sys.path != self._path:
+        if sys.path is not self._path_list or sys.path != self._path:
+            sys.path = self._path_list
             sys.path[:] = self._path
             sys.path_importer_cache.clear()
 

@@ -32,7 +32,7 @@ def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
     """The exception as result keys: `error`, `message`, `line` in the phase's text, `why`."""
     lines = _lines_of(error)
     line = lines.get(phase)
-    told: dict[str, Any] = {"error": type(error).__name__, "line": line, "message": _message(error)}
+    told: dict[str, Any] = {"error": type(error).__name__[:100], "line": line, "message": _message(error)}
     if why := _why(error):
         told["why"] = why
     if hint := _hint(error, source, line):
@@ -66,13 +66,17 @@ def _lines_of(error: BaseException) -> dict[str, int]:
 
 
 def _message(error: BaseException) -> str:
-    try:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
-    except Exception:
-        text = "(its text cannot be shown)"
-    text = f"{type(error).__name__}: {text}"[:LONGEST] if text else type(error).__name__
+    text, name = _text(error), type(error).__name__[:100]
+    text = f"{name}: {text}"[:LONGEST] if text else name
     suggestion = _suggestion(error)
     return f"{text.rstrip('.')}. {suggestion}" if suggestion and suggestion not in text else text
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:
+        return "(its text cannot be shown)"
 
 
 def _suggestion(error: BaseException) -> str:
@@ -92,7 +96,7 @@ def _suggestion(error: BaseException) -> str:
         error.__cause__, error.__context__, error.__suppress_context__ = context
     if found := SUGGESTION.search(shown.getvalue()):
         return found.group().replace("'", "`")
-    if (missing := NO_ATTRIBUTE.search(str(error))) and missing[1] in sys.modules:
+    if (missing := NO_ATTRIBUTE.search(_text(error))) and missing[1] in sys.modules:
         names = [name for name in dir(sys.modules[missing[1]]) if not name.startswith("_")]
         near = difflib.get_close_matches(missing[2], names, 1, 0.75)
         return f"Did you mean: `{near[0]}`?" if near else ""
@@ -103,7 +107,7 @@ def _why(error: BaseException) -> str | None:
     if isinstance(error, SystemExit):
         return Why.EXITED
     if isinstance(error, MemoryError) or (
-        isinstance(error, Exception) and NO_MEMORY.search(str(error)[:LONGEST])
+        isinstance(error, Exception) and NO_MEMORY.search(_text(error)[:LONGEST])
     ):
         return Why.MEMORY
     if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):

@@ -149,6 +149,8 @@ def for_check(
     """What the check sees of the names that the answer left: they hide nothing but what `expects` names."""
     names = {}
     for name, value in left.items():
+        if not isinstance(name, str):
+            continue
         hides = name in preamble or (hasattr(builtins, name) and name not in given)
         if name in expects or not hides:
             names[name] = value
@@ -165,7 +167,8 @@ def unhide(left: dict[str, Any], preamble: dict[str, Any], card: str, answer: st
     hidden = {
         name
         for name, value in left.items()
-        if (preamble[name] is not value if name in preamble else hasattr(builtins, name))
+        if isinstance(name, str)
+        and (preamble[name] is not value if name in preamble else hasattr(builtins, name))
     }
     needed = hidden and (hidden & names_used_later(card)) - free
     used = names_used_later(answer) if needed else set()

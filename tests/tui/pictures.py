@@ -87,8 +87,9 @@ def main() -> None:
             )
         )
         asyncio.run(draw(study, dark, "mirror", mirror, "cv2.flip(img, 0)"))
-        study.runner = None
+        study.runner = None  # closing the study between the mornings would end it
         practise(study, 14)
+        study.runner = runner
         asyncio.run(draw(study, dark, "home", None))
         study.close()
         runner.close()
