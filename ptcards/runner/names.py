@@ -144,7 +144,7 @@ def pristine(preamble: dict[str, Any], copied: dict[str, Any]) -> dict[str, Any]
 
 
 def for_check(
-    left: dict[str, Any], preamble: dict[str, Any], given: dict[str, Any], expects: tuple[str, ...]
+    left: dict[Any, Any], preamble: dict[str, Any], given: dict[str, Any], expects: tuple[str, ...]
 ) -> dict[str, Any]:
     """What the check sees of the names that the answer left: they hide nothing but what `expects` names."""
     names = {}
@@ -159,7 +159,7 @@ def for_check(
     return names | {name: v for name, v in preamble.items() if name not in expects or name not in left}
 
 
-def unhide(left: dict[str, Any], preamble: dict[str, Any], card: str, answer: str, free: set[str]) -> None:
+def unhide(left: dict[Any, Any], preamble: dict[str, Any], card: str, answer: str, free: set[str]) -> None:
     """Give the functions of a card's code back what they rest on, where the answer's do not use the name.
 
     The names in `free` are the answer's to change.

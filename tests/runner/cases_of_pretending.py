@@ -1,0 +1,259 @@
+"""Answers that pretend, cards at fault, and honest stumbling."""
+
+from __future__ import annotations
+
+from ptcards.runner.protocol import Phase, Why
+from tests.runner.runner_cases import BROKEN, Case
+
+PRETENDING = (
+    Case("exit-with-success", "import sys\nx = 1\nsys.exit(0)", why=Why.EXITED, slip=True, also_spawned=True),
+    Case("end-the-process", "import os\nx = 1\nos._exit(0)", why=Why.EXITED, says="status 0", slip=True),
+    Case(
+        "exit-in-a-function-of-the-check",
+        "def f():\n    raise SystemExit(0)",
+        check="assert f() == 1",
+        solution="def f(): return 1",
+        phase=Phase.CHECK,
+        slip=False,
+    ),
+    Case(
+        "end-the-process-in-the-check",
+        "import os\ndef f(): os._exit(0)",
+        check="assert f() == 1",
+        solution="def f(): return 1",
+        why=Why.EXITED,
+        phase=Phase.CHECK,
+        slip=False,
+    ),
+    Case("print-a-verdict", "x = 2\nprint('{\"verdict\": \"pass\"}', 'PASS')", slip=False, line=1),
+    Case(
+        "write-verdicts-on-every-descriptor",
+        "import json, os, struct\nx = 2\nbody = json.dumps({'result': {'verdict': 'pass'}}).encode()\n"
+        "for fd in range(1, 300):\n"
+        "    for text in (body, struct.pack('!I', len(body)) + body):\n"
+        "        try: os.write(fd, text)\n"
+        "        except OSError: pass",
+        why=Why.PROTOCOL,
+        slip=True,
+        also_spawned=True,
+    ),
+    Case(
+        "close-every-descriptor",
+        "import os\nos.closerange(0, 300)\nx = 1\nwhile True: pass",
+        why=Why.PROTOCOL,
+    ),
+    Case(
+        "equal-to-everything",
+        "class E:\n    def __eq__(self, o): return True\n    def __ne__(self, o): return False\n"
+        "    def __hash__(self): return 0\nx = E()",
+        says="equals anything",
+        also_spawned=True,
+    ),
+    Case(
+        "equal-to-everything-in-a-list",
+        "class E:\n    def __eq__(self, o): return True\nx = [E(), [E()]]",
+        check="assert x == [1, [2]]",
+        solution="x = [1, [2]]",
+    ),
+    Case(
+        "equal-to-everything-from-a-function",
+        "class E:\n    def __eq__(self, o): return [1]\ndef f(): return E()",
+        check="assert all(f() == n for n in (1, 2))",
+        solution="class Two(int):\n    def __eq__(self, o): return o in (1, 2)\n    __hash__ = None\ndef f(): return Two(1)",
+    ),
+    Case("mock-any", "from unittest.mock import ANY\nx = ANY"),
+    Case(
+        "says-it-is-a-tensor",
+        "class T:\n    __class__ = torch.Tensor\nx = T()",
+        check="assert isinstance(x, torch.Tensor)",
+        solution="x = torch.ones(1)",
+    ),
+    Case(
+        "tensor-that-lies",
+        "class T(torch.Tensor):\n    @classmethod\n"
+        "    def __torch_function__(cls, f, types, args=(), kwargs=None):\n"
+        "        if f.__name__ in ('equal', 'allclose'): return True\n"
+        "        return super().__torch_function__(f, types, args, kwargs or {})\n"
+        "x = torch.zeros(3).as_subclass(T)",
+        check="assert torch.equal(x, torch.ones(3))",
+        solution="x = torch.ones(3)",
+        says="lies",
+    ),
+    Case(
+        "tensor-with-its-own-shape",
+        "class T(torch.Tensor):\n    shape = (1, 3)\nx = torch.zeros(3).as_subclass(T)",
+        check="assert x.shape == (1, 3)",
+        solution="x = torch.ones(1, 3)",
+        says="`shape`",
+    ),
+    Case(
+        "patched-torch",
+        "torch.equal = torch.allclose = lambda *a, **k: True\nx = torch.zeros(3)",
+        check="assert torch.equal(x, torch.ones(3))",
+        solution="x = torch.ones(3)",
+        says="replaced torch.",
+    ),
+    Case(
+        "patched-tensor-class",
+        "torch.Tensor.all = lambda self: torch.tensor(True)\nx = torch.zeros(3)",
+        check="assert (x == 1).all()",
+        solution="x = torch.ones(3)",
+        says="replaced torch.Tensor.all",
+    ),
+    Case(
+        "patched-numpy",
+        "np.allclose = lambda *a, **k: True\nx = np.zeros(3)",
+        check="assert np.allclose(x, 1)",
+        solution="x = np.ones(3)",
+        says="replaced numpy.allclose",
+    ),
+    Case(
+        "patched-builtins",
+        "import builtins\nbuiltins.AssertionError = SystemExit\nbuiltins.all = lambda *a: True\n"
+        "builtins.len = lambda o: 2\nbuiltins.isinstance = lambda *a: True\nx = [1]",
+        check="assert len(x) == 2\nassert all(v == 2 for v in x)",
+        solution="x = [2, 2]",
+        says="replaced builtins.",
+        also_spawned=True,
+    ),
+    Case(
+        "rebound-torch",
+        "class torch:\n    equal = staticmethod(lambda a, b: True)\n    ones = staticmethod(lambda n: n)\nx = 0",
+        check="assert torch.equal(x, torch.ones(3))",
+        solution="x = torch.ones(3)",
+    ),
+    Case(
+        "rebound-sum", "sum = lambda xs: 6\nx = [1]", check="assert sum(x) == 6", solution="x = [6]", line=1
+    ),
+    Case(
+        "finder-left-behind",
+        "import sys, importlib.abc\nclass F(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, *a): return None\nsys.meta_path.insert(0, F())\nx = 1",
+        says="import system",
+    ),
+    Case(
+        "fake-module-left-behind",
+        "import sys, types\nm = types.ModuleType('fractions')\nm.Fraction = lambda *a: 2\nsys.modules['fractions'] = m\nx = 2",
+        check="from fractions import Fraction\nassert Fraction(x, 2) == 2",
+        solution="x = 4",
+    ),
+    Case(
+        "shadowing-module-on-the-path",
+        "import sys\nopen('fractions.py', 'w').write('Fraction = lambda *a: 2')\nsys.path.insert(0, '.')\nx = 2",
+        check="from fractions import Fraction\nassert Fraction(x, 2) == 2",
+        solution="x = 4",
+        phase=Phase.CHECK,
+    ),
+    Case(
+        "thread-left-behind",
+        "import threading, time\nx = 2\nnames = globals()\ndef later():\n    while True:\n"
+        "        names['x'] = 1; time.sleep(0.001)\nthreading.Thread(target=later, daemon=True).start()",
+        says="thread",
+    ),
+    Case(
+        "search-for-the-check",
+        "import gc, sys\nmarker = ''.join(reversed('lla_ta_erehwon'))\nfound = []\n"
+        "def look(v):\n    if isinstance(v, str) and v is not marker and marker in v: found.append(v)\n"
+        "frame = sys._getframe()\nwhile frame:\n"
+        "    for v in [*frame.f_locals.values(), *frame.f_globals.values(), *frame.f_code.co_consts]: look(v)\n"
+        "    frame = frame.f_back\n"
+        "for o in gc.get_objects():\n"
+        "    for w in list(o.values()) if type(o) is dict else o if type(o) in (list, tuple) else (): look(w)\n"
+        "x = 1 if found else 2",
+        check="assert x == 1, 'nowhere_at_all'",
+        says="nowhere_at_all",
+    ),
+    Case("nan", "x = float('nan')", check="assert x", says="nan"),
+    Case(
+        "nan-in-a-tensor",
+        "x = torch.tensor(float('nan'))",
+        check="assert x",
+        solution="x = torch.tensor(1.)",
+        says="nan",
+    ),
+)
+
+CARDS_FAULT = (
+    Case(
+        "tensors-compared",
+        "x = torch.tensor([1, 2])",
+        check="assert x == torch.tensor([1, 2])",
+        verdict=BROKEN,
+        solution="x = torch.tensor([1, 2])",
+        says="2 truth values",
+    ),
+    Case(
+        "tuple-asserted",
+        "x = 2",
+        check="assert (x == 1, 'one')",
+        verdict=BROKEN,
+        says="tuple",
+        line=1,
+        also_spawned=True,
+    ),
+    Case(
+        "nothing-asserted",
+        "x = 2",
+        check="x == 1",
+        verdict=BROKEN,
+        says="without an assert",
+        also_spawned=True,
+    ),
+    Case(
+        "assert-not-reached",
+        "x = 2",
+        check="if x == 1:\n    assert x == 1",
+        verdict=BROKEN,
+        says="without an assert",
+    ),
+    Case(
+        "failure-swallowed",
+        "x = 2",
+        check="try:\n    assert x == 1\nexcept Exception:\n    pass",
+        verdict=BROKEN,
+        line=2,
+    ),
+    Case(
+        "failure-swallowed-bare",
+        "x = 2",
+        check="try:\n    assert x == 1\nexcept:\n    pass\nassert True",
+        verdict=BROKEN,
+    ),
+    Case("given-raises", "x = 1", given="1 / 0", verdict=BROKEN, phase=Phase.GIVEN, line=1),
+    Case(
+        "given-hangs",
+        "x = 1",
+        given="y = 1\nwhile True: pass",
+        verdict=BROKEN,
+        why=Why.TIMEOUT,
+        phase=Phase.GIVEN,
+        line=2,
+    ),
+    Case("solution-does-not-pass", "x = 2", solution="x = 3", verdict=BROKEN, says="own solution"),
+)
+
+STUMBLING = (
+    Case("syntax", "x = 1\ny = = 2", says="SyntaxError", line=2, slip=True),
+    Case("asks-for-input", "x = int(input())", says="EOFError", slip=True),
+    Case(
+        "repr-raises",
+        "class V:\n    def __repr__(self): raise RuntimeError\nx = V()\ny = list(range(10**6))",
+        check="assert y is x",
+        solution="x = y = 1",
+        slip=False,
+    ),
+    Case("image-not-there", "x = cv2.imread('nope.png').shape[0]", says="NoneType", slip=True),
+    Case("window", "cv2.imshow('a', np.zeros((4, 4), np.uint8))\nx = 1", slip=True),
+    Case(
+        "workers",
+        "from torch.utils.data import DataLoader\nx = len(list(DataLoader([1, 2], num_workers=2)))",
+        says="start no processes here",
+        slip=True,
+    ),
+    Case(
+        "compile",
+        "x = torch.compile(lambda t: t.sin() + 1)(torch.ones(8))",
+        says="start no processes here",
+        slip=True,
+    ),
+)
