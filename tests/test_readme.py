@@ -1,0 +1,37 @@
+"""What the README shows is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ptcards.checking.check import check_files
+from ptcards.cli.main import COMMANDS
+from ptcards.runner.process import Runner
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_deck_of_the_readme_proves_itself(tmp_path: Path) -> None:
+    (deck,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    file = tmp_path / "my-tensors.yaml"
+    file.write_text(deck)
+    runner = Runner(home=tmp_path / "home")
+    report = check_files([file], runner=runner, progress=lambda _done, _total: None)
+    runner.close()
+    assert [str(problem) for found in report.decks for problem in found.problems] == []
+
+
+def test_every_command_and_file_of_the_readme_is_there() -> None:
+    named = set(re.findall(r"ptcards ([a-z]+)\b(?! \()", re.sub(r"\*\*|ptcards and", "", README)))
+    assert {word for word in named if word in COMMANDS} >= {
+        "due",
+        "check",
+        "import",
+        "export",
+        "merge",
+        "answer",
+    }
+    for path in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / path).exists(), path
