@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
+ENLARGED_ROWS = 7
+"""Lines up to which a small image is enlarged: so many are free below a verdict on 24 lines."""
 LEAST_WIDTH = 26
 """Cells that each of two values beside each other needs."""
 
@@ -132,7 +134,7 @@ class Picture:
         rows = max([self.image.rows, *(image.rows for image in self.beside)])
         if not rows or not cols:
             return [Content("  (empty)")]
-        bigger = max(1, min(room // cols, MOST_ROWS * 2 // rows, 8))
+        bigger = max(1, min(room // cols, ENLARGED_ROWS * 2 // rows, 8))
         smaller = max(1, -(-cols // room), -(-rows // (MOST_ROWS * 2))) if bigger == 1 else 1
         high, wide = self.image.rows * bigger // smaller, self.image.cols * bigger // smaller
         lines = []
