@@ -50,7 +50,7 @@ def test_different_shapes_are_not_compared_cell_by_cell() -> None:
 def test_images_stand_side_by_side_at_one_scale() -> None:
     small, large = Image(2, 2, bytes(12)), Image(4, 8, bytes(96))
     assert max(line.cell_length for line in Picture(large, (small, large)).lines(40)) == 2 + 24
-    assert max(line.cell_length for line in Picture(small, (small, large)).lines(40)) == 2 + 8
+    assert max(line.cell_length for line in Picture(small, (small, large)).lines(40)) == 2 + 6
 
 
 @given(st.integers(0, 48), st.integers(0, 64), st.integers(3, 120), st.integers(0, 400))
