@@ -9,14 +9,8 @@ from ptcards.scheduling.events import GRADE_KINDS, Event
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.replay import apply, role_of
 from ptcards.scheduling.tallies import tally, tally_key
-from ptcards.store.rows import (
-    add_tally,
-    newest_id,
-    read_schedule,
-    root_of,
-    write_event,
-    write_schedule,
-)
+from ptcards.store.columns import read_schedule, root_of
+from ptcards.store.rows import add_tally, newest_id, write_event, write_schedule
 from ptcards.store.values import Recorded
 
 if TYPE_CHECKING:

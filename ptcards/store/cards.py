@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store.columns import schedule_of, split_tags
 from ptcards.store.models import CardRow, ScheduleRow
-from ptcards.store.rows import schedule_of, split_tags
 from ptcards.store.values import StoredCard
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import NOTHING, Tally, add_up, by_outcome
 from ptcards.store.backups import back_up_as
+from ptcards.store.columns import SCHEDULE, schedule_of
 from ptcards.store.replaying import (
     Aims,
     Replayed,
@@ -23,7 +24,7 @@ from ptcards.store.replaying import (
     write_totals,
 )
 from ptcards.store.rooting import offer
-from ptcards.store.rows import EVENT, SCHEDULE, schedule_of, write_schedule
+from ptcards.store.rows import EVENT, write_schedule
 from ptcards.store.values import Finding, KindSize
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from ptcards.scheduling.queue import (
 )
 from ptcards.scheduling.sm2 import LEARNED, Schedule
 from ptcards.statistics.outline import forecast, streak
+from ptcards.store.columns import SCHEDULE, schedule_of
 from ptcards.store.database import connect, spoken, transaction
 from ptcards.store.migrate import check_revision
 from ptcards.store.picking import done_on, due_rows, may_ask
-from ptcards.store.rows import SCHEDULE, schedule_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.scheduling.events import Event
+from ptcards.store.columns import root_of
 from ptcards.store.replaying import read_roots, replay_card
-from ptcards.store.rows import EVENT, in_pieces, marks, root_of
+from ptcards.store.rows import EVENT, in_pieces, marks
 from ptcards.store.values import Past
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from ptcards.store.columns import split_tags
 from ptcards.store.replaying import keys_under, read_aims, read_events, read_roots, split_aims
-from ptcards.store.rows import in_pieces, marks, split_tags
+from ptcards.store.rows import in_pieces, marks
 
 if TYPE_CHECKING:
     import sqlite3

@@ -15,7 +15,7 @@ from ptcards.scheduling.queue import (
     review_allowance,
 )
 from ptcards.scheduling.sm2 import Schedule
-from ptcards.store.rows import SCHEDULE, read_schedule, root_of, schedule_of, split_tags
+from ptcards.store.columns import SCHEDULE, read_schedule, root_of, schedule_of, split_tags
 
 if TYPE_CHECKING:
     import sqlite3

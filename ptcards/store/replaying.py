@@ -8,14 +8,7 @@ from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.replay import Role, Step, roots, steps, withdrawn_by
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import NOTHING, Tally, TallyKey, add_up, negative, tally_key, tally_step
-from ptcards.store.rows import (
-    EVENT,
-    add_tally,
-    drop_empty,
-    in_pieces,
-    marks,
-    write_schedule,
-)
+from ptcards.store.rows import EVENT, add_tally, drop_empty, in_pieces, marks, write_schedule
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,13 +8,13 @@ from ptcards.scheduling.events import Event
 from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import Tally, TallyKey, by_outcome
+from ptcards.store.columns import SCHEDULE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
 EVENT = ", ".join(f'"{name}"' for name in Event._fields)
-SCHEDULE = ", ".join(Schedule._fields)
 _TALLY = ", ".join(Tally._fields)
 
 INSERT_EVENT = f"INSERT INTO events ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"
@@ -38,18 +38,7 @@ _ADD_HOUR = (
 _EMPTY = " AND ".join(f"{name} = 0" for name in Tally._fields)
 _DROP_EMPTY_DAY = f"DELETE FROM totals WHERE day = ? AND deck = ? AND {_EMPTY}"
 _DROP_EMPTY_HOUR = "DELETE FROM hours WHERE day = ? AND deck = ? AND hour = ? AND passed = 0 AND failed = 0"
-_STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"
 _PIECE = 500
-
-
-def schedule_of(row: Sequence[object]) -> Schedule:
-    """The schedule from its columns in their order."""
-    return Schedule._make((*row[:8], row[8] == 1, row[9] == 1, row[10]))
-
-
-def read_schedule(connection: sqlite3.Connection, root: str) -> Schedule:
-    row = connection.execute(_STANDING, (root,)).fetchone()
-    return NEW if row is None else schedule_of(row)
 
 
 def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
@@ -85,16 +74,6 @@ def newest_id(connection: sqlite3.Connection) -> str:
     return str(connection.execute("SELECT coalesce(max(id), '') FROM events").fetchone()[0])
 
 
-def root_of(connection: sqlite3.Connection, key: str) -> str:
-    """The key that a card's history is kept under."""
-    row = connection.execute("SELECT root FROM cards WHERE key = ?", (key,)).fetchone()
-    if row is not None:
-        return str(row[0])
-    from ptcards.store.replaying import read_roots
-
-    return read_roots(connection).get(key, key)
-
-
 def in_pieces(items: Iterable[str]) -> list[list[str]]:
     """Lists short enough for one statement's parameters."""
     every = list(items)
@@ -103,8 +82,3 @@ def in_pieces(items: Iterable[str]) -> list[list[str]]:
 
 def marks(items: Sequence[object]) -> str:
     return ", ".join("?" * len(items))
-
-
-def split_tags(text: str) -> tuple[str, ...]:
-    """Tags as they are kept: each on a line of its own."""
-    return tuple(text.split("\n")[1:-1])
