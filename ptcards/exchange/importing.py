@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from ptcards.study.library import deck_content
 from ptcards.study.views import DeckChange, ImportReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ptcards.deck.card import Deck
     from ptcards.exchange.incoming import Incoming, Progress
@@ -45,9 +46,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     others = [(path, kind) for path, kind in files if kind is not FileKind.YAML]
     if deck is not None and yaml:
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
-    changes: list[DeckChange] = []
-    errors: list[Problem] = []
-    notes: list[str] = []
+    report = ImportReport()
     if yaml:
         report = study.import_paths(
             yaml,
@@ -56,25 +55,30 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
             replace=replace,
             progress=lambda done, _: progress(done, len(files)),
         )
-        changes += report.decks
-        errors += report.errors
-        notes += report.notes
     for number, (path, kind) in enumerate(others):
         progress(len(yaml) + number, len(files))
-        try:
-            inside = progress if len(files) == 1 else _no_progress
+        inside = progress if len(files) == 1 else _no_progress
+
+        def take(path: Path = path, kind: FileKind = kind, inside: Progress = inside) -> list[DeckChange]:
             incoming = _read(path, kind, deck, inside, with_progress=with_progress)
-            changes += _take_all(
-                study.workspace, path, incoming, dry_run=dry_run, trust=trust, replace=replace
-            )
-        except DeckError as error:
-            errors += error.problems
-        except PtcardsError as error:
-            if error.exit_code != UsageError.exit_code:
-                raise
-            errors.append(Problem(path, 1, "", "refused", str(error)))
+            return _take_all(study.workspace, path, incoming, dry_run=dry_run, trust=trust, replace=replace)
+
+        report = _and_one(report, path, take)
     progress(len(files), len(files))
-    return ImportReport(tuple(changes), tuple(errors), tuple(notes))
+    return report
+
+
+def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChange]]) -> ImportReport:
+    """The report with one more file in it, taken whole or refused."""
+    try:
+        return dataclasses.replace(report, decks=(*report.decks, *take()))
+    except DeckError as error:
+        return dataclasses.replace(report, errors=(*report.errors, *error.problems))
+    except PtcardsError as error:
+        if error.exit_code != UsageError.exit_code:
+            raise
+        refused = Problem(path, 1, "", "refused", str(error))
+        return dataclasses.replace(report, errors=(*report.errors, refused))
 
 
 def _no_progress(done: int, total: int) -> None:
