@@ -12,6 +12,8 @@ import pytest
 from ptcards.runner.process import Runner
 from tests.runner.runner_cases import World
 
+NOBODY = 65534
+
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
@@ -20,6 +22,16 @@ def runner() -> Iterator[Runner]:
     assert forking.wait_ready(120), forking.status().message
     yield forking
     forking.close()
+
+
+@pytest.fixture(scope="session")
+def as_nobody() -> Iterator[Runner]:
+    """A runner that root starts as a user without any rights."""
+    unprivileged = Runner(mode="fork", user=NOBODY)
+    unprivileged.start()
+    assert unprivileged.wait_ready(120), unprivileged.status().message
+    yield unprivileged
+    unprivileged.close()
 
 
 @pytest.fixture(scope="session")

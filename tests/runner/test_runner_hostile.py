@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from ptcards.runner.process import Runner
@@ -17,6 +19,17 @@ def test_what_must_not_win_does_not(case: Case, runner: Runner, world: World) ->
     case.judge(outcome)
     assert world.untouched()
     assert runner.pid == warm
+
+
+# For anybody but root the test above is this one.
+if os.getuid() == 0:
+
+    @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+    def test_what_must_not_win_does_not_for_a_user_without_rights(
+        case: Case, as_nobody: Runner, world: World
+    ) -> None:
+        case.judge(as_nobody.run(case.job(world)))
+        assert world.untouched()
 
 
 @pytest.mark.parametrize("case", [case for case in ALL if case.also_spawned], ids=lambda case: case.name)
