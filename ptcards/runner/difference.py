@@ -133,9 +133,10 @@ def _of_elements(left: Any, right: Any) -> list[str]:
         gap = numpy.abs(left.astype(wide) - right.astype(wide))
         finite = numpy.isfinite(gap) & differ
         if finite.any():
-            relative = gap[finite] / numpy.maximum(numpy.abs(right.astype(wide))[finite], 1e-300)
-            largest = f"{gap[finite].max():.6g}"
-            lines.append(f"largest difference: {largest} (relative {relative.max():.3g})")
+            size = numpy.abs(right.astype(wide))[finite]
+            # Beside a zero no difference has a relative size.
+            relative = f" (relative {(gap[finite] / size).max():.3g})" if (size > 0).all() else ""
+            lines.append(f"largest difference: {gap[finite].max():.6g}{relative}")
         if int(nan_left.sum()) != int(nan_right.sum()):
             lines.append(f"NaNs: {int(nan_left.sum())} and {int(nan_right.sum())}")
     return lines

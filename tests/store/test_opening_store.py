@@ -112,6 +112,7 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; import ptcards.store.opening; "
         "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
+        "from ptcards.store.migrate import newest_revision; newest_revision(); "  # what lies in the program's own folder
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
         "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).today(20000, Limits()).all.new)"
     )
