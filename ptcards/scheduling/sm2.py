@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 START_EASE = 250
 LOWEST_EASE = 130
 LONGEST_INTERVAL = 36_500
+LEECH = 8
+"""Lapses that make a card a leech."""
 GOOD = 4
 LEARNED = 2
 """Repetitions from which a card is no longer learning."""

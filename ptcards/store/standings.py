@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from ptcards.scheduling.sm2 import LOWEST_EASE
+from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.store.rows import in_pieces, marks
 
 if TYPE_CHECKING:
     import sqlite3
 
-LEECH = 8
-"""Lapses that make a leech."""
 # A sorted GROUP BY for each of these takes three times as long, and so does a row a card: SQLite lists the
 # values instead, in one row, and they are counted here.
 _STANDINGS = (

@@ -10,6 +10,7 @@ from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.replay import Step
+from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.search import Facts, parse
 from ptcards.study.views import CardView, PastAnswer
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ptcards.store.values import Past, StoredCard
     from ptcards.study.workspace import Workspace
 
-_LEECH = 8
 _YOUNG = 2
 
 
@@ -40,7 +40,7 @@ def state_of(card: StoredCard, day: int) -> str:
 
 def is_leech(lapses: int) -> bool:
     """Failed 8 times, then marked so again at every 4."""
-    return lapses >= _LEECH
+    return lapses >= LEECH
 
 
 def list_view(card: StoredCard, day: int) -> CardView:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from ptcards.errors import UsageError
+from ptcards.scheduling.sm2 import LEECH
 
 if TYPE_CHECKING:
     from ptcards.store.values import StoredCard
@@ -37,7 +38,6 @@ _STATES = (
     "orphaned",
     "drill",
 )
-_LEECH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _state(state: str) -> Term:
         )
     special: dict[str, Term] = {
         "learn": lambda facts: facts.state == "learning",
-        "leech": lambda facts: facts.card.schedule.lapses >= _LEECH,
+        "leech": lambda facts: facts.card.schedule.lapses >= LEECH,
         "marked": lambda facts: facts.card.schedule.marked,
         "disputed": lambda facts: facts.disputed,
         "drill": lambda facts: facts.card.schedule.drill_day == facts.day,

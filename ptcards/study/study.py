@@ -208,18 +208,14 @@ class Study:
         self,
         chosen: Sequence[Path],
         *,
-        deck: str | None = None,
         dry_run: bool = False,
         trust: bool = False,
         replace: bool = False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> ImportReport:
         """Bring YAML decks in; repeating it changes nothing."""
-        from ptcards.errors import UsageError
         from ptcards.study.importing import import_yaml
 
-        if deck is not None:
-            raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
         return import_yaml(
             self.workspace, chosen, dry_run=dry_run, trust=trust, replace=replace, progress=progress
         )
