@@ -57,7 +57,8 @@ def home(context: click.Context) -> None:
 
 
 def _open_app(context: click.Context, scope: Scope | None) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The framework draws on stderr: sent elsewhere, the app would run unseen.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )
