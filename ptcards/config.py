@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -101,7 +100,9 @@ def _take(
     taken: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
+            from difflib import get_close_matches  # every start reads the settings, few find a misspelt one
+
+            near = get_close_matches(key, known, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
             wrong.append(f"{where}unknown setting {key!r}{hint}")
         elif not known[key][0](value):

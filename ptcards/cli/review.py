@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ptcards.cli.common import make_runner, make_study
 from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
+    from ptcards.runner.process import Runner
     from ptcards.study.views import Scope
 
 
@@ -62,13 +64,19 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )
+    # Nothing that a start makes is garbage; looking for some again and again takes a tenth of the time.
+    gc.disable()
     study = make_study(context)
     if scope is not None and (scope.decks or scope.tag) and study.database.exists():
         study.check_scope(scope)
     from ptcards.tui.app import run
 
-    code = run(study, scope, make_runner=lambda: make_runner(context), theme_chosen=_remember_theme)
-    context.exit(code)
+    def once_painted() -> Runner:
+        gc.freeze()
+        gc.enable()
+        return make_runner(context)
+
+    context.exit(run(study, scope, make_runner=once_painted, theme_chosen=_remember_theme))
 
 
 def _remember_theme(name: str) -> None:

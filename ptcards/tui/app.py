@@ -16,7 +16,6 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from ptcards.errors import PtcardsError
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.screens.home import HomeScreen
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ptcards.errors import PtcardsError
     from ptcards.runner.process import Runner
     from ptcards.study.home import Home
     from ptcards.study.study import Study
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class PtcardsApp(App[int]):
-    """ptcards in a terminal.
+    """ptcards in a terminal. Making it takes a glance at the database, which may raise PtcardsError.
 
     `scope` starts a session at once; `make_runner` makes the runner of a study that has none, once the first
     screen is drawn; `monotonic` gives seconds for what is about keys and waiting;
@@ -65,17 +65,15 @@ class PtcardsApp(App[int]):
         """Why the app had to end."""
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
         self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen)
+        self._glance = study.glance()
+
+    def get_default_screen(self) -> HomeScreen:
+        self._home = HomeScreen(self.desk, self._glance)
+        return self._home
 
     def on_mount(self) -> None:
         self._take_theme()
         self.set_keymap(dict(self.study.config.keys))
-        try:
-            home = self.study.glance()
-        except PtcardsError as error:
-            self._not_opened(error)
-            return
-        self._home = HomeScreen(self.desk, home)
-        self.push_screen(self._home)
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(self._begin)
 
@@ -144,8 +142,8 @@ def run(
         from ptcards.tui.keymap import check_actions
 
         check_actions(study.config.keys)
-    app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
+        app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
         with _ending_on_signals(app):
             code = app.run()
     finally:

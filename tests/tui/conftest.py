@@ -6,13 +6,14 @@ import os
 import re
 import shutil
 import sqlite3
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from textual import events
+from textual.worker import WorkerCancelled
 
 from ptcards.config import Config
 from ptcards.runner.process import Runner
@@ -46,7 +47,8 @@ async def settle(pilot: Pilot[Any]) -> None:
     assert isinstance(app, PtcardsApp)
     quiet = 0
     while quiet < 3:  # what one worker hands over may start another, or mount a screen
-        await app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # a screen that is left cancels its work
+            await app.workers.wait_for_complete()
         await pilot.pause(0)
         working = not app.desk.opened or any(not worker.is_finished for worker in app.workers)
         quiet = 0 if working or not app.screen.is_mounted else quiet + 1

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import ptcards.tui.app
+from ptcards.cli.main import ptcards as command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_garbage_is_collected_again_once_the_first_screen_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    def instead_of_the_app(_study: object, _scope: object, **doors: Any) -> int:
+        seen.append(gc.isenabled())
+        doors["make_runner"]()
+        seen.append(gc.isenabled())
+        return 0
+
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    monkeypatch.setattr(ptcards.tui.app, "run", instead_of_the_app)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    assert command.main([], standalone_mode=False) == 0
+    assert seen == [False, True]
+    gc.unfreeze()
