@@ -18,7 +18,7 @@ def test_the_deck_of_the_readme_proves_itself(tmp_path: Path) -> None:
     file = tmp_path / "my-tensors.yaml"
     file.write_text(deck)
     runner = Runner(home=tmp_path / "home")
-    report = check_files([file], runner=runner, progress=lambda _done, _total: None)
+    report = check_files([file], runners=[runner], progress=lambda _done, _total: None)
     runner.close()
     assert [str(problem) for found in report.decks for problem in found.problems] == []
 

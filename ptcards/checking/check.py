@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import LifoQueue
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,7 @@ from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ptcards.checking.batching import Runs
@@ -47,35 +50,77 @@ class _Work:
     warnings: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _CardJob:
+    """A card whose answers are to be run."""
+
+    work: _Work
+    deck: Deck
+    sources: Sources
+    card: Card
+    seeds: tuple[int, ...]
+    fail_closed: bool
+
+
 def check_files(
     paths: Sequence[Path],
     *,
-    runner: Runs,
+    runners: Sequence[Runs],
     thorough: bool = False,
     mutate: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check deck files; a file that cannot be read yields its problems, the others are checked all the same.
 
-    Translations are checked with the deck they stand beside. `progress` gets runs done and runs planned.
+    Translations are checked with the deck they stand beside. As many cards are run at a time as there are
+    `runners`. `progress` gets runs done and runs planned.
     """
     started = monotonic()
     work = [_read(path) for path in _without_translations(paths)]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
     cards = [card for each in work if each.deck for card in each.deck.cards]
     total = seeds * sum(len(answers_of(card)) for card in cards)
-    done = 0
+    done, counting = 0, Lock()
 
     def tick(runs: int) -> None:
         nonlocal done
-        done += runs
-        progress(done, total)
+        with counting:
+            done += runs
+            progress(done, total)
 
-    for each in work:
-        if each.deck is not None:
-            _check_deck(each, runner, seeds, mutate=mutate, tick=tick)
+    def run(job: _CardJob, runner: Runs) -> Found:
+        one = Examination(runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=tick)
+        return one.examine(mutate=mutate, thorough=thorough)
+
+    jobs = [job for each in work for job in _card_jobs(each, seeds)]
+    for job in jobs:
+        _lint(job)
+    for job, found in zip(jobs, _run_all(jobs, run, runners), strict=True):
+        _take(job, found)
     progress(total, total)
     return Report(tuple(_report(each) for each in work), monotonic() - started)
+
+
+def _run_all(
+    jobs: Sequence[_CardJob], run: Callable[[_CardJob, Runs], Found], runners: Sequence[Runs]
+) -> Iterator[Found]:
+    """What each card's runs found, in order; when one fails or is interrupted no other card is begun."""
+    idle: LifoQueue[Runs] = LifoQueue()
+    for runner in reversed(runners):
+        idle.put(runner)
+
+    def run_on_one(job: _CardJob) -> Found:
+        runner = idle.get()
+        try:
+            return run(job, runner)
+        finally:
+            idle.put(runner)
+
+    pool = ThreadPoolExecutor(len(runners))
+    try:
+        yield from pool.map(run_on_one, jobs)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _without_translations(paths: Sequence[Path]) -> list[Path]:
@@ -118,34 +163,43 @@ def _read_translations(work: _Work, deck: Deck) -> None:
             work.warnings.extend(stale_parts(deck, translation, sources, path))
 
 
-def _check_deck(work: _Work, runner: Runs, count: int, *, mutate: bool, tick: Callable[[int], None]) -> None:
+def _card_jobs(work: _Work, count: int) -> list[_CardJob]:
     deck, sources = work.deck, work.sources
     if deck is None or sources is None:
-        return
+        return []
     fail_closed = not work.path.resolve().is_relative_to(shipped("decks").resolve())
-    for card in deck.cards:
-        seeds = tuple(default_seed(deck.key(card), number) for number in range(count))
-        _lint(work, sources, card, deck.preamble, seeds[0])
-        one = Examination(runner, deck, card, seeds, fail_closed=fail_closed, tick=tick)
-        found = one.examine(mutate=mutate, thorough=count > SEEDS)
-        _take(work, sources, card, found)
+    return [
+        _CardJob(
+            work,
+            deck,
+            sources,
+            card,
+            tuple(default_seed(deck.key(card), number) for number in range(count)),
+            fail_closed=fail_closed,
+        )
+        for card in deck.cards
+    ]
 
 
-def _lint(work: _Work, sources: Sources, card: Card, preamble: str, seed: int) -> None:
-    for name, line, kind, message in lint(draw(card, seed), preamble):
-        work.problems.append(Problem(work.path, sources.where(card.id, name, line), card.id, kind, message))
+def _lint(job: _CardJob) -> None:
+    card, path = job.card, job.work.path
+    for name, line, kind, message in lint(draw(card, job.seeds[0]), job.deck.preamble):
+        job.work.problems.append(
+            Problem(path, job.sources.where(card.id, name, line), card.id, kind, message)
+        )
     for message in bad_equivalents(card):
-        line = sources.where(card.id, "x-equivalent")
-        work.problems.append(Problem(work.path, line, card.id, "x-equivalent", message))
+        line = job.sources.where(card.id, "x-equivalent")
+        job.work.problems.append(Problem(path, line, card.id, "x-equivalent", message))
 
 
-def _take(work: _Work, sources: Sources, card: Card, found: Found) -> None:
+def _take(job: _CardJob, found: Found) -> None:
+    work, card = job.work, job.card.id
     work.runs += found.runs
     work.skipped += bool(found.skipped)
     for told, kept in ((found.problems, work.problems), (found.warnings, work.warnings)):
         for name, line, kind, message in told:
-            owner = "" if name == "preamble" else card.id
-            kept.append(Problem(work.path, sources.where(owner, name, line), card.id, kind, message))
+            owner = "" if name == "preamble" else card
+            kept.append(Problem(work.path, job.sources.where(owner, name, line), card, kind, message))
 
 
 def _report(work: _Work) -> DeckReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from ptcards.cli.common import as_json, make_runner, narrate, plain, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+MOST_RUNNERS = 4
+"""Each takes a core, and 300 MB for its torch."""
 
 
 @click.command()
@@ -31,11 +35,12 @@ def check(
     """
     from ptcards.checking.check import check_files
 
-    runner = make_runner(context)
+    runners = [make_runner(context) for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
     try:
-        report = check_files(files, runner=runner, thorough=thorough, mutate=mutate, progress=_progress())
+        report = check_files(files, runners=runners, thorough=thorough, mutate=mutate, progress=_progress())
     finally:
-        runner.close()
+        for runner in runners:
+            runner.close()
     if json_:
         show_json(report.to_json())
     else:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from ptcards.checking.report import DeckReport, Report
     from ptcards.runner.process import Runner
+    from ptcards.runner.protocol import Job, Outcome
 
 SOUND = """\
 deck: sound
@@ -58,7 +60,7 @@ class Check:
         return path
 
     def __call__(self, text: str, *, mutate: bool = False) -> DeckReport:
-        report = check_files([self.write(text)], runner=self.runner, mutate=mutate)
+        report = check_files([self.write(text)], runners=[self.runner], mutate=mutate)
         return report.decks[0]
 
     def card(self, card: str, *, mutate: bool = False) -> DeckReport:
@@ -273,7 +275,7 @@ def test_a_broken_file_does_not_stop_the_others(check: Check) -> None:
     broken = check.write("deck: [", "broken.yaml")
     sound = check.write(SOUND, "sound.yaml")
     seen: list[tuple[int, int]] = []
-    report = check_files([broken, sound], runner=check.runner, progress=lambda *now: seen.append(now))
+    report = check_files([broken, sound], runners=[check.runner], progress=lambda *now: seen.append(now))
     assert [(deck.deck, len(deck.problems)) for deck in report.decks] == [("broken.yaml", 1), ("sound", 0)]
     assert report.exit_code == 1
     assert seen == sorted(seen)
@@ -281,7 +283,7 @@ def test_a_broken_file_does_not_stop_the_others(check: Check) -> None:
 
 
 def test_a_file_that_cannot_be_opened_has_its_own_exit_code(check: Check) -> None:
-    report = check_files([check.folder / "none.yaml"], runner=check.runner)
+    report = check_files([check.folder / "none.yaml"], runners=[check.runner])
     assert report.exit_code == 2
     assert report.decks[0].problems[0].kind == "unreadable"
 
@@ -289,19 +291,19 @@ def test_a_file_that_cannot_be_opened_has_its_own_exit_code(check: Check) -> Non
 def test_a_translation_is_counted_in_its_deck(check: Check) -> None:
     deck = check.write(SOUND, "d.yaml")
     zh = check.write("translation-of: sound\nlanguage: zh\ncards:\n  gone: {question: x}\n", "d.zh.yaml")
-    report = check_files([deck, zh], runner=check.runner)
+    report = check_files([deck, zh], runners=[check.runner])
     (one,) = report.decks
     assert [(warning.file.name, warning.line, warning.kind) for warning in one.warnings] == [
         ("d.zh.yaml", 4, "stale")
     ]
     zh.write_text("translation-of: sound\nlanguage: zh\ncards:\n  column: {check: x}\n")
-    assert [problem.file.name for problem in check_files([zh], runner=check.runner).decks[0].problems] == [
+    assert [problem.file.name for problem in check_files([zh], runners=[check.runner]).decks[0].problems] == [
         "d.zh.yaml"
     ]
 
 
 def test_the_report_is_plain_data_for_scripts(check: Check) -> None:
-    report: Report = check_files([check.write(SOUND.replace("x.unsqueeze(1)", "x"))], runner=check.runner)
+    report: Report = check_files([check.write(SOUND.replace("x.unsqueeze(1)", "x"))], runners=[check.runner])
     data = report.to_json()
     assert data.keys() == {"decks", "seconds"}
     (deck,) = data["decks"]
@@ -316,3 +318,36 @@ def test_every_example_of_the_guide_is_sound(check: Check) -> None:
     deck = next(example for example in examples if example.startswith("format:"))
     report = check(deck.rstrip() + "\n" + cards, mutate=True)
     assert [str(problem) for problem in report.problems] == []
+
+
+class Meeting:
+    """The real runner, whose first job waits until the other's has come too."""
+
+    def __init__(self, runner: Runner, barrier: Barrier) -> None:
+        self.runner = runner
+        self.barrier = barrier
+        self.cards: set[str] = set()
+
+    def run(self, job: Job) -> Outcome:
+        if not self.cards:
+            self.barrier.wait(60)
+        self.cards.add(job.card)
+        return self.runner.run(job)
+
+
+def test_cards_are_run_side_by_side_with_the_same_report(check: Check) -> None:
+    cards = SOUND.partition("cards:\n")[2]
+    many = SOUND + "".join(cards.replace("id: column", f"id: column-{n}") for n in range(3))
+    path = check.write(
+        many.replace("wrong:\n      - code: x.unsqueeze(0)", "wrong:\n      - code: x[:, None]")
+    )
+    barrier = Barrier(2)
+    pair = [Meeting(check.runner, barrier), Meeting(check.runner, barrier)]
+
+    (together,) = check_files([path], runners=pair).decks
+    (alone,) = check_files([path], runners=[check.runner]).decks
+
+    assert together == alone
+    assert [problem.kind for problem in together.problems] == ["wrong-passes"] * 4
+    assert pair[0].cards.isdisjoint(pair[1].cards)
+    assert all(each.cards for each in pair)

@@ -25,7 +25,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 
 def problems_of(file: Path, runner: Runner) -> list[str]:
-    report = check_files([file], runner=runner, progress=lambda _done, _total: None)
+    report = check_files([file], runners=[runner], progress=lambda _done, _total: None)
     return [str(problem) for deck in report.decks for problem in deck.problems]
 
 
