@@ -131,7 +131,40 @@ def translate_message(translation: Translation, card: Card, seed: int, message: 
     if texts is None or not texts.messages:
         return message
     put = substituter(drawn_values(card, seed)) if card.vary else str
-    return next((put(theirs) for ours, theirs in texts.messages.items() if put(ours) == message), message)
+    for ours, theirs in texts.messages.items():
+        values = _values_in(message, put(ours))
+        if values is not None:
+            return _filled(put(theirs), values)
+    return message
+
+
+_VALUE = re.compile(r"\{[^{}]+\}")
+"""Where an f-string puts a value."""
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _VALUE.sub(lambda found: values.get(found[0], found[0]), text)
+
+
+def _values_in(message: str, pattern: str) -> dict[str, str] | None:
+    """What the message that `pattern` stands for in the check was filled with; None for another message.
+
+    Each value ends where the words after it first come: no message takes longer than its length.
+    """
+    first, *rest = _VALUE.split(pattern)
+    if not rest:
+        return {} if message == pattern else None
+    if not (message.startswith(first) and message.endswith(rest[-1])):
+        return None
+    start, last = len(first), len(message) - len(rest[-1])
+    values = {}
+    for name, words in zip(_VALUE.findall(pattern), [*rest[:-1], None], strict=True):
+        end = last if words is None else message.find(words, start, last)
+        if end < start:
+            return None
+        values[name] = message[start:end]
+        start = end + len(words or "")
+    return values
 
 
 def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:
@@ -206,6 +239,11 @@ def _stale_in_card(card: Card, texts: TranslatedCard) -> list[tuple[str, str]]:
     stale.extend(
         ("messages", f"no assertion says {ours!r} any more: mend it or take it out") for ours in unsaid
     )
+    for ours, theirs in texts.messages.items():
+        strange = sorted(set(_VALUE.findall(theirs)) - set(_VALUE.findall(ours)))
+        stale.extend(
+            ("messages", f"the translation of {ours!r} says {value}, which is not in it") for value in strange
+        )
     if card.vary:
         for part in ("question", "explanation", "hints", "because"):
             value = getattr(texts, part)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ptcards.deck.reading import read_deck
-from ptcards.deck.translation import read_translation_with_sources, stale_parts
+from ptcards.deck.translation import read_translation, read_translation_with_sources, stale_parts
 from ptcards.deck.variation import draw
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job
@@ -67,6 +68,25 @@ def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
         assert len(texts.hints) == len(card.hints), card.id
         assert len(texts.because) == len(card.wrong), card.id
         assert _code_of(texts.explanation) == _code_of(card.explanation), card.id
+
+
+def test_whatever_an_assertion_of_the_notes_says_is_translated() -> None:
+    translation = read_translation(DECKS / "pytorch-notes.zh.yaml")
+    untold = [
+        (card.id, said)
+        for card in NOTES.cards
+        for said in _sayings(card.check)
+        if said not in translation.cards[card.id].messages
+    ]
+    assert untold == []
+
+
+def _sayings(check: str) -> list[str]:
+    """The words of each assertion's message as they stand in the check, the values of `vary` not drawn."""
+    named = check.replace("$", "DOLLAR_")
+    messages = [node.msg for node in ast.walk(ast.parse(named)) if isinstance(node, ast.Assert) and node.msg]
+    sources = [ast.get_source_segment(named, message) or "" for message in messages]
+    return [source.removeprefix("f")[1:-1].replace("DOLLAR_", "$") for source in sources]
 
 
 def _code_of(explanation: str) -> list[str]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ptcards.deck.card import Card, Deck, Wrong
 from ptcards.deck.translation import (
@@ -54,6 +56,44 @@ def test_messages_are_translated_with_the_values_drawn() -> None:
     said = draw(card, 7).check.split("'")[1]
     assert translate_message(translation, card, 7, said) == said.replace("not", "不是")
     assert translate_message(translation, card, 7, "else") == "else"
+
+
+FILLED = replace(CARD, check="assert x, f'{a!r} and {b}, not {c[0]:.2f}'")
+
+
+def test_a_message_keeps_the_values_it_was_filled_with() -> None:
+    texts = TranslatedCard(messages={"{a!r} and {b}, not {c[0]:.2f}": "不是 {c[0]:.2f}, 而是 {a!r} 和 {b}"})
+    translation = replace(ZH, cards={"a": texts})
+    assert (
+        translate_message(translation, FILLED, 7, "'$n' and {b}, not 0.25") == "不是 0.25, 而是 '$n' 和 {b}"
+    )
+    assert translate_message(translation, FILLED, 7, "'$n' and {b}") == "'$n' and {b}"
+
+
+@given(st.lists(st.text("ab,"), min_size=3, max_size=3))
+def test_values_of_a_message_are_found_whatever_they_hold(values: list[str]) -> None:
+    texts = TranslatedCard(messages={"{a}: {b}; {c}": "{c} 和 {b} 和 {a}"})
+    first, second, third = values
+    said = translate_message(replace(ZH, cards={"a": texts}), FILLED, 7, f"{first}: {second}; {third}")
+    assert said == f"{third} 和 {second} 和 {first}"
+
+
+def test_a_hostile_message_costs_no_more_than_its_length() -> None:
+    texts = TranslatedCard(messages={"{a}x" * 40 + "y": "{a}"})
+    long = "x" * 50_000
+    assert translate_message(replace(ZH, cards={"a": texts}), FILLED, 7, long) == long
+
+
+def test_a_value_that_a_message_is_not_filled_with_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "d.zh.yaml"
+    path.write_text(
+        "translation-of: d\nlanguage: zh\ncards:\n  a:\n    messages:\n      'not {b}': '不是 {a}'\n", "utf-8"
+    )
+    translation, sources = read_translation_with_sources(path)
+    card = replace(CARD, check="assert x, f'not {b}'")
+    (problem,) = stale_parts(replace(DECK, cards=(card,)), translation, sources, path)
+    assert problem.message == "the translation of 'not {b}' says {a}, which is not in it"
+    assert problem.line == 6
 
 
 def test_a_translation_survives_being_kept_as_plain_data() -> None:
