@@ -11,6 +11,7 @@ from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import NOTHING, Tally, add_up, by_outcome
 from ptcards.store.backups import back_up_as
 from ptcards.store.columns import SCHEDULE, schedule_of
+from ptcards.store.counting import miscounted, recount
 from ptcards.store.replaying import (
     Aims,
     Replayed,
@@ -57,7 +58,9 @@ def check(connection: sqlite3.Connection) -> tuple[Finding, ...]:
     for root, stands in schedules.items():
         if stands != NEW:
             findings.append(Finding("schedule", root, _difference(stands, NEW)))
-    return tuple(findings + _check_totals(connection, totals) + _check_queue(connection))
+    return tuple(
+        findings + _check_totals(connection, totals) + _check_counts(connection) + _check_queue(connection)
+    )
 
 
 def repair(database: Database) -> tuple[Finding, ...]:
@@ -94,6 +97,7 @@ def _rebuild(connection: sqlite3.Connection) -> None:
     )
     roots = {known.get(row[0], row[0]) for row in rows}
     offer(connection, roots | set(everyone))
+    recount(connection)
     connection.execute(
         "UPDATE decks SET cards = (SELECT count(*) FROM cards c WHERE c.deck = decks.slug AND c.present)"
     )
@@ -154,6 +158,13 @@ def _check_totals(connection: sqlite3.Connection, counted: Totals) -> list[Findi
     wrong |= {key[:2] for key in kept_hours.keys() | hours.keys() if kept_hours.get(key) != hours.get(key)}
     message = "the totals are not what the log adds up to"
     return [Finding("totals", f"{deck}, {date_of(day).isoformat()}", message) for day, deck in sorted(wrong)]
+
+
+def _check_counts(connection: sqlite3.Connection) -> list[Finding]:
+    return [
+        Finding("standings", deck, f"the cards counted by {what} are not those of its schedules")
+        for deck, what in miscounted(connection)
+    ]
 
 
 def _check_queue(connection: sqlite3.Connection) -> list[Finding]:

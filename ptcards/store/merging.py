@@ -24,7 +24,7 @@ from ptcards.store.replaying import (
     write_totals,
 )
 from ptcards.store.rooting import adopt_roots, affected_roots
-from ptcards.store.rows import EVENT, in_pieces, marks, write_schedule
+from ptcards.store.rows import EVENT, drop_schedule, in_pieces, marks, write_schedule
 from ptcards.store.undoing import role_changes
 from ptcards.store.values import Merged, RoleChange
 
@@ -164,7 +164,7 @@ def _rebuild(
         if before is not None:
             count(totals, before, root, -1)
         if after is None:
-            connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
+            drop_schedule(connection, root)
             continue
         count(totals, after, root)
         was = NEW if before is None else before.schedule

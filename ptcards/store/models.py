@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
+
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +26,7 @@ def _where(name: str, condition: str, *columns: str) -> Index:
 
 
 _QUEUED = "NOT suspended"
+_SEEN = "due_day IS NOT NULL"
 _ALONG = ("card", "buried_until", "suspended")
 
 
@@ -113,6 +116,8 @@ class ScheduleRow(Base):
         _where("ix_schedules_drill", "drill_day IS NOT NULL", "deck", "drill_day"),
         _where("ix_schedules_suspended", "suspended", "deck", "due_day"),
         _where("ix_schedules_learning", "repetitions < 2 AND due_day IS NOT NULL", "deck"),
+        _where("ix_schedules_low", f"ease <= {LOWEST_EASE} AND {_SEEN}", "deck", "card", "ease", "due_day"),
+        _where("ix_schedules_leeches", f"lapses >= {LEECH} AND {_SEEN}", "deck", "lapses", "due_day"),
         {"sqlite_with_rowid": False},
     )
 
@@ -205,6 +210,22 @@ class HourRow(Base):
     """On the wall, 0 to 23."""
     passed: Mapped[int]
     failed: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class StandingRow(Base):
+    """The cards that a deck offers and that were seen, counted by where they stand."""
+
+    __tablename__ = "standings"
+
+    what: Mapped[str] = mapped_column(primary_key=True)
+    """`interval`, `ease`, `lapses` or `due`."""
+    value: Mapped[int] = mapped_column(primary_key=True)
+    """Days, hundredths, a number or a day."""
+    deck: Mapped[str] = mapped_column(primary_key=True)
+    suspended: Mapped[bool] = mapped_column(primary_key=True)
+    cards: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

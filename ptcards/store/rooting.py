@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ptcards.store.counting import PLACE, Place, count_moves
 from ptcards.store.replaying import Replayed, Totals, count, read_roots, replay_card, write_totals
-from ptcards.store.rows import in_pieces, marks, write_new_schedules, write_schedule
+from ptcards.store.rows import drop_schedule, in_pieces, marks, write_new_schedules, write_schedule
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
+_SEEN = f"SELECT card, {PLACE} FROM schedules WHERE due_day IS NOT NULL"
 _OFFER = "UPDATE schedules SET deck = ?, place = ? WHERE card = ?"
 
 
@@ -43,7 +45,7 @@ def settle(
         count(totals, replayed, root)
     write_totals(connection, totals)
     for root in before.keys() - after.keys():
-        connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
+        drop_schedule(connection, root)
     for root, replayed in after.items():
         write_schedule(connection, root, replayed.schedule)
 
@@ -71,7 +73,10 @@ def offer(connection: sqlite3.Connection, cards: Iterable[str]) -> None:
         for root, deck, place in rows:
             found[root] = (deck, place)
         _make_schedules(connection, [root for root, (deck, _) in found.items() if deck], known)
+        places = connection.execute(f"{_SEEN} AND card IN ({marks(piece)})", piece)
+        seen = {str(root): Place._make(place) for root, *place in places}
         connection.executemany(_OFFER, [(*place, root) for root, place in found.items()])
+        count_moves(connection, ((was, was._replace(deck=found[root][0])) for root, was in seen.items()))
 
 
 def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import Tally, TallyKey, by_outcome
 from ptcards.store.columns import SCHEDULE
+from ptcards.store.counting import Place, count_moves, place_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,8 +43,18 @@ _PIECE = 500
 
 
 def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
-    if connection.execute(_UPDATE_SCHEDULE, (*schedule, root)).rowcount == 0:
+    before = place_of(connection, root)
+    if before is None:
         connection.execute(_INSERT_SCHEDULE, (*schedule, root, shuffle_of(root)))
+        return
+    connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
+    stands = (schedule.suspended, schedule.interval_days, schedule.ease, schedule.lapses, schedule.due_day)
+    count_moves(connection, [(before, Place(before.deck, *stands))])
+
+
+def drop_schedule(connection: sqlite3.Connection, root: str) -> None:
+    count_moves(connection, [(place_of(connection, root), None)])
+    connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
 
 
 def write_new_schedules(connection: sqlite3.Connection, roots: Iterable[str]) -> None:

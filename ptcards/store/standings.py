@@ -1,29 +1,36 @@
-"""Where the cards stand, in one walk over the schedules."""
+"""Where the cards stand: from the counts that are kept, or for some cards alone from their schedules."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
-from ptcards.store.rows import in_pieces, marks
+from ptcards.store.counting import counts
+from ptcards.store.rows import marks
 
 if TYPE_CHECKING:
     import sqlite3
 
-# A sorted GROUP BY for each of these takes three times as long, and so does a row a card: SQLite lists the
-# values instead, in one row, and they are counted here.
-_STANDINGS = (
-    "SELECT count(*), json_group_array(2 * interval_days + suspended), "
-    "json_group_array(1000000 * ease + lapses), "
-    "json_group_array(due_day) FILTER (WHERE NOT suspended), "
-    "json_group_array(json_array(due_day, buried_until)) "
-    "FILTER (WHERE NOT suspended AND buried_until > ? AND buried_until > due_day), "
-    f"json_group_array(json_array(card, interval_days, lapses)) FILTER (WHERE ease <= {LOWEST_EASE}), "
-    f"json_group_array(json_array(lapses, card)) FILTER (WHERE lapses >= {LEECH}) "
-    "FROM schedules WHERE due_day IS NOT NULL AND "
+LOW = 10
+"""Cards at the lowest ease that are named."""
+LEECHES = 5
+"""Leeches that are named."""
+# A plus sign before a column keeps SQLite from an index that would lead it past every card.
+_SUM = "SELECT what, value, suspended, sum(cards) FROM {} GROUP BY what, value, suspended"
+_BURIED = (
+    "SELECT due_day, buried_until FROM schedules "
+    "WHERE NOT +suspended AND buried_until > ? AND buried_until > due_day AND {}"
+)
+_LOW = (
+    f"SELECT card FROM schedules WHERE ease <= {LOWEST_EASE} AND due_day IS NOT NULL AND {{}} "
+    f"ORDER BY +card LIMIT {LOW}"
+)
+_LEECHES = (
+    f"SELECT lapses, card FROM schedules WHERE lapses >= {LEECH} AND due_day IS NOT NULL AND {{}} "
+    f"ORDER BY lapses DESC, card LIMIT {LEECHES}"
 )
 
 
@@ -39,54 +46,58 @@ class Standings(NamedTuple):
     due: Counter[int]
     """Due days of the cards that are not suspended; of a buried card the day it is back."""
     low: list[tuple[str, int, int]]
-    """Cards at the lowest ease: key, interval and lapses, by key."""
+    """The first cards at the lowest ease: key, interval and lapses, by key."""
     leeches: list[tuple[int, str]]
-    """Lapses and key, the most first."""
+    """Lapses and key of the worst, the most first."""
+
+
+class _Which(NamedTuple):
+    """A condition on rows that have a deck, and its values."""
+
+    where: str
+    values: tuple[str, ...]
 
 
 def standings(
     connection: sqlite3.Connection, today: int, deck: str | None = None, roots: frozenset[str] | None = None
 ) -> Standings:
     """Where the cards stand that are in a deck; a disabled deck counts only if it is the one asked for."""
-    counted = Standings(0, Counter(), Counter(), Counter(), Counter(), Counter(), [], [])
-    seen = 0
     if roots is not None:
-        for piece in in_pieces(sorted(roots)):
-            seen += _count(
-                connection, counted, f"deck IS NOT NULL AND card IN ({marks(piece)})", today, *piece
-            )
+        some = "(SELECT value FROM json_each(?))"
+        which = _Which(f"deck IS NOT NULL AND card IN {some}", (orjson.dumps(sorted(roots)).decode(),))
+        counted = _count(connection, f"({counts(f'card IN {some}')})", which.values * 4)
         cards = len(roots)
     else:
-        where, values = ("deck = ?", [deck]) if deck else _enabled(connection)
-        seen = _count(connection, counted, where, today, *values)
+        which = _Which("deck = ?", (deck,)) if deck else _enabled(connection)
+        counted = _count(connection, f"standings WHERE {which.where}", which.values)
         question = "SELECT sum(cards) FROM decks WHERE slug = ? OR (? IS NULL AND NOT disabled)"
         cards = connection.execute(question, (deck, deck)).fetchone()[0] or 0
-    counted.low.sort()
-    counted.leeches.sort(key=lambda one: (-one[0], one[1]))
-    return counted._replace(unseen=max(0, cards - seen))
+    for day, back in connection.execute(_BURIED.format(which.where), (today, *which.values)):
+        counted.due[day] -= 1
+        counted.due[back] += 1
+    low = [str(row[0]) for row in connection.execute(_LOW.format(which.where), which.values)]
+    question = f"SELECT card, interval_days, lapses FROM schedules WHERE card IN ({marks(low)}) ORDER BY card"
+    return counted._replace(
+        unseen=max(0, cards - sum(counted.intervals.values())),
+        low=connection.execute(question, low).fetchall(),
+        leeches=connection.execute(_LEECHES.format(which.where), which.values).fetchall(),
+    )
 
 
-def _enabled(connection: sqlite3.Connection) -> tuple[str, list[str]]:
+def _enabled(connection: sqlite3.Connection) -> _Which:
     disabled = [str(row[0]) for row in connection.execute("SELECT slug FROM decks WHERE disabled")]
-    return (f"deck NOT IN ({marks(disabled)})" if disabled else "deck IS NOT NULL"), disabled
+    return _Which(f"deck IS NOT NULL AND deck NOT IN ({marks(disabled)})", tuple(disabled))
 
 
-def _count(connection: sqlite3.Connection, into: Standings, where: str, today: int, *values: object) -> int:
-    """Count the cards that meet a condition into `into`; says how many."""
-    row = connection.execute(_STANDINGS + where, (today, *values)).fetchone()
-    intervals, eases, due, buried, low, leeches = map(orjson.loads, row[1:])
-    for packed, count in Counter(intervals).items():
-        interval, suspended = divmod(packed, 2)
-        into.intervals[interval] += count
-        if not suspended:
-            into.awake[interval] += count
-    for packed, count in Counter(eases).items():
-        ease, lapses = divmod(packed, 1_000_000)
-        into.eases[ease] += count
-        into.lapses[lapses] += count
-    into.due.update(due)
-    into.due.subtract(day for day, _ in buried)
-    into.due.update(day for _, day in buried)
-    into.low.extend((card, interval, lapses) for card, interval, lapses in low)
-    into.leeches.extend((lapses, card) for lapses, card in leeches)
-    return int(row[0])
+def _count(connection: sqlite3.Connection, source: str, values: tuple[str, ...]) -> Standings:
+    """Add up the counts of a table."""
+    found: dict[tuple[str, int], dict[int, int]] = defaultdict(dict)
+    for what, value, suspended, cards in connection.execute(_SUM.format(source), values):
+        found[what, suspended][value] = cards
+    awake = {what: Counter(found[what, 0]) for what in ("interval", "ease", "lapses", "due")}
+    every = {what: counted.copy() for what, counted in awake.items()}
+    for what, counted in every.items():
+        counted.update(found[what, 1])
+    return Standings(
+        0, every["interval"], awake["interval"], every["ease"], every["lapses"], awake["due"], [], []
+    )

@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 
     from ptcards.scheduling.events import Event
 
-LOW = 10
-"""Cards at the lowest ease that are named."""
-LEECHES = 5
-"""Leeches whose failed answers are read."""
 FAILURES = 3
-"""Failed answers of each."""
+"""Failed answers of a leech that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class Gathered:
     labels: dict[str, tuple[str, tuple[str, ...]]]
     """By root: the card's key now, and its tags."""
     failures: dict[str, list[Failed]]
-    """By root, of the worst leeches."""
+    """By root, of the leeches that are named."""
 
 
 def gather(
@@ -56,15 +52,14 @@ def gather(
             summed = history(memory, spans)
         standing = standings(connection, spans.today, roots=roots)
         answers = [answer for answer in answers if answer.day >= spans.since]
-    worst = [root for _, root in standing.leeches[:LEECHES]]
-    [root for root, _, _ in standing.low[:LOW]]
+    worst = [root for _, root in standing.leeches]
     return Gathered(
         history=summed,
         standings=standing,
         answers=answers,
         labels=labels(
             connection,
-            [*(answer.root for answer in answers), *worst, *(root for root, _, _ in standing.low[:LOW])],
+            [*(answer.root for answer in answers), *worst, *(root for root, _, _ in standing.low)],
         ),
         failures={root: failed_answers(connection, root, FAILURES) for root in worst},
     )

@@ -228,7 +228,7 @@ class Store(Contents):
             return check(connection)
 
     def repair(self) -> tuple[Finding, ...]:
-        """Rebuild schedules and totals from the log, after a backup; says what differed."""
+        """Rebuild schedules, totals and counts from the log, after a backup; says what differed."""
         from ptcards.store.checking import repair
 
         return repair(self._database)

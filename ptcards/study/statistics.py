@@ -8,6 +8,7 @@ import orjson
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of
+from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics.failing import (
     Answered,
     failing_cards,
@@ -32,7 +33,6 @@ from ptcards.statistics.report import (
     Statistics,
     Work,
 )
-from ptcards.store.statistics import LOW
 from ptcards.store.sums import Spans
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _forecast(gathered: Gathered, today: int) -> Forecast:
 
 def _standing(gathered: Gathered) -> Standing:
     stands = gathered.standings
-    low = (LowCard(_name(gathered, root), interval, lapses) for root, interval, lapses in stands.low[:LOW])
+    low = (LowCard(_name(gathered, root), interval, lapses) for root, interval, lapses in stands.low)
     leeches = [
         Leech(
             key=_name(gathered, root),
@@ -171,7 +171,7 @@ def _standing(gathered: Gathered) -> Standing:
                 for failed in gathered.failures[root]
             ),
         )
-        for lapses, root in stands.leeches[: len(gathered.failures)]
+        for lapses, root in stands.leeches
     ]
     return Standing(
         cards=sum(stands.intervals.values()),
@@ -179,9 +179,9 @@ def _standing(gathered: Gathered) -> Standing:
         intervals=dict(sorted(stands.intervals.items())),
         eases=dict(sorted(stands.eases.items())),
         lapses=dict(sorted(stands.lapses.items())),
-        at_floor=len(stands.low),
+        at_floor=sum(count for ease, count in stands.eases.items() if ease <= LOWEST_EASE),
         low=tuple(low),
-        leeches_in_all=len(stands.leeches),
+        leeches_in_all=sum(count for lapses, count in stands.lapses.items() if lapses >= LEECH),
         leeches=tuple(leeches),
     )
 

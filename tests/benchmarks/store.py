@@ -89,9 +89,10 @@ class Floor:
     """What the work costs at least: the same rows, by hand, with nothing checked."""
 
     DUE = (
-        "SELECT c.key, c.content FROM schedules s CROSS JOIN cards c ON c.root = s.card "
+        "SELECT c.key, c.content, s.due_day FROM schedules s CROSS JOIN cards c ON c.root = s.card "
         "WHERE s.deck = 'd' AND NOT s.suspended AND s.due_day <= ? ORDER BY s.due_day, s.shuffle LIMIT 1"
     )
+    STANDING = "INSERT INTO standings VALUES (?, ?, 'd', 0, ?) ON CONFLICT DO UPDATE SET cards = cards + excluded.cards"
     COUNT = "SELECT count(*) FROM schedules WHERE deck = 'd' AND NOT suspended AND due_day <= ?"
 
     def __init__(self, path: Path) -> None:
@@ -100,7 +101,8 @@ class Floor:
         self.newest = rows.newest_id(self.connection)
 
     def first(self) -> str:
-        return str(self.connection.execute(self.DUE, (TODAY,)).fetchone()[0])
+        key, _, self.due = self.connection.execute(self.DUE, (TODAY,)).fetchone()
+        return str(key)
 
     def answer(self, key: str) -> str:
         self.newest = next_id(NOW.at, self.newest, 5)
@@ -122,6 +124,8 @@ class Floor:
             "INSERT INTO hours VALUES (?, 'd', 5, 1, 0) ON CONFLICT DO UPDATE SET passed = passed + 1",
             (TODAY,),
         )
+        places = (("interval", 20, -1), ("interval", 50, 1), ("due", self.due, -1), ("due", TODAY + 50, 1))
+        self.connection.executemany(self.STANDING, places)
         self.connection.execute("COMMIT")
         return self.first()
 

@@ -12,16 +12,20 @@ from ptcards.errors import StoreError
 from ptcards.store import migrate
 from ptcards.store.backups import look_at
 from ptcards.store.store import Store
-from tests.store.steps import TODAY, answer, save
+from ptcards.study.statistics import spans_of
+from tests.store.steps import TODAY, answer, later, save
 
+NOW_CURRENT = migrate.newest_revision()
+FIRST = Path(__file__).parent / "data" / "schema-0001.sql"
+"""A database of the first schema with two months of answers, undos, a rename and a deck that was removed."""
 _NEXT = '''
 """A schema to come: a table with history is rebuilt, its parent too."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{before}"
 branch_labels = None
 depends_on = None
 
@@ -51,14 +55,14 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     shutil.copytree(paths.shipped("migrations"), folder / "migrations")
     monkeypatch.setattr(migrate, "shipped", lambda name: folder / name)
     migrate.newest_revision.cache_clear()
-    file = folder / "migrations" / "versions" / "0002_more.py"
-    file.write_text(_NEXT.format(extra="pass"))
+    file = folder / "migrations" / "versions" / "9999_more.py"
+    file.write_text(_NEXT.format(before=NOW_CURRENT, extra="pass"))
     yield file
     migrate.newest_revision.cache_clear()
 
 
 def with_history(database: Path, next_schema: Path) -> list[object]:
-    """A database of the first schema with a history; gives its log."""
+    """A database of today's schema with a history; gives its log."""
     hidden = next_schema.rename(next_schema.with_suffix(".away"))
     migrate.newest_revision.cache_clear()
     with Store.open(database) as store:
@@ -69,6 +73,23 @@ def with_history(database: Path, next_schema: Path) -> list[object]:
     hidden.rename(next_schema)
     migrate.newest_revision.cache_clear()
     return log
+
+
+def write_first(path: Path) -> tuple[int, list[tuple[object, ...]]]:
+    """Make the database of the first schema; gives how long its log is, and its schedules."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+    return len(rows_of(path, "events")), rows_of(path, "schedules")
+
+
+def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return sorted(connection.iterdump())
 
 
 def columns(database: Path, table: str) -> set[str]:
@@ -96,14 +117,14 @@ def test_history_survives_a_rebuild_of_the_tables_it_hangs_on(database: Path, ne
         assert store.check() == ()
         answer(store, "d/c", 4)
     assert "stars" in columns(database, "cards")
-    before = look_at(database.parent / "backups" / "ptcards-schema-0001.db")
-    assert (before.schema, before.events) == ("0001", 3)
+    before = look_at(database.parent / "backups" / f"ptcards-schema-{NOW_CURRENT}.db")
+    assert (before.schema, before.events) == (NOW_CURRENT, 3)
 
 
 def test_history_survives_the_way_back(database: Path, next_schema: Path) -> None:
     log = with_history(database, next_schema)
     Store.open(database).close()
-    migrate.bring_up_to_date(database, "0001")
+    migrate.bring_up_to_date(database, NOW_CURRENT)
     assert "stars" not in columns(database, "cards")
     next_schema.unlink()
     migrate.newest_revision.cache_clear()
@@ -117,7 +138,7 @@ def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
     database: Path, next_schema: Path, extra: str
 ) -> None:
     log = with_history(database, next_schema)
-    next_schema.write_text(_NEXT.format(extra=extra))
+    next_schema.write_text(_NEXT.format(before=NOW_CURRENT, extra=extra))
     with pytest.raises((StoreError, RuntimeError)):
         Store.open(database)
     assert "stars" not in columns(database, "cards")
@@ -135,6 +156,32 @@ def test_a_schema_can_be_taken_down_to_nothing(database: Path) -> None:
         assert {
             row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         } == {"alembic_version"}
+
+
+def test_a_database_of_the_first_schema_comes_up_with_all_it_knew(tmp_path: Path) -> None:
+    path = tmp_path / "ptcards.db"
+    log, schedules = write_first(path)
+    with Store.open(path) as store:
+        assert store.check() == ()
+        assert len(list(store.events())) == log
+        assert rows_of(path, "schedules") == schedules
+        found = store.statistics(spans_of(TODAY + 64, None)).standings
+        assert found.intervals == {1: 3, 38: 1, 50: 1}
+        assert (found.unseen, found.low, found.leeches) == (2, [], [(30, "d/c")])
+        answer(store, "d/f", 4, later(65))
+        assert store.check() == ()
+        assert store.statistics(spans_of(TODAY + 65, None)).standings.intervals[1] == 4
+
+
+def test_a_database_goes_back_to_the_first_schema_and_comes_up_again(tmp_path: Path) -> None:
+    path = tmp_path / "ptcards.db"
+    write_first(path)
+    before = dump(path)
+    Store.open(path).close()
+    migrate.bring_up_to_date(path, "0001")
+    assert dump(path) == before
+    with Store.open(path) as store:
+        assert store.check() == ()
 
 
 def test_an_old_schema_is_brought_up_by_a_glance_too(database: Path, next_schema: Path) -> None:

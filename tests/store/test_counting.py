@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from ptcards.scheduling.events import Kind, event
+from ptcards.store.standings import Standings
+from ptcards.store.store import Store
+from ptcards.study.statistics import spans_of
+from tests.store.steps import NOW, TODAY, answer, later, save
+
+
+def standings(store: Store) -> Standings:
+    return store.statistics(spans_of(TODAY, None)).standings
+
+
+@pytest.fixture
+def some(store: Store) -> Store:
+    """Two decks, of which four cards were seen, one of them suspended."""
+    save(store)
+    save(store, "e", "x", "y")
+    for key in ("d/a", "d/b", "e/x", "e/y"):
+        answer(store, key, 4)
+    store.record([event(Kind.SUSPENDED, "d/b", NOW, TODAY)])
+    return store
+
+
+def test_counts_are_those_of_the_cards_that_a_deck_offers(some: Store) -> None:
+    found = standings(some)
+    assert found.intervals == {1: 4}
+    assert found.awake == {1: 3}
+    assert found.unseen == 1
+    assert some.check() == ()
+    some.remove_deck("e")
+    assert standings(some).intervals == {1: 2}
+    assert some.check() == ()
+
+
+def test_the_worst_leeches_and_the_first_cards_at_the_lowest_ease_are_named(store: Store) -> None:
+    ids = [f"c{number:02}" for number in range(14)]
+    save(store, "d", *ids)
+    for number, card in enumerate(ids):
+        for turn in range(9 + number % 3):
+            answer(store, f"d/{card}", 3, later(20 * turn))
+            answer(store, f"d/{card}", 1, later(20 * turn + 3))
+    found = standings(store)
+    assert [low[0] for low in found.low] == [f"d/{card}" for card in ids[:10]]
+    assert found.leeches == [(11, f"d/c{number:02}") for number in (2, 5, 8, 11)] + [(10, "d/c01")]
+    assert found.eases == {130: 14}
+
+
+def test_nothing_is_left_of_what_was_undone(some: Store) -> None:
+    with some._database.reading() as connection:
+        before = connection.execute("SELECT * FROM standings").fetchall()
+    answer(some, "d/c", 5, later(100))
+    some.undo(later(100), TODAY + 100)
+    with some._database.reading() as connection:
+        assert connection.execute("SELECT * FROM standings").fetchall() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM standings WHERE what = 'due'",
+        "UPDATE standings SET cards = cards + 1 WHERE what = 'ease' AND deck = 'd'",
+        "INSERT INTO standings (what, value, deck, suspended, cards) VALUES ('lapses', 77, 'gone', 0, 1)",
+    ],
+)
+def test_a_count_that_differs_from_the_schedules_is_told_and_put_right(some: Store, damage: str) -> None:
+    before = standings(some)
+    with some._database.writing() as connection:
+        connection.execute(damage)
+    told = some.check()
+    assert {one.what for one in told} == {"standings"}
+    assert some.repair() == told
+    assert some.check() == ()
+    assert standings(some) == before
