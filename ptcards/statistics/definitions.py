@@ -20,7 +20,7 @@ DEFINITIONS = {
         "How often a card that was due was known: the first review of a day, of cards with at least two "
         "repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is where "
         "the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are "
-        "too few reviews to say, and tables show a question mark."
+        "too few reviews to say, which a question mark says too."
     ),
     "kinds": (
         "Each of the newest answers that met a failed check counts once, by what its first one saw; slips "

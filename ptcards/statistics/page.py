@@ -39,7 +39,7 @@ def _section(section: Section) -> str:
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
         parts.append(f'<ul class="facts">{facts}</ul>')
     if section.chart is not None:
-        parts.append(picture(section.chart, section.title))
+        parts.append(f'<div class="chart">{picture(section.chart, section.title)}</div>')
     if section.table is not None and section.table.rows:
         parts.append(f"<details><summary>Numbers</summary>{_table(section.table)}</details>")
     parts += [

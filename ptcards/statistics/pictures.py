@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from html import escape
 
-from ptcards.statistics.charts import Bars, Chart, Columns, Heat, levels
+from ptcards.statistics.charts import LEVELS, Bars, Chart, Columns, Heat, levels
 
-_WIDTH = 640
+_WIDTH = 440
+"""Little enough that letters can be read where a chart is as narrow as a phone."""
 _LINE = 20
-_LETTER = 6.2
+_LETTER = 6.8
 """Pixels of a letter at the size that the page sets, on the generous side."""
-_LABEL = 260
-_HEIGHT = 120
+_LABEL = 220
+_HEIGHT = 100
 _CELL = 11
 _DAYS = {0: "Mon", 2: "Wed", 4: "Fri"}
 _WEEK = 7
@@ -107,4 +108,18 @@ def _heat(chart: Heat, title: str) -> str:
             f'<rect class="heat{shade}" x="{left + week * (_CELL + 2)}" y="{top + row * (_CELL + 2)}" '
             f'width="{_CELL}" height="{_CELL}" rx="2"><title>{day.isoformat()}: {value:,}</title></rect>'
         )
-    return _svg(left + weeks * (_CELL + 2), top + _WEEK * (_CELL + 2), title, body)
+    right, low = left + weeks * (_CELL + 2), top + _WEEK * (_CELL + 2) + 6
+    return _svg(right, low + _CELL + 2, title, [*body, *_legend(right, low)])
+
+
+def _legend(right: float, top: float) -> list[str]:
+    """From few to many, as shades."""
+    end = right - 5 * _LETTER
+    start = end - (LEVELS + 1) * (_CELL + 2)
+    shades = [
+        f'<rect class="heat{shade} key" x="{start + shade * (_CELL + 2) - 4:g}" y="{top}" '
+        f'width="{_CELL}" height="{_CELL}" rx="2"/>'
+        for shade in range(LEVELS + 1)
+    ]
+    words = ((start - 5 * _LETTER, "less"), (end, "more"))
+    return [*shades, *(f'<text class="dim" x="{x:g}" y="{top + 10}">{word}</text>' for x, word in words)]

@@ -145,7 +145,7 @@ def _span_name(span: Span) -> str:
 
 
 def _told(rate: Rate) -> str:
-    return f"{percent(rate)} of {rate.of:,}"
+    return f"{percent(rate)} of {rate.of:,}{' ?' if rate.too_few else ''}"
 
 
 def _time(found: Statistics) -> Section:

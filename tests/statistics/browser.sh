@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The page of statistics in a real browser: Chromium, driven from an environment of its own (kept in build/browser).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$chromium" ]; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+        echo "The page is looked at in Chromium, and there is none: install it (Debian: apt install chromium), then try again." >&2
+        exit 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null
+    chromium=$(command -v chromium)
+fi
+browser=build/browser/bin/python
+if ! "$browser" -c 'import PIL, playwright, pypdf' 2> /dev/null; then
+    "${PYTHON:-python3}" -m venv build/browser
+    "$browser" -m pip install --quiet --disable-pip-version-check 'playwright==1.65.2' 'pypdf==7.1.1' 'pillow==13.0.0'
+fi
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+PYTHONPATH=. .venv/bin/python tests/statistics/browser_pages.py "$place"
+"$browser" tests/statistics/browser_look.py "$chromium" "$place"/*.html
