@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packages there and back through Anki's own library, in an environment of its own (kept in build/anki).
+# Packages there and back through Anki's own library, and its statistics beside ours, in an environment of its own (kept in build/anki).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,3 +9,4 @@ if ! "$anki" -c 'import anki.collection' 2>/dev/null; then
     "$anki" -m pip install --quiet --disable-pip-version-check 'anki==26.9.3'
 fi
 .venv/bin/python tests/exchange/anki_check.py "$anki"
+PYTHONPATH=. .venv/bin/python tests/statistics/anki_numbers.py "$anki"

@@ -138,14 +138,14 @@ class Maker:
         return [(event, self.codes.get(event.id)) for event in self.events]
 
 
-def make_history(seed: int, *, days: int = 120, cards: int = 30, decks: int = 2) -> Maker:
+def make_history(seed: int, *, days: int = 120, cards: int = 30, decks: int = 2, today: int = TODAY) -> Maker:
     """A learner who comes most days, fails often enough, undoes, drills, crams and practises."""
     chance = random.Random(seed)
     maker = Maker(chance)
     keys = [f"deck-{deck}/card-{number:03}" for deck in range(decks) for number in range(cards)]
     seen = 0
-    for day in range(TODAY - days + 1, TODAY + 1):
-        if chance.random() < 0.15 and day != TODAY:
+    for day in range(today - days + 1, today + 1):
+        if chance.random() < 0.15 and day != today:
             continue
         standing = play(maker.events).cards
         due = [key for key, card in standing.items() if card.due is not None and card.due <= day]
