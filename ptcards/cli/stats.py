@@ -17,23 +17,55 @@ if TYPE_CHECKING:
     from ptcards.statistics.report import Attempted, Recent, Span, Standing, Statistics, Work
 
 _WIDTH = 80
+_RATE = "hits, of, share (0 to 1, null of nothing), interval (the 95 % range, two shares)"
+_KEYS = [
+    ("day, since", "dates; deck, tag: as asked for, or null"),
+    (
+        "today, period",
+        "answers, seconds, repetitions, introduced, taught, drilled, practised, crammed, brought_in, grades "
+        f"(repetitions by q, 0 to 5); passed, first_try: {_RATE}",
+    ),
+    (
+        "retention",
+        "a list, for today, 7 days, 30 days, a year and ever, of span, since, answers, seconds, too_few; "
+        "young, mature, all: the same as passed",
+    ),
+    ("calendar", "first (a Monday), answers and seconds of each day to today, streak, longest"),
+    ("forecast", "overdue, due (of each of 365 days), later, daily_load"),
+    ("hours", "a list of 24: hour, and the same as passed"),
+    (
+        "cards",
+        "seen, unseen; intervals, eases, lapses: cards by value; lowest_ease: cards, named (card, "
+        "interval_days, lapses); leeches: cards, named (card, lapses, failed: day, why, answer)",
+    ),
+    (
+        "failures",
+        "of the newest answers: answers, since, kinds and mistakes by name; cards and tags: lists of card or "
+        "tag and the same as passed; seconds: median, nine_of_ten; slowest: card, answers, seconds",
+    ),
+]
 
 
 class _Defined(click.Command):
-    """Its help ends in the definitions of all figures."""
+    """Its help ends in the definitions of all figures, and in the keys of the JSON."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         from ptcards.statistics.definitions import DEFINITIONS
 
         with formatter.section("What the figures mean"):
             formatter.write_dl(list(DEFINITIONS.items()))
+        with formatter.section("The object of --json"):
+            formatter.write_dl(_KEYS)
 
 
 @click.command(cls=_Defined)
 @click.option("--deck", help="Only this deck's cards.")
 @click.option("--tag", help="Only cards with this tag; counted from their own answers, so it takes longer.")
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="The period's first day; default: a year ago."
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The period's first day, as 2026-01-31; default: a year ago.",
 )
 @click.option(
     "--html",

@@ -34,7 +34,7 @@ def page(found: Statistics) -> str:
 def _section(section: Section) -> str:
     wide = ' class="wide"' if section.name in _WIDE else ""
     parts = [f'<section id="{section.name}"{wide}>', f"<h2>{escape(section.title)}</h2>"]
-    parts.append(f'<p class="about">{escape(section.about)}</p>')
+    parts += [f'<p class="about">{escape(section.about)}</p>'] if section.about else []
     if section.facts:
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
         parts.append(f'<ul class="facts">{facts}</ul>')

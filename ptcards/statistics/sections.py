@@ -28,7 +28,9 @@ _EVERY = 3
 
 
 def sections(found: Statistics) -> tuple[Section, ...]:
-    """All sections, those about what was done first."""
+    """All sections, those about what was done first; one that says so where nothing was done."""
+    if not found.spans[-1].answers and not found.standing.cards:
+        return (Section("nothing", "Nothing yet", "", ("No answer yet: what you answer is counted here.",)),)
     return (
         _today(found.now, found.calendar),
         _calendar(found.calendar),
@@ -105,12 +107,8 @@ def _calendar(calendar: Calendar) -> Section:
 def _retention(spans: tuple[Span, ...]) -> Section:
     ever = spans[-1]
     month = spans[2]
-    facts = [
-        f"{month.name}: {percent(month.retention)} of {counted(month.retention.of, 'review')} "
-        f"({trusted(month.retention)})",
-        f"since {dated(ever.since)}: {percent(ever.retention)} of {counted(ever.retention.of, 'review')} "
-        f"({trusted(ever.retention)})",
-    ]
+    named = ((month.name, month.retention), (f"since {dated(ever.since)}", ever.retention))
+    facts = [f"{name}: {_known(rate)}" for name, rate in named if rate.of or name == month.name]
     points = tuple(
         Point(f"{_span_name(span)}, {name}", rate.share or 0.0, _told(rate))
         for span in spans
@@ -134,6 +132,12 @@ def _retention(spans: tuple[Span, ...]) -> Section:
         chart=Bars(points, most=1.0) if points else None,
         table=Table(("", "answers", "young", "known", "95 %", "mature", "known", "95 %"), rows),
     )
+
+
+def _known(rate: Rate) -> str:
+    if not rate.of:
+        return "no reviews of cards with two repetitions or more"
+    return f"{percent(rate)} of {counted(rate.of, 'review')} ({trusted(rate)})"
 
 
 def _cells(rate: Rate) -> tuple[str, str, str]:

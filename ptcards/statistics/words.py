@@ -21,8 +21,6 @@ def percent(rate: Rate) -> str:
 
 def trusted(rate: Rate) -> str:
     """`91-96 %`, where the true share lies; or that there is too little to say."""
-    if not rate.of:
-        return "no reviews"
     return f"{_range(rate)}, too few reviews to say" if rate.too_few else _range(rate)
 
 

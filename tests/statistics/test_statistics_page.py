@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from ptcards.cli.main import ptcards
+from ptcards.cli.stats import statistics_text
 from ptcards.errors import UsageError
 from ptcards.statistics.page import page
-from tests.statistics.conftest import Kept
-from tests.statistics.histories import Maker
+from tests.statistics.conftest import Keep, Kept
+from tests.statistics.histories import Maker, make_history
 
 VOID = {"meta"}
 
@@ -123,6 +124,31 @@ def test_stats_prints_every_section_within_80_columns(run: Any) -> None:
     numbers = run("--numbers").stdout
     assert max(len(line) for line in numbers.splitlines()) <= 80
     assert re.search(r"Nov 2026 +\d+ +\d+ of 23", numbers)
+
+
+def test_without_an_answer_the_page_and_the_shell_say_so(
+    empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    (tmp_path / "ptcards.db").write_bytes(empty_database.read_bytes())
+    done = CliRunner().invoke(ptcards, ["stats", "--html", str(tmp_path / "page.html")])
+    assert done.exit_code == 0
+    assert "No answer yet" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    shown = CliRunner().invoke(ptcards, ["stats"]).stdout
+    assert shown.splitlines()[2:] == ["Nothing yet", "  No answer yet: what you answer is counted here."]
+
+
+def test_a_few_answers_show_no_figure_that_is_not_there(keep: Keep) -> None:
+    text = statistics_text(keep(make_history(2, days=1)).found)
+    assert "30 days: no reviews" in text
+    assert " -" not in text.replace(" --", "")
+
+
+def test_the_help_names_every_key_of_the_json(run: Any) -> None:
+    shown = run("--help").stdout
+    told = json.loads(run("--json").stdout)
+    for key in (*told, *told["today"], *told["retention"][0], *told["cards"], *told["failures"]):
+        assert re.search(rf"\b{key}\b", shown), key
 
 
 def test_stats_as_json_holds_the_same_figures(run: Any, kept: Kept) -> None:

@@ -10,9 +10,7 @@ from textual.content import Content
 
 from ptcards.statistics.definitions import DEFINITIONS
 from ptcards.statistics.sections import heading, sections
-from ptcards.tui.page import Block
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.text import plain
 from ptcards.tui.widgets.chart_pane import ChartPane
 from ptcards.tui.widgets.chart_section import section_blocks
 
@@ -95,8 +93,6 @@ class StatisticsScreen(DeskScreen[None]):
         self.query_one(ChartPane).show(self._blocks())
 
     def _blocks(self) -> list[list[Lines]]:
-        if self._found is not None and not self._found.spans[-1].answers:
-            return [[Block(plain("No answer yet: what you answer is counted here."))]]
         return [
             section_blocks(one, numbers=self._numbers, definitions=self._definitions)
             for one in self._sections

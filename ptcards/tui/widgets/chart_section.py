@@ -62,7 +62,7 @@ def toned(lines: Iterable[Line], width: int) -> list[Content]:
 def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> list[Lines]:
     """A section, top down."""
     blocks: list[Lines] = [Block(Content.styled(section.title, "bold"))]
-    if definitions:
+    if definitions and section.about:
         blocks.append(Block(plain(section.about, "$foreground 60%"), indent=2))
     blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
     if numbers and section.table is not None and section.table.rows:
