@@ -190,10 +190,13 @@ def _tell_summary(session: Session) -> None:
     click.echo(
         f"{told.after_mistake} after a mistake, {told.taught} taught. {told.below_good} wait in the drill."
     )
+    if told.went_badly:
+        click.echo(plain(f"Went badly: {', '.join(told.went_badly)}"))
     for mistake, times in told.mistakes:
         click.echo(plain(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}"))
     click.echo(
-        f"Tomorrow: {told.tomorrow_due} due, {told.tomorrow_new} new. {_count(told.streak, 'day')} in a row."
+        f"Tomorrow: {told.tomorrow_due} due, {told.tomorrow_new} new, about "
+        f"{_count(told.tomorrow_minutes, 'minute')}. {_count(told.streak, 'day')} in a row."
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards import paths
 from ptcards.scheduling.days import date_of
@@ -33,8 +34,6 @@ def look(database: Path, day: int, config: Config, selection: Selection | None =
 
 def home_of(seen: Glance) -> Home:
     counts = seen.today.all
-    pace = seen.seconds_per_answer or _SECONDS_A_CARD
-    seconds = pace * (counts.due + counts.new + counts.drill / 2)
     day, next_due = seen.today.day, seen.next_due_day
     nothing_yet = seen.seconds_per_answer is None and next_due is None and not counts.due and not counts.drill
     ahead = 0 if next_due is None else next_due - day
@@ -47,12 +46,18 @@ def home_of(seen: Glance) -> Home:
         decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
         streak=seen.streak,
         reviewed_today=seen.answered_today,
-        minutes=math.ceil(seconds / 60),
+        minutes=_minutes(counts, seen),
         forecast=seen.forecast,
         next_due=None if next_due is None else date_of(next_due),
         next_due_cards=seen.forecast[ahead] if 0 < ahead < len(seen.forecast) else 0,
         first_time=nothing_yet,
     )
+
+
+def _minutes(counts: Counts, seen: Glance) -> int:
+    """How long that many cards take, at the learner's pace."""
+    pace = seen.seconds_per_answer or _SECONDS_A_CARD
+    return math.ceil(pace * (counts.due + counts.new + counts.drill / 2) / 60)
 
 
 def _line(deck: DeckGlance, counts: Counts) -> DeckLine:
@@ -77,12 +82,23 @@ def _held_back(counts: Counts) -> HeldBack:
     return HeldBack(held.reviews, held.new, held.requires, held.suspended, held.buried)
 
 
-def tomorrow_and_streak(workspace: Workspace) -> tuple[int, int, int]:
-    """Cards due and new tomorrow, and the days in a row that had an answer."""
+class Ahead(NamedTuple):
+    """What the end of a session says of the days before and after it."""
+
+    due: int
+    """Cards due tomorrow."""
+    new: int
+    minutes: int
+    streak: int
+    """Days in a row that had an answer."""
+
+
+def ahead_of(workspace: Workspace) -> Ahead:
     from ptcards.scheduling.queue import ALL
     from ptcards.store.glance import glance
 
     day = workspace.now().day
     limits = limits_of(workspace.config)
     tomorrow = workspace.store.today(day + 1, limits, workspace.unmet()).all
-    return tomorrow.due, tomorrow.new, glance(workspace.database, day, limits, ALL).streak
+    seen = glance(workspace.database, day, limits, ALL)
+    return Ahead(tomorrow.due, tomorrow.new, _minutes(replace(tomorrow, drill=0), seen), seen.streak)

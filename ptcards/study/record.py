@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ptcards.study.attempt import Attempt
+    from ptcards.study.homing import Ahead
 
 _LOWEST_PASS = 3
 
@@ -88,7 +89,7 @@ class Record:
                 target.append(source.pop(place))
                 return
 
-    def summary(self, now: float, drill: int, tomorrow_due: int, tomorrow_new: int, streak: int) -> Summary:
+    def summary(self, now: float, drill: int, ahead: Ahead) -> Summary:
         """The end of the session; `now` is on the same clock as `started`."""
         asked = [entry for entry in self.entries if not entry.drill]
         mistakes = Counter(mistake for entry in self.entries for mistake in entry.mistakes)
@@ -100,8 +101,9 @@ class Record:
             below_good=drill,
             seconds=now - self.started,
             mistakes=tuple(mistakes.most_common(5)),
-            tomorrow_due=tomorrow_due,
-            tomorrow_new=tomorrow_new,
-            streak=streak,
+            tomorrow_due=ahead.due,
+            tomorrow_new=ahead.new,
+            tomorrow_minutes=ahead.minutes,
+            streak=ahead.streak,
             went_badly=tuple(dict.fromkeys(entry.key for entry in asked if entry.bad)),
         )

@@ -223,7 +223,6 @@ class Session(Asking):
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
-        from ptcards.study.homing import tomorrow_and_streak
+        from ptcards.study.homing import ahead_of
 
-        due, new, streak = tomorrow_and_streak(self._workspace)
-        return self._record.summary(self._monotonic(), self.drill_waiting, due, new, streak)
+        return self._record.summary(self._monotonic(), self.drill_waiting, ahead_of(self._workspace))

@@ -143,6 +143,7 @@ class Summary:
     """Misconceptions met, with how often."""
     tomorrow_due: int
     tomorrow_new: int
+    tomorrow_minutes: int
     streak: int
     went_badly: tuple[str, ...] = ()
 

@@ -266,7 +266,9 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
     told = session.summary()
     assert (told.cards, told.first_try, told.after_mistake, told.taught, told.below_good) == (3, 1, 1, 1, 2)
     assert told.went_badly == ("words/two",)
-    assert (told.streak, told.tomorrow_due) == (1, 3)
+    assert (told.streak, told.tomorrow_due, told.tomorrow_new) == (1, 3, 10)
+    # No time was taken yet: 13 cards at half a minute.
+    assert told.tomorrow_minutes == 7
 
 
 def test_the_real_runner_judges_and_names_the_misconception(

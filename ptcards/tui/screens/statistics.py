@@ -38,10 +38,10 @@ class StatisticsScreen(DeskScreen[None]):
         Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
         Binding("p", "period", "period", id="period"),
         Binding("d", "deck", "deck", id="deck"),
-        Binding("w", "what", "what it means", id="what"),
+        Binding("w", "what", "meaning", id="what"),
         Binding("down,j", "scroll(0)", "down", show=False),
         Binding("up,k", "scroll(2)", "up", show=False),
-        Binding("pagedown,space", "scroll(3)", "further"),
+        Binding("pagedown,space", "scroll(3)", "further", show=False),
         Binding("pageup,b", "scroll(-1)", "up", show=False),
         Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,q,s", "close", "back"),
@@ -102,7 +102,7 @@ class StatisticsScreen(DeskScreen[None]):
         if action == "numbers":
             return "charts" if self._numbers else "numbers"
         if action == "what":
-            return "hide what it means" if self._definitions else None
+            return "hide meaning" if self._definitions else None
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002

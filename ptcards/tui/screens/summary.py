@@ -113,7 +113,9 @@ def _blocks(summary: Summary) -> list[Lines]:
         rows.append(("Mistakes met", Content(" · ").join(met)))
     if summary.went_badly:
         rows.append(("Went badly", Content(" · ".join(summary.went_badly))))
-    rows.append(("Tomorrow", Content(f"{summary.tomorrow_due} due · {summary.tomorrow_new} new")))
+    load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
+    minutes = counted(summary.tomorrow_minutes, "minute")
+    rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))
     if summary.streak:
         rows.append(("Streak", Content(counted(summary.streak, "day") + " in a row")))
     blocks.append(BLANK)
