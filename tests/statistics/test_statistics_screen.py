@@ -130,3 +130,9 @@ async def test_card_info_draws_interval_and_ease_over_time(opened: Open) -> None
         text = screen_text(app)
         assert "Interval and ease after each answer" in text
         assert "█" in text
+
+
+async def test_i_tells_about_the_card_under_the_cursor_of_the_list(opened: Open) -> None:
+    async with opened() as pilot:
+        await press(pilot, "slash", "down")
+        assert "Interval and ease after each answer" in await press(pilot, "i")

@@ -46,6 +46,7 @@ class CardTable(ScrollView, can_focus=True):
         Binding("home", "end(0)", "first", show=False),
         Binding("end,G", "end(1)", "last", show=False),
         Binding("enter", "open", "card info"),
+        Binding("i", "open", "card info", show=False),
         Binding("space", "pick", "pick several"),
     ]
 
