@@ -16,7 +16,6 @@ SHADES = "·░▒▓█"
 _LYING = " ▏▎▍▌▋▊▉█"
 _STANDING = " ▁▂▃▄▅▆▇█"
 _HEIGHT = 6
-_WIDEST_LABEL = 34
 _DAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 _WEEK = 7
 
@@ -50,7 +49,7 @@ def text_of(lines: Iterable[Line]) -> str:
 def _bars(chart: Bars, width: int) -> list[Line]:
     points = chart.points
     beside = max((cells(point.label) for point in points), default=0)
-    names = min(beside, _WIDEST_LABEL, max(8, width // 2))
+    names = min(beside, max(8, width * 3 // 5))
     numbers = max((cells(point.text) for point in points), default=0)
     room = max(4, width - names - numbers - 4)
     most = chart.most or max((point.value for point in points), default=0) or 1

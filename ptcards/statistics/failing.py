@@ -66,7 +66,7 @@ def _count(
 
 def kinds(answers: Iterable[Answered]) -> tuple[tuple[str, int], ...]:
     """How answers went wrong: the kind of each one's first failed check, or that it was given up."""
-    words = [answer.why or GIVEN_UP for answer in _asked(answers) if answer.why or answer.verdict == _SHOWN]
+    words = [answer.why or GIVEN_UP for answer in answers if answer.why or answer.verdict == _SHOWN]
     return most_common(words)
 
 

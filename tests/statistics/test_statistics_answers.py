@@ -49,6 +49,14 @@ def test_being_taught_is_no_failure(keep: Keep) -> None:
     assert sum(found.standing.lapses) == 0
 
 
+def test_what_went_wrong_before_the_teaching_is_counted_with_its_misconception(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    evidence = Evidence(verdict="taught", why="values", attempts=1, mistakes=("dim 0 comes first",))
+    grade(kept, "deck-0/card-000", 0, evidence)
+    recent = kept.found.recent
+    assert (dict(recent.kinds), dict(recent.mistakes)) == ({"values": 1}, {"dim 0 comes first": 1})
+
+
 def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     grade(kept, "deck-0/card-000", 1, Evidence(verdict="fail", why="values", seconds=5.0, attempts=1))
