@@ -210,8 +210,9 @@ def _private_base() -> Path:
     base = parent / f"ptcards-{os.getuid()}"
     base.mkdir(mode=0o700, exist_ok=True)
     if base.is_symlink() or base.stat().st_uid != os.getuid():
-        return Path(tempfile.mkdtemp(prefix="ptcards-"))
-    base.chmod(0o700)
+        base = Path(tempfile.mkdtemp(prefix="ptcards-"))
+    # Nobody else may see what is in it; another user's run, which root can start, must find its own folder.
+    base.chmod(0o711)
     return base
 
 

@@ -62,6 +62,7 @@ GREEDY = (
         "very-many-empty-files",
         "n = 0\nwhile True:\n    n += 1\n    open(f'f{n}', 'wb').close()",
         why=Why.DISK,
+        seconds=30.0,
     ),
     Case(
         "gigabyte-printed",

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from ptcards.runner.process import Runner
+from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
-
-NOBODY = 65534
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +26,7 @@ def runner() -> Iterator[Runner]:
 @pytest.fixture(scope="session")
 def as_nobody() -> Iterator[Runner]:
     """A runner that root starts as a user without any rights."""
-    unprivileged = Runner(mode="fork", user=NOBODY)
+    unprivileged = Runner(mode="fork", **no_rights())
     unprivileged.start()
     assert unprivileged.wait_ready(120), unprivileged.status().message
     yield unprivileged

@@ -42,6 +42,7 @@ class Case:
     says: str = ""
     line: int | None = None
     slip: bool | None = None
+    seconds: float = 1.0
     memory_mb: int = 1024
     also_spawned: bool = False
     expects: tuple[str, ...] = field(default=())
@@ -56,7 +57,7 @@ class Case:
             check=self.check,
             solution=self.solution,
             expects=self.expects,
-            limits=Limits(1.0, self.memory_mb),
+            limits=Limits(self.seconds, self.memory_mb),
         )
 
     def uses_libraries(self) -> bool:

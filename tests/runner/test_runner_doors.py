@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from ptcards.runner import scratch
 from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits, Why
+from tests.runner.nobody import no_rights
 
 CALL = (
     "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
@@ -78,7 +78,7 @@ def bare() -> Iterator[Runner]:
 @pytest.fixture(scope="module")
 def nobody() -> Iterator[Runner]:
     """Never root, who may look into every folder."""
-    runner = Runner(mode="fork", libraries=(), user=65534 if os.getuid() == 0 else None)
+    runner = Runner(mode="fork", libraries=(), **no_rights())
     yield runner
     runner.close()
 

@@ -14,6 +14,7 @@ from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Layer, Limits, Readiness, Verdict, Why
 from ptcards.runner.requirements import unmet
 from ptcards.runner.selftest import prove_layers
+from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import Case, torch_job
 
 ONE = Job("d/c", answer="1", check="assert answer == 1", solution="1")
@@ -187,8 +188,7 @@ def test_a_source_tree_cannot_be_read_even_where_ours_is_installed_from_one() ->
 
 
 def test_as_another_user_the_layers_hold_too() -> None:
-    user = 65534 if os.getuid() == 0 else None
-    runner = quick(user=user)
+    runner = quick(**no_rights())
     outcome = runner.value(Job("d/c", answer="import os\nos.getuid()"))
     attacks = prove_layers(runner)
     sandboxed = runner.status().sandbox
