@@ -44,7 +44,15 @@ CLASSES = (
 )
 LIBRARIES = ("torch", "numpy", "cv2")
 PASSING = frozenset(
-    {"__builtins__", "_", "__warningregistry__", "__annotations__", "__dict__", "__weakref__"}
+    {
+        "__builtins__",
+        "_",
+        "__warningregistry__",
+        "__annotations__",
+        "__dict__",
+        "__weakref__",
+        "__slotnames__",
+    }
 )
 
 

@@ -67,6 +67,10 @@ HONEST = {
         "assert answer == 400",
     ),
     "pickle": ("import pickle\nclass A: pass\npickle.loads(pickle.dumps(A()))", "assert type(answer) is A"),
+    "pickled parameter": (
+        "import pickle\np = torch.nn.Parameter(torch.ones(2))\npickle.loads(pickle.dumps(p))",
+        "assert same(answer.data, torch.ones(2))",
+    ),
     "plain subclass": (
         "class T(torch.Tensor): pass\ntorch.ones(2).as_subclass(T)",
         "assert torch.equal(answer, torch.ones(2))",
