@@ -8,9 +8,10 @@ import pytest
 
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, read_translation_with_sources, stale_parts
-from ptcards.deck.variation import draw
+from ptcards.deck.variation import draw, drawn_values, substituter
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job
+from ptcards.study.answering import job_for
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
@@ -20,6 +21,13 @@ DECKS = shipped("decks")
 NOTES = read_deck(DECKS / "pytorch-notes.yaml")
 SHAPES = read_deck(DECKS / "tensor-shapes.yaml")
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+UNSHOWN = {
+    "copy-leaf": "import pickle\npickle.loads(pickle.dumps(t))",
+    "sgd-step-by-hand": "torch.set_grad_enabled(False)\nw -= lr * w.grad",
+    "dataloader-full-batches": "DataLoader(ds, $b, drop_last=True, collate_fn=lambda batch: batch)",
+    "roll-die": "def roll():\n    return torch.randint(1, 7, (1,))",
+}
+"""Right answers that no learner need be shown."""
 ERRING = (2, 4, 6, 8, 10, 11, 12, 16, 28)
 CHINESE = re.compile(r"[\u4e00-\u9fff]{3}")
 
@@ -56,6 +64,14 @@ def test_every_explanation_has_one_example_and_it_runs(deck: Deck, check_runner:
         ending = "\nassert True, 'it ran'"
         outcome = check_runner.run(Job(card.id, preamble=deck.preamble, answer=example, check=ending))
         assert outcome.passed, f"{card.id}: {outcome.message}"
+
+
+@pytest.mark.parametrize("name", UNSHOWN)
+def test_right_answers_that_the_card_does_not_name_pass_too(name: str, check_runner: Runner) -> None:
+    (card,) = (card for card in NOTES.cards if card.id == name)
+    answer = substituter(drawn_values(card, 1))(UNSHOWN[name])
+    outcome = check_runner.run(job_for(NOTES, draw(card, 1), answer, seed=1, fail_closed=False))
+    assert outcome.passed, outcome.message
 
 
 def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
