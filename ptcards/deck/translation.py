@@ -130,7 +130,7 @@ def translate_message(translation: Translation, card: Card, seed: int, message: 
     texts = translation.cards.get(card.id)
     if texts is None or not texts.messages:
         return message
-    put = substituter(drawn_values(card, seed)) if card.vary else str
+    put = substituter(drawn_values(card, seed))
     for ours, theirs in texts.messages.items():
         values = _values_in(message, put(ours))
         if values is not None:

@@ -50,7 +50,8 @@ def fill(card: Card, values: Mapping[str, str]) -> Card:
 
 
 def substituter(values: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda text: Template(text).substitute(values) if "$" in text else text
+    """Fills in `$name`; with no values every text stays as it is, its dollar signs too."""
+    return lambda text: Template(text).substitute(values) if values and "$" in text else text
 
 
 def default_seed(key: str, answers: int) -> int:

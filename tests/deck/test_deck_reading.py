@@ -173,6 +173,12 @@ def test_a_mistake_that_is_a_syntax_error_may_say_so() -> None:
     read_deck_text(deck_of("wrong:", "  - {code: 'x +', because: z, raises: SyntaxError}"), HERE)
 
 
+def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
+    code = "re.match('^a$', '$b ${c} $$')"
+    (card,) = read_deck_text(deck_of(f'also: ["{code}"]', "given: price = '$5'"), HERE).cards
+    assert (card.also, card.given) == ((code,), "price = '$5'")
+
+
 def test_a_second_card_with_an_id_names_the_line_of_the_first() -> None:
     text = deck_of() + "\n  - {id: a, question: q, solution: x, accepts: text}\n"
     problem = only_problem_in(text)
