@@ -16,6 +16,7 @@ from ptcards.runner.protocol import Verdict
 from ptcards.study.answering import job_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ptcards.runner.process import Runner
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_WRONG = 3
-_COMPARED = ("number", "text", "sequence", "mapping", "none")
+_COMPARED = ("tensor", "array", "number", "text", "sequence", "mapping")
 _STARTER = """\
 # A deck of cards that are answered with code. The format: decks/README.md of ptcards.
 # Prove it:     ptcards check {file}
@@ -73,7 +74,7 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
         explanation="What the learner will remember because they saw it happen.\n",
     )
     deck = Deck(slug=slug, cards=(card,), title=slug, preamble=PREAMBLE)
-    card = replace(card, check=_check_of(line, _value_of(deck, card, runner)))
+    card = _checked(deck, card, _value_of(deck, card, runner), runner)
     card = replace(card, wrong=_neighbours(deck, card, runner))
     return write_deck(replace(deck, cards=(card,)))
 
@@ -88,37 +89,67 @@ def add_card(text: str, drafted: str, path: Path) -> str:
 
 def _value_of(deck: Deck, card: Card, runner: Runner) -> Value:
     if problem := syntax_problem(card.solution):
-        raise UsageError(f"the line is not Python: {problem}")
+        raise UsageError(f"the line is not Python: {problem[1]}")
     outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=False))
-    if outcome.error or outcome.answer_value is None:
-        raise UsageError(f"the line does not run: {outcome.message or 'it gives no value'}")
+    if outcome.error:
+        raise UsageError(f"the line does not run: {outcome.message}")
+    if outcome.answer_value is None or outcome.answer_value.kind == "none":
+        raise UsageError("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
     return outcome.answer_value
 
 
-def _check_of(line: str, value: Value) -> str:
-    """Type, shape, dtype and values, each with a message."""
-    kind, shape, dtype = value.kind, value.shape, value.dtype
+def _checked(deck: Deck, card: Card, value: Value, runner: Runner) -> Card:
+    """The card with the strictest check that its own solution passes."""
+    for check in _checks_of(card, value):
+        card = replace(card, check=f"{check}\n")
+        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=False)).passed:
+            break
+    return card
+
+
+def _checks_of(card: Card, value: Value) -> Iterator[str]:
+    """Type, shape, dtype and values, each with a message; then without the values, which may be chance."""
+    kind, shape, dtype, name = value.kind, value.shape, value.dtype, value.type.rpartition(".")[2]
     if library := {"tensor": "torch.Tensor", "array": "np.ndarray"}.get(kind):
         lines = [
             f'assert isinstance(answer, {library}), "a {kind} is asked for"',
             f'assert tuple(answer.shape) == {shape}, "the shape is {shape}"',
             f'assert str(answer.dtype) == "{dtype}", "the dtype is {dtype}"',
         ]
-    elif kind in _COMPARED:
-        lines = [f'assert type(answer).__name__ == "{value.type}", "a {value.type} is asked for"']
     else:
-        return f'assert answer is not None, "say what must hold of a {value.type}"\n'
-    if _is_expression(line):
-        lines.append(f'assert same(answer, {line.strip()}), "the values are others"')
-    return "\n".join(lines) + "\n"
+        lines = [f'assert type(answer).__name__ == "{name}", "a {name} is asked for"']
+    if anew := _computed_anew(card):
+        yield "\n".join([*lines, *anew])
+    if kind in _COMPARED:
+        yield "\n".join(lines)
+    yield f'assert answer is not None, "say what must hold of a {value.type}"'
 
 
-def _is_expression(line: str) -> bool:
-    try:
-        ast.parse(line.strip(), mode="eval")
-    except SyntaxError:
-        return False
-    return True
+def _computed_anew(card: Card) -> list[str]:
+    """The line once more, on fresh names of `given`: what the answer changed in place must not tell."""
+    *before, last = ast.parse(card.solution).body
+    match last:
+        case ast.Expr(value=value):
+            wanted = ast.get_source_segment(card.solution, value) or ast.unparse(value)
+        case ast.Assign(targets=[ast.Name(id=wanted)]) | ast.AugAssign(target=ast.Name(id=wanted)):
+            before.append(last)
+        case _:
+            return []
+    return [
+        *_fresh_names(card),
+        *map(ast.unparse, before),
+        f'assert same(answer, {wanted}), "the values are others"',
+    ]
+
+
+def _fresh_names(card: Card) -> list[str]:
+    bound = {name.id for name in _names(card.given) if isinstance(name.ctx, ast.Store)}
+    used = sorted(bound & {name.id for name in _names(card.solution)})
+    return [*(["fresh = given()"] if used else []), *(f'{name} = fresh["{name}"]' for name in used)]
+
+
+def _names(code: str) -> list[ast.Name]:
+    return [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
 
 
 def _neighbours(deck: Deck, card: Card, runner: Runner) -> tuple[Wrong, ...]:

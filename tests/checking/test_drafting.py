@@ -47,6 +47,35 @@ def test_a_plain_value_is_compared_by_type_and_value(runner: Runner) -> None:
     assert 'type(answer).__name__ == "int"' in card.check
 
 
+@pytest.mark.parametrize(
+    ("line", "given", "asked"),
+    [
+        ("x.add_(1)", "x = torch.arange(3)", 'x = fresh["x"]\nassert same(answer, x.add_(1))'),
+        ("x += 1", "x = torch.zeros(3)", "x += 1\nassert same(answer, x)"),
+        ("y = x * 2; y + 1", "x = torch.arange(4)", "y = x * 2\nassert same(answer, y + 1)"),
+        (
+            "x[m]",
+            "x = torch.arange(5); m = x > 2",
+            'm = fresh["m"]\nx = fresh["x"]\nassert same(answer, x[m])',
+        ),
+        ("x.T  # turned", "x = torch.zeros(2, 3)", "same(answer, x.T)"),
+        ("x.shape", "x = torch.zeros(2, 3)", '"Size"'),
+        ("x.dtype", "x = torch.zeros(2, 3)", "same(answer, x.dtype)"),
+        ("{1, 2}", "", "same(answer, {1, 2})"),
+        ("torch.rand(3)", "", '"the shape is (3,)"'),
+        ("lambda x: x + 1", "", "say what must hold of a function"),
+        ("torch.nn.Linear(3, 2)", "", "say what must hold of a torch.nn"),
+    ],
+)
+def test_the_check_passes_the_line_itself_and_compares_what_can_be(
+    runner: Runner, tmp_path: Path, line: str, given: str, asked: str
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(draft_deck(line, given, "mine", "a", runner))
+    assert asked in read_deck_text(file.read_text(), FILE).cards[0].check
+    assert not [told for told in problems_of(file, runner) if "solution" in told]
+
+
 def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
     drafted = draft_deck("1 + 1", "", "demo", "two", runner)
     joined = add_card(starter_deck("demo", "demo.yaml"), drafted, FILE)
@@ -55,7 +84,7 @@ def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
         add_card(joined, drafted, FILE)
 
 
-@pytest.mark.parametrize("line", ["x.unsqueez(1)", "x.unsqueeze(", "1 / 0"])
+@pytest.mark.parametrize("line", ["x.unsqueez(1)", "x.unsqueeze(", "1 / 0", "x.sub_(1); None", "x[0] = 1"])
 def test_a_line_that_does_not_run_is_refused(runner: Runner, line: str) -> None:
     with pytest.raises(UsageError, match="the line"):
         draft_deck(line, "x = torch.arange(4)", "mine", "a", runner)
