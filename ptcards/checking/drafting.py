@@ -91,7 +91,7 @@ def _value_of(deck: Deck, card: Card, runner: Runner) -> Value:
     if problem := syntax_problem(card.solution):
         raise UsageError(f"the line is not Python: {problem[1]}")
     outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=False))
-    if outcome.error:
+    if outcome.error or outcome.why:
         raise UsageError(f"the line does not run: {outcome.message}")
     if outcome.answer_value is None or outcome.answer_value.kind == "none":
         raise UsageError("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")

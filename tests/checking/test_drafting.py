@@ -84,9 +84,19 @@ def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
         add_card(joined, drafted, FILE)
 
 
-@pytest.mark.parametrize("line", ["x.unsqueez(1)", "x.unsqueeze(", "1 / 0", "x.sub_(1); None", "x[0] = 1"])
-def test_a_line_that_does_not_run_is_refused(runner: Runner, line: str) -> None:
-    with pytest.raises(UsageError, match="the line"):
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("x.unsqueez(1)", "does not run: AttributeError"),
+        ("x.unsqueeze(", "is not Python: '\\(' was never closed"),
+        ("1 / 0", "does not run: ZeroDivisionError"),
+        ("import os; os._exit(3)", "does not run: .*ended"),
+        ("x.sub_(1); None", "gives no value"),
+        ("x[0] = 1", "gives no value"),
+    ],
+)
+def test_a_line_that_does_not_run_is_refused(runner: Runner, line: str, why: str) -> None:
+    with pytest.raises(UsageError, match=f"the line {why}"):
         draft_deck(line, "x = torch.arange(4)", "mine", "a", runner)
 
 
