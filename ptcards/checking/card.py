@@ -119,9 +119,10 @@ class Examination:
         if self._unfinished and not self.found.skipped:
             message = "not every trivial answer could be tried: one ended the process, or took too long"
             self.found.warnings.append(("check", 1, "unfinished", message))
-        if runs_code(self._card) and not self.found.problems and not self.found.skipped:
+        sound = not self.found.problems
+        if runs_code(self._card) and not self.found.skipped and _SOLUTION not in self._odd:
             self._tell_silent_assertions()
-            if mutate:
+            if mutate and sound:
                 self._try_mutants()
         return self.found
 

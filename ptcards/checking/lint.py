@@ -134,7 +134,8 @@ def _uses(tree: ast.Module, imported: dict[str, str]) -> Iterator[tuple[int, str
 def _downloads(called: str, keywords: list[ast.keyword]) -> bool:
     """A data set that is fetched, or a hub that is not a folder."""
     given = {word.arg: word.value.value for word in keywords if isinstance(word.value, ast.Constant)}
-    return given.get("download") is True or (called == "torch.hub.load" and given.get("source") == "github")
+    elsewhere = all(word.arg not in {"source", None} for word in keywords) or given.get("source") == "github"
+    return given.get("download") is True or (called == "torch.hub.load" and elsewhere)
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

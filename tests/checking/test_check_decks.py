@@ -185,6 +185,18 @@ def test_an_assertion_that_nothing_reaches_is_told_at_its_line(check: Check) -> 
     assert [(problem.line, problem.kind) for problem in report.problems] == [(8, "never-fires")]
 
 
+def test_an_assertion_that_nothing_reaches_is_told_beside_what_passes(check: Check) -> None:
+    report = check.card(
+        """
+        check: |
+          assert answer, "not nothing"
+          assert answer != "x", "no x"
+        solution: 1 + 2
+        """
+    )
+    assert set(kinds(report)) == {"wrong-passes", "trivial-passes", "never-fires"}
+
+
 def test_an_answer_that_fails_under_some_seeds_only_is_told_to_flip(check: Check) -> None:
     report = check.card(
         """

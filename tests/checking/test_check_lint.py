@@ -34,6 +34,11 @@ def test_a_sound_card_has_nothing_to_mend() -> None:
         ({"given": "import requests"}, ("given", 1, "network")),
         ({"solution": "from urllib.request import urlopen"}, ("solution", 1, "network")),
         ({"given": "x = MNIST('.', download=True)"}, ("given", 1, "network")),
+        ({"solution": "torch.hub.load('a/b', 'tiny')"}, ("solution", 1, "network")),
+        (
+            {"solution": "from torch import hub\nhub.load('a/b', 'tiny', source='github')"},
+            ("solution", 2, "network"),
+        ),
         ({"also": ("import time\ntime.time()",)}, ("also[0]", 2, "clock")),
         ({"check": "from time import perf_counter as t\nassert t(), 'm'"}, ("check", 2, "clock")),
         ({"check": "import datetime as d\nassert d.datetime.now(), 'm'"}, ("check", 2, "clock")),
