@@ -26,12 +26,11 @@ def find_nonsense(deck: Deck, sources: Sources, findings: Findings, unread: Mapp
     ids = {card.id for card in deck.cards}
     for card in deck.cards:
         lacking = unread.get(card.id, set())
-        if lacking & {"accepts", "vary"}:
-            continue
-        _check_needs(card, lacking, sources, findings)
         _check_old_ids(deck, card, ids, sources, findings)
-        if not card.vary or _check_placeholders(card, sources, findings):
-            _check_code(card, sources, findings)
+        if "accepts" not in lacking:
+            _check_needs(card, lacking, sources, findings)
+        if "vary" not in lacking and (not card.vary or _check_placeholders(card, sources, findings)):
+            _check_code(card, sources, findings, answers="accepts" not in lacking)
 
 
 def texts_of(card: Card) -> Iterator[tuple[str, str]]:
@@ -99,11 +98,12 @@ def _check_placeholders(card: Card, sources: Sources, findings: Findings) -> boo
     return sound
 
 
-def _check_code(card: Card, sources: Sources, findings: Findings) -> None:
+def _check_code(card: Card, sources: Sources, findings: Findings, *, answers: bool) -> None:
+    """Tell what does not compile; `answers` is False where it is not known what they are."""
     if card.accepts is Accepts.RECALL:
         return
     put = substituter({name: values[0] for name, values in card.vary.items()})
-    answers_compile = card.accepts is not Accepts.TEXT
+    answers_compile = answers and card.accepts is not Accepts.TEXT
     mistakes = {
         f"wrong[{number}].code"
         for number, wrong in enumerate(card.wrong)

@@ -202,6 +202,13 @@ def test_bad_python_is_told_at_its_line_in_the_yaml_file() -> None:
     assert (only_problem_in(text).line, only_problem_in(text).kind) == (10, "python")
 
 
+def test_bad_python_is_told_beside_a_misspelt_kind_of_answer() -> None:
+    lines = [
+        problem.line for problem in problems_in(deck_of("accepts: coed", "given: |", "  x = 1", "  y = (2"))
+    ]
+    assert lines == [7, 10]
+
+
 def test_sources_know_the_lines_of_every_field(tmp_path: Path) -> None:
     _, sources = read_with_sources(WHOLE)
     rows = WHOLE.read_text().splitlines()
