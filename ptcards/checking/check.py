@@ -95,6 +95,8 @@ def check_files(
     jobs = [job for each in work for job in _card_jobs(each, seeds)]
     for job in jobs:
         _lint(job)
+    if total:
+        progress(0, total)
     for job, found in zip(jobs, _run_all(jobs, run, runners), strict=True):
         _take(job, found)
     progress(total, total)

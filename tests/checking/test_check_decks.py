@@ -291,6 +291,7 @@ def test_a_broken_file_does_not_stop_the_others(check: Check) -> None:
     assert [(deck.deck, len(deck.problems)) for deck in report.decks] == [("broken.yaml", 1), ("sound", 0)]
     assert report.exit_code == 1
     assert seen == sorted(seen)
+    assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1] > 0
 
 
