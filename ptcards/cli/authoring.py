@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +81,7 @@ def _slug(line: str) -> str:
 
 
 def _edit(path: Path) -> None:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if editor:
-        subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 - the user's own editor
+    try:
+        click.edit(filename=str(path))
+    except (click.ClickException, ValueError) as error:
+        narrate(f"It was not opened ({error}). Set EDITOR to one that is installed.")
