@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from textual.content import Content
 from textual.visual import RenderOptions, Visual
 
+from ptcards.tui.text import folded, wrapped
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -56,9 +58,8 @@ class Block:
 
     def _broken(self, text: Content, width: int) -> list[Content]:
         if not self.code:
-            return text.wrap(width)
-        pieces = [line.fold(width) if line.cell_length > width else [line] for line in text.split("\n")]
-        return [piece for line in pieces for piece in line]
+            return wrapped(text, width)
+        return [piece for line in text.split("\n") for piece in folded(line, width)]
 
     def _indented(self, lines: list[Content]) -> list[Content]:
         if not self.indent:

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from textual.content import Content
 
 from ptcards.tui.page import BLANK, Block, Lines
-from ptcards.tui.text import code, plain
+from ptcards.tui.text import code, is_wide, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,7 +113,7 @@ def _inline(tokens: Sequence[Token]) -> Content:
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Content]:
     styles: list[str] = []
-    for token in tokens:
+    for number, token in enumerate(tokens):
         name = token.type.removesuffix("_open").removesuffix("_close")
         if name in _INLINE_STYLES:
             if token.nesting == 1:
@@ -123,11 +123,16 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Content]:
         elif token.type == "code_inline":
             yield plain(token.content, " ".join([*styles, "$text-accent"]))
         elif token.type == "softbreak":
-            yield Content(" ")
+            yield Content("" if _in_chinese(tokens[:number], tokens[number + 1 :]) else " ")
         elif token.type == "hardbreak":
             yield Content("\n")
         else:
             yield plain(token.content, " ".join(styles))
+
+
+def _in_chinese(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether both sides of a line's end are signs that want no blank between them."""
+    return bool(before and after) and is_wide(before[-1].content[-1:]) and is_wide(after[0].content[:1])
 
 
 def sentence(text: str) -> Content:

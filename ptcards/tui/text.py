@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from pygments.token import Token
@@ -10,6 +11,13 @@ from textual.highlight import HighlightTheme, highlight
 
 MOST_HIGHLIGHTED = 20_000
 """Characters; longer code is shown without colours, which take time."""
+
+_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+"""Signs of Chinese, Japanese and Korean: a line may be broken behind each of them."""
+_OPENING = "（【《「『“‘"  # noqa: RUF001 - meant
+_CLOSING = "，。、；：？！）】》」』”’…,.;:!?)"  # noqa: RUF001 - meant
+"""What does not end a line, what does not begin one."""
+_UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
 
 
 class CodeColours(HighlightTheme):
@@ -61,3 +69,34 @@ def code(text: str, language: str = "python") -> Content:
     if len(text) > MOST_HIGHLIGHTED or not language:
         return Content(text)
     return highlight(text, language=language, theme=CodeColours, tab_size=4)
+
+
+def is_wide(sign: str) -> bool:
+    """Whether it is a sign of a script that puts no blanks between words."""
+    return re.fullmatch(f"[{_WIDE}]", sign) is not None
+
+
+def folded(line: Content, width: int) -> list[Content]:
+    """The line in pieces of at most `width` cells, broken anywhere."""
+    return line.fold(width) if line.cell_length > width else [line]
+
+
+def wrapped(text: Content, width: int) -> list[Content]:
+    """The lines of `text` at `width` cells, broken at blanks, and within Chinese between any two signs."""
+    if not re.search(f"[{_WIDE}]", text.plain):
+        return text.wrap(width)
+    return [piece for line in text.split("\n", allow_blank=True) for piece in _wrapped_line(line, width)]
+
+
+def _wrapped_line(line: Content, width: int) -> list[Content]:
+    cuts, used = [], 0
+    for unit in _UNIT.finditer(line.plain):
+        long = Content(unit[0].rstrip()).cell_length
+        if used and used + long > width:
+            cuts.append(unit.start())
+            used = 0
+        used += Content(unit[0]).cell_length
+    pieces = [piece.rstrip() for piece in line.divide(cuts)]
+    return [
+        part for piece in pieces for part in (piece.fold(width) if piece.cell_length > width else [piece])
+    ]

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from ptcards.tui.page import Block, Facing, Lines, Page, Stack
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.text import code, one_line, plain, visible
+from ptcards.tui.text import code, one_line, plain, visible, wrapped
 
 HOSTILE = "x[/] [red]y[/red] \x1b[31mz\x1b[0m [@click=app.quit]q[/] \x9b2J a\u202eb \x07"
 
@@ -29,6 +29,25 @@ def test_no_line_is_wider_than_there_is_room(text: str, width: int, indent: int,
 def test_markdown_of_any_kind_is_laid_out(text: str) -> None:
     for line in Page(prose(text)).lines(40):
         assert not set(line.plain) & {"\x1b", "\x9b", "\x07"}
+
+
+CLOSING = "，。；）"  # noqa: RUF001
+CHINESE = "变体 `opencv-python`（没有窗口，适合服务器）\n与 `cv2` 提供的一样；其实启动的是进程，不是线程。"  # noqa: RUF001
+
+
+def test_chinese_fills_its_lines_and_gets_no_blanks_at_their_ends() -> None:
+    lines = text_of(prose(CHINESE), 30).splitlines()
+    assert "".join(lines) == CHINESE.replace("`", "").replace("\n", "")
+    assert all(line.rstrip() == line for line in lines)
+    assert min(Content(line).cell_length for line in lines[:-1]) >= 22
+    assert not any(line[0] in CLOSING for line in lines)
+
+
+@given(st.text(alphabet=CLOSING + "漢字ab c\n,.", max_size=80), st.integers(2, 20))
+def test_whatever_is_broken_keeps_its_letters(text: str, width: int) -> None:
+    lines = wrapped(plain(text), width)
+    assert "".join("".join(line.plain for line in lines).split()) == "".join(text.split())
+    assert all(line.cell_length <= width for line in lines)
 
 
 def test_hostile_text_is_shown_letter_by_letter() -> None:
