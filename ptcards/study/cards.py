@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -64,11 +66,14 @@ def find(workspace: Workspace, query: str, sort: str) -> list[CardView]:
     day = workspace.now().day
     wanted = parse(query)
     disputed = {past.event.card for past in workspace.store.disputed()} if wanted.asks("disputed") else set()
+    questions = cache(workspace.questions)
     found = []
     for card in _stored(workspace, orphans=wanted.asks("orphaned")):
         facts = Facts(card, state_of(card, day), day, disputed=card.key in disputed)
         if wanted.matches(facts):
-            found.append(list_view(card, day))
+            view = list_view(card, day)
+            translated = questions(card.deck).get(card.key.partition("/")[2])
+            found.append(replace(view, question=translated) if translated else view)
     if sort != "deck":
         found.sort(key=_SORTS[sort])
     return found

@@ -99,6 +99,11 @@ class Workspace:
             card = apply(replace(deck, cards=(card,)), translation).cards[0]
         return Drawn(deck, stored, draw(card, seed), seed, template, translation)
 
+    def questions(self, slug: str) -> dict[str, str]:
+        """The deck's questions that are translated into the configured language, by the card's id."""
+        translation = None if self.store.deck(slug) is None else self._translation(*self._deck_head(slug))
+        return {} if translation is None else {id_: one.question for id_, one in translation.cards.items()}
+
     def _deck_head(self, slug: str) -> tuple[StoredDeck, Deck]:
         stored = self.deck(slug)
         known = self._decks.get(slug)

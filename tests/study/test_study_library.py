@@ -210,3 +210,10 @@ def test_search_words_combine(words: Bench) -> None:
     assert [view.key for view in words.study.cards("deck:w* prop:reps>=1")] == ["words/one"]
     with pytest.raises(UsageError, match="prop:ivl"):
         words.study.cards("prop:interval>3")
+
+
+def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
+    study = open_bench(config=Config(language="zh")).study
+    listed = {card.key: card.question for card in study.cards("deck:pytorch-notes")}
+    assert "抛出" in listed["pytorch-notes/install-opencv"]
+    assert "raises" in open_bench().study.cards("install-opencv")[0].question
