@@ -79,6 +79,20 @@ def offer(connection: sqlite3.Connection, cards: Iterable[str]) -> None:
         count_moves(connection, ((was, was._replace(deck=found[root][0])) for root, was in seen.items()))
 
 
+def is_unheard_of(connection: sqlite3.Connection, slug: str, known: Mapping[str, str]) -> bool:
+    """Whether neither queue nor log know any card of this deck, by `known` under no other name either."""
+    start, end = f"{slug}/", f"{slug}0"
+    return not any(root.startswith(start) for root in known.values()) and not any(
+        connection.execute(f"SELECT 1 FROM {table} WHERE card >= ? AND card < ? LIMIT 1", (start, end)).fetchone()
+        for table in ("schedules", "events")
+    )
+
+
+def offer_new(connection: sqlite3.Connection, slug: str, cards: Iterable[str]) -> None:
+    """Put cards in the queue of their deck, in their order, where `is_unheard_of` says that none has a past."""
+    write_new_schedules(connection, ((root, slug, place) for place, root in enumerate(cards)))
+
+
 def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Mapping[str, str]) -> None:
     """Give each root that has no schedule the one that the log says."""
     listed = marks(roots)
@@ -90,7 +104,7 @@ def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Map
     with_past = {str(row[0]) for row in rows} | set(known.values())
     for root in missing & with_past:
         write_schedule(connection, root, replay_card(connection, root, known).schedule)
-    write_new_schedules(connection, missing - with_past)
+    write_new_schedules(connection, ((root, None, 0) for root in missing - with_past))
 
 
 def reread_roots(connection: sqlite3.Connection, old: Mapping[str, str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ _UPDATE_SCHEDULE = (
 )
 _INSERT_SCHEDULE = (
     f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) "
-    f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, NULL, 0, ?)"
+    f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, ?, ?, ?)"
 )
 _ADD_TALLY = (
     f"INSERT INTO totals (day, deck, {_TALLY}) VALUES ({', '.join('?' * (2 + len(Tally._fields)))}) "
@@ -45,7 +45,7 @@ _PIECE = 500
 def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
     before = place_of(connection, root)
     if before is None:
-        connection.execute(_INSERT_SCHEDULE, (*schedule, root, shuffle_of(root)))
+        connection.execute(_INSERT_SCHEDULE, (*schedule, root, None, 0, shuffle_of(root)))
         return
     connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
     stands = (schedule.suspended, schedule.interval_days, schedule.ease, schedule.lapses, schedule.due_day)
@@ -57,9 +57,12 @@ def drop_schedule(connection: sqlite3.Connection, root: str) -> None:
     connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
 
 
-def write_new_schedules(connection: sqlite3.Connection, roots: Iterable[str]) -> None:
-    """Rows for cards that nothing has happened to."""
-    connection.executemany(_INSERT_SCHEDULE, [(*NEW, root, shuffle_of(root)) for root in roots])
+def write_new_schedules(
+    connection: sqlite3.Connection, offered: Iterable[tuple[str, str | None, int]]
+) -> None:
+    """Rows for cards that nothing has happened to: each root, with the deck that offers it and its place."""
+    rows = ((*NEW, root, deck, place, shuffle_of(root)) for root, deck, place in offered)
+    connection.executemany(_INSERT_SCHEDULE, rows)
 
 
 def write_event(connection: sqlite3.Connection, event: Event) -> None:

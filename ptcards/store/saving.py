@@ -13,15 +13,20 @@ from ptcards.scheduling.events import Event, Kind, event
 from ptcards.scheduling.ids import next_id
 from ptcards.store.models import CardRow, DeckRow, DraftRow, TrustRow
 from ptcards.store.replaying import read_roots
-from ptcards.store.rooting import offer, reread_roots
+from ptcards.store.rooting import is_unheard_of, offer, offer_new, reread_roots
 from ptcards.store.rows import newest_id, write_event
 from ptcards.store.values import CardContent, DeckChange, DeckContent
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ptcards.scheduling.days import Moment
+
+
+_CARD = ("deck", "place", "content", "content_hash", "tags", "requires", "present", "root")
+_INSERT_CARD = f"INSERT INTO cards ({', '.join(_CARD)}, key) VALUES ({', '.join('?' * (len(_CARD) + 1))})"
+_UPDATE_CARD = f"UPDATE cards SET {', '.join(f'{name} = ?' for name in _CARD)} WHERE key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,13 @@ def save_deck(core: Connection, signature: Signature, deck: DeckContent, *, keep
     gone = [old for old in renames if old in known and old not in cards]
     _delete_cards(core, gone)
     change = _compare(deck, cards, known, renames, keep_absent=keep_absent)
+    unheard = not known and not renames and is_unheard_of(raw, deck.slug, roots)
     _write_cards(core, deck, cards, known, roots)
     _mark_absent(core, change.removed)
     _write_deck(core, deck)
+    if unheard:
+        offer_new(raw, deck.slug, cards)
+        return change
     touched = {roots.get(key, key) for key in (*change.new, *change.removed, *change.renamed.values())}
     touched |= {
         roots.get(key, key) for key, (place, _) in cards.items() if key in known and known[key].place != place
@@ -154,30 +163,23 @@ def _write_cards(
     known: Mapping[str, _Known],
     roots: Mapping[str, str],
 ) -> None:
-    fresh: list[dict[str, object]] = []
-    changed: list[dict[str, object]] = []
-    for key, (place, card) in cards.items():
-        if key in known and known[key] == _Known(card.content_hash, place, present=True):
-            continue
-        row = {
-            "key": key,
-            "deck": deck.slug,
-            "place": place,
-            "content": card.content,
-            "content_hash": card.content_hash,
-            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
-            "requires": card.requires,
-            "present": True,
-            "root": roots.get(key, key),
-        }
-        (changed if key in known else fresh).append(row)
-    if fresh:
-        core.execute(insert(CardRow), fresh)
-    if changed:
-        which = update(CardRow).where(CardRow.key == bindparam("this"))
-        names = [name for name in changed[0] if name != "key"]
-        values = which.values({name: bindparam(name) for name in names})
-        core.execute(values, [{**{name: row[name] for name in names}, "this": row["key"]} for row in changed])
+    """Write what is new or other than it was; a large deck is new as a whole, so new rows take the bare road."""
+    other = {
+        key: placed
+        for key, placed in cards.items()
+        if key not in known or known[key] != _Known(placed[1].content_hash, placed[0], present=True)
+    }
+
+    def rows(keys: Iterable[str]) -> Iterator[tuple[object, ...]]:
+        for key in keys:
+            place, card = other[key]
+            tags = "\n".join(("", *card.tags, "")) if card.tags else ""
+            root = roots.get(key, key)
+            yield deck.slug, place, card.content, card.content_hash, tags, card.requires, True, root, key
+
+    raw = driver_of(core)
+    raw.executemany(_INSERT_CARD, rows(key for key in other if key not in known))
+    raw.executemany(_UPDATE_CARD, rows(key for key in other if key in known))
 
 
 def _mark_absent(core: Connection, keys: tuple[str, ...]) -> None:
