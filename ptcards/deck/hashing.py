@@ -29,7 +29,13 @@ def content_hash(card: Card) -> str:
 
 def hash_of_data(data: Mapping[str, Any]) -> str:
     """The content hash of a card that is plain data already."""
-    return sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return json_and_hash(data)[1]
+
+
+def json_and_hash(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Plain data as the one JSON text that its content hash is of, and that hash."""
+    text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    return text.decode(), sha256(text).hexdigest()
 
 
 def code_hash(deck: Deck) -> str:

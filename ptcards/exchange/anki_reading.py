@@ -15,6 +15,7 @@ from ptcards.exchange.anki_progress import read_progress
 from ptcards.exchange.anki_templates import sides
 from ptcards.exchange.incoming import Incoming, Progress, id_of_guid, slug_of
 from ptcards.exchange.markup import count_media, to_markdown
+from ptcards.study.library import card_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,8 @@ def read_package(
     notes += [f"{count:,} {words}" if count else words for words, count in told.items()]
     return [
         Incoming(
-            Deck(slug, tuple(cards.values()), title=gathered.titles[slug]),
+            Deck(slug, (), title=gathered.titles[slug]),
+            tuple(map(card_content, cards.values())),
             tuple(notes) if not place else (),
             tuple(event for key in cards for event in made.get(key_of(slug, key), ())),
         )

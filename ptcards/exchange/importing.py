@@ -17,7 +17,6 @@ from ptcards.study.views import DeckChange, ImportReport
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ptcards.deck.card import Deck
     from ptcards.exchange.incoming import Incoming, Progress
     from ptcards.store.values import DeckContent
     from ptcards.study.study import Study
@@ -119,7 +118,7 @@ def _take_all(
                 f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "
                 f"or take it over: ptcards import --replace {path}"
             )
-    ready = [(one.deck, _content(one.deck)) for one in incoming]
+    ready = [(one.deck, _content(one)) for one in incoming]
     changes = take_in(workspace, ready, dry_run=dry_run, trust=trust, keep_absent=not replace)
     return [
         _with_progress(workspace, one, change, dry_run=dry_run)
@@ -127,8 +126,9 @@ def _take_all(
     ]
 
 
-def _content(deck: Deck) -> DeckContent:
-    return deck_content(deck, deck_to_data(deck, with_cards=False), path=None, stamp="")
+def _content(one: Incoming) -> DeckContent:
+    data = deck_to_data(one.deck, with_cards=False)
+    return deck_content(one.deck, data, path=None, stamp="", cards=one.cards)
 
 
 def _with_progress(workspace: Workspace, one: Incoming, change: DeckChange, *, dry_run: bool) -> DeckChange:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from ptcards.deck.fields import SLUG
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
+    from ptcards.store.values import CardContent
 
 Progress = Callable[[int, int], None]
 """Is told how much is done, of how much."""
-_NO_WORD = re.compile(r"[^a-z0-9]+")
+_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
+"""What each byte of an ASCII text is in words of small letters: itself, or the space between two."""
 _LONGEST_WORDS = 40
 
 
@@ -26,19 +28,22 @@ class Incoming:
     """One deck of a file that is to be brought in."""
 
     deck: Deck
+    """All that is said of the deck, with those of its cards alone of which something is run."""
+    cards: tuple[CardContent, ...]
+    """All its cards, ready for the store."""
     notes: tuple[str, ...] = ()
     """What was left out, and what else is worth telling."""
     progress: tuple[Event, ...] = ()
     """Schedules and reviews made elsewhere, ready for the log."""
 
 
+@lru_cache(maxsize=256)
 def slug_of(name: str) -> str:
     """A deck's slug from a name in any script: `Python::Torch basics` is `python.torch-basics`."""
     if SLUG.fullmatch(name):
         return name
     slug = ".".join(words for part in name.split("::") if (words := _words(part)))
-    plain = _ascii(name)
-    if slug and plain == name and len(slug) <= _LONGEST_WORDS:
+    if slug and name.isascii() and len(slug) <= _LONGEST_WORDS:
         return slug
     return f"{slug[:_LONGEST_WORDS].strip('-.')}-{_digest(name, 4)}" if slug else f"deck-{_digest(name, 4)}"
 
@@ -57,13 +62,11 @@ def id_of_text(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return _NO_WORD.sub("-", _ascii(text).lower()).strip("-")
+    return b"-".join(_ascii(text).translate(_WORDS).split()).decode()
 
 
-def _ascii(text: str) -> str:
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+def _ascii(text: str) -> bytes:
+    return (text if text.isascii() else unicodedata.normalize("NFKD", text)).encode("ascii", "ignore")
 
 
 def _digest(text: str, size: int) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.deck.code import syntax_problem
+from ptcards.deck.content import card_from_data
+from ptcards.deck.hashing import json_and_hash
 from ptcards.deck.keys import MOST_TEXT
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange.incoming import id_of_guid, id_of_text, slug_of
 from ptcards.exchange.markup import count_media, to_markdown, to_text
+from ptcards.store.values import CardContent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from ptcards.exchange.table_layout import Layout
 
 _MOST_PROBLEMS = 100
-_CODE = {"given", "starter"}
+_BESIDES = (("given", False), ("starter", False), ("explanation", True), ("source", True))
+"""What a card may have besides, and whether it is prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ class Gathered:
     """The cards so far by deck, with what there is to tell."""
 
     path: Path
-    cards: dict[str, dict[str, Card]] = field(default_factory=dict)
+    cards: dict[str, dict[str, CardContent]] = field(default_factory=dict)
+    code: dict[str, dict[str, Card]] = field(default_factory=dict)
+    """Those of which something may be run."""
     titles: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repeated: int = 0
@@ -72,96 +79,105 @@ def take_row(gathered: Gathered, sheet: Sheet, line: int, row: list[str]) -> Non
     cells = {name: text for name, text in zip(names, row, strict=False) if name and text}
     title = sheet.deck if sheet.one_deck else cells.get("deck", "").strip() or sheet.deck
     slug = slug_of(title)
-    first = cells.get("question", "")
     guid = cells.get("guid", "").strip()
-    card_id = id_of_guid(guid, slug) if guid else id_of_text(first)
+    card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
+    if max(map(len, row)) > MOST_TEXT:
+        for name in (name for name, text in cells.items() if len(text) > MOST_TEXT):
+            gathered.tell(line, card_id, "too-big", f"`{name}` is longer than {MOST_TEXT:,} characters")
+            return
     if sheet.html:
         gathered.media += sum(count_media(text) for text in cells.values())
-    card = _card(gathered, sheet, line, card_id, cells)
-    if card is not None:
-        _add(gathered, slug, title, card, "" if guid else "\x1f".join(row))
+    data = _data(gathered, sheet, line, card_id, cells)
+    if data is not None:
+        _add(gathered, slug, title, data, "" if guid else row)
 
 
-def _add(gathered: Gathered, slug: str, title: str, card: Card, whole_row: str) -> None:
+def _add(gathered: Gathered, slug: str, title: str, data: dict[str, Any], row: list[str] | str) -> None:
     """Add a card; two rows with one first field and no guid are two cards, as long as they differ."""
     cards = gathered.cards.setdefault(slug, {})
     gathered.titles.setdefault(slug, title)
-    known = cards.get(card.id)
-    if known is None:
-        cards[card.id] = card
-    elif known == card or not whole_row:
-        gathered.repeated += 1
-        cards[card.id] = card
-    else:
-        gathered.alike += 1
-        own = id_of_text(whole_row)
-        cards[own] = replace(card, id=own)
+    known = cards.get(data["id"])
+    card = _content(data)
+    if known is not None:
+        if known == card or not row:
+            gathered.repeated += 1
+        else:
+            gathered.alike += 1
+            data["id"] = id_of_text("\x1f".join(row))
+            card = _content(data)
+    cards[card.id] = card
+    if data.get("accepts") != Accepts.RECALL:
+        gathered.code.setdefault(slug, {})[card.id] = card_from_data(data)
+    elif known is not None:
+        gathered.code.get(slug, {}).pop(card.id, None)
 
 
-def _card(gathered: Gathered, sheet: Sheet, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
-    """The card, or None where something is wrong with it."""
-    for name, text in cells.items():
-        if len(text) > MOST_TEXT:
-            gathered.tell(line, card_id, "too-big", f"`{name}` is longer than {MOST_TEXT:,} characters")
-            return None
-    before = len(gathered.problems)
+def _content(data: dict[str, Any]) -> CardContent:
+    return CardContent(data["id"], *json_and_hash(data), (), data.get("tags", ()), None)
+
+
+def _data(
+    gathered: Gathered, sheet: Sheet, line: int, card_id: str, cells: dict[str, str]
+) -> dict[str, Any] | None:
+    """The card as plain data, in the form of `card_to_data`; None where something is wrong with it."""
     prose, plain = (to_markdown, to_text) if sheet.html else (str, str)
     check = plain(cells.get("check", ""))
-    accepts = _accepts(
-        gathered, line, card_id, plain(cells.get("accepts", "")), has_check=bool(check.strip())
-    )
+    before = len(gathered.problems)
+    accepts = _accepts(gathered, line, card_id, plain(cells.get("accepts", "")), check)
     answer = prose if accepts is Accepts.RECALL else plain
-    texts: dict[str, Any] = {
-        name: (plain if name in _CODE else prose)(cells[name])
-        for name in ("given", "starter", "explanation", "source")
-        if name in cells
+    data: dict[str, Any] = {
+        "id": card_id,
+        "question": prose(cells.get("question", "")),
+        "solution": answer(cells.get("solution", "")),
     }
-    if hint := prose(cells["hint"]).strip() if "hint" in cells else "":
-        texts["hints"] = (hint,)
-    card = Card(
-        id=card_id,
-        question=prose(cells.get("question", "")),
-        solution=answer(cells.get("solution", "")),
-        accepts=accepts,
-        check=check,
-        tags=_tags(sheet, cells.get("tags", "")),
-        **texts,
-    )
-    _check_sense(gathered, line, card)
-    return card if len(gathered.problems) == before else None
+    if accepts is not Accepts.CODE:
+        data["accepts"] = accepts.value
+    if check:
+        data["check"] = check
+    for name, is_prose in _BESIDES:
+        if name in cells and (text := (prose if is_prose else plain)(cells[name])):
+            data[name] = text
+    if "hint" in cells and (hint := prose(cells["hint"]).strip()):
+        data["hints"] = [hint]
+    if tags := _tags(sheet.tags, cells.get("tags", "")):
+        data["tags"] = tags
+    _check_sense(gathered, line, data, accepts)
+    return data if len(gathered.problems) == before else None
 
 
-def _tags(sheet: Sheet, text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*sheet.tags, *text.replace(",", " ").split()))) if text or sheet.tags else ()
+@lru_cache(maxsize=1024)
+def _tags(common: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*common, *text.replace(",", " ").split())))
 
 
-def _accepts(gathered: Gathered, line: int, card_id: str, word: str, *, has_check: bool) -> Accepts:
-    word = word.strip().lower()
-    if not word:
-        return Accepts.CODE if has_check else Accepts.RECALL
+def _accepts(gathered: Gathered, line: int, card_id: str, word: str, check: str) -> Accepts:
+    if not word or not (word := word.strip().lower()):
+        return Accepts.CODE if check.strip() else Accepts.RECALL
     if word in set(Accepts):
         return Accepts(word)
     gathered.tell(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
     return Accepts.RECALL
 
 
-def _check_sense(gathered: Gathered, line: int, card: Card) -> None:
+def _check_sense(gathered: Gathered, line: int, data: dict[str, Any], accepts: Accepts) -> None:
     """What would keep the card from being used, in the words that a YAML deck's errors have."""
+    card_id = data["id"]
     for name in ("question", "solution"):
-        if not getattr(card, name).strip():
-            gathered.tell(line, card.id, "missing", f"`{name}` is empty")
-    if card.accepts is Accepts.RECALL:
-        if card.check.strip():
-            gathered.tell(line, card.id, "useless", "a `recall` card has no check: its learner grades it")
+        if not data[name].strip():
+            gathered.tell(line, card_id, "missing", f"`{name}` is empty")
+    check = data.get("check", "").strip()
+    if accepts is Accepts.RECALL:
+        if check:
+            gathered.tell(line, card_id, "useless", "a `recall` card has no check: its learner grades it")
         return
-    if card.accepts is Accepts.CODE and not card.check.strip():
-        gathered.tell(line, card.id, "missing", "a card that accepts code needs a `check`")
+    if accepts is Accepts.CODE and not check:
+        gathered.tell(line, card_id, "missing", "a card that accepts code needs a `check`")
     code = [("given", False), ("check", False)]
-    if card.accepts is not Accepts.TEXT:
-        code.append(("solution", card.accepts is Accepts.LITERAL))
+    if accepts is not Accepts.TEXT:
+        code.append(("solution", accepts is Accepts.LITERAL))
     for name, expression in code:
-        text = getattr(card, name)
+        text = data.get(name, "")
         if text.strip() and (problem := syntax_problem(text, expression=expression)):
             gathered.tell(
-                line, card.id, "python", f"`{name}` is not Python: {problem[1]}, in its line {problem[0]}"
+                line, card_id, "python", f"`{name}` is not Python: {problem[1]}, in its line {problem[0]}"
             )

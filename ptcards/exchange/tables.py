@@ -159,6 +159,10 @@ def _notes(gathered: Gathered, headers: Headers, layout: Layout) -> tuple[str, .
 
 def _finish(gathered: Gathered, notes: tuple[str, ...]) -> list[Incoming]:
     return [
-        Incoming(Deck(slug, tuple(cards.values()), title=gathered.titles[slug]), notes if not place else ())
+        Incoming(
+            Deck(slug, tuple(gathered.code.get(slug, {}).values()), title=gathered.titles[slug]),
+            tuple(cards.values()),
+            notes if not place else (),
+        )
         for place, (slug, cards) in enumerate(gathered.cards.items())
     ]

@@ -83,13 +83,15 @@ def is_unheard_of(connection: sqlite3.Connection, slug: str, known: Mapping[str,
     """Whether neither queue nor log know any card of this deck, by `known` under no other name either."""
     start, end = f"{slug}/", f"{slug}0"
     return not any(root.startswith(start) for root in known.values()) and not any(
-        connection.execute(f"SELECT 1 FROM {table} WHERE card >= ? AND card < ? LIMIT 1", (start, end)).fetchone()
+        connection.execute(
+            f"SELECT 1 FROM {table} WHERE card >= ? AND card < ? LIMIT 1", (start, end)
+        ).fetchone()
         for table in ("schedules", "events")
     )
 
 
 def offer_new(connection: sqlite3.Connection, slug: str, cards: Iterable[str]) -> None:
-    """Put cards in the queue of their deck, in their order, where `is_unheard_of` says that none has a past."""
+    """Put cards in the queue of their deck, in their order, where `is_unheard_of` holds."""
     write_new_schedules(connection, ((root, slug, place) for place, root in enumerate(cards)))
 
 

@@ -86,9 +86,10 @@ def _known_cards(core: Connection, slug: str) -> dict[str, _Known]:
 
 def _renames(deck: DeckContent) -> dict[str, str]:
     """Old key to new, as the deck's `was` say; UsageError where two cards want one history."""
-    present = {f"{deck.slug}/{card.id}" for card in deck.cards}
+    renamed = [card for card in deck.cards if card.was]
+    present = {f"{deck.slug}/{card.id}" for card in deck.cards} if renamed else set()
     renames: dict[str, str] = {}
-    for card in deck.cards:
+    for card in renamed:
         key = f"{deck.slug}/{card.id}"
         for name in card.was:
             old = name if "/" in name else f"{deck.slug}/{name}"
@@ -163,7 +164,7 @@ def _write_cards(
     known: Mapping[str, _Known],
     roots: Mapping[str, str],
 ) -> None:
-    """Write what is new or other than it was; a large deck is new as a whole, so new rows take the bare road."""
+    """Write what is new or other than it was, on the bare driver: a deck may be large and new as a whole."""
     other = {
         key: placed
         for key, placed in cards.items()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ptcards import paths
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
-from ptcards.deck.hashing import code_hash, hash_of_data
+from ptcards.deck.hashing import code_hash, json_and_hash
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.store.values import CardContent, DeckContent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ptcards.deck.card import Card, Deck
     from ptcards.scheduling.days import Moment
@@ -65,35 +65,38 @@ def read_file(path: Path) -> tuple[Deck, DeckContent]:
     return deck, deck_content(deck, data, path=str(path), stamp=stamp)
 
 
-def deck_content(deck: Deck, data: dict[str, object], *, path: str | None, stamp: str) -> DeckContent:
-    """What the store keeps of a deck; `data` is the deck without its cards."""
-    from hashlib import sha256
+def deck_content(
+    deck: Deck,
+    data: Mapping[str, Any],
+    *,
+    path: str | None,
+    stamp: str,
+    cards: tuple[CardContent, ...] | None = None,
+) -> DeckContent:
+    """What the store keeps of a deck; `data` is the deck without its cards.
 
-    text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    `cards` are all its cards where the deck itself has no more than those of which something is run.
+    """
+    text, content_hash = json_and_hash(data)
     return DeckContent(
         slug=deck.slug,
         title=deck.title or deck.slug,
         about=deck.about,
         language=deck.language,
-        content=text.decode(),
-        content_hash=sha256(text).hexdigest(),
+        content=text,
+        content_hash=content_hash,
         code_hash=code_hash(deck),
-        cards=tuple(_card_content(card) for card in deck.cards),
+        cards=tuple(map(card_content, deck.cards)) if cards is None else cards,
         path=path,
         stamp=stamp,
     )
 
 
-def _card_content(card: Card) -> CardContent:
-    data = card_to_data(card)
-    return CardContent(
-        id=card.id,
-        content=orjson.dumps(data).decode(),
-        content_hash=hash_of_data(data),
-        was=card.was,
-        tags=card.tags,
-        requires=orjson.dumps(dict(card.requires)).decode() if card.requires else None,
-    )
+def card_content(card: Card) -> CardContent:
+    """What the store keeps of a card."""
+    text, content_hash = json_and_hash(card_to_data(card))
+    requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
+    return CardContent(card.id, text, content_hash, card.was, card.tags, requires)
 
 
 def deck_of(stored: StoredDeck) -> Deck:

@@ -1,5 +1,10 @@
 """Decks in and the log out, each against the least work that could do it, both sides taken in turn.
 
+The floors: CSV `thin` reads the file and writes five columns and one index, with no id, no hash, no queue. CSV
+`same rows` reads the file and writes, with one executemany a table, the rows that our import leaves behind, made
+beforehand: what SQLite asks for our tables and their indexes, with none of the work that makes the rows. YAML is
+the parser alone, jsonl a bare loop that writes the same lines.
+
 python exchange.py [CARDS [EVENTS [ROUNDS]]]
 """
 
@@ -39,7 +44,11 @@ def main(cards: int, events: int, rounds: int) -> None:
         folder = Path(name)
         print(f"{cards:,} cards, {events:,} events, medians of {rounds} rounds, ms")
         table = write_table(folder / "bench.csv", cards)
-        compare("import CSV", rounds, lambda: raw_import(folder, table), lambda: our_import(folder, table))
+        compare("CSV, thin", rounds, lambda: raw_import(folder, table), lambda: our_import(folder, table))
+        rows = rows_of(folder / "import")
+        compare(
+            "CSV, same rows", rounds, lambda: raw_rows(folder, table, rows), lambda: our_import(folder, table)
+        )
         deck = write_yaml(folder / "bench.yaml")
         compare("import YAML", rounds, lambda: raw_yaml(deck), lambda: our_import(folder, deck))
         home = write_log(folder, table, events)
@@ -58,7 +67,7 @@ def compare(what: str, rounds: int, floor: Callable[[], float], ours: Callable[[
         mine.append(ours())
     low, high = statistics.median(floors), statistics.median(mine)
     print(
-        f"{what:<13} floor {low * 1000:8.0f}   ptcards {high * 1000:8.0f}   time {high / low:5.2f}x   rate {low / high:5.2f}"
+        f"{what:<14} floor {low * 1000:8.0f}   ptcards {high * 1000:8.0f}   time {high / low:5.2f}x   rate {low / high:5.2f}"
     )
 
 
@@ -109,6 +118,33 @@ def raw_import(folder: Path, table: Path) -> float:
             connection.executemany(
                 "INSERT INTO cards (question, answer, tags, deck, due) VALUES (?, ?, ?, ?, ?)", rows
             )
+            connection.commit()
+
+    return timed(work)
+
+
+def rows_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What an import of the table left behind."""
+    with closing(sqlite3.connect(home / "ptcards.db")) as connection:
+        return {
+            name: connection.execute(f"SELECT * FROM {name} WHERE deck = 'bench'").fetchall()
+            for name in ("cards", "schedules")
+        }
+
+
+def raw_rows(folder: Path, table: Path, rows: dict[str, list[tuple[object, ...]]]) -> float:
+    home = folder / "rows"
+    shutil.rmtree(home, ignore_errors=True)
+    open_study(home).close()
+
+    def work() -> None:
+        with closing(sqlite3.connect(home / "ptcards.db")) as connection, table.open(newline="") as file:
+            connection.execute("PRAGMA synchronous = FULL")
+            for _ in csv.reader(file):
+                pass
+            for name, ready in rows.items():
+                places = ", ".join("?" * len(ready[0]))
+                connection.executemany(f"INSERT INTO {name} VALUES ({places})", ready)
             connection.commit()
 
     return timed(work)

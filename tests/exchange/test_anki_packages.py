@@ -20,7 +20,7 @@ from ptcards.exchange import anki_packages
 from ptcards.exchange.anki_reading import read_package
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
-from tests.exchange.homes import Home
+from tests.exchange.homes import Home, cards_of
 
 FORMS = ("legacy-1", "legacy", "latest")
 NOISE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -50,20 +50,19 @@ def facts() -> list[dict[str, Any]]:
 
 
 def card_of(path: Path, guid: str, ending: str = "") -> Card:
-    decks = [one.deck for one in read_package(path)]
     wanted = id_of_guid(guid, "") + ending
-    return next(card for deck in decks for card in deck.cards if card.id == wanted)
+    return next(card for one in read_package(path) for card in cards_of(one) if card.id == wanted)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_card_comes_with_its_deck_its_tags_and_both_sides(
     package: Callable[[str], Path], facts: list[dict[str, Any]], form: str
 ) -> None:
-    decks = {one.deck.title: one.deck for one in read_package(package(form))}
-    assert {name: len(deck.cards) for name, deck in decks.items()} == {
+    decks = {one.deck.title: cards_of(one) for one in read_package(package(form))}
+    assert {name: len(cards) for name, cards in decks.items()} == {
         name: sum(fact["deck"] == name for fact in facts) for name in {fact["deck"] for fact in facts}
     }
-    cards = [card for deck in decks.values() for card in deck.cards]
+    cards = [card for deck in decks.values() for card in deck]
     assert {card.accepts for card in cards} == {Accepts.RECALL}
     by_question = {card.question: card for card in cards}
     assert by_question["**What** does `x.T` do?"].solution == "It *transposes* x."
@@ -261,7 +260,7 @@ def test_triggers_and_generated_columns_run_nothing(data: Path, tmp_path: Path) 
         "CREATE TRIGGER t AFTER INSERT ON notes BEGIN DELETE FROM cards; END",
         "ALTER TABLE notes ADD COLUMN bomb AS (zeroblob(1000000000))",
     )
-    assert sum(len(one.deck.cards) for one in read_package(path)) == 7
+    assert sum(len(one.cards) for one in read_package(path)) == 7
 
 
 def test_a_collection_that_takes_for_ever_is_left(
@@ -304,7 +303,7 @@ def test_templates_cannot_be_made_to_write_without_end(data: Path, tmp_path: Pat
         f"UPDATE col SET models = '{models}'",
         "UPDATE notes SET mid = 1, flds = replace(hex(zeroblob(40000)), '0', 'x')",
     )
-    assert all(len(card.question) <= 200_000 for one in read_package(path) for card in one.deck.cards)
+    assert all(len(card.question) <= 200_000 for one in read_package(path) for card in cards_of(one))
 
 
 @NOISE

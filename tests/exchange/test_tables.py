@@ -12,6 +12,7 @@ from ptcards.deck.card import Accepts, Card
 from ptcards.errors import DeckError
 from ptcards.exchange.incoming import Incoming, slug_of
 from ptcards.exchange.tables import read_table
+from tests.exchange.homes import cards_of
 
 WRITABLE = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
@@ -30,7 +31,7 @@ def one(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Incoming
 
 
 def cards(folder: Path, text: str | bytes, name: str = "my cards.csv") -> tuple[Card, ...]:
-    return one(folder, text, name).deck.cards
+    return cards_of(one(folder, text, name))
 
 
 def problems(folder: Path, text: str | bytes, name: str = "my cards.csv") -> list[tuple[int, str]]:
@@ -59,7 +60,7 @@ def test_a_spreadsheet_holds_executable_cards_too(tmp_path: Path) -> None:
 
 def test_a_row_without_a_check_is_graded_by_its_learner(tmp_path: Path) -> None:
     incoming = one(tmp_path, "question;answer;accepts\nA?;a;\nB?;1;literal\n")
-    assert [card.accepts for card in incoming.deck.cards] == [Accepts.RECALL, Accepts.LITERAL]
+    assert [card.accepts for card in cards_of(incoming)] == [Accepts.RECALL, Accepts.LITERAL]
     assert (incoming.deck.slug, incoming.deck.title) == (slug_of("my cards"), "my cards")
 
 
@@ -72,7 +73,7 @@ def test_ids_come_from_the_guid_else_from_the_first_field_and_stay(tmp_path: Pat
 
 def test_two_rows_with_one_question_are_two_cards_unless_they_are_equal(tmp_path: Path) -> None:
     incoming = one(tmp_path, "question,answer\nA?,a\nA?,b\nA?,a\n")
-    assert [card.solution for card in incoming.deck.cards] == ["a", "b"]
+    assert [card.solution for card in cards_of(incoming)] == ["a", "b"]
     assert any("repeat" in note for note in incoming.notes)
     assert any("card of its own" in note for note in incoming.notes)
 
@@ -92,11 +93,11 @@ Py;"# quoted";plain;;g2
 
 def test_ankis_headers_are_understood(tmp_path: Path) -> None:
     torch, py = read_table(table(tmp_path, ANKI, "notes.txt"))
-    (card,) = torch.deck.cards
+    (card,) = cards_of(torch)
     assert (torch.deck.slug, torch.deck.title) == (slug_of("Py::Torch"), "Py::Torch")
     assert (card.question, card.tags, card.accepts) == ("What is **x**?", ("t1", "t2"), Accepts.RECALL)
     assert "(sound: s.mp3)" in card.solution
-    assert py.deck.cards[0].question == "# quoted"
+    assert cards_of(py)[0].question == "# quoted"
     assert any("#notetype is not used" in note for note in torch.notes)
     assert any("1 pictures and sounds" in note for note in torch.notes)
 
@@ -104,7 +105,7 @@ def test_ankis_headers_are_understood(tmp_path: Path) -> None:
 def test_ankis_columns_name_the_fields_and_the_deck_can_be_named(tmp_path: Path) -> None:
     path = table(tmp_path, "#separator:tab\n#columns:Notes\tBack\tFront\n#tags:all\nn\tb\tf\n", "x.txt")
     (incoming,) = read_table(path, "named")
-    (card,) = incoming.deck.cards
+    (card,) = cards_of(incoming)
     assert (incoming.deck.slug, card.question, card.solution, card.tags) == ("named", "f", "b", ("all",))
     assert any("'Notes' is not used" in note for note in incoming.notes)
 
@@ -171,7 +172,7 @@ def test_any_text_in_quotes_comes_through(
         writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
         writer.writerows([("question", "answer"), *rows])
     (incoming,) = read_table(path)
-    assert {(card.question, card.solution) for card in incoming.deck.cards} == set(rows)
+    assert {(card.question, card.solution) for card in cards_of(incoming)} == set(rows)
 
 
 @WRITABLE
