@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -13,6 +13,8 @@ from ptcards.deck.content import card_to_data, deck_to_data
 from ptcards.deck.scalars import is_number, meaning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ptcards.deck.card import Card, Deck
     from ptcards.deck.fields import Field
 
@@ -22,9 +24,15 @@ _SHORT = 60
 
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
-    data = deck_to_data(deck, with_cards=False)
-    data["cards"] = [_ordered(card_to_data(card), fields.CARD) for card in deck.cards]
-    return _dump(_node(_ordered(data, fields.DECK)))
+    return "".join(deck_pieces(deck, deck.cards))
+
+
+def deck_pieces(deck: Deck, cards: Iterable[Card]) -> Iterator[str]:
+    """The file of a deck with these cards, one of them in memory at a time."""
+    about = _node(_ordered(deck_to_data(deck, with_cards=False), fields.DECK))
+    yield _dump(MappingNode(_MAP, about.value, flow_style=False))
+    yield "cards:\n"
+    yield from map(write_card, cards)
 
 
 def write_card(card: Card) -> str:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 import orjson
 
 from ptcards.deck.content import card_from_data
-from ptcards.exchange.faces import as_asked, back, front, left_out
+from ptcards.exchange.faces import LeftOut, as_asked, back, front
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
 
 if TYPE_CHECKING:
-    from ptcards.deck.card import Card
     from ptcards.study.workspace import Workspace
 
 _HEADERS = (
@@ -29,22 +28,18 @@ _HEADERS = (
 def write_anki_text(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
     """One note a row; the guid is the card's key, so that importing it again updates."""
     text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
-    cards: list[Card] = []
+    went = LeftOut()
     try:
         text.write("".join(f"{line}\n" for line in _HEADERS))
         writer = csv.writer(text, delimiter="\t", lineterminator="\n")
         for stored in chosen_cards(workspace, selection, chosen_decks(workspace, selection)):
             card = card_from_data(orjson.loads(stored.content))
-            cards.append(card)
+            went.add(card)
             asked = as_asked(card, stored.key)
             tags = " ".join(tag.replace(" ", "_") for tag in card.tags)
             writer.writerow((stored.key, "Basic", stored.deck, front(asked), back(asked), tags))
     finally:
         text.flush()
         text.detach()
-    return f"{len(cards):,} cards as notes of two sides{_lost(cards)}; no schedule: that is what apkg carries"
-
-
-def _lost(cards: list[Card]) -> str:
-    lost = left_out(cards)
-    return f", without {lost}" if lost else ""
+    without = f", without {lost}" if (lost := went.words()) else ""
+    return f"{went.cards:,} cards as notes of two sides{without}; no schedule: that is what apkg carries"

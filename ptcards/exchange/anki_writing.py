@@ -14,7 +14,7 @@ import orjson
 
 from ptcards.deck.content import card_from_data
 from ptcards.exchange import anki_schema as anki
-from ptcards.exchange.faces import as_asked, back, front, left_out
+from ptcards.exchange.faces import LeftOut, as_asked, back, front
 from ptcards.exchange.review_sheets import RATINGS
 from ptcards.exchange.reviews import Review, reviews
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
@@ -23,7 +23,7 @@ from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ptcards.deck.card import Card
     from ptcards.scheduling.sm2 import Schedule
@@ -59,21 +59,20 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
     deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
     first_day = min(now.day - 1, _first_day(workspace, selection))
     _write_collection(connection, now, decks, deck_ids, first_day)
-    ids = _Ids()
-    by_key: dict[str, int] = {}
-    cards: list[Card] = []
+    went, moved = LeftOut(), dict[str, int]()
     mod = now.moment.at // 1000
     for stored in chosen_cards(workspace, selection, decks):
         card = card_from_data(orjson.loads(stored.content))
-        cards.append(card)
-        number = by_key[stored.key] = ids.fresh(_stable_id(stored.key))
-        connection.execute(_insert("notes", 11), _note(number, stored, card, mod))
+        went.add(card)
+        wanted = _stable_id(stored.key)
+        number = _insert_fresh(connection, "notes", wanted, _note(stored, card, mod))
+        if number != wanted:
+            moved[stored.key] = number
         row = (number, number, deck_ids[stored.deck], 0, mod, -1, *_standing(stored, first_day))
         connection.execute(_insert("cards", 18), row)
-    history = _write_history(connection, reviews(workspace, selection), by_key)
-    lost = left_out(cards)
-    without = f"; Anki runs nothing, so {lost} stay behind" if lost else ""
-    return f"{len(cards):,} cards with their schedules and {history:,} reviews{without}"
+    history = _write_history(connection, reviews(workspace, selection), moved)
+    without = f"; Anki runs nothing, so {lost} stay behind" if (lost := went.words()) else ""
+    return f"{went.cards:,} cards with their schedules and {history:,} reviews{without}"
 
 
 def _first_day(workspace: Workspace, selection: Selection) -> int:
@@ -116,7 +115,8 @@ def _write_collection(
     connection.execute(_insert("col", 13), (*row, *(orjson.dumps(text).decode() for text in texts)))
 
 
-def _note(number: int, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
+def _note(stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
+    """A note's row without its id."""
     asked = as_asked(card, stored.key)
     question, answer = front(asked), back(asked)
     tags = [tag.replace(" ", "_") for tag in card.tags]
@@ -124,7 +124,7 @@ def _note(number: int, stored: StoredCard, card: Card, mod: int) -> tuple[object
     checksum = int(sha1(question.encode(), usedforsecurity=False).hexdigest()[:8], 16)
     fields = f"{question}{anki.FIELD_SEPARATOR}{answer}"
     spaced = f" {' '.join(tags)} " if tags else ""
-    return (number, stored.key, anki.NOTETYPE, mod, -1, spaced, fields, question, checksum, 0, "")
+    return (stored.key, anki.NOTETYPE, mod, -1, spaced, fields, question, checksum, 0, "")
 
 
 def _standing(stored: StoredCard, first_day: int) -> tuple[object, ...]:
@@ -139,19 +139,29 @@ def _standing(stored: StoredCard, first_day: int) -> tuple[object, ...]:
     return (anki.REVIEW, queue, due, *numbers, 0, 0, 0, 0, "")
 
 
-def _write_history(connection: sqlite3.Connection, history: Iterable[Review], by_key: dict[str, int]) -> int:
-    """The answers in force; those of one millisecond are put a millisecond apart."""
-    ids, count = _Ids(), 0
+def _write_history(
+    connection: sqlite3.Connection, history: Iterable[Review], moved: Mapping[str, int]
+) -> int:
+    """The answers in force; those of one millisecond are put a millisecond apart.
+
+    `moved` has the ids of cards whose own was taken.
+    """
+    count = 0
     for review in history:
         event = review.event
-        card = by_key.get(review.card)
-        if card is None or event.q is None or not review.in_force:
+        card = moved.get(review.card) or _stable_id(review.card)
+        if event.q is None or not review.in_force or not _is_there(connection, card, review.card):
             continue
         milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
         row = (card, -1, RATINGS[event.q], *_intervals(review), milliseconds, _revlog_type(review))
-        connection.execute(_insert("revlog", 9), (ids.fresh(event.at), *row))
+        _insert_fresh(connection, "revlog", event.at, row)
         count += 1
     return count
+
+
+def _is_there(connection: sqlite3.Connection, card: int, key: str) -> bool:
+    question = "SELECT 1 FROM notes WHERE id = ? AND guid = ?"
+    return connection.execute(question, (card, key)).fetchone() is not None
 
 
 def _intervals(review: Review) -> tuple[int, int, int]:
@@ -177,22 +187,17 @@ def _revlog_type(review: Review) -> int:
     return anki.REVLOG_RELEARN if review.before.lapses else anki.REVLOG_LEARN
 
 
-class _Ids:
-    """Hands out each number once: the wanted one, or the next that is free."""
-
-    def __init__(self) -> None:
-        self._taken: set[int] = set()
-
-    def fresh(self, wanted: int) -> int:
-        while wanted in self._taken:
-            wanted += 1
-        self._taken.add(wanted)
-        return wanted
-
-
 def _stable_id(text: str) -> int:
     """An id in the range of Anki's own, the same for the same text at every export."""
     return _ID_BASE + int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % _ID_RANGE
+
+
+def _insert_fresh(connection: sqlite3.Connection, table: str, wanted: int, rest: tuple[object, ...]) -> int:
+    """Write a row under the id that is wanted, or the next that is free; gives the id."""
+    statement = f"{_insert(table, len(rest) + 1)} ON CONFLICT DO NOTHING"
+    while connection.execute(statement, (wanted, *rest)).rowcount == 0:
+        wanted += 1
+    return wanted
 
 
 def _insert(table: str, width: int) -> str:

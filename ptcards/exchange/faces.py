@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,20 @@ def back(card: Card) -> str:
     return to_html(f"{solution}\n\n{card.explanation}")
 
 
-def left_out(cards: list[Card]) -> str:
-    """What of these cards two sides cannot carry, in words; "" where nothing is lost."""
-    lost = [words for name, words in _NOT_CARRIED if any(getattr(card, name) for card in cards)]
-    return ", ".join(lost)
+@dataclass(slots=True)
+class LeftOut:
+    """What of the cards that went by two sides cannot carry, and how many there were."""
+
+    cards: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def add(self, card: Card) -> None:
+        self.cards += 1
+        self.names.update(name for name, _ in _NOT_CARRIED if getattr(card, name))
+
+    def words(self) -> str:
+        """In words, what stays behind; nothing where nothing does."""
+        return ", ".join(words for name, words in _NOT_CARRIED if name in self.names)
 
 
 def to_html(markdown: str) -> str:

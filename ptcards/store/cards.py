@@ -9,37 +9,38 @@ from sqlalchemy import Connection, select
 
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.columns import schedule_of, split_tags
-from ptcards.store.models import CardRow, ScheduleRow
+from ptcards.store.models import CardRow
 from ptcards.store.values import StoredCard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SCHEDULE = [getattr(ScheduleRow, name) for name in Schedule._fields]
+    from ptcards.store.database import Database
+
+_CARDS = (
+    "SELECT c.key, c.deck, c.place, c.content, c.content_hash, c.tags, c.present, "
+    f"{', '.join(f's.{name}' for name in Schedule._fields)} "
+    "FROM cards c LEFT JOIN schedules s ON s.card = c.root "
+    "WHERE c.present = ?{} ORDER BY c.deck, c.place, c.key"
+)
+_PIECE = 100
 
 
-def cards(core: Connection, decks: frozenset[str] | None, *, orphans: bool) -> Iterator[StoredCard]:
-    """The cards present, or the orphans, by deck and place."""
-    question = (
-        select(
-            *(CardRow.key, CardRow.deck, CardRow.place, CardRow.content, CardRow.content_hash),
-            *(CardRow.tags, CardRow.present),
-            *_SCHEDULE,
-        )
-        .join(ScheduleRow, ScheduleRow.card == CardRow.root, isouter=True)
-        .where(CardRow.present.is_(not orphans))
-        .order_by(CardRow.deck, CardRow.place, CardRow.key)
-    )
-    if decks is not None:
-        question = question.where(CardRow.deck.in_(decks))
-    rows = core.execute(question).all()
-    return (
-        StoredCard(
-            *(row[0], row[1], row[2], row[3], row[4]),
-            *(split_tags(row[5]), row[6], NEW if row[7] is None else schedule_of(row[7:])),
-        )
-        for row in rows
-    )
+def cards(database: Database, decks: frozenset[str] | None, *, orphans: bool) -> Iterator[StoredCard]:
+    """The cards present, or the orphans, by deck and place; see `Store.cards`."""
+    # A deck at a time: where several are asked for at once, SQLite sorts all their cards.
+    for deck in [None] if decks is None else sorted(decks):
+        which = (not orphans,) if deck is None else (not orphans, deck)
+        with database.apart() as connection:
+            rows = connection.execute(_CARDS.format("" if deck is None else " AND c.deck = ?"), which)
+            while piece := rows.fetchmany(_PIECE):
+                for row in piece:
+                    schedule = NEW if row[7] is None else schedule_of(row[7:])
+                    key, slug, place, content, content_hash, tags, present = row[:7]
+                    yield StoredCard(
+                        *(key, slug, place, content, content_hash),
+                        *(split_tags(tags), present == 1, schedule),
+                    )
 
 
 def keys(core: Connection, deck: str | None) -> tuple[str, ...]:

@@ -37,11 +37,13 @@ class Contents:
             return schedule(connection, key)
 
     def cards(self, decks: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
-        """The cards present, by deck and place; with `orphans`, those alone that no deck has any more."""
+        """The cards present, by deck and place; with `orphans`, those alone that no deck has any more.
+
+        Read in pieces, each deck that is named in a snapshot of its own, all of them in one.
+        """
         from ptcards.store.cards import cards
 
-        with self._database.core() as core:
-            return cards(core, None if decks is None else frozenset(decks), orphans=orphans)
+        return cards(self._database, None if decks is None else frozenset(decks), orphans=orphans)
 
     def keys(self, deck: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and place; for "did you mean" and completion."""

@@ -56,8 +56,20 @@ def main(cards: int, events: int, rounds: int) -> None:
         compare("export jsonl", rounds, lambda: raw_lines(home, same), lambda: our_lines(home))
         mine = (home / "out.jsonl").read_bytes().partition(b"\n")[2]
         print("the same lines" if mine == same.read_bytes() else "the lines DIFFER")
-        for part in (events // 10, events):
-            print(f"memory of an export of {part:>9,} events: {peak(folder, table, part):6.0f} MB")
+        show_memory(folder, cards, events)
+
+
+def show_memory(folder: Path, cards: int, events: int) -> None:
+    """Peak resident memory of a process that exports, for a tenth of the cards and reviews and for all."""
+    homes = []
+    for part in (10, 1):
+        table = write_table(folder / f"part{part}.csv", cards // part)
+        homes.append(write_log(folder / f"part{part}", table, events // part))
+    print(f"{'peak memory, MB':<17} {cards // 10:>9,} cards {cards:>9,} cards")
+    for form in ("jsonl", "json", "csv", "fsrs-csv", "anki-txt", "apkg", "yaml"):
+        # PyYAML's emitter takes minutes for 100,000 cards; its memory is told by a tenth of that.
+        small, large = (peak(home, form) for home in homes) if form != "yaml" else (peak(homes[0], form), 0.0)
+        print(f"{form:<17} {small:15.0f} {large or float('nan'):15.0f}")
 
 
 def compare(what: str, rounds: int, floor: Callable[[], float], ours: Callable[[], float]) -> None:
@@ -172,9 +184,9 @@ def our_import(folder: Path, path: Path) -> float:
 
 def write_log(folder: Path, table: Path, events: int) -> Path:
     """A home whose log is written straight into its table: only how it is read is measured."""
-    home = folder / f"log{events}"
+    home = folder / "log"
     study = open_study(home)
-    import_paths(study, [table])
+    import_paths(study, [table], deck="bench")
     keys = study.workspace.store.keys("bench")
     study.close()
 
@@ -220,24 +232,27 @@ def raw_lines(home: Path, target: Path) -> float:
 
 
 def our_lines(home: Path) -> float:
+    return export(home, "jsonl", home / "out.jsonl")
+
+
+def export(home: Path, form: str, target: Path) -> float:
     study = open_study(home)
     try:
-        return timed(lambda: list(export_to(study, "jsonl", home / "out.jsonl", Selection(), force=True)))
+        # One deck: what a YAML file holds.
+        chosen = Selection(decks=("bench",)) if form == "yaml" else Selection()
+        return timed(lambda: list(export_to(study, form, target, chosen, force=True)))
     finally:
         study.close()
 
 
-def peak(folder: Path, table: Path, events: int) -> float:
-    home = folder / f"log{events}"
-    if not home.exists():
-        write_log(folder, table, events)
-    command = [sys.executable, __file__, "--export", str(home)]
+def peak(home: Path, form: str) -> float:
+    command = [sys.executable, __file__, "--export", str(home), form]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--export"]:
-        our_lines(Path(sys.argv[2]))
+        export(Path(sys.argv[2]), sys.argv[3], Path(sys.argv[2]) / "out")
         # Not getrusage: what that tells after an exec is the parent's peak.
         (peak_line,) = [
             line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line

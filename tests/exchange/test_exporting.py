@@ -7,6 +7,7 @@ import os
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from fsrs import Rating, ReviewLog
 
 from ptcards.deck.reading import read_deck
 from ptcards.errors import ExchangeError, UsageError
+from ptcards.exchange import anki_writing
 from ptcards.exchange.export import FORMATS
 from ptcards.exchange.output import opened
 from ptcards.exchange.review_sheets import defuse
@@ -216,3 +218,23 @@ def test_two_exports_of_a_card_are_the_same_note_for_anki(
     other = new_home("other")
     other.answer(other.cards()[0], 4)
     assert ids(home, "a") == ids(other, "b")
+
+
+def test_cards_whose_ids_in_anki_would_be_the_same_keep_their_own_history(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anki_writing, "_ID_RANGE", 1)
+    keys = home.cards()[:3]
+    for key in keys:
+        for _ in range(keys.index(key) + 1):
+            home.answer(key, 4)
+    with zipfile.ZipFile(home.export("apkg")) as package:
+        package.extract("collection.anki2", home.folder)
+    with closing(sqlite3.connect(home.folder / "collection.anki2")) as connection:
+        found = dict(
+            connection.execute(
+                "SELECT n.guid, count(*) FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid "
+                "GROUP BY n.guid"
+            )
+        )
+    assert found == {keys[0]: 1, keys[1]: 2, keys[2]: 3}
