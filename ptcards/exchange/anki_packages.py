@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -56,11 +58,16 @@ def open_package(path: Path) -> Iterator[sqlite3.Connection]:
         except (
             zipfile.BadZipFile,
             zlib.error,
+            struct.error,
             EOFError,
             NotImplementedError,
             RuntimeError,
             ValueError,
+            OSError,
         ) as error:
+            # An offset before the file; other errors are the disk's.
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
         with _explained(), closing(_connect(unpacked)) as connection:
             yield connection

@@ -87,6 +87,9 @@ def _no_progress(done: int, total: int) -> None:
 def _read(
     path: Path, kind: FileKind, deck: str | None, progress: Progress, *, with_progress: bool
 ) -> list[Incoming]:
+    if not path.is_file():
+        # A pipe would be waited for, a device read without end.
+        raise ExchangeError("is not a regular file")
     try:
         if kind is FileKind.PACKAGE:
             from ptcards.exchange.anki_reading import read_package

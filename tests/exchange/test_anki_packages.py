@@ -322,6 +322,33 @@ def test_a_collection_with_bytes_changed_is_read_or_refused(
 
 
 @NOISE
+@given(changes=st.lists(st.tuples(st.integers(1, 700), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_package_whose_directory_has_bytes_changed_is_read_or_refused(
+    data: Path, tmp_path: Path, changes: list[tuple[int, int]]
+) -> None:
+    raw = bytearray((data / "latest.apkg").read_bytes())
+    for place, byte in changes:
+        raw[-place] = byte
+    path = tmp_path / "noise.apkg"
+    path.write_bytes(raw)
+    try:
+        read_package(path)
+    except PtcardsError:
+        return
+
+
+def test_a_directory_that_points_before_the_file_is_refused(data: Path, tmp_path: Path) -> None:
+    raw = bytearray((data / "latest.apkg").read_bytes())
+    end = raw.rindex(b"PK\x05\x06")
+    # The directory is said to begin further on than it does: by so much all offsets in it are put too low.
+    raw[end + 16 : end + 20] = struct.pack("<I", struct.unpack_from("<I", raw, end + 16)[0] + 100)
+    path = tmp_path / "odd.apkg"
+    path.write_bytes(raw)
+    with pytest.raises(ExchangeError, match="no whole Anki package"):
+        read_package(path)
+
+
+@NOISE
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_noise_in_the_place_of_messages_is_refused(
     data: Path, tmp_path: Path, meta: bytes, collection: bytes

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,3 +142,10 @@ def test_the_name_of_a_deck_goes_to_files_that_have_none(
     assert [(deck.deck, deck.new) for deck in report.decks] == [("mine", 7)]
     with pytest.raises(UsageError, match="names itself"):
         home.take(write("y.yaml", DECK.format(name="y")), deck="mine")
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "pipe.apkg", "pipe.yaml"])
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(home: Home, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    report = home.take(tmp_path / name)
+    assert "not a regular file" in report.errors[0].message
