@@ -122,9 +122,10 @@ def _take_all(
                 f"or take it over: ptcards import --replace {path}"
             )
     ready = [(one.deck, _content(one)) for one in incoming]
-    changes = take_in(workspace, ready, dry_run=dry_run, trust=trust, keep_absent=not replace)
+    events = [event for one in incoming for event in one.progress]
+    changes = take_in(workspace, ready, dry_run=dry_run, trust=trust, keep_absent=not replace, events=events)
     return [
-        _with_progress(workspace, one, change, dry_run=dry_run)
+        dataclasses.replace(change, notes=(*change.notes, *one.notes))
         for one, change in zip(incoming, changes, strict=True)
     ]
 
@@ -132,26 +133,6 @@ def _take_all(
 def _content(one: Incoming) -> DeckContent:
     data = deck_to_data(one.deck, with_cards=False)
     return deck_content(one.deck, data, path=None, stamp="", cards=one.cards)
-
-
-def _with_progress(workspace: Workspace, one: Incoming, change: DeckChange, *, dry_run: bool) -> DeckChange:
-    notes = (*change.notes, *one.notes)
-    if one.progress:
-        told = f"{len(one.progress):,} schedules and reviews made elsewhere"
-        if not dry_run:
-            merged = workspace.store.merge((event, None) for event in one.progress)
-            told += f", {merged.new:,} of them new here"
-        notes = (*notes, told)
-    return DeckChange(
-        change.deck,
-        change.new,
-        change.changed,
-        change.same,
-        change.removed,
-        change.renamed,
-        change.trusted,
-        notes,
-    )
 
 
 def _files(chosen: Sequence[Path]) -> list[tuple[Path, FileKind]]:

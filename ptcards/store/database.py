@@ -45,7 +45,7 @@ class Database:
     def core(self, *, write: bool = False, keep: bool = True) -> Iterator[Connection]:
         """The same connection and transaction, spoken to through SQLAlchemy."""
         with self._turn, spoken(self.path):
-            core = self._alchemy()
+            core = self.alchemy()
             begin = "BEGIN IMMEDIATE" if write else "BEGIN"
             with transaction(self._connection, begin, keep=write and keep):
                 yield core
@@ -73,8 +73,11 @@ class Database:
                 self._core.close()
             self._connection.close()
 
-    def _alchemy(self) -> Connection:
-        """SQLAlchemy on this connection. It begins and ends no transaction: they are this class's."""
+    def alchemy(self) -> Connection:
+        """SQLAlchemy on this connection. It begins and ends no transaction: they are this class's.
+
+        To be asked for before one begins: the first time it rolls back what is open.
+        """
         if self._core is None:
             from sqlalchemy import create_engine
             from sqlalchemy.pool import StaticPool

@@ -30,7 +30,7 @@ from ptcards.store.values import Merged, RoleChange
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ptcards.store.database import Database
 
@@ -59,14 +59,22 @@ class DamagedLogError(ExchangeError):
         self.event_id = event_id
 
 
-def merge(database: Database, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
-    """Take in another log; see `Store.merge`. All is read first, so that others wait only a moment."""
+def merge(
+    database: Database,
+    incoming: Iterable[tuple[Event, str | None]],
+    first: Callable[[], None] = lambda: None,
+) -> Merged:
+    """Take in another log; see `Store.merge`. All is read first, so that others wait only a moment.
+
+    `first` is called within the transaction that writes: what it writes stands or falls with the events.
+    """
     with database.free() as connection:
         connection.execute("DROP TABLE IF EXISTS temp.incoming")
         connection.execute(_STAGE)
         try:
             read = _stage(connection, incoming)
             with database.writing():
+                first()
                 return _take(connection, read)
         finally:
             connection.execute("DROP TABLE IF EXISTS temp.incoming")

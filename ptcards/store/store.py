@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ptcards.store.statistics import Gathered
     from ptcards.store.sums import Spans
     from ptcards.store.values import (
+        DeckChange,
+        DeckContent,
         Finding,
         KindSize,
         Merged,
@@ -178,6 +180,29 @@ class Store(Contents):
         from ptcards.store.merging import merge
 
         return merge(self._database, incoming)
+
+    def bring_in(
+        self,
+        decks: Sequence[DeckContent],
+        events: Iterable[Event],
+        moment: Moment,
+        day: int,
+        *,
+        keep_absent: bool = False,
+    ) -> tuple[tuple[DeckChange, ...], Merged]:
+        """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
+        from ptcards.store.merging import merge
+        from ptcards.store.saving import Signature, save_deck
+
+        changes: list[DeckChange] = []
+        core = self._database.alchemy()
+        signature = Signature(self.device, self._entropy, moment, day)
+
+        def save() -> None:
+            changes.extend(save_deck(core, signature, deck, keep_absent=keep_absent) for deck in decks)
+
+        merged = merge(self._database, ((event, None) for event in events), save)
+        return tuple(changes), merged
 
     def draft(self, key: str) -> str | None:
         """What was typed for a card and not yet graded."""

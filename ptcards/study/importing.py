@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.deck.card import Deck
+    from ptcards.scheduling.events import Event
     from ptcards.store.values import DeckContent, StoredDeck
     from ptcards.study.workspace import Workspace
 
@@ -68,13 +69,21 @@ def take_in(
     dry_run: bool = False,
     trust: bool = False,
     keep_absent: bool = False,
+    events: Sequence[Event] = (),
 ) -> list[DeckChange]:
-    """Save the decks that were read from one file, all or none, and with `trust` agree to their code."""
-    now = workspace.now()
-    saved = workspace.store.save_decks(
-        [content for _, content in read], now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run
-    )
-    changes = []
+    """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
+
+    `events` are what happened to their cards elsewhere, and stand or fall with the decks.
+    """
+    now, store = workspace.now(), workspace.store
+    contents = [content for _, content in read]
+    told = f"{len(events):,} schedules and reviews made elsewhere"
+    if events and not dry_run:
+        saved, merged = store.bring_in(contents, events, now.moment, now.day, keep_absent=keep_absent)
+        told += f", {merged.new:,} of them new here"
+    else:
+        saved = store.save_decks(contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run)
+    changes: list[DeckChange] = []
     for (deck, content), change in zip(read, saved, strict=True):
         trusted = _is_trusted(workspace, content)
         if trust and not trusted and not dry_run:
@@ -90,16 +99,15 @@ def take_in(
                 removed=len(change.removed),
                 renamed=len(change.renamed),
                 trusted=trusted,
-                notes=_notes(change.returned),
+                notes=_notes(change.returned, told if events and not changes else ""),
             )
         )
     return changes
 
 
-def _notes(returned: tuple[str, ...]) -> tuple[str, ...]:
-    if not returned:
-        return ()
-    return (f"{len(returned)} of the new cards were here before: their history is theirs again",)
+def _notes(returned: tuple[str, ...], told: str) -> tuple[str, ...]:
+    back = f"{len(returned)} of the new cards were here before: their history is theirs again"
+    return (*((back,) if returned else ()), *((told,) if told else ()))
 
 
 def _is_trusted(workspace: Workspace, content: DeckContent) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from ptcards.errors import UsageError
+from ptcards.store.merging import DamagedLogError
 from ptcards.store.notes import Trust
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, deck_of, save
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, deck_of, graded, save
 
 
 def test_saving_a_deck_again_changes_nothing(store: Store) -> None:
@@ -135,4 +136,20 @@ def test_a_deck_that_comes_in_after_a_merge_finds_what_its_cards_went_through(
     assert store.schedule("d/a").due_day == (TODAY + 1 if known else None)
     tomorrow = store.today(TODAY + 1, NO_LIMITS).decks["d"]
     assert (tomorrow.due, tomorrow.new) == ((1, 1) if known else (0, 2))
+    assert store.check() == ()
+
+
+def test_decks_and_what_happened_elsewhere_come_in_together_or_not_at_all(store: Store) -> None:
+    ids = (f"019f0000-0000-7000-8000-{number:012x}" for number in range(9))
+    first, second = (
+        graded("d/a", 4)._replace(id=name, device="x", action=name) for name in (next(ids), next(ids))
+    )
+    changes, merged = store.bring_in([deck_of("d", "a", "b")], [first], NOW, TODAY)
+    assert (changes[0].new, merged.new, merged.cards) == (("d/a", "d/b"), 1, ("d/a",))
+    assert store.next_card(TODAY + 1, NO_LIMITS) is not None
+    assert store.today(TODAY + 1, NO_LIMITS).decks["d"].due == 1
+    with pytest.raises(DamagedLogError):
+        store.bring_in([deck_of("e", "x")], [second, first._replace(q=5)], NOW, TODAY)
+    assert [deck.slug for deck in store.decks()] == ["d"]
+    assert [event for event, _ in store.events()] == [first]
     assert store.check() == ()
