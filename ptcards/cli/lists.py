@@ -67,9 +67,7 @@ def _due_line(home: Home) -> str:
 @click.argument("query", nargs=-1)
 @click.option("--orphaned", is_flag=True, help="Cards whose deck no longer has them.")
 @click.option("--disputed", is_flag=True, help="Cards that an answer said are wrong.")
-@click.option(
-    "--purge", is_flag=True, help="With --orphaned: forget their content and schedule; the events stay."
-)
+@click.option("--purge", is_flag=True, help="Forget the orphans' content and schedule; the events stay.")
 @as_json
 @click.pass_context
 def cards(
@@ -88,8 +86,8 @@ def cards(
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     with open_study(context) as study:
         if purge:
-            if not orphaned:
-                raise click.UsageError("--purge goes with --orphaned")
+            if query or disputed:
+                raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
             gone = study.purge_orphans()
             click.echo(f"{gone} orphaned card{'' if gone == 1 else 's'} purged; their events stay in the log")
             return

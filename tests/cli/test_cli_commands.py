@@ -186,6 +186,9 @@ def test_a_card_that_is_gone_is_an_orphan_with_its_history(
     path.write_text(path.read_text().replace("id: capital", "id: town"))
     assert [card["card"] for card in ptcards("cards", "--orphaned", "--json").json] == ["mine/capital"]
     assert len(ptcards("show", "mine/capital", "--json").json["reviews"]) == 1
+    assert ptcards("cards", "--purge", "is:orphaned").code == 2
+    assert ptcards("cards", "--purge").out.startswith("1 orphaned card purged")
+    assert ptcards("cards", "--orphaned", "--json").json == []
 
 
 def test_the_same_slug_from_another_path_is_refused_without_replace(
