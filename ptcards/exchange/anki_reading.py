@@ -13,7 +13,7 @@ from ptcards.exchange.anki_notetypes import Collection, NoteType, read_collectio
 from ptcards.exchange.anki_packages import open_package
 from ptcards.exchange.anki_progress import read_progress
 from ptcards.exchange.anki_templates import sides
-from ptcards.exchange.incoming import Incoming, Progress, id_of_guid, slug_of
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, Incoming, Progress, id_of_guid, slug_of
 from ptcards.exchange.markup import count_media, to_markdown
 from ptcards.study.library import card_content
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 MOST_CARDS = 1_000_000
 _MOST_ALL_TEXT = 256 * 2**20
 _NOTES = (
-    "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid "
+    "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
 )
 _PROGRESS_EVERY = 100
+_FLAG = 0b111
+_BURIED = (-2, -3)
+_NEVER_TAKEN = "deck options, styling and media files were left out"
 _EMPTY_BACK = "(the back is empty)"
 
 
@@ -68,6 +71,7 @@ def read_package(
         told = {"schedules and reviews were left out: --with-progress brings them in": 0}
     notes = [f"{count:,} {words}" for words, count in gathered.told.items()]
     notes += [f"{count:,} {words}" if count else words for words, count in told.items()]
+    notes.append(_NEVER_TAKEN)
     return [
         Incoming(
             Deck(slug, (), title=gathered.titles[slug]),
@@ -80,7 +84,7 @@ def read_package(
 
 
 def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], deck: str | None) -> None:
-    guid, model, tags, fields, number, place, deck_id, home = row
+    guid, model, tags, fields, number, place, deck_id, home, flags, queue = row
     notetype = collection.notetypes.get(model)
     if notetype is None:
         gathered.told["cards have a note type that is not in the package: left out"] += 1
@@ -95,6 +99,10 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
     card = _card(gathered, notetype, place, card_id, _values(notetype, texts, str(tags), name))
     if card is None:
         return
+    if type(flags) is int and flags & _FLAG:
+        gathered.told["cards have a coloured flag: flags were left out"] += 1
+    if queue in _BURIED:
+        gathered.told["cards are buried in Anki: here they are not"] += 1
     gathered.size += len(card.question) + len(card.solution)
     gathered.decks.setdefault(slug, {})[card_id] = card
     gathered.titles.setdefault(slug, name)
@@ -103,7 +111,7 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
 
 def _id_of(guid: str, slug: str, notetype: NoteType, place: int) -> str:
     """The note's id; its cards after the first, and those of clozes, say which they are."""
-    own = id_of_guid(guid, slug)[:56]
+    own = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
     if notetype.cloze:
         return f"{own}-c{place + 1}"
     return own if place == 0 else f"{own}-{place + 1}"

@@ -28,6 +28,7 @@ class _Side:
     cloze: int
     """The number of the cloze that is asked; 0 where there is none."""
     back: bool
+    bold: tuple[str, str] = ("<b>", "</b>")
     hints: list[str] = field(default_factory=list)
     room: int = 200_000
     """Characters that may still be written."""
@@ -44,6 +45,19 @@ def sides(
     answer = _render(_parts(template.answer), back)
     hints = tuple(dict.fromkeys(front.hints))
     return question, _REST_OF_ANSWER.sub("", answer), hints
+
+
+def cloze_numbers(text: str) -> list[int]:
+    """The clozes of a field, each of which is a card."""
+    return sorted({int(number) for number in _CLOZE_OPEN.findall(text)} - {0}) if "{{c" in text else []
+
+
+def cloze_sides(text: str, number: int, bold: tuple[str, str]) -> tuple[str, str]:
+    """A field with one of its clozes asked, and with it filled in; `bold` stands around what was asked."""
+    return (
+        _cloze(text, _Side({}, number, back=False)),
+        _cloze(text, _Side({}, number, back=True, bold=bold)),
+    )
 
 
 Part = str | tuple[str, str] | tuple[str, str, "Parts"]
@@ -147,4 +161,4 @@ def _one_cloze(inner: str, number: int, side: _Side) -> str:
     text, _, hint = inner.partition("::")
     if number != side.cloze:
         return text
-    return f"<b>{text}</b>" if side.back else f"[{hint or '...'}]"
+    return text.join(side.bold) if side.back else f"[{hint or '...'}]"

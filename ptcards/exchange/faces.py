@@ -19,6 +19,9 @@ _NOT_CARRIED = (
     ("vary", "what varies (one draw of it is shown)"),
     ("wrong", "the known mistakes"),
     ("hints", "the hints"),
+    ("also", "other right answers"),
+    ("starter", "what the editor starts with"),
+    ("source", "where cards come from"),
 )
 
 

@@ -12,7 +12,8 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.hashing import json_and_hash
 from ptcards.deck.keys import MOST_TEXT
 from ptcards.errors import DeckError, Problem
-from ptcards.exchange.incoming import id_of_guid, id_of_text, slug_of
+from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, id_of_guid, id_of_text, slug_of
 from ptcards.exchange.markup import count_media, to_markdown, to_text
 from ptcards.store.values import CardContent
 
@@ -87,9 +88,25 @@ def take_row(gathered: Gathered, sheet: Sheet, line: int, row: list[str]) -> Non
             return
     if sheet.html:
         gathered.media += sum(count_media(text) for text in cells.values())
-    data = _data(gathered, sheet, line, card_id, cells)
-    if data is not None:
-        _add(gathered, slug, title, data, "" if guid else row)
+    for one_id, one in _cards_of(sheet, card_id, cells):
+        data = _data(gathered, sheet, line, one_id, one)
+        if data is not None:
+            _add(gathered, slug, title, data, "" if guid else row if one is cells else [*row, one_id])
+
+
+def _cards_of(sheet: Sheet, card_id: str, cells: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """A row is one card; of Anki's a row with clozes is a card for each, with the id it has in a package."""
+    question = cells.get("question", "")
+    if sheet.exact or not (numbers := cloze_numbers(question)):
+        return [(card_id, cells)]
+    bold, between = (("<b>", "</b>"), "<br>") if sheet.html else (("**", "**"), "\n\n")
+    cards = []
+    for number in numbers:
+        front, back = cloze_sides(question, number, bold)
+        solution = between.join(text for text in (back, cells.get("solution", "")) if text)
+        own = {**cells, "question": front, "solution": solution}
+        cards.append((f"{card_id[:LONGEST_NOTE_ID]}-c{number}", own))
+    return cards
 
 
 def _add(gathered: Gathered, slug: str, title: str, data: dict[str, Any], row: list[str] | str) -> None:

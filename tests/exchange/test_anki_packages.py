@@ -278,10 +278,15 @@ def test_odd_rows_are_left_out_and_told(data: Path, tmp_path: Path) -> None:
         "UPDATE notes SET flds = replace(hex(zeroblob(60000)), '0', 'x') || char(31) || 'b' WHERE id = (SELECT min(id) FROM notes)",
         "UPDATE notes SET mid = 5 WHERE id = (SELECT max(id) FROM notes)",
         "UPDATE revlog SET time = 'soon'",
+        "UPDATE cards SET flags = 2, queue = -2 WHERE id = (SELECT min(c.id) FROM cards c JOIN notes n ON n.id = c.nid "
+        "WHERE mid != 5 AND length(flds) < 1000)",
         "UPDATE cards SET due = 9223372036854775807, ivl = -5, factor = -1, mod = -9",
     )
     decks = read_package(path, with_progress=True)
     notes = "\n".join(decks[0].notes)
+    assert "1 cards have a coloured flag" in notes
+    assert "1 cards are buried in Anki" in notes
+    assert "deck options, styling" in notes
     assert "longer than 100,000" in notes
     assert "note type that is not in the package" in notes
     assert "reviews make no sense" in notes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import DeckError
-from ptcards.exchange.incoming import Incoming, slug_of
+from ptcards.exchange.incoming import Incoming, id_of_guid, slug_of
 from ptcards.exchange.tables import read_table
 from tests.exchange.homes import cards_of
 
@@ -108,6 +108,24 @@ def test_ankis_columns_name_the_fields_and_the_deck_can_be_named(tmp_path: Path)
     (card,) = cards_of(incoming)
     assert (incoming.deck.slug, card.question, card.solution, card.tags) == ("named", "f", "b", ("all",))
     assert any("'Notes' is not used" in note for note in incoming.notes)
+
+
+def test_clozes_in_a_file_of_ankis_are_cards_as_they_are_in_a_package(tmp_path: Path) -> None:
+    text = "{{c1::NumPy::library}} and {{c2::OpenCV}} share <i>arrays</i>."
+    headers = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n"
+    rich = cards(tmp_path, f"{headers}gu1\tCloze\t{text}\t\ngu2\tBasic\tA?\ta\n", "a.txt")
+    assert [(card.id[-3:], card.question, card.solution) for card in rich[:2]] == [
+        ("-c1", "[library] and OpenCV share *arrays*.", "**NumPy** and OpenCV share *arrays*."),
+        ("-c2", "NumPy and [...] share *arrays*.", "NumPy and **OpenCV** share *arrays*."),
+    ]
+    assert rich[0].id == f"{id_of_guid('gu1', 'a')}-c1"
+    assert rich[2].question == "A?"
+    (plain, _) = cards(tmp_path, "#separator:tab\n{{c1::x}} is {{c2::y}}\tmore\n", "b.txt")
+    assert (plain.question, plain.solution) == ("[...] is y", "**x** is y\n\nmore")
+    twice = cards(tmp_path, "#html:false\n{{c1::x}} {{c2::y}}\tone\n{{c1::x}} {{c2::y}}\ttwo\n", "d.txt")
+    assert len({card.id for card in twice}) == len({card.solution for card in twice}) == 4
+    (kept,) = cards(tmp_path, "question,answer\n{{c1::x}},y\n", "c.csv")
+    assert kept.question == "{{c1::x}}"
 
 
 def test_everything_wrong_is_told_at_once_with_its_line(tmp_path: Path) -> None:
