@@ -63,17 +63,20 @@ def merge(
     database: Database,
     incoming: Iterable[tuple[Event, str | None]],
     first: Callable[[], None] = lambda: None,
+    *,
+    keep: bool = True,
 ) -> Merged:
     """Take in another log; see `Store.merge`. All is read first, so that others wait only a moment.
 
     `first` is called within the transaction that writes: what it writes stands or falls with the events.
+    Without `keep` nothing is written and the same is said.
     """
     with database.free() as connection:
         connection.execute("DROP TABLE IF EXISTS temp.incoming")
         connection.execute(_STAGE)
         try:
             read = _stage(connection, incoming)
-            with database.writing():
+            with database.writing(keep=keep):
                 first()
                 return _take(connection, read)
         finally:

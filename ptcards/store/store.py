@@ -189,6 +189,7 @@ class Store(Contents):
         day: int,
         *,
         keep_absent: bool = False,
+        dry_run: bool = False,
     ) -> tuple[tuple[DeckChange, ...], Merged]:
         """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
         from ptcards.store.merging import merge
@@ -201,7 +202,7 @@ class Store(Contents):
         def save() -> None:
             changes.extend(save_deck(core, signature, deck, keep_absent=keep_absent) for deck in decks)
 
-        merged = merge(self._database, ((event, None) for event in events), save)
+        merged = merge(self._database, ((event, None) for event in events), save, keep=not dry_run)
         return tuple(changes), merged
 
     def draft(self, key: str) -> str | None:

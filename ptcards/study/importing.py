@@ -77,18 +77,20 @@ def take_in(
     """
     now, store = workspace.now(), workspace.store
     contents = [content for _, content in read]
-    told = f"{len(events):,} schedules and reviews made elsewhere"
-    if events and not dry_run:
-        saved, merged = store.bring_in(contents, events, now.moment, now.day, keep_absent=keep_absent)
-        told += f", {merged.new:,} of them new here"
+    told = ""
+    if events:
+        saved, merged = store.bring_in(
+            contents, events, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run
+        )
+        told = f"{len(events):,} schedules and reviews made elsewhere, {merged.new:,} of them new here"
     else:
         saved = store.save_decks(contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run)
     changes: list[DeckChange] = []
     for (deck, content), change in zip(read, saved, strict=True):
         trusted = _is_trusted(workspace, content)
-        if trust and not trusted and not dry_run:
-            agreed = Trust(code_hash=content.code_hash, code=code_text(deck))
-            workspace.store.save_trust(deck.slug, agreed)
+        if trust and not trusted:
+            if not dry_run:
+                store.save_trust(deck.slug, Trust(code_hash=content.code_hash, code=code_text(deck)))
             trusted = True
         changes.append(
             DeckChange(
@@ -99,7 +101,7 @@ def take_in(
                 removed=len(change.removed),
                 renamed=len(change.renamed),
                 trusted=trusted,
-                notes=_notes(change.returned, told if events and not changes else ""),
+                notes=_notes(change.returned, told if not changes else ""),
             )
         )
     return changes

@@ -44,13 +44,14 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(
 ) -> None:
     before = home.tables()
     files = (
-        write("t.csv", "question,answer\nA?,a\n"),
+        write("t.csv", 'question,answer,check\nA?,1,"assert answer == 1, ""one"""\n'),
         write("y.yaml", DECK.format(name="y")),
         data / "latest.apkg",
     )
-    tried = counts(home, *files, dry_run=True, with_progress=True)
+    tried = home.take(*files, dry_run=True, with_progress=True, trust=True)
     assert home.tables() == before
-    assert counts(home, *files, with_progress=True) == tried
+    assert home.study.workspace.store.trust("t") is None
+    assert home.take(*files, with_progress=True, trust=True) == tried
 
 
 def test_a_card_missing_from_a_table_goes_only_when_asked_and_comes_back(
