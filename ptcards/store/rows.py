@@ -48,13 +48,23 @@ _PIECE = 500
 
 
 def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
-    before = place_of(connection, root)
-    if before is None:
-        connection.execute(_INSERT_SCHEDULE, (*schedule, root, None, 0, shuffle_of(root)))
-        return
-    connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
-    stands = (schedule.suspended, schedule.interval_days, schedule.ease, schedule.lapses, schedule.due_day)
-    count_moves(connection, [(before, Place(before.deck, *stands))])
+    write_schedules(connection, ((root, schedule),))
+
+
+def write_schedules(connection: sqlite3.Connection, schedules: Iterable[tuple[str, Schedule]]) -> None:
+    """Write where cards stand, and count at once how many stand where."""
+    moves = []
+    for root, schedule in schedules:
+        before = place_of(connection, root)
+        if before is None:
+            connection.execute(_INSERT_SCHEDULE, (*schedule, root, None, 0, shuffle_of(root)))
+            continue
+        connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
+        stands = (
+            schedule.suspended, schedule.interval_days, schedule.ease, schedule.lapses, schedule.due_day
+        )  # fmt: skip
+        moves.append((before, Place(before.deck, *stands)))
+    count_moves(connection, moves)
 
 
 def drop_schedule(connection: sqlite3.Connection, root: str) -> None:

@@ -11,9 +11,9 @@ from ptcards.scheduling.events import Event, Kind, event
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.wire import WireError, from_wire, to_wire
-from ptcards.store.merging import DamagedLogError
+from ptcards.store.staging import DamagedLogError
 from ptcards.store.store import Store
-from tests.store.steps import NOW, TODAY, answer, graded, later, save
+from tests.store.steps import NOW, TODAY, answer, deck_of, graded, later, save
 
 Opener = Callable[[str], Store]
 
@@ -83,6 +83,88 @@ def test_an_undo_that_comes_before_its_target_takes_effect_when_it_comes(open_co
     desktop.merge(log[:1])
     assert desktop.schedule("d/a") == laptop.schedule("d/a")
     assert desktop.check() == ()
+
+
+def test_an_undo_of_several_cards_comes_along_for_all_of_them(open_copy: Opener) -> None:
+    laptop, desktop = open_copy("laptop"), open_copy("desktop")
+    save(laptop)
+    save(desktop)
+    laptop.record([event(Kind.SUSPENDED, key, NOW, TODAY) for key in ("d/a", "d/b")])
+    desktop.merge(laptop.events())
+    laptop.undo(NOW, TODAY)
+    desktop.merge(laptop.events())
+    assert desktop.schedule("d/b") == laptop.schedule("d/b")
+    laptop.redo(NOW, TODAY)
+    desktop.merge(list(laptop.events())[-1:])
+    assert desktop.schedule("d/b").suspended
+    assert desktop.check() == ()
+
+
+def answers_a_card(other: Store, _: Store) -> None:
+    answer(other, "d/a", 2, later(3))
+    answer(other, "d/b", 5, later(3))
+
+
+def takes_back(other: Store, _: Store) -> None:
+    other.undo(later(3), TODAY + 3)
+    other.undo(later(3), TODAY + 3)
+
+
+def renames_a_card(other: Store, _: Store) -> None:
+    other.save_deck(deck_of("d", "new", "b", "c", new=("a",)), later(3), TODAY + 3)
+
+
+def merges_the_same(other: Store, laptop: Store) -> None:
+    other.merge(laptop.events())
+
+
+def merges_the_newer_half(other: Store, laptop: Store) -> None:
+    log = list(laptop.events())
+    other.merge(log[len(log) // 2 :])
+
+
+def merges_and_answers(other: Store, laptop: Store) -> None:
+    merges_the_newer_half(other, laptop)
+    answers_a_card(other, laptop)
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        answers_a_card,
+        takes_back,
+        renames_a_card,
+        merges_the_same,
+        merges_the_newer_half,
+        merges_and_answers,
+    ],
+)
+def test_what_another_process_writes_during_a_merge_counts_as_if_it_came_before(
+    open_copy: Opener, meanwhile: Callable[[Store, Store], None]
+) -> None:
+    laptop, desktop = open_copy("laptop"), open_copy("desktop")
+    save(laptop)
+    save(desktop)
+    for day, q in enumerate((4, 3, 5, 1)):
+        answer(laptop, f"d/{'ab'[day % 2]}", q, later(day))
+        answer(desktop, "d/a", q, later(day))
+    desktop.record([event(Kind.SUSPENDED, key, later(2), TODAY + 2) for key in ("d/a", "d/c")])
+    laptop.merge(list(desktop.events())[:2])
+    laptop.undo(later(4), TODAY + 4)
+    laptop.record([event(Kind.MARKED, "d/c", later(5), TODAY + 5)])
+    waiting = [meanwhile]
+
+    def just_before(statement: str) -> None:
+        if statement.startswith("BEGIN IMMEDIATE") and waiting:
+            waiting.pop()(other, laptop)
+
+    with Store.open(desktop._database.path) as other:
+        desktop._database._connection.set_trace_callback(just_before)
+        desktop.merge(laptop.events())
+        desktop._database._connection.set_trace_callback(None)
+    assert not waiting
+    assert desktop.check() == ()
+    assert {one.id for one, _ in desktop.events()}.issuperset(one.id for one, _ in laptop.events())
 
 
 def test_the_same_id_with_other_facts_is_damage_and_nothing_is_taken(store: Store, open_copy: Opener) -> None:
