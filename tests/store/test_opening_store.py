@@ -17,7 +17,7 @@ from ptcards.store import database as database_module
 from ptcards.store.backups import backups, look_at, preview_restore, restore
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, save
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, later, save
 
 
 def mode(path: Path) -> int:
@@ -162,6 +162,18 @@ def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
     assert store.check() == ()
     assert store.schedule("d/a").repetitions == 1
     answer(store, "d/c", 4)
+
+
+def test_the_write_ahead_log_is_folded_in_seldom_and_stays_short(store: Store, database: Path) -> None:
+    save(store)
+    log = database.with_name("ptcards.db-wal")
+    pages = []
+    for days in range(320):
+        answer(store, "d/a", 4, later(days))
+        pages.append(log.stat().st_size / 4096)
+    assert 1400 < max(pages) < 1700
+    # More than a hundred answers go by between two that have to wait for it.
+    assert pages.index(max(pages)) > 120
 
 
 def test_a_glance_needs_no_database(tmp_path: Path) -> None:
