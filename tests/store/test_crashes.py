@@ -1,92 +1,161 @@
+"""Processes that are killed at any moment, as a power cut or `kill -9` would."""
+
 from __future__ import annotations
 
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from ptcards.store.backups import backups, look_at
+from ptcards.store.migrate import newest_revision
 from ptcards.store.store import Store
-from tests.store.steps import NOW, TODAY, answer, later, save
+from tests.store.steps import answer, later, next_schema, save
+from tests.store.writer import KEYS, MERGED_AT_ONCE
 
 ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def writer(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+def writer(*arguments: object, die_after: int | None = None) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "tests.store.writer", *map(str, arguments)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = {**os.environ, "DIE_AFTER": str(die_after or "")}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
         yield process
     finally:
         process.kill()
         process.communicate()
 
 
+def heard(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What a writer says from when it is ready on, whole lines only."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.endswith("\n") and line != "ready\n":
+            yield line.strip()
+
+
 def run_until_killed(lines: int, delay: float, *arguments: object) -> list[str]:
     """Kill a writer some time after so many lines; gives all it had acknowledged."""
     with writer(*arguments) as process:
-        assert process.stdout is not None
-        said = [process.stdout.readline().strip() for _ in range(lines)]
-        threading.Timer(delay, process.send_signal, (signal.SIGKILL,)).start()
-        said += [line.strip() for line in process.stdout if line.endswith("\n")]
-    return [line for line in said if line]
+        said = []
+        for line in heard(process):
+            said.append(line)
+            if len(said) == lines:
+                threading.Timer(delay, process.send_signal, (signal.SIGKILL,)).start()
+        assert process.wait() == -signal.SIGKILL
+    return said
+
+
+def run_until_it_dies(instructions: int, *arguments: object) -> list[str]:
+    """Let a writer kill itself within SQLite; gives all it had acknowledged."""
+    with writer(*arguments, die_after=instructions) as process:
+        said = list(heard(process))
+        assert process.wait() == -signal.SIGKILL, process.stderr and process.stderr.read()
+    return said
+
+
+def save_cards(store: Store) -> None:
+    save(store, "d", *(key[2:] for key in KEYS))
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged_and_leaves_no_half(database: Path, store: Store) -> None:
-    save(store)
+    save_cards(store)
     store.close()
-    random, acknowledged = Random(5), []
-    for turn in range(6):
-        acknowledged += run_until_killed(random.randrange(1, 40), random.random() / 20, database, turn)
+    random = Random(5)
+    acknowledged: list[str] = []
+    for turn in range(16):
+        if turn % 2:
+            some = run_until_killed(random.randrange(1, 400), random.random() / 50, database, "answer", turn)
+        else:
+            some = run_until_it_dies(random.randrange(20_000, 250_000), database, "answer", turn)
+        acknowledged += some
         with Store.open(database) as after:
             assert after.check() == ()
             kept = {one.id for one, _ in after.events()}
-            assert kept.issuperset(acknowledged)
-            assert len(kept) <= len(acknowledged) + turn + 1
-    assert len(acknowledged) > 100
+        assert kept.issuperset(acknowledged)
+        # What was committed and could not be said any more: one event for each kill, at most.
+        assert len(kept) <= len(acknowledged) + turn + 1
+    assert len(acknowledged) > 2000
 
 
-def test_kill_9_while_decks_are_saved_leaves_the_old_or_the_new_one(database: Path, store: Store) -> None:
-    save(store)
-    answer(store, "d/a", 4)
+@pytest.mark.parametrize("seed", range(3))
+def test_kill_9_while_decks_are_saved_leaves_the_old_or_the_new_one(
+    database: Path, store: Store, seed: int
+) -> None:
+    save_cards(store)
+    answer(store, KEYS[0], 4)
     store.close()
-    for lines in (1, 5):
-        assert run_until_killed(lines, 0.01, database, "save")
-        with Store.open(database) as after:
-            assert after.check() == ()
-            assert after.schedule("d/a").repetitions == 1
-            assert len(after.keys()) == after.decks()[0].cards
-
-
-def test_kill_9_during_merges_keeps_whole_merges_only(database: Path, store: Store, tmp_path: Path) -> None:
-    save(store)
-    source = store.back_up(NOW, tmp_path / "other.db")
-    store.close()
-    with Store.open(source) as other:
-        for step in range(60):
-            answer(other, f"d/{'abc'[step % 3]}", step % 6, later(step))
-    merged = run_until_killed(3, 0.05, database, "merge", source)
+    run_until_it_dies(Random(seed).randrange(1000, 40_000), database, "save")
     with Store.open(database) as after:
         assert after.check() == ()
-        assert {one.id for one, _ in after.events()}.issuperset(merged)
+        assert after.schedule(KEYS[0]).repetitions == 1
+        keys = after.keys()
+        assert len(keys) == after.decks()[0].cards
+        assert len(set(keys) - set(KEYS)) <= 1
+        assert set(keys).issuperset(KEYS)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kill_9_during_merges_keeps_whole_merges_only(
+    database: Path, store: Store, tmp_path: Path, seed: int
+) -> None:
+    save_cards(store)
+    source = store.back_up(later(0), tmp_path / "other.db")
+    store.close()
+    with Store.open(source) as other:
+        for step in range(10 * MERGED_AT_ONCE):
+            answer(other, KEYS[step % len(KEYS)], step % 6, later(step))
+        log = [one.id for one, _ in other.events()]
+    merged = run_until_it_dies(Random(seed).randrange(1000, 60_000), database, "merge", source)
+    with Store.open(database) as after:
+        assert after.check() == ()
+        kept = [one.id for one, _ in after.events()]
+    assert len(kept) % MERGED_AT_ONCE == 0
+    assert kept == log[: len(kept)]
+    assert set(kept).issuperset(merged)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new_one_with_all_that_was_there(
+    database: Path, store: Store, seed: int
+) -> None:
+    save_cards(store)
+    for step in range(60):
+        answer(store, KEYS[step % len(KEYS)], step % 6, later(step), code=f"answer {step}")
+    log = list(store.events())
+    store.close()
+    run_until_it_dies(Random(seed).randrange(500, 60_000), database, "migrate")
+    with closing(sqlite3.connect(database)) as connection:
+        (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert schema == ("9999" if "mood" in columns else newest_revision())
+    assert not [name for name in tables if "tmp" in name]
+    for copy in backups(database):
+        assert look_at(copy).events == len(log)
+    with next_schema(database.parent), Store.open(database) as after:
+        assert list(after.events()) == log
+        assert after.check() == ()
 
 
 def test_four_writers_at_once_lose_and_double_nothing(database: Path, store: Store) -> None:
-    save(store)
+    save_cards(store)
     said: dict[int, list[str]] = {}
 
     def listen(number: int) -> None:
-        with writer(database, number) as process:
-            assert process.stdout is not None
-            said[number] = [process.stdout.readline().strip() for _ in range(60)]
+        with writer(database, "answer", number) as process:
+            said[number] = [line for line, _ in zip(heard(process), range(60), strict=False)]
 
     threads = [threading.Thread(target=listen, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -101,11 +170,8 @@ def test_four_writers_at_once_lose_and_double_nothing(database: Path, store: Sto
     assert store.check() == ()
 
 
-@pytest.mark.parametrize("day", [TODAY])
-def test_readers_see_whole_answers_while_another_writes(database: Path, store: Store, day: int) -> None:
-    save(store)
-    with writer(database, 1) as process:
-        for _ in range(30):
-            assert process.stdout is not None
-            process.stdout.readline()
+def test_readers_see_whole_answers_while_another_writes(database: Path, store: Store) -> None:
+    save_cards(store)
+    with writer(database, "answer", 1) as process:
+        for _, _ in zip(heard(process), range(30), strict=False):
             assert store.check() == ()

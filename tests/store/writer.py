@@ -1,7 +1,14 @@
-"""A process that answers for ever and says so line by line: `writer.py DATABASE NAME [merge LOG | save]`."""
+"""A process that writes to a database for ever and says so line by line, to be killed by the one that started it.
+
+`writer.py DATABASE answer NAME | merge LOG | save | migrate`; with `DIE_AFTER` in the environment it kills itself
+after so many instructions of SQLite's.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -9,13 +16,38 @@ from pathlib import Path
 from ptcards.errors import StaleAnswerError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import event, grade_kind
+from ptcards.store import database
 from ptcards.store.store import Store
-from tests.store.steps import deck_of
+from tests.store.steps import deck_of, next_schema
+
+MERGED_AT_ONCE = 10
+KEYS = [f"d/c{number}" for number in range(20)]
+STEP = 20
 
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def die_after(instructions: int) -> None:
+    """End this process, as a power cut would, in the middle of what SQLite does then."""
+    left = instructions
+    connect = database._open
+
+    def tick() -> int:
+        nonlocal left
+        left -= STEP
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    def open_mortal(address: str) -> sqlite3.Connection:
+        connection = connect(address)
+        connection.set_progress_handler(tick, STEP)
+        return connection
+
+    database._open = open_mortal
 
 
 def answer_for_ever(store: Store, seed: int) -> None:
@@ -24,7 +56,7 @@ def answer_for_ever(store: Store, seed: int) -> None:
         step += 1
         moment = Moment(int(time.time() * 1000), 0)
         day = study_day(moment)
-        key = f"d/{'abc'[step % 3]}"
+        key = KEYS[step % len(KEYS)]
         before = store.schedule(key)
         draft = event(grade_kind(before, day), key, moment, day)._replace(q=step % 6, rules=1, seconds=1.0)
         try:
@@ -38,29 +70,50 @@ def answer_for_ever(store: Store, seed: int) -> None:
 
 def save_for_ever(store: Store) -> None:
     step = 0
+    names = [key[2:] for key in KEYS]
     while True:
         step += 1
-        names = [f"n{step}", *"abc"] if step % 2 else list("abc")
-        store.save_deck(
-            deck_of("d", *names, **({names[0]: (f"n{step - 2}",)} if step % 2 else {})), Moment(step, 0), 5
-        )
+        more = [f"n{step}"] if step % 2 else []
+        was = {f"n{step}": (f"n{step - 2}",)} if step % 2 else {}
+        store.save_deck(deck_of("d", *more, *names, **was), Moment(step, 0), 5)
         say("saved")
 
 
 def merge_for_ever(store: Store, other: Path) -> None:
     with Store.open(other, read_only=True) as source:
         log = list(source.events())
-    for end in range(1, len(log) + 1):
+    for end in range(MERGED_AT_ONCE, len(log) + 1, MERGED_AT_ONCE):
         store.merge(log[:end])
         say(log[end - 1][0].id)
 
 
-if __name__ == "__main__":
-    with Store.open(Path(sys.argv[1])) as opened:
+def migrate_for_ever(path: Path) -> None:
+    """To the next schema and back."""
+    from ptcards.store.migrate import bring_up_to_date, newest_revision
+
+    now = newest_revision()
+    with next_schema(path.parent):
         say("ready")
-        if sys.argv[2] == "save":
+        while True:
+            for target in ("head", now):
+                bring_up_to_date(path, target)
+                say(target)
+
+
+def main(path: Path, what: str, *rest: str) -> None:
+    if instructions := os.environ.get("DIE_AFTER"):
+        die_after(int(instructions))
+    if what == "migrate":
+        migrate_for_ever(path)
+    with Store.open(path) as opened:
+        say("ready")
+        if what == "save":
             save_for_ever(opened)
-        elif sys.argv[2] == "merge":
-            merge_for_ever(opened, Path(sys.argv[3]))
+        elif what == "merge":
+            merge_for_ever(opened, Path(rest[0]))
         else:
-            answer_for_ever(opened, int(sys.argv[2]))
+            answer_for_ever(opened, int(rest[0]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])
