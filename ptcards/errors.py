@@ -64,5 +64,9 @@ class StoreError(PtcardsError):
     exit_code = 4
 
 
+class DamagedError(StoreError):
+    """The database file is damaged: only a backup helps."""
+
+
 class StaleAnswerError(PtcardsError):
     """The card has moved on since it was shown; the answer was not recorded."""

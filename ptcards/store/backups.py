@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ptcards.errors import StoreError, UsageError
+from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store.database import connect, spoken
 from ptcards.store.values import Backup
@@ -25,6 +25,13 @@ _DAILY_NAME = re.compile(r".+-(\d{4}-\d{2})-\d{2}\.db")
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> Path:
     """Copy what `connection` sees to `target`, which is replaced only by a whole copy."""
+    try:
+        return _copy(connection, target)
+    except OSError as error:
+        raise StoreError(f"{target}: no copy can be made there: {error.strerror}") from error
+
+
+def _copy(connection: sqlite3.Connection, target: Path) -> Path:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     unfinished.unlink(missing_ok=True)
@@ -83,8 +90,9 @@ def thin(path: Path) -> None:
 
 
 def backups(path: Path) -> list[Path]:
-    """The backups of a database, newest first."""
-    files = (path.parent / "backups").glob(f"{path.stem}-*.db")
+    """The backups of a database, newest first; what was put aside because it was damaged is none."""
+    found = (path.parent / "backups").glob(f"{path.stem}-*.db")
+    files = [file for file in found if not file.name.startswith(f"{path.stem}-damaged-")]
     return sorted(files, key=lambda file: (file.stat().st_mtime, file.name), reverse=True)
 
 
@@ -92,7 +100,9 @@ def look_at(path: Path) -> Backup:
     """What a database file holds; StoreError where it is damaged or none of ours."""
     with spoken(path), closing(connect(path, read_only=True)) as connection:
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise StoreError(f"{path}: the file is damaged: {verdict}")
+            raise DamagedError(f"{path}: the file is damaged: {verdict}")
+        if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+            raise DamagedError(f"{path}: the file is damaged: there is nothing in it any more")
         try:
             schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
             events = connection.execute("SELECT count(*), coalesce(max(id), '') FROM events").fetchone()
@@ -146,9 +156,7 @@ def restore(path: Path, backup: Path) -> Path | None:
                 with spoken(backup), closing(connect(backup, read_only=True)) as source:
                     source.backup(connection)
             return kept
-        except StoreError as error:
-            if "damaged" not in str(error):
-                raise
+        except DamagedError:
             kept = _put_aside(path)
     with spoken(backup), closing(connect(backup, read_only=True)) as source:
         copy_database(source, path)

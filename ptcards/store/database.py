@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ptcards.errors import PtcardsError, StoreError
+from ptcards.errors import DamagedError, PtcardsError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,8 @@ _CHECKPOINT = 1500
 SQLite's own 1000 make that one answer in a hundred, whose milliseconds are then what the slowest hundredth
 takes. A much longer log costs every answer a little: a file that grows is slower than one written over.
 """
+_LEAST_ROOM = 64 * 1024
+"""Bytes."""
 
 
 class Database:
@@ -103,11 +106,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         try:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         except sqlite3.OperationalError:
-            # In a folder that cannot be written there is nowhere to put the shared memory of the
-            # write-ahead log; with no log left over the file alone is the whole database.
-            if path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK):
-                raise
+            # In a folder that cannot be written, or on a full disk, there is nowhere to put the shared memory
+            # of the write-ahead log; with no log left over the file alone is the whole database.
             connection.close()
+            if _log_left(path) or (os.access(path.parent, os.W_OK) and _has_room(path)):
+                raise
             connection = _open(f"{address}&immutable=1")
         connection.execute("PRAGMA query_only = ON")
     else:
@@ -151,37 +154,60 @@ def spoken(path: Path) -> Iterator[None]:
     except PtcardsError:
         raise
     except sqlite3.Error as error:
-        raise StoreError(explain(error, path)) from error
+        raise _told(error, path) from error
     except Exception as error:
         # SQLAlchemy wraps SQLite's errors; it is not imported only to be told apart.
         origin = getattr(error, "orig", None)
         if isinstance(origin, sqlite3.Error):
-            raise StoreError(explain(origin, path)) from error
+            raise _told(origin, path) from error
         raise
 
 
-def explain(error: sqlite3.Error, path: Path) -> str:
-    """What an error of SQLite's means for the user, and what to do about it."""
+def _told(error: sqlite3.Error, path: Path) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return DamagedError(f"{path}: the file is damaged ({error}); {offer_backups(path)}")
+    return StoreError(_explain(error, name, path))
+
+
+def _explain(error: sqlite3.Error, name: str, path: Path) -> str:
+    """What an error of SQLite's means for the user, and what to do about it."""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path}: another program keeps writing to it; try again when that is done"
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and not _has_room(path)):
         return f"{path}: the disk is full; this was not recorded, all before it is safe: make room, try again"
     if name.startswith("SQLITE_READONLY"):
         return (
             f"{path}: it cannot be written to; nothing was recorded: check the permissions of file and folder"
         )
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return f"{path}: the file is damaged ({error}); {_offer_backups(path)}"
     if name.startswith("SQLITE_CANTOPEN"):
         return f"{path}: cannot be opened; check that the folder exists and that you may read and write in it"
     if name.startswith("SQLITE_IOERR"):
-        return f"{path}: the disk failed ({error}); nothing of this was recorded; {_offer_backups(path)}"
+        return f"{path}: the disk failed ({error}); nothing of this was recorded; {offer_backups(path)}"
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return f"{path}: it was closed while this was going on; nothing of this was recorded"
     return f"{path}: the database failed: {error}; `ptcards doctor` looks for what is wrong"
 
 
-def _offer_backups(path: Path) -> str:
-    newest = max((path.parent / "backups").glob("*.db"), default=None, key=lambda file: file.stat().st_mtime)
+def _log_left(path: Path) -> bool:
+    """Whether a write-ahead log holds something."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _has_room(path: Path) -> bool:
+    """Whether SQLite's smallest files fit on the disk of `path`."""
+    try:
+        return shutil.disk_usage(path.parent).free > _LEAST_ROOM
+    except OSError:
+        return True
+
+
+def offer_backups(path: Path) -> str:
+    """Where to go from a damaged database, in words."""
+    from ptcards.store.backups import backups
+
+    newest = next(iter(backups(path)), None)
     if newest is None:
         return "there is no backup in the backups folder beside it; move the file away to start afresh"
     return f"the newest backup is {newest}: `ptcards restore` shows what it holds"

@@ -7,9 +7,9 @@ import os
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ptcards.errors import StoreError
-from ptcards.store.database import Database, connect, spoken, transaction
-from ptcards.store.migrate import bring_up_to_date, check_revision
+from ptcards.errors import DamagedError, StoreError
+from ptcards.store.database import Database, connect, offer_backups, spoken, transaction
+from ptcards.store.migrate import bring_up_to_date, check_revision, revision_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,6 +57,7 @@ def _open_current(path: Path) -> sqlite3.Connection:
             connection.close()
             with _alone(path.parent), closing(connect(path)) as again:
                 if not check_revision(again, path):
+                    _refuse_emptied(again, path)
                     bring_up_to_date(path)
             connection = connect(path)
         if path.stat().st_mode & 0o077:
@@ -65,6 +66,16 @@ def _open_current(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _refuse_emptied(connection: sqlite3.Connection, path: Path) -> None:
+    """A database that lost everything must not look like a fresh start."""
+    from ptcards.store.backups import backups
+
+    if revision_of(connection) is None and backups(path):
+        raise DamagedError(
+            f"{path}: the file is damaged: there is nothing in it any more; {offer_backups(path)}"
+        )
 
 
 def _make(path: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.config import SLUG
-from ptcards.errors import UsageError
+from ptcards.errors import DamagedError, UsageError
+from ptcards.store.database import offer_backups
 from ptcards.study.library import forget_built_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from ptcards.store.values import Finding
     from ptcards.study.workspace import Workspace
 
 
@@ -37,14 +40,24 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
 
 
 def examine(workspace: Workspace) -> list[str]:
-    """Everything in the database that is not what the log says."""
-    return [f"{finding.where}: {finding.message}" for finding in workspace.store.check()]
+    """Everything in the database that is not what the log says; DamagedError where no log can be read."""
+    found = workspace.store.check()
+    _refuse_damage(workspace, found)
+    return [f"{finding.where}: {finding.message}" for finding in found]
 
 
 def repair(workspace: Workspace) -> list[str]:
     """Rebuild schedules and totals from the log, after a backup; says what differed."""
     found = workspace.store.repair()
+    _refuse_damage(workspace, found)
     return [f"repaired {finding.where}: {finding.message}" for finding in found]
+
+
+def _refuse_damage(workspace: Workspace, found: Sequence[Finding]) -> None:
+    for finding in found:
+        if finding.what == "integrity":
+            path = workspace.database
+            raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer_backups(path)}")
 
 
 def log_sizes(workspace: Workspace) -> list[str]:

@@ -27,7 +27,7 @@ def open_workspace(
         store = Store.open(database, day=day)
     except StoreError as refused:
         store = _open_to_read(database, refused)
-        notice = f"{refused} Nothing can be recorded now; reading works."
+        notice = f"{refused}. Nothing can be recorded now; reading works."
         return Workspace(store, database, config, clock, runner), OpenReport((notice,), read_only=True)
     workspace = Workspace(store, database, config, clock, runner)
     notices: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ def open_workspace(
         notices = refresh(store, workspace.now())
     except StoreError as refused:
         return workspace, OpenReport(
-            (f"{refused} Nothing can be recorded now; reading works.",), read_only=True
+            (f"{refused}. Nothing can be recorded now; reading works.",), read_only=True
         )
     except PtcardsError as error:
         notices = (str(error),)

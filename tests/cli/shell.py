@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ class Shell:
         self.home = home
         self.now = MORNING
         self.env: dict[str, str] = {}
+        self.prepare: Callable[[], object] | None = None
+        """Called in each new process before the program starts."""
 
     def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PTCARDS_")}
@@ -41,6 +44,7 @@ class Shell:
             capture_output=True,
             text=True,
             env=environment,
+            preexec_fn=self.prepare,
             timeout=120,
             check=False,
         )

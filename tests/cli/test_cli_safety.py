@@ -1,0 +1,179 @@
+"""What can happen to a database, told through the real command line."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import Shell
+
+CARD = "install-opencv"
+SMALL = 3 * 2**20
+
+
+@pytest.fixture
+def disk(ptcards: Shell) -> Iterator[Shell]:
+    """A home on a small disk of its own where that is permitted, else in a plain folder."""
+    home = ptcards.home.with_name("disk")
+    home.mkdir(mode=0o700)
+    mounted = mount(home, f"size={SMALL}")
+    shutil.copytree(ptcards.home, home, dirs_exist_ok=True)
+    yield Shell(home)
+    if mounted:
+        subprocess.run(["umount", home], check=True)
+
+
+def mount(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def limited(shell: Shell, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command that may not make any file longer: what a full disk is without a disk of one's own."""
+    size = shell.home.joinpath("ptcards.db").stat().st_size // 2
+    script = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from ptcards.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    environment = {**os.environ, "PTCARDS_HOME": str(shell.home)}
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_full_disk_is_told_and_loses_nothing(disk: Shell) -> None:
+    assert disk("grade", CARD, "good").code == 0
+    filler = disk.home / "filler"
+    if os.path.ismount(disk.home):
+        with pytest.raises(OSError, match="No space left"), filler.open("wb") as file:
+            file.write(b"x" * SMALL)
+        refused = disk("grade", CARD, "easy")
+        assert (refused.code, refused.out) == (4, "")
+        assert "the disk is full" in refused.err
+        assert "make room" in refused.err
+        # What is there can still be read.
+        assert disk("due", "--json").json["new"] == 4
+        assert disk("backup").code == 4
+        filler.unlink()
+    else:
+        assert limited(disk, "grade", CARD, "easy").returncode == 4
+    assert [past["grade"] for past in disk("show", CARD, "--json").json["reviews"]] == [4]
+    assert disk("undo").code == 0
+
+
+def without_a_right_to_write_everywhere() -> None:
+    """Root may write wherever it likes; a process that drops this right may not (PR_CAPBSET_DROP)."""
+    ctypes.CDLL(None).prctl(24, 1)
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_can_be_read(ptcards: Shell) -> None:
+    assert ptcards("grade", CARD, "good").code == 0
+    ptcards.home.chmod(0o500)
+    ptcards.prepare = without_a_right_to_write_everywhere
+    refused = ptcards("grade", CARD, "easy")
+    assert (refused.code, refused.out) == (4, "")
+    assert "Nothing can be recorded now; reading works." in refused.err
+    assert ptcards("due", "--json").json["new"] == 4
+    assert [past["grade"] for past in ptcards("show", CARD, "--json").json["reviews"]] == [4]
+    backup = ptcards("backup", "-o", ptcards.home / "copy.db")
+    assert backup.code == 4
+    assert "no copy can be made there" in backup.err
+    ptcards.home.chmod(0o700)
+
+
+IMPATIENT = (
+    "import sys; from ptcards.store import database; database.PATIENCE = 0.05; "
+    "from ptcards.cli.main import run; sys.exit(run(sys.argv[1:]))"
+)
+
+
+def test_a_database_that_another_program_keeps_is_told(ptcards: Shell) -> None:
+    with closing(sqlite3.connect(ptcards.home / "ptcards.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = subprocess.run(
+            [sys.executable, "-c", IMPATIENT, "grade", CARD, "good"],
+            env={**os.environ, "PTCARDS_HOME": str(ptcards.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 4
+        assert "another program keeps writing to it; try again" in refused.stderr
+        assert "locked" not in refused.stderr
+        assert ptcards("due", "--json").json["new"] == 5
+    assert ptcards("grade", CARD, "good").code == 0
+
+
+def test_a_write_ahead_log_that_was_left_over_is_taken_in(ptcards: Shell, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(ptcards.home / "ptcards.db")) as other:
+        other.execute("SELECT 1 FROM cards").fetchone()
+        ptcards("grade", CARD, "good")
+        shutil.copytree(ptcards.home, tmp_path / "crashed")
+    crashed = Shell(tmp_path / "crashed")
+    assert (crashed.home / "ptcards.db-wal").stat().st_size > 0
+    assert [past["grade"] for past in crashed("show", CARD, "--json").json["reviews"]] == [4]
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2 + 100])
+
+
+def overwritten(file: Path) -> None:
+    file.write_bytes(b"not a database at all " * 1000)
+
+
+def scratched(file: Path) -> None:
+    """Every page but the first ones holds something else."""
+    data = bytearray(file.read_bytes())
+    for start in range(2 * 4096, len(data), 4096):
+        data[start : start + 16] = b"\xee" * 16
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [emptied, cut_off, overwritten, scratched])
+def test_a_damaged_file_is_told_with_the_way_back_to_a_backup(ptcards: Shell, damage: object) -> None:
+    assert callable(damage)
+    assert ptcards("grade", CARD, "good").code == 0
+    copy = Path(ptcards("backup").out.removeprefix("Backed up to ").strip())
+    damage(ptcards.home / "ptcards.db")
+    for command in (("grade", CARD, "easy"), ("due",), ("doctor", "--quick", "--repair")):
+        told = ptcards(*command)
+        assert told.code == 4, command
+        assert f"the newest backup is {copy}: `ptcards restore`" in told.err
+    assert str(copy) in ptcards("restore").out
+    shown = ptcards("restore", copy)
+    assert "Nothing was changed" in shown.out
+    done = ptcards("restore", copy, "--yes")
+    assert "What was there is kept at" in done.out
+    assert [past["grade"] for past in ptcards("show", CARD, "--json").json["reviews"]] == [4]
+    assert "ptcards-damaged-" not in ptcards("restore").out
+
+
+def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
+    copy = Path(ptcards("backup").out.removeprefix("Backed up to ").strip())
+    assert copy.stat().st_mode & 0o077 == 0
+    ptcards("grade", CARD, "good")
+    shown = ptcards("restore", copy)
+    assert "1 events recorded since would be gone, 0 come back" in shown.out
+    assert ptcards("due", "--json").json["new"] == 4
+    kept = ptcards("restore", copy, "--yes").out.rpartition("kept at ")[2].strip()
+    assert ptcards("due", "--json").json["new"] == 5
+    ptcards("restore", kept, "--yes")
+    assert ptcards("due", "--json").json["new"] == 4
