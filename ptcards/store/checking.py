@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Event
+from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import NOTHING, Tally, add_up, by_outcome
 from ptcards.store.backups import back_up_as
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ptcards.store.database import Database
 
 _MOST_LINES = 20
+_CARDS = "(SELECT count(*) FROM cards c WHERE c.deck = decks.slug AND c.present)"
 
 
 def check(connection: sqlite3.Connection) -> tuple[Finding, ...]:
@@ -98,9 +100,10 @@ def _rebuild(connection: sqlite3.Connection) -> None:
     roots = {known.get(row[0], row[0]) for row in rows}
     offer(connection, roots | set(everyone))
     recount(connection)
-    connection.execute(
-        "UPDATE decks SET cards = (SELECT count(*) FROM cards c WHERE c.deck = decks.slug AND c.present)"
+    connection.executemany(
+        "UPDATE schedules SET shuffle = ? WHERE card = ?", [(shuffle_of(root), root) for root in everyone]
     )
+    connection.execute(f"UPDATE decks SET cards = {_CARDS}")
 
 
 def _schedules(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
@@ -168,14 +171,26 @@ def _check_counts(connection: sqlite3.Connection) -> list[Finding]:
 
 
 def _check_queue(connection: sqlite3.Connection) -> list[Finding]:
-    """Cards that no queue would offer, or one would that must not."""
+    """Cards that a queue offers wrongly or not at all; decks that are miscounted."""
     rows = connection.execute(
-        "SELECT c.key FROM cards c LEFT JOIN schedules s ON s.card = c.root "
-        "WHERE c.present AND s.deck IS NULL "
+        "WITH offers AS (SELECT root, deck, place, "
+        "row_number() OVER (PARTITION BY root ORDER BY key <> root, key) AS rank FROM cards WHERE present) "
+        "SELECT o.root FROM offers o LEFT JOIN schedules s ON s.card = o.root "
+        "WHERE o.rank = 1 AND (s.deck IS NOT o.deck OR s.place <> o.place) "
         "UNION SELECT s.card FROM schedules s WHERE s.deck IS NOT NULL "
         "AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.root = s.card AND c.present)"
     )
-    return [Finding("card", str(row[0]), "the queue does not know whether to offer it") for row in rows]
+    lost = {str(row[0]) for row in rows}
+    shuffled = connection.execute("SELECT card, shuffle FROM schedules")
+    lost |= {str(card) for card, shuffle in shuffled if shuffle != shuffle_of(card)}
+    message = "the queue does not know whether and where to offer it"
+    counts = connection.execute(
+        f"SELECT slug, cards, n FROM (SELECT slug, cards, {_CARDS} AS n FROM decks) WHERE cards <> n"
+    )
+    return [Finding("card", card, message) for card in sorted(lost)] + [
+        Finding("deck", slug, f"it is kept as having {kept} cards, there are {found}")
+        for slug, kept, found in counts
+    ]
 
 
 def sizes(connection: sqlite3.Connection) -> tuple[KindSize, ...]:

@@ -174,7 +174,7 @@ class Finding:
     """Something in the database that is not what the log says."""
 
     what: str
-    """`schedule`, `totals`, `standings`, `integrity` or `card`."""
+    """`schedule`, `totals`, `standings`, `integrity`, `card` or `deck`."""
     where: str
     message: str
 
