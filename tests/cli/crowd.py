@@ -86,7 +86,7 @@ def answer(shell: Shell, name: int, seen: Seen, *, go_on: Callable[[int], bool])
 
 def commands(shell: Shell, folder: Path, log: Path) -> Iterator[Callable[[], Done]]:
     """One pass of everything else; each may be done again."""
-    session = "Paris\n\n" * CARDS + "\n"
+    session = "Paris\n\n" * CARDS
     yield lambda: shell("review", "mine", "--plain", "--new", "100", stdin=session)
     yield lambda: shell("due", "--json")
     yield lambda: shell("merge", log)
@@ -137,10 +137,12 @@ def verify(shell: Shell, seen: Seen) -> str:
     assert len(seen.acknowledged) == len(set(seen.acknowledged))
     assert set(kept).issuperset(seen.acknowledged)
     assert set(kept).issuperset(seen.merged)
-    reviewed = [one for one in log if one.card.startswith("mine/") and one.kind == "graded"]
-    assert len({one.card for one in reviewed}) == len(reviewed) == CARDS
+    # The writers undo, too: a card of the session may be asked again.
+    told = sum(done.out.count("Good, due") for done in seen.done)
+    assert told >= CARDS
+    assert len([one for one in log if one.card.startswith("mine/")]) == told
     # A writer that is killed may have written one event that it could not say any more.
-    assert len(kept) - len(seen.acknowledged) - len(seen.merged) - CARDS <= 4
+    assert 0 <= len(kept) - len(seen.acknowledged) - len(seen.merged) - told <= 4
     assert len(cards) == 30
     return f"{len(seen.acknowledged)} answers of four writers, {len(seen.done)} commands: nothing lost or doubled"
 
