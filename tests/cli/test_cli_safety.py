@@ -177,3 +177,57 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
     assert ptcards("due", "--json").json["new"] == 5
     ptcards("restore", kept, "--yes")
     assert ptcards("due", "--json").json["new"] == 4
+
+
+def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell) -> None:
+    ptcards("answer", "install-opencv", "--grade", "auto", stdin="opencv-python" + " " * 20_000 + "\n")
+    ptcards("grade", "unsqueeze-column", "good")
+    sound = ptcards("doctor", "--quick", "--json")
+    assert sound.code == 0
+    assert sound.json["data"]["log"] == ["graded: 2 events, 1 answers, 16384 bytes"]
+    with closing(sqlite3.connect(ptcards.home / "ptcards.db")) as other, other:
+        other.execute("UPDATE schedules SET interval_days = 77 WHERE due_day IS NOT NULL")
+    found = ptcards("doctor", "--quick")
+    assert found.code == 1
+    assert "✗ pytorch-notes/install-opencv: interval_days is 77, the log says 1" in found.out
+    assert "run ptcards doctor --repair" in found.out
+    mended = ptcards("doctor", "--quick", "--repair")
+    assert mended.code == 0
+    assert "repaired pytorch-notes/install-opencv: interval_days is 77" in mended.out
+    assert "before-repair-1.db" in ptcards("restore").out
+
+
+LISTENING = """
+import sys
+def hear(event, arguments):
+    if event in {"socket.connect", "socket.sendto", "socket.getaddrinfo", "urllib.Request"}:
+        print("NETWORK", event, arguments, file=sys.stderr, flush=True)
+sys.addaudithook(hear)
+from ptcards.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["due"],
+        ["review", "--plain"],
+        ["answer", CARD, "--grade", "auto"],
+        ["stats"],
+        ["export", "-o", "-"],
+        ["backup"],
+        ["config"],
+    ],
+)
+def test_nothing_leaves_the_machine_by_itself(ptcards: Shell, command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LISTENING, *command],
+        env={**os.environ, "PTCARDS_HOME": str(ptcards.home)},
+        input="opencv-python\n\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "NETWORK" not in done.stderr

@@ -180,3 +180,52 @@ def test_moments_before_1970_and_in_the_far_future_can_be_recorded(store: Store)
     answer(store, "d/b", 4, Moment(250_000_000_000_000, 0))
     answer(store, "d/c", 4)
     assert store.check() == ()
+
+
+def test_undo_and_redo_go_through_everything_after_restarts_too(database: Path, store: Store) -> None:
+    save(store)
+    states = [store.schedule("d/a")[:-1]]
+    for days, q in enumerate([4, 1, 4, 5]):
+        answer(store, "d/a", q, later(days))
+        states.append(store.schedule("d/a")[:-1])
+    store.record([event(Kind.SUSPENDED, key, later(4), TODAY + 4) for key in ("d/a", "d/b")])
+    states.append(store.schedule("d/a")[:-1])
+    store.close()
+    for wanted in reversed(states[:-1]):
+        with Store.open(database) as again:
+            shown = again.peek_undo()
+            undone = again.undo(later(5), TODAY + 5, action=shown[0].action)
+            assert undone is not None
+            assert undone.events == shown
+            assert again.schedule("d/a")[:-1] == wanted
+    for wanted in states[1:]:
+        with Store.open(database) as again:
+            shown = again.peek_redo()
+            redone = again.redo(later(5), TODAY + 5)
+            assert redone is not None
+            assert redone.events == shown
+            assert again.schedule("d/a")[:-1] == wanted
+            assert again.check() == ()
+
+
+def test_undo_gives_the_drill_back(store: Store) -> None:
+    save(store)
+    limits = Limits(new_per_day=0)
+    answer(store, "d/a", 2)
+    answer(store, "d/a", 4)
+    assert store.today(TODAY, limits).all.drill == 0
+    store.undo(NOW, TODAY)
+    assert store.today(TODAY, limits).all.drill == 1
+    store.undo(NOW, TODAY)
+    assert store.today(TODAY, limits).all.drill == 0
+    store.redo(NOW, TODAY)
+    assert store.today(TODAY, limits).all.drill == 1
+
+
+def test_a_store_that_was_closed_says_so(store: Store) -> None:
+    save(store)
+    store.close()
+    for use in (store.keys, lambda: store.schedule("d/a"), lambda: answer(store, "d/a", 4)):
+        with pytest.raises(StoreError, match="it was closed"):
+            use()
+    store.close()
