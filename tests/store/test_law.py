@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import ACTIONS, Event, Kind, event, grade_kind
+from ptcards.scheduling.events import ACTIONS, Event, Kind, event, grade_kind, json_text
+from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
 from ptcards.scheduling.queue import Candidate, Done, Limits, Selection, line_up, shuffle_of
 from ptcards.scheduling.replay import Role, fold, roots, steps, withdrawn_by
 from ptcards.scheduling.sm2 import NEW, Schedule
@@ -28,6 +29,7 @@ KEYS = [f"{deck}/{name}" for deck in DECKS for name in IDS]
 START = 1_790_000_000_000
 devices = st.sampled_from((0, 1, 2))
 keys = st.sampled_from(KEYS)
+SWITCHES = st.sampled_from((Kind.SUSPENDED, Kind.MARKED, Kind.BURIED, Kind.RESET))
 
 
 def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> DeckContent:
@@ -194,6 +196,41 @@ class ThreeDevices(RuleBasedStateMachine):
         assert self.stores[taker].merge(incoming).new == 0
         assert first.read == len(incoming)
 
+    @rule(giver=devices, taker=devices, chosen=st.lists(keys, min_size=2, max_size=3), kind=SWITCHES)
+    def merge_and_take_back(self, giver: int, taker: int, chosen: list[str], kind: Kind) -> None:
+        """What the other device knows already is undone, redone, and merged each time."""
+        store = self.stores[giver]
+        store.record([event(kind, key, self.moment, self.day) for key in chosen])
+        self.stores[taker].merge(store.events())
+        for turn in (store.undo, store.redo):
+            turn(self.moment, self.day)
+            self.stores[taker].merge(store.events())
+            self.every_schedule_is_the_replay()
+
+    @rule(giver=devices, taker=devices, start=st.integers(0, 40), length=st.integers(1, 6))
+    def merge_a_part(self, giver: int, taker: int, start: int, length: int) -> None:
+        """Undos without what they aim at, answers without their undo, half an action."""
+        log = list(self.stores[giver].events())
+        self.stores[taker].merge(log[start : start + length])
+
+    @rule(device=devices, key=keys, days=st.integers(0, 60), q=st.integers(0, 5), future=st.booleans())
+    def import_from_elsewhere(self, device: int, key: str, days: int, q: int, future: bool) -> None:
+        """A schedule and a review that another program made, and a kind that a later version knows."""
+        moment = Moment(self.clock - days * 86_400_000, 0)
+        made = event(Kind.SCHEDULE_SET, key, moment, study_day(moment))._replace(device="anki")
+        facts = {"repetitions": q, "interval_days": 30, "ease": 210, "lapses": 1, "due_day": self.day + days}
+        details = json_text(facts)
+        source = f"anki {details} {moment}"
+        incoming = [
+            made._replace(kind=Kind.RECORDED, q=q, seconds=4.0, id=recorded_id(source, key, moment.at)),
+            made._replace(id=schedule_set_id(source, key, moment.at), details=details),
+        ]
+        if future:
+            incoming.append(
+                made._replace(kind="sung", id=next_id(moment.at, "", self.random.getrandbits(80)))
+            )
+        self.stores[device].merge([(one._replace(action=one.id), None) for one in incoming])
+
     @invariant()
     def every_schedule_is_the_replay(self) -> None:
         for number, store in enumerate(self.stores):
@@ -251,7 +288,7 @@ def _template(empty_database: Path) -> None:
 
 TestLaw = ThreeDevices.TestCase
 TestLaw.settings = settings(
-    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "8")),
+    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "15")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
