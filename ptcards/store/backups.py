@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAILY = 14
 """So many of the newest daily backups are kept, and of older ones the first of each month."""
-_DAILY_NAME = re.compile(r".+-(\d{4}-\d{2})-\d{2}\.db")
+_DATE = r"-(\d{4}-\d{2})-\d{2}\.db"
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> Path:
@@ -77,13 +77,11 @@ def back_up_daily(connection: sqlite3.Connection, path: Path, day: int) -> None:
 
 def thin(path: Path) -> None:
     """Delete daily backups beyond the newest 14, but for the first of each month."""
-    daily = sorted(
-        file for file in (path.parent / "backups").glob("*.db") if _DAILY_NAME.fullmatch(file.name)
-    )
+    name = re.compile(re.escape(path.stem) + _DATE)
+    found = ((file, name.fullmatch(file.name)) for file in (path.parent / "backups").glob("*.db"))
+    daily = sorted((file, match[1]) for file, match in found if match)
     months: set[str] = set()
-    for file in daily[:-DAILY]:
-        match = _DAILY_NAME.fullmatch(file.name)
-        month = match[1] if match else ""
+    for file, month in daily[:-DAILY]:
         if month in months:
             file.unlink()
         months.add(month)

@@ -106,6 +106,15 @@ def test_one_backup_a_day_and_old_ones_are_thinned(database: Path) -> None:
     assert [name[8:15] for name in names[:3]] == ["2026-11", "2026-12", "2027-01"]
 
 
+def test_another_database_beside_it_keeps_its_own_backups(database: Path) -> None:
+    other = database.with_name("another.db")
+    Store.open(other, day=TODAY).close()
+    for day in range(TODAY, TODAY + 40):
+        Store.open(database, day=day).close()
+    assert len(backups(other)) == 1
+    assert len(backups(database)) == 14 + 2
+
+
 def test_reading_needs_no_right_to_write(database: Path) -> None:
     with Store.open(database) as store:
         save(store)
