@@ -266,6 +266,14 @@ class Store(Contents):
         with self._database.reading() as connection:
             return sizes(connection)
 
+    def back_up_daily(self, day: int) -> None:
+        """Make the study day's backup unless it is there; a store that only reads makes none."""
+        from ptcards.store.backups import back_up_daily
+
+        with self._database.free() as connection:
+            if not connection.execute("PRAGMA query_only").fetchone()[0]:
+                back_up_daily(connection, self._database.path, day)
+
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
         """Copy the database, to the backups folder unless told where; says where."""
         from ptcards.store.backups import back_up

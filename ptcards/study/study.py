@@ -115,6 +115,8 @@ class Study:
         from ptcards.study.session import Session
 
         self.check_scope(scope)
+        # The app may have been open for days.
+        self.workspace.store.back_up_daily(self.workspace.now().day)
         return Session(self.workspace, scope)
 
     def answer(self, key: str, code: str, *, seed: int | None = None, record: bool = False) -> Answered:

@@ -252,6 +252,14 @@ def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
     assert not asked(session).is_new
 
 
+def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> None:
+    for _ in range(3):
+        words.study.begin(ONLY_WORDS)
+        words.pass_days(1)
+    names = [backup.name for backup in (words.study.database.parent / "backups").iterdir()]
+    assert sorted(names) == [f"ptcards-2026-11-{day}.db" for day in (23, 24, 25)]
+
+
 def test_the_summary_tells_what_happened(words: Bench) -> None:
     session = words.study.begin(ONLY_WORDS)
     answer_right(session)
