@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 from contextlib import closing, contextmanager, suppress
@@ -198,9 +197,10 @@ def _log_left(path: Path) -> bool:
 def _has_room(path: Path) -> bool:
     """Whether SQLite's smallest files fit on the disk of `path`."""
     try:
-        return shutil.disk_usage(path.parent).free > _LEAST_ROOM
+        disk = os.statvfs(path.parent)
     except OSError:
         return True
+    return disk.f_bavail * disk.f_frsize > _LEAST_ROOM
 
 
 def offer_backups(path: Path) -> str:
