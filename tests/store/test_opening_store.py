@@ -185,6 +185,25 @@ def test_the_write_ahead_log_is_folded_in_seldom_and_stays_short(store: Store, d
     assert pages.index(max(pages)) > 120
 
 
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.37, 0.5, 0.81, 0.99, 1.0])
+def test_a_write_ahead_log_that_was_cut_off_holds_whole_answers_up_to_there(
+    store: Store, database: Path, tmp_path: Path, part: float
+) -> None:
+    save(store)
+    written = [answer(store, f"d/{'abc'[days % 3]}", days % 6, later(days)).events[0] for days in range(40)]
+    crashed = Path(shutil.copytree(database.parent, tmp_path / "crashed")) / database.name
+    log = crashed.with_name("ptcards.db-wal")
+    log.write_bytes(log.read_bytes()[: int(log.stat().st_size * part)])
+    with Store.open(crashed) as again:
+        kept = [one for one, _ in again.events()]
+        assert kept == written[: len(kept)]
+        assert (len(kept) == len(written)) == (part == 1)
+        assert again.check() == ()
+        save(again)
+        answer(again, "d/a", 4, later(99))
+        assert again.check() == ()
+
+
 def test_a_glance_needs_no_database(tmp_path: Path) -> None:
     seen = glance(tmp_path / "none.db", TODAY, Limits())
     assert (seen.today.all.due, seen.streak, seen.next_due_day) == (0, 0, None)
