@@ -24,7 +24,7 @@ def with_history(store: Store) -> None:
 
 def everything(store: Store) -> list[object]:
     """All that is derived from the log."""
-    tables = ("schedules", "totals", "hours", "cards", "decks")
+    tables = ("schedules", "totals", "hours", "standings", "cards", "decks")
     with store._database.reading() as connection:
         return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
 
@@ -56,6 +56,9 @@ def everything(store: Store) -> list[object]:
         ("UPDATE schedules SET place = 40 WHERE card = 'd/a'", "card", "the queue"),
         ("UPDATE schedules SET shuffle = 40 WHERE card = 'd/a'", "card", "the queue"),
         ("UPDATE cards SET root = 'd/c' WHERE key = 'd/new'", "card", ""),
+        ("DELETE FROM standings", "standings", "not those of its schedules"),
+        ("UPDATE standings SET cards = cards + 1", "standings", "not those of its schedules"),
+        ("UPDATE standings SET value = 99 WHERE what = 'due'", "standings", "counted by due"),
         ("UPDATE decks SET cards = 17", "deck", "17 cards, there are 3"),
     ],
 )
