@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from ptcards.errors import UsageError
-from ptcards.store.merging import DamagedLogError
 from ptcards.store.notes import Trust
+from ptcards.store.staging import DamagedLogError
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, deck_of, graded, save
 
