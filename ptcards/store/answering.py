@@ -9,7 +9,8 @@ from ptcards.scheduling.events import GRADE_KINDS, Event
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.replay import apply, role_of
 from ptcards.scheduling.tallies import tally, tally_key
-from ptcards.store.columns import read_schedule, root_of
+from ptcards.store.columns import read_standing
+from ptcards.store.counting import place
 from ptcards.store.rows import add_tally, newest_id, write_event, write_schedule
 from ptcards.store.values import Recorded
 
@@ -39,14 +40,13 @@ def record(
         newest = next_id(draft.at, newest, entropy())
         action = action or newest
         event = draft._replace(id=newest, device=device, action=action)
-        root = root_of(connection, event.card)
-        before = read_schedule(connection, root)
+        root, deck, before = read_standing(connection, event.card)
         if first is None and expected_head is not None and before.head != expected_head:
             raise StaleAnswerError(
                 f"{event.card}: it has moved on since it was shown (in another window, or by a merge); "
                 "your answer was not recorded: look at the card again"
             )
-        done = record_one(connection, event, root, before)
+        done = _record_one(connection, event, root, deck, before)
         written.append(event)
         first = first or done
     if first is None:
@@ -58,11 +58,13 @@ def record(
     return Recorded(tuple(written), first.before, first.after, first.role)
 
 
-def record_one(connection: sqlite3.Connection, event: Event, root: str, before: Schedule) -> Recorded:
+def _record_one(
+    connection: sqlite3.Connection, event: Event, root: str, deck: str | None, before: Schedule
+) -> Recorded:
     """Write an event that is the newest of its card, and what it does to card and totals."""
     after, role = apply(before, event), role_of(before, event)
     write_event(connection, event)
-    write_schedule(connection, root, after)
+    write_schedule(connection, root, after, place(deck, before) if deck else None)
     if counts := tally(event, role, before):
         add_tally(connection, tally_key(event, root), counts)
     return Recorded((event,), before, after, role)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCHEDULE = ", ".join(Schedule._fields)
+_STANDING_OF_KEY = (
+    f"SELECT c.root, s.deck, {', '.join(f's.{name}' for name in Schedule._fields)} "
+    "FROM cards c LEFT JOIN schedules s ON s.card = c.root WHERE c.key = ?"
+)
 _STANDING = f"SELECT {SCHEDULE} FROM schedules WHERE card = ?"
 
 
@@ -22,6 +26,15 @@ def schedule_of(row: Sequence[object]) -> Schedule:
 def read_schedule(connection: sqlite3.Connection, root: str) -> Schedule:
     row = connection.execute(_STANDING, (root,)).fetchone()
     return NEW if row is None else schedule_of(row)
+
+
+def read_standing(connection: sqlite3.Connection, key: str) -> tuple[str, str | None, Schedule]:
+    """The root of a card, the deck that offers it, and where it stands: all that an answer needs, at once."""
+    row = connection.execute(_STANDING_OF_KEY, (key,)).fetchone()
+    if row is None or row[2] is None:
+        root = root_of(connection, key)
+        return root, None, read_schedule(connection, root)
+    return row[0], row[1], schedule_of(row[2:])
 
 
 def root_of(connection: sqlite3.Connection, key: str) -> str:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from ptcards.scheduling.sm2 import Schedule
+
 _MEASURED = {"interval": "interval_days", "ease": "ease", "lapses": "lapses", "due": "due_day"}
 _SEEN = "deck IS NOT NULL AND due_day IS NOT NULL"
 _COLUMNS = "what, value, deck, suspended, cards"
@@ -33,14 +35,22 @@ class Place(NamedTuple):
     due_day: int | None
 
 
+Move = tuple[Place | None, Place | None]
+"""From where to where; None is nowhere."""
+
+
+def place(deck: str | None, stands: Schedule) -> Place:
+    return Place(deck, stands.suspended, stands.interval_days, stands.ease, stands.lapses, stands.due_day)
+
+
 def place_of(connection: sqlite3.Connection, root: str) -> Place | None:
     """Where a card stands; None where it has no schedule."""
     row = connection.execute(_PLACE_OF_ONE, (root,)).fetchone()
     return row and Place._make(row)
 
 
-def count_moves(connection: sqlite3.Connection, moves: Iterable[tuple[Place | None, Place | None]]) -> None:
-    """Count that cards stand no longer where they did, but elsewhere; None is nowhere."""
+def count_moves(connection: sqlite3.Connection, moves: Iterable[Move]) -> None:
+    """Count that cards stand no longer where they did, but elsewhere."""
     change: dict[tuple[object, ...], int] = {}
     for before, after in moves:
         for place, sign in ((before, -1), (after, 1)):

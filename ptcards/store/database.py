@@ -8,7 +8,7 @@ import threading
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ptcards.errors import DamagedError, PtcardsError, StoreError
+from ptcards.errors import DamagedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,17 +37,13 @@ class Database:
         self._core: Connection | None = None
         self._turn = threading.RLock()
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Transaction:
         """A snapshot: what is read within it is of one moment."""
-        with self._turn, spoken(self.path), transaction(self._connection, "BEGIN", keep=False):
-            yield self._connection
+        return Transaction(self.path, self._connection, self._turn, "BEGIN", keep=False)
 
-    @contextmanager
-    def writing(self, *, keep: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, keep: bool = True) -> Transaction:
         """One transaction: all of it is kept, or on any error nothing; nothing in any case without `keep`."""
-        with self._turn, spoken(self.path), transaction(self._connection, "BEGIN IMMEDIATE", keep=keep):
-            yield self._connection
+        return Transaction(self.path, self._connection, self._turn, "BEGIN IMMEDIATE", keep=keep)
 
     @contextmanager
     def core(self, *, write: bool = False, keep: bool = True) -> Iterator[Connection]:
@@ -97,6 +93,43 @@ class Database:
         return self._core
 
 
+class Transaction:
+    """`transaction` on a connection that threads take in turn, its errors `spoken`.
+
+    A class, and not the three one within the other: every answer enters two of them.
+    """
+
+    __slots__ = ("_begin", "_connection", "_keep", "_path", "_turn")
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, turn: threading.RLock, begin: str, *, keep: bool
+    ) -> None:
+        self._path, self._connection, self._turn = path, connection, turn
+        self._begin, self._keep = begin, keep
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._turn.acquire()
+        try:
+            self._connection.execute(self._begin)
+        except BaseException as error:
+            self._turn.release()
+            _raise_told(error, self._path)
+            raise
+        return self._connection
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        try:
+            if error is None and self._keep:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as refused:
+            _raise_told(refused, self._path)
+        finally:
+            _roll_back(self._connection)
+            self._turn.release()
+        if error is not None:
+            _raise_told(error, self._path)
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection whose transactions are begun by hand; durable to the last commit (WAL, FULL)."""
     address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
@@ -139,10 +172,14 @@ def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> It
         if keep:
             connection.execute("COMMIT")
     finally:
-        if connection.in_transaction:
-            # An error that already ended the transaction must not be hidden by this one.
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
+        _roll_back(connection)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        # An error that already ended the transaction must not be hidden by this one.
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -150,16 +187,17 @@ def spoken(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into StoreErrors that say what to do."""
     try:
         yield
-    except PtcardsError:
-        raise
-    except sqlite3.Error as error:
-        raise _told(error, path) from error
     except Exception as error:
-        # SQLAlchemy wraps SQLite's errors; it is not imported only to be told apart.
-        origin = getattr(error, "orig", None)
-        if isinstance(origin, sqlite3.Error):
-            raise _told(origin, path) from error
+        _raise_told(error, path)
         raise
+
+
+def _raise_told(error: BaseException, path: Path) -> None:
+    """Raise a StoreError for an error of SQLite's; of any other there is nothing to say here."""
+    # SQLAlchemy wraps SQLite's errors; it is not imported only to be told apart.
+    origin = error if isinstance(error, sqlite3.Error) else getattr(error, "orig", None)
+    if isinstance(origin, sqlite3.Error):
+        raise _told(origin, path) from error
 
 
 def _told(error: sqlite3.Error, path: Path) -> StoreError:

@@ -9,7 +9,7 @@ from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import Tally, TallyKey, by_outcome
 from ptcards.store.columns import SCHEDULE
-from ptcards.store.counting import Place, count_moves, place_of
+from ptcards.store.counting import Move, Place, count_moves, place, place_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,24 +47,25 @@ _DROP_EMPTY_HOUR = "DELETE FROM hours WHERE day = ? AND deck = ? AND hour = ? AN
 _PIECE = 500
 
 
-def write_schedule(connection: sqlite3.Connection, root: str, schedule: Schedule) -> None:
-    write_schedules(connection, ((root, schedule),))
+def write_schedule(
+    connection: sqlite3.Connection, root: str, schedule: Schedule, was: Place | None = None
+) -> None:
+    """Write where a card stands and count it there; `was` is where it stood, where that is known already."""
+    count_moves(connection, [_write(connection, root, schedule, was or place_of(connection, root))])
 
 
 def write_schedules(connection: sqlite3.Connection, schedules: Iterable[tuple[str, Schedule]]) -> None:
     """Write where cards stand, and count at once how many stand where."""
-    moves = []
-    for root, schedule in schedules:
-        before = place_of(connection, root)
-        if before is None:
-            connection.execute(_INSERT_SCHEDULE, (*schedule, root, None, 0, shuffle_of(root)))
-            continue
-        connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
-        stands = (
-            schedule.suspended, schedule.interval_days, schedule.ease, schedule.lapses, schedule.due_day
-        )  # fmt: skip
-        moves.append((before, Place(before.deck, *stands)))
+    moves = [_write(connection, root, schedule, place_of(connection, root)) for root, schedule in schedules]
     count_moves(connection, moves)
+
+
+def _write(connection: sqlite3.Connection, root: str, schedule: Schedule, was: Place | None) -> Move:
+    if was is None:
+        connection.execute(_INSERT_SCHEDULE, (*schedule, root, None, 0, shuffle_of(root)))
+        return None, None
+    connection.execute(_UPDATE_SCHEDULE, (*schedule, root))
+    return was, place(was.deck, schedule)
 
 
 def drop_schedule(connection: sqlite3.Connection, root: str) -> None:
