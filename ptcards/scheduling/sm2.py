@@ -15,6 +15,8 @@ LOWEST_EASE = 130
 LONGEST_INTERVAL = 36_500
 LEECH = 8
 """Lapses that make a card a leech."""
+LEECH_AGAIN = 4
+"""Further lapses after each of which a leech is told of again."""
 GOOD = 4
 LEARNED = 2
 """Repetitions from which a card is no longer learning."""
@@ -96,6 +98,12 @@ def _next_interval(repetitions: int, interval: int, ease: int) -> int:
 def drill(schedule: Schedule, q: int, day: int) -> Schedule:
     """The schedule after a drill's grade: it stays in the day's drill until it scores at least 4."""
     return schedule._replace(drill_day=day if q < GOOD else None, answers=schedule.answers + 1)
+
+
+def marks_leech(before: Schedule, after: Schedule) -> bool:
+    """Whether what led from `before` to `after` was a card's 8th lapse, or the 4th since it was marked."""
+    beyond = after.lapses - LEECH
+    return after.lapses > before.lapses and beyond >= 0 and beyond % LEECH_AGAIN == 0
 
 
 def in_drill(schedule: Schedule, day: int) -> bool:

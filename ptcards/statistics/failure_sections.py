@@ -49,7 +49,7 @@ def _window(recent: Recent, told: str = "") -> tuple[str, ...]:
 
 
 def _kinds(recent: Recent) -> Section:
-    points = tuple(Point(_kind(word), count, f"{count:,}") for word, count in recent.kinds)
+    points = tuple(Point(kind_in_words(word), count, f"{count:,}") for word, count in recent.kinds)
     total = sum(count for _, count in recent.kinds)
     return Section(
         "kinds",
@@ -121,10 +121,11 @@ def leech_section(standing: Standing) -> Section:
 def _samples(leech: Leech) -> list[Sample]:
     samples = []
     for failed in leech.answers:
-        parts = [clean(leech.key), dated(failed.day), *([_kind(failed.why)] if failed.why else [])]
+        parts = [clean(leech.key), dated(failed.day), *([kind_in_words(failed.why)] if failed.why else [])]
         samples.append(Sample(" · ".join(parts), clean_code(failed.code)))
     return samples
 
 
-def _kind(word: str) -> str:
+def kind_in_words(word: str) -> str:
+    """How an answer went wrong, for people."""
     return _KINDS.get(word, clean(word))

@@ -13,6 +13,7 @@ from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.replay import Step
 from ptcards.scheduling.sm2 import LEECH
+from ptcards.study.grading import mistakes_of
 from ptcards.study.search import Facts, parse
 from ptcards.study.views import CardView, PastAnswer
 
@@ -144,4 +145,5 @@ def past_answer(past: Past) -> PastAnswer:
         why=event.why or "",
         seconds=event.seconds,
         answer=past.code or "",
+        mistakes=mistakes_of(event.details),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import orjson
+
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
 from ptcards.scheduling.fuzz import fuzz_for
 from ptcards.scheduling.replay import apply
-from ptcards.scheduling.sm2 import Outlook, Schedule, outlook
+from ptcards.scheduling.sm2 import Outlook, Schedule, marks_leech, outlook
 from ptcards.study.views import GradeButton, Graded
 
 if TYPE_CHECKING:
@@ -109,6 +111,15 @@ def grade_event(
     return made._replace(shown=shown_text(schedule, apply(schedule, made)))
 
 
+def mistakes_of(details: str | None) -> tuple[str, ...]:
+    """Named misconceptions among an event's other facts, which may be another version's."""
+    if not details:
+        return ()
+    found = orjson.loads(details)
+    named = found.get("mistakes") if isinstance(found, dict) else None
+    return tuple(str(one) for one in named) if isinstance(named, list) else ()
+
+
 def graded(recorded: Recorded, q: int) -> Graded:
     """What was committed, as it is told."""
     written = recorded.events[0]
@@ -121,4 +132,6 @@ def graded(recorded: Recorded, q: int) -> Graded:
         kind=str(written.kind),
         due=None if after.due_day is None else date_of(after.due_day),
         interval_days=after.interval_days,
+        lapses=after.lapses,
+        leech=marks_leech(recorded.before, after),
     )

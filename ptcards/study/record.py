@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.study.views import Proposal, Question, Summary
+from ptcards.study.views import Graded, Proposal, Question, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ class Entry:
     bad: bool
     drill: bool
     mistakes: tuple[str, ...]
+    leech: bool
 
 
 @dataclass(slots=True)
@@ -67,16 +68,17 @@ class Record:
     def next_card(self) -> None:
         self.hints_shown, self._code, self._failed, self.versions = 0, None, None, {}
 
-    def graded(self, question: Question, attempt: Attempt, proposal: Proposal, q: int) -> None:
+    def graded(self, question: Question, attempt: Attempt, proposal: Proposal, done: Graded) -> None:
         self.entries.append(
             Entry(
                 key=question.key,
                 first_try=attempt.passed and not attempt.fails and not attempt.shown,
                 mistake=attempt.passed and bool(attempt.fails) and not attempt.shown,
                 taught=proposal.verdict in ("taught", "shown"),
-                bad=q < _LOWEST_PASS and proposal.verdict != "taught",
+                bad=done.q < _LOWEST_PASS and proposal.verdict != "taught",
                 drill=question.drill,
                 mistakes=attempt.mistakes,
+                leech=done.leech,
             )
         )
         self.taken_back.clear()
@@ -106,4 +108,5 @@ class Record:
             tomorrow_minutes=ahead.minutes,
             streak=ahead.streak,
             went_badly=tuple(dict.fromkeys(entry.key for entry in asked if entry.bad)),
+            leeches=tuple(dict.fromkeys(entry.key for entry in asked if entry.leech)),
         )

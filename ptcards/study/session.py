@@ -16,6 +16,7 @@ from ptcards.study.views import (
     Graded,
     Judged,
     Proposal,
+    Question,
     Summary,
     UndoView,
 )
@@ -125,9 +126,10 @@ class Session(Asking):
         recorded = self._workspace.store.record(
             [made], expected_head=question.schedule.head, code=self._record.kept_code(attempt)
         )
-        self._record.graded(question, attempt, proposal, q)
+        done = graded(recorded, q)
+        self._record.graded(question, attempt, proposal, done)
         self._leave(question.key)
-        return graded(recorded, q)
+        return done
 
     def _leave(self, key: str) -> None:
         self._line.left(key)
@@ -173,6 +175,26 @@ class Session(Asking):
         recorded = self._workspace.store.record([made], expected_head=question.schedule.head)
         self._question = replace(question, schedule=recorded.after)
         return f"{question.card.id} is {'marked' if recorded.after.marked else 'not marked any more'}"
+
+    def look_again(self) -> Question | None:
+        """The question after its card may have been touched elsewhere.
+
+        Marked, it is still asked; answered, put away or due on another day, it is not.
+        """
+        question = self._question
+        if question is None:
+            return self.next()
+        stored = self._workspace.store.card(question.key)
+        if stored is not None and stored.present:
+            now, before = stored.schedule, question.schedule
+            away = now.suspended or (now.buried_until or 0) > self._workspace.now().day
+            if now.head == before.head:
+                return question
+            if not away and now._replace(marked=before.marked, head=before.head) == before:
+                self._question = replace(question, schedule=now)
+                return self._question
+        self._leave(question.key)
+        return self.next()
 
     # -- undo ----------------------------------------------------------------------------------------------
 

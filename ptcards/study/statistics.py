@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
-
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
@@ -34,6 +32,7 @@ from ptcards.statistics.report import (
     Work,
 )
 from ptcards.store.sums import Spans
+from ptcards.study.grading import mistakes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -210,13 +209,4 @@ def _recent(gathered: Gathered) -> Recent:
 def _answered(gathered: Gathered, answer: Answer) -> Answered:
     root, _, q, verdict, why, seconds, details = answer
     key, tags = gathered.labels.get(root, (root, ()))
-    return Answered(key, tags, q, verdict or "none", why or "", seconds, _mistakes(details))
-
-
-def _mistakes(details: str | None) -> tuple[str, ...]:
-    """Named misconceptions among an event's other facts, which may be another version's."""
-    if not details:
-        return ()
-    found = orjson.loads(details)
-    named = found.get("mistakes") if isinstance(found, dict) else None
-    return tuple(str(one) for one in named) if isinstance(named, list) else ()
+    return Answered(key, tags, q, verdict or "none", why or "", seconds, mistakes_of(details))

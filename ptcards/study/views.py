@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ptcards.scheduling.sm2 import PASS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -112,6 +114,9 @@ class Graded:
     """`graded`, `drilled` or `crammed`."""
     due: date | None
     interval_days: int
+    lapses: int = 0
+    leech: bool = False
+    """It was the lapse that makes the card a leech, or marks it as one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,8 @@ class Summary:
     tomorrow_minutes: int
     streak: int
     went_badly: tuple[str, ...] = ()
+    leeches: tuple[str, ...] = ()
+    """Cards that failed for the 8th time, or the 4th since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,13 @@ class PastAnswer:
     why: str
     seconds: float | None
     answer: str
+    mistakes: tuple[str, ...] = ()
+    """Misconceptions that the card named."""
+
+    @property
+    def failed(self) -> bool:
+        """It was graded below 3, and the card was not just taught."""
+        return self.grade is not None and self.grade < PASS and self.verdict != "taught"
 
 
 @dataclass(frozen=True, slots=True)

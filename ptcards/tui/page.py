@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 from textual.content import Content
@@ -74,26 +75,25 @@ BLANK = Block(Content(""))
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """Two things beside each other, or below each other where they would not fit."""
+    """Things beside each other, as many as fit, the others below them."""
 
-    left: Lines
-    right: Lines
+    parts: tuple[Lines, ...]
     least: int = 30
-    """Cells that each side needs at least."""
+    """Cells that each needs at least."""
     gap: int = 2
 
     def lines(self, width: int) -> list[Content]:
-        half = (width - self.gap) // 2
-        if half < self.least:
-            return [*self.left.lines(width), *self.right.lines(width)]
-        left, right = self.left.lines(half), self.right.lines(half)
-        rows = max(len(left), len(right))
-        left += [Content("")] * (rows - len(left))
-        right += [Content("")] * (rows - len(right))
-        return [
-            Content.assemble(one, " " * (half + self.gap - one.cell_length), two)
-            for one, two in zip(left, right, strict=True)
-        ]
+        columns = max(1, min(len(self.parts), (width + self.gap) // (self.least + self.gap)))
+        each = (width - self.gap * (columns - 1)) // columns
+        found: list[Content] = []
+        for start in range(0, len(self.parts), columns):
+            row = [part.lines(each) for part in self.parts[start : start + columns]]
+            found += [self._beside(one, each) for one in zip_longest(*row, fillvalue=Content(""))]
+        return found
+
+    def _beside(self, cells: tuple[Content, ...], width: int) -> Content:
+        padded = [cell.pad_right(width + self.gap - cell.cell_length) for cell in cells[:-1]]
+        return Content.assemble(*padded, cells[-1])
 
 
 @dataclass(frozen=True, slots=True)

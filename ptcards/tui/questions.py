@@ -27,14 +27,11 @@ _ASKS = {
 
 
 def question_blocks(
-    question: Question, *, given: Given | None = None, hints: Sequence[str] = (), notes: Sequence[str] = ()
+    question: Question, *, given: Given | None = None, hints: Sequence[str] = ()
 ) -> list[Lines]:
     """All that stands in the question pane."""
     card = question.card
-    blocks: list[Lines] = [Block(Content.styled(note, "$text-warning")) for note in notes]
-    if notes:
-        blocks.append(BLANK)
-    blocks += prose(card.question)
+    blocks = prose(card.question)
     if card.given.strip():
         blocks += [BLANK, *_given(card.given, given.values if given else {})]
     if given is not None and given.problem is not None:

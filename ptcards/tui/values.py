@@ -82,7 +82,7 @@ def compared(
         drawn = [_drawn(name, value, answer, wanted) for name, value in values]
         if len(drawn) == 1:
             return drawn
-        return [Facing(drawn[0], drawn[1], least=LEAST_WIDTH)]
+        return [Facing(tuple(drawn), least=LEAST_WIDTH)]
     width = max((len(name) for name, _ in values), default=0)
     return [
         Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)

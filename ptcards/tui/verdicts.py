@@ -99,7 +99,7 @@ def solution_blocks(card: Card, answer: str, *, shown: bool = False) -> list[Lin
         blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
         stacks = [Stack((_label(name), Block(code(text), indent=4, code=True))) for name, text in rows]
-        blocks = [Facing(stacks[0], stacks[1], least=50)] if len(stacks) > 1 else [*stacks]
+        blocks = [Facing(tuple(stacks), least=50)] if len(stacks) > 1 else [*stacks]
     return [*blocks, *_also(card, but=mine), *_explained(card)]
 
 

@@ -100,9 +100,15 @@ def test_a_mark_at_the_right_end_moves_below_where_there_is_no_room() -> None:
 
 
 def test_two_things_stand_side_by_side_or_below_each_other() -> None:
-    pair = Facing(Block(plain("left")), Stack((Block(plain("right")), Block(plain("more")))), least=20)
+    pair = Facing((Block(plain("left")), Stack((Block(plain("right")), Block(plain("more"))))), least=20)
     assert [line.plain.split() for line in pair.lines(60)] == [["left", "right"], ["more"]]
     assert [line.plain.strip() for line in pair.lines(30)] == ["left", "right", "more"]
+
+
+def test_things_that_do_not_fit_beside_the_others_start_a_row_of_their_own() -> None:
+    three = Facing(tuple(Block(plain(word)) for word in ("one", "two", "three")), least=20)
+    assert [line.plain.split() for line in three.lines(70)] == [["one", "two", "three"]]
+    assert [line.plain.split() for line in three.lines(50)] == [["one", "two"], ["three"]]
 
 
 @pytest.mark.parametrize(

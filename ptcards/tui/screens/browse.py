@@ -40,6 +40,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "leech", "failed answers", id="leech"),
         Binding("slash", "search", "search", id="search"),
         Binding("o", "sort", "sort", id="sort"),
         Binding("at", "change('suspend')", "suspend", id="suspend"),
@@ -119,12 +120,23 @@ class BrowseScreen(DeskScreen[Scope | None]):
                 Page([Block(one_line(event.card.key, "bold"), right=tags), *prose(event.card.question)])
             )
         self.tick()
+        self.refresh_bindings()
 
     @on(CardTable.Opened)
     def _opened(self, event: CardTable.Opened) -> None:
         from ptcards.tui.screens.card_info import CardInfoScreen
 
         self.app.push_screen(CardInfoScreen(self.desk, event.card.key), lambda _: self._search())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        card = self.query_one(CardTable).card if self.is_mounted else None
+        return card is not None and card.leech if action == "leech" else True
+
+    def action_leech(self) -> None:
+        from ptcards.tui.screens.leech import LeechScreen
+
+        if (card := self.query_one(CardTable).card) is not None:
+            self.app.push_screen(LeechScreen(self.desk, card.key), lambda _: self._search())
 
     def action_search(self) -> None:
         self.query_one(Input).focus()

@@ -9,81 +9,44 @@ from textual.content import Content
 
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
-from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.card_page import CardPage
 from ptcards.tui.text import code, one_line
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
-from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from ptcards.study.views import CardView, PastAnswer
-    from ptcards.tui.desk import Desk
-
-LEECH_ANSWERS = 4
-"""Failed answers of a leech that are shown side by side."""
 
 
-class CardInfoScreen(DeskScreen[None]):
+class CardInfoScreen(CardPage):
     """Reads everything that is known about a card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll(0)", "down", show=False),
-        Binding("up,k", "scroll(2)", "up", show=False),
-        Binding("pagedown,space", "scroll(3)", "further"),
-        Binding("pageup,b", "scroll(-1)", "up", show=False),
-        Binding("at", "suspend_card", "suspend", id="suspend"),
-        Binding("asterisk", "mark", "mark", id="mark"),
+        *CardPage.PAGE_BINDINGS,
+        Binding("l", "leech", "failed answers", id="leech"),
         Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,q,i,enter", "close", "back"),
     ]
 
-    def __init__(self, desk: Desk, key: str) -> None:
-        super().__init__(desk)
-        self._key = key
-        self._view: CardView | None = None
-
-    def body(self) -> ComposeResult:
-        yield Pane()
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.status.show(one_line(self._key, "bold"), right="card info")
-        self._read()
-
-    def _read(self) -> None:
-        self.in_background("", lambda: self.desk.study.card(self._key), self._show)
-
-    def _show(self, view: CardView) -> None:
-        self._view = view
+    def in_words(self, view: CardView) -> str:
         due = f"due {view.due:%a} {view.due.day} {view.due:%b %Y}" if view.due else "never seen"
-        self.status.show(right=f"{view.state} · {due}")
-        self.query_one(Pane).show(info_blocks(view), from_top=False)
+        return f"{view.state} · {due}"
 
-    def action_scroll(self, how: int) -> None:
-        pane = self.query_one(Pane)
-        lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
-        pane.scroll_relative(y=lines, animate=False)
+    def blocks(self, view: CardView) -> list[Lines]:
+        return info_blocks(view, solved=self.solved)
 
-    def _act(self, action: str) -> None:
-        def told(text: str) -> None:
-            self.tell(text)
-            self._read()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        if action == "leech":
+            return self.view is not None and any(review.failed for review in self.view.reviews)
+        return True
 
-        self.in_background("saving", lambda: self.desk.study.act(self._key, action), told)
+    def action_leech(self) -> None:
+        from ptcards.tui.screens.leech import LeechScreen
 
-    def action_suspend_card(self) -> None:
-        self._act("resume" if self._view and self._view.state == "suspended" else "suspend")
-
-    def action_mark(self) -> None:
-        self._act("unmark" if self._view and self._view.schedule.marked else "mark")
-
-    def action_close(self) -> None:
-        self.dismiss()
+        self.app.push_screen(LeechScreen(self.desk, self.key, solved=self.solved))
 
 
-def info_blocks(view: CardView) -> list[Lines]:
-    """All that is known about a card, top down."""
+def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
+    """All that is known about a card, top down; without `solved` nothing that gives the answer away."""
     schedule = view.schedule
     facts = [
         f"interval {schedule.interval_days} d",
@@ -97,7 +60,7 @@ def info_blocks(view: CardView) -> list[Lines]:
     if view.tags:
         blocks.append(Block(one_line("tags " + " ".join(view.tags), "$foreground 60%")))
     blocks += [BLANK, *prose(view.question)]
-    if view.card is not None:
+    if view.card is not None and solved:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) >= FEWEST:
         blocks += [BLANK, _title("Interval and ease after each answer"), CardChart(view.reviews)]
@@ -109,7 +72,7 @@ def info_blocks(view: CardView) -> list[Lines]:
         ]
     blocks += [BLANK, _title("Answers" if view.reviews else "No answer yet")]
     for review in reversed(view.reviews):
-        blocks += _review(review)
+        blocks += _review(review, solved=solved or review.failed)
     return blocks
 
 
@@ -117,7 +80,7 @@ def _title(text: str) -> Lines:
     return Block(Content.styled(text, "bold"))
 
 
-def _review(review: PastAnswer) -> list[Lines]:
+def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
     grade = "" if review.grade is None else f"q {review.grade}"
     words = [review.at[:16].replace("T", " "), review.kind, grade, review.verdict, review.why]
     after = f"interval {review.interval_days} d · ease {review.ease:.2f}"
@@ -126,6 +89,6 @@ def _review(review: PastAnswer) -> list[Lines]:
         "  ".join(word for word in words if word), (f"   {after}{seconds}", "$foreground 60%")
     )
     blocks: list[Lines] = [Block(line, indent=2)]
-    if review.answer.strip():
+    if solved and review.answer.strip():
         blocks.append(Block(code(review.answer), indent=6, code=True))
     return blocks

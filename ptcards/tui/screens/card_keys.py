@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from ptcards.errors import PtcardsError, StaleAnswerError
+from ptcards.study.cards import is_leech
 from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.session_keys import Mode
 from ptcards.tui.undoing import redo, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ptcards.study.session import Session
-    from ptcards.study.views import Question, Summary, UndoView
+    from ptcards.study.views import Graded, Question, Summary, UndoView
     from ptcards.tui.desk import Desk
     from ptcards.tui.screens.dispute import Dispute
     from ptcards.tui.verdicts import Told
@@ -29,6 +32,7 @@ class CardKeys(DeskScreen[None]):
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("e", "edit_card", "edit", id="edit"),
         Binding("i", "info", "info", id="info"),
+        Binding("l", "leech", "failed answers", id="leech"),
         Binding("minus", "bury", "bury", id="bury"),
         Binding("at", "suspend_card", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark", show=False),
@@ -42,6 +46,20 @@ class CardKeys(DeskScreen[None]):
         super().__init__(desk)
         self.session = session
         self.question: Question | None = None
+        self.mode = Mode.ANSWER
+        self._became_leech = ""
+        """The key of the newest card that failed once too often in this session."""
+
+    @property
+    def solved(self) -> bool:
+        """The answer of the card in hand has been seen."""
+        return self.mode is Mode.GRADE
+
+    @property
+    def leech(self) -> str:
+        """The key of the card whose failed answers are worth a look now: the one in hand, else the newest."""
+        question = self.question
+        return question.key if question and is_leech(question.schedule.lapses) else self._became_leech
 
     def advance(self, question: Question | None) -> None:
         """Ask the next question."""
@@ -73,7 +91,31 @@ class CardKeys(DeskScreen[None]):
             self.advance(found[1])
 
         self.save_draft()
-        self.in_background("saving", work, done)
+        self.in_background("saving", work, done, failed=self.not_recorded)
+
+    def not_recorded(self, error: PtcardsError) -> None:
+        """Tell why nothing was recorded; a card that has moved on is looked at again."""
+        self.tell_error(error)
+        if isinstance(error, StaleAnswerError):
+            self._look_again()
+
+    def on_screen_resume(self) -> None:
+        if self.question is not None:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Go on with the card in hand where that is still asked, whatever was done to it meanwhile."""
+        asked = self.question
+
+        def found(question: Question | None) -> None:
+            if self.question is not asked:
+                return
+            if question is not None and asked is not None and question.key == asked.key:
+                self.question = question
+            else:
+                self.advance(question)
+
+        self.in_background("", self.session.look_again, found)
 
     def action_bury(self) -> None:
         self._then_next(self.session.bury)
@@ -181,7 +223,19 @@ class CardKeys(DeskScreen[None]):
         if self.question is not None:
             from ptcards.tui.screens.card_info import CardInfoScreen
 
-            self.app.push_screen(CardInfoScreen(self.desk, self.question.key))
+            self.app.push_screen(CardInfoScreen(self.desk, self.question.key, solved=self.solved))
+
+    def action_leech(self) -> None:
+        from ptcards.tui.screens.leech import LeechScreen
+
+        in_hand = self.question is not None and self.question.key == self.leech
+        self.app.push_screen(LeechScreen(self.desk, self.leech, solved=self.solved or not in_hand))
+
+    def tell_leech(self, graded: Graded) -> None:
+        """Say that a card failed once too often, and where its failed answers are."""
+        self._became_leech = graded.key
+        card = graded.key.rpartition("/")[2]
+        self.tell(f"{card} has failed {graded.lapses} times: a leech. Esc, then l, shows its answers.")
 
     def action_browse(self) -> None:
         from ptcards.tui.screens.browse import BrowseScreen

@@ -8,10 +8,10 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from ptcards.deck.card import Accepts
-from ptcards.errors import PtcardsError, StaleAnswerError
+from ptcards.errors import PtcardsError
 from ptcards.tui import questions, verdicts
 from ptcards.tui.screens.card_keys import CardKeys
-from ptcards.tui.screens.session_keys import ANSWER_BINDINGS, Mode, allowed, labels, place
+from ptcards.tui.screens.session_keys import ANSWER_BINDINGS, Mode, allowed, labels, where
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 from ptcards.tui.widgets.workbench import Workbench
@@ -46,7 +46,6 @@ class SessionScreen(CardKeys):
 
     def __init__(self, desk: Desk, session: Session) -> None:
         super().__init__(desk, session)
-        self.mode = Mode.ANSWER
         self.bench = Workbench(desk.guard)
         self._given: Given | None = None
         self._failed_code: str | None = None
@@ -74,10 +73,8 @@ class SessionScreen(CardKeys):
         if heading is not None:
             self.status.show(heading.sign, right=waiting or heading.marks)
         else:
-            where = f"{question.card.id} · {place(question)}"
-            counts = question.remaining
-            right = f"due {counts.due} · new {counts.new} · drill {counts.drill}"
-            self.status.show(f"{question.deck_title} · {where}", where, right=f"{waiting or right} · {clock}")
+            left, counts = where(question)
+            self.status.show(*left, right=f"{waiting or counts} · {clock}")
         if not self._new_day_told and self.session.changed_day():
             self._new_day_told = True
             self.tell("A new study day has begun; this session goes on with the cards it has.")
@@ -239,12 +236,12 @@ class SessionScreen(CardKeys):
         def grade() -> tuple[Graded, Question | None]:
             return self.session.grade(event.button.q), self.session.next()
 
-        self.in_background("saving", grade, lambda found: self.advance(found[1]), failed=self._not_graded)
+        def done(found: tuple[Graded, Question | None]) -> None:
+            self.advance(found[1])
+            if found[0].leech:
+                self.tell_leech(found[0])
 
-    def _not_graded(self, error: PtcardsError) -> None:
-        self.tell_error(error)
-        if isinstance(error, StaleAnswerError):
-            self.in_background("next", self.session.next, self.advance)
+        self.in_background("saving", grade, done, failed=self.not_recorded)
 
     def action_flip(self) -> None:
         self.bench.flip()
@@ -285,6 +282,7 @@ class SessionScreen(CardKeys):
             return not self.needs_card(action)
         typing = self.focused is self.bench.editor
         now = allowed(self.question, self.session, self.mode, typing=typing, can_flip=self.bench.can_flip)
+        now["leech"] = bool(self.leech)
         return now.get(action, True)
 
     def describe_key(self, action: str) -> str | None:

@@ -76,9 +76,9 @@ def labels(
     }
 
 
-def place(question: Question) -> str:
-    """Where in the session this card stands."""
-    if question.drill:
-        return "drill"
-    where = f"{question.position} of {question.expected}"
-    return f"cram {where}" if question.cram else where
+def where(question: Question) -> tuple[tuple[str, str], str]:
+    """Which card is asked, at length and in short, and what is still to come."""
+    place = "drill" if question.drill else f"{question.position} of {question.expected}"
+    card = f"{question.card.id} · {'cram ' if question.cram else ''}{place}"
+    left = question.remaining
+    return (f"{question.deck_title} · {card}", card), f"due {left.due} · new {left.new} · drill {left.drill}"

@@ -30,6 +30,7 @@ class SummaryScreen(DeskScreen[str]):
         Binding("x,escape", "leave", "leave", show=False),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("l", "leech", "failed answers", id="leech"),
         Binding("s", "statistics", "statistics", id="statistics"),
         Binding("question_mark,f1", "help", "help", id="help"),
         Binding("q", "leave", "home", id="leave"),
@@ -69,6 +70,8 @@ class SummaryScreen(DeskScreen[str]):
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        if action == "leech":
+            return bool(self._summary.leeches)
         return self._undo is not None if action == "undo" else True
 
     def action_onward(self) -> None:
@@ -79,6 +82,13 @@ class SummaryScreen(DeskScreen[str]):
         from ptcards.tui.screens.statistics import StatisticsScreen
 
         self.app.push_screen(StatisticsScreen(self.desk))
+
+    def action_leech(self) -> None:
+        from ptcards.tui.screens.leech import LeechScreen
+
+        # The last is shown on top, and going back from it leads to the one before.
+        for key in reversed(self._summary.leeches):
+            self.app.push_screen(LeechScreen(self.desk, key))
 
     def action_leave(self) -> None:
         self.dismiss("home")
@@ -113,6 +123,9 @@ def _blocks(summary: Summary) -> list[Lines]:
         rows.append(("Mistakes met", Content(" · ").join(met)))
     if summary.went_badly:
         rows.append(("Went badly", Content(" · ".join(summary.went_badly))))
+    if summary.leeches:
+        names = Content(" · ".join(summary.leeches))
+        rows.append(("Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))))
     load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
     minutes = counted(summary.tomorrow_minutes, "minute")
     rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))

@@ -1,0 +1,135 @@
+"""A card that keeps failing: how it is told, and its failed answers side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+from textual.app import App
+
+from ptcards.scheduling.days import Moment
+from ptcards.study.views import Scope
+from ptcards.tui.screens.card_info import CardInfoScreen
+from ptcards.tui.screens.leech import LeechScreen
+from ptcards.tui.screens.session import SessionScreen
+
+if TYPE_CHECKING:
+    from ptcards.study.study import Study
+    from tests.tui.conftest import Opener, Table
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+Snapshot: TypeAlias = Callable[[App[Any]], None]
+DAY = 86_400_000
+COLUMN = "shapes/column"
+WRONG = ("x.unsqueeze(0)", "x[None]", "x.reshape(2, 2)", "x.unsqueeze(0).T.T")
+LONGEST = 40
+"""Days after which a card that passed once or twice is due again."""
+
+
+def later(study: Study) -> None:
+    """So late that a card that passed once or twice is due again."""
+    study.clock.moment = Moment(study.clock().at + LONGEST * DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+
+
+def fail_often(study: Study, times: int) -> None:
+    """Pass and fail the card in turns, a long while apart, and stand on a day when it is due."""
+    for turn in range(times):
+        study.grade(COLUMN, 4)
+        later(study)
+        if turn == 1:
+            study.grade(COLUMN, 0)
+        else:
+            study.answer(COLUMN, WRONG[turn % len(WRONG)], record=True)
+        later(study)
+
+
+async def begin(at: Table) -> None:
+    """From the home screen into a review of the one card."""
+    screen = at.app.screen
+    screen.begin(Scope(cards=(COLUMN,)))  # type: ignore[attr-defined]  # the home screen's
+    await at.press()
+
+
+@SIZES
+async def test_leech(table: Opener, snapshot: Snapshot, size: tuple[int, int]) -> None:
+    async with table(size=size) as at:
+        fail_often(at.study, 8)
+        at.app.push_screen(LeechScreen(at.app.desk, COLUMN))
+        await at.press()
+        snapshot(at.app)
+
+
+async def test_a_card_that_fails_for_the_eighth_time_is_told_in_passing_and_shown_on_a_key(
+    table: Opener,
+) -> None:
+    async with table() as at:
+        fail_often(at.study, 7)
+        at.study.grade(COLUMN, 4)
+        later(at.study)
+        await begin(at)
+        await at.answer("x.unsqueeze(0)")
+        await at.press("left", "backspace", "1", "f5", "enter")
+        assert "column has failed 8 times: a leech" in at.text
+        await at.press("x")  # leaves the offer of the drill
+        assert "Keeps failing  shapes/column" in at.text
+        await at.press("l")
+        assert isinstance(at.app.screen, LeechScreen)
+        assert "8 failed answers, the newest first" in at.text
+
+
+async def test_every_fourth_failure_after_the_eighth_marks_a_leech_again(table: Opener) -> None:
+    async with table() as at:
+        marks = []
+        for _ in range(13):
+            at.study.grade(COLUMN, 4)
+            later(at.study)
+            marks.append(at.study.grade(COLUMN, 1).leech)
+            later(at.study)
+        assert [number for number, leech in enumerate(marks, 1) if leech] == [8, 12]
+
+
+async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at.study, 8)
+        await begin(at)
+        await at.press("escape", "l")
+        assert isinstance(at.app.screen, LeechScreen)
+        assert "x.reshape(2, 2)" in at.text
+        assert "x.unsqueeze(1)" not in at.text
+        await at.press("q", "i")
+        assert isinstance(at.app.screen, CardInfoScreen)
+        assert "Solution" not in at.text
+        assert "x.unsqueeze(1)" not in at.text
+
+
+async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at.study, 8)
+        await at.press("slash", "slash")
+        await at.type("is:leech")
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter")
+        assert "l failed answers" in at.text
+        await at.press("l")
+        assert isinstance(at.app.screen, LeechScreen)
+        await at.press("q", "enter", "l")
+        assert isinstance(at.app.screen, LeechScreen)
+
+
+async def test_a_leech_is_suspended_with_one_key_and_the_session_goes_on_without_it(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at.study, 8)
+        await begin(at)
+        await at.press("escape", "l", "at")
+        assert "suspended · a leech" in at.text
+        await at.press("q")
+        assert at.events()[-1][:2] == ("column", "suspended")
+        assert not isinstance(at.app.screen, SessionScreen | LeechScreen)
+
+
+async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Opener) -> None:
+    async with table(Scope(cards=(COLUMN,))) as at:
+        await at.answer("x.unsqueeze(1)")
+        await at.press("i", "asterisk", "q", "enter")
+        assert [event[1] for event in at.events()] == ["marked", "graded"]
