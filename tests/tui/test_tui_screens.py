@@ -12,6 +12,7 @@ from textual.app import App
 from ptcards.scheduling.days import Moment
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen
+from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
@@ -117,9 +118,12 @@ async def test_browse(table: Opener, snapshot: Snapshot, size: Size) -> None:
 
 @SIZES
 async def test_card_info(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
-        await at.answer("x.unsqueeze(1)")
-        await at.press("enter", "u", "escape", "i")
+    async with table(size=size) as at:
+        for answer in ("x.unsqueeze(0)", "x.unsqueeze(1)"):
+            at.study.answer("shapes/column", answer, record=True)
+            at.study.clock.moment = Moment(at.study.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+        at.app.push_screen(CardInfoScreen(at.app.desk, "shapes/column"))
+        await at.press()
         snapshot(at.app)
 
 
