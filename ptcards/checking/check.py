@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import LifoQueue
 from threading import Lock
 from time import monotonic
@@ -123,6 +123,21 @@ def _run_all(
         yield from pool.map(run_on_one, jobs)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def check_card(path: Path, card_id: str, *, runner: Runs) -> tuple[Problem, ...]:
+    """What lint and running its answers find wrong with one card of a deck file that can be read."""
+    work = _read(path)
+    if work.deck is not None:
+        work.deck = replace(work.deck, cards=tuple(card for card in work.deck.cards if card.id == card_id))
+        work.problems.clear()
+    for job in _card_jobs(work, SEEDS):
+        _lint(job)
+        one = Examination(
+            runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=lambda runs: None
+        )
+        _take(job, one.examine(mutate=False, thorough=False))
+    return tuple(work.problems)
 
 
 def _without_translations(paths: Sequence[Path]) -> list[Path]:

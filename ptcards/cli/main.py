@@ -152,16 +152,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _our_fault(error: Exception) -> str:
     """One sentence for a defect of ours; the traceback goes to a file."""
-    import traceback
-
-    from ptcards import paths
+    from ptcards.crashes import keep_report
 
     said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
-    log = paths.home() / "crash.log"
-    try:
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            traceback.print_exception(error, file=file)
-    except OSError:
+    log = keep_report(error)
+    if log is None:
         return said
     return f"{said} Nothing that was recorded is lost. The details are in {log}; please report them."

@@ -211,7 +211,9 @@ def _explain(error: sqlite3.Error, name: str, path: Path) -> str:
     """What an error of SQLite's means for the user, and what to do about it."""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path}: another program keeps writing to it; try again when that is done"
-    if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and not _has_room(path)):
+    full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE"))
+    # A quota or a limit on the size of files shows itself as a write that failed.
+    if full or (name.startswith("SQLITE_IOERR") and not _has_room(path)):
         return f"{path}: the disk is full; this was not recorded, all before it is safe: make room, try again"
     if name.startswith("SQLITE_READONLY"):
         return (

@@ -53,12 +53,17 @@ def _line_of(path: Path, card_id: str) -> int:
     try:
         _, sources = read_with_sources(path)
         return sources.where(card_id)
-    except (DeckError, KeyError):
+    except DeckError as error:
+        return error.problems[0].line
+    except KeyError:
         return 1
 
 
-def take_edited(workspace: Workspace, key: str) -> str:
-    """Read the card's file again; an edit here counts as agreed to. DeckError: the old one stays."""
+def take_edited(workspace: Workspace, key: str) -> bool:
+    """Read the card's file again and tell whether it changed; an edit here counts as agreed to.
+
+    DeckError: the old one stays.
+    """
     stored = workspace.card(key)
     path = workspace.deck(stored.deck).path
     if path is None:
@@ -74,4 +79,4 @@ def take_edited(workspace: Workspace, key: str) -> str:
     now = workspace.now()
     change = workspace.store.save_deck(content, now.moment, now.day)
     workspace.store.save_trust(deck.slug, agreed)
-    return "the card is changed" if change.changed or change.new or change.renamed else "nothing was changed"
+    return bool(change.changed or change.new or change.renamed or change.removed)

@@ -196,6 +196,18 @@ class Session(Asking):
         self._leave(question.key)
         return self.next()
 
+    def ask_again(self) -> Question | None:
+        """The card in hand from the start, as its deck has it now; the next one where it is gone."""
+        question = self._question
+        if question is not None:
+            stored = self._workspace.store.card(question.key)
+            if stored is None or not stored.present:
+                self._leave(question.key)
+            else:
+                self._record.next_card()
+                self._ask(stored.key, stored.deck, stored.content, stored.schedule)
+        return self.next()
+
     # -- undo ----------------------------------------------------------------------------------------------
 
     def undo_preview(self) -> UndoView | None:

@@ -198,8 +198,11 @@ class Study:
 
         return locate(self.workspace, key)
 
-    def card_edited(self, key: str) -> str:
-        """Take the card's file in after an edit; DeckError where it is broken, and the old one stays."""
+    def card_edited(self, key: str) -> bool:
+        """Take the card's file in after an edit; DeckError where it is broken, and the old one stays.
+
+        Gives whether anything was changed.
+        """
         from ptcards.study.editing import take_edited
 
         return take_edited(self.workspace, key)

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +21,6 @@ from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ptcards.errors import PtcardsError
     from ptcards.runner.process import Runner
@@ -44,6 +42,7 @@ class PtcardsApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False),
         Binding("ctrl+p", "command_palette", "commands, themes", show=False),
     ]
 
@@ -114,7 +113,9 @@ class PtcardsApp(App[int]):
 
     def _fatal_error(self) -> None:
         # The framework prints a traceback with everything in it, the learner's code included.
-        report = _write_crash_report()
+        from ptcards.crashes import keep_report
+
+        report = None if self._exception is None else keep_report(self._exception)
         lines = [f"ptcards had to stop: {self._exception!r}.", "Every grade given so far is saved."]
         if report:
             lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
@@ -151,19 +152,6 @@ def run(
     if app.failure is not None:
         raise app.failure
     return app.return_code or code or 0
-
-
-def _write_crash_report() -> Path | None:
-    """Keep the traceback of the exception being handled beside the database; None where that cannot be."""
-    from ptcards import paths
-
-    file = paths.home() / "crash.txt"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(traceback.format_exc(), encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return file
 
 
 @contextmanager

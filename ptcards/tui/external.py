@@ -28,12 +28,24 @@ def open_file(app: App[object], path: str, line: int) -> None:
     """Open `path` at `line` and wait until the editor ends; OSError where that cannot be."""
     command = editor_command()
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
+    if shutil.which(command[0]) is None:
+        raise OSError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
     try:
         with app.suspend():
-            subprocess.run([*command, *at_line, path], check=False)  # noqa: S603 - the user's own setting
+            # An error raised in here would leave the terminal lent for good.
+            trouble = _run([*command, *at_line, path])
     except SuspendNotSupported:
         raise OSError("This terminal cannot be lent to an editor.") from None
-    app.refresh()
+    if trouble is not None:
+        raise trouble
+
+
+def _run(command: list[str]) -> OSError | None:
+    try:
+        subprocess.run(command, check=False)  # noqa: S603 - the user's own setting
+    except OSError as error:
+        return error
+    return None
 
 
 def edit_text(app: App[object], text: str, *, suffix: str) -> str | None:

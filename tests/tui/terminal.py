@@ -6,7 +6,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -56,12 +55,11 @@ class Terminal:
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._side = side
         self.process = subprocess.Popen(
-            command,
+            ["setsid", "--ctty", *command],  # a session of its own, which the terminal controls
             stdin=side,
             stdout=side,
             stderr=side,
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
-            start_new_session=True,
         )
 
     def __enter__(self) -> Self:
@@ -73,8 +71,9 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._side)
-        os.close(self._main)
+        for end in (self._side, self._main):
+            if end >= 0:
+                os.close(end)
 
     def read(self, seconds: float) -> bool:
         """Take in what the process wrote; False when nothing came for so long."""
@@ -134,9 +133,21 @@ class Terminal:
         tidy = all(self.raw.rfind(off) > self.raw.rfind(on) for on, off in pairs if on in self.raw)
         return tidy and termios.tcgetattr(self._side) == self.modes
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        fcntl.ioctl(self._side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+
+    def is_stopped(self) -> bool:
+        """The process is suspended, as Ctrl+Z leaves it in a shell."""
+        status = Path(f"/proc/{self.process.pid}/stat").read_text()
+        return status.rpartition(")")[2].split()[0] == "T"
+
     def hang_up(self) -> None:
-        """What a lost terminal does."""
-        os.kill(self.process.pid, signal.SIGHUP)
+        """Take the terminal away, as a lost connection does; nothing can be read of it any more."""
+        os.close(self._side)
+        os.close(self._main)
+        self._main = self._side = -1
 
 
 def start(home: Path, *arguments: str, columns: int = 80, lines: int = 24, **environment: str) -> Terminal:

@@ -119,8 +119,10 @@ class DeskScreen(Screen[Result]):
         self.notify(text, markup=False, timeout=4)
 
     def tell_error(self, error: PtcardsError | str) -> None:
-        """What went wrong, in the error's own words."""
-        self.notify(str(error), severity="error", markup=False, timeout=10)
+        """What went wrong, in the error's own words; of many lines the first few."""
+        first, *more = str(error).split("\n")
+        text = f"{first}\n… and {len(more)} more" if len(more) > 1 else str(error)
+        self.notify(text, severity="error", markup=False, timeout=10)
 
     def action_help(self) -> None:
         from ptcards.tui.screens.help import HelpScreen

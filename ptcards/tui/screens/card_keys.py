@@ -8,8 +8,7 @@ from textual.binding import Binding, BindingType
 
 from ptcards.errors import PtcardsError, StaleAnswerError
 from ptcards.study.cards import is_leech
-from ptcards.tui.external import edit_text, open_file
-from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.editing_keys import EditingKeys
 from ptcards.tui.screens.session_keys import Mode
 from ptcards.tui.undoing import redo, undo
 
@@ -21,10 +20,9 @@ if TYPE_CHECKING:
     from ptcards.tui.desk import Desk
     from ptcards.tui.screens.dispute import Dispute
     from ptcards.tui.verdicts import Told
-    from ptcards.tui.widgets.workbench import Workbench
 
 
-class CardKeys(DeskScreen[None]):
+class CardKeys(EditingKeys):
     """The half of the session screen that is about the card, not about the answer."""
 
     CARD_BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,12 +38,8 @@ class CardKeys(DeskScreen[None]):
         Binding("question_mark,f1", "help", "help", id="help"),
     ]
 
-    bench: Workbench
-
     def __init__(self, desk: Desk, session: Session) -> None:
-        super().__init__(desk)
-        self.session = session
-        self.question: Question | None = None
+        super().__init__(desk, session)
         self.mode = Mode.ANSWER
         self._became_leech = ""
         """The key of the newest card that failed once too often in this session."""
@@ -60,14 +54,6 @@ class CardKeys(DeskScreen[None]):
         """The key of the card whose failed answers are worth a look now: the one in hand, else the newest."""
         question = self.question
         return question.key if question and is_leech(question.schedule.lapses) else self._became_leech
-
-    def advance(self, question: Question | None) -> None:
-        """Ask the next question."""
-        raise NotImplementedError
-
-    def save_draft(self) -> None:
-        """Keep what is in the editor."""
-        raise NotImplementedError
 
     def offer_grades(self, verdict: Told | None = None) -> None:
         """Ask for a grade."""
@@ -177,45 +163,6 @@ class CardKeys(DeskScreen[None]):
                 return f"{told}; `ptcards report` writes an issue text for the deck's author"
 
             self._then_next(declare)
-
-    # Editors
-
-    def action_external(self) -> None:
-        editor = self.bench.editor
-        try:
-            text = edit_text(self.app, editor.text, suffix=".py")
-        except OSError as error:
-            self.tell_error(str(error))
-            return
-        if text is not None and text != editor.text:
-            editor.replace(text, (0, 0), editor.document.end)
-            editor.move_cursor(editor.document.end)
-        editor.focus()
-
-    def action_edit_card(self) -> None:
-        if self.question is None:
-            return
-        key = self.question.key
-        self.save_draft()
-
-        def opened(place: tuple[object, int]) -> None:
-            try:
-                open_file(self.app, str(place[0]), place[1])
-            except OSError as error:
-                self.tell_error(str(error))
-                return
-            self.in_background("reading the card", lambda: self._reread(key), self._edited)
-
-        self.in_background("looking", lambda: self.desk.study.locate(key), opened)
-
-    def _reread(self, key: str) -> tuple[str, Question | None]:
-        told = self.desk.study.card_edited(key)
-        return str(told), self.session.next()
-
-    def _edited(self, found: tuple[str, Question | None]) -> None:
-        if found[0]:
-            self.tell(found[0])
-        self.advance(found[1])
 
     # Other screens
 

@@ -1,0 +1,85 @@
+"""The learner's own editor, for the answer and for the card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ptcards.tui.external import edit_text, open_file
+from ptcards.tui.screens.base import DeskScreen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.study.session import Session
+    from ptcards.study.views import Question
+    from ptcards.tui.desk import Desk
+    from ptcards.tui.widgets.workbench import Workbench
+
+
+class EditingKeys(DeskScreen[None]):
+    """The part of the session screen that lends the terminal to an editor."""
+
+    bench: Workbench
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        super().__init__(desk)
+        self.session = session
+        self.question: Question | None = None
+
+    def advance(self, question: Question | None) -> None:
+        """Ask the next question."""
+        raise NotImplementedError
+
+    def save_draft(self) -> None:
+        """Keep what is in the editor."""
+        raise NotImplementedError
+
+    def action_external(self) -> None:
+        editor = self.bench.editor
+        try:
+            text = edit_text(self.app, editor.text, suffix=".py")
+        except OSError as error:
+            self.tell_error(str(error))
+            return
+        if text is not None and text != editor.text:
+            editor.replace(text, (0, 0), editor.document.end)
+            editor.move_cursor(editor.document.end)
+        editor.focus()
+
+    def action_edit_card(self) -> None:
+        if self.question is None:
+            return
+        key = self.question.key
+        self.save_draft()
+
+        def opened(place: tuple[Path, int]) -> None:
+            try:
+                open_file(self.app, str(place[0]), place[1])
+            except OSError as error:
+                self.tell_error(str(error))
+                return
+            self.in_background("reading the card", lambda: self._reread(key, place[0]), self._edited)
+
+        self.in_background("looking", lambda: self.desk.study.locate(key), opened)
+
+    def _reread(self, key: str, file: Path) -> tuple[str, Question | None] | None:
+        """What is to be said of an edit, and the card as it is now; None where nothing was changed."""
+        study = self.desk.study
+        if not study.card_edited(key):
+            return None
+        question = self.session.ask_again()
+        if study.runner is None or question is None or question.key != key:
+            return "The deck is changed.", question
+        from ptcards.checking.check import check_card
+
+        problems = check_card(file, question.card.id, runner=study.runner)
+        if not problems:
+            return "The card is changed; its solution and its mistakes do as they say.", question
+        return f"The card is changed, but line {problems[0].line}: {problems[0].message}", question
+
+    def _edited(self, found: tuple[str, Question | None] | None) -> None:
+        if found is None:
+            self.tell("Nothing was changed.")
+            return
+        self.tell(found[0])
+        self.advance(found[1])

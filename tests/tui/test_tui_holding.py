@@ -1,0 +1,234 @@
+"""What happens around a session while it goes on: nothing of it may lose a grade or a word typed."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.app import App
+
+from ptcards.config import Config
+from ptcards.errors import StoreError
+from ptcards.scheduling.days import Moment
+from ptcards.study.study import Study
+from ptcards.study.views import Scope
+from ptcards.tui.screens.home import HomeScreen
+from ptcards.tui.screens.session import SessionScreen
+from tests.tui.conftest import DECK, Clock
+from tests.tui.test_tui_session import editor_of, only
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener, Table
+
+SIZES = ((120, 36), (30, 8), (5, 3), (1, 1), (200, 60), (80, 24))
+HOUR = 3_600_000
+
+
+async def resize_about(at: Table) -> None:
+    for size in SIZES:
+        await at.pilot.resize_terminal(*size)
+
+
+async def test_the_size_may_change_while_an_answer_is_checked(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.unsqueeze(1)")
+        with at.app.desk.work:  # the check waits for this
+            await at.pilot.press("f5")
+            await resize_about(at)
+            assert "checking" in at.text
+        await at.press()
+        assert "▸ 3 Good" in at.text
+        await resize_about(at)
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 4)]
+
+
+async def test_the_size_may_change_while_one_types(table: Opener) -> None:
+    async with table(only("column")) as at:
+        for letter, size in zip("x.T", ((120, 36), (20, 5), (80, 24)), strict=True):
+            await at.pilot.resize_terminal(*size)
+            await at.type(letter)
+        assert editor_of(at).text == "x.T"
+        assert "x holds 4 numbers" in at.text
+
+
+@pytest.mark.parametrize("key", ["question_mark", "i", "slash", "exclamation_mark"])
+async def test_the_size_may_change_on_every_screen_over_a_session(table: Opener, key: str) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        await at.press("escape", key)
+        await resize_about(at)
+        await at.press("escape")
+        assert "✗ Not yet" in at.text
+        assert editor_of(at).text == "x.unsqueeze(0)"
+
+
+async def test_the_day_rolls_over_in_mid_session_and_the_answer_is_of_the_new_day(table: Opener) -> None:
+    async with table(Scope(decks=("shapes",))) as at:
+        await at.answer("x.unsqueeze(1)")
+        await at.press("enter")
+        at.study.clock.moment = Moment(at.study.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
+        screen = at.app.screen
+        assert isinstance(screen, SessionScreen)
+        screen.tick()
+        await at.press()
+        assert "A new study day has begun" in at.text
+        await at.answer("opencv-python")
+        await at.press("enter")
+    with sqlite3.connect(at.study.database) as connection:
+        days = connection.execute("SELECT day FROM events ORDER BY id").fetchall()
+    assert days[1][0] - days[0][0] == 1
+
+
+async def test_a_drill_that_the_rollover_ended_is_not_asked_again(table: Opener) -> None:
+    async with table(only("name")) as at:
+        await at.press("f3", "enter", "enter")
+        assert "name · drill" in at.text
+        at.study.clock.moment = Moment(at.study.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
+        await at.answer("opencv-python")
+        await at.press("enter")
+        kinds = [event[1] for event in at.events()]
+        assert kinds == ["graded", "graded"]  # due again by the new day: a repetition, and no drill
+        assert "Done for today" in at.text
+
+
+def change_deck(at: Table, tmp_path: Path, text: str) -> None:
+    """Write the deck's file anew and take it in from another process's point of view."""
+    file = tmp_path / "other" / "shapes.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    other = Study(at.study.database, Config(), Clock())
+    other.open()
+    other.import_paths([file], trust=True, replace=True)
+    other.close()
+
+
+async def test_a_card_whose_file_changes_under_it_is_graded_as_it_was_asked(
+    table: Opener, tmp_path: Path
+) -> None:
+    async with table(Scope(decks=("shapes",))) as at:
+        await at.type("x.unsqueeze(1)")
+        change_deck(at, tmp_path, DECK.replace("a column.", "a COLUMN, quickly."))
+        await at.press("f5", "enter")
+        assert at.events() == [("column", "graded", 4)]
+        await at.press("escape", "u")
+        assert "COLUMN, quickly" in at.text
+
+
+async def test_a_card_that_is_taken_out_of_its_file_under_the_session_is_left_behind(
+    table: Opener, tmp_path: Path
+) -> None:
+    first, second = DECK.index("  - id: column"), DECK.index("  - id: name")
+    async with table(Scope(decks=("shapes",))) as at:
+        await at.answer("x.unsqueeze(1)")
+        change_deck(at, tmp_path, DECK[:first] + DECK[second:])
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 4)]  # the history outlives the card
+        assert "opencv" not in at.text
+        assert "name" in at.text
+
+
+async def test_a_deck_file_that_breaks_under_the_session_changes_nothing(table: Opener, shelf: Path) -> None:
+    file = shelf / "shapes.yaml"
+    kept = file.read_text(encoding="utf-8")
+    try:
+        async with table(only("column")) as at:
+            await at.type("x.unsqueeze(1)")
+            file.write_text("deck: [", encoding="utf-8")
+            told = at.study.refresh()
+            assert "stays in use" in told[0]
+            await at.press("f5", "enter")
+            assert at.events() == [("column", "graded", 4)]
+    finally:
+        file.write_text(kept, encoding="utf-8")
+
+
+async def test_a_card_that_another_process_answered_meanwhile_is_not_counted_twice(table: Opener) -> None:
+    async with table(Scope(decks=("shapes",))) as at:
+        await at.answer("x.unsqueeze(1)")
+        at.study.grade("shapes/column", 3)
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 3)]
+        assert "has moved on" in at.text or "since it was shown" in at.text
+        assert "Which package" in at.text
+
+
+async def test_a_card_that_another_process_suspended_is_left_when_one_comes_back_to_it(table: Opener) -> None:
+    async with table(Scope(decks=("shapes",))) as at:
+        await at.press("escape", "question_mark")
+        at.study.act("shapes/column", "suspend")
+        await at.press("q")
+        assert "Which package" in at.text
+
+
+def edit_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
+    """An editor that is a line of shell, in place of the learner's."""
+    command = tmp_path / "editor"
+    command.write_text(f"#!/bin/sh\n{script}\n")
+    command.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(command))
+    monkeypatch.setattr(App, "suspend", lambda _: contextlib.nullcontext())  # there is no terminal to lend
+
+
+async def test_an_edited_card_is_checked_and_asked_anew_with_what_was_typed(
+    table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    edit_with(monkeypatch, tmp_path, 'sed -i "s/a column/a COLUMN/; s/x.unsqueeze(1)/x.unsqueeze(0)/" "$2"')
+    own = tmp_path / "other" / "shapes.yaml"
+    async with table(only("column")) as at:
+        change_deck(at, tmp_path, DECK)
+        await at.type("x[:, None]")
+        await at.press("escape", "e")
+        assert "a COLUMN" in at.text
+        assert "The card is changed, but line" in at.text
+        assert editor_of(at).text == "x[:, None]"
+    assert "x.unsqueeze(0)" in own.read_text()
+
+
+async def test_an_edit_that_changes_nothing_leaves_everything_as_it_was(
+    table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    edit_with(monkeypatch, tmp_path, "exit 0")
+    async with table(only("column")) as at:
+        change_deck(at, tmp_path, DECK)
+        await at.answer("x.unsqueeze(1)")
+        await at.press("e")
+        assert "Nothing was changed" in at.text
+        await at.press("enter")
+        assert at.events() == [("column", "graded", 4)]
+
+
+async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is_not_lost(
+    table: Opener,
+) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(1)")
+        with at.study.workspace.store._database.free() as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        fill(at.study)
+        await at.press("enter")
+        assert "disk is full" in at.text
+        assert "▸ 3 Good" in at.text
+        before = [event for event in at.events() if event[0] == "column"]
+        with at.study.workspace.store._database.free() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
+        await at.press("enter")
+        after = [event for event in at.events() if event[0] == "column"]
+        assert (before, after) == ([], [("column", "graded", 4)])
+        assert isinstance(at.app.screen, HomeScreen) or "Done for today" in at.text
+
+
+def fill(study: Study) -> None:
+    """Use up the last of the room."""
+    with pytest.raises(StoreError, match="disk is full"):
+        _write_on_and_on(study)
+
+
+def _write_on_and_on(study: Study) -> None:
+    while True:
+        study.workspace.store.save_draft("shapes/name", "x" * 3000)
+        study.grade("shapes/name", 1)
