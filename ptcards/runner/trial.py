@@ -102,7 +102,7 @@ class Trial:
     def _evaluate(self, accepts: str) -> Result | None:
         if accepts == "text":
             self.value = self.source.strip()
-            return None
+            return None if self.value else slip("the answer is empty")
         if accepts == "literal":
             try:
                 self.value = parse_literal(self.source)

@@ -103,9 +103,7 @@ def propose(
     if attempt.hints:
         hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
         if repetitions < _YOUNG:
-            return Proposal(
-                4, "pass", f"right at the first check, with {hints}: free while the card is young"
-            )
+            return Proposal(4, "pass", f"right with {hints}, which a young card has for free")
         return Proposal(3, "pass", f"right at the first check, with {hints}")
     return Proposal(4, "pass", "right at the first check, no hint")
 

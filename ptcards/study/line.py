@@ -22,6 +22,7 @@ class Line:
         self._scope = scope
         self._limits = limits_of(workspace.config, scope.new)
         self._skipped: set[str] = set()
+        self._dropped: set[str] = set()
         self._last: str | None = None
         self._selection = self._select()
         self._cram = self._cram_keys() if scope.cram else []
@@ -55,7 +56,14 @@ class Line:
             return pick
         if self._scope.cram:
             return next(filter(None, map(self._pick, self._cram)), None)
-        selection = replace(self._selection, skip=frozenset(self._skipped))
+        pick = self._next_but(self._dropped | self._skipped)
+        if pick is None and self._skipped:
+            self._skipped.clear()
+            pick = self._next_but(self._dropped)
+        return pick
+
+    def _next_but(self, left_out: set[str]) -> Pick | None:
+        selection = replace(self._selection, skip=frozenset(left_out))
         day = self._workspace.now().day
         return self._workspace.store.next_card(
             day, self._limits, selection, after=self._last, drill=self.drilling
@@ -72,7 +80,7 @@ class Line:
         """What is still to come, by part."""
         if self._scope.cram:
             return Remaining(due=len(self._cram))
-        selection = replace(self._selection, skip=frozenset(self._skipped))
+        selection = replace(self._selection, skip=frozenset(self._dropped))
         counts = self._workspace.store.today(self._workspace.now().day, self._limits, selection).all
         return Remaining(counts.due, counts.new, counts.drill)
 
@@ -83,11 +91,19 @@ class Line:
             self._cram.remove(key)
 
     def skip(self, key: str) -> None:
+        """The card is asked again when all others have been."""
+        if self._scope.cram:
+            self._cram.append(key)
+        else:
+            self._skipped.add(key)
+
+    def drop(self, key: str) -> None:
         """The card is not asked again in this session."""
-        self._skipped.add(key)
+        self._dropped.add(key)
 
     def back(self, key: str) -> None:
         """The card's answer was undone: it may be asked again."""
         self._skipped.discard(key)
+        self._dropped.discard(key)
         if self._scope.cram and key not in self._cram:
             self._cram.insert(0, key)

@@ -141,8 +141,8 @@ class Session(Asking):
     def skip(self) -> None:
         """To the end of this session."""
         question, _ = self._current()
-        self._line.skip(question.key)
         self._leave(question.key)
+        self._line.skip(question.key)
 
     def bury(self) -> str:
         """Out of reviews until the next study day."""
@@ -253,7 +253,9 @@ class Session(Asking):
 
     def drop_from_drill(self) -> None:
         """Leave this card out of the rest of today's drill, here."""
-        self.skip()
+        question, _ = self._current()
+        self._leave(question.key)
+        self._line.drop(question.key)
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""

@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -20,7 +20,10 @@ from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from textual.app import SystemCommand
+    from textual.screen import Screen
 
     from ptcards.errors import PtcardsError
     from ptcards.runner.process import Runner
@@ -121,6 +124,11 @@ class PtcardsApp(App[int]):
             lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
         self._exit_renderables.append(Text("\n".join(lines)))
         self._close_messages_no_wait()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        from ptcards.tui.palette import commands
+
+        return commands(self, screen)
 
     def action_help_quit(self) -> None:
         """Ctrl+C never quits; it says what does."""

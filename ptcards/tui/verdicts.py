@@ -179,10 +179,17 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             else []
         )
     about_answer = _compares_answer(outcome.assertion)
-    pictures = compared(outcome.answer_value, outcome.wanted_value)
+    pictures = [] if _is_told_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
     if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
     return [BLANK, *pictures] if pictures else []
+
+
+def _is_told_already(outcome: Outcome) -> bool:
+    """There is but one value to be drawn, and the assertion's sides show it."""
+    wanted = outcome.wanted_value
+    alone = outcome.answer_value is None and wanted is not None and wanted.image is None
+    return alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
 
 
 def _compares_answer(assertion: str | None) -> bool:
@@ -219,6 +226,8 @@ def _sides(outcome: Outcome) -> Content | None:
     left = _short(outcome.left)
     if outcome.right is None:
         return Content.assemble(("got ", "$foreground 60%"), one_line(left))
+    if outcome.left == outcome.right:
+        return Content.assemble(("both ", "$foreground 60%"), one_line(left))
     equal = "==" in (outcome.assertion or "==")
     names = ("got ", "want ") if equal else ("left ", "right ")
     return Content.assemble(

@@ -173,6 +173,47 @@ def test_a_card_can_be_put_away(words: Bench, leave: str) -> None:
     assert asked(session).card.id == "two"
 
 
+def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    seen = []
+    for _ in range(2):
+        seen.append(asked(session).card.id)
+        session.skip()
+    assert session.remaining.new == 4
+    while (question := session.next()) is not None:
+        seen.append(question.card.id)
+        session.show()
+        session.grade(4)
+    assert seen == ["one", "two", "three", "four", "one", "two"]
+
+
+def test_a_card_that_is_alone_is_skipped_to_itself(words: Bench) -> None:
+    session = words.study.begin(Scope(cards=("words/two",)))
+    asked(session)
+    session.skip()
+    assert asked(session).card.id == "two"
+
+
+def test_skipping_while_cramming_puts_the_card_last(words: Bench) -> None:
+    session = words.study.begin(replace(ONLY_WORDS, cram=True))
+    first = asked(session).card.id
+    session.skip()
+    assert [answer_right(session) for _ in range(4)][-1] == first
+
+
+def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
+    session = words.study.begin(Scope(cards=("words/one", "words/two")))
+    while session.next() is not None:
+        session.show()
+        session.grade(1)
+    session.start_drill()
+    dropped = asked(session).card.id
+    session.drop_from_drill()
+    other = asked(session).card.id
+    session.skip()
+    assert (asked(session).card.id, dropped == other) == (other, False)
+
+
 def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
     session = words.study.begin(ONLY_WORDS)
     asked(session)

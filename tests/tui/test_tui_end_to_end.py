@@ -89,7 +89,7 @@ def test_a_first_morning(tmp_path: Path) -> None:
 
         terminal.wait_for("4 of ")
         terminal.press("escape")
-        terminal.wait_for("back to the editor")
+        terminal.wait_for("Enter editor")
         terminal.press("q")
         terminal.wait_for("3 cards")
         terminal.wait_for("1 taught")

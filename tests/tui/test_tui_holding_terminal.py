@@ -21,7 +21,7 @@ def drafts_of(home: Path) -> str:
 def suspend(terminal: Terminal) -> None:
     """Ctrl+Z outside of the editor, and the shell's prompt is back."""
     terminal.press("escape")
-    terminal.wait_for("back to the editor")
+    terminal.wait_for("Enter editor")
     terminal.press("ctrl+z")
     terminal.wait(terminal.is_stopped, "the process to stop")
     assert terminal.is_restored()
@@ -168,7 +168,7 @@ def test_the_card_opens_at_its_line_and_is_asked_as_it_was_edited(tmp_path: Path
         begin(terminal)
         terminal.type("pip inst")
         terminal.press("escape")
-        terminal.wait_for("back to the editor")
+        terminal.wait_for("Enter editor")
         terminal.press("e")
         terminal.wait_for("Which package does one")
         assert "pip inst" in terminal.text
@@ -182,7 +182,7 @@ def test_a_broken_edit_says_where_and_why_and_the_old_card_is_asked(tmp_path: Pa
     with start(tmp_path, PTCARDS_NOW=NOW, EDITOR=command, VISUAL="") as terminal:
         begin(terminal)
         terminal.press("escape")
-        terminal.wait_for("back to the editor")
+        terminal.wait_for("Enter editor")
         terminal.press("e")
         terminal.wait_for("qeustion")
         terminal.wait_for("did you mean")

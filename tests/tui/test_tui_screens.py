@@ -243,3 +243,13 @@ async def test_a_theme_that_was_picked_is_handed_on(table: Opener) -> None:
         at.app.theme = "nord"
         await at.press()
         assert chosen == ["nord"]
+
+
+async def test_the_palette_offers_what_has_a_key_here_and_does_it(table: Opener) -> None:
+    async with table(COLUMN) as at:
+        offered = {one.title: one for one in at.app.get_system_commands(at.app.screen)}
+        assert {"theme", "teach me", "suspend", "quit"} <= offered.keys()
+        assert offered["hint 1 of 2"].help == "F2"
+        await offered["hint 1 of 2"].callback()
+        await at.press()
+        assert "Hint 1  Where should the new axis stand?" in at.text

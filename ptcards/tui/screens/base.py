@@ -115,11 +115,13 @@ class DeskScreen(Screen[Result]):
         (failed or self.tell_error)(error)
 
     def tell(self, text: str) -> None:
-        """A short notice that goes away by itself."""
+        """A short notice that goes away by itself, or when there is another."""
+        self.app.clear_notifications()
         self.notify(text, markup=False, timeout=4)
 
     def tell_error(self, error: PtcardsError | str) -> None:
         """What went wrong, in the error's own words; of many lines the first few."""
+        self.app.clear_notifications()
         first, *more = str(error).split("\n")
         text = f"{first}\n… and {len(more)} more" if len(more) > 1 else str(error)
         self.notify(text, severity="error", markup=False, timeout=10)

@@ -126,7 +126,7 @@ class CardKeys(EditingKeys):
     def action_drop(self) -> None:
         def drop() -> str:
             self.session.drop_from_drill()
-            return "Out of the drill."
+            return "Left out of this drill; it stays open until tomorrow."
 
         self._then_next(drop)
 

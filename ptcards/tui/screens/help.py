@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 
 from ptcards.tui.page import BLANK, Block, Lines
@@ -14,6 +14,7 @@ from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.dom import DOMNode
     from textual.screen import Screen
 
     from ptcards.tui.desk import Desk
@@ -59,27 +60,25 @@ class HelpScreen(DeskScreen[None]):
 _NOISE = ("app.focus_next", "app.focus_previous", "screen.copy_text", "scroll_left", "scroll_right")
 
 
-def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Titles with the names and meanings of keys; those that do the same stand together."""
-    groups: dict[str, dict[str, list[str]]] = {}
-    labels: dict[str, str] = {}
+def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:
+    """Every action that has a key now: its first binding, all its keys, and its meaning."""
+    found: dict[tuple[DOMNode, str], tuple[ActiveBinding, list[str]]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if not active.enabled or not binding.description or binding.action in _NOISE:
-            continue
-        title = (
-            "Here"
-            if active.node is screen
-            else "Everywhere"
-            if active.node is screen.app
-            else "In this field"
-        )
-        groups.setdefault(title, {}).setdefault(binding.action, []).append(name_of_key(key))
-        labels[binding.action] = (
-            getattr(screen, "describe_key", lambda _: None)(binding.action) or binding.description
-        )
-    order = [title for title in ("Here", "In this field", "Everywhere") if title in groups]
+        if active.enabled and binding.description and binding.action not in _NOISE:
+            found.setdefault((active.node, binding.action), (active, []))[1].append(name_of_key(key))
+    told = getattr(screen, "describe_key", lambda _: None)
     return [
-        (title, [(" ".join(keys), labels[action]) for action, keys in groups[title].items()])
-        for title in order
+        (active, " ".join(keys), told(active.binding.action) or active.binding.description)
+        for active, keys in found.values()
     ]
+
+
+def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Titles with the names and meanings of keys."""
+    groups: dict[str, list[tuple[str, str]]] = {"Here": [], "In this field": [], "Everywhere": []}
+    for active, keys, label in named_keys(screen):
+        node = active.node
+        title = "Here" if node is screen else "Everywhere" if node is screen.app else "In this field"
+        groups[title].append((keys, label))
+    return [(title, keys) for title, keys in groups.items() if keys]

@@ -36,7 +36,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
         Binding("slash", "browse", "browse", id="browse"),
-        Binding("s", "statistics", "statistics", id="statistics"),
+        Binding("s", "statistics", "stats", id="statistics"),
         Binding("i", "import_decks", "import a deck", id="import", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("u", "undo", "undo", id="undo", show=False),
@@ -77,7 +77,7 @@ class HomeScreen(DeskScreen[None]):
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
         self.query_one(DeckList).show(home.decks)
         held = held_back_text(home.held_back)
-        self.query_one("#held-back", Static).update(Page([Block(Content(""), right=Content(held))]))
+        self.query_one("#held-back", Static).update(Page([Block(Content(held), indent=3)]))
         self.query_one("#held-back").display = bool(held)
         forecast: list[Lines] = [
             Block(Content.styled("Next two weeks", "bold")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import PtcardsError
@@ -18,6 +17,7 @@ from ptcards.tui.widgets.workbench import Workbench
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.timer import Timer
 
     from ptcards.runner.protocol import Given, Outcome
@@ -41,7 +41,6 @@ class SessionScreen(CardKeys):
     BINDINGS: ClassVar[list[BindingType]] = [
         *ANSWER_BINDINGS,
         *CardKeys.CARD_BINDINGS,
-        Binding("q", "leave", "leave", id="leave"),
     ]
 
     def __init__(self, desk: Desk, session: Session) -> None:
@@ -289,8 +288,7 @@ class SessionScreen(CardKeys):
         if self.question is None:
             return None
         if action == "submit":
-            again = "check again" if self._failed_code is not None else "check"
-            return "new line · F5 check" if self._several else again
+            return "new line · F5 check" if self._several else None
         if action == "flip":
             return "question" if self.bench.verdict_on_top else "verdict"
         return labels(self.question, self.session, self.mode, self.bench.grades.proposed).get(action)

@@ -24,16 +24,17 @@ class Mode(Enum):
 
 
 ANSWER_BINDINGS: list[BindingType] = [
-    Binding("enter,space", "onward", "back to the editor"),
+    Binding("enter,space", "onward", "editor"),
     Binding("f5,ctrl+r", "check", "check", id="check", show=False),
     Binding("f2,h", "hint", "hint", id="hint"),
     Binding("f3,g", "show", "show me", id="show"),
     Binding("tab", "flip", "question"),
     Binding("escape", "letters", "more"),
+    Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
+    Binding("q", "leave", "leave", id="leave"),
     Binding("f4", "external", "$EDITOR", id="editor"),
     Binding("ctrl+t", "try", "try", id="try"),
     Binding("r", "retry", "retry", id="retry"),
-    Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
     Binding("x", "drop", "drop from the drill", id="drop"),
     Binding("s", "skip", "skip to the end", id="skip", show=False),
     Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
@@ -69,7 +70,7 @@ def labels(
     """What the keys are called while this is the question."""
     shown, total = len(session.hints_shown), session.hints_total
     return {
-        "onward": "show the answer" if mode is Mode.LOOK else "back to the editor",
+        "onward": "show the answer" if mode is Mode.LOOK else "editor",
         "hint": f"hint {shown + 1} of {total}" if shown < total else "no more hints",
         "show": "teach me" if question.is_new else "show me",
         "accept": proposed.label if proposed else None,

@@ -11,6 +11,7 @@ from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.home import counted
+from ptcards.tui.text import one_line
 from ptcards.tui.undoing import ago, redo, undo
 from ptcards.tui.widgets.pane import Pane
 
@@ -31,9 +32,9 @@ class SummaryScreen(DeskScreen[str]):
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("s", "statistics", "statistics", id="statistics"),
-        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("q", "leave", "home", id="leave"),
+        Binding("s", "statistics", "stats", id="statistics"),
+        Binding("question_mark,f1", "help", "help", id="help"),
     ]
 
     def __init__(self, desk: Desk, session: Session, summary: Summary) -> None:
@@ -51,6 +52,7 @@ class SummaryScreen(DeskScreen[str]):
 
     def _name_undo(self, view: UndoView | None) -> None:
         self._undo = view
+        self._draw()
         self.refresh_bindings()
 
     def _draw(self) -> None:
@@ -58,15 +60,11 @@ class SummaryScreen(DeskScreen[str]):
         self.status.show(
             Content.styled("Done for today", "bold"), right=f"{seconds // 60} min {seconds % 60} s"
         )
-        self.query_one(Pane).show(_blocks(self._summary))
+        self.query_one(Pane).show(_blocks(self._summary, self._undo))
 
     def describe_key(self, action: str) -> str | None:
         if action == "onward":
             return "drill now" if self._summary.below_good else "home"
-        if action == "undo" and self._undo is not None:
-            return f"undo {self._undo.what}, {ago(self._undo.seconds_ago)}"
-        if action == "leave" and self._summary.below_good:
-            return "home, leave the drill"
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -100,12 +98,13 @@ class SummaryScreen(DeskScreen[str]):
         redo(self, self._session.redo, lambda _: self.dismiss("undone"))
 
 
-def _blocks(summary: Summary) -> list[Lines]:
+def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     numbers = [
         (summary.first_try, "right at the first check"),
         (summary.after_mistake, "after a mistake"),
         (summary.taught, "taught"),
     ]
+    numbers.append((summary.cards - sum(count for count, _ in numbers), "judged by yourself"))
     told = [f"{count} {what}" for count, what in numbers if count]
     blocks: list[Lines] = [
         Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told)))
@@ -131,6 +130,8 @@ def _blocks(summary: Summary) -> list[Lines]:
     rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))
     if summary.streak:
         rows.append(("Streak", Content(counted(summary.streak, "day") + " in a row")))
+    if undo_view is not None:
+        rows.append(("u takes back", one_line(f"{undo_view.what}, {ago(undo_view.seconds_ago)}")))
     blocks.append(BLANK)
     blocks += [Block(text, indent=15, first=f"{name:<14}") for name, text in rows]
     return blocks

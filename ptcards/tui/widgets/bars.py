@@ -124,14 +124,21 @@ def _declared_order(screen: type[Screen[object]]) -> Mapping[str, int]:
 
 
 def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:
-    line = Content("")
-    told: set[str] = set()
+    """As many keys as there is room for; where not all are shown, the one that shows all is."""
+    pieces: dict[str, Content] = {}
     for action, (key, label) in shown.items():
-        if label in told:
-            continue
-        told.add(label)
         piece = Content.assemble((key, "bold $foreground"), " ", label)
-        piece = piece.stylize(Style.from_meta({"@click": action}))
+        pieces.setdefault(label, piece.stylize(Style.from_meta({"@click": action})))
+    whole = Content(" · ").join(pieces.values())
+    if whole.cell_length <= width:
+        return whole
+    rest = pieces.pop("help", Content(""))
+    return Content(" · ").join([_as_many(list(pieces.values()), width - rest.cell_length - 3), rest])
+
+
+def _as_many(pieces: list[Content], width: int) -> Content:
+    line = Content("")
+    for piece in pieces:
         longer = Content.assemble(line, " · ", piece) if line else piece
         if longer.cell_length > width:
             break

@@ -60,7 +60,7 @@ class DeckList(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "review today", id="review"),
-        Binding("space", "review_deck", "this deck only", id="review_deck"),
+        Binding("space", "review_deck", "this deck", id="review_deck"),
         Binding("down,j", "cursor_down", "next deck", show=False),
         Binding("up,k", "cursor_up", "previous deck", show=False),
     ]

@@ -106,10 +106,12 @@ class GradeBar(Widget, can_focus=True):
 def _lines(button: GradeButton, *, indent: int) -> tuple[str, str, str]:
     blank = " " * indent
     mark = "▸ " if button.proposed else "  "
-    now = days(button.interval_days) if button.interval_days else "as before"
+    name = f"{mark}{button.key} {button.label}"
+    if not button.interval_days:
+        return name, f"{blank}as before", f"{blank}again today" if button.today else ""
     today = " · today" if button.today else ""
     then = f"{blank}then {days(button.then_days)}" if button.then_days else ""
-    return f"{mark}{button.key} {button.label}", f"{blank}{now}{today}", then
+    return name, f"{blank}{days(button.interval_days)}{today}", then
 
 
 def days(count: int) -> str:
