@@ -61,7 +61,7 @@ async def test_the_size_may_change_on_every_screen_over_a_session(table: Opener,
         await at.answer("x.unsqueeze(0)")
         await at.press("escape", key)
         await resize_about(at)
-        await at.press("escape")
+        await at.press("escape", "escape")
         assert "✗ Not yet" in at.text
         assert editor_of(at).text == "x.unsqueeze(0)"
 

@@ -106,7 +106,7 @@ async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(ta
 async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
     async with table() as at:
         fail_often(at.study, 8)
-        await at.press("slash", "slash")
+        await at.press("slash")
         await at.type("is:leech")
         at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter")

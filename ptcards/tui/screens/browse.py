@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from ptcards.scheduling.days import date_of
 from ptcards.study.views import CardView, Scope
 from ptcards.tui.page import Block, Page
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.home import counted
-from ptcards.tui.text import one_line
+from ptcards.tui.text import one_line, plain
 from ptcards.tui.widgets.bars import Rule
 from ptcards.tui.widgets.card_table import CardTable
 
@@ -51,7 +52,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("question_mark,f1", "help", "help", id="help"),
-        Binding("escape", "leave_search", "back", show=False),
+        Binding("escape,down", "leave_search", "to the cards"),
         Binding("q", "leave", "back", id="leave"),
     ]
 
@@ -60,7 +61,6 @@ class BrowseScreen(DeskScreen[Scope | None]):
         self._sort = SORTS[0]
         self._pending: Timer | None = None
         self._query = ""
-        self._problem = ""
 
     def body(self) -> ComposeResult:
         yield Input(placeholder="/ search: deck: tag: is:due is:leech prop:ivl>=10 -word", compact=True)
@@ -70,15 +70,13 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(CardTable).focus()
+        self.query_one(Input).focus()
         self._search()
 
     def tick(self) -> None:
         table = self.query_one(CardTable)
         picked = f"{len(table.picked)} picked · " if table.picked else ""
-        right = (
-            self.doing or self._problem or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
-        )
+        right = self.doing or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
         self.status.show(Content.styled("Cards", "bold"), right=right)
 
     @on(Input.Changed)
@@ -95,17 +93,20 @@ class BrowseScreen(DeskScreen[Scope | None]):
         else:
             table.focus()
 
-    def _search(self) -> None:
+    def describe_key(self, action: str) -> str | None:
+        return "back" if action == "leave_search" and self.focused is self.query_one(CardTable) else None
+
+    def _search(self, *, from_top: bool = False) -> None:
         query = self.query_one(Input).value
         self._query = query
 
         def show(cards: list[CardView]) -> None:
             if query == self._query:  # else a newer search is on its way
-                self._problem = ""
-                self.query_one(CardTable).show(cards)
+                self.query_one(CardTable).show(cards, from_top=from_top)
 
         def failed(error: PtcardsError) -> None:
-            self._problem = str(error)
+            problem = Block(plain(str(error), "$text-error"))
+            self.query_one("#preview", Static).update(Page([problem]))
 
         self.in_background("", lambda: self.desk.study.cards(query, self._sort), show, failed=failed)
 
@@ -143,7 +144,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
-        self._search()
+        self._search(from_top=True)
 
     def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""
@@ -159,9 +160,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def action_reset(self) -> None:
         from ptcards.tui.screens.ask import AskScreen
 
-        keys = self.query_one(CardTable).selection_keys
-        if keys:
-            what = keys[0] if len(keys) == 1 else counted(len(keys), "card")
+        if what := self._selection():
             question = f"Make {what} new again? The history stays, and u undoes it."
             self.app.push_screen(
                 AskScreen(question, "reset"), lambda yes: self._act("reset") if yes else None
@@ -174,14 +173,28 @@ class BrowseScreen(DeskScreen[Scope | None]):
             if not text:
                 return
             try:
-                day = date.fromisoformat(text)
-            except ValueError:
-                self.tell_error(f"{text!r} is not a date: write it as 2026-12-24.")
+                day = self._day_of(text)
+            except (ValueError, OverflowError):
+                self.tell_error(
+                    f"{text!r} is no day: write a date as 2026-12-24, or a number of days from today."
+                )
                 return
             self._act("due_set", day=day)
 
-        if self.query_one(CardTable).selection_keys:
-            self.app.push_screen(LineScreen("Due on which day?", hint="2026-12-24"), chosen)
+        if what := self._selection():
+            question = f"Due on which day? {what}"
+            self.app.push_screen(LineScreen(question, hint="2026-12-24, or days from today: 3"), chosen)
+
+    def _day_of(self, text: str) -> date:
+        """A date, or a number of days from today, as Anki takes it."""
+        if text.strip().isdecimal():
+            return date_of(self.desk.study.workspace.now().day) + timedelta(days=int(text))
+        return date.fromisoformat(text.strip())
+
+    def _selection(self) -> str:
+        """What is acted on, in words; empty where there is nothing."""
+        keys = self.query_one(CardTable).selection_keys
+        return counted(len(keys), "card") if len(keys) > 1 else "".join(keys)
 
     def _act(self, action: str, day: date | None = None) -> None:
         keys = self.query_one(CardTable).selection_keys

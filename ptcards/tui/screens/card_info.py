@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.statistics.failure_sections import kind_in_words
+from ptcards.study.grading import LABELS
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.card_page import CardPage
+from ptcards.tui.screens.home import counted
 from ptcards.tui.text import code, one_line
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 
@@ -51,8 +54,8 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     facts = [
         f"interval {schedule.interval_days} d",
         f"ease {schedule.ease / 100:.2f}",
-        f"{schedule.repetitions} repetitions in a row",
-        f"{schedule.lapses} lapses",
+        counted(schedule.repetitions, "repetition") + " in a row",
+        counted(schedule.lapses, "lapse"),
     ]
     facts += ["marked"] if schedule.marked else []
     facts += ["a leech"] if view.leech else []
@@ -64,15 +67,15 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) >= FEWEST:
         blocks += [BLANK, _title("Interval and ease after each answer"), CardChart(view.reviews)]
+    blocks += [BLANK, _title("Answers" if view.reviews else "No answer yet")]
+    for review in reversed(view.reviews):
+        blocks += _review(review, solved=solved or review.failed)
     if view.why:
         blocks += [
             BLANK,
             _title("Why it is due then"),
             *(Block(one_line(line), indent=2) for line in view.why),
         ]
-    blocks += [BLANK, _title("Answers" if view.reviews else "No answer yet")]
-    for review in reversed(view.reviews):
-        blocks += _review(review, solved=solved or review.failed)
     return blocks
 
 
@@ -80,9 +83,20 @@ def _title(text: str) -> Lines:
     return Block(Content.styled(text, "bold"))
 
 
+_WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
+_VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
+
+
+def _in_words(review: PastAnswer) -> tuple[str, str, str]:
+    """The grade, what the answer was, and where it was given if not in a review."""
+    taught = review.verdict == "taught"
+    grade = "" if review.grade is None else "Taught" if taught else LABELS[review.grade]
+    said = kind_in_words(review.why) if review.why else _VERDICTS.get(review.verdict, review.verdict)
+    return grade, said, _WHERE.get(review.kind, "")
+
+
 def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
-    grade = "" if review.grade is None else f"q {review.grade}"
-    words = [review.at[:16].replace("T", " "), review.kind, grade, review.verdict, review.why]
+    words = [review.at[:16].replace("T", " "), *_in_words(review)]
     after = f"interval {review.interval_days} d · ease {review.ease:.2f}"
     seconds = f" · {review.seconds:.0f} s" if review.seconds is not None else ""
     line = Content.assemble(

@@ -69,9 +69,9 @@ class CardTable(ScrollView, can_focus=True):
         self.cards: Sequence[CardView] = ()
         self.picked: set[str] = set()
 
-    def show(self, cards: Sequence[CardView]) -> None:
-        """Replace the rows; the cursor stays on its card where it is still there."""
-        before = self.card.key if self.card else ""
+    def show(self, cards: Sequence[CardView], *, from_top: bool = False) -> None:
+        """Replace the rows; the cursor stays on its card where it is still there and not `from_top`."""
+        before = self.card.key if self.card and not from_top else ""
         self.cards = cards
         self.picked &= {card.key for card in cards} if self.picked else set()
         where = next((number for number, card in enumerate(cards) if card.key == before), 0) if before else 0
