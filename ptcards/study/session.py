@@ -85,7 +85,7 @@ class Session(Asking):
         return propose(
             self.attempt,
             repetitions=question.schedule.repetitions,
-            is_new=question.is_new,
+            is_new=question.teachable,
             self_graded=recall,
         )
 
@@ -261,4 +261,6 @@ class Session(Asking):
         """The end of the session, in numbers and names."""
         from ptcards.study.homing import ahead_of
 
-        return self._record.summary(self._monotonic(), self.drill_waiting, ahead_of(self._workspace))
+        told = self._record.summary(self._monotonic(), self.drill_waiting, ahead_of(self._workspace))
+        left = self._line.remaining()
+        return replace(told, left=(left.due, left.new), cram=self.scope.cram)

@@ -71,8 +71,9 @@ class Question:
     cram: bool = False
 
     @property
-    def is_new(self) -> bool:
-        return self.schedule.due_day is None
+    def teachable(self) -> bool:
+        """Showing the solution teaches the card: it is new, and the answer counts."""
+        return self.schedule.due_day is None and not self.cram
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,9 @@ class Summary:
     tomorrow_minutes: int
     streak: int
     went_badly: tuple[str, ...] = ()
+    left: tuple[int, int] = (0, 0)
+    """Cards due and new that the session had not come to."""
+    cram: bool = False
     leeches: tuple[str, ...] = ()
     """Cards that failed for the 8th time, or the 4th since."""
 

@@ -116,7 +116,7 @@ def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) 
     assert (preview.what, preview.seconds_ago, preview.ask_first) == ("Good on two", 120, False)
     session.undo()
     assert asked(session).card.id == "two"
-    assert asked(session).is_new
+    assert asked(session).teachable
 
 
 def test_undo_of_an_earlier_session_asks_first(words: Bench) -> None:
@@ -234,6 +234,24 @@ def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
     assert asked(session).card.id == "two"
 
 
+def test_a_new_card_that_is_shown_while_cramming_is_not_taught(words: Bench) -> None:
+    session = words.study.begin(Scope(cards=("words/two",), cram=True))
+    asked(session)
+    session.show()
+    assert session.proposal is not None
+    assert (session.proposal.q, session.proposal.verdict) == (0, "shown")
+    session.grade(0)
+    assert words.study.card("words/two").state == "new"
+
+
+def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.show()
+    session.grade(4)
+    assert session.summary().left == (0, 3)
+
+
 def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
     session = words.study.begin(replace(ONLY_WORDS, cram=True))
     assert asked(session).cram
@@ -290,7 +308,7 @@ def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
     assert session.changed_day()
     assert not session.changed_day()
     assert asked(session).card.id == "one"
-    assert not asked(session).is_new
+    assert not asked(session).teachable
 
 
 def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> None:

@@ -200,7 +200,7 @@ async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Ope
 async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
     async with table() as at:
         await at.press("slash")
-        await at.type("column")
+        await at.type("shapes/column")
         at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter", "d")
         assert "Due on which day? shapes/column" in at.text
@@ -210,7 +210,8 @@ async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
         await at.press("d")
         await at.type("soon")
         await at.press("enter")
-        assert "'soon' is no day" in at.text
+        await at.press()
+        assert "is no day" in at.text
 
 
 async def test_a_deck_is_looked_at_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:

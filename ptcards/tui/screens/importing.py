@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from ptcards.tui.desk import Desk
 
 
+class PathInput(Input):
+    """A line whose Enter is told in the line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "look at it")]
+
+
 class ImportScreen(DeskScreen[None]):
     """Enter looks at a file, Enter again takes it in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", "look at it"),
         Binding("f1", "help", "help", id="help"),
         Binding("escape", "leave", "back"),
     ]
@@ -45,7 +50,7 @@ class ImportScreen(DeskScreen[None]):
         yield Static(
             "A deck file (YAML, or another app's export) or a folder of them:", markup=False, classes="line"
         )
-        yield Input(placeholder="~/decks/my-notes.yaml", compact=True)
+        yield PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
         yield Pane()
 
     def on_mount(self) -> None:
@@ -58,7 +63,7 @@ class ImportScreen(DeskScreen[None]):
         )
 
     def describe_key(self, action: str) -> str | None:
-        if action in ("go", "submit"):
+        if action == "submit":
             return "import it" if self._looked_at else "look at it"
         if action == "leave" and self.busy:
             return "cancel"
@@ -70,7 +75,7 @@ class ImportScreen(DeskScreen[None]):
         self.refresh_bindings()
 
     @on(Input.Submitted)
-    def action_go(self) -> None:
+    def _entered(self) -> None:
         path = self.query_one(Input).value.strip()
         if not path or self.busy:
             return
@@ -104,6 +109,9 @@ class ImportScreen(DeskScreen[None]):
             blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {change_text(deck, would)}")))
             blocks += [Block(one_line(note), indent=2) for note in deck.notes]
         blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
+        if report.decks:
+            told = "Enter takes it in." if dry_run else "It is taken in. Esc goes back, or name another."
+            blocks += [BLANK, Block(Content.styled(told, "bold"))]
         self.query_one(Pane).show(blocks)
         if dry_run:
             self._looked_at = path if report.decks else ""

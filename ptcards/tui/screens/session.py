@@ -218,7 +218,7 @@ class SessionScreen(CardKeys):
             return
         self.save_draft()
         self.session.show()
-        taught = self.question.is_new and not self.session.attempt.fails
+        taught = self.question.teachable
         answer = self.bench.editor.text
         hints = len(self.session.hints_shown)
         self.offer_grades(verdicts.told_shown(self.question.card, answer, taught=taught, hints=hints))

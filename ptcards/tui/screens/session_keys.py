@@ -72,14 +72,15 @@ def labels(
     return {
         "onward": "show the answer" if mode is Mode.LOOK else "editor",
         "hint": f"hint {shown + 1} of {total}" if shown < total else "no more hints",
-        "show": "teach me" if question.is_new else "show me",
+        "show": "teach me" if question.teachable else "show me",
         "accept": proposed.label if proposed else None,
     }
 
 
 def where(question: Question) -> tuple[tuple[str, str], str]:
     """Which card is asked, at length and in short, and what is still to come."""
-    place = "drill" if question.drill else f"{question.position} of {question.expected}"
-    card = f"{question.card.id} · {'cram ' if question.cram else ''}{place}"
+    number = f"{question.position} of {question.expected}"
+    place = f"cram {number}" if question.cram else "drill" if question.drill else number
+    card = f"{question.card.id} · {place}"
     left = question.remaining
     return (f"{question.deck_title} · {card}", card), f"due {left.due} · new {left.new} · drill {left.drill}"

@@ -58,7 +58,7 @@ class SummaryScreen(DeskScreen[str]):
     def _draw(self) -> None:
         seconds = round(self._summary.seconds)
         self.status.show(
-            Content.styled("Done for today", "bold"), right=f"{seconds // 60} min {seconds % 60} s"
+            Content.styled(_title(self._summary), "bold"), right=f"{seconds // 60} min {seconds % 60} s"
         )
         self.query_one(Pane).show(_blocks(self._summary, self._undo))
 
@@ -98,6 +98,12 @@ class SummaryScreen(DeskScreen[str]):
         redo(self, self._session.redo, lambda _: self.dismiss("undone"))
 
 
+def _title(summary: Summary) -> str:
+    if summary.cram:
+        return "Crammed: no schedule was moved"
+    return "So far today" if any(summary.left) else "Done for today"
+
+
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     numbers = [
         (summary.first_try, "right at the first check"),
@@ -125,6 +131,8 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     if summary.leeches:
         names = Content(" · ".join(summary.leeches))
         rows.append(("Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))))
+    if any(summary.left):
+        rows.append(("Not asked yet", Content(f"{summary.left[0]} due · {summary.left[1]} new")))
     load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
     minutes = counted(summary.tomorrow_minutes, "minute")
     rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))

@@ -27,11 +27,11 @@ class TrustScreen(DeskScreen[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust(False)", "let it run in the sandbox"),
-        Binding("m", "trust(True)", "my own file, never ask again"),
+        Binding("m", "trust(True)", "mine: never ask again"),
+        Binding("escape,q,n", "leave", "not now"),
         Binding("pagedown,space", "scroll(1)", "further"),
         Binding("pageup,b", "scroll(-1)", "up", show=False),
         Binding("question_mark,f1", "help", "help", id="help"),
-        Binding("escape,q,n", "leave", "not now"),
     ]
 
     def __init__(self, desk: Desk, request: TrustRequest) -> None:
