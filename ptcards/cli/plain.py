@@ -188,7 +188,8 @@ def _tell_summary(session: Session) -> None:
         f"\nDone: {_count(told.cards, 'card')} in {minutes}, {told.first_try} right at the first check,"
     )
     click.echo(
-        f"{told.after_mistake} after a mistake, {told.taught} taught. {told.below_good} wait in the drill."
+        f"{told.after_mistake} after a mistake, {told.taught} taught, {told.shown} with the solution shown. "
+        f"{told.below_good} wait in the drill."
     )
     if told.went_badly:
         click.echo(plain(f"Went badly: {', '.join(told.went_badly)}"))

@@ -26,6 +26,7 @@ class Entry:
     first_try: bool
     mistake: bool
     taught: bool
+    shown: bool
     bad: bool
     drill: bool
     mistakes: tuple[str, ...]
@@ -74,7 +75,8 @@ class Record:
                 key=question.key,
                 first_try=attempt.passed and not attempt.fails and not attempt.shown,
                 mistake=attempt.passed and bool(attempt.fails) and not attempt.shown,
-                taught=proposal.verdict in ("taught", "shown"),
+                taught=proposal.verdict == "taught",
+                shown=proposal.verdict == "shown",
                 bad=done.q < _LOWEST_PASS and proposal.verdict != "taught",
                 drill=question.drill,
                 mistakes=attempt.mistakes,
@@ -100,6 +102,7 @@ class Record:
             first_try=sum(entry.first_try for entry in asked),
             after_mistake=sum(entry.mistake for entry in asked),
             taught=sum(entry.taught for entry in asked),
+            shown=sum(entry.shown for entry in asked),
             below_good=drill,
             seconds=now - self.started,
             mistakes=tuple(mistakes.most_common(5)),

@@ -142,6 +142,8 @@ class Summary:
     first_try: int
     after_mistake: int
     taught: int
+    shown: int
+    """Cards seen before of which the solution was shown."""
     below_good: int
     """Cards that wait in today's drill."""
     seconds: float

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 from textual.app import App
 
+from ptcards.config import Config
 from ptcards.scheduling.days import Moment
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen
@@ -37,6 +38,14 @@ async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Siz
         for number, card in enumerate(("column", "name", "size", "why")):
             at.study.grade(f"shapes/{card}", 3 + number % 3)
         at.study.clock.moment = Moment(at.study.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+        await at.press("r")
+        snapshot(at.app)
+
+
+@SIZES
+async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Size) -> None:
+    async with table(size=size, config=Config(new_per_day=1)) as at:
+        at.study.grade("shapes/column", 4)
         await at.press("r")
         snapshot(at.app)
 

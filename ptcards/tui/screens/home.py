@@ -154,7 +154,7 @@ class HomeScreen(DeskScreen[None]):
             return
         screen.question = question
         if question is None and not screen.session.drill_waiting:
-            self.tell(nothing_due_text(self.home))
+            self.tell(f"Nothing due. {what_else_text(self.home)}")
         else:
             self.app.push_screen(screen)
 
@@ -227,9 +227,8 @@ def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
         text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
         blocks.append(Block(Content.assemble(("Today     ", "bold"), text), right=_streak(home)))
     else:
-        blocks.append(
-            Block(Content.assemble(("Today     ", "bold"), nothing_due_text(home)), right=_streak(home))
-        )
+        blocks.append(Block(Content.assemble(("Today     ", "bold"), "Nothing due."), right=_streak(home)))
+        blocks.append(Block(Content(what_else_text(home)), indent=10))
     blocks += [Block(Content.styled(notice, "$text-warning")) for notice in notices]
     return blocks
 
@@ -238,12 +237,13 @@ def _streak(home: Home) -> Content | None:
     return Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
 
 
-def nothing_due_text(home: Home) -> str:
-    """Why there is nothing to review, and what one can do all the same."""
+def what_else_text(home: Home) -> str:
+    """When the next review is where nothing is due, and what one can do all the same."""
+    more = f"n {TYPE_MORE_NEW} more new cards · c cram this deck"
     if home.next_due is None:
-        return f"Nothing due. n {TYPE_MORE_NEW} more new cards · c cram"
+        return more
     when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
-    return f"Nothing due. Next: {counted(home.next_due_cards, 'card')} on {when} · n more new · c cram"
+    return f"Next: {counted(home.next_due_cards, 'card')} on {when} · {more}"
 
 
 def held_back_text(held: HeldBack) -> str:

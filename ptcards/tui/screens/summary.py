@@ -109,6 +109,7 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
         (summary.first_try, "right at the first check"),
         (summary.after_mistake, "after a mistake"),
         (summary.taught, "taught"),
+        (summary.shown, "shown the solution"),
     ]
     numbers.append((summary.cards - sum(count for count, _ in numbers), "judged by yourself"))
     told = [f"{count} {what}" for count, what in numbers if count]
