@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ptcards.scheduling.days import Moment, date_of, time_of
+from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.replay import Step
 from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.grading import mistakes_of
 from ptcards.study.search import Facts, parse
-from ptcards.study.views import CardView, PastAnswer
+from ptcards.study.views import CardList, CardView, PastAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ptcards.deck.card import Card
     from ptcards.store.values import Past, StoredCard
@@ -62,39 +61,54 @@ def list_view(card: StoredCard, day: int) -> CardView:
     )
 
 
-def find(workspace: Workspace, query: str, sort: str) -> list[CardView]:
-    """The cards that match a search, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
-    day = workspace.now().day
-    wanted = parse(query)
-    disputed = {past.event.card for past in workspace.store.disputed()} if wanted.asks("disputed") else set()
-    questions = cache(workspace.questions)
-    found = []
-    for card in _stored(workspace, orphans=wanted.asks("orphaned")):
-        facts = Facts(card, state_of(card, day), day, disputed=card.key in disputed)
-        if wanted.matches(facts):
-            view = list_view(card, day)
-            translated = questions(card.deck).get(card.key.partition("/")[2])
-            found.append(replace(view, question=translated) if translated else view)
-    if sort != "deck":
-        found.sort(key=_SORTS[sort])
-    return found
+class Catalogue:
+    """The cards of one moment, to be searched again and again."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._day = workspace.now().day
+        self._known: dict[bool, list[Facts]] = {}
+        self._questions = {
+            stored.slug: workspace.questions(stored.slug) for stored in workspace.store.decks()
+        }
+
+    def find(self, query: str, sort: str) -> CardList:
+        """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
+        wanted = parse(query)
+        found = wanted.among(self._facts(orphans=wanted.asks("orphaned")))
+        if sort != "deck":
+            found = sorted(found, key=_SORTS[sort])
+        return CardList([facts.card.key for facts in found], lambda place: self._view(found[place].card))
+
+    def _view(self, card: StoredCard) -> CardView:
+        view = list_view(card, self._day)
+        translated = self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
+        return replace(view, question=translated) if translated else view
+
+    def _facts(self, *, orphans: bool) -> list[Facts]:
+        if orphans not in self._known:
+            store, day = self._workspace.store, self._day
+            disputed = {past.event.card for past in store.disputed()}
+            self._known[orphans] = [
+                Facts(
+                    card,
+                    state_of(card, day),
+                    day,
+                    card.key in disputed,
+                    f"{card.key}\n{card.content}".casefold(),
+                )
+                for card in (store.cards(orphans=True) if orphans else store.cards())
+            ]
+        return self._known[orphans]
 
 
-_FAR = date_of(10**7)
-_SORTS: dict[str, Any] = {
-    "due": lambda view: (view.due or _FAR, view.key),
-    "interval": lambda view: (view.schedule.interval_days, view.key),
-    "ease": lambda view: (view.schedule.ease, view.key),
-    "lapses": lambda view: (-view.schedule.lapses, view.key),
-    "card": lambda view: view.key,
+_SORTS: dict[str, Callable[[Facts], Any]] = {
+    "due": lambda facts: (facts.card.schedule.due_day or LAST_DAY + 1, facts.card.key),
+    "interval": lambda facts: (facts.card.schedule.interval_days, facts.card.key),
+    "ease": lambda facts: (facts.card.schedule.ease, facts.card.key),
+    "lapses": lambda facts: (-facts.card.schedule.lapses, facts.card.key),
+    "card": lambda facts: facts.card.key,
 }
-
-
-def _stored(workspace: Workspace, *, orphans: bool) -> Iterator[StoredCard]:
-    if not orphans:
-        yield from workspace.store.cards()
-    else:
-        yield from workspace.store.cards(orphans=True)
 
 
 def whole_view(workspace: Workspace, key: str, seed: int | None = None) -> CardView:

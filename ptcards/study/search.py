@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.sm2 import LEECH
@@ -40,14 +41,15 @@ _STATES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a search can ask of one card."""
 
     card: StoredCard
     state: str
     day: int
     disputed: bool
+    text: str
+    """The key and the content, folded."""
 
 
 Term = Callable[[Facts], bool]
@@ -60,8 +62,11 @@ class Search:
     terms: tuple[Term, ...]
     states: frozenset[str]
 
-    def matches(self, facts: Facts) -> bool:
-        return all(term(facts) for term in self.terms)
+    def among(self, facts: list[Facts]) -> list[Facts]:
+        """Those that match, in their order; quick enough for a hundred thousand at every key."""
+        for term in self.terms:
+            facts = [one for one in facts if term(one)]
+        return facts
 
     def asks(self, state: str) -> bool:
         """Whether `is:STATE` occurs, so that what it needs is looked up."""
@@ -89,11 +94,14 @@ def _term(word: str, states: set[str]) -> Term:
     value = value.strip('"')
     if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop"):
         text = word.strip('"').casefold()
-        return lambda facts: text in facts.card.key or text in facts.card.content.casefold()
+        return lambda facts: text in facts.text
     if name == "deck":
-        return lambda facts: fnmatchcase(facts.card.deck, value.lower())
+        named = cache(lambda deck: fnmatchcase(deck, value.lower()))
+        return lambda facts: named(facts.card.deck)
     if name == "tag":
-        return lambda facts: _has_tag(facts.card.tags, value.casefold())
+        # Many cards have the same tags.
+        tagged = cache(lambda tags: _has_tag(tags, value.casefold()))
+        return lambda facts: tagged(facts.card.tags)
     if name == "is":
         if value not in _STATES:
             raise UsageError(

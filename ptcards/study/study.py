@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ptcards.config import Config
     from ptcards.runner.process import Runner
     from ptcards.statistics.report import Statistics
+    from ptcards.study.cards import Catalogue
     from ptcards.study.home import Home
     from ptcards.study.session import Session
     from ptcards.study.views import (
         Answered,
+        CardList,
         CardView,
         Graded,
         ImportReport,
@@ -176,11 +178,15 @@ class Study:
 
         return whole_view(self.workspace, key, seed)
 
-    def cards(self, query: str = "", sort: str = "deck") -> list[CardView]:
+    def cards(self, query: str = "", sort: str = "deck") -> CardList:
         """The cards that match Anki's search words; UsageError for a word that is not understood."""
-        from ptcards.study.cards import find
+        return self.catalogue().find(query, sort)
 
-        return find(self.workspace, query, sort)
+    def catalogue(self) -> Catalogue:
+        """All cards as they are now, to be searched more than once."""
+        from ptcards.study.cards import Catalogue
+
+        return Catalogue(self.workspace)
 
     def report(self, key: str) -> str:
         """An issue text for the author of a card's deck."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ptcards.scheduling.sm2 import PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from ptcards.deck.card import Card
@@ -204,6 +205,26 @@ class CardView:
     """The arithmetic from the first review to the due day, line by line."""
     seed: int | None = None
     """With which `vary` was filled in, where the content is here."""
+
+
+class CardList(Sequence[CardView]):
+    """Many cards, each made into a view when it is looked at."""
+
+    def __init__(self, keys: list[str], view: Callable[[int], CardView]) -> None:
+        self.keys = keys
+        self._view = view
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> CardView: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[CardView]: ...
+    def __getitem__(self, place: int | slice) -> CardView | list[CardView]:
+        if isinstance(place, slice):
+            return [self._view(number) for number in range(len(self.keys))[place]]
+        return self._view(range(len(self.keys))[place])
 
 
 @dataclass(frozen=True, slots=True)

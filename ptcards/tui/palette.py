@@ -21,7 +21,9 @@ def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
     yield SystemCommand(
         "theme", "Ctrl+P · light ones and dark ones; the choice is remembered", app.search_themes
     )
+    told = {"commands, themes"}
     for active, keys, label in named_keys(screen):
         named = active.binding.id is not None or active.node is app
-        if named and active.binding.action != "command_palette":
+        if named and label not in told:
+            told.add(label)
             yield SystemCommand(label, keys, partial(app.run_action, active.binding.action, active.node))

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.scheduling.days import date_of
-from ptcards.study.views import CardView, Scope
+from ptcards.study.views import Scope
 from ptcards.tui.page import Block, Page
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from ptcards.errors import PtcardsError
+    from ptcards.study.cards import Catalogue
+    from ptcards.study.views import CardList
     from ptcards.tui.desk import Desk
 
 SEARCH_SECONDS = 0.08
@@ -61,6 +63,8 @@ class BrowseScreen(DeskScreen[Scope | None]):
         self._sort = SORTS[0]
         self._pending: Timer | None = None
         self._query = ""
+        self._catalogue: Catalogue | None = None
+        """The cards that are searched; None where they have to be read again."""
 
     def body(self) -> ComposeResult:
         yield Input(placeholder="/ search: deck: tag: is:due is:leech prop:ivl>=10 -word", compact=True)
@@ -100,7 +104,11 @@ class BrowseScreen(DeskScreen[Scope | None]):
         query = self.query_one(Input).value
         self._query = query
 
-        def show(cards: list[CardView]) -> None:
+        def find() -> CardList:
+            self._catalogue = self._catalogue or self.desk.study.catalogue()
+            return self._catalogue.find(query, self._sort)
+
+        def show(cards: CardList) -> None:
             if query == self._query:  # else a newer search is on its way
                 self.query_one(CardTable).show(cards, from_top=from_top)
 
@@ -108,7 +116,11 @@ class BrowseScreen(DeskScreen[Scope | None]):
             problem = Block(plain(str(error), "$text-error"))
             self.query_one("#preview", Static).update(Page([problem]))
 
-        self.in_background("", lambda: self.desk.study.cards(query, self._sort), show, failed=failed)
+        self.in_background("", find, show, failed=failed)
+
+    def _read_again(self) -> None:
+        self._catalogue = None
+        self._search()
 
     @on(CardTable.Moved)
     def _moved(self, event: CardTable.Moved) -> None:
@@ -127,7 +139,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def _opened(self, event: CardTable.Opened) -> None:
         from ptcards.tui.screens.card_info import CardInfoScreen
 
-        self.app.push_screen(CardInfoScreen(self.desk, event.card.key), lambda _: self._search())
+        self.app.push_screen(CardInfoScreen(self.desk, event.card.key), lambda _: self._read_again())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         card = self.query_one(CardTable).card if self.is_mounted else None
@@ -137,7 +149,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         from ptcards.tui.screens.leech import LeechScreen
 
         if (card := self.query_one(CardTable).card) is not None:
-            self.app.push_screen(LeechScreen(self.desk, card.key), lambda _: self._search())
+            self.app.push_screen(LeechScreen(self.desk, card.key), lambda _: self._read_again())
 
     def action_search(self) -> None:
         self.query_one(Input).focus()
@@ -205,7 +217,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
         def done(text: str) -> None:
             self.tell(text)
-            self._search()
+            self._read_again()
 
         if keys:
             self.in_background("saving", work, done)
@@ -213,12 +225,12 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def action_undo(self) -> None:
         from ptcards.tui.undoing import undo
 
-        undo(self, self.desk.study.undo_preview, self.desk.study.undo, lambda _: self._search())
+        undo(self, self.desk.study.undo_preview, self.desk.study.undo, lambda _: self._read_again())
 
     def action_redo(self) -> None:
         from ptcards.tui.undoing import redo
 
-        redo(self, self.desk.study.redo, lambda _: self._search())
+        redo(self, self.desk.study.redo, lambda _: self._read_again())
 
     def action_leave(self) -> None:
         self.dismiss(None)

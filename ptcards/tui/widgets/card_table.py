@@ -14,11 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import RenderOptions
 
+from ptcards.study.views import CardList
 from ptcards.tui.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual import events
 
     from ptcards.study.views import CardView
@@ -66,15 +65,15 @@ class CardTable(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cards: Sequence[CardView] = ()
+        self.cards = CardList([], _no_card)
         self.picked: set[str] = set()
 
-    def show(self, cards: Sequence[CardView], *, from_top: bool = False) -> None:
+    def show(self, cards: CardList, *, from_top: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`."""
         before = self.card.key if self.card and not from_top else ""
         self.cards = cards
-        self.picked &= {card.key for card in cards} if self.picked else set()
-        where = next((number for number, card in enumerate(cards) if card.key == before), 0) if before else 0
+        self.picked &= set(cards.keys) if self.picked else set()
+        where = cards.keys.index(before) if before in cards.keys else 0
         self.virtual_size = Size(0, len(cards) + 1)
         self.set_reactive(CardTable.cursor, where)
         self._follow()
@@ -90,7 +89,7 @@ class CardTable(ScrollView, can_focus=True):
     def selection_keys(self) -> tuple[str, ...]:
         """The keys of the picked cards, else of the one under the cursor."""
         if self.picked:
-            return tuple(card.key for card in self.cards if card.key in self.picked)
+            return tuple(key for key in self.cards.keys if key in self.picked)
         return (self.card.key,) if self.card else ()
 
     def validate_cursor(self, cursor: int) -> int:
@@ -168,6 +167,10 @@ class CardTable(ScrollView, can_focus=True):
             state,
         )
         return _row(cells, card.key, card.question)
+
+
+def _no_card(_: int) -> CardView:
+    raise IndexError
 
 
 def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
