@@ -185,7 +185,6 @@ def test_a_broken_edit_says_where_and_why_and_the_old_card_is_asked(tmp_path: Pa
         terminal.wait_for("Enter editor")
         terminal.press("e")
         terminal.wait_for("qeustion")
-        terminal.wait_for("did you mean")
         assert "Which package do you" in terminal.text
         terminal.press("enter")
         terminal.wait_for("Enter check")
