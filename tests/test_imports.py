@@ -12,7 +12,7 @@ import pytest
     ("module", "forbidden"),
     [
         ("ptcards.cli.main", ("textual", "sqlalchemy", "alembic", "yaml", "torch", "numpy", "orjson")),
-        ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml")),
+        ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
         ("ptcards.runner.process", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ptcards.deck.card import Accepts
+from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.text import code, one_line
+from ptcards.tui.text import one_line
 from ptcards.tui.values import summary
 
 if TYPE_CHECKING:

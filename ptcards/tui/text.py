@@ -1,16 +1,11 @@
-"""Texts of decks and learners as content: never markup, no control character left in them, code coloured."""
+"""Texts of decks and learners as content: never markup, no control character left in them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from pygments.token import Token
 from textual.content import Content
-from textual.highlight import HighlightTheme, highlight
-
-MOST_HIGHLIGHTED = 20_000
-"""Characters; longer code is shown without colours, which take time."""
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 """Signs of Chinese, Japanese and Korean: a line may be broken behind each of them."""
@@ -18,23 +13,6 @@ _OPENING = "（【《「『“‘"  # noqa: RUF001 - meant
 _CLOSING = "，。、；：？！）】》」』”’…,.;:!?)"  # noqa: RUF001 - meant
 """What does not end a line, what does not begin one."""
 _UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
-
-
-class CodeColours(HighlightTheme):
-    """Calm: colour for what carries meaning, nothing underlined."""
-
-    STYLES = {  # noqa: RUF012  (the framework's own declaration, a plain class attribute)
-        Token.Comment: "$foreground 60% italic",
-        Token.Keyword: "$text-accent",
-        Token.Keyword.Constant: "$text-warning",
-        Token.Literal.Number: "$text-warning",
-        Token.Literal.String: "$text-success",
-        Token.Name.Builtin: "$text-primary",
-        Token.Name.Function: "$text-primary",
-        Token.Name.Class: "$text-primary",
-        Token.Name.Decorator: "$text-primary",
-        Token.Operator.Word: "$text-accent",
-    }
 
 
 def visible(text: str) -> str:
@@ -61,14 +39,6 @@ def plain(text: str, style: str = "") -> Content:
 def one_line(text: str, style: str = "") -> Content:
     """`text` on one line, blanks and newlines drawn together."""
     return plain(" ".join(text.split()), style)
-
-
-def code(text: str, language: str = "python") -> Content:
-    """`text` with the colours of its language."""
-    text = visible(text).rstrip()
-    if len(text) > MOST_HIGHLIGHTED or not language:
-        return Content(text)
-    return highlight(text, language=language, theme=CodeColours, tab_size=4)
 
 
 def is_wide(sign: str) -> bool:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
+from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.text import code, one_line, plain
+from ptcards.tui.text import one_line, plain
 from ptcards.tui.values import compared, summary
 
 if TYPE_CHECKING:

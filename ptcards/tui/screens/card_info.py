@@ -9,11 +9,12 @@ from textual.content import Content
 
 from ptcards.statistics.failure_sections import kind_in_words
 from ptcards.study.grading import LABELS
+from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.card_page import CardPage
 from ptcards.tui.screens.home import counted
-from ptcards.tui.text import code, one_line
+from ptcards.tui.text import one_line
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 
 if TYPE_CHECKING:
