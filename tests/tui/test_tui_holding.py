@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from pathlib import Path
@@ -53,6 +54,16 @@ async def test_the_size_may_change_while_one_types(table: Opener) -> None:
             await at.type(letter)
         assert editor_of(at).text == "x.T"
         assert "x holds 4 numbers" in at.text
+
+
+async def test_a_size_that_the_framework_loses_is_taken_all_the_same(table: Opener) -> None:
+    async with table(only("column")) as at:
+        # Its timer for one more size that never fires: where the machine is busy as it starts, it ends at once.
+        at.app._resize_timer = at.app.set_timer(3600, lambda: None)
+        await at.pilot.resize_terminal(120, 36)
+        async with asyncio.timeout(60):
+            while "─" * 120 not in at.text:
+                await at.pilot.pause(0.05)
 
 
 @pytest.mark.parametrize("key", ["question_mark", "i", "slash", "exclamation_mark"])

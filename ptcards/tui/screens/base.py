@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import events
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -51,7 +52,13 @@ class DeskScreen(Screen[Result]):
 
     def on_mount(self) -> None:
         self.tick()
-        self.set_interval(0.5, self.tick)
+        self.set_interval(0.5, self._beat)
+
+    def _beat(self) -> None:
+        self.tick()
+        # A busy machine can make the framework lose the timer by which it hands on the terminal's size.
+        if self.is_current and self.outer_size != self.app.size:
+            self.post_message(events.Resize(self.app.size, self.app.size))
 
     def tick(self) -> None:
         """Bring the line of status up to date."""
