@@ -8,7 +8,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.scheduling.events import Kind, event
 from ptcards.study.asking import Asking
-from ptcards.study.attempt import judge, propose, show_solution, take_hint
+from ptcards.study.attempt import judge, keep_answer_back, propose, show_solution, take_hint
 from ptcards.study.grading import Evidence, buttons, grade_event, graded
 from ptcards.study.undoing import undo_view
 from ptcards.study.views import (
@@ -36,7 +36,7 @@ class Session(Asking):
         if self._drawn is drawn:
             self.attempt = judge(self.attempt, outcome)
             self._record.saw(outcome, code)
-        attempt = self.attempt
+        attempt, outcome = self.attempt, keep_answer_back(outcome, drawn.card.accepts)
         return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
 
     def hint(self) -> str | None:

@@ -69,6 +69,33 @@ def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> Non
     assert session.grade(3).label == "Hard"
 
 
+PREDICTIONS = """\
+deck: predictions
+title: Predictions
+cards:
+  - id: checked
+    question: The main package?
+    accepts: text
+    check: assert answer == "opencv-python", "cv2 is what you import"
+    solution: opencv-python
+  - {id: plain, question: How many?, accepts: literal, solution: "1234"}
+"""
+
+
+def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -> None:
+    words.take(PREDICTIONS)
+    session = words.study.begin(Scope(decks=("predictions",)))
+    for wrong, answer in (("cv2", "opencv-python"), ("7", "1234")):
+        asked(session)
+        outcome = session.submit(wrong).outcome
+        assert outcome.verdict is Verdict.FAIL
+        assert answer not in repr(outcome)
+        session.submit(answer)
+        session.grade(4)
+    told = words.study.card("predictions/checked").reviews[-1]
+    assert (told.verdict, told.why) == ("fail", "values")
+
+
 def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
     session = words.study.begin(ONLY_WORDS)
     asked(session)
