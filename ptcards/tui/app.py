@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 import time
-from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,9 +15,10 @@ from textual.binding import Binding, BindingType
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.screens.home import HomeScreen
+from ptcards.tui.signals import ending_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from textual.app import SystemCommand
     from textual.screen import Screen
@@ -153,27 +151,10 @@ def run(
         check_actions(study.config.keys)
     try:
         app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
-        with _ending_on_signals(app):
+        with ending_on_signals(app):
             code = app.run()
     finally:
         study.close()
     if app.failure is not None:
         raise app.failure
     return app.return_code or code or 0
-
-
-@contextmanager
-def _ending_on_signals(app: PtcardsApp) -> Iterator[None]:
-    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored."""
-    names = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
-
-    def end(number: int, _: object) -> None:
-        app.call_later(app.exit, 128 + number, 128 + number)
-
-    before = {number: signal.signal(number, end) for number in names}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        sys.stdout.flush()

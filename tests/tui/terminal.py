@@ -59,7 +59,7 @@ class Terminal:
             stdin=side,
             stdout=side,
             stderr=side,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            env={**_outside(), "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
         )
 
     def __enter__(self) -> Self:
@@ -148,6 +148,11 @@ class Terminal:
         os.close(self._side)
         os.close(self._main)
         self._main = self._side = -1
+
+
+def _outside() -> dict[str, str]:
+    """The environment of the tests, less a size of the screen that would hide the terminal's own."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
 
 
 def start(home: Path, *arguments: str, columns: int = 80, lines: int = 24, **environment: str) -> Terminal:
