@@ -152,6 +152,15 @@ class Store(Contents):
         with self._database.reading() as connection:
             return gather(connection, spans, deck, tag)
 
+    def newest_at(self) -> int | None:
+        """The UTC milliseconds of the newest event's id; None where the log is empty."""
+        from ptcards.scheduling.ids import milliseconds_of
+        from ptcards.store.rows import newest_id
+
+        with self._database.reading() as connection:
+            newest = newest_id(connection)
+        return milliseconds_of(newest) if newest else None
+
     def history(self, key: str) -> tuple[Past, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then."""
         from ptcards.store.log import history

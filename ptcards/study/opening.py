@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ptcards.errors import PtcardsError, StoreError
 from ptcards.scheduling.days import study_day
+from ptcards.store.backups import backups
 from ptcards.store.store import Store
 from ptcards.study.library import refresh, register_built_in
 from ptcards.study.views import OpenReport
@@ -16,13 +18,19 @@ if TYPE_CHECKING:
 
     from ptcards.config import Config
     from ptcards.runner.process import Runner
+    from ptcards.scheduling.days import Moment
+
+_A_DAY = 24 * 3600 * 1000
+"""Milliseconds: travel and a clock put right by hours are nothing to tell."""
 
 
 def open_workspace(
     database: Path, config: Config, clock: Clock, runner: Runner | None
 ) -> tuple[Workspace, OpenReport]:
     """Open everything; where nothing can be written, what can be read still works, and that is told."""
-    day = study_day(clock(), config.day_starts_at)
+    now = clock()
+    day = study_day(now, config.day_starts_at)
+    fresh = not database.exists()
     try:
         store = Store.open(database, day=day)
     except StoreError as refused:
@@ -40,7 +48,21 @@ def open_workspace(
         )
     except PtcardsError as error:
         notices = (str(error),)
-    return workspace, OpenReport(notices)
+    return workspace, OpenReport((*_oddities(store, database, now, fresh=fresh), *notices))
+
+
+def _oddities(store: Store, database: Path, now: Moment, *, fresh: bool) -> list[str]:
+    """What should not go by unnoticed: a library that begins anew beside its backups, a clock set back."""
+    told = []
+    if fresh and backups(database):
+        told.append(
+            f"{database} was not there: this is a new one. `ptcards restore` shows the backups of the old."
+        )
+    newest = store.newest_at()
+    if newest is not None and newest > now.at + _A_DAY:
+        ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
+        told.append(f"The clock stands before your newest answer ({ahead}); due days go by the clock.")
+    return told
 
 
 def _open_to_read(database: Path, refused: StoreError) -> Store:

@@ -21,7 +21,7 @@ PATIENCE = 10.0
 
 @contextmanager
 def ending_on_signals(app: App[int]) -> Iterator[None]:
-    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored; and end it they do."""
+    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored; end it they do."""
 
     def end(number: int, _: object) -> None:
         code = 128 + number
@@ -50,7 +50,7 @@ def _has_terminal() -> bool:
 
 
 def _write_nowhere() -> None:
-    """What is still drawn goes nowhere: for a terminal that takes nothing more the framework waits for good."""
+    """Draw no more: for a terminal that takes nothing more the framework waits for good."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for descriptor in (1, 2):
         os.dup2(nowhere, descriptor)

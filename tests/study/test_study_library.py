@@ -217,3 +217,22 @@ def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..
     listed = {card.key: card.question for card in study.cards("deck:pytorch-notes")}
     assert "抛出" in listed["pytorch-notes/install-opencv"]
     assert "raises" in open_bench().study.cards("install-opencv")[0].question
+
+
+def test_a_clock_set_back_behind_the_newest_answer_is_told(words: Bench) -> None:
+    words.study.grade("words/one", 4)
+    for days, told in ((-3, 1), (3, 0)):
+        words.study.close()
+        words.pass_days(days)
+        notices = words.study.open().notices
+        assert ["before your newest answer (2026-11-23)" in notice for notice in notices] == [True] * told
+
+
+def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench) -> None:
+    words.study.workspace.store.back_up(words.now())
+    words.study.close()
+    words.study.database.unlink()
+    (notice,) = words.study.open().notices
+    assert "ptcards restore" in notice
+    words.study.close()
+    assert words.study.open().notices == ()
