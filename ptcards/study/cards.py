@@ -82,6 +82,9 @@ class Catalogue:
 
     def _view(self, card: StoredCard) -> CardView:
         view = list_view(card, self._day)
+        if card.present and '"vary"' in card.content:
+            drawn = self._workspace.draw(card.deck, card.content, card.schedule)
+            return replace(view, question=drawn.card.question)
         translated = self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
         return replace(view, question=translated) if translated else view
 

@@ -236,3 +236,10 @@ def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench) -> 
     assert "ptcards restore" in notice
     words.study.close()
     assert words.study.open().notices == ()
+
+
+def test_cards_that_vary_are_listed_as_they_will_be_asked(words: Bench) -> None:
+    words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4]}'))
+    listed, shown = words.study.cards("words/one")[0], words.study.card("words/one")
+    assert listed.question == shown.question
+    assert "$" not in listed.question
