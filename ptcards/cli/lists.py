@@ -91,7 +91,7 @@ def cards(
             gone = study.purge_orphans()
             click.echo(f"{gone} orphaned card{'' if gone == 1 else 's'} purged; their events stay in the log")
             return
-        found = study.cards(" ".join(words))
+        found = list(study.cards(" ".join(words)))
     if json_:
         show_json([card_json(view) for view in found])
     elif found:

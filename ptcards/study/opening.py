@@ -30,7 +30,7 @@ def open_workspace(
     """Open everything; where nothing can be written, what can be read still works, and that is told."""
     now = clock()
     day = study_day(now, config.day_starts_at)
-    fresh = not database.exists()
+    anew = not database.exists() and bool(backups(database))
     try:
         store = Store.open(database, day=day)
     except StoreError as refused:
@@ -48,13 +48,13 @@ def open_workspace(
         )
     except PtcardsError as error:
         notices = (str(error),)
-    return workspace, OpenReport((*_oddities(store, database, now, fresh=fresh), *notices))
+    return workspace, OpenReport((*_oddities(store, database, now, anew=anew), *notices))
 
 
-def _oddities(store: Store, database: Path, now: Moment, *, fresh: bool) -> list[str]:
+def _oddities(store: Store, database: Path, now: Moment, *, anew: bool) -> list[str]:
     """What should not go by unnoticed: a library that begins anew beside its backups, a clock set back."""
     told = []
-    if fresh and backups(database):
+    if anew:
         told.append(
             f"{database} was not there: this is a new one. `ptcards restore` shows the backups of the old."
         )

@@ -228,7 +228,10 @@ def test_a_clock_set_back_behind_the_newest_answer_is_told(words: Bench) -> None
         assert ["before your newest answer (2026-11-23)" in notice for notice in notices] == [True] * told
 
 
-def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench) -> None:
+def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp_path: Path) -> None:
+    fresh = Study(tmp_path / "other" / "ptcards.db", Config(), words.now)
+    assert fresh.open().notices == ()
+    fresh.close()
     words.study.workspace.store.back_up(words.now())
     words.study.close()
     words.study.database.unlink()
