@@ -172,8 +172,10 @@ class Runner:
     def _wanted(self, job: Job, outcome: Outcome) -> Value | None:
         """What the answer should have been: as the assertion says, else the solution's own value."""
         answer = outcome.answer_value
-        if says_what_is_wanted(outcome.assertion) or answer is None or answer.kind not in DATA:
+        if says_what_is_wanted(outcome.assertion) or answer is None:
             return outcome.wanted_value
+        if answer.kind not in DATA:
+            return None  # what was taken from the answer is compared, and would stand beside all of it
         value = self._once(replace(job, answer=job.solution), value_only=True).answer_value
         return value if value is not None and value.kind == answer.kind else None
 

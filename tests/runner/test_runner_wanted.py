@@ -45,3 +45,12 @@ def test_what_is_shown_as_wanted_is_never_what_an_assertion_refuses(runner: Runn
     assert outcome.verdict is Verdict.FAIL
     assert outcome.wanted_value is not None
     assert outcome.wanted_value.text == "[1, 2, 3]"
+
+
+def test_nothing_is_shown_as_wanted_beside_an_answer_of_which_a_part_was_compared(runner: Runner) -> None:
+    given = "class Box:\n    def __init__(self, size):\n        self.size = size"
+    job = Job("d/c", given=given, check="assert answer.size == 7", solution="Box(7)", answer="Box(3)")
+    outcome = runner.run(job)
+    assert (outcome.verdict, outcome.left, outcome.right) == (Verdict.FAIL, "3", "7")
+    assert outcome.answer_value is not None
+    assert outcome.wanted_value is None
