@@ -11,10 +11,11 @@ from textual.app import App
 
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment
+from ptcards.study.study import Study
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen
 from ptcards.tui.screens.card_info import CardInfoScreen
-from ptcards.tui.screens.home import HomeScreen
+from ptcards.tui.screens.home import HomeScreen, _today
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -30,6 +31,14 @@ DAY = 86_400_000
 async def test_first_home(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size) as at:
         snapshot(at.app)
+
+
+def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
+    glanced = Study(tmp_path / "ptcards.db", Config(), lambda: Moment(1_795_417_200_000, 60)).glance()
+    assert glanced.first_time
+    shown = " ".join(str(line) for block in _today(glanced, ()) for line in block.lines(80))
+    assert "Welcome" in shown
+    assert "0 cards" not in shown
 
 
 @SIZES

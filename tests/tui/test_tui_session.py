@@ -314,6 +314,20 @@ async def test_a_card_below_good_waits_in_the_drill_and_the_summary_follows(tabl
         assert "Enter" in at.text
 
 
+async def test_a_session_left_early_says_that_what_was_not_asked_comes_before_the_drill(table: Opener) -> None:
+    async with table(Scope()) as at:
+        first = at.app.screen.question  # type: ignore[attr-defined]  # a session is open
+        await at.press("f3", "enter", "escape", "q")
+        assert "So far today" in at.text
+        assert "Enter goes on, these last" in at.text
+        assert "Enter go on" in at.text
+        assert "drill now" not in at.text
+        await at.press("enter")
+        asked = at.app.screen.question  # type: ignore[attr-defined]  # a session is open
+        assert asked.key != first.key
+        assert not asked.drill
+
+
 async def test_help_lists_the_keys_that_are_bound_here(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.press("escape", "question_mark")

@@ -63,8 +63,8 @@ class SummaryScreen(DeskScreen[str]):
         self.query_one(Pane).show(_blocks(self._summary, self._undo))
 
     def describe_key(self, action: str) -> str | None:
-        if action == "onward":
-            return "drill now" if self._summary.below_good else "home"
+        if action == "onward" and self._summary.below_good:
+            return "go on" if any(self._summary.left) else "drill now"
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -118,7 +118,8 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     ]
     if summary.below_good:
         verb = "is" if summary.below_good == 1 else "are"
-        text = f"{summary.below_good} below Good {verb} worth one more look: Enter drill now · x leave it"
+        how = "Enter goes on, these last" if any(summary.left) else "Enter drill now"
+        text = f"{summary.below_good} below Good {verb} worth one more look: {how} · x leave it"
         blocks.append(Block(Content.styled(text, "$text-warning")))
     rows = []
     if summary.mistakes:
