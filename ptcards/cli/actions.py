@@ -58,7 +58,7 @@ def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
 
 def _act(context: click.Context, card: str, action: str) -> None:
     with open_study(context) as study:
-        click.echo(study.act(card, action))
+        click.echo(study.act(card, action=action))
 
 
 @click.command()

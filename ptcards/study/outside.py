@@ -12,6 +12,8 @@ from ptcards.study.grading import Evidence, grade_event, graded
 from ptcards.study.views import Answered, Graded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ptcards.store.values import StoredCard
     from ptcards.study.workspace import Drawn, Workspace
 
@@ -71,16 +73,15 @@ def grade(workspace: Workspace, key: str, q: int) -> Graded:
     return graded(workspace.store.record([made], expected_head=stored.schedule.head), q)
 
 
-def act(workspace: Workspace, key: str, action: str, to_day: int | None = None) -> str:
-    """What a key does to a card, for scripts and lists; undoable. Says what happened."""
+def act(workspace: Workspace, keys: Sequence[str], action: str, to_day: int | None = None) -> str:
+    """What a key does to cards, for scripts and lists; one undo takes all of it back. Says what happened."""
     kind, told = _ACTIONS[action]
-    stored = workspace.card(key)
     if (kind is Kind.DUE_SET) != (to_day is not None):
         raise UsageError("a due day goes with due_set, and only with it")
     now = workspace.now()
-    made = event(kind, stored.key, now.moment, now.day)._replace(to_day=to_day)
-    workspace.store.record([made])
-    return f"{stored.key} {told}"
+    cards = [workspace.card(key).key for key in keys]
+    workspace.store.record([event(kind, card, now.moment, now.day)._replace(to_day=to_day) for card in cards])
+    return f"{cards[0]} {told}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
 
 
 def _present(workspace: Workspace, key: str) -> StoredCard:

@@ -139,11 +139,11 @@ class Study:
 
         return grade(self.workspace, key, q)
 
-    def act(self, key: str, action: str, *, day: date | None = None) -> str:
-        """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set a card."""
+    def act(self, *keys: str, action: str, day: date | None = None) -> str:
+        """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set cards, as one action."""
         from ptcards.study.outside import act
 
-        return act(self.workspace, key, action, None if day is None else day_of(day))
+        return act(self.workspace, keys, action, None if day is None else day_of(day))
 
     # -- undo ----------------------------------------------------------------------------------------------
 

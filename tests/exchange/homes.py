@@ -110,9 +110,10 @@ def live(home: Home, seed: int, actions: int = 25) -> None:
         elif what < 0.8:
             home.study.redo()
         elif what < 0.95:
-            home.study.act(key, chance.choice(("suspend", "resume", "bury", "mark", "reset")))
+            home.study.act(key, action=chance.choice(("suspend", "resume", "bury", "mark", "reset")))
         else:
-            home.study.act(key, "due_set", day=date_of(home.study.workspace.now().day + chance.randrange(9)))
+            day = date_of(home.study.workspace.now().day + chance.randrange(9))
+            home.study.act(key, action="due_set", day=day)
 
 
 __all__ = ["DAY", "START", "Clock", "Home", "cards_of", "day_of", "live"]

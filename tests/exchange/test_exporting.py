@@ -189,7 +189,7 @@ def test_the_package_has_due_day_ease_and_history_in_ankis_terms(home: Home, tmp
     home.answer(first, 4)
     home.answer(first, 5, days=1)
     home.answer(second, 1)
-    home.study.act(second, "suspend")
+    home.study.act(second, action="suspend")
     connection = collection(home.export("apkg"), tmp_path)
     created, conf = connection.execute("SELECT crt, conf FROM col").fetchone()
     first_day = (created - json.loads(conf)["creationOffset"] * 60) // 86_400

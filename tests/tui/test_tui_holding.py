@@ -170,7 +170,7 @@ async def test_a_card_that_another_process_answered_meanwhile_is_not_counted_twi
 async def test_a_card_that_another_process_suspended_is_left_when_one_comes_back_to_it(table: Opener) -> None:
     async with table(Scope(decks=("shapes",))) as at:
         await at.press("escape", "question_mark")
-        at.study.act("shapes/column", "suspend")
+        at.study.act("shapes/column", action="suspend")
         await at.press("q")
         assert "Which package" in at.text
 

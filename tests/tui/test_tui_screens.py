@@ -41,6 +41,18 @@ def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
     assert "0 cards" not in shown
 
 
+async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Opener) -> None:
+    async with table() as at:
+        await at.press("slash", "escape", "space", "down", "space", "at")
+        assert "2 cards: suspend" in at.text
+        await at.press("u")
+        assert "and 1 more" in at.text
+        await at.press("enter")
+        assert "suspended" not in at.text
+        await at.press("U")
+        assert at.text.count("suspended") == 2
+
+
 @SIZES
 async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size) as at:

@@ -212,8 +212,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         keys = self.query_one(CardTable).selection_keys
 
         def work() -> str:
-            told = [self.desk.study.act(key, action, day=day) for key in keys]
-            return told[0] if len(told) == 1 else f"{counted(len(told), 'card')}: {action.replace('_', ' ')}"
+            return self.desk.study.act(*keys, action=action, day=day)
 
         def done(text: str) -> None:
             self.tell(text)

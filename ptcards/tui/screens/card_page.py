@@ -81,7 +81,7 @@ class CardPage(DeskScreen[None]):
             self.tell(text)
             self._read()
 
-        self.in_background("saving", lambda: self.desk.study.act(self.key, action), told)
+        self.in_background("saving", lambda: self.desk.study.act(self.key, action=action), told)
 
     def action_suspend_card(self) -> None:
         self._act("resume" if self.view and self.view.state == "suspended" else "suspend")

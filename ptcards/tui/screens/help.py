@@ -57,7 +57,15 @@ class HelpScreen(DeskScreen[None]):
         pane.scroll_relative(y=pages * max(1, pane.size.height - 2), animate=False)
 
 
-_NOISE = ("app.focus_next", "app.focus_previous", "screen.copy_text", "scroll_left", "scroll_right")
+_NOISE = (
+    "app.focus_next",
+    "app.focus_previous",
+    "screen.copy_text",
+    "scroll_left",
+    "scroll_right",
+    "page_left",
+    "page_right",
+)
 
 
 def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:

@@ -218,7 +218,9 @@ def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
         a_day = max(1, home.new)
         mornings = -(-total // a_day)
         # Before the library is open there is nothing to count yet.
-        offer = f" {counted(total, 'card')}, {home.new} a day: {counted(mornings, 'morning')}." if total else ""
+        offer = (
+            f" {counted(total, 'card')}, {home.new} a day: {counted(mornings, 'morning')}." if total else ""
+        )
         blocks += [Block(Content.styled(f"Welcome.{offer}", "bold"))]
         blocks += [Block(Content("You answer with code and it is run. Enter shows the first card."))]
     elif home.due or home.new or home.drill:
