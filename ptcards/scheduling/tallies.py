@@ -35,6 +35,7 @@ class Tally(NamedTuple):
     introduced: int = 0
     """Repetitions of new cards."""
     taught: int = 0
+    """Repetitions in which a card was taught, and not graded 3 or more all the same."""
     young: int = 0
     young_lost: int = 0
     """Repetitions of learned cards with an interval under 21 days, and those below 3."""
@@ -83,7 +84,7 @@ def tally(event: Event, role: Role, before: Schedule) -> Tally | None:
         return Tally._make(counts)
     q = event.q or 0
     counts[q] = 1
-    counts[_AT["taught"]] = int(event.verdict == "taught")
+    counts[_AT["taught"]] = int(event.verdict == "taught" and q < PASS)
     counts[_AT["first_try"]] = int(event.verdict == "pass" and event.attempts == 1 and not event.hints)
     if role is Role.FIRST:
         counts[_AT["introduced"]] = 1

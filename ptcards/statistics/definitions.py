@@ -5,7 +5,7 @@ from __future__ import annotations
 DEFINITIONS = {
     "today": (
         "Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of the "
-        "reviews that moved a card's schedule, less those in which a card was taught."
+        "reviews that moved a card's schedule, less those in which a card was taught and graded below 3."
     ),
     "calendar": (
         "Answers of every kind on each study day of the last 53 weeks. A streak is days in a row with an "

@@ -91,8 +91,7 @@ def spans_of(today: int, since: int | None) -> Spans:
 def _work(effort: Effort) -> Work:
     grades = effort[:6]
     repetitions, passed = sum(grades), sum(grades[3:])
-    # One who was taught and still took a grade of 3 or more answered.
-    asked = max(passed, repetitions - effort.taught)
+    asked = repetitions - effort.taught
     return Work(
         answers=repetitions + effort.practised + effort.drilled + effort.crammed + effort.recorded,
         seconds=effort.milliseconds / 1000,

@@ -49,6 +49,15 @@ def test_being_taught_is_no_failure(keep: Keep) -> None:
     assert sum(found.standing.lapses) == 0
 
 
+def test_a_taught_card_that_is_graded_good_hides_no_failure(keep: Keep) -> None:
+    kept = keep(make_history(0, days=0))
+    grade(kept, "deck-0/card-000", 4, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
+    grade(kept, "deck-0/card-001", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
+    grade(kept, "deck-0/card-002", 2, Evidence(verdict="fail", seconds=30.0, attempts=2, hints=0))
+    found = kept.found.now
+    assert (found.passed.hits, found.passed.of, found.taught) == (1, 2, 1)
+
+
 def test_what_went_wrong_before_the_teaching_is_counted_with_its_misconception(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     evidence = Evidence(verdict="taught", why="values", attempts=1, mistakes=("dim 0 comes first",))
