@@ -60,7 +60,8 @@ def _ask_all(session: Session) -> bool:
 def _show(question: Question) -> None:
     left = question.remaining
     click.echo(f"\nCard {question.position} of {question.expected}, {plain(question.key)}. ", nl=False)
-    click.echo(f"{left.due} due, {left.new} new, {left.drill} drill.")
+    counts = f"{left.due} left" if question.cram else f"{left.due} due, {left.new} new, {left.drill} drill"
+    click.echo(f"{counts}.")
     click.echo(plain(question.card.question.rstrip()))
     if question.card.given.strip():
         click.echo(f"Given:\n{plain(question.card.given.rstrip())}")

@@ -173,6 +173,15 @@ async def test_a_terminal_may_change_its_size_at_any_moment(table: Opener) -> No
         assert editor_of(at).text == "x.unsqueeze(0)"
 
 
+async def test_the_key_line_names_tab_only_where_it_flips_whatever_the_size_was_before(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.answer("x.unsqueeze(0)")
+        for size, flips in (((80, 24), True), ((200, 50), False), ((80, 24), True)):
+            await at.pilot.resize_terminal(*size)
+            await at.press()
+            assert ("Tab question" in at.text) is flips
+
+
 async def test_letters_act_only_outside_of_the_editor(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.type("h")
@@ -314,7 +323,9 @@ async def test_a_card_below_good_waits_in_the_drill_and_the_summary_follows(tabl
         assert "Enter" in at.text
 
 
-async def test_a_session_left_early_says_that_what_was_not_asked_comes_before_the_drill(table: Opener) -> None:
+async def test_a_session_left_early_says_that_what_was_not_asked_comes_before_the_drill(
+    table: Opener,
+) -> None:
     async with table(Scope()) as at:
         first = at.app.screen.question  # type: ignore[attr-defined]  # a session is open
         await at.press("f3", "enter", "escape", "q")
@@ -326,6 +337,14 @@ async def test_a_session_left_early_says_that_what_was_not_asked_comes_before_th
         asked = at.app.screen.question  # type: ignore[attr-defined]  # a session is open
         assert asked.key != first.key
         assert not asked.drill
+
+
+async def test_crammed_cards_are_not_called_due(table: Opener) -> None:
+    async with table(Scope(decks=("shapes",), cram=True)) as at:
+        assert "6 left" in at.text
+        assert "due 6" not in at.text
+        await at.press("f3", "enter", "escape", "q")
+        assert "Not asked yet  5 cards" in at.text
 
 
 async def test_help_lists_the_keys_that_are_bound_here(table: Opener) -> None:

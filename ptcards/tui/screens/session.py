@@ -271,6 +271,7 @@ class SessionScreen(CardKeys):
     def _rearrange(self) -> None:
         self.bench.lay_out()
         self.bench.editor.tab_flips = self.bench.can_flip
+        self.refresh_bindings()
         self.tick()
 
     def on_unmount(self) -> None:

@@ -83,4 +83,5 @@ def where(question: Question) -> tuple[tuple[str, str], str]:
     place = f"cram {number}" if question.cram else "drill" if question.drill else number
     card = f"{question.card.id} · {place}"
     left = question.remaining
-    return (f"{question.deck_title} · {card}", card), f"due {left.due} · new {left.new} · drill {left.drill}"
+    counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
+    return (f"{question.deck_title} · {card}", card), counts

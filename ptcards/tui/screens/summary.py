@@ -134,7 +134,10 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
         names = Content(" · ".join(summary.leeches))
         rows.append(("Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))))
     if any(summary.left):
-        rows.append(("Not asked yet", Content(f"{summary.left[0]} due · {summary.left[1]} new")))
+        due, new = summary.left
+        rows.append(
+            ("Not asked yet", Content(counted(due, "card") if summary.cram else f"{due} due · {new} new"))
+        )
     load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
     minutes = counted(summary.tomorrow_minutes, "minute")
     rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))
