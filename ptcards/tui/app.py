@@ -74,6 +74,8 @@ class PtcardsApp(App[int]):
     def on_mount(self) -> None:
         self._take_theme()
         self.set_keymap(dict(self.study.config.keys))
+        # The terminal forgot the screen while the shell had it.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(self._begin)
 

@@ -51,6 +51,17 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_session_as_it_was(tmp_path: Path
     assert [event[:3] for event in events_of(tmp_path)] == [("pytorch-notes/install-opencv", "graded", 4)]
 
 
+def test_fg_draws_the_whole_screen_in_a_terminal_of_the_same_size(tmp_path: Path) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+        terminal.wait_for("torch ready")
+        terminal.press("ctrl+z")
+        terminal.wait(terminal.is_stopped, "the process to stop")
+        terminal.screen.reset()
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for("PyTorch notes, checked")
+        terminal.wait_for("Enter review today")
+
+
 def test_in_the_editor_ctrl_z_takes_text_back_and_suspends_nothing(tmp_path: Path) -> None:
     with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
         begin(terminal)
