@@ -68,7 +68,7 @@ class PtcardsApp(App[int]):
         self._glance = study.glance()
 
     def get_default_screen(self) -> HomeScreen:
-        self._home = HomeScreen(self.desk, self._glance)
+        self._home = HomeScreen(self.desk, self._glance, self._scope)
         return self._home
 
     def on_mount(self) -> None:
@@ -93,8 +93,6 @@ class PtcardsApp(App[int]):
         report, home = found
         self.desk.opened = True
         self._home.library_opened(home, report.notices)
-        if self._scope is not None:
-            self._home.begin(self._scope)
 
     def _not_opened(self, error: PtcardsError) -> None:
         self.failure = error
@@ -112,6 +110,8 @@ class PtcardsApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.desk.guard.saw(event.key)
+            if self.is_running and self.screen is self._home and self._home.keeps(event):
+                return
         await super().on_event(event)
 
     def _fatal_error(self) -> None:

@@ -347,6 +347,20 @@ async def test_crammed_cards_are_not_called_due(table: Opener) -> None:
         assert "Not asked yet  5 cards" in at.text
 
 
+async def test_what_is_typed_while_a_session_starts_is_the_beginning_of_its_first_answer(
+    table: Opener,
+) -> None:
+    async with table() as at:
+        with at.app.desk.work:
+            at.app.post_message(events.Key("enter", None))
+            await at.pilot.pause()
+            for letter in "squint":
+                at.app.post_message(events.Key(letter, letter))
+            await at.pilot.pause()
+        await at.press()
+        assert editor_of(at).text == "squint"
+
+
 async def test_help_lists_the_keys_that_are_bound_here(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.press("escape", "question_mark")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ptcards.tui.desk import Desk
 
 TYPE_MORE_NEW = 5
+_STARTING = "starting"
 
 _NEEDS_LIBRARY = frozenset(
     ("cram", "more_new", "browse", "statistics", "import_decks", "undo", "redo", "refresh_decks")
@@ -46,11 +47,13 @@ class HomeScreen(DeskScreen[None]):
         Binding("q", "app.quit", "quit", id="quit"),
     ]
 
-    def __init__(self, desk: Desk, home: Home) -> None:
+    def __init__(self, desk: Desk, home: Home, wanted: Scope | None = None) -> None:
         super().__init__(desk)
         self.home = home
-        self._wanted: Scope | None = None
+        self._wanted = wanted
         """A review that was asked for before the library was open."""
+        self._ahead = ""
+        """What was typed while a session was starting: it is meant for that."""
         self._notices: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
@@ -132,6 +135,8 @@ class HomeScreen(DeskScreen[None]):
     def _begin_with(self, *, decks: tuple[str, ...] = (), new: int | None = None, cram: bool = False) -> None:
         from ptcards.study.views import Scope  # not needed for the first paint
 
+        if not self.busy:
+            self._ahead = ""
         self.begin(Scope(decks=decks, new=new, cram=cram))
 
     def begin(self, scope: Scope) -> None:
@@ -145,7 +150,14 @@ class HomeScreen(DeskScreen[None]):
             session = self.desk.study.begin(scope)
             return SessionScreen(self.desk, session), session.next()
 
-        self.in_background("starting", start, lambda started: self._enter(*started))
+        self.in_background(_STARTING, start, lambda started: self._enter(*started))
+
+    def keeps(self, key: events.Key) -> bool:
+        """Keep a character that is typed while a session starts, for its first answer."""
+        if not key.is_printable or (self._wanted is None and self._doing != _STARTING):
+            return False
+        self._ahead += key.character or ""
+        return True
 
     def _enter(self, screen: DeskScreen[None], question: Question | None) -> None:
         from ptcards.tui.screens.session import SessionScreen
@@ -153,6 +165,7 @@ class HomeScreen(DeskScreen[None]):
         if not isinstance(screen, SessionScreen):
             return
         screen.question = question
+        screen.typed_ahead, self._ahead = self._ahead, ""
         if question is None and not screen.session.drill_waiting:
             self.tell(f"Nothing due. {what_else_text(self.home)}")
         else:

@@ -53,6 +53,8 @@ class SessionScreen(CardKeys):
         """The answer has several lines: Enter makes one more."""
         self._draft: Timer | None = None
         self._new_day_told = False
+        self.typed_ahead = ""
+        """The beginning of the first answer, typed before there was an editor."""
 
     def body(self) -> ComposeResult:
         yield self.bench
@@ -60,6 +62,8 @@ class SessionScreen(CardKeys):
     def on_mount(self) -> None:
         super().on_mount()
         self.advance(self.question)
+        if self.typed_ahead and self.mode is Mode.ANSWER:
+            self.bench.editor.insert(self.typed_ahead)
 
     def tick(self) -> None:
         question = self.question
