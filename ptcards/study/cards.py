@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ptcards.deck.content import card_from_data
+from ptcards.deck.variation import default_seed, draw
 from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind
 from ptcards.scheduling.explain import explain
@@ -81,11 +83,15 @@ class Catalogue:
         return CardList([facts.card.key for facts in found], lambda place: self._view(found[place].card))
 
     def _view(self, card: StoredCard) -> CardView:
+        """One row; drawn while the list is scrolled, so that nothing of it is read from the database."""
         view = list_view(card, self._day)
-        if card.present and '"vary"' in card.content:
-            drawn = self._workspace.draw(card.deck, card.content, card.schedule)
-            return replace(view, question=drawn.card.question)
         translated = self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
+        if '"vary"' in card.content:
+            content = card_from_data(orjson.loads(card.content))
+            if translated:
+                content = replace(content, question=translated)
+            drawn = draw(content, default_seed(card.key, card.schedule.answers))
+            return replace(view, question=drawn.question)
         return replace(view, question=translated) if translated else view
 
     def _facts(self, *, orphans: bool) -> list[Facts]:
