@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ptcards.errors import UsageError
+from ptcards.errors import DamagedError, UsageError
 from ptcards.store import backups
+from ptcards.store.migrate import newest_revision
+from ptcards.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +19,17 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
         return _list(database)
     if not file.exists():
         raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
-    found = backups.preview_restore(database, file)
+    try:
+        found = backups.preview_restore(database, file)
+    except DamagedError:
+        raise UsageError(
+            f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
+        ) from None
+    if found.backup.schema > newest_revision():
+        raise UsageError(
+            f"{file}: written by a newer ptcards (schema {found.backup.schema}, this one knows "
+            f"{newest_revision()}); nothing was changed: update ptcards first"
+        )
     told = [
         f"{file}: made {found.backup.made}, {found.backup.decks} decks, {found.backup.events} events",
         f"{found.lost} events recorded since would be gone, {found.gained} come back",
@@ -25,6 +37,8 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     if not really:
         return [*told, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]
     kept = backups.restore(database, file)
+    # Whoever has it open goes on with the schema that is known.
+    Store.open(database).close()
     told.append("Restored." + (f" What was there is kept at {kept}" if kept else ""))
     return told
 

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from ptcards.store.migrate import bring_up_to_date
+from ptcards.store.store import Store
 from tests.cli.shell import Shell
+from tests.store.steps import graded
 
 CARD = "install-opencv"
 SMALL = 3 * 2**20
@@ -177,6 +180,34 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
     assert ptcards("due", "--json").json["new"] == 5
     ptcards("restore", kept, "--yes")
     assert ptcards("due", "--json").json["new"] == 4
+
+
+def test_a_restore_refuses_what_would_lock_its_user_out(ptcards: Shell, tmp_path: Path) -> None:
+    newer = tmp_path / "newer.db"
+    ptcards("backup", "-o", newer)
+    with closing(sqlite3.connect(newer)) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '9998'")
+    text = tmp_path / "notes.txt"
+    text.write_text("no database\n" * 100)
+    for file, why in ((newer, "written by a newer ptcards"), (text, "damaged or no database")):
+        refused = ptcards("restore", file, "--yes")
+        assert refused.code == 2
+        assert why in refused.err
+        assert "nothing was changed" in refused.err
+        assert "move the file away" not in refused.err
+    assert ptcards("due").code == 0
+
+
+def test_a_store_that_is_open_goes_on_after_a_backup_of_an_older_schema(
+    ptcards: Shell, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.db"
+    ptcards("backup", "-o", older)
+    bring_up_to_date(older, "0001")
+    with Store.open(ptcards.home / "ptcards.db") as store:
+        assert ptcards("restore", older, "--yes").code == 0
+        store.record([graded(f"pytorch-notes/{CARD}", 4)])
+        assert store.check() == ()
 
 
 def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell) -> None:
