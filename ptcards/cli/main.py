@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -128,6 +129,8 @@ def ptcards(context: click.Context, database: Path | None, language: str | None)
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; errors become one clear text on stderr and the exit code of their kind."""
+    _open_what_is_closed()
+    out = sys.stdout
     try:
         return int(ptcards.main(arguments, standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
@@ -141,17 +144,27 @@ def run(arguments: list[str] | None = None) -> int:
     except PtcardsError as error:
         click.echo(str(error), err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader went away (`| head`): nothing to say, and Python must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # The reader went away (`| head`): Click put a muffler on stdout and leaves with 1, a verdict of ours.
+        if sys.stdout is out:
+            raise
         return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence and not a traceback
         click.echo(_our_fault(error), err=True)
         return NOT_RUN
 
 
+def _open_what_is_closed() -> None:
+    """Stand in for a standard stream that the caller closed (`<&-`): Python has None there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open as long as the process is
+
+
 def _our_fault(error: Exception) -> str:
-    """One sentence for a defect of ours; the traceback goes to a file."""
+    """One sentence for a defect of ours; the traceback goes to a file. A full disk is none."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
     from ptcards.crashes import keep_report
 
     said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."

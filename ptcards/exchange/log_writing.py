@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from ptcards.exchange.log_lines import Header, event_line, header_line
@@ -9,6 +11,9 @@ from ptcards.exchange.selection import Selection, chosen_events
 from ptcards.scheduling.days import time_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ptcards.scheduling.events import Event
     from ptcards.study.workspace import Workspace
 
 _MOST_EVENTS = 10**15
@@ -19,29 +24,37 @@ def write_log(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
     """Write header and events; says what is in it."""
     exported_at = time_of(workspace.clock()).isoformat(timespec="seconds")
     device = workspace.store.device
-    counts = out.seekable() and out.tell() == 0
+    # What is asked for and not there is told before anything is written.
+    everything = selection.since is None and not selection.narrows_cards
+    wanted = None if everything else chosen_events(workspace, selection)
+    counts = _can_write_over(out)
     top = header_line(Header(device, exported_at, _MOST_EVENTS if counts else None))
     out.write(top)
-    events, answers = _write_events(workspace, selection, out)
+    events, answers = _write_events(workspace, wanted, out, code_too=selection.answers)
     if counts:
         out.seek(0)
         out.write(header_line(Header(device, exported_at, events), width=len(top) - 1))
     return _told(selection, events, answers)
 
 
-def _write_events(workspace: Workspace, selection: Selection, out: BinaryIO) -> tuple[int, int]:
-    wanted = (
-        None
-        if selection.since is None and not selection.narrows_cards
-        else chosen_events(workspace, selection)
-    )
+def _can_write_over(out: BinaryIO) -> bool:
+    """Whether the header can be written once more when the events are counted."""
+    if not out.seekable() or out.tell() != 0:
+        return False
+    # A file that is appended to (`>>`) takes everything at its end, wherever one seeks.
+    return not fcntl.fcntl(out.fileno(), fcntl.F_GETFL) & os.O_APPEND
+
+
+def _write_events(
+    workspace: Workspace, wanted: Callable[[Event], bool] | None, out: BinaryIO, *, code_too: bool
+) -> tuple[int, int]:
     events = answers = size = 0
     lines: list[bytes] = []
     for event, code in workspace.store.events():
         if wanted is not None and not wanted(event):
             continue
         if code is not None:
-            if selection.answers:
+            if code_too:
                 answers += 1
             else:
                 code = None  # noqa: PLW2901 - the answer stays behind
