@@ -112,11 +112,10 @@ def _schedules(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
 
 def _purged(connection: sqlite3.Connection) -> set[str]:
     """Roots with a past but neither content nor schedule here: purged, which is as it should be."""
-    rows = connection.execute(
-        "SELECT DISTINCT card FROM events WHERE card <> '' "
-        "EXCEPT SELECT card FROM schedules EXCEPT SELECT root FROM cards"
-    )
-    return {str(row[0]) for row in rows}
+    known = read_roots(connection)
+    with_past = connection.execute("SELECT DISTINCT card FROM events WHERE card <> ''")
+    kept = connection.execute("SELECT card FROM schedules UNION SELECT root FROM cards")
+    return {known.get(row[0], row[0]) for row in with_past} - {str(row[0]) for row in kept}
 
 
 def _cards(connection: sqlite3.Connection) -> Iterator[tuple[str, Replayed]]:

@@ -239,8 +239,8 @@ def _read(
 
 
 def _up_to_date(connection: sqlite3.Connection, plan: _Plan) -> _Plan:
-    """The plan, with what others wrote since it was made; within the transaction that writes."""
-    if _version(connection) == plan.version:
+    """The plan, with what was written since it was made; within the transaction that writes."""
+    if _version(connection) == plan.version and newest_id(connection) == plan.newest:
         return plan
     question = "SELECT count(*), coalesce(sum(kind = 'renamed'), 0) FROM main.events WHERE id > ?"
     added, renamed = connection.execute(question, (plan.newest,)).fetchone()

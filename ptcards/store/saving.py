@@ -212,6 +212,31 @@ def _write_deck(core: Connection, deck: DeckContent) -> None:
         core.execute(insert(DeckRow).values(slug=deck.slug, disabled=False, **values))
 
 
+def _refuse_past(
+    raw: sqlite3.Connection, new: str, renamed: Mapping[str, str], roots: Mapping[str, str]
+) -> None:
+    """Two cards' histories must not become one only because a deck takes a slug that was used before."""
+    rows = raw.execute(
+        "SELECT DISTINCT card FROM events WHERE card >= ? AND card < ?", (f"{new}/", f"{new}0")
+    )
+    with_past = {str(row[0]) for row in rows} | set(roots.values())
+    if taken := sorted(with_past.intersection(renamed.values())):
+        raise UsageError(
+            f"{new}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for one); "
+            "choose another slug"
+        )
+
+
+def _forget(core: Connection, slug: str, keys: list[str]) -> None:
+    """What a removed deck of this slug left behind: orphans to which nothing happened, drafts, trust."""
+    _delete_cards(core, keys)
+    if keys:
+        core.execute(
+            delete(DraftRow).where(DraftRow.card == bindparam("this")), [{"this": key} for key in keys]
+        )
+    core.execute(delete(TrustRow).where(TrustRow.deck == slug))
+
+
 def rename_deck(core: Connection, signature: Signature, slug: str, new: str) -> int:
     """Rename a deck within the transaction that is open; see `Store.rename_deck`."""
     raw = driver_of(core)
@@ -224,7 +249,11 @@ def rename_deck(core: Connection, signature: Signature, slug: str, new: str) -> 
         core.execute(select(CardRow.key).where(CardRow.deck == slug).order_by(CardRow.place)).scalars()
     )
     renamed = {key: f"{new}/{key.partition('/')[2]}" for key in old_keys}
-    roots = _write_renames(raw, signature, renamed, read_roots(raw))
+    old_roots = read_roots(raw)
+    apart = {old: key for old, key in renamed.items() if old_roots.get(old, old) != old_roots.get(key, key)}
+    _refuse_past(raw, new, apart, old_roots)
+    _forget(core, new, list(renamed.values()))
+    roots = _write_renames(raw, signature, apart, old_roots)
     rows = [{"this": old, "new_key": key, "new_root": roots.get(key, key)} for old, key in renamed.items()]
     if rows:
         core.execute(

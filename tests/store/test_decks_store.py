@@ -94,6 +94,57 @@ def test_a_deck_renamed_keeps_everything(store: Store) -> None:
     assert store.check() == ()
 
 
+def test_a_deck_can_take_the_slug_of_a_removed_one_but_not_its_trust(store: Store) -> None:
+    for slug in ("old", "d"):
+        save(store, slug, "a", "b")
+        store.save_trust(slug, Trust(f"code of {slug}", mine=slug == "old"))
+        store.save_draft(f"{slug}/a", f"draft of {slug}")
+    answer(store, "d/b", 4)
+    store.remove_deck("old")
+    assert store.rename_deck("d", "old", NOW, TODAY) == 2
+    assert store.trust("old") == Trust("code of d")
+    assert store.draft("old/a") == "draft of d"
+    assert [card.key for card in store.cards()] == ["old/a", "old/b"]
+    assert [card.key for card in store.cards(orphans=True)] == []
+    assert store.schedule("old/b").due_day == TODAY + 1
+    assert store.check() == ()
+
+
+def test_a_deck_is_not_given_a_slug_whose_cards_have_another_history(store: Store) -> None:
+    save(store, "old", "a")
+    save(store, "d", "a")
+    answer(store, "old/a", 4)
+    store.remove_deck("old")
+    before = list(store.events())
+    with pytest.raises(UsageError, match="old/a"):
+        store.rename_deck("d", "old", NOW, TODAY)
+    assert list(store.events()) == before
+    save(store, "old", "a")
+    store.rename_deck("old", "new", NOW, TODAY)
+    with pytest.raises(UsageError, match="old/a"):
+        store.rename_deck("d", "old", NOW, TODAY)
+    assert store.check() == ()
+
+
+def test_a_deck_renamed_there_and_back_is_as_it_was(store: Store) -> None:
+    save(store, "d", "a", "b")
+    before = answer(store, "d/a", 4).after
+    store.rename_deck("d", "e", NOW, TODAY)
+    store.rename_deck("e", "d", NOW, TODAY)
+    assert store.schedule("d/a")[:-1] == before[:-1]
+    assert store.today(TODAY + 1, NO_LIMITS).decks["d"].due == 1
+    assert store.check() == ()
+
+
+def test_a_card_that_was_renamed_can_be_purged(store: Store) -> None:
+    save(store, "d", "a", "b")
+    store.save_deck(deck_of("d", "c", "b", c=("a",)), NOW, TODAY)
+    store.save_deck(deck_of("d", "b"), NOW, TODAY)
+    assert store.purge() == ("d/c",)
+    assert store.check() == ()
+    assert store.repair() == ()
+
+
 def test_a_removed_deck_leaves_orphans_and_purging_leaves_the_events(store: Store) -> None:
     save(store, "d", "a", "b")
     answer(store, "d/a", 4)
@@ -152,4 +203,15 @@ def test_decks_and_what_happened_elsewhere_come_in_together_or_not_at_all(store:
         store.bring_in([deck_of("e", "x")], [second, first._replace(q=5)], NOW, TODAY)
     assert [deck.slug for deck in store.decks()] == ["d"]
     assert [event for event, _ in store.events()] == [first]
+    assert store.check() == ()
+
+
+def test_a_deck_that_comes_with_a_past_may_rename_its_cards(store: Store) -> None:
+    save(store, "d", "c")
+    before = answer(store, "d/c", 4).after
+    name = "019f0000-0000-7000-8000-000000000000"
+    made = graded("d/a", 5)._replace(id=name, device="x", action=name)
+    changes, _ = store.bring_in([deck_of("d", "a", a=("c",))], [made], NOW, TODAY)
+    assert changes[0].renamed == {"d/c": "d/a"}
+    assert store.schedule("d/a").answers == before.answers + 1
     assert store.check() == ()
