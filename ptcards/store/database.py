@@ -209,6 +209,8 @@ def _told(error: sqlite3.Error, path: Path) -> StoreError:
 
 def _explain(error: sqlite3.Error, name: str, path: Path) -> str:
     """What an error of SQLite's means for the user, and what to do about it."""
+    if path.is_dir():
+        return f"{path}: this is a folder; name the database in it, which is a file"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path}: another program keeps writing to it; try again when that is done"
     full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE"))

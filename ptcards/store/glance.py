@@ -55,7 +55,7 @@ _CANDIDATES = (
     "FROM schedules s CROSS JOIN cards c ON c.root = s.card AND c.present WHERE s.deck = ?"
 )
 _DECKS = (
-    "SELECT d.slug, d.title, d.about, d.path, d.disabled, d.trouble, "
+    "SELECT d.slug, d.title, d.about, d.path, d.cards, d.disabled, d.trouble, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
@@ -69,6 +69,8 @@ class DeckGlance:
     title: str
     about: str
     path: str | None
+    cards: int
+    """Disabled or not."""
     state: str
     """`current`, `broken`, `vanished` or `disabled`."""
     trusted: bool
@@ -113,8 +115,10 @@ def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
     """The glance over an open connection."""
     now = today(connection, day, limits, selection)
     decks = tuple(
-        DeckGlance(slug, title, about, path, "disabled" if disabled else trouble or "current", bool(trusted))
-        for slug, title, about, path, disabled, trouble, trusted in connection.execute(_DECKS)
+        DeckGlance(
+            slug, title, about, path, cards, "disabled" if disabled else trouble or "current", bool(trusted)
+        )
+        for slug, title, about, path, cards, disabled, trouble, trusted in connection.execute(_DECKS)
     )
     days = connection.execute("SELECT DISTINCT day FROM totals WHERE day <= ? ORDER BY day DESC", (day,))
     return Glance(

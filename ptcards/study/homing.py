@@ -69,7 +69,7 @@ def _line(deck: DeckGlance, counts: Counts) -> DeckLine:
         new=counts.new,
         drill=counts.drill,
         learning=counts.learning,
-        total=counts.cards,
+        total=deck.cards,
         held_back=_held_back(counts),
         trusted=deck.trusted or deck.path == str(paths.built_in_deck()),
         state=deck.state,

@@ -182,6 +182,15 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
     assert ptcards("due", "--json").json["new"] == 4
 
 
+@pytest.mark.parametrize("command", [["due"], ["decks"], ["grade", CARD, "good"]])
+def test_a_folder_in_the_databases_place_is_named_as_one(ptcards: Shell, command: list[str]) -> None:
+    ptcards.env["PTCARDS_DATABASE"] = str(ptcards.home)
+    told = ptcards(*command)
+    assert told.code == 4
+    assert "this is a folder" in told.err
+    assert "move the file away" not in told.err
+
+
 def test_a_restore_refuses_what_would_lock_its_user_out(ptcards: Shell, tmp_path: Path) -> None:
     newer = tmp_path / "newer.db"
     ptcards("backup", "-o", newer)

@@ -102,6 +102,9 @@ def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) ->
 def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
     words.study.change_deck("words", "disable")
     assert state_of(words.study) == "disabled"
+    (line,) = (deck for deck in words.study.home().decks if deck.slug == "words")
+    assert (line.due, line.new) == (0, 0)
+    assert line.total > 0
     assert words.study.home().new == 5
     words.study.change_deck("words", "enable")
     assert state_of(words.study) == "current"

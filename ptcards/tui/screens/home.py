@@ -227,7 +227,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
     blocks: list[Lines] = []
     if home.first_time:
-        total = sum(deck.total for deck in home.decks)
+        total = sum(deck.total for deck in home.decks if deck.state != "disabled")
         a_day = max(1, home.new)
         mornings = -(-total // a_day)
         # Before the library is open there is nothing to count yet.
