@@ -64,7 +64,7 @@ def save_deck(core: Connection, signature: Signature, deck: DeckContent, *, keep
     touched |= {
         roots.get(key, key) for key, (place, _) in cards.items() if key in known and known[key].place != place
     }
-    offer(raw, touched | set(renames))
+    offer(raw, touched | set(renames) | {roots.get(old, old) for old in renames})
     return change
 
 

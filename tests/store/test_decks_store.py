@@ -215,3 +215,12 @@ def test_a_deck_that_comes_with_a_past_may_rename_its_cards(store: Store) -> Non
     assert changes[0].renamed == {"d/c": "d/a"}
     assert store.schedule("d/a").answers == before.answers + 1
     assert store.check() == ()
+
+
+def test_a_card_keeps_its_place_where_it_takes_over_another_of_one_history(store: Store) -> None:
+    save(store, "d", "b", "f")
+    save(store, "e", "y")
+    store.save_deck(deck_of("e", "z", z=("d/f",)), NOW, TODAY)
+    store.remove_deck("e")
+    store.save_deck(deck_of("d", "x", "f", f=("b",)), NOW, TODAY)
+    assert store.check() == ()
