@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from textual.app import App
+from textual.widgets import Input
 
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment
+from ptcards.store.store import Store
 from ptcards.study.study import Study
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
+from ptcards.tui.screens.importing import ImportScreen
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -300,3 +303,27 @@ async def test_the_palette_offers_what_has_a_key_here_and_does_it(table: Opener)
         await offered["hint 1 of 2"].callback()
         await at.press()
         assert "Hint 1  Where should the new axis stand?" in at.text
+
+
+async def test_an_import_that_is_cancelled_too_late_is_not_called_cancelled(
+    table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck = tmp_path / "late.csv"
+    deck.write_text("question,answer\nOne?,uno\n")
+    async with table() as at:
+        await at.press("i")
+        screen = at.app.screen
+        assert isinstance(screen, ImportScreen)
+        screen.query_one(Input).value = str(deck)
+        await at.press("enter")
+        assert "1 new" in at.text
+        save = Store.save_decks
+
+        def save_while_cancelling(store: Store, *given: Any, **options: Any) -> Any:
+            done = save(store, *given, **options)
+            screen._cancelled.set()
+            return done
+
+        monkeypatch.setattr(Store, "save_decks", save_while_cancelling)
+        await at.press("enter")
+        assert "It is taken in" in at.text

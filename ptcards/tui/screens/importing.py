@@ -94,9 +94,10 @@ class ImportScreen(DeskScreen[None]):
         self.in_background("reading" if dry_run else "importing", work, show, failed=self._failed)
 
     def _progress(self, done: int, total: int) -> None:
-        if self._cancelled.is_set():
-            raise UsageError("Cancelled; nothing was brought in.")
-        self._done = f" {done} of {total}" if total > 1 else ""
+        # Where all is done, a file is taken in already: to say otherwise would not take it out again.
+        if self._cancelled.is_set() and done < total:
+            raise UsageError("Cancelled; what was not finished was not brought in.")
+        self._done = f" {100 * done // total} %" if total > 1 else ""
 
     def _failed(self, error: PtcardsError) -> None:
         lines = str(error).split("\n")
