@@ -31,7 +31,7 @@ def review_plain(study: Study, scope: Scope) -> None:
     if study.runner is not None:
         study.runner.start()
     session = study.begin(scope)
-    click.echo(":? helps.")
+    click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
     if _ask_all(session) and session.drill_waiting:
         waiting = session.drill_waiting
         cards = "card is" if waiting == 1 else "cards are"
