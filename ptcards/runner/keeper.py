@@ -96,6 +96,7 @@ class Keeper:
 
     def restart(self) -> None:
         """End the process; the keeper starts another."""
+        self._failures = 0
         if self._started is not None:
             _end(self._started.process)
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import threading
 from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
@@ -60,6 +61,7 @@ class Runner:
         self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
         self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries, user=user))
         self._known: OrderedDict[str, Outcome] = OrderedDict()
+        self._stopped = threading.Event()
 
     def start(self) -> None:
         """Start the warm process in the background, if it does not run; returns at once."""
@@ -103,6 +105,11 @@ class Runner:
         wanted = outcome.wanted_value if outcome.slip else self._wanted(job, outcome)
         return replace(outcome, because=self._because(job, outcome), wanted_value=wanted)
 
+    def stop(self) -> None:
+        """End the answer that runs: it is `skipped`, and the warm process is started again."""
+        self._stopped.set()
+        self._keeper.restart()
+
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
         return self._judged(job, value_only=True)
@@ -135,9 +142,12 @@ class Runner:
         }
         patience = 2 * job.limits.seconds + self._margin
         check: Callable[[], dict[str, Any]] = lambda: {"check": job.check, "seed": job.seed}  # noqa: E731
+        self._stopped.clear()
         try:
             return self._outcome(job, self._keeper.ask(request, patience, check))
         except LostError as error:
+            if self._stopped.is_set():
+                return _unrun(job, Verdict.SKIPPED, None, "you stopped it")
             if error.garbled or not self.wait_ready():
                 return self._lost(job, error)
         try:

@@ -39,6 +39,11 @@ class Session(Asking):
         attempt, outcome = self.attempt, keep_answer_back(outcome, drawn.card.accepts)
         return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
 
+    def stop(self) -> None:
+        """End the answer that runs; to be called while another thread waits in `submit` or `try_out`."""
+        if self._workspace.runner is not None:
+            self._workspace.runner.stop()
+
     def hint(self) -> str | None:
         """Show the next hint; None when there are no more."""
         question, _ = self._current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -12,6 +13,7 @@ from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 
 if TYPE_CHECKING:
+    from ptcards.runner.process import Runner
     from tests.tui.conftest import Opener, Table
 
 SHAPES = Scope(decks=("shapes",))
@@ -388,3 +390,23 @@ async def test_hostile_text_is_shown_as_it_is(table: Opener) -> None:
         assert "✗ Not yet" in at.text
         await at.press("tab")
         assert "[red]x[/]" in at.text
+
+
+async def test_escape_stops_an_answer_that_runs_on_and_nothing_is_counted(
+    table: Opener, runner: Runner
+) -> None:
+    async with table(only("column")) as at:
+        await at.type("while True: pass")
+        at.app.post_message(events.Key("f5", None))
+        async with asyncio.timeout(60):
+            while not runner._keeper._talking.locked():
+                await at.pilot.pause(0)
+        assert "Esc stop" in at.text
+        at.app.post_message(events.Key("escape", None))
+        await at.press()
+        assert "you stopped it" in at.text
+        assert "nothing is counted" in at.text
+        editor_of(at).load_text("x.unsqueeze(1)")
+        await at.press("f5")
+        assert "✓ Right" in at.text
+        assert "first check" in at.text

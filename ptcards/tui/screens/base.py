@@ -91,6 +91,7 @@ class DeskScreen(Screen[Result]):
                 return
             self._doing, self._since = what, self.desk.monotonic()
             self.tick()
+            self.refresh_bindings()
 
         def run() -> None:
             try:

@@ -55,6 +55,28 @@ class CardKeys(EditingKeys):
         question = self.question
         return question.key if question and is_leech(question.schedule.lapses) else self._became_leech
 
+    @property
+    def running(self) -> bool:
+        """Code of the learner's is being run."""
+        return self._doing in ("checking", "running")
+
+    def stop_running(self) -> bool:
+        """End the learner's code; False where none runs."""
+        if self.running:
+            self.session.stop()
+        return self.running
+
+    def action_retry(self) -> None:
+        self.mode = Mode.ANSWER
+        self.bench.take_back()
+        self.refresh_bindings()
+
+    def action_restart_answer(self) -> None:
+        if self.question is not None:
+            editor = self.bench.editor
+            editor.replace(self.question.card.starter, (0, 0), editor.document.end)
+            self.action_retry()
+
     def offer_grades(self, verdict: Told | None = None) -> None:
         """Ask for a grade."""
         raise NotImplementedError

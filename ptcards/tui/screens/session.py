@@ -255,19 +255,10 @@ class SessionScreen(CardKeys):
         self.bench.scroll_pane(pages)
 
     def action_letters(self) -> None:
+        if self.stop_running():
+            return
         self.save_draft()
         self.set_focus(None)
-
-    def action_retry(self) -> None:
-        self.mode = Mode.ANSWER
-        self.bench.take_back()
-        self.refresh_bindings()
-
-    def action_restart_answer(self) -> None:
-        if self.question is not None:
-            editor = self.bench.editor
-            editor.replace(self.question.card.starter, (0, 0), editor.document.end)
-            self.action_retry()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._rearrange)
@@ -286,6 +277,7 @@ class SessionScreen(CardKeys):
             return not self.needs_card(action)
         typing = self.focused is self.bench.editor
         now = allowed(self.question, self.session, self.mode, typing=typing, can_flip=self.bench.can_flip)
+        now["letters"] = typing or self.running
         now["leech"] = bool(self.leech)
         return now.get(action, True)
 
@@ -294,6 +286,8 @@ class SessionScreen(CardKeys):
             return None
         if action == "submit":
             return "new line · F5 check" if self._several else None
+        if action == "letters" and self.running:
+            return "stop"
         if action == "flip":
             return "question" if self.bench.verdict_on_top else "verdict"
         return labels(self.question, self.session, self.mode, self.bench.grades.proposed).get(action)
