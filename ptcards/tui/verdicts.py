@@ -179,7 +179,7 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             if seen
             else []
         )
-    about_answer = _compares_answer(outcome.assertion)
+    about_answer = _compares_answer(outcome.assertion) and not _asks_for_type(outcome.assertion)
     pictures = [] if _is_told_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
     if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
@@ -218,8 +218,13 @@ def _output(outcome: Outcome) -> list[Lines]:
     return blocks
 
 
+def _asks_for_type(assertion: str | None) -> bool:
+    """The assertion's sides are a value and a type: there is nothing between them to compare."""
+    return (assertion or "").startswith("isinstance(")
+
+
 def _sides(outcome: Outcome) -> Content | None:
-    if outcome.left is None:
+    if outcome.left is None or _asks_for_type(outcome.assertion):
         return None
     long = len(outcome.left) + len(outcome.right or "") > MOST_OF_A_SIDE
     if long and outcome.wanted_value is not None and _compares_answer(outcome.assertion):

@@ -415,3 +415,16 @@ def test_the_library_opens_again_with_everything_in_it(words: Bench) -> None:
     assert again.open().notices == ()
     assert again.card("words/one").schedule.repetitions == 1
     again.close()
+
+
+def test_a_report_tells_the_question_that_the_disputed_answer_was_given_to(words: Bench) -> None:
+    words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4, 5, 6, 7, 8, 9]}'))
+    for place in range(4):
+        words.pass_days(30)
+        session = words.study.begin(Scope(cards=("words/one",)))
+        asked = session.next()
+        assert asked is not None
+        session.submit("no")
+        session.dispute("mine counts")
+        session.grade(4)
+        assert asked.card.question in words.study.report("words/one"), place

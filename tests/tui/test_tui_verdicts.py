@@ -145,3 +145,19 @@ def test_where_it_is_wide_the_heading_is_part_of_the_pane() -> None:
     lines = Page(headed(verdict_of(Outcome("d/c", Verdict.PASS)))).lines(60)
     assert lines[0].plain.startswith("✓ Right")
     assert lines[0].plain.endswith("8 s")
+
+
+def test_a_value_and_the_type_it_should_have_are_not_compared() -> None:
+    outcome = Outcome(
+        "d/c",
+        Verdict.FAIL,
+        "an array is asked for",
+        assertion="isinstance(answer, np.ndarray)",
+        left="tensor([0.])",
+        right="<class 'numpy.ndarray'>",
+        difference=("types: torch.Tensor and type",),
+    )
+    assert text_of(verdict_of(outcome)).splitlines() == [
+        "an array is asked for",
+        "  assert isinstance(answer, np.ndarray)",
+    ]
