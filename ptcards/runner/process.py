@@ -203,7 +203,8 @@ class Runner:
         key = _digest(_run_parts(job), job.answer, job.check, job.accepts, job.expects, value_only)
         if key not in self._known:
             outcome = self._judged(job, value_only=value_only)
-            if outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.SKIPPED and outcome.why):
+            not_run = outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.SKIPPED and outcome.why)
+            if not_run or self._stopped.is_set():
                 return outcome
             self._known[key] = outcome
             if len(self._known) > REMEMBERED:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from ptcards.runner import ground, launch, scratch
 from ptcards.runner.process import Runner
-from ptcards.runner.protocol import Job, Layer, Limits, Readiness, Verdict, Why
+from ptcards.runner.protocol import Job, Layer, Limits, Outcome, Readiness, Verdict, Why
 from ptcards.runner.requirements import unmet
 from ptcards.runner.selftest import prove_layers
 from tests.runner.nobody import no_rights
@@ -270,3 +271,20 @@ def test_spawn_mode_runs_torch_too() -> None:
     )
     runner.close()
     assert outcome.passed, outcome
+
+
+def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran() -> None:
+    runner = quick()
+    assert runner.run(ONE).passed
+    told: list[Outcome] = []
+    job = Job("d/c", answer="while True: pass", check="assert answer == 1, 'one'", limits=Limits(30.0))
+    thread = threading.Thread(target=lambda: told.append(runner._once(job)))
+    thread.start()
+    while not runner._keeper._talking.locked():
+        thread.join(0.01)
+    runner.stop()
+    thread.join(60)
+    assert [(outcome.verdict, outcome.message) for outcome in told] == [(Verdict.SKIPPED, "you stopped it")]
+    assert not runner._known
+    assert runner.run(ONE).passed
+    runner.close()
