@@ -6,6 +6,7 @@ import itertools
 import os
 import select
 import signal
+import socket
 import threading
 import time
 from contextlib import suppress
@@ -15,7 +16,6 @@ from ptcards.runner.frames import FROM_PEER, FrameError, Inbox, encode
 from ptcards.runner.protocol import Readiness, RunnerStatus
 
 if TYPE_CHECKING:
-    import socket
     import subprocess
     from collections.abc import Callable
 
@@ -128,8 +128,7 @@ class Keeper:
         check: Callable[[], dict[str, Any]] | None,
     ) -> dict[str, Any]:
         deadline = time.monotonic() + patience
-        if not self._inbox.empty or select.select([started.control], [], [], 0)[0]:
-            raise FrameError("it spoke unasked")
+        self._expect_silence(started.control)
         started.control.sendall(encode(message))
         while True:
             reply = self._receive(started.control, deadline)
@@ -143,6 +142,14 @@ class Keeper:
                 raise FrameError("no result")
             self._failures = 0
             return reply
+
+    def _expect_silence(self, control: socket.socket) -> None:
+        """Raises FrameError where something lies unread, EOFError where the process hung up unseen."""
+        waiting = bool(select.select([control], [], [], 0)[0])
+        if waiting and not control.recv(1, socket.MSG_PEEK):
+            raise EOFError
+        if waiting or not self._inbox.empty:
+            raise FrameError("it spoke unasked")
 
     def _receive(self, control: socket.socket, deadline: float) -> dict[str, Any]:
         while (message := self._inbox.take()) is None:

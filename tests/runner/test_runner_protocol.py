@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -42,6 +43,15 @@ os.read(fd, 1)
 """
 
 
+SILENT = """
+import os, signal, sys
+fd = int(sys.argv[1])
+os.write(fd, bytes.fromhex(sys.argv[2]))
+os.close(fd)
+signal.pause()
+"""
+
+
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Runner]:
     runner = Runner(mode="fork", libraries=())
@@ -78,11 +88,11 @@ def test_a_reply_made_up_by_the_answer_counts_for_nothing(plain: Runner) -> None
     assert plain.run(job).why is Why.PROTOCOL
 
 
-def impostor(noise: bytes) -> Started:
+def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
     """A process in the place of the warm one that says it is ready, then talks nonsense."""
     ours, theirs = socket.socketpair()
     folder = Path(tempfile.mkdtemp())
-    line = [sys.executable, "-I", "-S", "-c", IMPOSTOR, str(theirs.fileno()), READY.hex(), noise.hex()]
+    line = [sys.executable, "-I", "-S", "-c", code, str(theirs.fileno()), READY.hex(), noise.hex()]
     started = subprocess.Popen(line, pass_fds=[theirs.fileno()], stderr=subprocess.DEVNULL)
     theirs.close()
     return Started(started, ours, tempfile.TemporaryFile(), folder, (folder / "lock").open("wb"))
@@ -103,6 +113,20 @@ def test_noise_from_the_warm_process_is_the_runners_error(
     finally:
         runner.close()
     assert outcome.verdict in (Verdict.ERROR, Verdict.SKIPPED)
+
+
+def test_a_warm_process_that_hung_up_unseen_is_started_again_and_the_answer_runs() -> None:
+    runner = Runner(mode="fork", libraries=())
+    honest = runner._keeper._launch
+    hung_up = impostor(b"", SILENT)
+    first = iter([hung_up])
+    runner._keeper = Keeper(lambda: next(first, None) or honest())
+    runner.start()
+    assert runner.wait_ready(10)
+    assert select.select([hung_up.control], [], [], 10)[0]
+    outcome = runner.run(Job("d/c", answer="1", check="assert answer == 1", solution="1"))
+    runner.close()
+    assert outcome.passed, outcome.message
 
 
 def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> None:
