@@ -36,6 +36,12 @@ class UsageError(PtcardsError):
     """Asked for something that is not there or makes no sense: says what it was and what there is."""
 
 
+class CancelledError(PtcardsError):
+    """The user cut it short: says what that left as it was."""
+
+    exit_code = 130
+
+
 class ConfigError(PtcardsError):
     """`config.toml` cannot be used."""
 

@@ -86,11 +86,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         return
 
     def show(done: int, total: int) -> None:
-        if total > 1:
-            filled = done * _BAR // total
-            click.echo(
-                f"\r[{'#' * filled}{' ' * (_BAR - filled)}] {done:,} of {total:,}\x1b[K", err=True, nl=False
-            )
+        bar = "#" * (done * _BAR // total)
+        click.echo(f"\r[{bar:{_BAR}}] {100 * done // total} %\x1b[K", err=True, nl=False)
 
     try:
         yield show

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ptcards.deck.content import deck_to_data
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.kinds import INSIDE_FOLDERS, FileKind, kind_of
-from ptcards.study.importing import take_in
+from ptcards.study.importing import part_of, take_in
 from ptcards.study.library import deck_content
 from ptcards.study.views import DeckChange, ImportReport
 
@@ -36,9 +36,9 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
 ) -> ImportReport:
     """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
 
-    `progress` is told how much is done of how much: files, or the bytes or cards of a single one. `deck`
-    names the deck of files that name none, `replace` lets cards go that a file no longer has,
-    `with_progress` brings in Anki's schedules and reviews.
+    `progress` is told now and then how much is done of how much, all only when it is, and may raise: what
+    was not finished is left out whole then. `deck` names the deck of files that name none, `replace` lets
+    cards go that a file no longer has, `with_progress` brings in Anki's schedules and reviews.
     """
     files = _files(chosen)
     yaml = [path for path, kind in files if kind is FileKind.YAML]
@@ -52,15 +52,18 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
             dry_run=dry_run,
             trust=trust,
             replace=replace,
-            progress=lambda done, _: progress(done, len(files)),
+            progress=lambda done, total: progress(len(yaml) * done, len(files) * total),
         )
-    for number, (path, kind) in enumerate(others):
-        progress(len(yaml) + number, len(files))
-        inside = progress if len(files) == 1 else _no_progress
+    for number, (path, kind) in enumerate(others, len(yaml)):
+        progress(number, len(files))
+        inside = part_of(progress, number, len(files))
 
         def take(path: Path = path, kind: FileKind = kind, inside: Progress = inside) -> list[DeckChange]:
-            incoming = _read(path, kind, deck, inside, with_progress=with_progress)
-            return _take_all(study.workspace, path, incoming, dry_run=dry_run, trust=trust, replace=replace)
+            incoming = _read(path, kind, deck, part_of(inside, 0, 2), with_progress=with_progress)
+            saving = part_of(inside, 1, 2)
+            return _take_all(
+                study.workspace, path, incoming, saving, dry_run=dry_run, trust=trust, replace=replace
+            )
 
         report = _and_one(report, path, take)
     progress(len(files), len(files))
@@ -78,10 +81,6 @@ def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChang
             raise
         refused = Problem(path, 1, "", "refused", str(error))
         return dataclasses.replace(report, errors=(*report.errors, refused))
-
-
-def _no_progress(done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def _read(
@@ -108,6 +107,7 @@ def _take_all(
     workspace: Workspace,
     path: Path,
     incoming: list[Incoming],
+    progress: Progress,
     *,
     dry_run: bool,
     trust: bool,
@@ -123,7 +123,15 @@ def _take_all(
             )
     ready = [(one.deck, _content(one)) for one in incoming]
     events = [event for one in incoming for event in one.progress]
-    changes = take_in(workspace, ready, dry_run=dry_run, trust=trust, keep_absent=not replace, events=events)
+    changes = take_in(
+        workspace,
+        ready,
+        dry_run=dry_run,
+        trust=trust,
+        keep_absent=not replace,
+        events=events,
+        progress=progress,
+    )
     return [
         dataclasses.replace(change, notes=(*change.notes, *one.notes))
         for one, change in zip(incoming, changes, strict=True)

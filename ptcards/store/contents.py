@@ -104,13 +104,18 @@ class Contents:
         *,
         keep_absent: bool = False,
         dry_run: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> tuple[DeckChange, ...]:
-        """Save several decks as `save_deck` does one: all of them or none."""
-        from ptcards.store.saving import Signature, save_deck
+        """Save several decks as `save_deck` does one: all of them or none.
+
+        `progress` is told now and then how much is done of how much, never that all is; what it raises
+        stops the saving, and nothing is kept.
+        """
+        from ptcards.store.saving import Signature, save_decks
 
         signature = Signature(self.device, self._entropy, moment, day)
         with self._database.core(write=True, keep=not dry_run) as core:
-            return tuple(save_deck(core, signature, deck, keep_absent=keep_absent) for deck in decks)
+            return save_decks(core, signature, decks, keep_absent=keep_absent, progress=progress)
 
     def set_deck(
         self,

@@ -19,7 +19,7 @@ from ptcards.store.values import CardContent, DeckChange, DeckContent
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ptcards.scheduling.days import Moment
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _CARD = ("deck", "place", "content", "content_hash", "tags", "requires", "present", "root")
 _INSERT_CARD = f"INSERT INTO cards ({', '.join(_CARD)}, key) VALUES ({', '.join('?' * (len(_CARD) + 1))})"
 _UPDATE_CARD = f"UPDATE cards SET {', '.join(f'{name} = ?' for name in _CARD)} WHERE key = ?"
+_PIECE = 500
+"""So many rows are written between two tellings of how far it is."""
+_STEPS = 2
+"""Of saving a card: its content, then its place in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,36 @@ class Signature:
     day: int
 
 
-def save_deck(core: Connection, signature: Signature, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
-    """Save a deck within the transaction that is open; see `Store.save_deck`."""
+def save_decks(
+    core: Connection,
+    signature: Signature,
+    decks: Sequence[DeckContent],
+    *,
+    keep_absent: bool,
+    progress: Callable[[int, int], None],
+) -> tuple[DeckChange, ...]:
+    """Save decks within the transaction that is open; see `Store.save_decks`."""
+    total = _STEPS * sum(len(deck.cards) for deck in decks)
+    changes: list[DeckChange] = []
+    before = 0
+    for deck in decks:
+
+        def tell(done: int, before: int = before) -> None:
+            progress(before + done, total)
+
+        changes.append(_save_deck(core, signature, deck, tell, keep_absent=keep_absent))
+        before += _STEPS * len(deck.cards)
+    return tuple(changes)
+
+
+def _save_deck(
+    core: Connection,
+    signature: Signature,
+    deck: DeckContent,
+    tell: Callable[[int], None],
+    *,
+    keep_absent: bool,
+) -> DeckChange:
     raw = driver_of(core)
     cards = {f"{deck.slug}/{card.id}": (place, card) for place, card in enumerate(deck.cards)}
     known = _known_cards(core, deck.slug)
@@ -54,17 +86,18 @@ def save_deck(core: Connection, signature: Signature, deck: DeckContent, *, keep
     _delete_cards(core, gone)
     change = _compare(deck, cards, known, renames, keep_absent=keep_absent)
     unheard = not known and not renames and is_unheard_of(raw, deck.slug, roots)
-    _write_cards(core, deck, cards, known, roots)
+    _write_cards(core, deck, cards, known, roots, tell)
     _mark_absent(core, change.removed)
     _write_deck(core, deck)
     if unheard:
-        offer_new(raw, deck.slug, cards)
+        offer_new(raw, deck.slug, _telling(tuple(cards), tell, len(cards)))
         return change
     touched = {roots.get(key, key) for key in (*change.new, *change.removed, *change.renamed.values())}
     touched |= {
         roots.get(key, key) for key, (place, _) in cards.items() if key in known and known[key].place != place
     }
-    offer(raw, touched | set(renames) | {roots.get(old, old) for old in renames})
+    touched |= set(renames) | {roots.get(old, old) for old in renames}
+    offer(raw, _telling(tuple(touched), tell, len(cards)))
     return change
 
 
@@ -163,6 +196,7 @@ def _write_cards(
     cards: Mapping[str, tuple[int, CardContent]],
     known: Mapping[str, _Known],
     roots: Mapping[str, str],
+    tell: Callable[[int], None],
 ) -> None:
     """Write what is new or other than it was, on the bare driver: a deck may be large and new as a whole."""
     other = {
@@ -171,16 +205,24 @@ def _write_cards(
         if key not in known or known[key] != _Known(placed[1].content_hash, placed[0], present=True)
     }
 
-    def rows(keys: Iterable[str]) -> Iterator[tuple[object, ...]]:
-        for key in keys:
+    def rows(keys: Sequence[str], before: int) -> Iterator[tuple[object, ...]]:
+        for key in _telling(keys, tell, before):
             place, card = other[key]
             tags = "\n".join(("", *card.tags, "")) if card.tags else ""
             root = roots.get(key, key)
             yield deck.slug, place, card.content, card.content_hash, tags, card.requires, True, root, key
 
     raw = driver_of(core)
-    raw.executemany(_INSERT_CARD, rows(key for key in other if key not in known))
-    raw.executemany(_UPDATE_CARD, rows(key for key in other if key in known))
+    new = [key for key in other if key not in known]
+    raw.executemany(_INSERT_CARD, rows(new, 0))
+    raw.executemany(_UPDATE_CARD, rows([key for key in other if key in known], len(new)))
+
+
+def _telling(keys: Sequence[str], tell: Callable[[int], None], before: int) -> Iterator[str]:
+    """The keys, and every few hundred how many came, those `before` counted; `tell` may raise."""
+    for start in range(0, len(keys), _PIECE):
+        tell(before + start)
+        yield from keys[start : start + _PIECE]
 
 
 def _mark_absent(core: Connection, keys: tuple[str, ...]) -> None:

@@ -199,17 +199,22 @@ class Store(Contents):
         *,
         keep_absent: bool = False,
         dry_run: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> tuple[tuple[DeckChange, ...], Merged]:
-        """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
+        """Save decks, and merge what happened to their cards elsewhere: all of it or nothing.
+
+        `progress` is told how far the saving is, as in `save_decks`.
+        """
         from ptcards.store.merging import merge
-        from ptcards.store.saving import Signature, save_deck
+        from ptcards.store.saving import Signature, save_decks
 
         changes: list[DeckChange] = []
         core = self._database.alchemy()
         signature = Signature(self.device, self._entropy, moment, day)
 
         def save() -> None:
-            changes.extend(save_deck(core, signature, deck, keep_absent=keep_absent) for deck in decks)
+            saved = save_decks(core, signature, decks, keep_absent=keep_absent, progress=progress)
+            changes.extend(saved)
 
         merged = merge(self._database, ((event, None) for event in events), save, keep=not dry_run)
         return tuple(changes), merged

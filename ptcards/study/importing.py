@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ptcards.study.workspace import Workspace
 
 Progress = Callable[[int, int], None]
+"""Is told how much is done, of how much; what it raises stops the work, and what was not finished is left."""
+
+
+def part_of(progress: Progress, number: int, count: int) -> Progress:
+    """The progress of one of `count` equal parts of what `progress` is told; `number` counts from 0."""
+    return lambda done, total: progress(number * total + done, count * total)
 
 
 def import_yaml(
@@ -40,7 +46,10 @@ def import_yaml(
     for number, path in enumerate(files):
         progress(number, len(files))
         try:
-            changes.append(_import_one(workspace, path, dry_run=dry_run, trust=trust, replace=replace))
+            inside = part_of(progress, number, len(files))
+            changes.append(
+                _import_one(workspace, path, inside, dry_run=dry_run, trust=trust, replace=replace)
+            )
         except DeckError as error:
             errors += error.problems
         except PtcardsError as error:
@@ -51,7 +60,9 @@ def import_yaml(
     return ImportReport(tuple(changes), tuple(errors))
 
 
-def _import_one(workspace: Workspace, path: Path, *, dry_run: bool, trust: bool, replace: bool) -> DeckChange:
+def _import_one(
+    workspace: Workspace, path: Path, progress: Progress, *, dry_run: bool, trust: bool, replace: bool
+) -> DeckChange:
     deck, content = read_file(path)
     stored = workspace.store.deck(deck.slug)
     if stored is not None and stored.path not in (None, content.path) and not replace:
@@ -59,7 +70,8 @@ def _import_one(workspace: Workspace, path: Path, *, dry_run: bool, trust: bool,
             f"deck {deck.slug!r} is registered from {stored.path} already; "
             f"to take it over from this file: ptcards import --replace {path}"
         )
-    return take_in(workspace, [(deck, content)], dry_run=dry_run, trust=trust)[0]
+    saving = part_of(progress, 1, 2)
+    return take_in(workspace, [(deck, content)], dry_run=dry_run, trust=trust, progress=saving)[0]
 
 
 def take_in(
@@ -70,6 +82,7 @@ def take_in(
     trust: bool = False,
     keep_absent: bool = False,
     events: Sequence[Event] = (),
+    progress: Progress = lambda done, total: None,
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
@@ -80,11 +93,19 @@ def take_in(
     told = ""
     if events:
         saved, merged = store.bring_in(
-            contents, events, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run
+            contents,
+            events,
+            now.moment,
+            now.day,
+            keep_absent=keep_absent,
+            dry_run=dry_run,
+            progress=progress,
         )
         told = f"{len(events):,} schedules and reviews made elsewhere, {merged.new:,} of them new here"
     else:
-        saved = store.save_decks(contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run)
+        saved = store.save_decks(
+            contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run, progress=progress
+        )
     changes: list[DeckChange] = []
     for (deck, content), change in zip(read, saved, strict=True):
         trusted = _is_trusted(workspace, content)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
 
-from ptcards.errors import UsageError
+from ptcards.errors import CancelledError, UsageError
 from ptcards.store.notes import Trust
 from ptcards.store.staging import DamagedLogError
 from ptcards.store.store import Store
@@ -224,3 +225,33 @@ def test_a_card_keeps_its_place_where_it_takes_over_another_of_one_history(store
     store.remove_deck("e")
     store.save_deck(deck_of("d", "x", "f", f=("b",)), NOW, TODAY)
     assert store.check() == ()
+
+
+@pytest.mark.parametrize("known", [0, 700], ids=["a new deck", "a deck that grows and changes"])
+def test_saving_that_is_stopped_anywhere_leaves_nothing(store: Store, known: int) -> None:
+    if known:
+        store.save_deck(deck_of("d", *(f"c{n}" for n in range(known))), NOW, TODAY)
+    names = [f"c{n}" for n in reversed(range(1300))]
+    deck = dataclasses.replace(deck_of("d", *names), title="Other")
+    before = (store.keys(), store.decks(), store.today(TODAY, NO_LIMITS))
+
+    told: list[tuple[int, int]] = []
+
+    def stopping_after(most: int) -> Callable[[int, int], None]:
+        def tell(done: int, total: int) -> None:
+            told.append((done, total))
+            if len(told) > most:
+                raise CancelledError
+
+        told.clear()
+        return tell
+
+    for most in range(5):
+        with pytest.raises(CancelledError):
+            store.save_decks([deck], NOW, TODAY, progress=stopping_after(most))
+        assert (store.keys(), store.decks(), store.today(TODAY, NO_LIMITS)) == before
+        assert store.check() == ()
+    store.save_decks([deck], NOW, TODAY, progress=stopping_after(1000))
+    assert len(store.keys()) == 1300
+    assert told == sorted(told)
+    assert all(done < total for done, total in told)

@@ -327,3 +327,35 @@ async def test_an_import_that_is_cancelled_too_late_is_not_called_cancelled(
         monkeypatch.setattr(Store, "save_decks", save_while_cancelling)
         await at.press("enter")
         assert "It is taken in" in at.text
+
+
+async def test_escape_stops_an_import_while_it_saves_and_nothing_of_it_is_kept(
+    table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck = tmp_path / "large.csv"
+    deck.write_text("question,answer\n" + "".join(f"What is {n}?,{n}\n" for n in range(2000)))
+    async with table() as at:
+        await at.press("i")
+        screen = at.app.screen
+        assert isinstance(screen, ImportScreen)
+        screen.query_one(Input).value = str(deck)
+        await at.press("enter")
+        assert "2000 new" in at.text
+        told: list[float] = []
+        tell = screen._progress
+
+        def press_escape_past_the_middle(done: int, total: int) -> None:
+            told.append(done / total)
+            if done > total / 2:
+                at.app.call_from_thread(screen.action_leave)
+            tell(done, total)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(screen, "_progress", press_escape_past_the_middle)
+            await at.press("enter")
+        assert "Cancelled; what was not finished was not brought in." in at.text
+        assert told == sorted(told)
+        assert told[-1] < 1
+        assert all(card.deck != "large" for card in at.study.cards())
+        await at.press("enter")
+        assert sum(card.deck == "large" for card in at.study.cards()) == 2000

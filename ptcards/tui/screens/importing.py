@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from ptcards.errors import PtcardsError, UsageError
+from ptcards.errors import CancelledError, PtcardsError
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.trust import ask_for_trust
@@ -96,8 +96,8 @@ class ImportScreen(DeskScreen[None]):
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is taken in already: to say otherwise would not take it out again.
         if self._cancelled.is_set() and done < total:
-            raise UsageError("Cancelled; what was not finished was not brought in.")
-        self._done = f" {100 * done // total} %" if total > 1 else ""
+            raise CancelledError("Cancelled; what was not finished was not brought in.")
+        self._done = f" {100 * done // total} %"
 
     def _failed(self, error: PtcardsError) -> None:
         lines = str(error).split("\n")
