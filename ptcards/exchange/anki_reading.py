@@ -20,13 +20,17 @@ from ptcards.study.library import card_content
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ptcards.store.arriving import Arriving
+    from ptcards.store.values import CardContent
+
 MOST_CARDS = 1_000_000
 _MOST_ALL_TEXT = 256 * 2**20
 _NOTES = (
     "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
 )
-_PROGRESS_EVERY = 100
+_PIECE = 100
+"""So many cards are handed over at once."""
 _FLAG = 0b111
 _BURIED = (-2, -3)
 _NEVER_TAKEN = "deck options, styling and media files were left out"
@@ -35,35 +39,45 @@ _EMPTY_BACK = "(the back is empty)"
 
 @dataclass(slots=True)
 class _Gathered:
-    decks: dict[str, dict[str, Card]] = field(default_factory=dict)
+    cards: Arriving
+    waiting: dict[str, dict[str, CardContent]] = field(default_factory=dict)
+    """Cards that are to be handed over, by deck and id."""
     titles: dict[str, str] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     """Our keys by the ids of Anki's cards."""
     told: Counter[str] = field(default_factory=Counter)
     size: int = 0
 
+    def hand_over(self) -> None:
+        for slug, cards in self.waiting.items():
+            self.cards.add(slug, cards.values())
+        self.waiting.clear()
+
 
 def read_package(
     path: Path,
+    cards: Arriving,
     deck: str | None = None,
     progress: Progress = lambda done, total: None,
     *,
     with_progress: bool = False,
 ) -> list[Incoming]:
-    """The decks of a package; `deck` names the one that all its cards go to.
+    """The decks of a package, their cards put into `cards`; `deck` names the one that all of them go to.
 
     ExchangeError where it cannot be read; then nothing is taken.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(cards)
     with open_package(path) as connection:
         collection = read_collection(connection)
         total = sum(1 for _ in connection.execute("SELECT id FROM cards"))
         for count, row in enumerate(connection.execute(_NOTES)):
-            if count % _PROGRESS_EVERY == 0:
+            if count % _PIECE == 0:
                 progress(min(count, total), total)
+                gathered.hand_over()
             if count >= MOST_CARDS or gathered.size > _MOST_ALL_TEXT:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             _take(gathered, collection, row, deck)
+        gathered.hand_over()
         if not gathered.keys:
             raise ExchangeError("there is no card in it")
         made, told = read_progress(connection, collection, gathered.keys) if with_progress else ({}, {})
@@ -74,12 +88,12 @@ def read_package(
     notes.append(_NEVER_TAKEN)
     return [
         Incoming(
-            Deck(slug, (), title=gathered.titles[slug]),
-            tuple(map(card_content, cards.values())),
+            Deck(slug, (), title=title),
+            cards,
             tuple(notes) if not place else (),
-            tuple(event for key in cards for event in made.get(key_of(slug, key), ())),
+            tuple(event for events in made.values() for event in events) if not place else (),
         )
-        for place, (slug, cards) in enumerate(gathered.decks.items())
+        for place, (slug, title) in enumerate(gathered.titles.items())
     ]
 
 
@@ -104,7 +118,7 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
     if queue in _BURIED:
         gathered.told["cards are buried in Anki: here they are not"] += 1
     gathered.size += len(card.question) + len(card.solution)
-    gathered.decks.setdefault(slug, {})[card_id] = card
+    gathered.waiting.setdefault(slug, {})[card_id] = card_content(card)
     gathered.titles.setdefault(slug, name)
     gathered.keys[number] = key_of(slug, card_id)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ptcards.exchange.incoming import Incoming, Progress
+    from ptcards.store.arriving import Arriving
     from ptcards.store.values import DeckContent
     from ptcards.study.study import Study
     from ptcards.study.workspace import Workspace
@@ -59,11 +60,12 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
         inside = part_of(progress, number, len(files))
 
         def take(path: Path = path, kind: FileKind = kind, inside: Progress = inside) -> list[DeckChange]:
-            incoming = _read(path, kind, deck, part_of(inside, 0, 2), with_progress=with_progress)
-            saving = part_of(inside, 1, 2)
-            return _take_all(
-                study.workspace, path, incoming, saving, dry_run=dry_run, trust=trust, replace=replace
-            )
+            reading, saving = (part_of(inside, number, 2) for number in range(2))
+            with study.workspace.store.arriving() as cards:
+                incoming = _read(path, kind, cards, deck, reading, with_progress=with_progress)
+                return _take_all(
+                    study.workspace, path, incoming, saving, dry_run=dry_run, trust=trust, replace=replace
+                )
 
         report = _and_one(report, path, take)
     progress(len(files), len(files))
@@ -84,7 +86,13 @@ def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChang
 
 
 def _read(
-    path: Path, kind: FileKind, deck: str | None, progress: Progress, *, with_progress: bool
+    path: Path,
+    kind: FileKind,
+    cards: Arriving,
+    deck: str | None,
+    progress: Progress,
+    *,
+    with_progress: bool,
 ) -> list[Incoming]:
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
@@ -93,11 +101,11 @@ def _read(
         if kind is FileKind.PACKAGE:
             from ptcards.exchange.anki_reading import read_package
 
-            return read_package(path, deck, progress, with_progress=with_progress)
+            return read_package(path, cards, deck, progress, with_progress=with_progress)
         if kind is FileKind.TABLE:
             from ptcards.exchange.tables import read_table
 
-            return read_table(path, deck, progress)
+            return read_table(path, cards, deck, progress)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
     raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")

@@ -14,7 +14,7 @@ from ptcards.deck.fields import SLUG
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
-    from ptcards.store.values import CardContent
+    from ptcards.store.arriving import Arriving
 
 Progress = Callable[[int, int], None]
 """Is told how much is done, of how much."""
@@ -31,8 +31,8 @@ class Incoming:
 
     deck: Deck
     """All that is said of the deck, with those of its cards alone of which something is run."""
-    cards: tuple[CardContent, ...]
-    """All its cards, ready for the store."""
+    cards: Arriving
+    """Where all its cards are."""
     notes: tuple[str, ...] = ()
     """What was left out, and what else is worth telling."""
     progress: tuple[Event, ...] = ()

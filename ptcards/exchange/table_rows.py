@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts, Card, key_of
 from ptcards.deck.code import syntax_problem
 from ptcards.deck.content import card_from_data
 from ptcards.deck.hashing import json_and_hash
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.exchange.table_layout import Layout
+    from ptcards.store.arriving import Arriving
 
 _MOST_PROBLEMS = 100
 _BESIDES = (("given", False), ("starter", False), ("explanation", True), ("source", True))
@@ -47,7 +48,9 @@ class Gathered:
     """The cards so far by deck, with what there is to tell."""
 
     path: Path
-    cards: dict[str, dict[str, CardContent]] = field(default_factory=dict)
+    cards: Arriving
+    waiting: list[tuple[str, dict[str, Any], list[str] | str]] = field(default_factory=list)
+    """Cards that are to be handed over: each one's deck, the card, and its row where it has no guid."""
     code: dict[str, dict[str, Card]] = field(default_factory=dict)
     """Those of which something may be run."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -59,6 +62,31 @@ class Gathered:
     media: int = 0
     wide: int = 0
     """Rows with fields beyond the columns."""
+
+    def hand_over(self) -> None:
+        """Put the cards that wait to the others; two of one first field are two where they differ."""
+        known = self.cards.hashes([key_of(slug, data["id"]) for slug, data, _ in self.waiting])
+        pieces: dict[str, dict[str, CardContent]] = {}
+        for slug, data, row in self.waiting:
+            card = _content(data)
+            key = key_of(slug, card.id)
+            if before := known.get(key):
+                if before == card.content_hash or not row:
+                    self.repeated += 1
+                else:
+                    self.alike += 1
+                    data["id"] = id_of_text("\x1f".join(row))
+                    card = _content(data)
+                    key = key_of(slug, card.id)
+            known[key] = card.content_hash
+            pieces.setdefault(slug, {})[card.id] = card
+            if data.get("accepts") != Accepts.RECALL:
+                self.code.setdefault(slug, {})[card.id] = card_from_data(data)
+            elif before:
+                self.code.get(slug, {}).pop(card.id, None)
+        for slug, piece in pieces.items():
+            self.cards.add(slug, piece.values())
+        self.waiting.clear()
 
     def tell(self, line: int, card: str, kind: str, message: str) -> None:
         self.problems.append(Problem(self.path, line, card, kind, message))
@@ -91,7 +119,9 @@ def take_row(gathered: Gathered, sheet: Sheet, line: int, row: list[str]) -> Non
     for one_id, one in _cards_of(sheet, card_id, cells):
         data = _data(gathered, sheet, line, one_id, one)
         if data is not None:
-            _add(gathered, slug, title, data, "" if guid else row if one is cells else [*row, one_id])
+            gathered.titles.setdefault(slug, title)
+            own = "" if guid else row if one is cells else [*row, one_id]
+            gathered.waiting.append((slug, data, own))
 
 
 def _cards_of(sheet: Sheet, card_id: str, cells: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
@@ -107,26 +137,6 @@ def _cards_of(sheet: Sheet, card_id: str, cells: dict[str, str]) -> list[tuple[s
         own = {**cells, "question": front, "solution": solution}
         cards.append((f"{card_id[:LONGEST_NOTE_ID]}-c{number}", own))
     return cards
-
-
-def _add(gathered: Gathered, slug: str, title: str, data: dict[str, Any], row: list[str] | str) -> None:
-    """Add a card; two rows with one first field and no guid are two cards, as long as they differ."""
-    cards = gathered.cards.setdefault(slug, {})
-    gathered.titles.setdefault(slug, title)
-    known = cards.get(data["id"])
-    card = _content(data)
-    if known is not None:
-        if known == card or not row:
-            gathered.repeated += 1
-        else:
-            gathered.alike += 1
-            data["id"] = id_of_text("\x1f".join(row))
-            card = _content(data)
-    cards[card.id] = card
-    if data.get("accepts") != Accepts.RECALL:
-        gathered.code.setdefault(slug, {})[card.id] = card_from_data(data)
-    elif known is not None:
-        gathered.code.get(slug, {}).pop(card.id, None)
 
 
 def _content(data: dict[str, Any]) -> CardContent:

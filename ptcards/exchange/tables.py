@@ -25,15 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from ptcards.store.arriving import Arriving
+
 MOST_ROWS = 1_000_000
-_PROGRESS_EVERY = 1000
+_PIECE = 500
+"""So many rows are handed over at once."""
 Record = tuple[int, list[str]]
 
 
 def read_table(
-    path: Path, deck: str | None = None, progress: Progress = lambda done, total: None
+    path: Path, cards: Arriving, deck: str | None = None, progress: Progress = lambda done, total: None
 ) -> list[Incoming]:
-    """The decks of a table; `deck` names the one that all its cards go to.
+    """The decks of a table, their cards put into `cards`; `deck` names the one that all of them go to.
 
     DeckError holds everything that is wrong, each with its line; then nothing is taken.
     """
@@ -57,15 +60,17 @@ def read_table(
             deck is not None,
             exact=not anki,
         )
-        gathered = Gathered(path)
+        gathered = Gathered(path, cards)
         size = path.stat().st_size
         for count, (line, row) in enumerate(records):
-            if count % _PROGRESS_EVERY == 0:
+            if count % _PIECE == 0:
                 progress(min(lines.bytes, size), size)
+                gathered.hand_over()
             take_row(gathered, sheet, line, row)
     if gathered.problems:
         raise DeckError(tuple(gathered.problems))
-    if not gathered.cards:
+    gathered.hand_over()
+    if not gathered.titles:
         raise lines.refusal("missing", "the file holds no card")
     return _finish(gathered, _notes(gathered, headers, layout))
 
@@ -160,9 +165,9 @@ def _notes(gathered: Gathered, headers: Headers, layout: Layout) -> tuple[str, .
 def _finish(gathered: Gathered, notes: tuple[str, ...]) -> list[Incoming]:
     return [
         Incoming(
-            Deck(slug, tuple(gathered.code.get(slug, {}).values()), title=gathered.titles[slug]),
-            tuple(cards.values()),
+            Deck(slug, tuple(gathered.code.get(slug, {}).values()), title=title),
+            gathered.cards,
             notes if not place else (),
         )
-        for place, (slug, cards) in enumerate(gathered.cards.items())
+        for place, (slug, title) in enumerate(gathered.titles.items())
     ]

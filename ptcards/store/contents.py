@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from ptcards.scheduling.days import Moment
     from ptcards.scheduling.sm2 import Schedule
+    from ptcards.store.arriving import Arriving
     from ptcards.store.database import Database
     from ptcards.store.values import DeckChange, DeckContent, StoredCard, StoredDeck
 
@@ -111,11 +113,22 @@ class Contents:
         `progress` is told now and then how much is done of how much, never that all is; what it raises
         stops the saving, and nothing is kept.
         """
-        from ptcards.store.saving import Signature, save_decks
+        from ptcards.store.arriving import arrived
+        from ptcards.store.renaming import Signature
+        from ptcards.store.saving import save_decks
 
         signature = Signature(self.device, self._entropy, moment, day)
-        with self._database.core(write=True, keep=not dry_run) as core:
-            return save_decks(core, signature, decks, keep_absent=keep_absent, progress=progress)
+        with (
+            arrived(self._database, decks) as ready,
+            self._database.core(write=True, keep=not dry_run) as core,
+        ):
+            return save_decks(core, signature, ready, keep_absent=keep_absent, progress=progress)
+
+    def arriving(self) -> AbstractContextManager[Arriving]:
+        """A place on disk for the cards of decks that are to be saved: more than memory should hold."""
+        from ptcards.store.arriving import arriving
+
+        return arriving(self._database)
 
     def set_deck(
         self,
@@ -135,7 +148,7 @@ class Contents:
 
     def rename_deck(self, slug: str, new: str, moment: Moment, day: int) -> int:
         """Give a deck another slug; its cards keep their history. Says how many cards it has."""
-        from ptcards.store.saving import Signature, rename_deck
+        from ptcards.store.renaming import Signature, rename_deck
 
         with self._database.core(write=True) as core:
             return rename_deck(core, Signature(self.device, self._entropy, moment, day), slug, new)

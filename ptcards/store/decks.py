@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ptcards.errors import UsageError
 from ptcards.store.models import CardRow, DeckRow, DraftRow, ScheduleRow
+from ptcards.store.renaming import driver_of
 from ptcards.store.rooting import offer
-from ptcards.store.saving import driver_of
 from ptcards.store.values import StoredDeck
 
 if TYPE_CHECKING:

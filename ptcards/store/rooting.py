@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ptcards.scheduling.queue import shuffle_of
+from ptcards.store.columns import SCHEDULE
 from ptcards.store.counting import PLACE, Place, count_moves
 from ptcards.store.replaying import Replayed, Totals, count, read_roots, replay_card, write_totals
-from ptcards.store.rows import drop_schedule, in_pieces, marks, write_new_schedules, write_schedule
+from ptcards.store.rows import (
+    NEW_VALUES,
+    drop_schedule,
+    in_pieces,
+    marks,
+    write_new_schedules,
+    write_schedule,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _SEEN = f"SELECT card, {PLACE} FROM schedules WHERE due_day IS NOT NULL"
 _OFFER = "UPDATE schedules SET deck = ?, place = ? WHERE card = ?"
+_OFFER_NEW = (
+    f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) SELECT {NEW_VALUES}, key, deck, place, "
+    "shuffle_of(key) FROM {arriving} WHERE deck = ? AND place >= ? AND place < ? ORDER BY place"
+)
+_MISPLACED = (
+    "SELECT c.key, c.root FROM cards c LEFT JOIN schedules s ON s.card = c.root "
+    "WHERE c.key > ? AND c.key < ? AND CASE WHEN c.present "
+    "THEN s.deck IS NOT c.deck OR s.place <> c.place ELSE s.deck = c.deck END "
+    "ORDER BY c.key LIMIT 500"
+)
 
 
 def moved_keys(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
@@ -90,9 +109,19 @@ def is_unheard_of(connection: sqlite3.Connection, slug: str, known: Mapping[str,
     )
 
 
-def offer_new(connection: sqlite3.Connection, slug: str, cards: Iterable[str]) -> None:
-    """Put cards in the queue of their deck, in their order, where `is_unheard_of` holds."""
-    write_new_schedules(connection, ((root, slug, place) for place, root in enumerate(cards)))
+def offer_new(connection: sqlite3.Connection, arriving: str, slug: str, start: int, end: int) -> None:
+    """Put cards in the queue of their deck, those of some places, where `is_unheard_of` holds."""
+    connection.create_function("shuffle_of", 1, shuffle_of, deterministic=True)
+    connection.execute(_OFFER_NEW.format(arriving=arriving), (slug, start, end))
+
+
+def offer_of_deck(connection: sqlite3.Connection, slug: str, tell: Callable[[int], None]) -> None:
+    """Bring the queue in line with the cards of a deck; tells how many were put elsewhere."""
+    after, done = f"{slug}/", 0
+    while rows := connection.execute(_MISPLACED, (after, f"{slug}0")).fetchall():
+        tell(done)
+        offer(connection, {str(root) for _, root in rows})
+        after, done = str(rows[-1][0]), done + len(rows)
 
 
 def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Mapping[str, str]) -> None:
@@ -106,7 +135,7 @@ def _make_schedules(connection: sqlite3.Connection, roots: list[str], known: Map
     with_past = {str(row[0]) for row in rows} | set(known.values())
     for root in missing & with_past:
         write_schedule(connection, root, replay_card(connection, root, known).schedule)
-    write_new_schedules(connection, ((root, None, 0) for root in missing - with_past))
+    write_new_schedules(connection, missing - with_past)
 
 
 def reread_roots(connection: sqlite3.Connection, old: Mapping[str, str]) -> dict[str, str]:

@@ -27,10 +27,8 @@ _INSERT_SCHEDULE = (
     f"VALUES ({', '.join('?' * len(Schedule._fields))}, ?, ?, ?, ?)"
 )
 # To bind what is the same for every new card would double the time.
-_INSERT_NEW = (
-    f"INSERT INTO schedules ({SCHEDULE}, card, deck, place, shuffle) "
-    f"VALUES ({', '.join('NULL' if value is None else repr(value) for value in NEW)}, ?, ?, ?, ?)"
-)
+NEW_VALUES = ", ".join("NULL" if value is None else repr(value) for value in NEW)
+_INSERT_NEW = f"INSERT INTO schedules ({SCHEDULE}, card, place, shuffle) VALUES ({NEW_VALUES}, ?, 0, ?)"
 _ADD_TALLY = (
     f"INSERT INTO totals (day, deck, {_TALLY}) VALUES ({', '.join('?' * (2 + len(Tally._fields)))}) "
     "ON CONFLICT (day, deck) DO UPDATE SET "
@@ -73,12 +71,9 @@ def drop_schedule(connection: sqlite3.Connection, root: str) -> None:
     connection.execute("DELETE FROM schedules WHERE card = ?", (root,))
 
 
-def write_new_schedules(
-    connection: sqlite3.Connection, offered: Iterable[tuple[str, str | None, int]]
-) -> None:
-    """Rows for cards that nothing has happened to: each root, with the deck that offers it and its place."""
-    rows = ((root, deck, place, shuffle_of(root)) for root, deck, place in offered)
-    connection.executemany(_INSERT_NEW, rows)
+def write_new_schedules(connection: sqlite3.Connection, roots: Iterable[str]) -> None:
+    """Rows for cards that nothing has happened to and that no deck offers yet."""
+    connection.executemany(_INSERT_NEW, ((root, shuffle_of(root)) for root in roots))
 
 
 def write_event(connection: sqlite3.Connection, event: Event) -> None:

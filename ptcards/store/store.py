@@ -205,18 +205,20 @@ class Store(Contents):
 
         `progress` is told how far the saving is, as in `save_decks`.
         """
+        from ptcards.store.arriving import arrived
         from ptcards.store.merging import merge
-        from ptcards.store.saving import Signature, save_decks
+        from ptcards.store.renaming import Signature
+        from ptcards.store.saving import save_decks
 
         changes: list[DeckChange] = []
         core = self._database.alchemy()
         signature = Signature(self.device, self._entropy, moment, day)
+        with arrived(self._database, decks) as ready:
 
-        def save() -> None:
-            saved = save_decks(core, signature, decks, keep_absent=keep_absent, progress=progress)
-            changes.extend(saved)
+            def save() -> None:
+                changes.extend(save_decks(core, signature, ready, keep_absent=keep_absent, progress=progress))
 
-        merged = merge(self._database, ((event, None) for event in events), save, keep=not dry_run)
+            merged = merge(self._database, ((event, None) for event in events), save, keep=not dry_run)
         return tuple(changes), merged
 
     def draft(self, key: str) -> str | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ptcards.scheduling.queue import Part
     from ptcards.scheduling.replay import Role
     from ptcards.scheduling.sm2 import Schedule
+    from ptcards.store.arriving import Arriving
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class DeckContent:
     """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
     content_hash: str
     code_hash: str
-    cards: tuple[CardContent, ...]
+    cards: tuple[CardContent, ...] | Arriving
     about: str = ""
     language: str = "en"
     path: str | None = None
@@ -51,16 +52,16 @@ class DeckContent:
 
 @dataclass(frozen=True, slots=True)
 class DeckChange:
-    """What saving a deck did, or would do, by keys."""
+    """What saving a deck did, or would do, to how many cards."""
 
     deck: str
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: int = 0
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old key to new; a renamed card counts as changed or same, not as new."""
-    returned: tuple[str, ...] = ()
+    returned: int = 0
     """New ones that had been here before: their history is theirs again."""
 
 

@@ -116,10 +116,10 @@ def take_in(
         changes.append(
             DeckChange(
                 deck=change.deck,
-                new=len(change.new),
-                changed=len(change.changed),
-                same=len(change.same),
-                removed=len(change.removed),
+                new=change.new,
+                changed=change.changed,
+                same=change.same,
+                removed=change.removed,
                 renamed=len(change.renamed),
                 trusted=trusted,
                 notes=_notes(change.returned, told if not changes else ""),
@@ -128,8 +128,8 @@ def take_in(
     return changes
 
 
-def _notes(returned: tuple[str, ...], told: str) -> tuple[str, ...]:
-    back = f"{len(returned)} of the new cards were here before: their history is theirs again"
+def _notes(returned: int, told: str) -> tuple[str, ...]:
+    back = f"{returned:,} of the new cards were here before: their history is theirs again"
     return (*((back,) if returned else ()), *((told,) if told else ()))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card, Deck
     from ptcards.scheduling.days import Moment
+    from ptcards.store.arriving import Arriving
     from ptcards.store.store import Store
     from ptcards.store.values import DeckChange, StoredDeck
 
@@ -71,11 +72,11 @@ def deck_content(
     *,
     path: str | None,
     stamp: str,
-    cards: tuple[CardContent, ...] | None = None,
+    cards: Arriving | None = None,
 ) -> DeckContent:
     """What the store keeps of a deck; `data` is the deck without its cards.
 
-    `cards` are all its cards where the deck itself has no more than those of which something is run.
+    `cards` hold all its cards where the deck itself has no more than those of which something is run.
     """
     text, content_hash = json_and_hash(data)
     return DeckContent(
@@ -183,7 +184,7 @@ def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present) -> 
 
 def _describe(change: DeckChange) -> str:
     counts = (("new", change.new), ("changed", change.changed), ("removed", change.removed))
-    told = [f"{len(keys)} {word}" for word, keys in counts if keys]
+    told = [f"{count} {word}" for word, count in counts if count]
     told += [f"{len(change.renamed)} renamed"] if change.renamed else []
     return f"{change.deck} was changed: {', '.join(told)}"
 

@@ -8,14 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from ptcards.config import Config
-from ptcards.deck.card import Card
-from ptcards.deck.content import card_from_data
 from ptcards.exchange.export import Selection, export_to
 from ptcards.exchange.importing import import_paths
-from ptcards.exchange.incoming import Incoming
 from ptcards.exchange.merge import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of, day_of
 from ptcards.study.study import Study
@@ -91,11 +86,6 @@ class Home:
         return rows | self.state()
 
 
-def cards_of(incoming: Incoming) -> tuple[Card, ...]:
-    """What a reader hands over, as cards."""
-    return tuple(card_from_data(orjson.loads(card.content)) for card in incoming.cards)
-
-
 def live(home: Home, seed: int, actions: int = 25) -> None:
     """Some days of a learner's life: grades, cramming apart, suspending, burying, undo and redo."""
     chance = random.Random(seed)
@@ -116,4 +106,4 @@ def live(home: Home, seed: int, actions: int = 25) -> None:
             home.study.act(key, action="due_set", day=day)
 
 
-__all__ = ["DAY", "START", "Clock", "Home", "cards_of", "day_of", "live"]
+__all__ = ["DAY", "START", "Clock", "Home", "day_of", "live"]

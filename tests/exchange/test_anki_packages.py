@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import ExchangeError, PtcardsError
 from ptcards.exchange import anki_packages
-from ptcards.exchange.anki_reading import read_package
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
-from tests.exchange.homes import Home, cards_of
+from tests.exchange.homes import Home
+from tests.exchange.readers import read_package
 
 FORMS = ("legacy-1", "legacy", "latest")
 NOISE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -51,14 +51,14 @@ def facts() -> list[dict[str, Any]]:
 
 def card_of(path: Path, guid: str, ending: str = "") -> Card:
     wanted = id_of_guid(guid, "") + ending
-    return next(card for one in read_package(path) for card in cards_of(one) if card.id == wanted)
+    return next(card for one in read_package(path) for card in one.cards if card.id == wanted)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_card_comes_with_its_deck_its_tags_and_both_sides(
     package: Callable[[str], Path], facts: list[dict[str, Any]], form: str
 ) -> None:
-    decks = {one.deck.title: cards_of(one) for one in read_package(package(form))}
+    decks = {one.deck.title: one.cards for one in read_package(package(form))}
     assert {name: len(cards) for name, cards in decks.items()} == {
         name: sum(fact["deck"] == name for fact in facts) for name in {fact["deck"] for fact in facts}
     }
@@ -308,7 +308,7 @@ def test_templates_cannot_be_made_to_write_without_end(data: Path, tmp_path: Pat
         f"UPDATE col SET models = '{models}'",
         "UPDATE notes SET mid = 1, flds = replace(hex(zeroblob(40000)), '0', 'x')",
     )
-    assert all(len(card.question) <= 200_000 for one in read_package(path) for card in cards_of(one))
+    assert all(len(card.question) <= 200_000 for one in read_package(path) for card in one.cards)
 
 
 @NOISE

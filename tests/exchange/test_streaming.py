@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from importlib import import_module
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
@@ -46,10 +47,29 @@ def warm_up(home: Home, form: str) -> None:
 
 
 def take_cards(home: Home, count: int) -> None:
+    assert home.take(table_of(home, count)).errors == ()
+
+
+def table_of(home: Home, count: int) -> Path:
     table = home.folder / "many.csv"
     rows = "".join(f"question {number} {'x' * 600},answer,tag\n" for number in range(count))
     table.write_text(f"question,answer,tags\n{rows}")
-    assert home.take(table).errors == ()
+    return table
+
+
+def test_an_import_needs_no_more_memory_for_six_times_the_cards(new_home: Callable[[str], Home]) -> None:
+    take_cards(new_home("first"), 1)
+    peaks = []
+    for name, count in (("few", 1_000), ("many", 6_000)):
+        home = new_home(name)
+        table = table_of(home, count)
+        tracemalloc.start()
+        try:
+            assert home.take(table).decks[0].new == count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
 
 
 @pytest.mark.parametrize("form", ["json", "anki-txt", "apkg", "yaml"])

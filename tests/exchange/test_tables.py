@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import DeckError
-from ptcards.exchange.incoming import Incoming, id_of_guid, slug_of
-from ptcards.exchange.tables import read_table
-from tests.exchange.homes import cards_of
+from ptcards.exchange.incoming import id_of_guid, slug_of
+from tests.exchange.readers import Read, read_table
 
 WRITABLE = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
@@ -25,13 +24,13 @@ def table(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Path:
     return path
 
 
-def one(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Incoming:
+def one(folder: Path, text: str | bytes, name: str = "my cards.csv") -> Read:
     (incoming,) = read_table(table(folder, text, name))
     return incoming
 
 
 def cards(folder: Path, text: str | bytes, name: str = "my cards.csv") -> tuple[Card, ...]:
-    return cards_of(one(folder, text, name))
+    return one(folder, text, name).cards
 
 
 def problems(folder: Path, text: str | bytes, name: str = "my cards.csv") -> list[tuple[int, str]]:
@@ -60,7 +59,7 @@ def test_a_spreadsheet_holds_executable_cards_too(tmp_path: Path) -> None:
 
 def test_a_row_without_a_check_is_graded_by_its_learner(tmp_path: Path) -> None:
     incoming = one(tmp_path, "question;answer;accepts\nA?;a;\nB?;1;literal\n")
-    assert [card.accepts for card in cards_of(incoming)] == [Accepts.RECALL, Accepts.LITERAL]
+    assert [card.accepts for card in incoming.cards] == [Accepts.RECALL, Accepts.LITERAL]
     assert (incoming.deck.slug, incoming.deck.title) == (slug_of("my cards"), "my cards")
 
 
@@ -73,7 +72,7 @@ def test_ids_come_from_the_guid_else_from_the_first_field_and_stay(tmp_path: Pat
 
 def test_two_rows_with_one_question_are_two_cards_unless_they_are_equal(tmp_path: Path) -> None:
     incoming = one(tmp_path, "question,answer\nA?,a\nA?,b\nA?,a\n")
-    assert [card.solution for card in cards_of(incoming)] == ["a", "b"]
+    assert [card.solution for card in incoming.cards] == ["a", "b"]
     assert any("repeat" in note for note in incoming.notes)
     assert any("card of its own" in note for note in incoming.notes)
 
@@ -93,11 +92,11 @@ Py;"# quoted";plain;;g2
 
 def test_ankis_headers_are_understood(tmp_path: Path) -> None:
     torch, py = read_table(table(tmp_path, ANKI, "notes.txt"))
-    (card,) = cards_of(torch)
+    (card,) = torch.cards
     assert (torch.deck.slug, torch.deck.title) == (slug_of("Py::Torch"), "Py::Torch")
     assert (card.question, card.tags, card.accepts) == ("What is **x**?", ("t1", "t2"), Accepts.RECALL)
     assert "(sound: s.mp3)" in card.solution
-    assert cards_of(py)[0].question == "# quoted"
+    assert py.cards[0].question == "# quoted"
     assert any("#notetype is not used" in note for note in torch.notes)
     assert any("1 pictures and sounds" in note for note in torch.notes)
 
@@ -105,7 +104,7 @@ def test_ankis_headers_are_understood(tmp_path: Path) -> None:
 def test_ankis_columns_name_the_fields_and_the_deck_can_be_named(tmp_path: Path) -> None:
     path = table(tmp_path, "#separator:tab\n#columns:Notes\tBack\tFront\n#tags:all\nn\tb\tf\n", "x.txt")
     (incoming,) = read_table(path, "named")
-    (card,) = cards_of(incoming)
+    (card,) = incoming.cards
     assert (incoming.deck.slug, card.question, card.solution, card.tags) == ("named", "f", "b", ("all",))
     assert any("'Notes' is not used" in note for note in incoming.notes)
 
@@ -190,7 +189,18 @@ def test_any_text_in_quotes_comes_through(
         writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
         writer.writerows([("question", "answer"), *rows])
     (incoming,) = read_table(path)
-    assert {(card.question, card.solution) for card in cards_of(incoming)} == set(rows)
+    assert {(card.question, card.solution) for card in incoming.cards} == set(rows)
+
+
+def test_rows_far_apart_are_told_apart_as_neighbours_are(tmp_path: Path) -> None:
+    between = "".join(f"between {number},x,\n" for number in range(1_200))
+    far = one(tmp_path, f"question,answer,guid\nA?,a,\nB?,b,gb\n{between}A?,a,\nA?,other,\nB?,new,gb\n")
+    near = one(tmp_path, f"question,answer,guid\nA?,a,\nB?,b,gb\nA?,a,\nA?,other,\nB?,new,gb\n{between}")
+    assert len(far.cards) == 1_203
+    assert {card.id: card for card in far.cards} == {card.id: card for card in near.cards}
+    assert [card.solution for card in far.cards[:2]] == ["a", "new"]
+    assert sorted(far.notes) == sorted(near.notes)
+    assert any("2 rows repeat" in note for note in far.notes)
 
 
 @WRITABLE

@@ -69,7 +69,9 @@ def test_what_went_wrong_before_the_teaching_is_counted_with_its_misconception(k
 def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     grade(kept, "deck-0/card-000", 1, Evidence(verdict="fail", why="values", seconds=5.0, attempts=1))
-    first, *others = deck("deck-0", 30).cards
+    cards = deck("deck-0", 30).cards
+    assert isinstance(cards, tuple)
+    first, *others = cards
     moved = replace(first, id="card-new", was=("card-000",), content_hash="other")
     kept.store.save_deck(
         replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other"), NOON, TODAY

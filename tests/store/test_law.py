@@ -181,7 +181,8 @@ class ThreeDevices(RuleBasedStateMachine):
             assert "history" in str(error)  # noqa: PT017
             return
         again = self.stores[device].save_deck(deck_of_ids(deck, *names, was=was), self.moment, self.day)
-        assert set(again.same) == {f"{deck}/{name}" for name in names}
+        assert (again.new, again.changed, again.removed, again.same) == (0, 0, 0, len(names))
+        assert set(self.stores[device].keys(deck)) == {f"{deck}/{name}" for name in names}
         assert change.deck == deck
 
     @rule(device=devices)
