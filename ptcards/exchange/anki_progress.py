@@ -6,6 +6,7 @@ from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ptcards.errors import ExchangeError
 from ptcards.exchange import anki_schema as anki
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import Event, Kind, json_text
@@ -14,11 +15,13 @@ from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ptcards.exchange.anki_notetypes import Collection
+    from ptcards.store.arriving import Arriving
 
 DEVICE = "anki"
+MOST_REVIEWS = 5_000_000
 GRADES = (0, 1, 3, 4, 5)
 """Again 1, Hard 2, Good 3, Easy 4 to SM-2's grade."""
 _AGAIN, _EASY = 1, 4
@@ -46,13 +49,28 @@ class _Standing(NamedTuple):
 
 
 def read_progress(
-    connection: sqlite3.Connection, collection: Collection, keys: Mapping[int, str]
-) -> tuple[dict[str, list[Event]], dict[str, int]]:
-    """Events by our cards' keys, and what was left out, with how often."""
-    events: dict[str, list[Event]] = {}
+    connection: sqlite3.Connection, collection: Collection, keys: Mapping[int, str], room: Arriving
+) -> dict[str, int]:
+    """Put events of cards into `room`; `keys` are ours by Anki's ids. What was left out, with how often."""
     told: Counter[str] = Counter()
     passes: Counter[int] = Counter()
-    for row in connection.execute(_REVIEWS):
+    reviews = connection.execute(_REVIEWS)
+    room.add_events(_reviewed(reviews, collection.offset, keys, passes, told))
+    cards = connection.execute(_CARDS)
+    room.add_events(_standings(cards, collection, keys, passes, told))
+    return dict(told)
+
+
+def _reviewed(
+    rows: Iterable[tuple[Any, ...]],
+    offset: int,
+    keys: Mapping[int, str],
+    passes: Counter[int],
+    told: Counter[str],
+) -> Iterator[Event]:
+    for count, row in enumerate(rows):
+        if count >= MOST_REVIEWS:
+            raise ExchangeError(f"it holds more than {MOST_REVIEWS:,} reviews: export single decks")
         number, at, ease = row[:3]
         if not all(type(value) is int for value in row) or not 0 < at <= LATEST:
             told["reviews make no sense: left out"] += 1
@@ -62,16 +80,22 @@ def read_progress(
             told["changes of a schedule by hand are no reviews: left out"] += 1
         else:
             passes[number] = 0 if ease == _AGAIN else passes[number] + 1
-            key = keys[number]
-            events.setdefault(key, []).append(_recorded(key, row, collection.offset))
-    for row in connection.execute(_CARDS):
+            yield _recorded(keys[number], row, offset)
+
+
+def _standings(
+    rows: Iterable[tuple[Any, ...]],
+    collection: Collection,
+    keys: Mapping[int, str],
+    passes: Counter[int],
+    told: Counter[str],
+) -> Iterator[Event]:
+    for row in rows:
         if all(type(value) is int for value in row) and row[0] in keys:
             standing = _Standing(*row)
-            made = _standing_events(keys[standing.id], standing, collection, passes[standing.id])
-            events.setdefault(keys[standing.id], []).extend(made)
+            yield from _standing_events(keys[standing.id], standing, collection, passes[standing.id])
             if standing.type == anki.LEARNING:
                 told["cards are still being learned in Anki: they begin as new"] += 1
-    return events, dict(told)
 
 
 def _recorded(key: str, row: tuple[Any, ...], offset: int) -> Event:

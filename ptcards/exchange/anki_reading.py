@@ -40,11 +40,12 @@ _EMPTY_BACK = "(the back is empty)"
 @dataclass(slots=True)
 class _Gathered:
     cards: Arriving
+    with_keys: bool
     waiting: dict[str, dict[str, CardContent]] = field(default_factory=dict)
     """Cards that are to be handed over, by deck and id."""
     titles: dict[str, str] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
-    """Our keys by the ids of Anki's cards."""
+    """Our keys by the ids of Anki's cards, where they are wanted."""
     told: Counter[str] = field(default_factory=Counter)
     size: int = 0
 
@@ -66,7 +67,7 @@ def read_package(
 
     ExchangeError where it cannot be read; then nothing is taken.
     """
-    gathered = _Gathered(cards)
+    gathered = _Gathered(cards, with_progress)
     with open_package(path) as connection:
         collection = read_collection(connection)
         total = sum(1 for _ in connection.execute("SELECT id FROM cards"))
@@ -78,11 +79,11 @@ def read_package(
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             _take(gathered, collection, row, deck)
         gathered.hand_over()
-        if not gathered.keys:
+        if not gathered.titles:
             raise ExchangeError("there is no card in it")
-        made, told = read_progress(connection, collection, gathered.keys) if with_progress else ({}, {})
-    if not with_progress:
         told = {"schedules and reviews were left out: --with-progress brings them in": 0}
+        if with_progress:
+            told = read_progress(connection, collection, gathered.keys, cards)
     notes = [f"{count:,} {words}" for words, count in gathered.told.items()]
     notes += [f"{count:,} {words}" if count else words for words, count in told.items()]
     notes.append(_NEVER_TAKEN)
@@ -91,7 +92,6 @@ def read_package(
             Deck(slug, (), title=title),
             cards,
             tuple(notes) if not place else (),
-            tuple(event for events in made.values() for event in events) if not place else (),
         )
         for place, (slug, title) in enumerate(gathered.titles.items())
     ]
@@ -120,7 +120,8 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
     gathered.size += len(card.question) + len(card.solution)
     gathered.waiting.setdefault(slug, {})[card_id] = card_content(card)
     gathered.titles.setdefault(slug, name)
-    gathered.keys[number] = key_of(slug, card_id)
+    if gathered.with_keys:
+        gathered.keys[number] = key_of(slug, card_id)
 
 
 def _id_of(guid: str, slug: str, notetype: NoteType, place: int) -> str:

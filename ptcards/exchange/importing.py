@@ -130,14 +130,14 @@ def _take_all(
                 f"or take it over: ptcards import --replace {path}"
             )
     ready = [(one.deck, _content(one)) for one in incoming]
-    events = [event for one in incoming for event in one.progress]
+    room = incoming[0].cards
     changes = take_in(
         workspace,
         ready,
         dry_run=dry_run,
         trust=trust,
         keep_absent=not replace,
-        events=events,
+        events=room.events() if room.has_events else None,
         progress=progress,
     )
     return [

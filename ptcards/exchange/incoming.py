@@ -13,7 +13,6 @@ from ptcards.deck.fields import SLUG
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
-    from ptcards.scheduling.events import Event
     from ptcards.store.arriving import Arriving
 
 Progress = Callable[[int, int], None]
@@ -32,11 +31,9 @@ class Incoming:
     deck: Deck
     """All that is said of the deck, with those of its cards alone of which something is run."""
     cards: Arriving
-    """Where all its cards are."""
+    """Where all its cards are, and what happened to them elsewhere."""
     notes: tuple[str, ...] = ()
     """What was left out, and what else is worth telling."""
-    progress: tuple[Event, ...] = ()
-    """Schedules and reviews made elsewhere, ready for the log."""
 
 
 @lru_cache(maxsize=256)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
 from contextlib import contextmanager
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
+from ptcards.scheduling.events import Event
 from ptcards.store.database import transaction
-from ptcards.store.rows import in_pieces, marks
+from ptcards.store.rows import EVENT, in_pieces, marks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
     from ptcards.store.database import Database
     from ptcards.store.values import CardContent, DeckContent
 
-_NUMBERS = itertools.count(1)
+_NUMBERS = count(1)
+_PIECE = 1000
 
 
 class Arriving:
-    """As many cards as a file may hold, of any number of decks."""
+    """As many cards as a file may hold, of any number of decks, and what happened to them elsewhere."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self.table = table
+        self.has_events = False
         self._places: Counter[str] = Counter()
         self._insert = (
             f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
@@ -39,6 +42,22 @@ class Arriving:
         self._places[deck] += len(cards)
         with self._database.free() as connection, transaction(connection, "BEGIN", keep=True):
             connection.executemany(self._insert, _rows(deck, cards, start))
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        """Keep events that are to be merged with the cards; they have ids."""
+        insert = f"INSERT INTO {self.table}_events VALUES ({', '.join('?' * len(Event._fields))})"
+        every = iter(events)
+        # What goes wrong where they come from is not this database's fault: they are read there first.
+        while piece := list(islice(every, _PIECE)):
+            with self._database.free() as connection, transaction(connection, "BEGIN", keep=True):
+                connection.executemany(insert, piece)
+            self.has_events = True
+
+    def events(self) -> Iterator[Event]:
+        """The events, in the order that they came in."""
+        with self._database.free() as connection:
+            question = f"SELECT {EVENT} FROM {self.table}_events ORDER BY rowid"
+            yield from map(Event._make, connection.execute(question))
 
     def hashes(self, keys: Sequence[str]) -> dict[str, str]:
         """The content hashes of those of these cards that are there, by key."""
@@ -77,10 +96,12 @@ def arriving(database: Database) -> Iterator[Arriving]:
             f"CREATE TEMP TABLE {name} (deck TEXT, place INTEGER, key TEXT UNIQUE, content TEXT, "
             "content_hash TEXT, tags TEXT, requires TEXT, was TEXT, PRIMARY KEY (deck, place)) WITHOUT ROWID"
         )
+        connection.execute(f"CREATE TEMP TABLE {name}_events ({EVENT})")
     try:
         yield Arriving(database, f"temp.{name}")
     finally:
         with database.free() as connection:
+            connection.execute(f"DROP TABLE temp.{name}_events")
             connection.execute(f"DROP TABLE temp.{name}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DeckError, Problem, PtcardsError, UsageError
@@ -81,7 +81,7 @@ def take_in(
     dry_run: bool = False,
     trust: bool = False,
     keep_absent: bool = False,
-    events: Sequence[Event] = (),
+    events: Iterable[Event] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
@@ -91,7 +91,7 @@ def take_in(
     now, store = workspace.now(), workspace.store
     contents = [content for _, content in read]
     told = ""
-    if events:
+    if events is not None:
         saved, merged = store.bring_in(
             contents,
             events,
@@ -101,7 +101,7 @@ def take_in(
             dry_run=dry_run,
             progress=progress,
         )
-        told = f"{len(events):,} schedules and reviews made elsewhere, {merged.new:,} of them new here"
+        told = f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"
     else:
         saved = store.save_decks(
             contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run, progress=progress

@@ -47,7 +47,8 @@ def _read(reader: Callable[[Arriving, str | None], list[Incoming]], deck: str | 
         database = Database(Path(":memory:"), connection)
         with arriving(database) as room:
             return [
-                Read(one.deck, _cards(connection, one), one.notes, one.progress) for one in reader(room, deck)
+                Read(one.deck, _cards(connection, one), one.notes, tuple(room.events()) if not place else ())
+                for place, one in enumerate(reader(room, deck))
             ]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import ExchangeError, PtcardsError
-from ptcards.exchange import anki_packages
+from ptcards.exchange import anki_packages, anki_progress
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
 from tests.exchange.homes import Home
@@ -269,6 +269,15 @@ def test_a_collection_that_takes_for_ever_is_left(
     monkeypatch.setattr(anki_packages, "_MOST_STEPS", 3)
     monkeypatch.setattr(anki_packages, "_STEP", 1)
     assert "takes too long" in refusal(data / "legacy.apkg")
+
+
+def test_a_collection_whose_reviews_are_too_many_or_cannot_be_read_is_refused_as_such(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anki_progress, "MOST_REVIEWS", 2)
+    assert "more than 2 reviews" in refusal(data / "legacy.apkg")
+    monkeypatch.setattr(anki_progress, "_REVIEWS", "SELECT cid, nothing FROM revlog")
+    assert "its collection is damaged" in refusal(data / "legacy.apkg")
 
 
 def test_odd_rows_are_left_out_and_told(data: Path, tmp_path: Path) -> None:
