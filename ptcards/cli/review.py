@@ -67,8 +67,6 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
     # Nothing that a start makes is garbage; looking for some again and again takes a tenth of the time.
     gc.disable()
     study = make_study(context)
-    if scope is not None and (scope.decks or scope.tag) and study.database.exists():
-        study.check_scope(scope)
     from ptcards.tui.app import run
 
     def once_painted() -> Runner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,33 +13,47 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.store.database import connect, spoken
+from ptcards.store.database import connect, spoken, transaction
 from ptcards.store.values import Backup
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+Tell = Callable[[str], None]
+"""Is told in words what is being done, now and then; what it raises stops it, and all stays as it was."""
 DAILY = 14
 """So many of the newest daily backups are kept, and of older ones the first of each month."""
 _DATE = r"-(\d{4}-\d{2})-\d{2}\.db"
+_PIECE = 1000
+"""Pages that are copied between two tellings."""
 
 
-def copy_database(connection: sqlite3.Connection, target: Path) -> Path:
+def tell_nobody(what: str) -> None:
+    """Go on in silence."""
+
+
+def copy_database(connection: sqlite3.Connection, target: Path, tell: Tell = tell_nobody) -> Path:
     """Copy what `connection` sees to `target`, which is replaced only by a whole copy."""
     try:
-        return _copy(connection, target)
+        return _copy(connection, target, tell)
     except OSError as error:
         raise StoreError(f"{target}: no copy can be made there: {error.strerror}") from error
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> Path:
+def _copy(connection: sqlite3.Connection, target: Path, tell: Tell) -> Path:
+    def step(_: int, left: int, total: int) -> None:
+        tell(f"backing up {100 - 100 * left // max(total, 1)} %")
+
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         with closing(sqlite3.connect(unfinished)) as copy:
-            connection.backup(copy)
+            # In a snapshot: what others write meanwhile would make it begin anew.
+            with transaction(connection, "BEGIN", keep=False):
+                connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+                connection.backup(copy, pages=_PIECE, progress=step)
             # One file and nothing beside it; it becomes a write-ahead database again when it is restored.
             copy.execute("PRAGMA journal_mode = DELETE")
         with unfinished.open("rb+") as file:
@@ -67,11 +82,11 @@ def back_up_as(connection: sqlite3.Connection, path: Path, reason: str) -> Path:
     return copy_database(connection, target)
 
 
-def back_up_daily(connection: sqlite3.Connection, path: Path, day: int) -> None:
+def back_up_daily(connection: sqlite3.Connection, path: Path, day: int, tell: Tell = tell_nobody) -> None:
     """Make the study day's backup unless it is there, and thin the older ones."""
     target = path.parent / "backups" / f"{path.stem}-{date_of(day).isoformat()}.db"
     if not target.exists():
-        copy_database(connection, target)
+        copy_database(connection, target, tell)
         thin(path)
 
 

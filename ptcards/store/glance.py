@@ -92,14 +92,23 @@ class Glance:
     """The mean of the last 30 days; None where nothing was answered."""
     answered_today: int = 0
     """Grades of every kind given on the study day."""
+    current: bool = True
+    """False: the schema is an older one, and nothing is known yet."""
 
 
-def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
-    """Look at the database of `path`; where there is none yet nothing is due. StoreError as `Store.open`."""
+def glance(
+    path: Path, day: int, limits: Limits, selection: Selection = ALL, *, migrate: bool = True
+) -> Glance:
+    """Look at the database of `path`; where there is none yet nothing is due. StoreError as `Store.open`.
+
+    An older schema is brought up to date first, which may take long; not without `migrate`.
+    """
     if not path.exists():
         return Glance(Today(day, {}))
     with spoken(path), closing(connect(path, read_only=True)) as connection:
         if not check_revision(connection, path):
+            if not migrate:
+                return Glance(Today(day, {}), current=False)
             _bring_up_to_date(path)
         with transaction(connection, "BEGIN", keep=False):
             return look(connection, day, limits, selection)

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
+    from ptcards.store.backups import Tell
+
 _REVISION = re.compile(r"(\d{4})_\w+\.py")
+_STEP = 10_000
+"""Instructions of SQLite's between two tellings: about a tenth of a millisecond."""
 
 
 @cache
@@ -54,19 +58,24 @@ def check_revision(connection: sqlite3.Connection, path: Path) -> bool:
     return False
 
 
-def bring_up_to_date(path: Path, target: str = "head") -> None:
-    """Migrate in place, in one transaction, after a backup of what was there.
+def bring_up_to_date(path: Path, target: str = "head", tell: Tell | None = None) -> None:
+    """Migrate in place, in one transaction, after a backup of what was there; `tell` may stop it.
 
     Foreign keys are off meanwhile: a table that is rebuilt is dropped first, and the drop would cascade.
     """
     with closing(connect(path)) as connection:
         revision = revision_of(connection)
         if revision is not None:
-            from ptcards.store.backups import copy_database
+            from ptcards.store.backups import copy_database, tell_nobody
 
-            copy_database(connection, path.parent / "backups" / f"{path.stem}-schema-{revision}.db")
+            copy = path.parent / "backups" / f"{path.stem}-schema-{revision}.db"
+            copy_database(connection, copy, tell or tell_nobody)
         connection.execute("PRAGMA foreign_keys = OFF")
-        with _alembic(connection) as config, transaction(connection, "BEGIN IMMEDIATE", keep=True):
+        with (
+            _alembic(connection) as config,
+            transaction(connection, "BEGIN IMMEDIATE", keep=True),
+            _telling(connection, tell),
+        ):
             from alembic import command
 
             down = revision is not None and (target == "base" or target < revision)
@@ -76,6 +85,33 @@ def bring_up_to_date(path: Path, target: str = "head") -> None:
                     f"{path}: bringing it up to date would leave {len(orphans)} rows without their parent; "
                     "nothing was changed: please report this"
                 )
+
+
+@contextmanager
+def _telling(connection: sqlite3.Connection, tell: Tell | None) -> Iterator[None]:
+    """Tell again and again that the work goes on; what `tell` raises interrupts it."""
+    if tell is None:
+        yield
+        return
+    raised: list[Exception] = []
+
+    def step() -> bool:
+        try:
+            tell("bringing the database up to date")
+        except Exception as error:  # noqa: BLE001 - SQLite has no way to hand it on: it is raised below
+            raised.append(error)
+        return bool(raised)
+
+    connection.set_progress_handler(step, _STEP)
+    try:
+        tell("bringing the database up to date")
+        yield
+    except Exception:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 @contextmanager

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ptcards.store.backups import Tell
+
 OWNER_ONLY = 0o600
 
 
 def open_database(
-    path: Path, *, read_only: bool, entropy: Callable[[], int], day: int | None
+    path: Path, *, read_only: bool, entropy: Callable[[], int], day: int | None, tell: Tell | None = None
 ) -> tuple[Database, str]:
     """The database and the device it is; see `Store.open`."""
     with spoken(path):
@@ -29,12 +31,16 @@ def open_database(
         else:
             if not path.exists():
                 _make(path)
-            connection = _open_current(path)
+            connection = _open_current(path, tell)
         device = _device(connection, entropy, read_only=read_only)
         if day is not None and not read_only:
-            from ptcards.store.backups import back_up_daily
+            from ptcards.store.backups import back_up_daily, tell_nobody
 
-            back_up_daily(connection, path, day)
+            try:
+                back_up_daily(connection, path, day, tell or tell_nobody)
+            except BaseException:
+                connection.close()
+                raise
     return Database(path, connection), device
 
 
@@ -49,7 +55,7 @@ def _open_as_it_is(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _open_current(path: Path) -> sqlite3.Connection:
+def _open_current(path: Path, tell: Tell | None) -> sqlite3.Connection:
     connection = connect(path)
     try:
         current = check_revision(connection, path)
@@ -58,7 +64,7 @@ def _open_current(path: Path) -> sqlite3.Connection:
             with _alone(path.parent), closing(connect(path)) as again:
                 if not check_revision(again, path):
                     _refuse_emptied(again, path)
-                    bring_up_to_date(path)
+                    bring_up_to_date(path, tell=tell)
             connection = connect(path)
         if path.stat().st_mode & 0o077:
             path.chmod(OWNER_ONLY)

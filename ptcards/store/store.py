@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ptcards.scheduling.days import Moment
     from ptcards.scheduling.events import Event
+    from ptcards.store.backups import Tell
     from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
     from ptcards.store.statistics import Gathered
@@ -50,14 +51,16 @@ class Store(Contents):
         read_only: bool = False,
         entropy: Callable[[], int] = random_bits,
         day: int | None = None,
+        tell: Tell | None = None,
     ) -> Self:
         """Open the database, made or brought up to date first; `day` also makes that study day's backup.
 
+        `tell` is told what takes long; what it raises stops that, and the database is as it was.
         Folder and file are the owner's alone. StoreError: a newer schema, no database (read-only), damage.
         """
         from ptcards.store.opening import open_database
 
-        database, device = open_database(path, read_only=read_only, entropy=entropy, day=day)
+        database, device = open_database(path, read_only=read_only, entropy=entropy, day=day, tell=tell)
         return cls(database, device, entropy)
 
     def close(self) -> None:

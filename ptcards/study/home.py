@@ -60,3 +60,5 @@ class Home:
     """So many on that day; 0 where it is more than two weeks off."""
     first_time: bool
     """No answer was ever recorded."""
+    current: bool = True
+    """False: the database has an older schema, and nothing but the day is known yet."""

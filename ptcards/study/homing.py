@@ -24,12 +24,14 @@ _SECONDS_A_CARD = 32
 """An estimate of how long a card takes, until the log knows better."""
 
 
-def look(database: Path, day: int, config: Config, selection: Selection | None = None) -> Home:
+def look(
+    database: Path, day: int, config: Config, selection: Selection | None = None, *, migrate: bool = True
+) -> Home:
     """The home screen from the database file alone, with nothing heavy loaded."""
     from ptcards.scheduling.queue import ALL
     from ptcards.store.glance import glance
 
-    return home_of(glance(database, day, limits_of(config), selection or ALL))
+    return home_of(glance(database, day, limits_of(config), selection or ALL, migrate=migrate))
 
 
 def home_of(seen: Glance) -> Home:
@@ -50,7 +52,8 @@ def home_of(seen: Glance) -> Home:
         forecast=seen.forecast,
         next_due=None if next_due is None else date_of(next_due),
         next_due_cards=seen.forecast[ahead] if 0 < ahead < len(seen.forecast) else 0,
-        first_time=nothing_yet,
+        first_time=nothing_yet and seen.current,
+        current=seen.current,
     )
 
 

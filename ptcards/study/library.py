@@ -12,6 +12,7 @@ from ptcards import paths
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.hashing import code_hash, json_and_hash
 from ptcards.errors import DeckError, Problem, UsageError
+from ptcards.store.backups import Tell, tell_nobody
 from ptcards.store.values import CardContent, DeckContent
 
 if TYPE_CHECKING:
@@ -138,8 +139,11 @@ def forget_built_in(store: Store, slug: str) -> None:
         store.save_note(_REMOVED, "yes")
 
 
-def refresh(store: Store, now: Present) -> tuple[str, ...]:
-    """Take in registered files that changed; what cannot be used is told, its last good version stays."""
+def refresh(store: Store, now: Present, tell: Tell = tell_nobody) -> tuple[str, ...]:
+    """Take in registered files that changed; what cannot be used is told, its last good version stays.
+
+    `tell` is told of each before it is read, and may raise.
+    """
     notices = []
     for stored in store.decks():
         if stored.path is None or stored.disabled:
@@ -147,6 +151,7 @@ def refresh(store: Store, now: Present) -> tuple[str, ...]:
         stamp = stamp_of(Path(stored.path))
         if stamp == stored.stamp and stored.trouble != "vanished":
             continue
+        tell(f"reading {Path(stored.path).name}")
         notices += _refresh_one(store, stored, stamp, now)
     return tuple(notices)
 

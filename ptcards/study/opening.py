@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ptcards.errors import PtcardsError, StoreError
+from ptcards.errors import CancelledError, PtcardsError, StoreError
 from ptcards.scheduling.days import study_day
-from ptcards.store.backups import backups
+from ptcards.store.backups import Tell, backups, tell_nobody
 from ptcards.store.store import Store
 from ptcards.study.library import refresh, register_built_in
 from ptcards.study.views import OpenReport
@@ -25,14 +25,17 @@ _A_DAY = 24 * 3600 * 1000
 
 
 def open_workspace(
-    database: Path, config: Config, clock: Clock, runner: Runner | None
+    database: Path, config: Config, clock: Clock, runner: Runner | None, tell: Tell | None = None
 ) -> tuple[Workspace, OpenReport]:
-    """Open everything; where nothing can be written, what can be read still works, and that is told."""
+    """Open everything; where nothing can be written, what can be read still works, and that is told.
+
+    `tell` is told what takes long; CancelledError of its stops it, with nothing left open or half done.
+    """
     now = clock()
     day = study_day(now, config.day_starts_at)
     anew = not database.exists() and bool(backups(database))
     try:
-        store = Store.open(database, day=day)
+        store = Store.open(database, day=day, tell=tell)
     except StoreError as refused:
         store = _open_to_read(database, refused)
         notice = f"{refused}. Nothing can be recorded now; reading works."
@@ -41,7 +44,10 @@ def open_workspace(
     notices: tuple[str, ...] = ()
     try:
         register_built_in(store, workspace.now())
-        notices = refresh(store, workspace.now())
+        notices = refresh(store, workspace.now(), tell or tell_nobody)
+    except CancelledError:
+        store.close()
+        raise
     except StoreError as refused:
         return workspace, OpenReport(
             (f"{refused}. Nothing can be recorded now; reading works.",), read_only=True

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ptcards.config import Config
     from ptcards.runner.process import Runner
     from ptcards.statistics.report import Statistics
+    from ptcards.store.backups import Tell
     from ptcards.study.cards import Catalogue
     from ptcards.study.home import Home
     from ptcards.study.session import Session
@@ -43,11 +44,14 @@ class Study:
 
     # -- opening -------------------------------------------------------------------------------------------
 
-    def open(self) -> OpenReport:
-        """Open the database, made or migrated if need be; take the built-in deck and changed files in."""
+    def open(self, tell: Tell | None = None) -> OpenReport:
+        """Open the database, made or migrated if need be; take the built-in deck and changed files in.
+
+        `tell` is told in words what takes long, and may raise CancelledError to stop it.
+        """
         from ptcards.study.opening import open_workspace
 
-        self._workspace, report = open_workspace(self.database, self.config, self.clock, self.runner)
+        self._workspace, report = open_workspace(self.database, self.config, self.clock, self.runner, tell)
         return report
 
     def close(self) -> None:
@@ -73,11 +77,16 @@ class Study:
 
     # -- home ----------------------------------------------------------------------------------------------
 
-    def glance(self) -> Home:
-        """The home screen's content from the database file alone; fast, and right with no file yet."""
+    def glance(self, *, migrate: bool = True) -> Home:
+        """The home screen's content from the database file alone; fast, and right with no file yet.
+
+        A database of an older schema is brought up to date first; without `migrate` it is left, and nothing
+        but the day is known of it.
+        """
         from ptcards.study.homing import look
 
-        return look(self.database, study_day(self.clock(), self.config.day_starts_at), self.config)
+        day = study_day(self.clock(), self.config.day_starts_at)
+        return look(self.database, day, self.config, migrate=migrate)
 
     def home(self) -> Home:
         """The home screen's content, with what this machine cannot run held back."""

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
+from ptcards.tui.opening import Opening
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.signals import ending_on_signals
 
@@ -59,13 +60,13 @@ class PtcardsApp(App[int]):
         super().__init__()
         self.study = study
         self._scope = scope
-        self._make_runner = make_runner
         self._theme_chosen = theme_chosen
         self.failure: PtcardsError | None = None
         """Why the app had to end."""
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
         self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen)
-        self._glance = study.glance()
+        self._glance = study.glance(migrate=False)
+        self.opening = Opening(study, make_runner, scope)
 
     def get_default_screen(self) -> HomeScreen:
         self._home = HomeScreen(self.desk, self._glance, self._scope)
@@ -80,16 +81,31 @@ class PtcardsApp(App[int]):
         self._home.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        def work() -> tuple[OpenReport, Home]:
-            if self.study.runner is None and self._make_runner is not None:
-                self.study.runner = self._make_runner()
-            if self.study.runner is not None:
-                self.study.runner.start()
-            return self.study.open(), self.study.home()
+        self.opening.show = self._home.rename_work
+        self._home.in_background("opening", self.opening.work, self._opened, failed=self._not_opened)
 
-        self._home.in_background("opening", work, self._opened, failed=self._not_opened)
+    def action_stop_opening(self) -> None:
+        """Cut the opening of the library short, and end."""
+        self.opening.stop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop_opening":
+            return self._is_long_opening()
+        return super().check_action(action, parameters)
+
+    def _is_long_opening(self) -> bool:
+        return not self.desk.opened and self._home.lasting
+
+    async def action_quit(self) -> None:
+        if self.desk.opened or self.opening.stopped:
+            await super().action_quit()
+        else:
+            self.action_stop_opening()
 
     def _opened(self, found: tuple[OpenReport, Home]) -> None:
+        if self.opening.stopped:
+            self.exit(0)
+            return
         report, home = found
         self.desk.opened = True
         self._home.library_opened(home, report.notices)
@@ -131,8 +147,11 @@ class PtcardsApp(App[int]):
         return commands(self, screen)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C never quits; it says what does."""
-        self.notify("q goes back, Ctrl+Q quits.", markup=False, timeout=2)
+        """Ctrl+C never quits; it says what does. A start that takes long it stops: nothing is typed yet."""
+        if self._is_long_opening():
+            self.action_stop_opening()
+        else:
+            self.notify("q goes back, Ctrl+Q quits.", markup=False, timeout=2)
 
 
 def run(
@@ -151,11 +170,12 @@ def run(
         from ptcards.tui.keymap import check_actions
 
         check_actions(study.config.keys)
+    app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
-        app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
         with ending_on_signals(app):
             code = app.run()
     finally:
+        app.opening.stop()
         study.close()
     if app.failure is not None:
         raise app.failure

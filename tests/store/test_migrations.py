@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ptcards import paths
-from ptcards.errors import StoreError
-from ptcards.store import migrate
+from ptcards.errors import CancelledError, StoreError
+from ptcards.store import backups, migrate
 from ptcards.store.backups import look_at
 from ptcards.store.store import Store
 from ptcards.study.statistics import spans_of
@@ -49,8 +50,6 @@ def downgrade() -> None:
 @pytest.fixture
 def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the migrations with one more; gives the new one's file."""
-    import shutil
-
     folder = tmp_path / "100% shipped"
     shutil.copytree(paths.shipped("migrations"), folder / "migrations")
     monkeypatch.setattr(migrate, "shipped", lambda name: folder / name)
@@ -209,3 +208,48 @@ def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
         thread.join()
     assert len(opened) == 3
     assert len(set(opened)) == 1
+
+
+def stopping_after(most: int, told: list[str]) -> Callable[[str], None]:
+    def tell(what: str) -> None:
+        told.append(what)
+        if len(told) > most:
+            raise CancelledError(f"stopped while {what}")
+
+    return tell
+
+
+def test_bringing_up_to_date_can_be_stopped_anywhere_and_the_old_database_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "_STEP", 20)
+    monkeypatch.setattr(backups, "_PIECE", 5)
+    path = tmp_path / "ptcards.db"
+    write_first(path)
+    before = dump(path)
+    other = tmp_path / "other" / "ptcards.db"
+    other.parent.mkdir()
+    shutil.copy(path, other)
+    whole: list[str] = []
+    Store.open(other, tell=whole.append).close()
+    assert whole[0].startswith("backing up ")
+    assert "backing up 100 %" in whole
+    assert whole.count("bringing the database up to date") > 10
+    for most in range(0, len(whole), 7):
+        told: list[str] = []
+        with pytest.raises(CancelledError, match="stopped while"):
+            Store.open(path, tell=stopping_after(most, told))
+        assert len(told) == most + 1
+        assert dump(path) == before
+        left = {file.name for file in (*tmp_path.glob("*"), *(tmp_path / "backups").glob("*"))}
+        assert left <= {"backups", "other", "ptcards.db", "ptcards-schema-0001.db"}
+    with Store.open(path) as store:
+        assert store.check() == ()
+
+
+def test_a_daily_backup_that_is_stopped_leaves_no_half_of_it(database: Path) -> None:
+    with pytest.raises(CancelledError, match="stopped while backing up"):
+        Store.open(database, day=TODAY, tell=stopping_after(0, []))
+    assert not list((database.parent / "backups").iterdir())
+    Store.open(database, day=TODAY).close()
+    assert len(backups.backups(database)) == 1

@@ -68,10 +68,22 @@ class DeskScreen(Screen[Result]):
         return bool(self._doing)
 
     @property
+    def lasting(self) -> bool:
+        """Something has been going on for so long that one wonders."""
+        return self.busy and self._waited >= 1
+
+    @property
+    def _waited(self) -> float:
+        return self.desk.monotonic() - self._since
+
+    @property
     def doing(self) -> str:
         """What is going on in the background, with how long already: `checking, 2 s`."""
-        waited = self.desk.monotonic() - self._since
-        return f"{self._doing}, {waited:.0f} s" if self._doing and waited >= 1 else self._doing
+        return f"{self._doing}, {self._waited:.0f} s" if self.lasting else self._doing
+
+    def rename_work(self, what: str) -> None:
+        """Show that the work in the background has come to `what`; may be called from its thread."""
+        self._doing = what
 
     def in_background(
         self,

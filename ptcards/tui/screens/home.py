@@ -34,6 +34,7 @@ class HomeScreen(DeskScreen[None]):
     """Decks in a list; Enter begins."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
         Binding("slash", "browse", "browse", id="browse"),
@@ -70,6 +71,8 @@ class HomeScreen(DeskScreen[None]):
         self.query_one(DeckList).focus()
 
     def tick(self) -> None:
+        if self.lasting and not self.desk.opened:
+            self.refresh_bindings()  # it can be stopped now
         frozen = f", stopped at {self.desk.frozen}" if self.desk.frozen else ""
         words = self.doing or (self.desk.runner_words() if self.desk.opened else "opening")
         self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
@@ -226,7 +229,12 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
     blocks: list[Lines] = []
-    if home.first_time:
+    if not home.current:
+        blocks.append(Block(Content.styled("This version keeps its database in a newer form.", "bold")))
+        blocks.append(
+            Block(Content("Yours is copied to the backups, then brought up to date. Esc stops that."))
+        )
+    elif home.first_time:
         total = sum(deck.total for deck in home.decks if deck.state != "disabled")
         a_day = max(1, home.new)
         mornings = -(-total // a_day)

@@ -1,0 +1,127 @@
+"""Opening an old database in the app: what is shown meanwhile, and what is left when it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ptcards.config import Config
+from ptcards.errors import CancelledError
+from ptcards.scheduling.days import Moment
+from ptcards.store import backups, migrate
+from ptcards.study.study import Study
+from ptcards.tui.app import PtcardsApp
+from tests.store.test_migrations import dump, write_first
+from tests.tui.conftest import Stopwatch, screen_text, settle
+from tests.tui.terminal import start
+
+MORNING = Moment(1_795_417_200_000, 60)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A database of the first schema."""
+    path = tmp_path / "ptcards.db"
+    write_first(path)
+    return path
+
+
+def has_standings(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'standings'").fetchone())
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "ctrl+c", "ctrl+q"])
+@pytest.mark.parametrize("where", ["backing up", "bringing the database up to date"])
+async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was(
+    old: Path, monkeypatch: pytest.MonkeyPatch, key: str, where: str
+) -> None:
+    monkeypatch.setattr(migrate, "_STEP", 20)
+    monkeypatch.setattr(backups, "_PIECE", 5)
+    before = dump(old)
+    study = Study(old, Config(), lambda: MORNING)
+    watch = Stopwatch()
+    app = PtcardsApp(study, monotonic=watch)
+    tell, seen = app.opening.tell, []
+
+    async def press_when_it_lasts() -> None:
+        watch.now += 3
+        app.screen.tick()  # type: ignore[attr-defined]  # as the timer does
+        await pilot.pause()
+        seen.append(screen_text(app))
+        await pilot.press(key)
+
+    def told(what: str) -> None:
+        tell(what)
+        if what.startswith(where) and not seen:
+            asyncio.run_coroutine_threadsafe(press_when_it_lasts(), loop).result(60)
+
+    monkeypatch.setattr(app.opening, "tell", told)
+    loop = asyncio.get_running_loop()
+    async with app.run_test(size=(80, 24)) as pilot:
+        async with asyncio.timeout(60):
+            while app.is_running and app.failure is None:
+                await pilot.pause()
+    assert where in seen[0]
+    assert "3 s" in seen[0]
+    assert "Esc stop" in seen[0]
+    assert isinstance(app.failure, CancelledError)
+    assert f"Stopped while {where}" in str(app.failure)
+    assert "the next start does it" in str(app.failure)
+    study.close()
+    assert dump(old) == before
+    assert not list((old.parent / "backups").glob(".*"))
+
+
+async def test_an_old_database_is_brought_up_to_date_behind_the_first_screen(old: Path) -> None:
+    study = Study(old, Config(), lambda: MORNING)
+    app = PtcardsApp(study)
+    assert not has_standings(old)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert has_standings(old)
+        assert "up to date" not in screen_text(app)
+        assert app.failure is None
+    study.close()
+
+
+async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_stopping(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = Study(old, Config(), lambda: MORNING)
+    app = PtcardsApp(study)
+    home = study.home
+
+    def stopped_too_late() -> object:
+        app.action_stop_opening()
+        return home()
+
+    monkeypatch.setattr(study, "home", stopped_too_late)
+    async with app.run_test(size=(80, 24)) as pilot:
+        async with asyncio.timeout(60):
+            while app.is_running:
+                await pilot.pause()
+    assert app.failure is None
+    study.close()
+    assert has_standings(old)
+
+
+def test_an_old_database_comes_up_in_a_real_terminal(old: Path) -> None:
+    with start(old.parent, PTCARDS_NOW="2026-11-23T08:00:00+01:00") as terminal:
+        terminal.wait_for("torch")
+        terminal.wait_for("Enter ")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert terminal.is_restored()
+    assert has_standings(old)
+
+
+def test_a_deck_that_is_not_there_is_told_on_a_clean_terminal(tmp_path: Path) -> None:
+    with start(tmp_path, "review", "nonesuch", PTCARDS_NOW="2026-11-23T08:00:00+01:00") as terminal:
+        assert terminal.end() == 2
+        assert terminal.is_restored()
+        assert "There is no deck 'nonesuch'." in terminal.text
