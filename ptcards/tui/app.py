@@ -11,17 +11,20 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
 
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
+from ptcards.tui.no_colour import NoColour
 from ptcards.tui.opening import Opening
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.signals import ending_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import SystemCommand
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from ptcards.errors import PtcardsError
@@ -58,6 +61,8 @@ class PtcardsApp(App[int]):
         theme_chosen: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
+        self.no_color = bool(os.environ.get("NO_COLOR"))
+        self._no_colour = NoColour()
         self.study = study
         self._scope = scope
         self._theme_chosen = theme_chosen
@@ -71,6 +76,11 @@ class PtcardsApp(App[int]):
     def get_default_screen(self) -> HomeScreen:
         self._home = HomeScreen(self.desk, self._glance, self._scope)
         return self._home
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        # The framework's own filters for this leave greys, and take an empty NO_COLOR for one that is set.
+        filters = [one for one in super().get_line_filters() if not isinstance(one, (Monochrome, NoColor))]
+        return [*filters, self._no_colour] if self.no_color else filters
 
     def on_mount(self) -> None:
         self._take_theme()

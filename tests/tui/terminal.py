@@ -30,6 +30,7 @@ KEYS = {
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
     "ctrl+c": "\x03",
+    "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+r": "\x12",
     "ctrl+t": "\x14",

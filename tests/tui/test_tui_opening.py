@@ -46,7 +46,8 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     study = Study(old, Config(), lambda: MORNING)
     watch = Stopwatch()
     app = PtcardsApp(study, monotonic=watch)
-    tell, seen = app.opening.tell, []
+    tell = app.opening.tell
+    seen: list[str] = []
 
     async def press_when_it_lasts() -> None:
         watch.now += 3
