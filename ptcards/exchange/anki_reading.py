@@ -13,7 +13,7 @@ from ptcards.exchange.anki_notetypes import Collection, NoteType, read_collectio
 from ptcards.exchange.anki_packages import open_package
 from ptcards.exchange.anki_progress import read_progress
 from ptcards.exchange.anki_templates import sides
-from ptcards.exchange.incoming import LONGEST_NOTE_ID, Incoming, Progress, id_of_guid, slug_of
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, Progress, id_of_guid, slug_of
 from ptcards.exchange.markup import count_media, to_markdown
 from ptcards.study.library import card_content
 
@@ -75,7 +75,7 @@ def read_package(
             if count % _PIECE == 0:
                 progress(min(count, total), total)
                 gathered.hand_over()
-            if count >= MOST_CARDS or gathered.size > _MOST_ALL_TEXT:
+            if count >= MOST_CARDS or gathered.size > _MOST_ALL_TEXT or len(gathered.titles) > MOST_DECKS:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             _take(gathered, collection, row, deck)
         gathered.hand_over()

@@ -20,6 +20,8 @@ Progress = Callable[[int, int], None]
 _WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 """What each byte of an ASCII text is in words of small letters: itself, or the space between two."""
 _LONGEST_WORDS = 40
+MOST_DECKS = 10_000
+"""Of one file: each is written for itself."""
 LONGEST_NOTE_ID = 56
 """Of the id that a note's cards share: what tells them apart comes after it."""
 

@@ -13,7 +13,7 @@ from ptcards.deck.hashing import json_and_hash
 from ptcards.deck.keys import MOST_TEXT
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
-from ptcards.exchange.incoming import LONGEST_NOTE_ID, id_of_guid, id_of_text, slug_of
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, id_of_guid, id_of_text, slug_of
 from ptcards.exchange.markup import count_media, to_markdown, to_text
 from ptcards.store.values import CardContent
 
@@ -62,6 +62,14 @@ class Gathered:
     media: int = 0
     wide: int = 0
     """Rows with fields beyond the columns."""
+
+    def add(self, line: int, slug: str, title: str, data: dict[str, Any], row: list[str] | str) -> None:
+        self.titles.setdefault(slug, title)
+        self.waiting.append((slug, data, row))
+        if len(self.titles) > MOST_DECKS:
+            told = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
+            self.tell(line, data["id"], "too-big", told)
+            raise DeckError(tuple(self.problems))
 
     def hand_over(self) -> None:
         """Put the cards that wait to the others; two of one first field are two where they differ."""
@@ -119,9 +127,8 @@ def take_row(gathered: Gathered, sheet: Sheet, line: int, row: list[str]) -> Non
     for one_id, one in _cards_of(sheet, card_id, cells):
         data = _data(gathered, sheet, line, one_id, one)
         if data is not None:
-            gathered.titles.setdefault(slug, title)
             own = "" if guid else row if one is cells else [*row, one_id]
-            gathered.waiting.append((slug, data, own))
+            gathered.add(line, slug, title, data, own)
 
 
 def _cards_of(sheet: Sheet, card_id: str, cells: dict[str, str]) -> list[tuple[str, dict[str, str]]]:

@@ -192,6 +192,12 @@ def test_any_text_in_quotes_comes_through(
     assert {(card.question, card.solution) for card in incoming.cards} == set(rows)
 
 
+def test_a_table_of_nothing_but_decks_is_refused(tmp_path: Path) -> None:
+    rows = "".join(f"deck {number}\tq\ta\n" for number in range(10_001))
+    told = problems(tmp_path, f"#separator:tab\n#deck column:1\n{rows}", "notes.txt")
+    assert told == [(10_003, "more than 10,000 decks are named: is it a column of decks?")]
+
+
 def test_rows_far_apart_are_told_apart_as_neighbours_are(tmp_path: Path) -> None:
     between = "".join(f"between {number},x,\n" for number in range(1_200))
     far = one(tmp_path, f"question,answer,guid\nA?,a,\nB?,b,gb\n{between}A?,a,\nA?,other,\nB?,new,gb\n")
