@@ -125,17 +125,20 @@ def _run_all(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def check_card(path: Path, card_id: str, *, runner: Runs) -> tuple[Problem, ...]:
-    """What lint and running its answers find wrong with one card of a deck file that can be read."""
+def check_card(
+    path: Path, card_id: str, *, runner: Runs, tick: Callable[[int], None] = lambda runs: None
+) -> tuple[Problem, ...]:
+    """What lint and running its answers find wrong with one card of a deck file that can be read.
+
+    `tick` is told of every so many runs, and may raise to stop there.
+    """
     work = _read(path)
     if work.deck is not None:
         work.deck = replace(work.deck, cards=tuple(card for card in work.deck.cards if card.id == card_id))
         work.problems.clear()
     for job in _card_jobs(work, SEEDS):
         _lint(job)
-        one = Examination(
-            runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=lambda runs: None
-        )
+        one = Examination(runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=tick)
         _take(job, one.examine(mutate=False, thorough=False))
     return tuple(work.problems)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 from textual.app import App
 
 from ptcards.config import Config
@@ -22,6 +23,7 @@ from tests.tui.conftest import DECK, Clock
 from tests.tui.test_tui_session import editor_of, only
 
 if TYPE_CHECKING:
+    from ptcards.runner.process import Runner
     from tests.tui.conftest import Opener, Table
 
 SIZES = ((120, 36), (30, 8), (5, 3), (1, 1), (200, 60), (80, 24))
@@ -210,6 +212,50 @@ async def test_an_edit_that_changes_nothing_leaves_everything_as_it_was(
         assert "Nothing was changed" in at.text
         await at.press("enter")
         assert at.events() == [("column", "graded", 4)]
+
+
+async def test_escape_stops_the_check_of_an_edited_card_and_the_edit_stays(
+    table: Opener, runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    endless = "solution: '[None for _ in iter(int, 1)]'"
+    edit_with(
+        monkeypatch, tmp_path, f'sed -i "s/solution: x.unsqueeze(1)/{endless}/; s/a column/COLUMN/" "$2"'
+    )
+    async with table(only("column")) as at:
+        change_deck(at, tmp_path, DECK)
+        await at.press("escape")
+        at.app.post_message(events.Key("e", "e"))
+        async with asyncio.timeout(60):
+            while not ("Esc stop" in at.text and runner._keeper._talking.locked()):
+                await at.pilot.pause(0)
+        assert "checking the card" in at.text
+        at.app.post_message(events.Key("escape", None))
+        async with asyncio.timeout(60):
+            while "you stopped the check of it" not in at.text:
+                await at.pilot.pause(0)
+        assert "COLUMN" in at.text
+        assert at.app.focused is None
+        await at.press("enter")
+        await at.answer("x.unsqueeze(1)")
+        assert "✓ Right" in at.text
+
+
+@pytest.mark.parametrize("key", ["e", "f4"])
+async def test_the_focus_is_after_an_editor_where_it_was_before(
+    table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str
+) -> None:
+    edit_with(monkeypatch, tmp_path, 'for last; do :; done; echo "# more" >> "$last"')
+    async with table(only("column")) as at:
+        change_deck(at, tmp_path, DECK)
+        await at.type("x")
+        await at.press("escape", key)
+        assert at.app.focused is None
+        await at.press("enter")
+        assert at.app.focused is editor_of(at)
+        if key == "f4":
+            await at.press(key)
+            assert at.app.focused is editor_of(at)
+            assert editor_of(at).text.count("# more") == 2
 
 
 async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is_not_lost(

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from ptcards.errors import PtcardsError, StaleAnswerError
 from ptcards.study.cards import is_leech
-from ptcards.tui.screens.editing_keys import EditingKeys
+from ptcards.tui.screens.editing_keys import CHECKING_CARD, EditingKeys
 from ptcards.tui.screens.session_keys import Mode
 from ptcards.tui.undoing import redo, undo
 
@@ -57,12 +57,13 @@ class CardKeys(EditingKeys):
 
     @property
     def running(self) -> bool:
-        """Code of the learner's is being run."""
-        return self._doing in ("checking", "running")
+        """Code of the learner's or of the card is being run."""
+        return self._doing in ("checking", "running", CHECKING_CARD)
 
     def stop_running(self) -> bool:
-        """End the learner's code; False where none runs."""
+        """End the code that is being run; False where none is."""
         if self.running:
+            self.check_stopped.set()
             self.session.stop()
         return self.running
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
+from ptcards.errors import CancelledError
 from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import DeskScreen
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from ptcards.tui.desk import Desk
     from ptcards.tui.widgets.workbench import Workbench
 
+CHECKING_CARD = "checking the card"
+
 
 class EditingKeys(DeskScreen[None]):
     """The part of the session screen that lends the terminal to an editor."""
@@ -25,6 +29,8 @@ class EditingKeys(DeskScreen[None]):
         super().__init__(desk)
         self.session = session
         self.question: Question | None = None
+        self.check_stopped = Event()
+        """The check of a card that was edited is to end."""
 
     def advance(self, question: Question | None) -> None:
         """Ask the next question."""
@@ -44,7 +50,6 @@ class EditingKeys(DeskScreen[None]):
         if text is not None and text != editor.text:
             editor.replace(text, (0, 0), editor.document.end)
             editor.move_cursor(editor.document.end)
-        editor.focus()
 
     def action_edit_card(self) -> None:
         if self.question is None:
@@ -58,7 +63,8 @@ class EditingKeys(DeskScreen[None]):
             except OSError as error:
                 self.tell_error(str(error))
                 return
-            self.in_background("reading the card", lambda: self._reread(key, place[0]), self._edited)
+            self.check_stopped.clear()
+            self.in_background(CHECKING_CARD, lambda: self._reread(key, place[0]), self._edited)
 
         self.in_background("looking", lambda: self.desk.study.locate(key), opened)
 
@@ -72,14 +78,26 @@ class EditingKeys(DeskScreen[None]):
             return "The deck is changed.", question
         from ptcards.checking.check import check_card
 
-        problems = check_card(file, question.card.id, runner=study.runner)
+        try:
+            problems = check_card(file, question.card.id, runner=study.runner, tick=self._go_on)
+            self._go_on(0)
+        except CancelledError as stopped:
+            return str(stopped), question
         if not problems:
             return "The card is changed; its solution and its mistakes do as they say.", question
         return f"The card is changed, but line {problems[0].line}: {problems[0].message}", question
+
+    def _go_on(self, _: int) -> None:
+        if self.check_stopped.is_set():
+            raise CancelledError("The card is changed; you stopped the check of it.")
 
     def _edited(self, found: tuple[str, Question | None] | None) -> None:
         if found is None:
             self.tell("Nothing was changed.")
             return
+        left_editor = self.focused is None
         self.tell(found[0])
         self.advance(found[1])
+        if left_editor:
+            # The framework moves the focus to the editor by a message of the app's: this one follows it.
+            self.app.call_later(self.set_focus, None)
