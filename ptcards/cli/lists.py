@@ -81,7 +81,8 @@ def cards(
 ) -> None:
     """The cards and their schedules.
 
-    QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 -tag:x "some words".
+    QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
+    "some words" any*text.
     """
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     with open_study(context) as study:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ptcards.scheduling.events import Event
+from ptcards.scheduling.ids import earliest_id
 from ptcards.store.columns import root_of
 from ptcards.store.replaying import read_roots, replay_card
 from ptcards.store.rows import EVENT, in_pieces, marks
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 _PIECE = 2000
 _WIDTH = len(Event._fields)
+_DAY = 86_400_000
+"""Milliseconds."""
+_SLACK = 2
+"""Days: the clock that a study day goes by may be half a day from UTC, the day's end some hours more."""
+_ANSWERED = (
+    "SELECT card, q, action FROM events WHERE (id >= ? OR id < ?) AND day >= ? "
+    "AND kind IN ('graded', 'drilled', 'crammed', 'recorded') AND q IS NOT NULL"
+)
+_UNDONE = "SELECT target FROM events WHERE target IS NOT NULL AND kind = 'undone'"
 
 
 def history(connection: sqlite3.Connection, key: str) -> tuple[Past, ...]:
@@ -38,6 +49,26 @@ def disputed(connection: sqlite3.Connection) -> tuple[Past, ...]:
         found += [step for step in steps if step.event.id in wanted and step.in_force]
     found.sort(key=lambda step: step.event.id, reverse=True)
     return _with_code(connection, found)
+
+
+def answered(connection: sqlite3.Connection, since: int) -> dict[str, set[int]]:
+    """The grades in force given on a study day from `since` on; see `Store.answered`."""
+    # An id is never before its event's time; those of reviews made elsewhere alone carry none.
+    rows = connection.execute(_ANSWERED, (earliest_id((since - _SLACK) * _DAY), earliest_id(1), since))
+    known = read_roots(connection)
+    taken_back = {row[0] for row in connection.execute(_UNDONE)}
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    doubtful = set()
+    for card, q, action in rows:
+        root = known.get(card, card)
+        found[root].add(q)
+        if action in taken_back:
+            doubtful.add(root)
+    for root in doubtful:
+        steps = replay_card(connection, root, known).steps
+        events = (step.event for step in steps if step.in_force and step.event.day >= since)
+        found[root] = {event.q for event in events if event.q is not None}
+    return found | {key: found[root] for key, root in known.items() if root in found}
 
 
 def _with_code(connection: sqlite3.Connection, steps: Iterable[Step]) -> tuple[Past, ...]:

@@ -178,6 +178,13 @@ class Store(Contents):
         with self._database.reading() as connection:
             return disputed(connection)
 
+    def answered(self, since: int) -> dict[str, set[int]]:
+        """The grades in force that cards were given from a study day on, by key, earlier keys included."""
+        from ptcards.store.log import answered
+
+        with self._database.reading() as connection:
+            return answered(connection, since)
+
     def events(self) -> Iterator[tuple[Event, str | None]]:
         """The whole log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
         from ptcards.store.log import events

@@ -15,11 +15,11 @@ from ptcards.scheduling.explain import explain
 from ptcards.scheduling.replay import Step
 from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.grading import mistakes_of
-from ptcards.study.search import Facts, parse
+from ptcards.study.search import Facts, as_shown, parse
 from ptcards.study.views import CardList, CardView, PastAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ptcards.deck.card import Card
     from ptcards.store.values import Past, StoredCard
@@ -70,13 +70,14 @@ class Catalogue:
         self._workspace = workspace
         self._day = workspace.now().day
         self._known: dict[bool, list[Facts]] = {}
+        self._answers: dict[int, Mapping[str, set[int]]] = {}
         self._questions = {
             stored.slug: workspace.questions(stored.slug) for stored in workspace.store.decks()
         }
 
     def find(self, query: str, sort: str) -> CardList:
         """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
-        wanted = parse(query)
+        wanted = parse(query, self._answered)
         found = wanted.among(self._facts(orphans=wanted.asks("orphaned")))
         if sort != "deck":
             found = sorted(found, key=_SORTS[sort])
@@ -85,7 +86,7 @@ class Catalogue:
     def _view(self, card: StoredCard) -> CardView:
         """One row; drawn while the list is scrolled, so that nothing of it is read from the database."""
         view = list_view(card, self._day)
-        translated = self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
+        translated = self._translated(card)
         if '"vary"' in card.content:
             content = card_from_data(orjson.loads(card.content))
             if translated:
@@ -93,6 +94,14 @@ class Catalogue:
             drawn = draw(content, default_seed(card.key, card.schedule.answers))
             return replace(view, question=drawn.question)
         return replace(view, question=translated) if translated else view
+
+    def _answered(self, days: int) -> Mapping[str, set[int]]:
+        if days not in self._answers:
+            self._answers[days] = self._workspace.store.answered(self._day - days + 1)
+        return self._answers[days]
+
+    def _translated(self, card: StoredCard) -> str | None:
+        return self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
 
     def _facts(self, *, orphans: bool) -> list[Facts]:
         if orphans not in self._known:
@@ -104,7 +113,7 @@ class Catalogue:
                     state_of(card, day),
                     day,
                     card.key in disputed,
-                    f"{card.key}\n{card.content}".casefold(),
+                    as_shown(f"{card.key}\n{card.content}\n{self._translated(card) or ''}"),
                 )
                 for card in (store.cards(orphans=True) if orphans else store.cards())
             ]

@@ -1,10 +1,10 @@
-"""Anki's search words in small: `deck:`, `tag:`, `is:`, `prop:`, `-`, quotes and plain text."""
+"""Anki's search words in small: `deck:`, `tag:`, `is:`, `prop:`, `rated:`, `-`, quotes and plain text."""
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -26,6 +26,8 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+_RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
+_GRADES = {"1": frozenset((0, 1, 2)), "2": frozenset((3,)), "3": frozenset((4,)), "4": frozenset((5,))}
 _STATES = (
     "due",
     "new",
@@ -49,10 +51,20 @@ class Facts(NamedTuple):
     day: int
     disputed: bool
     text: str
-    """The key and the content, folded."""
+    """The key and the content, `as_shown`."""
 
 
 Term = Callable[[Facts], bool]
+Answered = Callable[[int], Mapping[str, set[int]]]
+"""Gives by card the grades of so many study days, today the first."""
+
+
+def as_shown(text: str) -> str:
+    """Text for comparing, the same for what is searched and what is searched for.
+
+    Without case and without Markdown's marks, which the screen shows none of; `text` may be of JSON.
+    """
+    return text.casefold().replace("`", "").replace("*", "").replace("\\n", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +85,14 @@ class Search:
         return state in self.states
 
 
-def parse(query: str) -> Search:
+def parse(query: str, answered: Answered) -> Search:
     """Read a search; UsageError says which word is not understood and what there is."""
     if query.count('"') % 2:
         raise UsageError('a quote is not closed: write "some words"')
     terms: list[Term] = []
     states: set[str] = set()
     for sign, word in _TOKEN.findall(query):
-        term = _term(word, states)
+        term = _rated(word[6:], answered) if word.startswith("rated:") else _term(word, states)
         terms.append(_not(term) if sign else term)
     return Search(tuple(terms), frozenset(states))
 
@@ -93,8 +105,7 @@ def _term(word: str, states: set[str]) -> Term:
     name, colon, value = word.partition(":")
     value = value.strip('"')
     if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop"):
-        text = word.strip('"').casefold()
-        return lambda facts: text in facts.text
+        return _text(word.strip('"'))
     if name == "deck":
         named = cache(lambda deck: fnmatchcase(deck, value.lower()))
         return lambda facts: named(facts.card.deck)
@@ -110,6 +121,36 @@ def _term(word: str, states: set[str]) -> Term:
         states.add(value)
         return _state(value)
     return _property(value)
+
+
+def _text(wanted: str) -> Term:
+    """Text that occurs in the card; an asterisk stands for any other text."""
+    first, *others = (as_shown(part) for part in wanted.split("*"))
+    if not any(others):
+        return lambda facts: first in facts.text
+
+    def occurs(facts: Facts) -> bool:
+        place = 0
+        for part in (first, *others):
+            found = facts.text.find(part, place)
+            if found < 0:
+                return False
+            place = found + len(part)
+        return True
+
+    return occurs
+
+
+def _rated(value: str, answered: Answered) -> Term:
+    found = _RATED.fullmatch(value)
+    if not found:
+        raise UsageError(
+            f"rated:{value} is not understood; write rated:7 for answered in the last 7 days, "
+            "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
+        )
+    wanted = _GRADES[found[2]] if found[2] else frozenset(range(6))
+    grades = answered(int(found[1]))
+    return lambda facts: not wanted.isdisjoint(grades.get(facts.card.key, ()))
 
 
 def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:

@@ -39,7 +39,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
     HELP = (
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
-        'prop:ivl>=10 prop:lapses>3 -not "several words" or any text.'
+        'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * stands for any other.'
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,0 +1,128 @@
+"""Anki's search words over a real library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ptcards.config import Config
+from ptcards.errors import UsageError
+from tests.study.bench import COLUMN, WORDS
+
+if TYPE_CHECKING:
+    from tests.study.bench import Bench
+
+MARKED = """\
+deck: marked
+cards:
+  - id: batch
+    question: |
+      Make a batch `x` of **two**
+      images; then `a*b` is one.
+    accepts: recall
+    solution: "yes"
+  - {id: other, question: Make a bat of two., accepts: recall, solution: "no"}
+"""
+
+
+@pytest.fixture
+def bench(open_bench: Callable[..., Bench]) -> Bench:
+    return open_bench(WORDS, COLUMN, MARKED)
+
+
+def found(bench: Bench, query: str) -> list[str]:
+    return [card.key for card in bench.study.cards(query)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"batch x"',
+        '"batch `x`"',
+        '"of two images"',
+        '"**two**"',
+        '"BATCH x of"',
+        "deck:marked a*b",
+        "marked/b",
+    ],
+)
+def test_text_is_found_as_the_question_is_shown_and_as_its_file_has_it(bench: Bench, query: str) -> None:
+    assert "marked/batch" in found(bench, query)
+    assert not {"words/one", "shapes/column"} & set(found(bench, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("deck:marked make*two", ["marked/batch", "marked/other"]),
+        ("deck:marked make*images", ["marked/batch"]),
+        ("deck:marked images*make", []),
+        ("deck:marked batc*", ["marked/batch"]),
+        ("deck:marked *bat*", ["marked/batch", "marked/other"]),
+        ('deck:marked "a bat*of two"', ["marked/batch", "marked/other"]),
+        ("deck:marked -make*images", ["marked/other"]),
+        ("deck:marked *", ["marked/batch", "marked/other"]),
+        ("two*two*two*two*two*two", []),
+    ],
+)
+def test_an_asterisk_stands_for_any_text(bench: Bench, query: str, keys: list[str]) -> None:
+    assert found(bench, query) == keys
+
+
+def test_rated_finds_what_was_answered_in_the_last_days_and_how(bench: Bench) -> None:
+    study = bench.study
+    study.grade("words/one", 4)
+    bench.pass_days(1)
+    study.grade("words/two", 1)
+    study.grade("words/three", 3)
+    bench.pass_days(2)
+    assert found(bench, "rated:2") == []
+    assert sorted(found(bench, "rated:3")) == ["words/three", "words/two"]
+    assert sorted(found(bench, "rated:4")) == ["words/one", "words/three", "words/two"]
+    assert found(bench, "rated:99999:1") == ["words/two"]
+    assert found(bench, "rated:4:2") == ["words/three"]
+    assert found(bench, "rated:4:3") == ["words/one"]
+    assert found(bench, "rated:4:4") == []
+    assert sorted(found(bench, "deck:words -rated:3")) == ["words/four", "words/one"]
+
+
+def test_rated_does_not_count_an_answer_that_was_taken_back(bench: Bench) -> None:
+    bench.study.grade("words/one", 4)
+    bench.study.undo()
+    assert found(bench, "rated:1") == []
+    bench.study.redo()
+    assert found(bench, "rated:1") == ["words/one"]
+    bench.study.grade("words/one", 1)
+    bench.study.undo()
+    assert found(bench, "rated:1:3") == ["words/one"]
+    assert found(bench, "rated:1:1") == []
+
+
+def test_rated_follows_a_card_that_was_renamed(bench: Bench) -> None:
+    bench.study.grade("words/one", 4)
+    bench.take(WORDS.replace("id: one,", "id: first, was: [one],"))
+    assert found(bench, "rated:1") == ["words/first"]
+
+
+def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
+    bench.study.grade("words/one", 4)
+    bench.pass_days(-400)
+    bench.study.grade("words/two", 4)
+    assert found(bench, "rated:1") == ["words/one", "words/two"]
+    bench.pass_days(400)
+    assert found(bench, "rated:1") == ["words/one"]
+
+
+@pytest.mark.parametrize("query", ["rated:", "rated:0", "rated:-1", "rated:x", "rated:1:5", "rated:1:"])
+def test_rated_says_what_it_takes(bench: Bench, query: str) -> None:
+    with pytest.raises(UsageError, match="write rated:7"):
+        bench.study.cards(query)
+
+
+def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[..., Bench]) -> None:
+    study = open_bench(config=Config(language="zh")).study
+    (card,) = study.cards("抛出 -deck:words install")
+    assert card.key == "pytorch-notes/install-opencv"
+    assert "pytorch-notes/install-opencv" in [one.key for one in study.cards('"import cv2 raises"')]
