@@ -1,4 +1,4 @@
-"""The part of the store that holds content: decks and cards."""
+"""The part of the store that holds content: decks and cards, and what happened to a card."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.arriving import Arriving
     from ptcards.store.database import Database
-    from ptcards.store.values import DeckChange, DeckContent, StoredCard, StoredDeck
+    from ptcards.store.values import DeckChange, DeckContent, Past, StoredCard, StoredDeck
 
 
 class Contents:
-    """Decks in, cards out; see `Store`."""
+    """Decks in, cards and their past out; see `Store`."""
 
     def __init__(self, database: Database, device: str, entropy: Callable[[], int]) -> None:
         self._database = database
@@ -37,6 +37,20 @@ class Contents:
 
         with self._database.reading() as connection:
             return schedule(connection, key)
+
+    def history(self, key: str) -> tuple[Past, ...]:
+        """Everything that happened to a card, oldest first, under whatever key it had then."""
+        from ptcards.store.log import history
+
+        with self._database.reading() as connection:
+            return history(connection, key)
+
+    def answered(self, since: int) -> dict[str, set[int]]:
+        """The grades in force that cards were given from a study day on, by key, earlier keys included."""
+        from ptcards.store.log import answered
+
+        with self._database.reading() as connection:
+            return answered(connection, since)
 
     def cards(self, decks: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
         """The cards present, by deck and place; with `orphans`, those alone that no deck has any more.

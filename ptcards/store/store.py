@@ -164,26 +164,12 @@ class Store(Contents):
             newest = newest_id(connection)
         return milliseconds_of(newest) if newest else None
 
-    def history(self, key: str) -> tuple[Past, ...]:
-        """Everything that happened to a card, oldest first, under whatever key it had then."""
-        from ptcards.store.log import history
-
-        with self._database.reading() as connection:
-            return history(connection, key)
-
     def disputed(self) -> tuple[Past, ...]:
         """Answers in force whose learner said that the card was wrong, newest first."""
         from ptcards.store.log import disputed
 
         with self._database.reading() as connection:
             return disputed(connection)
-
-    def answered(self, since: int) -> dict[str, set[int]]:
-        """The grades in force that cards were given from a study day on, by key, earlier keys included."""
-        from ptcards.store.log import answered
-
-        with self._database.reading() as connection:
-            return answered(connection, since)
 
     def events(self) -> Iterator[tuple[Event, str | None]]:
         """The whole log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
