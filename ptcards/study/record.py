@@ -75,7 +75,7 @@ class Record:
                 key=question.key,
                 first_try=attempt.passed and not attempt.fails and not attempt.shown,
                 mistake=attempt.passed and bool(attempt.fails) and not attempt.shown,
-                taught=proposal.verdict == "taught" and done.q < _LOWEST_PASS,
+                taught=proposal.verdict == "taught",
                 shown=proposal.verdict == "shown",
                 bad=done.q < _LOWEST_PASS and proposal.verdict != "taught",
                 drill=question.drill,

@@ -42,7 +42,7 @@ class Block:
     right: Content | None = None
     """Stands at the right end of the first line, or below it where there is no room."""
     code: bool = False
-    """Broken anywhere, not at words."""
+    """Broken between names and signs, what goes on marked."""
 
     def lines(self, width: int) -> list[Content]:
         room = max(1, width - self.indent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rich.cells import cell_len
 from textual.content import Content
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
@@ -13,6 +14,11 @@ _OPENING = "（【《「『“‘"  # noqa: RUF001 - meant
 _CLOSING = "，。、；：？！）】》」』”’…,.;:!?)"  # noqa: RUF001 - meant
 """What does not end a line, what does not begin one."""
 _UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
+
+_TOKEN = re.compile(r"\w+(?:\.\w+)*[)\]},:;]*\s*|[^\w\s]+\s*|\s+")
+GOES_ON = "↪ "
+LEAST_CODE = 12
+"""Cells below which code has no room for a mark."""
 
 
 def visible(text: str) -> str:
@@ -47,26 +53,42 @@ def is_wide(sign: str) -> bool:
 
 
 def folded(line: Content, width: int) -> list[Content]:
-    """The line in pieces of at most `width` cells, broken anywhere."""
-    return line.fold(width) if line.cell_length > width else [line]
+    """A line of code in pieces of at most `width` cells, each but the first marked as going on.
+
+    It is broken between names and signs; within one, or where there is next to no room, anywhere.
+    """
+    if line.cell_length <= width:
+        return [line]
+    if width < LEAST_CODE:
+        return line.fold(width)
+    first, *others = _broken(line, _TOKEN, width, width - len(GOES_ON))
+    mark = Content.styled(GOES_ON, "$foreground 60%")
+    return [first, *(mark + other for other in others)]
 
 
 def wrapped(text: Content, width: int) -> list[Content]:
     """The lines of `text` at `width` cells, broken at blanks, and within Chinese between any two signs."""
     if not re.search(f"[{_WIDE}]", text.plain):
         return text.wrap(width)
-    return [piece for line in text.split("\n", allow_blank=True) for piece in _wrapped_line(line, width)]
-
-
-def _wrapped_line(line: Content, width: int) -> list[Content]:
-    cuts, used = [], 0
-    for unit in _UNIT.finditer(line.plain):
-        long = Content(unit[0].rstrip()).cell_length
-        if used and used + long > width:
-            cuts.append(unit.start())
-            used = 0
-        used += Content(unit[0]).cell_length
-    pieces = [piece.rstrip() for piece in line.divide(cuts)]
     return [
-        part for piece in pieces for part in (piece.fold(width) if piece.cell_length > width else [piece])
+        piece for line in text.split("\n", allow_blank=True) for piece in _broken(line, _UNIT, width, width)
+    ]
+
+
+def _broken(line: Content, unit: re.Pattern[str], first: int, later: int) -> list[Content]:
+    """The line in pieces, broken between units: of at most `first` cells, then of `later`."""
+    cuts, used, room, begun = [], 0, first, False
+    for found in unit.finditer(line.plain):
+        long = cell_len(found[0].rstrip())
+        if begun and used + long > room:
+            cuts.append(found.start())
+            used, room = 0, later
+        used += cell_len(found[0])
+        begun = begun or bool(long)
+    pieces = [piece.rstrip() for piece in line.divide(cuts)]
+    rooms = [first, *[later] * len(cuts)]
+    return [
+        part
+        for piece, room in zip(pieces, rooms, strict=True)
+        for part in (piece.fold(later) if piece.cell_length > room else [piece])
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -133,3 +135,19 @@ async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Ope
         await at.answer("x.unsqueeze(1)")
         await at.press("i", "asterisk", "q", "enter")
         assert [event[1] for event in at.events()] == ["marked", "graded"]
+
+
+async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at.study, 26)
+        at.app.push_screen(LeechScreen(at.app.desk, COLUMN))
+        await at.press()
+        days = {f"{review.at:.10}" for review in at.study.card(COLUMN).reviews if review.failed}
+        assert len(days) == 26
+        seen: set[str] = set()
+        before = ""
+        while before != (before := at.text):
+            for day, month, year in re.findall(r"\b(\d+) (\w{3}) (20\d\d)\b", at.text):
+                seen.add(datetime.strptime(f"{day} {month} {year}", "%d %b %Y").date().isoformat())
+            await at.press("pagedown")
+        assert seen == days

@@ -10,7 +10,7 @@ from textual.content import Content
 from ptcards.tui.colours import code
 from ptcards.tui.page import Block, Facing, Lines, Page, Stack
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.text import one_line, plain, visible, wrapped
+from ptcards.tui.text import folded, one_line, plain, visible, wrapped
 
 HOSTILE = "x[/] [red]y[/red] \x1b[31mz\x1b[0m [@click=app.quit]q[/] \x9b2J a\u202eb \x07"
 
@@ -49,6 +49,36 @@ def test_whatever_is_broken_keeps_its_letters(text: str, width: int) -> None:
     lines = wrapped(plain(text), width)
     assert "".join("".join(line.plain for line in lines).split()) == "".join(text.split())
     assert all(line.cell_length <= width for line in lines)
+
+
+LONG_CODE = "optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)"
+
+
+@pytest.mark.parametrize("width", [20, 34, 60])
+def test_code_is_broken_between_names_and_what_goes_on_is_marked(width: int) -> None:
+    first, *others = [line.plain for line in Block(code(LONG_CODE), indent=2, code=True).lines(width)]
+    assert others
+    assert all(line.startswith("  ↪ ") for line in others)
+    pieces = [first.strip(), *(line.removeprefix("  ↪ ") for line in others)]
+    assert "".join(pieces).replace(" ", "") == LONG_CODE.replace(" ", "")
+    names = {"optimizer", "torch.optim.SGD(", "model.parameters", "momentum", "weight_decay"}
+    for name in names:
+        assert len(name) > width - 4 or any(name in piece for piece in pieces)
+
+
+@given(st.text(alphabet="ab_.([)],= \t漢\n1", max_size=90), st.integers(1, 40))
+def test_code_that_is_broken_keeps_its_signs(text: str, width: int) -> None:
+    for line in plain(text).split("\n", allow_blank=True):
+        pieces = folded(line, width)
+        shown = "".join(piece.plain.removeprefix("↪ ") for piece in pieces)
+        assert "".join(shown.split()) == "".join(line.plain.split())
+        assert all(piece.cell_length <= max(width, 2) for piece in pieces)
+        assert len(pieces) == 1 or pieces[0].plain.strip() or not line.plain[:width].strip()
+
+
+def test_an_indent_is_kept_where_code_is_broken() -> None:
+    first, *_ = folded(plain("        return value_of_the_first + value_of_the_second"), 40)
+    assert first.plain == "        return value_of_the_first +"
 
 
 def test_hostile_text_is_shown_letter_by_letter() -> None:

@@ -167,6 +167,37 @@ async def test_help(table: Opener, snapshot: Snapshot, size: Size) -> None:
         snapshot(at.app)
 
 
+UNTRUSTED = (
+    "deck: mine\ncards:\n- {id: one, question: q, check: 'assert answer == 1, \"one\"', solution: '1'}\n"
+)
+
+
+async def test_quit_and_help_stay_on_the_line_of_keys_whatever_else_is_there(
+    table: Opener, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text(UNTRUSTED)
+    async with table() as at:
+        at.study.import_paths([tmp_path / "mine.yaml"])
+        await at.press("r")
+        for columns in (80, 60, 40, 24):
+            await at.pilot.resize_terminal(columns, 24)
+            await at.press()
+            line = at.text.splitlines()[-1]
+            assert "? help" in line
+            assert "q quit" in line
+            if columns == 80:
+                assert "t trust" in line
+
+
+async def test_help_on_statistics_begins_with_the_keys_and_ends_with_the_words(table: Opener) -> None:
+    async with table() as at:
+        await at.press("s", "question_mark")
+        assert at.text.splitlines()[2].strip() == "Here"
+        assert at.text.index("meaning") < at.text.index("What the words mean")
+        await at.press("pagedown")
+        assert "Passed: graded 3 or more." in at.text
+
+
 async def test_dispute_question(table: Opener, snapshot: Snapshot) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")

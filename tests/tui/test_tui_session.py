@@ -383,6 +383,13 @@ async def test_a_key_of_ones_own_is_used_and_shown(table: Opener) -> None:
         assert "Hint 1" in at.text
 
 
+async def test_a_card_that_was_taught_counts_as_taught_whatever_its_grade(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.press("f3", "3")
+        assert "1 card   1 taught" in at.text
+        assert "judged by yourself" not in at.text
+
+
 async def test_hostile_text_is_shown_as_it_is(table: Opener) -> None:
     async with table(only("name")) as at:
         assert "[red]x[/]" in at.text

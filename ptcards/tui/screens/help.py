@@ -33,6 +33,8 @@ class HelpScreen(DeskScreen[None]):
         super().__init__(desk)
         self._groups = _keys_of(behind)
         self._notes = getattr(behind, "HELP", "")
+        if terms := getattr(behind, "TERMS", None):
+            self._groups.append(("What the words mean", list(terms.items())))
 
     def body(self) -> ComposeResult:
         yield Pane()

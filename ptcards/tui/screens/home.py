@@ -37,10 +37,10 @@ class HomeScreen(DeskScreen[None]):
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
+        Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "browse", "browse", id="browse"),
         Binding("s", "statistics", "stats", id="statistics"),
         Binding("i", "import_decks", "import a deck", id="import", show=False),
-        Binding("t", "trust", "trust", id="trust"),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("r", "refresh_decks", "read the deck files again", id="refresh", show=False),
@@ -116,7 +116,7 @@ class HomeScreen(DeskScreen[None]):
     def describe_key(self, action: str) -> str | None:
         home = self.home
         if action == "select" and not (home.due or home.new):
-            return "final drill" if home.drill else "what is next"
+            return "final drill" if home.drill else "next due day"
         return None
 
     @on(DeckList.ReviewAsked)

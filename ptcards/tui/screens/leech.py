@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH = 34
 """Cells of each answer: three stand beside each other from 110 columns, and below each other at 80."""
-MOST_ANSWERS = 24
 
 
 class LeechScreen(CardPage):
@@ -53,9 +52,7 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     told = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
     blocks += [Block(Content.styled(told, "bold")), BLANK]
     if failed:
-        blocks.append(
-            Facing(tuple(_answer(review, solved=solved) for review in failed[:MOST_ANSWERS]), LEAST_WIDTH)
-        )
+        blocks.append(Facing(tuple(_answer(review, solved=solved) for review in failed), LEAST_WIDTH))
     return blocks
 
 

@@ -31,7 +31,7 @@ _PERIODS = ("a year", "30 days", "all time")
 class StatisticsScreen(DeskScreen[None]):
     """Scrolls through all sections; charts and their numbers change places at a key."""
 
-    HELP = "\n".join(f"{name}: {text}" for name, text in DEFINITIONS.items())
+    TERMS = DEFINITIONS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,tab", "numbers", "numbers", id="numbers"),
         Binding("right_square_bracket,right,l", "jump(1)", "next"),

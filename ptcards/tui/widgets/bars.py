@@ -21,6 +21,10 @@ _NAMES = {
     "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 
+_ALWAYS = ("help", "quit", "leave", "close")
+"""Actions that no other may push off the line."""
+_GAP = len(" · ")
+
 
 def name_of_key(key: str) -> str:
     """How a key is written for people."""
@@ -124,26 +128,24 @@ def _declared_order(screen: type[Screen[object]]) -> Mapping[str, int]:
 
 
 def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:
-    """As many keys as there is room for; where not all are shown, the one that shows all is."""
+    """As many keys as there is room for; where not all do, the way out and help stay."""
     pieces: dict[str, Content] = {}
+    kept: set[str] = set()
     for action, (key, label) in shown.items():
         piece = Content.assemble((key, "bold $foreground"), " ", label)
         pieces.setdefault(label, piece.stylize(Style.from_meta({"@click": action})))
-    whole = Content(" · ").join(pieces.values())
-    if whole.cell_length <= width:
-        return whole
-    rest = pieces.pop("help", Content(""))
-    return Content(" · ").join([_as_many(list(pieces.values()), width - rest.cell_length - 3), rest])
-
-
-def _as_many(pieces: list[Content], width: int) -> Content:
-    line = Content("")
-    for piece in pieces:
-        longer = Content.assemble(line, " · ", piece) if line else piece
-        if longer.cell_length > width:
-            break
-        line = longer
-    return line
+        if action.partition(".")[2] in _ALWAYS:
+            kept.add(label)
+    room = width - sum(pieces[label].cell_length + _GAP for label in kept)
+    line: list[Content] = []
+    full = False
+    for label, piece in pieces.items():
+        if label not in kept:
+            room -= piece.cell_length + _GAP
+            full = full or room + _GAP < 0
+        if label in kept or not full:
+            line.append(piece)
+    return Content(" · ").join(line)
 
 
 def _content(text: Content | str) -> Content:
