@@ -13,10 +13,12 @@ from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ptcards.runner.protocol import Outcome
     from ptcards.study.session import Session
     from ptcards.study.study import Study
-    from ptcards.study.views import Question, Scope
+    from ptcards.study.views import GradeButton, Question, Scope
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
@@ -35,7 +37,7 @@ def review_plain(study: Study, scope: Scope) -> None:
     if _ask_all(session) and session.drill_waiting:
         waiting = session.drill_waiting
         cards = "card is" if waiting == 1 else "cards are"
-        if click.confirm(f"{waiting} {cards} below Good today. Drill now?", default=True):
+        if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
             session.start_drill()
             _ask_all(session)
     _tell_summary(session)
@@ -45,14 +47,7 @@ def _ask_all(session: Session) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
     while (question := session.next()) is not None:
         _show(question)
-        if question.card.accepts is Accepts.RECALL:
-            click.prompt("Enter shows the answer", default="", show_default=False)
-            session.reveal()
-            click.echo(plain(question.card.solution))
-            ended = _grade(session)
-        else:
-            ended = _answer(session, question)
-        if ended == _QUIT:
+        if _answer(session, question) == _QUIT:
             return False
     return True
 
@@ -65,12 +60,16 @@ def _show(question: Question) -> None:
     click.echo(plain(question.card.question.rstrip()))
     if question.card.given.strip():
         click.echo(f"Given:\n{plain(question.card.given.rstrip())}")
+    if question.card.starter.strip():
+        click.echo(f"To start from:\n{plain(question.card.starter.rstrip())}")
+    if question.draft.strip() and question.draft != question.card.starter:
+        click.echo(f"Typed before:\n{plain(question.draft.rstrip())}")
 
 
 def _answer(session: Session, question: Question) -> str:
     """Take answers until the card is graded, put away, or the session quit."""
     while True:
-        text = _read(question)
+        text = _read(session, question)
         if text is None:
             return _QUIT
         if text.startswith(":"):
@@ -78,6 +77,11 @@ def _answer(session: Session, question: Question) -> str:
             if ended:
                 return ended
             continue
+        if question.card.accepts is Accepts.RECALL:
+            session.reveal()
+            click.echo(plain(question.card.solution))
+            return _grade(session)
+        session.save_draft(text)
         outcome = session.submit(text).outcome
         _tell(outcome)
         if outcome.verdict is Verdict.PASS:
@@ -85,13 +89,27 @@ def _answer(session: Session, question: Question) -> str:
             return _grade(session)
 
 
-def _read(question: Question) -> str | None:
+def _line(prompt: str) -> str | None:
+    """A line that is typed; None at the end of input."""
+    try:
+        return input(prompt)
+    except EOFError:
+        click.echo()
+        return None
+
+
+def _read(session: Session, question: Question) -> str | None:
     lines: list[str] = []
+    first = "Enter shows the answer> " if question.card.accepts is Accepts.RECALL else "> "
     while True:
         try:
-            line = input("... " if lines else "> ")
-        except EOFError:
-            return None
+            line = _line("... " if lines else first)
+        except KeyboardInterrupt:
+            if lines:
+                session.save_draft("\n".join(lines))
+            raise
+        if line is None:
+            return "\n".join(lines) if lines else None
         if not lines and line.startswith(":"):
             return line
         lines.append(line)
@@ -168,10 +186,9 @@ def _grade(session: Session) -> str:
         when = _count(button.interval_days, "day") if button.interval_days else "the schedule stays"
         again = ", again today" if button.today else ""
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
-    proposed = next((button.key for button in buttons if button.proposed), "3")
-    keys = click.Choice([button.key for button in buttons])
-    pressed = click.prompt("Grade", type=keys, default=proposed, show_choices=False)
-    chosen = next(button for button in buttons if button.key == pressed)
+    chosen = _chosen(buttons)
+    if chosen is None:
+        return _QUIT
     try:
         done = session.grade(chosen.q)
     except StaleAnswerError as error:
@@ -182,6 +199,17 @@ def _grade(session: Session) -> str:
     return _LEFT
 
 
+def _chosen(buttons: Sequence[GradeButton]) -> GradeButton | None:
+    """The grade that is typed; None where the learner quits without one."""
+    by_key = {button.key: button for button in buttons}
+    by_key[""] = next((button for button in buttons if button.proposed), by_key["3"])
+    while (pressed := _line("Grade: ")) is not None and pressed.strip() != ":q":
+        if (chosen := by_key.get(pressed.strip())) is not None:
+            return chosen
+        click.echo(f"Type {', '.join(filter(None, by_key))}, or :q to leave it ungraded.")
+    return None
+
+
 def _tell_summary(session: Session) -> None:
     told = session.summary()
     minutes = _count(round(told.seconds / 60), "minute")
@@ -190,7 +218,7 @@ def _tell_summary(session: Session) -> None:
     )
     click.echo(
         f"{told.after_mistake} after a mistake, {told.taught} taught, {told.shown} with the solution shown. "
-        f"{told.below_good} wait in the drill."
+        f"{told.below_good} {'waits' if told.below_good == 1 else 'wait'} in the drill."
     )
     if told.went_badly:
         click.echo(plain(f"Went badly: {', '.join(told.went_badly)}"))

@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.shell import Shell
+import pytest
+
+from tests.cli.shell import MORNING, Shell
+
+MORE = """\
+  - id: river
+    question: The river of Paris?
+    accepts: text
+    solution: Seine
+    hints: [Four letters and an e., S-e-i-n-e]
+  - id: why
+    question: Why Paris?
+    accepts: recall
+    solution: It lies on an island.
+"""
+
+
+@pytest.fixture
+def mine(ptcards: Shell, write_deck: Callable[..., Path]) -> Shell:
+    """A home with three cards: two that are typed, one that is judged by oneself."""
+    assert ptcards("import", write_deck(extra=MORE)).code == 0
+    return ptcards
+
+
+def grades(ptcards: Shell) -> list[tuple[str, str, int | None]]:
+    """What lies in the log: card, kind, grade."""
+    with sqlite3.connect(ptcards.home / "ptcards.db") as connection:
+        rows = connection.execute("SELECT card, kind, q FROM events ORDER BY id").fetchall()
+    return [(card.partition("/")[2], kind, q) for card, kind, q in rows]
+
+
+def drafts(ptcards: Shell) -> dict[str, str]:
+    with sqlite3.connect(ptcards.home / "ptcards.db") as connection:
+        return dict(connection.execute("SELECT card, code FROM drafts").fetchall())
 
 
 def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
@@ -37,3 +75,148 @@ def test_teach_me_is_no_lapse(ptcards: Shell) -> None:
     (past,) = ptcards("show", "install-opencv", "--json").json["reviews"]
     assert (past["verdict"], past["grade"]) == ("taught", 0)
     assert ptcards("show", "install-opencv", "--json").json["lapses"] == 0
+
+
+def test_cramming_says_how_many_are_left_and_moves_nothing(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", "--cram", stdin="Paris\n\nSeine\n\n\n\n")
+    assert done.code == 0
+    for number in (1, 2, 3):
+        assert f"Card {number} of 3" in done.out
+        assert f"{4 - number} left." in done.out
+    assert "the schedule stays" in done.out
+    assert {kind for _, kind, _ in grades(mine)} == {"crammed"}
+    assert mine("due", "--json").json["decks"]["mine"]["new"] == 3
+
+
+def test_hints_come_one_by_one_until_there_are_no_more(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin=":n\n:h\n:h\n:h\nSeine\n\n")
+    first, second, third = (
+        done.out.index(told) for told in ("Four letters", "S-e-i-n-e", "There are no more hints.")
+    )
+    assert first < second < third
+    assert grades(mine) == [("river", "graded", 4)]
+
+
+def test_undo_takes_back_the_last_grade_and_asks_the_card_again(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin="Paris\n1\n:u\nParis\n\n:q\n")
+    assert "Undone: Again on capital" in done.out
+    assert done.out.count("mine/capital.") == 2
+    assert grades(mine) == [("capital", "graded", 1), ("", "undone", None), ("capital", "graded", 4)]
+
+
+def test_undo_with_nothing_to_take_back_says_so_and_the_card_stays(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin=":u\nParis\n\n")
+    assert "Nothing to undo." in done.out
+    assert grades(mine) == [("capital", "graded", 4)]
+
+
+def test_a_dispute_is_graded_by_hand_and_kept_with_its_reason(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin="Lutetia\n:! it was called so\n3\n:q\n")
+    assert done.code == 0
+    assert grades(mine) == [("capital", "graded", 4)]
+    assert [card["card"] for card in mine("cards", "--disputed", "--json").json] == ["mine/capital"]
+    assert "it was called so" in mine("report", "mine/capital").out
+
+
+def test_a_card_that_is_skipped_comes_last_and_no_event_is_made_of_it(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin=":n\nSeine\n\n:n\nParis\n\n:q\n")
+    assert "Skipped." in done.out
+    assert [card for card, _, _ in grades(mine)] == ["river", "capital"]
+
+
+@pytest.mark.parametrize(("word", "kind"), [(":-", "buried"), (":@", "suspended")])
+def test_a_card_is_put_away_by_a_word_even_where_one_judges_oneself(
+    mine: Shell, word: str, kind: str
+) -> None:
+    mine("review", "mine", "--plain", stdin=f":n\n:n\n{word}\n:q\n")
+    assert grades(mine) == [("why", kind, None)]
+
+
+def test_an_unknown_word_or_grade_is_answered_with_those_there_are(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin=":what\nParis\n7\n2\n:q\n")
+    assert ":h hint" in done.out
+    assert "Type 1, 2, 3, 4, or :q to leave it ungraded." in done.out
+    assert grades(mine) == [("capital", "graded", 3)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", {}),
+        ("London\n", {"mine/capital": "London"}),
+        ("Paris\n", {"mine/capital": "Paris"}),
+        ("Paris", {"mine/capital": "Paris"}),
+        ("Paris\n:q\n", {"mine/capital": "Paris"}),
+        (":n\n:n\n\n", {}),
+    ],
+    ids=["question", "fail", "grade", "no newline", "quit at the grade", "recall"],
+)
+def test_the_end_of_input_anywhere_quits_and_loses_nothing(
+    mine: Shell, typed: str, kept: dict[str, str]
+) -> None:
+    done = mine("review", "mine", "--plain", stdin=typed)
+    assert done.code == 0
+    assert "Done: 0 cards" in done.out
+    assert grades(mine) == []
+    assert drafts(mine) == kept
+    if kept:
+        again = mine("review", "mine", "--plain", stdin="Paris\n\n:q\n")
+        assert f"Typed before:\n{kept['mine/capital']}\n" in again.out
+        assert drafts(mine) == {}
+
+
+def test_the_end_of_input_at_the_offer_of_the_drill_leaves_it_for_later(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", "--limit", "1", stdin="London\nParis\n\n")
+    assert done.code == 0
+    assert "Drill now?" in done.out
+    assert "1 waits in the drill." in done.out
+    assert mine("due", "--json").json["drill"] == 1
+
+
+def interrupt_when(mine: Shell, typed: str, said: str, *arguments: str) -> tuple[int, str]:
+    """Type, wait until something is said, and press Ctrl+C as a terminal sends it."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "ptcards", "review", *arguments, "--plain"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PTCARDS_HOME": str(mine.home), "PTCARDS_NOW": MORNING},
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(typed)
+    process.stdin.flush()
+    out = ""
+    while not out.endswith(said):
+        sign = process.stdout.read(1)
+        assert sign, out
+        out += sign
+    os.killpg(process.pid, signal.SIGINT)
+    out += process.communicate(timeout=60)[0]
+    return process.returncode, out
+
+
+def test_ctrl_c_at_a_question_keeps_what_was_graded(mine: Shell) -> None:
+    code, out = interrupt_when(mine, "Paris\n\n", "The river of Paris?\n> ", "mine")
+    assert code == 130
+    assert "Traceback" not in out
+    assert grades(mine) == [("capital", "graded", 4)]
+
+
+def test_ctrl_c_at_a_grade_keeps_the_answer(mine: Shell) -> None:
+    code, out = interrupt_when(mine, "Paris\n", "Grade: ", "mine")
+    assert code == 130
+    assert "Traceback" not in out
+    assert grades(mine) == []
+    assert drafts(mine) == {"mine/capital": "Paris"}
+
+
+def test_ctrl_c_in_the_middle_of_an_answer_keeps_its_lines(ptcards: Shell) -> None:
+    for card in ("install-opencv", "dataloader-full-batches"):
+        ptcards("bury", card)
+    code, out = interrupt_when(ptcards, "class D:\n    pass\n", "... ... ")
+    assert code == 130
+    assert "Traceback" not in out
+    assert drafts(ptcards) == {"pytorch-notes/getitem-class": "class D:\n    pass"}
