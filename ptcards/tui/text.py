@@ -15,7 +15,8 @@ _CLOSING = "，。、；：？！）】》」』”’…,.;:!?)"  # noqa: RUF00
 """What does not end a line, what does not begin one."""
 _UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
 
-_TOKEN = re.compile(r"\w+(?:\.\w+)*[)\]},:;]*\s*|[^\w\s]+\s*|\s+")
+_TOKEN = re.compile(r"[^\w\s]*\w+(?:\.\w+)*(?:=(?!=)[\w.+-]+)?[()\[\]{},:;]*\s*|[^\w\s]+\s*|\s+")
+"""A name or number of code, with the signs that cling to it and, in a call, the value it is given."""
 GOES_ON = "↪ "
 LEAST_CODE = 12
 """Cells below which code has no room for a mark."""

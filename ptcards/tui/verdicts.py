@@ -140,7 +140,8 @@ def _fail(outcome: Outcome) -> list[Lines]:
 
 def _slip(outcome: Outcome) -> list[Lines]:
     where = f"line {outcome.answer_line or outcome.line}" if outcome.answer_line or outcome.line else ""
-    right = Content.styled(where, "$foreground 60%") if where and outcome.phase is not Phase.CHECK else None
+    told = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
+    right = None if told else Content.styled(where, "$foreground 60%")
     blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
     if outcome.source_line:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))

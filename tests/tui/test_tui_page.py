@@ -61,7 +61,7 @@ def test_code_is_broken_between_names_and_what_goes_on_is_marked(width: int) -> 
     assert all(line.startswith("  ↪ ") for line in others)
     pieces = [first.strip(), *(line.removeprefix("  ↪ ") for line in others)]
     assert "".join(pieces).replace(" ", "") == LONG_CODE.replace(" ", "")
-    names = {"optimizer", "torch.optim.SGD(", "model.parameters", "momentum", "weight_decay"}
+    names = {"optimizer", "torch.optim.SGD(", "model.parameters(),", "momentum=0.9,", "lr=0.05,"}
     for name in names:
         assert len(name) > width - 4 or any(name in piece for piece in pieces)
 

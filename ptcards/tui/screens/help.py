@@ -79,9 +79,14 @@ def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:
             found.setdefault((active.node, binding.action), (active, []))[1].append(name_of_key(key))
     told = getattr(screen, "describe_key", lambda _: None)
     return [
-        (active, " ".join(keys), told(active.binding.action) or active.binding.description)
+        (active, " ".join(keys), told(active.binding.action) or _in_our_case(active.binding.description))
         for active, keys in found.values()
     ]
+
+
+def _in_our_case(description: str) -> str:
+    """The framework writes its own descriptions with capitals."""
+    return description.lower() if description[:1].isupper() else description
 
 
 def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.visual import RenderOptions
 
 from ptcards.study.views import CardList
+from ptcards.tui.prose import sentence
 from ptcards.tui.text import one_line
 
 if TYPE_CHECKING:
@@ -178,5 +179,6 @@ def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
         cell.ljust(width) if title in ("", "due", "state") else cell.rjust(width - 1) + " "
         for cell, (title, width) in zip(cells, _COLUMNS, strict=True)
     )
-    text = one_line(question[:QUESTION_CHARACTERS], "$foreground 60%") if question else Content("")
+    shown = sentence(question[:QUESTION_CHARACTERS]).plain
+    text = Content.styled(shown, "$foreground 60%") if shown else Content("")
     return Content.assemble(head, one_line(key), "  ", text)
