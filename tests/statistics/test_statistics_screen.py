@@ -91,7 +91,7 @@ async def test_what_each_figure_means_is_a_key_away(opened: Open) -> None:
     async with opened() as pilot:
         text = await press(pilot, "s", "w")
         assert "Passed: graded 3 or more." in text
-        assert "Passed: graded 3 or more." in await press(pilot, "question_mark")
+        assert "Passed: graded 3 or more." in await press(pilot, "question_mark", "pagedown")
 
 
 async def test_the_period_and_the_deck_change_at_a_key(opened: Open) -> None:

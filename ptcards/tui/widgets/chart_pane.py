@@ -22,7 +22,7 @@ class ChartPane(ScrollView, can_focus=False):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = (
-        "ChartPane { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
+        "ChartPane { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
     )
 
     def __init__(self) -> None:
@@ -49,7 +49,8 @@ class ChartPane(ScrollView, can_focus=False):
         self._lines, self._starts = [], []
         for blocks in self._sections:
             self._starts.append(len(self._lines))
-            self._lines += [line for block in blocks for line in block.lines(width)]
+            # One cell stays blank before the scrollbar.
+            self._lines += [line for block in blocks for line in block.lines(max(1, width - 1))]
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
 

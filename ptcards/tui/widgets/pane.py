@@ -17,8 +17,8 @@ class Pane(VerticalScroll, can_focus=False):
     """Shows blocks; scrolls by itself or from the screen's keys, and never takes the focus."""
 
     DEFAULT_CSS = """
-    Pane { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
-    Pane > Static { height: auto; }
+    Pane { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; }
+    Pane > Static { height: auto; padding-right: 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
