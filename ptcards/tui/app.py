@@ -97,6 +97,7 @@ class PtcardsApp(App[int]):
     def action_stop_opening(self) -> None:
         """Cut the opening of the library short, and end."""
         self.opening.stop()
+        self._home.rename_work("stopping")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "stop_opening":
@@ -104,7 +105,7 @@ class PtcardsApp(App[int]):
         return super().check_action(action, parameters)
 
     def _is_long_opening(self) -> bool:
-        return not self.desk.opened and self._home.lasting
+        return not self.desk.opened and (self._home.lasting or not self._home.home.current)
 
     async def action_quit(self) -> None:
         if self.desk.opened or self.opening.stopped:

@@ -115,7 +115,7 @@ class HomeScreen(DeskScreen[None]):
 
     def describe_key(self, action: str) -> str | None:
         home = self.home
-        if action == "select" and not (home.due or home.new):
+        if action == "select" and home.current and not (home.due or home.new):
             return "final drill" if home.drill else "next due day"
         return None
 
