@@ -44,7 +44,8 @@ class ImportScreen(DeskScreen[None]):
         self._looked_at = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
-        self._done = ""
+        self._verb = ""
+        """What is being done with the file, in the line of status."""
 
     def body(self) -> ComposeResult:
         yield Static(
@@ -58,9 +59,7 @@ class ImportScreen(DeskScreen[None]):
         self.query_one(Input).focus()
 
     def tick(self) -> None:
-        self.status.show(
-            Content.styled("Import", "bold"), right=f"{self.doing}{self._done if self.busy else ''}"
-        )
+        self.status.show(Content.styled("Import", "bold"), right=self.doing)
 
     def describe_key(self, action: str) -> str | None:
         if action == "submit":
@@ -91,13 +90,14 @@ class ImportScreen(DeskScreen[None]):
         def show(report: ImportReport) -> None:
             self._show(path, report, dry_run=dry_run)
 
-        self.in_background("reading" if dry_run else "importing", work, show, failed=self._failed)
+        self._verb = "reading" if dry_run else "importing"
+        self.in_background(self._verb, work, show, failed=self._failed)
 
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is taken in already: to say otherwise would not take it out again.
         if self._cancelled.is_set() and done < total:
             raise CancelledError("Cancelled; what was not finished was not brought in.")
-        self._done = f" {100 * done // total} %"
+        self.rename_work(f"{self._verb} {100 * done // total} %")
 
     def _failed(self, error: PtcardsError) -> None:
         lines = str(error).split("\n")
