@@ -7,6 +7,8 @@ import tempfile
 import zipfile
 from contextlib import closing
 from hashlib import blake2b, sha1
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,12 +20,13 @@ from ptcards.exchange.faces import LeftOut, as_asked, back, front
 from ptcards.exchange.review_sheets import RATINGS
 from ptcards.exchange.reviews import Review, reviews
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+from ptcards.exchange.temporary import in_order, temporary
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ptcards.deck.card import Card
     from ptcards.scheduling.sm2 import Schedule
@@ -35,13 +38,15 @@ _DAY_SECONDS = 86_400
 _ID_BASE = 1_500_000_000_000
 _ID_RANGE = 100_000_000_000
 _ANKI_HOUR = 4
+_BEAR = "INSERT OR REPLACE INTO bearers VALUES (?, ?)"
+_BEAR_ELSE = "INSERT OR IGNORE INTO bearers VALUES (?, ?)"
 
 
 def write_apkg(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
     """Write a package; the guid of a note is the card's key, so that importing it again updates."""
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         path = Path(folder) / "collection.anki2"
-        with closing(sqlite3.connect(path)) as connection:
+        with temporary(), closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.executescript(anki.TABLES)
@@ -59,18 +64,19 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
     deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
     first_day = min(now.day - 1, _first_day(workspace, selection))
     _write_collection(connection, now, decks, deck_ids, first_day)
-    went, moved = LeftOut(), dict[str, int]()
+    went = LeftOut()
     mod = now.moment.at // 1000
+    connection.execute("CREATE TEMP TABLE bearers (root TEXT PRIMARY KEY, card INTEGER) WITHOUT ROWID")
     for stored in chosen_cards(workspace, selection, decks):
         card = card_from_data(orjson.loads(stored.content))
         went.add(card)
-        wanted = _stable_id(stored.key)
-        number = _insert_fresh(connection, "notes", wanted, _note(stored, card, mod))
-        if number != wanted:
-            moved[stored.key] = number
+        number = _insert_note(connection, _stable_id(stored.key), _note(stored, card, mod))
         row = (number, number, deck_ids[stored.deck], 0, mod, -1, *_standing(stored, first_day))
         connection.execute(_insert("cards", 18), row)
-    history = _write_history(connection, reviews(workspace, selection), moved)
+        # Of several cards with one history the one that bears its name has it.
+        bear = _BEAR if stored.key == stored.root else _BEAR_ELSE
+        connection.execute(bear, (stored.root, number))
+    history = _write_history(connection, reviews(workspace, selection))
     without = f"; Anki runs nothing, so {lost} stay behind" if (lost := went.words()) else ""
     return f"{went.cards:,} cards with their schedules and {history:,} reviews{without}"
 
@@ -139,29 +145,27 @@ def _standing(stored: StoredCard, first_day: int) -> tuple[object, ...]:
     return (anki.REVIEW, queue, due, *numbers, 0, 0, 0, 0, "")
 
 
-def _write_history(
-    connection: sqlite3.Connection, history: Iterable[Review], moved: Mapping[str, int]
-) -> int:
-    """The answers in force; those of one millisecond are put a millisecond apart.
-
-    `moved` has the ids of cards whose own was taken.
-    """
-    count = 0
-    for review in history:
-        event = review.event
-        card = moved.get(review.card) or _stable_id(review.card)
-        if event.q is None or not review.in_force or not _is_there(connection, card, review.card):
-            continue
-        milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
-        row = (card, -1, RATINGS[event.q], *_intervals(review), milliseconds, _revlog_type(review))
-        _insert_fresh(connection, "revlog", event.at, row)
+def _write_history(connection: sqlite3.Connection, history: Iterable[Review]) -> int:
+    """The answers in force, by time; those of one millisecond are put a millisecond apart."""
+    count = last = 0
+    for at, _, *row in in_order(_history_rows(connection, history), 10):
+        last = max(at, last + 1)
+        connection.execute(_insert("revlog", 9), (last, *row))
         count += 1
     return count
 
 
-def _is_there(connection: sqlite3.Connection, card: int, key: str) -> bool:
-    question = "SELECT 1 FROM notes WHERE id = ? AND guid = ?"
-    return connection.execute(question, (card, key)).fetchone() is not None
+def _history_rows(connection: sqlite3.Connection, history: Iterable[Review]) -> Iterator[tuple[object, ...]]:
+    """Time and event, then the columns of `revlog` after the first, of the cards that went."""
+    question = "SELECT card FROM bearers WHERE root = ?"
+    for root, past in groupby(history, attrgetter("card")):
+        found = connection.execute(question, (root,)).fetchone()
+        for review in past if found else ():
+            event = review.event
+            if event.q is not None and review.in_force:
+                milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
+                took = (*_intervals(review), milliseconds, _revlog_type(review))
+                yield (event.at, event.id, *found, -1, RATINGS[event.q], *took)
 
 
 def _intervals(review: Review) -> tuple[int, int, int]:
@@ -192,9 +196,9 @@ def _stable_id(text: str) -> int:
     return _ID_BASE + int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % _ID_RANGE
 
 
-def _insert_fresh(connection: sqlite3.Connection, table: str, wanted: int, rest: tuple[object, ...]) -> int:
-    """Write a row under the id that is wanted, or the next that is free; gives the id."""
-    statement = f"{_insert(table, len(rest) + 1)} ON CONFLICT DO NOTHING"
+def _insert_note(connection: sqlite3.Connection, wanted: int, rest: tuple[object, ...]) -> int:
+    """Write a note under the id that is wanted, or the next that is free; gives the id."""
+    statement = f"{_insert('notes', len(rest) + 1)} ON CONFLICT DO NOTHING"
     while connection.execute(statement, (wanted, *rest)).rowcount == 0:
         wanted += 1
     return wanted

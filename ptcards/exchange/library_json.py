@@ -75,7 +75,11 @@ def _statistics(workspace: Workspace, selection: Selection) -> dict[str, Any]:
         day["answers"][name] = day["answers"].get(name, 0) + 1
         day["grades"][event.q or 0] += 1
         day["passed"] += int((event.q or 0) >= PASS)
-        day["seconds"] = round(day["seconds"] + (event.seconds or 0), 3)
+        day["seconds"] += event.seconds or 0
+    for day in days.values():
+        # By card or by time, whatever order the answers came in: the same object.
+        day["answers"] = dict(sorted(day["answers"].items()))
+        day["seconds"] = round(day["seconds"], 3)
     return {
         "answers": sum(sum(day["answers"].values()) for day in days.values()),
         "passed": sum(day["passed"] for day in days.values()),

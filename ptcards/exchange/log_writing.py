@@ -11,9 +11,7 @@ from ptcards.exchange.selection import Selection, chosen_events
 from ptcards.scheduling.days import time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ptcards.scheduling.events import Event
+    from ptcards.store.values import Choice
     from ptcards.study.workspace import Workspace
 
 _MOST_EVENTS = 10**15
@@ -25,8 +23,7 @@ def write_log(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
     exported_at = time_of(workspace.clock()).isoformat(timespec="seconds")
     device = workspace.store.device
     # What is asked for and not there is told before anything is written.
-    everything = selection.since is None and not selection.narrows_cards
-    wanted = None if everything else chosen_events(workspace, selection)
+    wanted = chosen_events(workspace, selection)
     counts = _can_write_over(out)
     top = header_line(Header(device, exported_at, _MOST_EVENTS if counts else None))
     out.write(top)
@@ -45,14 +42,10 @@ def _can_write_over(out: BinaryIO) -> bool:
     return not fcntl.fcntl(out.fileno(), fcntl.F_GETFL) & os.O_APPEND
 
 
-def _write_events(
-    workspace: Workspace, wanted: Callable[[Event], bool] | None, out: BinaryIO, *, code_too: bool
-) -> tuple[int, int]:
+def _write_events(workspace: Workspace, wanted: Choice, out: BinaryIO, *, code_too: bool) -> tuple[int, int]:
     events = answers = size = 0
     lines: list[bytes] = []
-    for event, code in workspace.store.events():
-        if wanted is not None and not wanted(event):
-            continue
+    for event, code in workspace.store.events(wanted):
         if code is not None:
             if code_too:
                 answers += 1

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO
 
 from ptcards.exchange.reviews import Review, reviews
+from ptcards.exchange.temporary import in_order
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
@@ -32,8 +33,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def write_reviews(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
-    """Every answer, those taken back too; texts that a spreadsheet would run as a formula start with '."""
-    rows = (_row(review) for review in reviews(workspace, selection))
+    """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
+    rows = in_order((_row(review) for review in reviews(workspace, selection)), len(_COLUMNS))
     count = _write(out, _COLUMNS, rows)
     return f"{count:,} reviews, one a row; grade is SM-2's 0 to 5"
 

@@ -150,14 +150,17 @@ def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
     """Walk one card's events, in the order of their ids; `withdrawn` holds the actions not in force."""
     schedule = NEW
     for event in events:
-        before = schedule
-        if event.action in withdrawn and event.kind not in NO_ACTIONS:
-            if event.kind in ACTIONS:
-                schedule = _touched(schedule, event)
-            yield Step(event, False, Role.NONE, before, schedule)
-        else:
-            schedule = apply(before, event)
-            yield Step(event, True, role_of(before, event), before, schedule)
+        one = step(schedule, event, withdrawn)
+        schedule = one.after
+        yield one
+
+
+def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
+    """One event of a card that stands at `before`; `withdrawn` as for `steps`."""
+    if event.action in withdrawn and event.kind not in NO_ACTIONS:
+        after = _touched(before, event) if event.kind in ACTIONS else before
+        return Step(event, False, Role.NONE, before, after)
+    return Step(event, True, role_of(before, event), before, apply(before, event))
 
 
 def fold(events: Iterable[Event], withdrawn: frozenset[str] = frozenset(), touches: str = "") -> Schedule:

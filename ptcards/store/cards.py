@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ptcards.store.database import Database
 
 _CARDS = (
-    "SELECT c.key, c.deck, c.place, c.content, c.content_hash, c.tags, c.present, "
+    "SELECT c.key, c.deck, c.place, c.content, c.content_hash, c.tags, c.present, c.root, "
     f"{', '.join(f's.{name}' for name in Schedule._fields)} "
     "FROM cards c LEFT JOIN schedules s ON s.card = c.root "
     "WHERE c.present = ?{} ORDER BY c.deck, c.place, c.key"
@@ -35,11 +35,11 @@ def cards(database: Database, decks: frozenset[str] | None, *, orphans: bool) ->
             rows = connection.execute(_CARDS.format("" if deck is None else " AND c.deck = ?"), which)
             while piece := rows.fetchmany(_PIECE):
                 for row in piece:
-                    schedule = NEW if row[7] is None else schedule_of(row[7:])
-                    key, slug, place, content, content_hash, tags, present = row[:7]
+                    schedule = NEW if row[8] is None else schedule_of(row[8:])
+                    key, slug, place, content, content_hash, tags, present, root = row[:8]
                     yield StoredCard(
                         *(key, slug, place, content, content_hash),
-                        *(split_tags(tags), present == 1, schedule),
+                        *(split_tags(tags), present == 1, root, schedule),
                     )
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.ids import earliest_id
+from ptcards.scheduling.replay import step
+from ptcards.scheduling.sm2 import NEW
 from ptcards.store.columns import root_of
-from ptcards.store.replaying import read_roots, replay_card
+from ptcards.store.replaying import read_aims, read_roots, replay_card
 from ptcards.store.rows import EVENT, in_pieces, marks
 from ptcards.store.values import Past
 
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
     from ptcards.scheduling.replay import Step
     from ptcards.store.database import Database
+    from ptcards.store.values import Choice
 
-_PIECE = 2000
+_PIECE = 500
 _WIDTH = len(Event._fields)
 _DAY = 86_400_000
 """Milliseconds."""
@@ -30,6 +33,14 @@ _ANSWERED = (
     "AND kind IN ('graded', 'drilled', 'crammed', 'recorded') AND q IS NOT NULL"
 )
 _UNDONE = "SELECT target FROM events WHERE target IS NOT NULL AND kind = 'undone'"
+_EVENT = ", ".join(f"e.{name.strip()}" for name in EVENT.split(","))
+_IN_ORDER = (
+    f"SELECT {_EVENT}, a.code FROM events e LEFT JOIN answers a ON a.event = e.id WHERE {{}} ORDER BY e.id"
+)
+_BY_CARD = (
+    f"SELECT {_EVENT}, a.code, root_of(e.card), {{}} FROM events e LEFT JOIN answers a ON a.event = e.id "
+    f"WHERE e.card != '' ORDER BY {_WIDTH + 2}, e.id"
+)
 
 
 def history(connection: sqlite3.Connection, key: str) -> tuple[Past, ...]:
@@ -74,7 +85,7 @@ def answered(connection: sqlite3.Connection, since: int) -> dict[str, set[int]]:
 def _with_code(connection: sqlite3.Connection, steps: Iterable[Step]) -> tuple[Past, ...]:
     walked = list(steps)
     code: dict[str, str] = {}
-    for piece in in_pieces(step.event.id for step in walked):
+    for piece in in_pieces(one.event.id for one in walked):
         question = f"SELECT event, code FROM answers WHERE event IN ({marks(piece)})"
         code.update(connection.execute(question, piece))
     return tuple(
@@ -83,12 +94,68 @@ def _with_code(connection: sqlite3.Connection, steps: Iterable[Step]) -> tuple[P
     )
 
 
-def events(database: Database) -> Iterator[tuple[Event, str | None]]:
-    """The whole log with its answers; see `Store.events`."""
-    columns = ", ".join(f"e.{name.strip()}" for name in EVENT.split(","))
-    question = f"SELECT {columns}, a.code FROM events e LEFT JOIN answers a ON a.event = e.id ORDER BY e.id"
+def events(database: Database, choice: Choice | None) -> Iterator[tuple[Event, str | None]]:
+    """Events with their answers; see `Store.events`."""
+    condition, values = _condition(choice)
     with database.apart() as connection:
-        rows = connection.execute(question)
+        _tell_roots(connection)
+        rows = connection.execute(_IN_ORDER.format(condition), values)
         while piece := rows.fetchmany(_PIECE):
             for row in piece:
                 yield Event._make(row[:_WIDTH]), row[_WIDTH]
+
+
+def pasts(database: Database, choice: Choice | None) -> Iterator[tuple[str, Step, str | None]]:
+    """What every event did to its card; see `Store.pasts`."""
+    condition, values = _condition(choice)
+    with database.apart() as connection:
+        _tell_roots(connection)
+        rows = connection.execute(_BY_CARD.format(condition), values)
+        root, schedule = "", NEW
+        while piece := rows.fetchmany(_PIECE):
+            pieces = [(Event._make(row[:_WIDTH]), *row[_WIDTH:]) for row in piece]
+            withdrawn = read_aims(connection, (event.action for event, *_ in pieces)).withdrawn
+            for event, code, card, chosen in pieces:
+                if card != root:
+                    root, schedule = card, NEW
+                one = step(schedule, event, withdrawn)
+                schedule = one.after
+                if chosen:
+                    yield root, one, code
+
+
+def _tell_roots(connection: sqlite3.Connection) -> None:
+    """Let SQL ask for the key that a key's history is kept under."""
+    known = read_roots(connection)
+    connection.create_function("root_of", 1, lambda key: known.get(key, key), deterministic=True)
+
+
+def _condition(choice: Choice | None) -> tuple[str, list[object]]:
+    """Whether an event `e` is chosen, as SQL and its values."""
+    terms, values = list[str](), list[object]()
+    if choice is None:
+        return "TRUE", values
+    if choice.since is not None:
+        terms.append("e.day >= ?")
+        values.append(choice.since)
+    if choice.decks is not None or choice.tag is not None:
+        cards, its = _card_condition(choice)
+        terms.append(f"(e.card = '' OR {cards})")
+        values += its
+    return " AND ".join(terms) or "TRUE", values
+
+
+def _card_condition(choice: Choice) -> tuple[str, list[object]]:
+    decks = sorted(choice.decks or ())
+    listed, which, values = marks(decks), "present", list[object]()
+    if choice.decks is not None:
+        which += f" AND deck IN ({listed})"
+        values += decks
+    if choice.tag is not None:
+        which += " AND instr(tags, ?)"
+        values.append(f"\n{choice.tag}\n")
+    condition = f"root_of(e.card) IN (SELECT root FROM cards WHERE {which})"
+    if choice.tag is None:
+        condition += f" OR substr(e.card, 1, instr(e.card, '/') - 1) IN ({listed})"
+        values += decks
+    return condition, values

@@ -48,7 +48,7 @@ _DONE = (
     "FROM totals WHERE day = ? GROUP BY deck"
 )
 _CARD = (
-    f"SELECT c.deck, c.place, c.content, c.content_hash, c.tags, c.present, {SCHEDULE} "
+    f"SELECT c.deck, c.place, c.content, c.content_hash, c.tags, c.present, c.root, {SCHEDULE} "
     "FROM cards c LEFT JOIN schedules s ON s.card = c.root WHERE c.key = ?"
 )
 
@@ -147,9 +147,11 @@ def card(connection: sqlite3.Connection, key: str) -> StoredCard | None:
         return None
     from ptcards.store.values import StoredCard
 
-    standing = Schedule() if row[6] is None else schedule_of(row[6:])
-    deck, place, content, content_hash, tags, present = row[:6]
-    return StoredCard(key, deck, place, content, content_hash, split_tags(tags), bool(present), standing)
+    standing = Schedule() if row[7] is None else schedule_of(row[7:])
+    deck, place, content, content_hash, tags, present, root = row[:7]
+    return StoredCard(
+        key, deck, place, content, content_hash, split_tags(tags), bool(present), root, standing
+    )
 
 
 def schedule(connection: sqlite3.Connection, key: str) -> Schedule:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from ptcards.scheduling.days import Moment
     from ptcards.scheduling.events import Event
     from ptcards.store.backups import Tell
+    from ptcards.scheduling.replay import Step
     from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
     from ptcards.store.statistics import Gathered
     from ptcards.store.sums import Spans
     from ptcards.store.values import (
+        Choice,
         DeckChange,
         DeckContent,
         Finding,
@@ -171,11 +173,17 @@ class Store(Contents):
         with self._database.reading() as connection:
             return disputed(connection)
 
-    def events(self) -> Iterator[tuple[Event, str | None]]:
-        """The whole log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
+    def events(self, choice: Choice | None = None) -> Iterator[tuple[Event, str | None]]:
+        """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
         from ptcards.store.log import events
 
-        return events(self._database)
+        return events(self._database, choice)
+
+    def pasts(self, choice: Choice | None = None) -> Iterator[tuple[str, Step, str | None]]:
+        """What events did, with the answers: card by card, each with the key its history is kept under."""
+        from ptcards.store.log import pasts
+
+        return pasts(self._database, choice)
 
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
         """Take in another log: the union of both, all of it or nothing.

@@ -101,6 +101,8 @@ class StoredCard:
     tags: tuple[str, ...]
     present: bool
     """False for an orphan, whose deck no longer has it."""
+    root: str
+    """The key that its history is kept under: its own, unless it was renamed elsewhere."""
     schedule: Schedule
 
 
@@ -155,6 +157,21 @@ class Past:
     after: Schedule
     code: str | None = None
     """The learner's answer, where one was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which events of the log are asked for; the default is all.
+
+    Undos name no card: they are chosen by their day alone.
+    """
+
+    decks: frozenset[str] | None = None
+    """Slugs: what happened to their cards, under whatever key; with no `tag` to those that are gone, too."""
+    tag: str | None = None
+    """What happened to the cards present that carry it."""
+    since: int | None = None
+    """The first study day."""
 
 
 @dataclass(frozen=True, slots=True)

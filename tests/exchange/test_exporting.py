@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import os
+import resource
 import sqlite3
 import zipfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ptcards.exchange import anki_writing
 from ptcards.exchange.export import FORMATS
 from ptcards.exchange.output import opened
 from ptcards.exchange.review_sheets import defuse
+from ptcards.exchange.temporary import in_order
 from ptcards.paths import shipped
 from tests.exchange.homes import Home
 
@@ -104,6 +106,29 @@ def test_reviews_say_what_each_answer_did_and_whether_it_counts(home: Home) -> N
     ]
     assert rows(home.export("csv"))[0]["answer"] == "torch.arange(3)"
     assert rows(home.export("csv", answers=False))[0]["answer"] == ""
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file may grow beyond 50 kB."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_no_room_to_sort_is_told_with_the_folder() -> None:
+    rows = ((number, 0, "x" * 1000) for number in range(20_000))
+    with no_room(), pytest.raises(ExchangeError, match=r"no temporary file.*TMPDIR"):
+        list(in_order(rows, 3))
+
+
+def test_no_room_for_a_package_is_told_with_the_folder(home: Home) -> None:
+    with no_room(), pytest.raises(ExchangeError, match=r"no temporary file.*TMPDIR"):
+        home.export("apkg", home.folder / "out.apkg")
+    assert not (home.folder / "out.apkg").exists()
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
@@ -238,3 +263,19 @@ def test_cards_whose_ids_in_anki_would_be_the_same_keep_their_own_history(
             )
         )
     assert found == {keys[0]: 1, keys[1]: 2, keys[2]: 3}
+
+
+def test_a_card_that_was_renamed_elsewhere_takes_its_history_along(
+    home: Home, new_home: Callable[[str], Home]
+) -> None:
+    other, first = new_home("other"), home.cards()[0]
+    other.answer(first, 4)
+    other.study.change_deck("pytorch-notes", "rename", "mine")
+    other.answer(first.replace("pytorch-notes", "mine"), 5, days=1)
+    home.merge(other.export("jsonl"))
+    connection = collection(home.export("apkg"), home.folder)
+    question = (
+        "SELECT r.ease FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid WHERE guid = ?"
+    )
+    assert connection.execute(question, (first,)).fetchall() == [(3,), (4,)]
+    connection.close()

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sqlite3
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -28,11 +29,11 @@ class Nowhere(io.RawIOBase):
         return len(data)  # type: ignore[arg-type] # bytes, whoever writes
 
 
-def peak(home: Home, form: str) -> int:
+def peak(home: Home, form: str, **narrowed: Any) -> int:
     """Bytes that an export of the deck asks Python for at most."""
     write: Callable[[object, Selection, BinaryIO], str]
     write = getattr(import_module(f"ptcards.exchange.{FORMATS[form].module}"), FORMATS[form].writer)
-    selection = Selection(decks=("many",))
+    selection = Selection(**{"decks": ("many",)} | narrowed)
     tracemalloc.start()
     try:
         write(home.study.workspace, selection, io.BufferedWriter(Nowhere()))
@@ -47,13 +48,13 @@ def warm_up(home: Home, form: str) -> None:
     home.export(form, decks=("many",))
 
 
-def take_cards(home: Home, count: int) -> None:
-    assert home.take(table_of(home, count)).errors == ()
+def take_cards(home: Home, count: int, width: int = 600) -> None:
+    assert home.take(table_of(home, count, width)).errors == ()
 
 
-def table_of(home: Home, count: int) -> Path:
+def table_of(home: Home, count: int, width: int = 600) -> Path:
     table = home.folder / "many.csv"
-    rows = "".join(f"question {number} {'x' * 600},answer,tag\n" for number in range(count))
+    rows = "".join(f"question {number} {'x' * width},answer,tag\n" for number in range(count))
     table.write_text(f"question,answer,tags\n{rows}")
     return table
 
@@ -108,14 +109,66 @@ def test_an_export_needs_no_more_memory_for_five_times_the_reviews(
     assert peaks[1] < 2 * peaks[0]
 
 
+@pytest.fixture(scope="module")
+def answered_homes(used_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Home]]:
+    """A home with 3,000 cards, each answered once and some answers taken back, and one with four times as many."""
+    homes = []
+    for count in (3_000, 12_000):
+        folder = tmp_path_factory.mktemp("answered")
+        shutil.copy(used_database, folder / "ptcards.db")
+        homes.append(Home(folder))
+        take_cards(homes[-1], count, width=6)
+        review_often(homes[-1], count)
+        take_back(homes[-1], count // 5)
+    yield homes
+    for home in homes:
+        home.study.close()
+
+
+@pytest.mark.parametrize(
+    ("form", "narrowed"),
+    [
+        *((form, {"decks": ()}) for form in ("jsonl", "json", "csv", "fsrs-csv", "apkg")),
+        *((form, {}) for form in ("jsonl", "fsrs-csv")),
+        *((form, {"tag": "tag"}) for form in ("jsonl", "fsrs-csv")),
+    ],
+)
+def test_an_export_needs_no_more_memory_for_four_times_the_cards_that_were_answered(
+    answered_homes: list[Home], new_home: Callable[[str], Home], form: str, narrowed: dict[str, Any]
+) -> None:
+    warm_up(new_home("first"), form)
+    few, many = (peak(home, form, **narrowed) for home in answered_homes)
+    assert many < 1.2 * few
+
+
 def review_often(home: Home, count: int) -> None:
-    (key,) = home.study.workspace.store.keys("many")
+    """Answers to the cards in turn, written straight into the log."""
+    keys = home.study.workspace.store.keys("many")
 
     def event(number: int) -> Event:
-        name = f"019f0000-0000-7000-8000-{number:012x}"
-        said = Event(name, "elsewhere", name, key, "graded", START + number, 60, 20_700)
+        said = logged(number, keys[number % len(keys)], "graded")
         return said._replace(q=4, rules=1, seconds=7.25, attempts=1, hints=0, verdict="pass")
 
+    write_events(home, map(event, range(count)))
+
+
+def take_back(home: Home, count: int) -> None:
+    """Undos of the first answers."""
+    write_events(
+        home,
+        (
+            logged(number + 1_000_000, "", "undone")._replace(target=logged(number, "", "").action)
+            for number in range(count)
+        ),
+    )
+
+
+def logged(number: int, key: str, kind: str) -> Event:
+    name = f"019f0000-0000-7000-8000-{number:012x}"
+    return Event(name, "elsewhere", name, key, kind, START + number, 60, 20_700)
+
+
+def write_events(home: Home, events: Iterable[Event]) -> None:
     with closing(sqlite3.connect(home.database)) as connection:
-        connection.executemany(INSERT_EVENT, map(event, range(count)))
+        connection.executemany(INSERT_EVENT, events)
         connection.commit()
