@@ -7,27 +7,25 @@ from typing import TYPE_CHECKING, Self
 
 from ptcards.scheduling.queue import ALL, Limits, Selection, Today
 from ptcards.store.contents import Contents
+from ptcards.store.logbook import Logbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from ptcards.scheduling.days import Moment
     from ptcards.scheduling.events import Event
     from ptcards.store.backups import Tell
-    from ptcards.scheduling.replay import Step
     from ptcards.store.glance import Glance
     from ptcards.store.notes import Trust
     from ptcards.store.statistics import Gathered
     from ptcards.store.sums import Spans
     from ptcards.store.values import (
-        Choice,
         DeckChange,
         DeckContent,
         Finding,
         KindSize,
         Merged,
-        Past,
         Pick,
         Recorded,
         Undone,
@@ -39,7 +37,7 @@ def random_bits() -> int:
     return int.from_bytes(os.urandom(10))
 
 
-class Store(Contents):
+class Store(Contents, Logbook):
     """An open database. Safe to call from several threads; several processes may have one open at once.
 
     Every method may raise StoreError, with a sentence for the user: locked, full, read-only, damaged.
@@ -156,34 +154,6 @@ class Store(Contents):
 
         with self._database.reading() as connection:
             return gather(connection, spans, deck, tag)
-
-    def newest_at(self) -> int | None:
-        """The UTC milliseconds of the newest event's id; None where the log is empty."""
-        from ptcards.scheduling.ids import milliseconds_of
-        from ptcards.store.rows import newest_id
-
-        with self._database.reading() as connection:
-            newest = newest_id(connection)
-        return milliseconds_of(newest) if newest else None
-
-    def disputed(self) -> tuple[Past, ...]:
-        """Answers in force whose learner said that the card was wrong, newest first."""
-        from ptcards.store.log import disputed
-
-        with self._database.reading() as connection:
-            return disputed(connection)
-
-    def events(self, choice: Choice | None = None) -> Iterator[tuple[Event, str | None]]:
-        """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
-        from ptcards.store.log import events
-
-        return events(self._database, choice)
-
-    def pasts(self, choice: Choice | None = None) -> Iterator[tuple[str, Step, str | None]]:
-        """What events did, with the answers: card by card, each with the key its history is kept under."""
-        from ptcards.store.log import pasts
-
-        return pasts(self._database, choice)
 
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
         """Take in another log: the union of both, all of it or nothing.
