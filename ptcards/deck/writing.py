@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck import fields
 from ptcards.deck.content import card_to_data, deck_to_data
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60
+_END = "\n...\n"
+_LINE = re.compile("(?<=[\n\x85\u2028\u2029])(?=[^\n\x85\u2028\u2029])")
 
 
 def write_deck(deck: Deck) -> str:
@@ -29,16 +33,15 @@ def write_deck(deck: Deck) -> str:
 
 def deck_pieces(deck: Deck, cards: Iterable[Card]) -> Iterator[str]:
     """The file of a deck with these cards, one of them in memory at a time."""
-    about = _node(_ordered(deck_to_data(deck, with_cards=False), fields.DECK))
-    yield _dump(MappingNode(_MAP, about.value, flow_style=False))
+    yield _block(_node(_ordered(deck_to_data(deck, with_cards=False), fields.DECK)))
     yield "cards:\n"
     yield from map(write_card, cards)
 
 
 def write_card(card: Card) -> str:
     """One card as an item of `cards`, indented as `write_deck` does."""
-    text = _dump(_node({"cards": [_ordered(card_to_data(card), fields.CARD)]}))
-    return text.partition("\n")[2]
+    text = _block(_node(_ordered(card_to_data(card), fields.CARD)))
+    return f"  - {_indented(text, '    ')}"
 
 
 def _ordered(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
@@ -113,13 +116,45 @@ def _is_short(values: Any) -> bool:
     return sum(len(str(item)) + 4 for item in items) <= _SHORT
 
 
+def _block(node: Node) -> str:
+    """A list or mapping a line or more an item, lists indented below their key, which libyaml does not do."""
+    parts = []
+    for nested, items in groupby(node.value, _is_nested):
+        if not nested:
+            kind = MappingNode if isinstance(node, MappingNode) else SequenceNode
+            parts.append(_dump(kind(node.tag, list(items), flow_style=False)))
+        elif isinstance(node, MappingNode):
+            parts += [f"{_key(key)}\n  {_indented(_block(value), '  ')}" for key, value in items]
+        else:
+            parts += [f"- {_indented(_block(item), '  ')}" for item in items]
+    return "".join(parts)
+
+
+def _is_nested(item: Node | tuple[Node, Node]) -> bool:
+    """Whether an item of a list, or the value of a pair, takes lines of its own."""
+    value = item[1] if isinstance(item, tuple) else item
+    return isinstance(value, CollectionNode) and not value.flow_style
+
+
+def _key(key: Node) -> str:
+    """A key up to its colon, of several lines where it must be."""
+    nothing = SequenceNode(_SEQ, [], flow_style=True)
+    return _dump(MappingNode(_MAP, [(key, nothing)], flow_style=False)).removesuffix(" []\n")
+
+
+def _indented(text: str, by: str) -> str:
+    """The text with all lines but the first further to the right; lines as YAML 1.1 has them."""
+    return _LINE.sub(by, text)
+
+
 def _dump(node: Node) -> str:
-    text = yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=100_000, indent=2)
-    return str(text)
+    text = _serialize(node, yaml.CSafeDumper)
+    if "\\U" in text:
+        # libyaml, ten times as fast, escapes emoji, and in quotes lines are not one below the other.
+        text = _serialize(node, yaml.SafeDumper)
+    # The end of a document is marked where its last text keeps its empty lines; the deck goes on there.
+    return f"{text.removesuffix(_END)}\n" if text.endswith(_END) else text
 
 
-class _Dumper(yaml.SafeDumper):
-    """Indents the items of a list below their key."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002
-        super().increase_indent(flow, False)
+def _serialize(node: Node, dumper: Any) -> str:
+    return str(yaml.serialize(node, Dumper=dumper, allow_unicode=True, width=100_000, indent=2))

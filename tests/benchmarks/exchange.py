@@ -67,9 +67,8 @@ def show_memory(folder: Path, cards: int, events: int) -> None:
         homes.append(write_log(folder / f"part{part}", table, events // part))
     print(f"{'peak memory, MB':<17} {cards // 10:>9,} cards {cards:>9,} cards")
     for form in ("jsonl", "json", "csv", "fsrs-csv", "anki-txt", "apkg", "yaml"):
-        # PyYAML's emitter takes minutes for 100,000 cards; its memory is told by a tenth of that.
-        small, large = (peak(home, form) for home in homes) if form != "yaml" else (peak(homes[0], form), 0.0)
-        print(f"{form:<17} {small:15.0f} {large or float('nan'):15.0f}")
+        small, large = (peak(home, form) for home in homes)
+        print(f"{form:<17} {small:15.0f} {large:15.0f}")
 
 
 def compare(what: str, rounds: int, floor: Callable[[], float], ours: Callable[[], float]) -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
 
-from ptcards.deck.card import Card, Deck
+from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import deck_from_data, deck_to_data
 from ptcards.deck.reading import read_deck_text
 from ptcards.deck.writing import write_deck
@@ -42,4 +43,49 @@ def test_code_of_several_lines_is_written_as_a_block_and_short_lists_on_one_line
         "      assert x\n"
         "    solution: x[0]\n"
         "    tags: [torch, shape]\n"
+    )
+
+
+def test_what_is_written_stays_readable_in_every_script_and_at_every_depth() -> None:
+    card = Card(
+        "a",
+        "漢字 😀?\nyes\n",
+        "x",
+        accepts=Accepts.RECALL,
+        hints=("long " * 12 + "one", "😀"),
+        explanation="keeps its end\n\n\n",
+        extras={"x-deep": {"a: b": {"list": ["long " * 12 + "one", ["😀\nb\n"]]}}},
+    )
+    long = ("long " * 12).strip()
+    assert write_deck(Deck("d", (card, replace(card, id="b", hints=(), explanation="", extras={})))) == (
+        "format: 1\n"
+        "deck: d\n"
+        "language: en\n"
+        "cards:\n"
+        "  - id: a\n"
+        "    question: |\n"
+        "      漢字 😀?\n"
+        "      yes\n"
+        "    accepts: recall\n"
+        "    solution: x\n"
+        "    hints:\n"
+        f"      - {long} one\n"
+        "      - 😀\n"
+        "    explanation: |+\n"
+        "      keeps its end\n"
+        "\n"
+        "\n"
+        "    x-deep:\n"
+        "      'a: b':\n"
+        "        list:\n"
+        f"          - {long} one\n"
+        "          - - |\n"
+        "              😀\n"
+        "              b\n"
+        "  - id: b\n"
+        "    question: |\n"
+        "      漢字 😀?\n"
+        "      yes\n"
+        "    accepts: recall\n"
+        "    solution: x\n"
     )
