@@ -24,6 +24,7 @@ from ptcards.exchange.temporary import in_order, temporary
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
+from ptcards.scheduling.sm2 import PASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,31 +165,38 @@ def _history_rows(connection: sqlite3.Connection, history: Iterable[Review]) -> 
             event = review.event
             if event.q is not None and review.in_force:
                 milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
-                took = (*_intervals(review), milliseconds, _revlog_type(review))
-                yield (event.at, event.id, *found, -1, RATINGS[event.q], *took)
+                *numbers, kind = _intervals_and_type(review)
+                yield (event.at, event.id, *found, -1, RATINGS[event.q], *numbers, milliseconds, kind)
 
 
-def _intervals(review: Review) -> tuple[int, int, int]:
-    """Interval after, interval before, ease in permille."""
+def _intervals_and_type(review: Review) -> tuple[int, int, int, int]:
+    """Interval after, interval before, ease in permille, and the row's type."""
+    before, after = review.before, review.after
     if review.event.kind == Kind.RECORDED:
         facts = orjson.loads(review.event.details or "{}")
-        return tuple(
-            facts.get(name) or 0 for name in ("interval_days", "last_interval_days", "ease_permille")
-        )  # type: ignore[return-value] # three names
-    return _days(review.after), _days(review.before), review.after.ease * 10
+        names = ("interval_days", "last_interval_days", "ease_permille")
+        interval, last, ease = (_whole(facts.get(name)) for name in names)
+        return interval, last, ease, _whole(facts.get("revlog_type"), anki.REVLOG_REVIEW)
+    early = review.role is Role.PRACTICE
+    if review.role in (Role.CRAM, Role.DRILL) or (early and (review.event.q or 0) >= PASS):
+        # What Anki writes in a deck that reschedules nothing: by the ease of 0 its statistics leave it out.
+        return 0, 0, 0, anki.REVLOG_CRAM
+    if early:
+        kind = anki.REVLOG_CRAM
+    elif before.repetitions:
+        kind = anki.REVLOG_REVIEW
+    else:
+        kind = anki.REVLOG_RELEARN if before.lapses else anki.REVLOG_LEARN
+    return _days(after), _days(before), after.ease * 10, kind
+
+
+def _whole(fact: object, otherwise: int = 0) -> int:
+    """A number of an event that anybody may have written."""
+    return fact if isinstance(fact, int) else otherwise
 
 
 def _days(schedule: Schedule) -> int:
     return 0 if schedule.due_day is None else schedule.interval_days
-
-
-def _revlog_type(review: Review) -> int:
-    moved = review.after.due_day != review.before.due_day
-    if review.event.kind == Kind.CRAMMED or (review.role is Role.PRACTICE and not moved):
-        return anki.REVLOG_CRAM
-    if review.role is Role.NONE or review.before.repetitions:
-        return anki.REVLOG_REVIEW
-    return anki.REVLOG_RELEARN if review.before.lapses else anki.REVLOG_LEARN
 
 
 def _stable_id(text: str) -> int:

@@ -40,13 +40,13 @@ class Home:
         self.study = Study(self.database, Config(), self.clock)
         self.study.open()
 
-    def answer(self, key: str, q: int, code: str | None = None, *, days: int = 0) -> None:
+    def answer(self, key: str, q: int, code: str | None = None, *, days: int = 0, cram: bool = False) -> None:
         """Record a grade so many days later, with the code that was answered."""
         from ptcards.scheduling.events import Kind, event, grade_kind
 
         self.clock.at += days * DAY + 1000
         now = self.study.workspace.now()
-        kind = grade_kind(self.study.workspace.store.schedule(key), now.day)
+        kind = grade_kind(self.study.workspace.store.schedule(key), now.day, cram=cram)
         said = event(Kind(kind), key, now.moment, now.day)._replace(
             q=q, rules=1, verdict="pass" if q >= 3 else "fail", attempts=1, hints=0, seconds=2.5
         )

@@ -231,6 +231,30 @@ def test_the_package_has_due_day_ease_and_history_in_ankis_terms(home: Home, tmp
     connection.close()
 
 
+def test_answers_that_move_nothing_are_to_anki_what_its_own_cramming_is(home: Home, tmp_path: Path) -> None:
+    first, second = home.cards()[:2]
+    home.answer(first, 4)
+    home.answer(first, 3, days=1)
+    home.answer(first, 4)
+    home.answer(first, 2, cram=True)
+    home.answer(first, 5)
+    home.answer(second, 4)
+    home.answer(second, 1)
+    connection = collection(home.export("apkg"), tmp_path)
+    log = connection.execute("SELECT ease, ivl, lastIvl, factor, type FROM revlog ORDER BY id").fetchall()
+    connection.close()
+    crammed = (0, 0, 0, 3)
+    assert log == [
+        (3, 1, 0, 2500, 0),
+        (2, 6, 1, 2360, 1),
+        (3, *crammed),
+        (1, *crammed),
+        (4, *crammed),
+        (3, 1, 0, 2500, 0),
+        (1, 1, 1, 2500, 3),
+    ]
+
+
 def test_two_exports_of_a_card_are_the_same_note_for_anki(
     home: Home, new_home: Callable[[str], Home], tmp_path: Path
 ) -> None:

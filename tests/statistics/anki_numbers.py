@@ -70,16 +70,16 @@ def main() -> None:
 
 
 def reviews_only(made: Maker) -> Maker:
-    """The same learner, who repeats nothing on the same day and is taught nothing."""
+    """The same learner, who is taught nothing and repeats nothing on the same day but to drill and to cram."""
     seen: set[tuple[str, int]] = set()
     withdrawn = play(made.events).withdrawn
     events: list[Event] = []
     for event in made.events:
-        if (
-            event.kind == Kind.GRADED
-            and event.action not in withdrawn
-            and (event.card, event.day) not in seen
-        ):
+        if event.action in withdrawn:
+            continue
+        if event.kind in (Kind.DRILLED, Kind.CRAMMED):
+            events.append(event)
+        elif event.kind == Kind.GRADED and (event.card, event.day) not in seen:
             seen.add((event.card, event.day))
             events.append(event._replace(verdict="fail" if (event.q or 0) < 3 else "pass"))
     # Without what was practised a card stands elsewhere, and other answers come too early.
