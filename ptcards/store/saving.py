@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ptcards.errors import UsageError
 from ptcards.store.models import CardRow, DeckRow
+from ptcards.store.notes import save_trust
 from ptcards.store.renaming import driver_of, write_renames
 from ptcards.store.replaying import read_roots
 from ptcards.store.rooting import is_unheard_of, offer, offer_new, offer_of_deck
@@ -62,6 +63,8 @@ def save_decks(
             progress(before + done, total)
 
         changes.append(_save_deck(core, signature, deck, cards, tell, keep_absent=keep_absent))
+        if deck.agreed is not None:
+            save_trust(driver_of(core), deck.slug, deck.agreed)
         before += _STEPS * cards.places(deck.slug)
     return tuple(changes)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ptcards.scheduling.replay import Role
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.arriving import Arriving
+    from ptcards.store.notes import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class DeckContent:
     """The YAML file it is registered by; None for decks that have no file."""
     stamp: str = ""
     """Anything that changes when the file does: its time and size, say."""
+    agreed: Trust | None = None
+    """What the learner agreed to with it; None leaves what was agreed to before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,11 @@ def take_in(
     `events` are what happened to their cards elsewhere, and stand or fall with the decks.
     """
     now, store = workspace.now(), workspace.store
-    contents = [content for _, content in read]
+    trusted = [_is_trusted(workspace, content) for _, content in read]
+    contents = [
+        content if known or not trust else _agreed(deck, content)
+        for (deck, content), known in zip(read, trusted, strict=True)
+    ]
     told = ""
     if events is not None:
         saved, merged = store.bring_in(
@@ -107,12 +112,7 @@ def take_in(
             contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run, progress=progress
         )
     changes: list[DeckChange] = []
-    for (deck, content), change in zip(read, saved, strict=True):
-        trusted = _is_trusted(workspace, content)
-        if trust and not trusted:
-            if not dry_run:
-                store.save_trust(deck.slug, Trust(code_hash=content.code_hash, code=code_text(deck)))
-            trusted = True
+    for known, change in zip(trusted, saved, strict=True):
         changes.append(
             DeckChange(
                 deck=change.deck,
@@ -121,11 +121,16 @@ def take_in(
                 same=change.same,
                 removed=change.removed,
                 renamed=len(change.renamed),
-                trusted=trusted,
+                trusted=known or trust,
                 notes=_notes(change.returned, told if not changes else ""),
             )
         )
     return changes
+
+
+def _agreed(deck: Deck, content: DeckContent) -> DeckContent:
+    """The deck with the learner's agreement to what of it is run now."""
+    return dataclasses.replace(content, agreed=Trust(content.code_hash, code_text(deck)))
 
 
 def _notes(returned: int, told: str) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ptcards.errors import UsageError
+from ptcards.errors import StoreError, UsageError
 from tests.exchange.homes import Home
 
 DECK = "deck: {name}\ncards:\n  - {{id: a, question: A?, solution: a, accepts: text}}\n"
@@ -115,6 +117,19 @@ def test_code_in_a_table_waits_for_trust(home: Home, write: Callable[[str, str],
     assert not home.take(table).decks[0].trusted
     assert home.take(table, trust=True).decks[0].trusted
     assert home.take(table).decks[0].trusted
+
+
+def test_a_deck_and_the_trust_in_it_come_in_together_or_not_at_all(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    table = write("t.csv", 'question,answer,check\nA?,1,"assert answer == 1, ""one"""\n')
+    before = home.tables()
+    with closing(sqlite3.connect(home.database)) as connection:
+        connection.execute("CREATE TRIGGER no BEFORE INSERT ON trust BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.commit()
+    with pytest.raises(StoreError):
+        home.take(table, trust=True)
+    assert home.tables() == before
 
 
 def test_a_log_is_shown_the_way_to_merge(home: Home) -> None:
