@@ -41,7 +41,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     was not finished is left out whole then. `deck` names the deck of files that name none, `replace` lets
     cards go that a file no longer has, `with_progress` brings in Anki's schedules and reviews.
     """
-    files = _files(chosen)
+    files, missing = _files(chosen)
     yaml = [path for path, kind in files if kind is FileKind.YAML]
     others = [(path, kind) for path, kind in files if kind is not FileKind.YAML]
     if deck is not None and yaml:
@@ -69,7 +69,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
 
         report = _and_one(report, path, take)
     progress(len(files), len(files))
-    return report
+    return dataclasses.replace(report, errors=(*missing, *report.errors))
 
 
 def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChange]]) -> ImportReport:
@@ -151,15 +151,18 @@ def _content(one: Incoming) -> DeckContent:
     return deck_content(one.deck, data, path=None, stamp="", cards=one.cards)
 
 
-def _files(chosen: Sequence[Path]) -> list[tuple[Path, FileKind]]:
-    """The files that paths mean, each once; UsageError where there is none."""
+def _files(chosen: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[Problem]]:
+    """The files that paths mean, each once, and the paths that mean none; UsageError where none does."""
     found: dict[Path, FileKind] = {}
+    missing: list[Problem] = []
     for path in chosen:
-        for file in _expanded(path):
-            found.setdefault(file, kind_of(file))
+        files = _expanded(path)
+        found.update((file, kind_of(file)) for file in files if file not in found)
+        if not files:
+            missing.append(Problem(path, 1, "", "missing", _why_none(path)))
     if not found:
-        raise UsageError(f"{', '.join(map(str, chosen))}: there is no deck file in it")
-    return [(file, kind) for file, kind in found.items() if _translated(file, kind) not in found]
+        raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
+    return [(file, kind) for file, kind in found.items() if _translated(file, kind) not in found], missing
 
 
 def _expanded(path: Path) -> list[Path]:
@@ -169,14 +172,15 @@ def _expanded(path: Path) -> list[Path]:
         return [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
     if path.exists():
         return [path]
-    if has_magic(str(path)):
-        anchor = Path(path.anchor)
-        if matches := [
-            match for match in sorted(anchor.glob(str(path.relative_to(anchor)))) if match.is_file()
-        ]:
-            return matches
-    dead = " (a link to nothing)" if path.is_symlink() else ""
-    raise UsageError(f"{path}: there is no such file{dead}")
+    anchor = Path(path.anchor)
+    found = sorted(anchor.glob(str(path.relative_to(anchor)))) if has_magic(str(path)) else []
+    return [match for match in found if match.is_file()]
+
+
+def _why_none(path: Path) -> str:
+    if path.is_dir():
+        return "there is no deck file in it"
+    return "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
 
 
 def _translated(path: Path, kind: FileKind) -> Path | None:

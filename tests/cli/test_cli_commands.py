@@ -167,6 +167,15 @@ def test_a_broken_file_is_refused_with_its_lines_and_the_last_good_version_stays
     assert {deck["deck"]: deck["state"] for deck in ptcards("decks", "--json").json}["mine"] == "broken"
 
 
+def test_what_came_in_is_data_though_another_file_is_missing(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    done = ptcards("import", write_deck(), "nowhere.yaml", "--json")
+    assert done.code == 2
+    assert [deck["new"] for deck in done.json["decks"]] == [1]
+    assert [error["message"] for error in done.json["errors"]] == ["there is no such file"]
+
+
 def test_editing_a_card_keeps_its_schedule(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
     path = write_deck()
     ptcards("import", path)

@@ -119,6 +119,19 @@ def test_code_in_a_table_waits_for_trust(home: Home, write: Callable[[str, str],
     assert home.take(table).decks[0].trusted
 
 
+def test_a_path_that_is_not_there_is_told_beside_what_came_in(
+    home: Home, write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    report = home.take(
+        tmp_path / "nowhere.yaml", write("t.csv", "question,answer\nA?,a\n"), tmp_path / "*.tsv"
+    )
+    assert [deck.deck for deck in report.decks] == ["t"]
+    assert [(problem.file.name, problem.message) for problem in report.errors] == [
+        ("nowhere.yaml", "there is no such file"),
+        ("*.tsv", "there is no such file"),
+    ]
+
+
 def test_a_deck_and_the_trust_in_it_come_in_together_or_not_at_all(
     home: Home, write: Callable[[str, str], Path]
 ) -> None:
