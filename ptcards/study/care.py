@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ptcards.config import SLUG
 from ptcards.errors import DamagedError, UsageError
 from ptcards.store.database import offer_backups
-from ptcards.study.library import forget_built_in
+from ptcards.study.library import forget_built_in, note_rename
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
         raise UsageError(f"there is a deck {name!r} already")
     now = workspace.now()
     moved = store.rename_deck(slug, name, now.moment, now.day)
+    note_rename(store, slug, name)
     return (
         f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
     )

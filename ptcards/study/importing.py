@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import DeckError, Problem, PtcardsError, UsageError
 from ptcards.store.notes import Trust
-from ptcards.study.library import files_of, is_built_in, read_file, whole_deck
+from ptcards.study.library import files_of, is_built_in, read_file, refuse_renamed, whole_deck
 from ptcards.study.trusting import code_text, describe_code
 from ptcards.study.views import DeckChange, ImportReport, TrustRequest
 
@@ -95,6 +95,8 @@ def take_in(
         content if known or not trust else _agreed(deck, content)
         for (deck, content), known in zip(read, trusted, strict=True)
     ]
+    for content in contents:
+        refuse_renamed(store, content)
     told = ""
     if events is not None:
         saved, merged = store.bring_in(

@@ -12,6 +12,7 @@ from ptcards import paths
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.hashing import code_hash, json_and_hash
 from ptcards.errors import DeckError, Problem, UsageError
+from ptcards.store.arriving import Arriving
 from ptcards.store.backups import Tell, tell_nobody
 from ptcards.store.values import CardContent, DeckContent
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card, Deck
     from ptcards.scheduling.days import Moment
-    from ptcards.store.arriving import Arriving
     from ptcards.store.store import Store
     from ptcards.store.values import DeckChange, StoredDeck
 
 _REMOVED = "built-in deck removed"
+_RENAMED = "deck {} renamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def register_built_in(store: Store, now: Present) -> None:
     slug = path.stem
     stored = store.deck(slug)
     if stored is None:
-        if store.note(_REMOVED) is None:
+        if store.note(_REMOVED) is None and renamed_to(store, slug) is None:
             store.save_deck(read_file(path)[1], now.moment, now.day)
     elif stored.path != str(path) and _was_built_in(stored):
         # The program moved (another environment, another version): the deck moves with it.
@@ -137,6 +138,38 @@ def forget_built_in(store: Store, slug: str) -> None:
     """Remember that the user removed the built-in deck, so that it does not come back by itself."""
     if slug == paths.built_in_deck().stem:
         store.save_note(_REMOVED, "yes")
+
+
+def note_rename(store: Store, old: str, new: str) -> None:
+    """Remember what the user calls a deck now, for when a file comes with its old name."""
+    store.save_note(_RENAMED.format(old), new)
+    store.save_note(_RENAMED.format(new), None)
+
+
+def renamed_to(store: Store, slug: str) -> str | None:
+    """The deck that was called `slug` until the user renamed it; None where there is none."""
+    now = store.note(_RENAMED.format(slug))
+    while now is not None and store.deck(now) is None:
+        now = store.note(_RENAMED.format(now))
+    return now
+
+
+def refuse_renamed(store: Store, content: DeckContent) -> None:
+    """UsageError for a deck whose cards are here under the name that the user gave it."""
+    slug, cards = content.slug, content.cards
+    now = renamed_to(store, slug) if store.deck(slug) is None else None
+    if now is None:
+        return
+    keys = [f"{slug}/{key.partition('/')[2]}" for key in store.keys(now)]
+    there = (
+        cards.hashes(keys).keys() if isinstance(cards, Arriving) else {f"{slug}/{card.id}" for card in cards}
+    )
+    if not there.isdisjoint(keys):
+        name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
+        raise UsageError(
+            f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
+            f"or give the deck its old name back: ptcards decks rename {now} {slug}"
+        )
 
 
 def refresh(store: Store, now: Present, tell: Tell = tell_nobody) -> tuple[str, ...]:

@@ -132,6 +132,34 @@ def test_a_path_that_is_not_there_is_told_beside_what_came_in(
     ]
 
 
+@pytest.mark.parametrize("name", ["old.yaml", "old.csv"])
+def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_is_told_the_new_one(
+    home: Home, write: Callable[[str, str], Path], name: str
+) -> None:
+    yaml = name == "old.yaml"
+    text = DECK.format(name="old") if yaml else "id,question,answer\na,A?,a\n"
+    file = write(name, text)
+    counts(home, file)
+    home.study.change_deck("old", "rename", "mine")
+    home.study.change_deck("mine", "rename", "new")
+    report = home.take(file)
+    assert not report.decks
+    assert "renamed to 'new'" in report.errors[0].message
+    assert ("`deck: new`" if yaml else "--deck new") in report.errors[0].message
+    other = text.replace("id: a,", "id: z,").replace("a,A?", "z,A?")
+    assert counts(home, write(name, other)) == [(1, 0, 0, 0)]
+
+
+def test_a_deck_that_got_its_old_name_back_takes_its_file(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    file = write("old.yaml", DECK.format(name="old"))
+    counts(home, file)
+    home.study.change_deck("old", "rename", "new")
+    home.study.change_deck("new", "rename", "old")
+    assert counts(home, file) == [(0, 0, 1, 0)]
+
+
 def test_a_deck_and_the_trust_in_it_come_in_together_or_not_at_all(
     home: Home, write: Callable[[str, str], Path]
 ) -> None:

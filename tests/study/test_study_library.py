@@ -92,6 +92,13 @@ def test_purged_orphans_are_gone_but_their_events_stay(words: Bench) -> None:
     assert len(words.study.card("words/one").reviews) == 1
 
 
+def test_the_built_in_deck_does_not_come_back_beside_itself_when_it_is_renamed(words: Bench) -> None:
+    words.study.change_deck("pytorch-notes", "rename", "mine")
+    words.study.close()
+    words.study.open()
+    assert [line.slug for line in words.study.home().decks] == ["mine", "words"]
+
+
 def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) -> None:
     change(words, "deck: words", "deck: parole")
     (notice,) = words.study.refresh()
