@@ -56,9 +56,10 @@ class Database:
 
     @contextmanager
     def apart(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own that only reads, in a snapshot: for what takes long."""
+        """A connection of its own that only reads, in a snapshot: for what takes long, and may be sorted."""
         with (
             spoken(self.path),
+            _room_to_sort(),
             closing(connect(self.path, read_only=True)) as connection,
             transaction(connection, "BEGIN", keep=False),
         ):
@@ -180,6 +181,22 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         # An error that already ended the transaction must not be hidden by this one.
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _room_to_sort() -> Iterator[None]:
+    """For what only reads: what it cannot write is a temporary file."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+            raise
+        from tempfile import gettempdir
+
+        raise StoreError(
+            f"{gettempdir()}: no temporary file can be written ({error}); "
+            "make room there, or name another folder in TMPDIR"
+        ) from error
 
 
 @contextmanager

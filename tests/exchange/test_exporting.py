@@ -4,11 +4,10 @@ import csv
 import io
 import json
 import os
-import resource
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from ptcards.exchange import anki_writing
 from ptcards.exchange.export import FORMATS
 from ptcards.exchange.output import opened
 from ptcards.exchange.review_sheets import defuse
-from ptcards.exchange.temporary import in_order
 from ptcards.paths import shipped
 from tests.exchange.homes import Home
 
@@ -106,29 +104,6 @@ def test_reviews_say_what_each_answer_did_and_whether_it_counts(home: Home) -> N
     ]
     assert rows(home.export("csv"))[0]["answer"] == "torch.arange(3)"
     assert rows(home.export("csv", answers=False))[0]["answer"] == ""
-
-
-@contextmanager
-def no_room() -> Iterator[None]:
-    """No file may grow beyond 50 kB."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
-def test_no_room_to_sort_is_told_with_the_folder() -> None:
-    rows = ((number, 0, "x" * 1000) for number in range(20_000))
-    with no_room(), pytest.raises(ExchangeError, match=r"no temporary file.*TMPDIR"):
-        list(in_order(rows, 3))
-
-
-def test_no_room_for_a_package_is_told_with_the_folder(home: Home) -> None:
-    with no_room(), pytest.raises(ExchangeError, match=r"no temporary file.*TMPDIR"):
-        home.export("apkg", home.folder / "out.apkg")
-    assert not (home.folder / "out.apkg").exists()
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

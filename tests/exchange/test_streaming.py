@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import io
 import shutil
-import sqlite3
 import tracemalloc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +12,7 @@ import pytest
 
 from ptcards.exchange import anki_packages
 from ptcards.exchange.export import FORMATS, Selection
-from ptcards.scheduling.events import Event
-from ptcards.store.rows import INSERT_EVENT
-from tests.exchange.homes import START, Home
+from tests.exchange.homes import Home, logged, review_often, write_events
 
 
 class Nowhere(io.RawIOBase):
@@ -141,17 +137,6 @@ def test_an_export_needs_no_more_memory_for_four_times_the_cards_that_were_answe
     assert many < 1.2 * few
 
 
-def review_often(home: Home, count: int) -> None:
-    """Answers to the cards in turn, written straight into the log."""
-    keys = home.study.workspace.store.keys("many")
-
-    def event(number: int) -> Event:
-        said = logged(number, keys[number % len(keys)], "graded")
-        return said._replace(q=4, rules=1, seconds=7.25, attempts=1, hints=0, verdict="pass")
-
-    write_events(home, map(event, range(count)))
-
-
 def take_back(home: Home, count: int) -> None:
     """Undos of the first answers."""
     write_events(
@@ -161,14 +146,3 @@ def take_back(home: Home, count: int) -> None:
             for number in range(count)
         ),
     )
-
-
-def logged(number: int, key: str, kind: str) -> Event:
-    name = f"019f0000-0000-7000-8000-{number:012x}"
-    return Event(name, "elsewhere", name, key, kind, START + number, 60, 20_700)
-
-
-def write_events(home: Home, events: Iterable[Event]) -> None:
-    with closing(sqlite3.connect(home.database)) as connection:
-        connection.executemany(INSERT_EVENT, events)
-        connection.commit()
