@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import io
+import shutil
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from ptcards.errors import UsageError
@@ -120,9 +121,10 @@ def _export_one(
     writer = getattr(import_module(f"ptcards.exchange.{form.module}"), form.writer)
     with opened(target, force=force) as out:
         if form.name.endswith(".apkg") and not out.seekable():
-            whole = io.BytesIO()
-            said = writer(workspace, selection, whole)
-            out.write(whole.getbuffer())
+            with TemporaryFile(prefix="ptcards-") as whole:
+                said = writer(workspace, selection, whole)
+                whole.seek(0)
+                shutil.copyfileobj(whole, out)
         else:
             said = writer(workspace, selection, out)
     yield f"{target}: {said}" if target != STDOUT else said

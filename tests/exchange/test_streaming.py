@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import subprocess
 import tracemalloc
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -103,6 +105,29 @@ def test_an_export_needs_no_more_memory_for_five_times_the_reviews(
         review_often(home, count)
         peaks.append(peak(home, form))
     assert peaks[1] < 2 * peaks[0]
+
+
+def test_a_package_goes_down_a_pipe_in_no_more_memory_for_six_times_the_cards(
+    new_home: Callable[[str], Home],
+) -> None:
+    peaks = []
+    for name, count in (("warm-up", 1), ("few", 200), ("many", 1200)):
+        home = new_home(name)
+        table = home.folder / "many.csv"
+        rows = "".join(f"question {number},{os.urandom(2000).hex()}\n" for number in range(count))
+        table.write_text(f"question,answer\n{rows}")
+        assert home.take(table).errors == ()
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reader:
+            assert reader.stdin is not None
+            pipe = Path(f"/proc/self/fd/{reader.stdin.fileno()}")
+            tracemalloc.start()
+            try:
+                home.export("apkg", pipe, decks=("many",))
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+            reader.stdin.close()
+    assert peaks[2] < 1.2 * peaks[1]
 
 
 @pytest.fixture(scope="module")
