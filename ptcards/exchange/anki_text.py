@@ -11,6 +11,7 @@ import orjson
 from ptcards.deck.content import card_from_data
 from ptcards.exchange.faces import LeftOut, as_asked, back, front
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from ptcards.study.workspace import Workspace
@@ -42,4 +43,5 @@ def write_anki_text(workspace: Workspace, selection: Selection, out: BinaryIO) -
         text.flush()
         text.detach()
     without = f", without {lost}" if (lost := went.words()) else ""
-    return f"{went.cards:,} cards as notes of two sides{without}; no schedule: that is what apkg carries"
+    notes = f"{counted(went.cards, 'card')} as notes of two sides"
+    return f"{notes}{without}; no schedule: that is what apkg carries"

@@ -25,6 +25,7 @@ from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.sm2 import PASS
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
         connection.execute(bear, (stored.root, number))
     history = _write_history(connection, reviews(workspace, selection))
     without = f"; Anki runs nothing, so {lost} stay behind" if (lost := went.words()) else ""
-    return f"{went.cards:,} cards with their schedules and {history:,} reviews{without}"
+    return f"{counted(went.cards, 'card')} with schedule and {counted(history, 'review')}{without}"
 
 
 def _first_day(workspace: Workspace, selection: Selection) -> int:

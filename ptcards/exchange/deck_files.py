@@ -12,6 +12,7 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.writing import deck_pieces
 from ptcards.errors import UsageError
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
+from ptcards.statistics.words import counted
 from ptcards.study.library import deck_of
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def write_deck_file(workspace: Workspace, selection: Selection, out: BinaryIO) -
     if first is None:
         raise UsageError(f"{stored.slug} has no card to write")
     numbers = count()
-    counted = (card for card, _ in zip(chain([first], cards), numbers, strict=False))
+    written = (card for card, _ in zip(chain([first], cards), numbers, strict=False))
     out.writelines(
-        piece.encode() for piece in deck_pieces(replace(deck_of(stored), slug=stored.slug), counted)
+        piece.encode() for piece in deck_pieces(replace(deck_of(stored), slug=stored.slug), written)
     )
     translations = orjson.loads(stored.content).get("translations", {})
     without = f"; its translations ({', '.join(translations)}) stay behind" if translations else ""
-    return f"{stored.slug}, {next(numbers):,} cards{without}"
+    return f"{stored.slug}, {counted(next(numbers), 'card')}{without}"

@@ -11,6 +11,7 @@ from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
 from ptcards.scheduling.days import date_of, time_of
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from ptcards.store.values import StoredCard, StoredDeck
@@ -38,7 +39,7 @@ def write_json(workspace: Workspace, selection: Selection, out: BinaryIO) -> str
             count += 1
         out.write(b"]}")
     out.write(b"]}\n")
-    return f"{len(decks):,} decks, {count:,} cards with their schedules, and statistics"
+    return f"{counted(len(decks), 'deck')}, {counted(count, 'card')} with schedule, and statistics"
 
 
 def _deck(deck: StoredDeck) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ptcards.exchange.log_lines import Header, event_line, header_line
 from ptcards.exchange.selection import Selection, chosen_events
 from ptcards.scheduling.days import time_of
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from ptcards.store.values import Choice
@@ -67,6 +68,6 @@ def _told(selection: Selection, events: int, answers: int) -> str:
     if not selection.answers:
         code = ", without your answers' code"
     else:
-        code = f", with the code of {answers:,} answers" if answers else ""
+        code = f", with the code of {counted(answers, 'answer')}" if answers else ""
     whole = selection.since is None and not selection.narrows_cards
-    return f"{'the whole log' if whole else 'a part of the log'}: {events:,} events{code}"
+    return f"{'the whole log' if whole else 'a part of the log'}: {counted(events, 'event')}{code}"

@@ -10,6 +10,7 @@ from ptcards.errors import ExchangeError, PtcardsError
 from ptcards.exchange.log_lines import LONGEST_LINE, LineError, read_event, read_header
 from ptcards.exchange.output import STDOUT
 from ptcards.scheduling.days import date_of
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,10 +58,10 @@ class MergeReport:
     def lines(self) -> Iterator[str]:
         """The report as a person reads it."""
         for one in self.files:
-            filled = f", code of {one.answers:,} answers filled in" if one.answers else ""
-            yield f"{one.file}: {one.read:,} events, {one.new:,} of them new{filled}"
+            filled = f", code of {counted(one.answers, 'answer')} filled in" if one.answers else ""
+            yield f"{one.file}: {counted(one.read, 'event')}, {one.new:,} of them new{filled}"
         if self.moved:
-            yield f"{len(self.moved):,} cards are due on another day now:"
+            yield f"{counted(len(self.moved), 'card')} due on another day now:"
         for move in self.moved[:_MOST_TOLD]:
             yield f"  {move.card}: {_day(move.after)} (was {_day(move.before)})"
         if len(self.moved) > _MOST_TOLD:

@@ -11,6 +11,7 @@ from ptcards.exchange.temporary import in_order
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def write_reviews(workspace: Workspace, selection: Selection, out: BinaryIO) -> 
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
     rows = in_order((_row(review) for review in reviews(workspace, selection)), len(_COLUMNS))
     count = _write(out, _COLUMNS, rows)
-    return f"{count:,} reviews, one a row; grade is SM-2's 0 to 5"
+    return f"{counted(count, 'review')}, one a row; grade is SM-2's 0 to 5"
 
 
 def write_fsrs(workspace: Workspace, selection: Selection, out: BinaryIO) -> str:
@@ -44,9 +45,8 @@ def write_fsrs(workspace: Workspace, selection: Selection, out: BinaryIO) -> str
     day_start = workspace.config.day_starts_at
     chosen = (review for review in reviews(workspace, selection) if _counts(review))
     count = _write(out, _FSRS_COLUMNS, (_fsrs_row(review, day_start) for review in chosen))
-    return (
-        f"{count:,} reviews for FSRS; cramming and what was undone left out; a day starts at {day_start}:00"
-    )
+    left_out = "cramming and what was undone left out"
+    return f"{counted(count, 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
 
 
 def defuse(text: str) -> str:

@@ -41,6 +41,14 @@ def test_every_format_says_what_is_in_the_file_and_keeps_an_older_one(home: Home
     assert [path.name for path in home.folder.glob(".*")] == []
 
 
+def test_one_of_a_thing_is_told_as_one(home: Home) -> None:
+    home.answer(home.cards()[0], 4, "x")
+    home.export("jsonl")
+    assert "1 event, with the code of 1 answer" in home.said[0]
+    home.export("apkg")
+    assert "30 cards with schedule and 1 review;" in home.said[0]
+
+
 def test_a_folder_takes_a_dated_file(home: Home, tmp_path: Path) -> None:
     home.export("jsonl", tmp_path)
     assert (tmp_path / "ptcards-2026-09-21.jsonl").exists()

@@ -40,7 +40,7 @@ def test_a_stream_holds_the_data_and_nothing_else(tmp_path: Path) -> None:
     ptcards("grade", "pytorch-notes/unsqueeze-column", "good")
     done = ptcards("export", "-o", "-")
     assert [json.loads(line).get("kind") for line in done.out.splitlines()] == [None, "graded"]
-    assert "1 events" in done.err
+    assert "1 event\n" in done.err
     assert ptcards("export", "--format", "csv", "-o", "-").out.startswith("event,at,day,")
     assert ptcards("export", "--format", "nope", "-o", "-").code == 2
 
