@@ -26,6 +26,8 @@ takes. A much longer log costs every answer a little: a file that grows is slowe
 """
 _LEAST_ROOM = 64 * 1024
 """Bytes."""
+_HEARD_AFTER = 100_000
+"""Steps of SQLite's machine, some milliseconds."""
 
 
 class Database:
@@ -59,10 +61,12 @@ class Database:
         """A connection of its own that only reads, in a snapshot: for what takes long, and may be sorted."""
         with (
             spoken(self.path),
-            _room_to_sort(),
+            _reading(),
             closing(connect(self.path, read_only=True)) as connection,
             transaction(connection, "BEGIN", keep=False),
         ):
+            # Python hears Ctrl+C only where Python runs, and SQLite may be at work for seconds.
+            connection.set_progress_handler(lambda: 0, _HEARD_AFTER)
             yield connection
 
     @contextmanager
@@ -184,11 +188,13 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _room_to_sort() -> Iterator[None]:
-    """For what only reads: what it cannot write is a temporary file."""
+def _reading() -> Iterator[None]:
+    """For what only reads: what it cannot write is a temporary file, who interrupts it is the user."""
     try:
         yield
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+            raise KeyboardInterrupt from error
         if not error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
             raise
         from tempfile import gettempdir

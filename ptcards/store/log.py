@@ -34,11 +34,12 @@ _ANSWERED = (
 )
 _UNDONE = "SELECT target FROM events WHERE target IS NOT NULL AND kind = 'undone'"
 _EVENT = ", ".join(f"e.{name.strip()}" for name in EVENT.split(","))
+_ROOT = "coalesce(root_of(e.card), e.card)"
 _IN_ORDER = (
     f"SELECT {_EVENT}, a.code FROM events e LEFT JOIN answers a ON a.event = e.id WHERE {{}} ORDER BY e.id"
 )
 _BY_CARD = (
-    f"SELECT {_EVENT}, a.code, root_of(e.card), {{}} FROM events e LEFT JOIN answers a ON a.event = e.id "
+    f"SELECT {_EVENT}, a.code, {_ROOT}, {{}} FROM events e LEFT JOIN answers a ON a.event = e.id "
     f"WHERE e.card != '' ORDER BY {_WIDTH + 2}, e.id"
 )
 
@@ -125,9 +126,8 @@ def pasts(database: Database, choice: Choice | None) -> Iterator[tuple[str, Step
 
 
 def _tell_roots(connection: sqlite3.Connection) -> None:
-    """Let SQL ask for the key that a key's history is kept under."""
-    known = read_roots(connection)
-    connection.create_function("root_of", 1, lambda key: known.get(key, key), deterministic=True)
+    """Let SQL ask for the key that a key's history is kept under, where that is another."""
+    connection.create_function("root_of", 1, read_roots(connection).get, deterministic=True)
 
 
 def _condition(choice: Choice | None) -> tuple[str, list[object]]:
@@ -154,7 +154,7 @@ def _card_condition(choice: Choice) -> tuple[str, list[object]]:
     if choice.tag is not None:
         which += " AND instr(tags, ?)"
         values.append(f"\n{choice.tag}\n")
-    condition = f"root_of(e.card) IN (SELECT root FROM cards WHERE {which})"
+    condition = f"{_ROOT} IN (SELECT root FROM cards WHERE {which})"
     if choice.tag is None:
         condition += f" OR substr(e.card, 1, instr(e.card, '/') - 1) IN ({listed})"
         values += decks
