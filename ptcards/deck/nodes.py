@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
 import yaml
@@ -20,23 +22,40 @@ MOST_SHARED = 2_000_000
 """Characters that may be read again through aliases before reading stops."""
 MOST_PROBLEMS = 100
 SHOWN = 48
+TOLD_EVERY = 250
+"""So many cards, or nodes, between two tellings of how far the reading is."""
+Progress = Callable[[int, int], None]
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
 _MAYBE_REFERENCE = re.compile(r"(?:^|[\s\[{,:?-])[&*!]", re.MULTILINE)
 
 
-class Findings:
-    """The problems of one file, gathered while it is read."""
+class Stage(IntEnum):
+    """What reading a file does one after the other; each takes about as long."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    NODES = 0
+    CARDS = 1
+    SENSE = 2
+
+
+class Findings:
+    """The problems of one file, gathered while it is read; `progress` is told how far that is."""
+
+    def __init__(self, path: Path, text: str, progress: Progress = lambda done, total: None) -> None:
         self.path = path
+        self._progress = progress
         self.problems: list[Problem] = []
         self.left_out = 0
         self.has_references = False
         """Whether nodes may be shared, or hold themselves."""
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
+
+    def come_to(self, stage: Stage, number: int, total: int) -> None:
+        """Tell, now and then, which of `total` things a stage of the reading has come to."""
+        if number % TOLD_EVERY == 0:
+            self._progress(stage * total + number, len(Stage) * total)
 
     def line(self, where: Node | yaml.Mark) -> int:
         """The line (from 1) a node starts on, as editors count."""
@@ -110,10 +129,12 @@ class _TooMuchError(Exception):
 class _Composer(yaml.CSafeLoader):
     """Composes nodes and leaves what they mean to us; stops before a hostile file costs much."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, findings: Findings) -> None:
         super().__init__(text)
+        self._findings, self._length = findings, len(text)
         self._depth = 0
         self._nodes = 0
+        self._place = 0
 
     def resolve(self, *_: object) -> str:
         return ""
@@ -123,6 +144,10 @@ class _Composer(yaml.CSafeLoader):
         self._nodes += 1
         if parent is None:
             return
+        if self._nodes % TOLD_EVERY == 0:
+            # A list begins before what was read in it.
+            self._place = max(self._place, parent.start_mark.index // TOLD_EVERY * TOLD_EVERY)
+            self._findings.come_to(Stage.NODES, self._place, self._length)
         if self._depth > MOST_DEPTH:
             raise _TooMuchError(
                 parent.start_mark, f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
@@ -136,7 +161,7 @@ class _Composer(yaml.CSafeLoader):
 
 def _parse(findings: Findings, text: str) -> Node | None:
     try:
-        root: Node | None = _Composer(text).get_single_node()
+        root: Node | None = _Composer(text, findings).get_single_node()
         return root
     except _TooMuchError as error:
         findings.add(error.mark, "", "too-big", f"the file {error}")

@@ -13,7 +13,7 @@ from ptcards.deck import fields
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.files import plain_lines, read_text_of
 from ptcards.deck.keys import Place, read_keys, read_list
-from ptcards.deck.nodes import Findings, compose
+from ptcards.deck.nodes import Findings, Progress, Stage, compose
 from ptcards.deck.sense import find_nonsense
 from ptcards.deck.sources import Sources
 from ptcards.deck.values import read_values
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_deck(path: Path) -> Deck:
-    """Read a deck file; DeckError holds everything that is wrong with it."""
-    return read_with_sources(path)[0]
+def read_deck(path: Path, progress: Progress = lambda done, total: None) -> Deck:
+    """Read a deck file; DeckError holds everything that is wrong with it.
+
+    `progress` is told now and then how much is done of how much, and may raise.
+    """
+    text = read_text_of(path)
+    with _no_collection():
+        return _read(text, path, progress)[0]
 
 
 def read_with_sources(path: Path) -> tuple[Deck, Sources]:
@@ -41,7 +46,7 @@ def read_deck_text(text: str, path: Path) -> Deck:
 def read_text_with_sources(text: str, path: Path) -> tuple[Deck, Sources]:
     """`read_deck_text`, and where in the text everything stands."""
     with _no_collection():
-        return _read(plain_lines(text), path)
+        return _read(plain_lines(text), path, lambda done, total: None)
 
 
 @contextmanager
@@ -56,8 +61,8 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(text: str, path: Path) -> tuple[Deck, Sources]:
-    findings = Findings(path, text)
+def _read(text: str, path: Path, progress: Progress) -> tuple[Deck, Sources]:
+    findings = Findings(path, text, progress)
     root = compose(findings, text)
     place = Place(findings, "", "the deck")
     nodes = read_keys(place, root, fields.DECK)
@@ -86,6 +91,7 @@ def _read_cards(place: Place, node: Node, read: _Cards) -> None:
     if not items and isinstance(node.value, list):
         place.tell(node, "missing", "`cards` is empty: a deck needs at least one card")
     for number, item in enumerate(items, 1):
+        place.findings.come_to(Stage.CARDS, number, len(items))
         label = _label(item, number)
         if label in read.nodes:
             first = place.findings.line(read.nodes[label])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of
 from ptcards.deck.code import RAISED_BY_COMPILING, syntax_problem
-from ptcards.deck.nodes import Findings, shown
+from ptcards.deck.nodes import Findings, Stage, shown
 from ptcards.deck.variation import substituter
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def find_nonsense(deck: Deck, sources: Sources, findings: Findings, unread: Mapp
     if deck.preamble:
         _tell_syntax(findings, sources, "", "preamble", deck.preamble, expression=False)
     ids = {card.id for card in deck.cards}
-    for card in deck.cards:
+    for number, card in enumerate(deck.cards):
+        findings.come_to(Stage.SENSE, number, len(deck.cards))
         lacking = unread.get(card.id, set())
         _check_old_ids(deck, card, ids, sources, findings)
         if "accepts" not in lacking:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ptcards.deck.content import deck_to_data
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.kinds import INSIDE_FOLDERS, FileKind, kind_of
-from ptcards.study.importing import part_of, take_in
+from ptcards.study.importing import take_in
 from ptcards.study.library import deck_content
+from ptcards.study.progress import part_of
 from ptcards.study.views import DeckChange, ImportReport
 
 if TYPE_CHECKING:

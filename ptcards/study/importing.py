@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DeckError, Problem, PtcardsError, UsageError
 from ptcards.store.notes import Trust
 from ptcards.study.library import files_of, is_built_in, read_file, refuse_renamed, whole_deck
+from ptcards.study.progress import part_of
 from ptcards.study.trusting import code_text, describe_code
 from ptcards.study.views import DeckChange, ImportReport, TrustRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
     from ptcards.store.values import DeckContent, StoredDeck
+    from ptcards.study.progress import Progress
     from ptcards.study.workspace import Workspace
-
-Progress = Callable[[int, int], None]
-"""Is told how much is done, of how much; what it raises stops the work, and what was not finished is left."""
-
-
-def part_of(progress: Progress, number: int, count: int) -> Progress:
-    """The progress of one of `count` equal parts of what `progress` is told; `number` counts from 0."""
-    return lambda done, total: progress(number * total + done, count * total)
 
 
 def import_yaml(
@@ -64,7 +58,7 @@ def import_yaml(
 def _import_one(
     workspace: Workspace, path: Path, progress: Progress, *, dry_run: bool, trust: bool, replace: bool
 ) -> DeckChange:
-    deck, content = read_file(path)
+    deck, content = read_file(path, part_of(progress, 0, 2))
     stored = workspace.store.deck(deck.slug)
     if stored is not None and stored.path not in (None, content.path) and not replace:
         raise UsageError(

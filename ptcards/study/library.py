@@ -15,6 +15,7 @@ from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.store.arriving import Arriving
 from ptcards.store.backups import Tell, tell_nobody
 from ptcards.store.values import CardContent, DeckContent
+from ptcards.study.progress import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ptcards.scheduling.days import Moment
     from ptcards.store.store import Store
     from ptcards.store.values import DeckChange, StoredDeck
+    from ptcards.study.progress import Progress
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
@@ -53,14 +55,14 @@ def stamp_of(path: Path) -> str:
         return ""
 
 
-def read_file(path: Path) -> tuple[Deck, DeckContent]:
+def read_file(path: Path, progress: Progress = lambda done, total: None) -> tuple[Deck, DeckContent]:
     """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
     from ptcards.deck.reading import read_deck
     from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 
     path = path.absolute()
     stamp = stamp_of(path)
-    deck = read_deck(path)
+    deck = read_deck(path, progress)
     translations = [read_translation(one) for one in translations_of(path)]
     data = deck_to_data(deck, with_cards=False)
     if translations:
@@ -175,7 +177,7 @@ def refuse_renamed(store: Store, content: DeckContent) -> None:
 def refresh(store: Store, now: Present, tell: Tell = tell_nobody) -> tuple[str, ...]:
     """Take in registered files that changed; what cannot be used is told, its last good version stays.
 
-    `tell` is told of each before it is read, and may raise.
+    `tell` is told in words how far it is, and may raise: the file in hand is left as it was then.
     """
     notices = []
     for stored in store.decks():
@@ -184,20 +186,23 @@ def refresh(store: Store, now: Present, tell: Tell = tell_nobody) -> tuple[str, 
         stamp = stamp_of(Path(stored.path))
         if stamp == stored.stamp and stored.trouble != "vanished":
             continue
-        tell(f"reading {Path(stored.path).name}")
-        notices += _refresh_one(store, stored, stamp, now)
+        notices += _refresh_one(store, stored, stamp, now, tell)
     return tuple(notices)
 
 
-def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present) -> list[str]:
+def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present, tell: Tell) -> list[str]:
     path = Path(stored.path or "")
+
+    def progress(done: int, total: int) -> None:
+        tell(f"reading {path.name} {100 * done // total} %")
+
     if not stamp:
         if stored.trouble == "vanished":
             return []
         store.set_deck(stored.slug, trouble="vanished")
         return [f"{path} is gone; {stored.slug} stays. Put it back, or: ptcards decks remove {stored.slug}"]
     try:
-        deck, content = read_file(path)
+        deck, content = read_file(path, part_of(progress, 0, 2))
         if deck.slug != stored.slug:
             raise DeckError(
                 (
@@ -216,7 +221,8 @@ def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present) -> 
         count = len(error.problems)
         more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
         return [f"{error.problems[0]}{more}. The last good version of {stored.slug} stays in use."]
-    change = store.save_deck(content, now.moment, now.day)
+    saving = part_of(progress, 1, 2)
+    (change,) = store.save_decks([content], now.moment, now.day, progress=saving)
     return [_describe(change)] if change.new or change.changed or change.removed or change.renamed else []
 
 

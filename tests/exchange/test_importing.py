@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.errors import StoreError, UsageError
+from ptcards.errors import CancelledError, StoreError, UsageError
 from tests.exchange.homes import Home
 
 DECK = "deck: {name}\ncards:\n  - {{id: a, question: A?, solution: a, accepts: text}}\n"
@@ -206,3 +206,32 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(home: Home, tmp_path: Pa
     os.mkfifo(tmp_path / name)
     report = home.take(tmp_path / name)
     assert "not a regular file" in report.errors[0].message
+
+
+def test_a_large_yaml_deck_tells_how_far_it_is_and_can_be_stopped_anywhere(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    card = "- {{id: c{0}, question: What is {0}?, accepts: literal, solution: '{0}'}}\n"
+    path = write("y.yaml", "deck: y\ncards:\n" + "".join(card.format(number) for number in range(700)))
+    before = home.tables()
+    told: list[float] = []
+
+    def stopping_after(most: int) -> Callable[[int, int], None]:
+        told.clear()
+
+        def progress(done: int, total: int) -> None:
+            told.append(done / total)
+            if len(told) > most:
+                raise CancelledError
+
+        return progress
+
+    for most in (0, 1, 5, 20, 22):
+        with pytest.raises(CancelledError):
+            home.take(path, progress=stopping_after(most))
+        assert len(told) == most + 1
+        assert home.tables() == before
+    assert home.take(path, progress=stopping_after(1000)).decks[0].new == 700
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len([part for part in told if part < 0.5]) > 10

@@ -10,7 +10,7 @@ import pytest
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.errors import DeckError, UsageError
+from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.study.study import Study
 from tests.study.bench import COLUMN, WORDS, Bench
 
@@ -256,3 +256,24 @@ def test_cards_that_vary_are_listed_as_they_will_be_asked(words: Bench) -> None:
     listed, shown = words.study.cards("words/one")[0], words.study.card("words/one")
     assert listed.question == shown.question
     assert "$" not in listed.question
+
+
+def test_a_changed_deck_file_that_is_not_read_to_its_end_is_read_at_the_next_start(
+    words: Bench, tmp_path: Path
+) -> None:
+    words.study.close()
+    file = tmp_path / "words.yaml"
+    file.write_text(WORDS.replace("One?", "Once?"))
+    told: list[str] = []
+
+    def stop(what: str) -> None:
+        told.append(what)
+        if "words.yaml" in what:
+            raise CancelledError("stopped")
+
+    with pytest.raises(CancelledError):
+        words.study.open(stop)
+    assert told[-1].startswith("reading words.yaml ")
+    assert not words.study.opened
+    words.study.open()
+    assert words.study.card("words/one").question == "Once?"
