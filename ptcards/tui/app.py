@@ -108,10 +108,10 @@ class PtcardsApp(App[int]):
         return not self.desk.opened and (self._home.lasting or not self._home.home.current)
 
     async def action_quit(self) -> None:
-        if self.desk.opened or self.opening.stopped:
-            await super().action_quit()
-        else:
+        if self._is_long_opening() and not self.opening.stopped:
             self.action_stop_opening()
+        else:
+            await super().action_quit()
 
     def _opened(self, found: tuple[OpenReport, Home]) -> None:
         if self.opening.stopped:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError
@@ -126,3 +127,17 @@ def test_a_deck_that_is_not_there_is_told_on_a_clean_terminal(tmp_path: Path) ->
         assert terminal.end() == 2
         assert terminal.is_restored()
         assert "There is no deck 'nonesuch'." in terminal.text
+
+
+async def test_q_at_the_very_start_quits_at_once_and_has_nothing_to_say(tmp_path: Path) -> None:
+    study = Study(tmp_path / "ptcards.db", Config(), lambda: MORNING)
+    app = PtcardsApp(study, monotonic=Stopwatch())
+    async with app.run_test(size=(80, 24)) as pilot:
+        with app.desk.work:  # the library cannot open meanwhile
+            app.post_message(events.Key("q", "q"))
+            async with asyncio.timeout(60):
+                while app.is_running:
+                    await pilot.pause()
+            assert not app.desk.opened
+    assert app.failure is None
+    study.close()
