@@ -50,17 +50,17 @@ def history(connection: sqlite3.Connection, key: str) -> tuple[Past, ...]:
     return _with_code(connection, replayed.steps)
 
 
-def disputed(connection: sqlite3.Connection) -> tuple[Past, ...]:
+def disputed(connection: sqlite3.Connection) -> dict[str, tuple[Past, ...]]:
     """Answers in force that were disputed; see `Store.disputed`."""
     rows = connection.execute("SELECT id, card FROM events WHERE disputed IS NOT NULL").fetchall()
     known = read_roots(connection)
     wanted = {str(row[0]) for row in rows}
-    found: list[Step] = []
+    found: dict[str, tuple[Past, ...]] = {}
     for root in {known.get(row[1], row[1]) for row in rows}:
-        steps = replay_card(connection, root, known).steps
-        found += [step for step in steps if step.event.id in wanted and step.in_force]
-    found.sort(key=lambda step: step.event.id, reverse=True)
-    return _with_code(connection, found)
+        walked = reversed(replay_card(connection, root, known).steps)
+        if steps := [step for step in walked if step.event.id in wanted and step.in_force]:
+            found[root] = _with_code(connection, steps)
+    return found
 
 
 def answered(connection: sqlite3.Connection, since: int) -> dict[str, set[int]]:

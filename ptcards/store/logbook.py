@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ptcards.scheduling.events import Event
     from ptcards.scheduling.replay import Step
@@ -27,8 +27,8 @@ class Logbook:
             newest = newest_id(connection)
         return milliseconds_of(newest) if newest else None
 
-    def disputed(self) -> tuple[Past, ...]:
-        """Answers in force whose learner said that the card was wrong, newest first."""
+    def disputed(self) -> Mapping[str, tuple[Past, ...]]:
+        """By root key, the answers in force whose learner said that the card was wrong, newest first."""
         from ptcards.store.log import disputed
 
         with self._database.reading() as connection:

@@ -106,13 +106,13 @@ class Catalogue:
     def _facts(self, *, orphans: bool) -> list[Facts]:
         if orphans not in self._known:
             store, day = self._workspace.store, self._day
-            disputed = {past.event.card for past in store.disputed()}
+            disputed = store.disputed()
             self._known[orphans] = [
                 Facts(
                     card,
                     state_of(card, day),
                     day,
-                    card.key in disputed,
+                    card.root in disputed,
                     as_shown(f"{card.key}\n{card.content}\n{self._translated(card) or ''}"),
                 )
                 for card in (store.cards(orphans=True) if orphans else store.cards())

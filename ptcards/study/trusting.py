@@ -6,6 +6,7 @@ import ast
 import difflib
 from typing import TYPE_CHECKING
 
+from ptcards.deck.card import Limits
 from ptcards.deck.hashing import code_hash, runs_code
 from ptcards.study.views import TrustRequest
 
@@ -71,9 +72,13 @@ def _pieces(card: Card) -> list[tuple[str, str]]:
     ]
     pieces += [(f"also {number}", code) for number, code in enumerate(card.also, 1)]
     pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
-    for name, values in (("limits", card.limits), ("expects", card.expects), ("vary", card.vary)):
-        pieces.append((name, f"# {values}" if values else ""))
-    return pieces
+    if card.limits != Limits():
+        limits = f"# {card.limits.seconds:g} seconds, {card.limits.memory_mb:,} MB of memory"
+        pieces.append(("limits", limits))
+    if card.expects:
+        pieces.append(("expects", f"# {', '.join(card.expects)}"))
+    drawn = [f"# {name}: {', '.join(map(repr, values))}" for name, values in card.vary.items()]
+    return [*pieces, ("vary", "\n".join(drawn))]
 
 
 def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -209,8 +209,8 @@ def test_values_that_match_only_by_broadcasting_are_told_so(runner: Runner) -> N
 def test_python_is_asked_what_was_meant(runner: Runner) -> None:
     method = runner.run(torch_job("x = torch.ones(2)\nx.unsqueze(0)", "assert answer", "1"))
     function = runner.run(torch_job("torch.unsqueze(1)", "assert answer", "1"))
-    assert "Did you mean: `unsqueeze`" in method.message
-    assert "Did you mean: `unsqueeze`" in function.message
+    assert "Did you mean: 'unsqueeze'" in method.message
+    assert "Did you mean: 'unsqueeze'" in function.message
     assert (method.line, method.source_line) == (2, "x.unsqueze(0)")
 
 

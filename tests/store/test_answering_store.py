@@ -161,9 +161,9 @@ def test_a_deck_with_its_own_limit_leaves_the_common_one_alone(store: Store) -> 
 def test_a_disputed_answer_can_be_found_again_until_it_is_undone(store: Store) -> None:
     save(store)
     store.record([graded("d/a", 4)._replace(disputed="mine is right")], code="x")
-    assert [past.code for past in store.disputed()] == ["x"]
+    assert [past.code for past in store.disputed()["d/a"]] == ["x"]
     store.undo(NOW, TODAY)
-    assert store.disputed() == ()
+    assert store.disputed() == {}
 
 
 def test_nothing_is_written_through_a_reader(store: Store, database: Path) -> None:

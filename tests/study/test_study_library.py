@@ -10,8 +10,10 @@ import pytest
 
 from ptcards import paths
 from ptcards.config import Config
+from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.study.study import Study
+from ptcards.study.trusting import code_text
 from tests.study.bench import COLUMN, WORDS, Bench
 
 
@@ -277,3 +279,20 @@ def test_a_changed_deck_file_that_is_not_read_to_its_end_is_read_at_the_next_sta
     assert not words.study.opened
     words.study.open()
     assert words.study.card("words/one").question == "Once?"
+
+
+def test_what_is_agreed_to_is_told_in_the_words_of_a_deck() -> None:
+    card = Card(
+        "one",
+        "Which $n?",
+        "$n",
+        check="assert answer == $n, 'no'",
+        vary={"n": ("3", "'a\nb'")},
+        expects=("ValueError",),
+        limits=Limits(20.5, 2048),
+    )
+    told = code_text(Deck("mine", (card, Card("two", "What?", "2", check="assert answer == 2, 'no'"))))
+    assert "# one: limits\n# 20.5 seconds, 2,048 MB of memory\n" in told
+    assert "# one: expects\n# ValueError\n" in told
+    assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in told
+    assert "two: limits" not in told

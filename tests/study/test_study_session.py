@@ -251,6 +251,9 @@ def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
     told = words.study.report("words/one")
     assert "un is right before a noun" in told
     assert "```python\nun\n```" in told
+    words.take(WORDS.replace("id: one,", "id: first, was: [one],"))
+    assert [view.key for view in words.study.cards("is:disputed")] == ["words/first"]
+    assert "un is right before a noun" in words.study.report("words/first")
 
 
 def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
