@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,24 @@ class Limits:
     own_new: Mapping[str, int | None] = field(default_factory=dict)
     """By slug, for decks that have their own number: they share nothing with the others."""
     own_reviews: Mapping[str, int | None] = field(default_factory=dict)
+
+    def without(self, deck: str, part: Part) -> Limits:
+        """What is left where one card of `deck` keeps its place in that part of the day."""
+        if part is Part.NEW:
+            common, own = _one_less(self.new_per_day, self.own_new, deck)
+            return replace(self, new_per_day=common, own_new=own)
+        if part is Part.DUE:
+            common, own = _one_less(self.reviews_per_day, self.own_reviews, deck)
+            return replace(self, reviews_per_day=common, own_reviews=own)
+        return self
+
+
+def _one_less(
+    common: int | None, own: Mapping[str, int | None], deck: str
+) -> tuple[int | None, Mapping[str, int | None]]:
+    limit = own.get(deck, common)
+    less = None if limit is None else max(0, limit - 1)
+    return (common, {**own, deck: less}) if deck in own else (less, own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ptcards.scheduling.queue import ALL, Part, Selection, shuffle_of
+from ptcards.scheduling.queue import ALL, Part, Selection, part_of, shuffle_of
 from ptcards.store.values import Pick
 from ptcards.study.limits import limits_of
 from ptcards.study.views import Remaining, Scope
@@ -21,7 +21,7 @@ class Line:
         self._workspace = workspace
         self._scope = scope
         self._limits = limits_of(workspace.config, scope.new)
-        self._skipped: set[str] = set()
+        self._skipped: dict[str, Pick] = {}
         self._dropped: set[str] = set()
         self._last: str | None = None
         self._selection = self._select()
@@ -56,18 +56,20 @@ class Line:
             return pick
         if self._scope.cram:
             return next(filter(None, map(self._pick, self._cram)), None)
-        pick = self._next_but(self._dropped | self._skipped)
+        pick = self._next()
         if pick is None and self._skipped:
             self._skipped.clear()
-            pick = self._next_but(self._dropped)
+            pick = self._next()
         return pick
 
-    def _next_but(self, left_out: set[str]) -> Pick | None:
-        selection = replace(self._selection, skip=frozenset(left_out))
-        day = self._workspace.now().day
-        return self._workspace.store.next_card(
-            day, self._limits, selection, after=self._last, drill=self.drilling
-        )
+    def _next(self) -> Pick | None:
+        selection = replace(self._selection, skip=frozenset(self._dropped | self._skipped.keys()))
+        day, limits = self._workspace.now().day, self._limits
+        for skipped in self._skipped.values():
+            # It is asked later today: no other card may take its place meanwhile.
+            if (part := part_of(skipped.schedule, day)) is not None:
+                limits = limits.without(skipped.deck, part)
+        return self._workspace.store.next_card(day, limits, selection, after=self._last, drill=self.drilling)
 
     def _pick(self, key: str) -> Pick | None:
         card = self._workspace.store.card(key)
@@ -94,8 +96,8 @@ class Line:
         """The card is asked again when all others have been."""
         if self._scope.cram:
             self._cram.append(key)
-        else:
-            self._skipped.add(key)
+        elif (pick := self._pick(key)) is not None:
+            self._skipped[key] = pick
 
     def drop(self, key: str) -> None:
         """The card is not asked again in this session."""
@@ -103,7 +105,7 @@ class Line:
 
     def back(self, key: str) -> None:
         """The card's answer was undone: it may be asked again."""
-        self._skipped.discard(key)
+        self._skipped.pop(key, None)
         self._dropped.discard(key)
         if self._scope.cram and key not in self._cram:
             self._cram.insert(0, key)

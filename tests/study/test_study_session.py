@@ -214,6 +214,34 @@ def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None
     assert seen == ["one", "two", "three", "four", "one", "two"]
 
 
+@pytest.mark.parametrize(
+    "limits", [Config(new_per_day=2), Config(decks={"words": DeckConfig(new_per_day=2)})]
+)
+def test_a_new_card_that_is_skipped_keeps_its_place_among_today_s_new_ones(
+    open_bench: Callable[..., Bench], runner: Runner, limits: Config
+) -> None:
+    session = open_bench(WORDS, config=limits, runner=runner).study.begin(ONLY_WORDS)
+    asked(session)
+    session.skip()
+    assert [answer_right(session), answer_right(session)] == ["two", "one"]
+    assert session.next() is None
+
+
+def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
+    open_bench: Callable[..., Bench], runner: Runner
+) -> None:
+    bench = open_bench(WORDS, config=Config(new_per_day=10, reviews_per_day=2), runner=runner)
+    learning = bench.study.begin(ONLY_WORDS)
+    for _ in range(4):
+        answer_right(learning)
+    bench.pass_days(1)
+    session = bench.study.begin(ONLY_WORDS)
+    skipped = asked(session).card.id
+    session.skip()
+    assert [answer_right(session), answer_right(session)][-1] == skipped
+    assert session.next() is None
+
+
 def test_a_card_that_is_alone_is_skipped_to_itself(words: Bench) -> None:
     session = words.study.begin(Scope(cards=("words/two",)))
     asked(session)
