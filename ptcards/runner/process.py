@@ -20,7 +20,7 @@ from ptcards.runner.launch import launch
 from ptcards.runner.plain import judge_plain
 from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Verdict, Why
 from ptcards.runner.requirements import unmet
-from ptcards.runner.wanted import DATA, says_what_is_wanted
+from ptcards.runner.wanted import DATA, holds_equal, says_what_is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +182,9 @@ class Runner:
     def _wanted(self, job: Job, outcome: Outcome) -> Value | None:
         """What the answer should have been: as the assertion says, else the solution's own value."""
         answer = outcome.answer_value
-        if says_what_is_wanted(outcome.assertion) or answer is None:
+        if answer is None:
+            return outcome.wanted_value if holds_equal(outcome.assertion) else None
+        if says_what_is_wanted(outcome.assertion):
             return outcome.wanted_value
         if answer.kind not in DATA:
             return None  # what was taken from the answer is compared, and would stand beside all of it

@@ -54,3 +54,28 @@ def test_nothing_is_shown_as_wanted_beside_an_answer_of_which_a_part_was_compare
     assert (outcome.verdict, outcome.left, outcome.right) == (Verdict.FAIL, "3", "7")
     assert outcome.answer_value is not None
     assert outcome.wanted_value is None
+
+
+@pytest.mark.parametrize(
+    ("check", "wanted"),
+    [
+        ("assert None not in throws, 'x'", None),
+        ("assert throws != [None, None], 'x'", None),
+        ("assert not same(throws, [None, None]), 'x'", None),
+        ("assert throws == [1, 2], 'x'", "[1, 2]"),
+        ("assert same(throws, [1, 2]), 'x'", "[1, 2]"),
+    ],
+)
+def test_of_an_answer_without_a_value_only_what_should_be_equal_is_shown_as_wanted(
+    runner: Runner, check: str, wanted: str | None
+) -> None:
+    job = Job(
+        "d/c",
+        check=f"throws = [roll(1), roll(2)]\n{check}",
+        solution="def roll(n):\n    return n",
+        answer="def roll(n):\n    print(n)",
+        expects=("roll",),
+    )
+    outcome = runner.run(job)
+    assert (outcome.verdict, outcome.answer_value) == (Verdict.FAIL, None)
+    assert (outcome.wanted_value and outcome.wanted_value.text) == wanted
