@@ -31,6 +31,8 @@ class Entry:
     drill: bool
     mistakes: tuple[str, ...]
     leech: bool
+    typed: str | None
+    """What stood in the editor, for whoever takes the grade back."""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Record:
     taken_back: list[Entry] = field(default_factory=list)
     hints_shown: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
+    typed: str | None = None
+    """The newest answer to the card in hand that was checked."""
     _code: str | None = None
     _failed: str | None = None
 
@@ -55,7 +59,7 @@ class Record:
 
     def saw(self, outcome: Outcome, code: str) -> None:
         """Remember the code: the first that failed teaches most later, else the one that passed."""
-        self.versions = outcome.versions or self.versions
+        self.versions, self.typed = outcome.versions or self.versions, code
         if outcome.verdict is Verdict.PASS:
             self._code = code
         elif outcome.verdict is Verdict.FAIL and not outcome.slip:
@@ -68,8 +72,11 @@ class Record:
 
     def next_card(self) -> None:
         self.hints_shown, self._code, self._failed, self.versions = 0, None, None, {}
+        self.typed = None
 
-    def graded(self, question: Question, attempt: Attempt, proposal: Proposal, done: Graded) -> None:
+    def graded(
+        self, question: Question, attempt: Attempt, proposal: Proposal, done: Graded, typed: str | None
+    ) -> None:
         self.entries.append(
             Entry(
                 key=question.key,
@@ -81,17 +88,19 @@ class Record:
                 drill=question.drill,
                 mistakes=attempt.mistakes,
                 leech=done.leech,
+                typed=typed,
             )
         )
         self.taken_back.clear()
 
-    def undone(self, key: str, *, back: bool) -> None:
-        """Keep the counts in step with undo (`back`) and redo."""
+    def undone(self, key: str, *, back: bool) -> Entry | None:
+        """Keep the counts in step with the undo (`back`) and redo of a grade; None where none is known."""
         source, target = (self.entries, self.taken_back) if back else (self.taken_back, self.entries)
         for place in range(len(source) - 1, -1, -1):
             if source[place].key == key:
                 target.append(source.pop(place))
-                return
+                return target[-1]
+        return None
 
     def summary(self, now: float, drill: int, ahead: Ahead) -> Summary:
         """The end of the session; `now` is on the same clock as `started`."""

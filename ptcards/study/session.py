@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
-from ptcards.scheduling.events import Kind, event
+from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, event
 from ptcards.study.asking import Asking
 from ptcards.study.attempt import judge, keep_answer_back, propose, show_solution, take_hint
 from ptcards.study.grading import Evidence, buttons, grade_event, graded
@@ -128,11 +128,12 @@ class Session(Asking):
         made = grade_event(
             question.key, question.schedule, q, self._workspace.now(), config, evidence, cram=self.scope.cram
         )
+        typed = self._record.typed or self._workspace.store.draft(question.key)
         recorded = self._workspace.store.record(
             [made], expected_head=question.schedule.head, code=self._record.kept_code(attempt)
         )
         done = graded(recorded, q)
-        self._record.graded(question, attempt, proposal, done)
+        self._record.graded(question, attempt, proposal, done, typed)
         self._leave(question.key)
         return done
 
@@ -222,12 +223,12 @@ class Session(Asking):
         return undo_view(events, now, ask_before=self._record.first_event) if events else None
 
     def undo(self) -> UndoView | None:
-        """Take the newest action back; its card is asked next."""
+        """Take the newest action back; its card is asked next, with what was typed for it in this session."""
         now = self._workspace.now()
         done = self._workspace.store.undo(now.moment, now.day)
         if done is None:
             return None
-        self._after_undo(done.events[0].card, back=True)
+        self._after_undo(done.events[0], back=True)
         return undo_view(done.events, now, changes=done.changes)
 
     def redo(self) -> UndoView | None:
@@ -236,11 +237,14 @@ class Session(Asking):
         done = self._workspace.store.redo(now.moment, now.day)
         if done is None:
             return None
-        self._after_undo(done.events[0].card, back=False)
+        self._after_undo(done.events[0], back=False)
         return undo_view(done.events, now, changes=done.changes)
 
-    def _after_undo(self, key: str, *, back: bool) -> None:
-        self._record.undone(key, back=back)
+    def _after_undo(self, first: Event, *, back: bool) -> None:
+        key = first.card
+        entry = self._record.undone(key, back=back) if first.kind in GRADE_KINDS else None
+        if entry is not None:
+            self._workspace.store.save_draft(key, entry.typed if back else None)
         self._line.back(key)
         self._question = self._drawn = None
         self._record.next_card()

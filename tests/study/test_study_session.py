@@ -170,8 +170,41 @@ def test_a_draft_survives_until_the_card_is_graded(words: Bench) -> None:
     again = words.study.begin(ONLY_WORDS)
     assert asked(again).draft == "un"
     answer_right(again)
-    again.undo()
-    assert asked(again).draft == ""
+    assert asked(words.study.begin(Scope(cards=("words/one",), cram=True))).draft == ""
+
+
+def test_undo_gives_back_what_was_typed_and_redo_takes_it_away_again(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.submit("un")
+    answer_right(session)
+    session.undo()
+    assert (asked(session).card.id, asked(session).draft) == ("one", "uno")
+    session.redo()
+    assert asked(words.study.begin(Scope(cards=("words/one",), cram=True))).draft == ""
+
+
+def test_undo_gives_back_what_was_typed_before_the_solution_was_shown(words: Bench) -> None:
+    session = words.study.begin(ONLY_WORDS)
+    asked(session)
+    session.save_draft("half of it")
+    session.show()
+    session.grade(0)
+    session.undo()
+    assert asked(session).draft == "half of it"
+
+
+def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) -> None:
+    session = words.study.begin(Scope(cards=("words/one",)))
+    asked(session)
+    session.show()
+    session.grade(1)
+    session.start_drill()
+    asked(session)
+    session.bury()
+    session.undo()
+    assert session.summary().cards == 1
+    assert asked(session).draft == ""
 
 
 def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
