@@ -65,12 +65,8 @@ def import_(
         if not (dry_run or json_):
             report = _ask_for_trust(study, report)
     if json_:
-        show_json(
-            {
-                "decks": [_change_json(change) for change in report.decks],
-                "errors": problems_json(report.errors),
-            }
-        )
+        changes = [_change_json(change) for change in report.decks]
+        show_json({"decks": changes, "errors": problems_json(report.errors)})
     else:
         _tell_import(report, dry_run=dry_run)
     context.exit(2 if report.errors else 0)

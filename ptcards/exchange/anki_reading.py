@@ -13,7 +13,7 @@ from ptcards.exchange.anki_notetypes import Collection, NoteType, read_collectio
 from ptcards.exchange.anki_packages import open_package
 from ptcards.exchange.anki_progress import read_progress
 from ptcards.exchange.anki_templates import sides
-from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, Progress, id_of_guid, slug_of
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, id_of_guid, slug_of
 from ptcards.exchange.markup import count_media, to_markdown
 from ptcards.study.library import card_content
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ptcards.store.arriving import Arriving
     from ptcards.store.values import CardContent
+    from ptcards.study.progress import Progress
 
 MOST_CARDS = 1_000_000
 _MOST_ALL_TEXT = 256 * 2**20
@@ -88,11 +89,7 @@ def read_package(
     notes += [f"{count:,} {words}" if count else words for words, count in told.items()]
     notes.append(_NEVER_TAKEN)
     return [
-        Incoming(
-            Deck(slug, (), title=title),
-            cards,
-            tuple(notes) if not place else (),
-        )
+        Incoming(Deck(slug, (), title=title), cards, tuple(notes) if not place else ())
         for place, (slug, title) in enumerate(gathered.titles.items())
     ]
 

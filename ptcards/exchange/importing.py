@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,10 @@ from ptcards.study.views import DeckChange, ImportReport
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ptcards.exchange.incoming import Incoming, Progress
+    from ptcards.exchange.incoming import Incoming
     from ptcards.store.arriving import Arriving
     from ptcards.store.values import DeckContent
+    from ptcards.study.progress import Progress
     from ptcards.study.study import Study
     from ptcards.study.workspace import Workspace
 
@@ -56,21 +58,24 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
             replace=replace,
             progress=lambda done, total: progress(len(yaml) * done, len(files) * total),
         )
+    wanted = _Wanted(deck, dry_run, trust, replace, with_progress)
     for number, (path, kind) in enumerate(others, len(yaml)):
         progress(number, len(files))
         inside = part_of(progress, number, len(files))
-
-        def take(path: Path = path, kind: FileKind = kind, inside: Progress = inside) -> list[DeckChange]:
-            reading, saving = (part_of(inside, number, 2) for number in range(2))
-            with study.workspace.store.arriving() as cards:
-                incoming = _read(path, kind, cards, deck, reading, with_progress=with_progress)
-                return _take_all(
-                    study.workspace, path, incoming, saving, dry_run=dry_run, trust=trust, replace=replace
-                )
-
-        report = _and_one(report, path, take)
+        report = _and_one(report, path, partial(_take, study.workspace, path, kind, wanted, inside))
     progress(len(files), len(files))
     return dataclasses.replace(report, errors=(*missing, *report.errors))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What `import_paths` was asked for."""
+
+    deck: str | None
+    dry_run: bool
+    trust: bool
+    replace: bool
+    with_progress: bool
 
 
 def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChange]]) -> ImportReport:
@@ -86,15 +91,15 @@ def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChang
         return dataclasses.replace(report, errors=(*report.errors, refused))
 
 
-def _read(
-    path: Path,
-    kind: FileKind,
-    cards: Arriving,
-    deck: str | None,
-    progress: Progress,
-    *,
-    with_progress: bool,
-) -> list[Incoming]:
+def _take(
+    workspace: Workspace, path: Path, kind: FileKind, wanted: _Wanted, progress: Progress
+) -> list[DeckChange]:
+    with workspace.store.arriving() as cards:
+        incoming = _read(path, kind, cards, wanted, part_of(progress, 0, 2))
+        return _take_all(workspace, path, incoming, wanted, part_of(progress, 1, 2))
+
+
+def _read(path: Path, kind: FileKind, cards: Arriving, wanted: _Wanted, progress: Progress) -> list[Incoming]:
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
         raise ExchangeError("is not a regular file")
@@ -102,30 +107,23 @@ def _read(
         if kind is FileKind.PACKAGE:
             from ptcards.exchange.anki_reading import read_package
 
-            return read_package(path, cards, deck, progress, with_progress=with_progress)
+            return read_package(path, cards, wanted.deck, progress, with_progress=wanted.with_progress)
         if kind is FileKind.TABLE:
             from ptcards.exchange.tables import read_table
 
-            return read_table(path, cards, deck, progress)
+            return read_table(path, cards, wanted.deck, progress)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
     raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
 
 
 def _take_all(
-    workspace: Workspace,
-    path: Path,
-    incoming: list[Incoming],
-    progress: Progress,
-    *,
-    dry_run: bool,
-    trust: bool,
-    replace: bool,
+    workspace: Workspace, path: Path, incoming: list[Incoming], wanted: _Wanted, progress: Progress
 ) -> list[DeckChange]:
     """Save the decks of one file, all of them or none."""
     for one in incoming:
         stored = workspace.store.deck(one.deck.slug)
-        if stored is not None and stored.path is not None and not replace:
+        if stored is not None and stored.path is not None and not wanted.replace:
             raise UsageError(
                 f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "
                 f"or take it over: ptcards import --replace {path}"
@@ -135,9 +133,9 @@ def _take_all(
     changes = take_in(
         workspace,
         ready,
-        dry_run=dry_run,
-        trust=trust,
-        keep_absent=not replace,
+        dry_run=wanted.dry_run,
+        trust=wanted.trust,
+        keep_absent=not wanted.replace,
         events=room.events() if room.has_events else None,
         progress=progress,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.store.arriving import Arriving
 
-Progress = Callable[[int, int], None]
-"""Is told how much is done, of how much."""
 _WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 """What each byte of an ASCII text is in words of small letters: itself, or the space between two."""
 _LONGEST_WORDS = 40

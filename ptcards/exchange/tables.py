@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Deck
 from ptcards.errors import DeckError
-from ptcards.exchange.incoming import Incoming, Progress
+from ptcards.exchange.incoming import Incoming
 from ptcards.exchange.table_layout import (
     KNOWN,
     Headers,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.store.arriving import Arriving
+    from ptcards.study.progress import Progress
 
 MOST_ROWS = 1_000_000
 _PIECE = 500
@@ -52,14 +53,8 @@ def read_table(
         records = _records(lines, first, separator, comments=anki)
         layout, records = _layout(headers, records, separator) if anki else _layout_of_first(records)
         _refuse_nameless(lines, layout)
-        sheet = Sheet(
-            layout,
-            headers.html,
-            headers.tags,
-            deck or headers.deck or path.stem,
-            deck is not None,
-            exact=not anki,
-        )
+        slug = deck or headers.deck or path.stem
+        sheet = Sheet(layout, headers.html, headers.tags, slug, deck is not None, exact=not anki)
         gathered = Gathered(path, cards)
         size = path.stat().st_size
         for count, (line, row) in enumerate(records):

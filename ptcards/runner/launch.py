@@ -82,21 +82,15 @@ def launch(
     if user is not None:
         os.chown(folder, user, user)
     ours, theirs = socket.socketpair()
-    facts: dict[str, Any] = {
-        "role": "warm",
-        "mode": mode,
+    facts = _facts(mode, libraries) | {
         "ahead": ahead,
-        "libraries": libraries,
         "user": user,
         "control": theirs.fileno(),
         "packages": packages,
         "source": source,
         "scratch": inside,
         "walled": bool(walls and wrap is None),
-        "boot": FLAGS,
     }
-    if mode == "spawn":
-        facts["versions"], facts["missing"] = installed(libraries)
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
     process = subprocess.Popen(
         [*walls, interpreter(), *FLAGS, json.dumps(facts)],
@@ -110,6 +104,13 @@ def launch(
     )
     theirs.close()
     return Started(process, ours, errors, folder, lock)
+
+
+def _facts(mode: str, libraries: tuple[str, ...]) -> dict[str, Any]:
+    facts: dict[str, Any] = {"role": "warm", "mode": mode, "libraries": libraries, "boot": FLAGS}
+    if mode == "spawn":
+        facts["versions"], facts["missing"] = installed(libraries)
+    return facts
 
 
 def interpreter() -> str:

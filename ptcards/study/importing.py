@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
+    from ptcards.store.values import DeckChange as Saved
     from ptcards.store.values import DeckContent, StoredDeck
     from ptcards.study.progress import Progress
     from ptcards.study.workspace import Workspace
@@ -91,47 +92,35 @@ def take_in(
     ]
     for content in contents:
         refuse_renamed(store, content)
-    told = ""
-    if events is not None:
-        saved, merged = store.bring_in(
-            contents,
-            events,
-            now.moment,
-            now.day,
-            keep_absent=keep_absent,
-            dry_run=dry_run,
-            progress=progress,
-        )
-        told = f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"
+    when, told = (now.moment, now.day), tuple[str, ...]()
+    if events is None:
+        saved = store.save_decks(contents, *when, keep_absent=keep_absent, dry_run=dry_run, progress=progress)
     else:
-        saved = store.save_decks(
-            contents, now.moment, now.day, keep_absent=keep_absent, dry_run=dry_run, progress=progress
+        saved, merged = store.bring_in(
+            contents, events, *when, keep_absent=keep_absent, dry_run=dry_run, progress=progress
         )
-    changes: list[DeckChange] = []
-    for known, change in zip(trusted, saved, strict=True):
-        changes.append(
-            DeckChange(
-                deck=change.deck,
-                new=change.new,
-                changed=change.changed,
-                same=change.same,
-                removed=change.removed,
-                renamed=len(change.renamed),
-                trusted=known or trust,
-                notes=_notes(change.returned, told if not changes else ""),
-            )
-        )
-    return changes
+        told = (f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here",)
+    changes = [_told(change, trusted=known or trust) for known, change in zip(trusted, saved, strict=True)]
+    return [dataclasses.replace(changes[0], notes=(*changes[0].notes, *told)), *changes[1:]]
+
+
+def _told(change: Saved, *, trusted: bool) -> DeckChange:
+    back = f"{change.returned:,} of the new cards were here before: their history is theirs again"
+    return DeckChange(
+        deck=change.deck,
+        new=change.new,
+        changed=change.changed,
+        same=change.same,
+        removed=change.removed,
+        renamed=len(change.renamed),
+        trusted=trusted,
+        notes=(back,) if change.returned else (),
+    )
 
 
 def _agreed(deck: Deck, content: DeckContent) -> DeckContent:
     """The deck with the learner's agreement to what of it is run now."""
     return dataclasses.replace(content, agreed=Trust(content.code_hash, code_text(deck)))
-
-
-def _notes(returned: int, told: str) -> tuple[str, ...]:
-    back = f"{returned:,} of the new cards were here before: their history is theirs again"
-    return (*((back,) if returned else ()), *((told,) if told else ()))
 
 
 def _is_trusted(workspace: Workspace, content: DeckContent) -> bool:

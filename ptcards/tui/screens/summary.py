@@ -16,6 +16,8 @@ from ptcards.tui.undoing import ago, redo, undo
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
 
     from ptcards.study.session import Session
@@ -105,6 +107,19 @@ def _title(summary: Summary) -> str:
 
 
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
+    blocks: list[Lines] = [Block(_counts(summary))]
+    if summary.below_good:
+        verb = "is" if summary.below_good == 1 else "are"
+        how = "Enter goes on, these last" if any(summary.left) else "Enter drill now"
+        text = f"{summary.below_good} below Good {verb} worth one more look: {how} · x leave it"
+        blocks.append(Block(Content.styled(text, "$text-warning")))
+    rows = [*_troubles(summary), *_outlook(summary)]
+    if undo_view is not None:
+        rows.append(("u takes back", one_line(f"{undo_view.what}, {ago(undo_view.seconds_ago)}")))
+    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows)]
+
+
+def _counts(summary: Summary) -> Content:
     numbers = [
         (summary.first_try, "right at the first check"),
         (summary.after_mistake, "after a mistake"),
@@ -113,38 +128,30 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     ]
     numbers.append((summary.cards - sum(count for count, _ in numbers), "judged by yourself"))
     told = [f"{count} {what}" for count, what in numbers if count]
-    blocks: list[Lines] = [
-        Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told)))
-    ]
-    if summary.below_good:
-        verb = "is" if summary.below_good == 1 else "are"
-        how = "Enter goes on, these last" if any(summary.left) else "Enter drill now"
-        text = f"{summary.below_good} below Good {verb} worth one more look: {how} · x leave it"
-        blocks.append(Block(Content.styled(text, "$text-warning")))
-    rows = []
+    return Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told))
+
+
+def _troubles(summary: Summary) -> Iterator[tuple[str, Content]]:
     if summary.mistakes:
         met = [
             sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
             for what, count in summary.mistakes
         ]
-        rows.append(("Mistakes met", Content(" · ").join(met)))
+        yield "Mistakes met", Content(" · ").join(met)
     if summary.went_badly:
-        rows.append(("Went badly", Content(" · ".join(summary.went_badly))))
+        yield "Went badly", Content(" · ".join(summary.went_badly))
     if summary.leeches:
         names = Content(" · ".join(summary.leeches))
-        rows.append(("Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))))
+        yield "Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))
+
+
+def _outlook(summary: Summary) -> Iterator[tuple[str, Content]]:
     if any(summary.left):
         due, new = summary.left
-        rows.append(
-            ("Not asked yet", Content(counted(due, "card") if summary.cram else f"{due} due · {new} new"))
-        )
+        left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
+        yield "Not asked yet", Content(left)
     load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
     minutes = counted(summary.tomorrow_minutes, "minute")
-    rows.append(("Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)))
+    yield "Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)
     if summary.streak:
-        rows.append(("Streak", Content(counted(summary.streak, "day") + " in a row")))
-    if undo_view is not None:
-        rows.append(("u takes back", one_line(f"{undo_view.what}, {ago(undo_view.seconds_ago)}")))
-    blocks.append(BLANK)
-    blocks += [Block(text, indent=15, first=f"{name:<14}") for name, text in rows]
-    return blocks
+        yield "Streak", Content(counted(summary.streak, "day") + " in a row")
