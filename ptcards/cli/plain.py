@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
+:m takes as many lines as you like, empty ones too; a line of :. ends them.
 :h hint   :g show me   :t try without a verdict   :q quit   :? this help
 :- bury   :@ suspend   :n skip   :u undo   :! my answer is right"""
 _LEFT = "left"
@@ -100,21 +101,28 @@ def _line(prompt: str) -> str | None:
 
 def _read(session: Session, question: Question) -> str | None:
     lines: list[str] = []
+    several = False
     first = "Enter shows the answer> " if question.card.accepts is Accepts.RECALL else "> "
     while True:
         try:
-            line = _line("... " if lines else first)
+            line = _line("... " if lines or several else first)
         except KeyboardInterrupt:
             if lines:
                 session.save_draft("\n".join(lines))
             raise
         if line is None:
             return "\n".join(lines) if lines else None
-        if not lines and line.startswith(":"):
-            return line
+        if line.startswith(":") and not lines and not several:
+            if line.strip() != ":m":
+                return line
+            several = True
+            continue
+        if several and line.strip() == ":.":
+            return "\n".join(lines)
         lines.append(line)
         text = "\n".join(lines)
-        if question.card.accepts is not Accepts.CODE or not line or _is_complete(text, len(lines)):
+        ends = question.card.accepts is not Accepts.CODE or not line or _is_complete(text, len(lines))
+        if ends and not several:
             return text
 
 
@@ -186,6 +194,8 @@ def _grade(session: Session) -> str:
         when = _count(button.interval_days, "day") if button.interval_days else "the schedule stays"
         again = ", again today" if button.today else ""
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
+    if session.proposal is not None:
+        click.echo(f"Proposed because: {plain(session.proposal.reason)}.")
     chosen = _chosen(buttons)
     if chosen is None:
         return _QUIT

@@ -63,6 +63,34 @@ def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[
     assert [past["grade"] for past in ptcards("show", "mine/capital", "--json").json["reviews"]] == [2, 4]
 
 
+FUNCTION = """\
+  - id: area
+    question: Write `area(r)`, of a circle.
+    expects: [area]
+    check: 'assert area(1) == math.pi, "pi times the square of r"'
+    solution: |
+      import math
+
+      def area(r):
+          return math.pi * r**2
+"""
+
+
+def test_an_answer_may_begin_with_a_complete_line_and_have_empty_ones(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck(extra=FUNCTION), "--trust")
+    typed = "Paris\n\n:m\nimport math\n\ndef area(r):\n    return math.pi * r**2\n:.\n\n"
+    done = ptcards("review", "mine", "--plain", stdin=typed)
+    assert grades(ptcards) == [("capital", "graded", 4), ("area", "graded", 4)]
+    assert "slip" not in done.out
+
+
+def test_the_proposed_grade_is_given_its_reason(mine: Shell) -> None:
+    done = mine("review", "mine", "--plain", stdin="London\nParis\n\n:q\n")
+    assert "Proposed because: right after one mistake, without the solution." in done.out
+
+
 def test_leaving_in_the_middle_keeps_what_was_graded(ptcards: Shell) -> None:
     done = ptcards("review", "--plain", stdin="opencv-python\n\n")
     assert done.code == 0
