@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -134,6 +135,27 @@ def _read_keys(raw: Any, wrong: list[str]) -> dict[str, str]:
         else:
             wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
     return keys
+
+
+def as_toml(config: Config) -> str:
+    """The settings as a `config.toml` that reads back to the same, each with what it may be."""
+    lines = [
+        f"{_setting(name, getattr(config, name))}  # {wanted}"
+        for name, (_, wanted) in _GENERAL.items()
+        if name not in ("decks", "keys")
+    ]
+    lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
+    lines += [_setting(action, key) for action, key in config.keys.items()]
+    lines += ["", "# [decks.SLUG]  a deck's own new_per_day and reviews_per_day"]
+    for slug, deck in config.decks.items():
+        lines.append(f"[decks.{json.dumps(slug)}]")
+        lines += [_setting(name, getattr(deck, name)) for name in _LIMITS]
+    return "\n".join(lines)
+
+
+def _setting(name: str, value: object) -> str:
+    # A string of JSON and a basic string of TOML are written alike, and so are whole numbers, true and false.
+    return f"# {name} =" if value is None else f"{name} = {json.dumps(value)}"
 
 
 def remember(path: Path, name: str, text: str) -> None:

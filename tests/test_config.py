@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.config import Config, DeckConfig, read_config, remember
+from ptcards.config import Config, DeckConfig, as_toml, read_config, remember
 from ptcards.errors import ConfigError
 
 
@@ -91,3 +91,20 @@ def test_a_theme_is_remembered_and_the_rest_stays(file: Path, before: str) -> No
 def test_a_theme_is_remembered_where_there_was_no_file(file: Path) -> None:
     remember(file, "theme", "gruvbox")
     assert read_config(file).theme == "gruvbox"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(),
+        Config(
+            new_per_day=3,
+            reviews_per_day=40,
+            fuzz=True,
+            keys={"undo": "z"},
+            decks={"my.own": DeckConfig(new_per_day=0), "mine": DeckConfig(reviews_per_day=7)},
+        ),
+    ],
+)
+def test_settings_that_are_shown_can_be_copied_into_the_file(file: Path, config: Config) -> None:
+    assert read_config(write(file, as_toml(config))) == config

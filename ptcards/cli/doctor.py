@@ -135,17 +135,15 @@ def _tell(found: dict[str, Any]) -> None:
 def config(context: click.Context, *, json_: bool) -> None:
     """The settings in force and where they are kept."""
     from ptcards import paths
-    from ptcards.config import read_config
+    from ptcards.config import as_toml, read_config
 
     file = paths.config_file()
-    values = dataclasses.asdict(read_config(file))
+    settings = read_config(file)
     if json_:
         show_json(
             {"file": str(file), "exists": file.exists(), "database": str(context.find_root().obj["database"])}
-            | values
+            | dataclasses.asdict(settings)
         )
         return
     click.echo(f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)"))
-    for name, value in values.items():
-        shown = "none" if value is None else value
-        click.echo(f"{name} = {shown!r}" if isinstance(shown, str) else f"{name} = {shown}")
+    click.echo(as_toml(settings))
