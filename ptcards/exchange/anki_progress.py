@@ -73,11 +73,11 @@ def _reviewed(
             raise ExchangeError(f"it holds more than {MOST_REVIEWS:,} reviews: export single decks")
         number, at, ease = row[:3]
         if not all(type(value) is int for value in row) or not 0 < at <= LATEST:
-            told["reviews make no sense: left out"] += 1
+            told["reviews that make no sense, left out"] += 1
         elif number not in keys:
-            told["reviews are of cards that are not in the package: left out"] += 1
+            told["reviews of cards that are not in the package, left out"] += 1
         elif not _AGAIN <= ease <= _EASY:
-            told["changes of a schedule by hand are no reviews: left out"] += 1
+            told["changes of a schedule by hand, which are no reviews, left out"] += 1
         else:
             passes[number] = 0 if ease == _AGAIN else passes[number] + 1
             yield _recorded(keys[number], row, offset)
@@ -95,7 +95,7 @@ def _standings(
             standing = _Standing(*row)
             yield from _standing_events(keys[standing.id], standing, collection, passes[standing.id])
             if standing.type == anki.LEARNING:
-                told["cards are still being learned in Anki: they begin as new"] += 1
+                told["cards still being learned in Anki, which begin as new"] += 1
 
 
 def _recorded(key: str, row: tuple[Any, ...], offset: int) -> Event:

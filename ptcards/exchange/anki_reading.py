@@ -85,8 +85,8 @@ def read_package(
         told = {"schedules and reviews were left out: --with-progress brings them in": 0}
         if with_progress:
             told = read_progress(connection, collection, gathered.keys, cards)
-    notes = [f"{count:,} {words}" for words, count in gathered.told.items()]
-    notes += [f"{count:,} {words}" if count else words for words, count in told.items()]
+    notes = [f"{words}: {count:,}" for words, count in gathered.told.items()]
+    notes += [f"{words}: {count:,}" if count else words for words, count in told.items()]
     notes.append(_NEVER_TAKEN)
     return [
         Incoming(Deck(slug, (), title=title), cards, tuple(notes) if not place else ())
@@ -98,11 +98,11 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
     guid, model, tags, fields, number, place, deck_id, home, flags, queue = row
     notetype = collection.notetypes.get(model)
     if notetype is None:
-        gathered.told["cards have a note type that is not in the package: left out"] += 1
+        gathered.told["cards whose note type is not in the package, left out"] += 1
         return
     texts = str(fields).split("\x1f")
     if any(len(text) > MOST_TEXT for text in texts):
-        gathered.told[f"cards have a field longer than {MOST_TEXT:,} characters: left out"] += 1
+        gathered.told[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
         return
     name = deck or collection.decks.get(home or deck_id, "Default")
     slug = slug_of(name)
@@ -111,9 +111,9 @@ def _take(gathered: _Gathered, collection: Collection, row: tuple[Any, ...], dec
     if card is None:
         return
     if type(flags) is int and flags & _FLAG:
-        gathered.told["cards have a coloured flag: flags were left out"] += 1
+        gathered.told["cards with a coloured flag, which was left out"] += 1
     if queue in _BURIED:
-        gathered.told["cards are buried in Anki: here they are not"] += 1
+        gathered.told["cards that are buried in Anki and are not here"] += 1
     gathered.size += len(card.question) + len(card.solution)
     gathered.waiting.setdefault(slug, {})[card_id] = card_content(card)
     gathered.titles.setdefault(slug, name)
@@ -146,17 +146,17 @@ def _card(
 ) -> Card | None:
     template = notetype.templates.get(0 if notetype.cloze else place)
     if template is None:
-        gathered.told["cards have no template: left out"] += 1
+        gathered.told["cards without a template, left out"] += 1
         return None
     front, back, hints = sides(notetype, template, place, values)
     question, solution = to_markdown(front), to_markdown(back)
     if not question:
-        gathered.told["cards have an empty front: left out"] += 1
+        gathered.told["cards with an empty front, left out"] += 1
         return None
     if not solution:
-        gathered.told["cards have an empty back"] += 1
+        gathered.told["cards with an empty back"] += 1
     if media := count_media(front) + count_media(back):
-        gathered.told["pictures and sounds are named, not shown"] += media
+        gathered.told["pictures and sounds, named but not shown"] += media
     return Card(
         id=card_id,
         question=question,

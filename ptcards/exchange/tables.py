@@ -149,12 +149,15 @@ def _notes(gathered: Gathered, headers: Headers, layout: Layout) -> tuple[str, .
     notes = [f"column {name[:40]!r} is not used" for name in layout.unused]
     notes += [f"Anki's #{key} is not used" for key in dict.fromkeys(headers.unknown)]
     counts = (
-        (gathered.wide, "rows have more fields than there are columns: what is beyond was left out"),
-        (gathered.repeated, "rows repeat an earlier one: the last counts"),
-        (gathered.alike, "rows ask what an earlier one asks and answer otherwise: each is a card of its own"),
-        (gathered.media, "pictures and sounds are named, not shown"),
+        (gathered.wide, "rows with more fields than there are columns, their rest left out"),
+        (gathered.repeated, "rows that repeat an earlier one, of which the last counts"),
+        (
+            gathered.alike,
+            "rows that ask what an earlier one asks and answer otherwise, each a card",
+        ),
+        (gathered.media, "pictures and sounds, named but not shown"),
     )
-    return tuple(notes + [f"{count:,} {words}" for count, words in counts if count])
+    return tuple(notes + [f"{words}: {count:,}" for count, words in counts if count])
 
 
 def _finish(gathered: Gathered, notes: tuple[str, ...]) -> list[Incoming]:
