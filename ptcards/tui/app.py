@@ -162,7 +162,7 @@ class PtcardsApp(App[int]):
         if self._is_long_opening():
             self.action_stop_opening()
         else:
-            self.notify("q goes back, Ctrl+Q quits.", markup=False, timeout=2)
+            self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
 
 
 def run(

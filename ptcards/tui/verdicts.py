@@ -51,7 +51,9 @@ def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: flo
         return Told(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
     if outcome.verdict is Verdict.FAIL:
         return Told(_sign("✗ Not yet", "error"), _tries(judged), tuple(_fail(outcome)))
-    return Told(_sign(_HEADINGS[outcome.verdict], "warning"), _tries(judged), tuple(_not_judged(outcome)))
+    stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
+    heading = _STOPPED if stopped else _HEADINGS[outcome.verdict]
+    return Told(_sign(heading, "warning"), _tries(judged), tuple(_not_judged(outcome)))
 
 
 _HEADINGS = {
@@ -59,6 +61,7 @@ _HEADINGS = {
     Verdict.ERROR: "! The runner failed, nothing is counted",
     Verdict.SKIPPED: "○ Not run here, nothing is counted",
 }
+_STOPPED = "○ Stopped, nothing is counted"
 
 
 def told_shown(card: Card, answer: str, *, taught: bool, hints: int) -> Told:

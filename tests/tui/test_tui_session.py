@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 
 from ptcards.study.views import Scope
@@ -399,8 +400,9 @@ async def test_hostile_text_is_shown_as_it_is(table: Opener) -> None:
         assert "[red]x[/]" in at.text
 
 
-async def test_escape_stops_an_answer_that_runs_on_and_nothing_is_counted(
-    table: Opener, runner: Runner
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_an_answer_that_runs_on_can_be_stopped_and_nothing_is_counted(
+    table: Opener, runner: Runner, key: str
 ) -> None:
     async with table(only("column")) as at:
         await at.type("while True: pass")
@@ -409,11 +411,19 @@ async def test_escape_stops_an_answer_that_runs_on_and_nothing_is_counted(
             while not runner._keeper._talking.locked():
                 await at.pilot.pause(0)
         assert "Esc stop" in at.text
-        at.app.post_message(events.Key("escape", None))
+        at.app.post_message(events.Key(key, None))
         await at.press()
         assert "you stopped it" in at.text
-        assert "nothing is counted" in at.text
+        assert "Stopped, nothing is counted" in at.text
         editor_of(at).load_text("x.unsqueeze(1)")
         await at.press("f5")
         assert "✓ Right" in at.text
         assert "first check" in at.text
+
+
+async def test_ctrl_c_in_the_editor_says_how_to_leave_and_takes_nothing(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.type("x.uns")
+        await at.press("ctrl+c")
+        assert "Ctrl+Q quits" in at.text
+        assert editor_of(at).text == "x.uns"

@@ -260,6 +260,9 @@ class SessionScreen(CardKeys):
         self.save_draft()
         self.set_focus(None)
 
+    def action_interrupt(self) -> None:
+        self.stop_running()
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._rearrange)
 
@@ -278,6 +281,7 @@ class SessionScreen(CardKeys):
         typing = self.focused is self.bench.editor
         now = allowed(self.question, self.session, self.mode, typing=typing, can_flip=self.bench.can_flip)
         now["letters"] = typing or self.running
+        now["interrupt"] = self.running
         now["leech"] = bool(self.leech)
         return now.get(action, True)
 

@@ -30,6 +30,7 @@ ANSWER_BINDINGS: list[BindingType] = [
     Binding("f3,g", "show", "show me", id="show"),
     Binding("tab", "flip", "question"),
     Binding("escape", "letters", "more"),
+    Binding("ctrl+c", "interrupt", "stop what runs", show=False),
     Binding("q", "leave", "leave", id="leave"),
     Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
     Binding("f4", "external", "$EDITOR", id="editor"),

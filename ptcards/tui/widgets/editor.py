@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
 from textual.message import Message
@@ -115,6 +116,8 @@ class AnswerEditor(TextArea):
                 self.delete(
                     (row, column - self._blanks_left()), (row, column), maintain_selection_offset=False
                 )
+            case "ctrl+c" if self.selection.is_empty:
+                return  # nothing to copy: it is for the screen and the app
             case key if key in self._bindings.key_to_bindings:
                 # The framework acts on a bound key only when it has bubbled up to the app; by then letters
                 # typed after it are in the text already, and Backspace would take one of those.
@@ -150,6 +153,11 @@ class AnswerEditor(TextArea):
     def action_new_line(self) -> None:
         """A new line, whatever stands on this one."""
         self._type("\n" + indent_after(self._before_cursor()))
+
+    def action_copy(self) -> None:
+        if self.selection.is_empty:
+            raise SkipAction
+        super().action_copy()
 
     def action_outdent(self) -> None:
         """One step of indent less on the cursor's line."""
