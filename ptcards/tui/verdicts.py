@@ -11,8 +11,9 @@ from textual.content import Content
 
 from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
+from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose, sentence
+from ptcards.tui.solutions import beyond, label, solution_blocks
 from ptcards.tui.text import one_line, plain
 from ptcards.tui.values import compared, summary
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from ptcards.study.views import Judged
 
 MOST_OUTPUT_LINES = 12
-MOST_OTHERS = 2
-"""Other right answers that are shown where one of them has several lines."""
 MOST_OF_A_SIDE = 120
 """Characters of each side of a comparison."""
 
@@ -45,7 +44,7 @@ def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: flo
     outcome = judged.outcome
     if outcome.passed:
         marks = f"{_checks(attempt)} · {_hints(judged.hints)} · {seconds:.0f} s"
-        blocks = (*_pictures(outcome), *solution_blocks(card, answer), *_output(outcome))
+        blocks = (*_pictures(outcome), *solution_blocks(card, answer, printed=_output(outcome)))
         return Told(_sign("✓ Right", "success"), marks, blocks)
     if outcome.verdict is Verdict.FAIL and outcome.slip:
         return Told(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
@@ -74,7 +73,7 @@ def told_shown(card: Card, answer: str, *, taught: bool, hints: int) -> Told:
 
 def told_revealed(card: Card) -> Told:
     """The answer of a card that is not run."""
-    blocks = [*prose(card.solution), *_also(card), *_explained(card)]
+    blocks = [*prose(card.solution), *beyond(card)]
     return Told(_sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks))
 
 
@@ -91,40 +90,6 @@ def told_try(outcome: Outcome) -> Told:
         blocks.append(Block(Content("It ran; its last statement gives no value."), indent=2))
     blocks += _output(outcome)
     return Told(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", tuple(blocks))
-
-
-def solution_blocks(card: Card, answer: str, *, shown: bool = False) -> list[Lines]:
-    """The learner's code and the solution where they differ, other right answers, explanation, source."""
-    mine, right = answer.strip(), card.solution.strip()
-    differs = bool(mine) and mine != right and (shown or mine not in card.also)
-    rows = [("yours", mine)] if mine else []
-    rows += [("solution", right)] if differs or not mine else []
-    if "\n" not in mine + right:
-        blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
-    else:
-        stacks = [Stack((_label(name), Block(code(text), indent=4, code=True))) for name, text in rows]
-        blocks = [Facing(tuple(stacks), least=50)] if len(stacks) > 1 else [*stacks]
-    return [*blocks, *_also(card, but=mine), *_explained(card)]
-
-
-def _also(card: Card, but: str = "") -> list[Lines]:
-    others = [one for one in (card.solution, *card.also) if one.strip() != but]
-    others = [one for one in others if one is not card.solution or but in card.also]
-    if not others:
-        return []
-    if any("\n" in one.strip() for one in others):
-        blocks = [Block(code(one), indent=4, code=True) for one in others[:MOST_OTHERS]]
-        more = len(others) - MOST_OTHERS
-        rest = [Block(Content.styled(f"… and {more} more", "$foreground 60%"), indent=4)] if more > 0 else []
-        return [_label("also"), *(part for block in blocks for part in (block, BLANK))][:-1] + rest
-    return [_named("also", Content(" · ").join(code(one.strip()) for one in others), words=True)]
-
-
-def _explained(card: Card) -> list[Lines]:
-    blocks: list[Lines] = [BLANK, *prose(card.explanation)] if card.explanation.strip() else []
-    if card.source.strip():
-        blocks.append(Block(Content(""), right=one_line(card.source, "$foreground 60%")))
-    return blocks
 
 
 def _fail(outcome: Outcome) -> list[Lines]:
@@ -218,7 +183,7 @@ def _output(outcome: Outcome) -> list[Lines]:
         lines = text.rstrip().split("\n")
         more = f"\n… {len(lines) - MOST_OUTPUT_LINES} lines more" if len(lines) > MOST_OUTPUT_LINES else ""
         body = plain("\n".join(lines[:MOST_OUTPUT_LINES]) + more)
-        blocks += [BLANK, _label(name), Block(body, indent=4, code=True)]
+        blocks += [BLANK, label(name), Block(body, indent=4, code=True)]
     return blocks
 
 
@@ -262,19 +227,13 @@ def _as_assert(text: str) -> str:
     return text if text.startswith("assert") else f"assert {text}"
 
 
-def _label(name: str) -> Lines:
-    return Block(Content.styled(name, "$foreground 60%"), indent=2)
-
-
-def _named(name: str, text: Content, *, words: bool = False) -> Lines:
-    return Block(text, indent=12, first=f"  {name:<9}", code=not words)
-
-
 def _sign(text: str, colour: str) -> Content:
     return Content.styled(text, f"bold $text-{colour}")
 
 
 def _checks(attempt: Attempt) -> str:
+    if attempt.shown:
+        return "solution shown"
     return "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
 
 

@@ -367,7 +367,7 @@ async def test_what_is_typed_while_a_session_starts_is_the_beginning_of_its_firs
 async def test_help_lists_the_keys_that_are_bound_here(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.press("escape", "question_mark")
-        for line in ("F2 h", "hint 1 of 2", "F5 Ctrl+R", "check", "PgDn"):
+        for line in ("F2 h", "hint 1 of 2", "F5 Ctrl+R", "check", "Ctrl+T"):
             assert line in at.text
         await at.press("space")
         assert "suspend" in at.text
@@ -427,3 +427,16 @@ async def test_ctrl_c_in_the_editor_says_how_to_leave_and_takes_nothing(table: O
         await at.press("ctrl+c")
         assert "Ctrl+Q quits" in at.text
         assert editor_of(at).text == "x.uns"
+
+
+async def test_the_line_of_keys_says_how_to_read_on_where_there_is_more(table: Opener) -> None:
+    async with table(only("column"), size=(80, 24)) as at:
+        assert "PgDn" not in at.text
+        await at.answer("x.unsqueeze(1)")
+        assert "PgDn" not in at.text
+        await at.pilot.resize_terminal(80, 10)
+        await at.press()
+        assert "PgDn further" in at.text
+        await at.pilot.resize_terminal(80, 24)
+        await at.press()
+        assert "PgDn" not in at.text

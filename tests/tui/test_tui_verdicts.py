@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
@@ -44,6 +46,30 @@ def test_a_pass_shows_ones_own_answer_other_ways_and_why() -> None:
         "It inserts an axis.",
         " " * 64 + "notes, item 13",
     ]
+
+
+def test_what_a_right_answer_printed_stands_right_below_it() -> None:
+    shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS, stdout="torch.Size([4])\n"), "x.unsqueeze(1)"))
+    assert shown.splitlines()[:6] == [
+        "  yours     x.unsqueeze(1)",
+        "",
+        "  printed",
+        "    torch.Size([4])",
+        "",
+        "  also      x[:, None]",
+    ]
+
+
+def test_other_answers_of_several_lines_do_not_push_the_explanation_away() -> None:
+    card = replace(CARD, solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
+    shown = text_of(told_shown(card, "", taught=True, hints=0))
+    assert shown.index("y[:, None]") < shown.index("It inserts an axis.") < shown.index("z.unsqueeze(1)")
+
+
+def test_a_check_that_passes_after_the_solution_was_shown_is_not_called_the_first() -> None:
+    judged = Judged(Outcome("d/c", Verdict.PASS), 1, 0, 0, passed=True)
+    verdict = told(judged, CARD, Attempt(verdicts=1, shown=True), "x.unsqueeze(1)", 8.0)
+    assert verdict.marks == "solution shown · no hint · 8 s"
 
 
 def test_the_solution_stands_beside_another_answer_that_passed() -> None:

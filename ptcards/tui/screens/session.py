@@ -281,7 +281,7 @@ class SessionScreen(CardKeys):
         typing = self.focused is self.bench.editor
         now = allowed(self.question, self.session, self.mode, typing=typing, can_flip=self.bench.can_flip)
         now["letters"] = typing or self.running
-        now["interrupt"] = self.running
+        now["interrupt"], now["scroll"] = self.running, self.bench.can_scroll
         now["leech"] = bool(self.leech)
         return now.get(action, True)
 

@@ -30,6 +30,7 @@ ANSWER_BINDINGS: list[BindingType] = [
     Binding("f3,g", "show", "show me", id="show"),
     Binding("tab", "flip", "question"),
     Binding("escape", "letters", "more"),
+    Binding("pagedown", "scroll(1)", "further", priority=True),
     Binding("ctrl+c", "interrupt", "stop what runs", show=False),
     Binding("q", "leave", "leave", id="leave"),
     Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
@@ -39,7 +40,6 @@ ANSWER_BINDINGS: list[BindingType] = [
     Binding("x", "drop", "drop from the drill", id="drop"),
     Binding("s", "skip", "skip to the end", id="skip", show=False),
     Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
-    Binding("pagedown", "scroll(1)", "scroll down", show=False, priority=True),
     Binding("pageup", "scroll(-1)", "scroll up", show=False, priority=True),
 ]
 

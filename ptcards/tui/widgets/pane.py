@@ -28,6 +28,9 @@ class Pane(VerticalScroll, can_focus=False):
     def compose(self) -> Iterable[Static]:
         yield self._text
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        self.screen.refresh_bindings()
+
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
         """Replace what is shown; `from_top` scrolls back to its start."""
         self._text.update(Page(parts))

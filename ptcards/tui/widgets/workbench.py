@@ -100,9 +100,18 @@ class Workbench(Container):
         self._settle()
         self.editor.focus()
 
+    @property
+    def _read(self) -> Pane:
+        return self.verdict if self.verdict_on_top else self.question
+
+    @property
+    def can_scroll(self) -> bool:
+        """There is more to read than the pane shows."""
+        return self._read.max_scroll_y > 0
+
     def scroll_pane(self, pages: int) -> None:
         """Scroll what is read by so many pages."""
-        pane = self.verdict if self.verdict_on_top else self.question
+        pane = self._read
         pane.scroll_relative(y=pages * max(1, pane.size.height - 1), animate=False)
 
     def _settle(self) -> None:
