@@ -67,6 +67,26 @@ async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Siz
 
 
 @SIZES
+async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_stays(
+    table: Opener, tmp_path: Path, size: Size
+) -> None:
+    for number in range(40):
+        file = tmp_path / f"many-{number:02}.yaml"
+        file.write_text(
+            f"deck: many-{number:02}\ncards:\n  - {{id: a, question: one, accepts: recall, solution: two}}\n"
+        )
+    async with table(size=size) as at:
+        at.study.import_paths(sorted(tmp_path.glob("many-*.yaml")))
+        at.study.grade("shapes/column", 4)
+        await at.press("r", "end")
+        assert "▸ " in at.text
+        assert "held back by new_per_day" in at.text
+        assert "Next two weeks" in at.text
+        await at.press("home")
+        assert "▸ " in at.text
+
+
+@SIZES
 async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size, config=Config(new_per_day=1)) as at:
         at.study.grade("shapes/column", 4)

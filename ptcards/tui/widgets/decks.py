@@ -51,7 +51,7 @@ class DeckList(OptionList):
     DEFAULT_CSS = """
     DeckList, DeckList:focus {
         border: none; padding: 0; background: $background; background-tint: $background 0%;
-        height: auto; max-height: 1fr;
+        height: 1fr;
         scrollbar-size-vertical: 1; }
     DeckList > .option-list--option-highlighted, DeckList:focus > .option-list--option-highlighted {
         background: $boost; color: $foreground; text-style: bold; }
@@ -83,6 +83,8 @@ class DeckList(OptionList):
         self._marked = -1
         self.clear_options()
         self.add_options(Option(self._page(number)) for number in range(len(self._decks)))
+        # As long as its decks where there is room; the lines under it keep theirs.
+        self.styles.max_height = max(1, len(self._decks))
         slugs = [deck.slug for deck in self._decks]
         if slugs:
             self.highlighted = slugs.index(was) if was in slugs else 0
