@@ -174,19 +174,21 @@ def refuse_renamed(store: Store, content: DeckContent) -> None:
         )
 
 
-def refresh(store: Store, now: Present, tell: Tell = tell_nobody) -> tuple[str, ...]:
+def refresh(store: Store, now: Present, tell: Tell = tell_nobody, *, again: bool = False) -> tuple[str, ...]:
     """Take in registered files that changed; what cannot be used is told, its last good version stays.
 
-    `tell` is told in words how far it is, and may raise: the file in hand is left as it was then.
+    With `again`, what was told of a file before is told once more. `tell` is told in words how far it is, and
+    may raise: the file in hand is left as it was then.
     """
     notices = []
     for stored in store.decks():
         if stored.path is None or stored.disabled:
             continue
         stamp = stamp_of(Path(stored.path))
-        if stamp == stored.stamp and stored.trouble != "vanished":
-            continue
-        notices += _refresh_one(store, stored, stamp, now, tell)
+        if again and stored.trouble:
+            notices += _refresh_one(store, replace(stored, trouble=""), stamp, now, tell)
+        elif stamp != stored.stamp or stored.trouble == "vanished":
+            notices += _refresh_one(store, stored, stamp, now, tell)
     return tuple(notices)
 
 

@@ -96,10 +96,10 @@ class Study:
         return look(self.database, workspace.now().day, self.config, workspace.unmet())
 
     def refresh(self) -> tuple[str, ...]:
-        """Take in deck files that changed; says what happened."""
+        """Take in deck files that changed; says what happened, and which files still cannot be used."""
         from ptcards.study.library import refresh
 
-        return refresh(self.workspace.store, self.workspace.now())
+        return refresh(self.workspace.store, self.workspace.now(), again=True)
 
     def statistics(
         self, *, deck: str | None = None, tag: str | None = None, since: date | None = None

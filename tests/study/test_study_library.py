@@ -39,12 +39,11 @@ def test_a_changed_file_is_noticed_and_told(words: Bench) -> None:
     assert words.study.refresh() == ()
 
 
-def test_a_broken_file_keeps_its_last_good_version_and_says_so_once(words: Bench) -> None:
+def test_a_broken_file_keeps_its_last_good_version_and_says_so(words: Bench) -> None:
     path = change(words, "solution: uno", "solutoin: uno")
     (notice,) = words.study.refresh()
     assert notice.startswith(f"{path}:4: card 'one': ")
     assert "The last good version of words stays in use." in notice
-    assert words.study.refresh() == ()
     assert state_of(words.study) == "broken"
     change(words, "solutoin", "solution")
     words.study.refresh()
@@ -56,12 +55,22 @@ def test_a_vanished_file_keeps_its_cards_and_they_return_with_it(words: Bench) -
     path.rename(path.with_suffix(".away"))
     (notice,) = words.study.refresh()
     assert f"{path} is gone" in notice
-    assert words.study.refresh() == ()
     assert state_of(words.study) == "vanished"
     assert words.study.card("words/one").state == "new"
     path.with_suffix(".away").rename(path)
     words.study.refresh()
     assert state_of(words.study) == "current"
+
+
+def test_a_file_that_cannot_be_used_is_told_at_one_start_and_whenever_it_is_asked(words: Bench) -> None:
+    change(words, "solution: uno", "solutoin: uno")
+    assert len(words.study.open().notices) == 1
+    assert words.study.open().notices == ()
+    assert len(words.study.refresh()) == len(words.study.refresh()) == 1
+    (words.folder / "words.yaml").unlink()
+    assert len(words.study.open().notices) == 1
+    assert words.study.open().notices == ()
+    assert len(words.study.refresh()) == len(words.study.refresh()) == 1
 
 
 def test_a_removed_card_is_an_orphan_and_returns_with_its_history(words: Bench) -> None:
