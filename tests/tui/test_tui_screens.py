@@ -70,13 +70,13 @@ async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Siz
 async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_stays(
     table: Opener, tmp_path: Path, size: Size
 ) -> None:
-    for number in range(40):
-        file = tmp_path / f"many-{number:02}.yaml"
+    files = [tmp_path / f"many-{number:02}.yaml" for number in range(40)]
+    for number, file in enumerate(files):
         file.write_text(
             f"deck: many-{number:02}\ncards:\n  - {{id: a, question: one, accepts: recall, solution: two}}\n"
         )
     async with table(size=size) as at:
-        at.study.import_paths(sorted(tmp_path.glob("many-*.yaml")))
+        at.study.import_paths(files)
         at.study.grade("shapes/column", 4)
         await at.press("r", "end")
         assert "▸ " in at.text
