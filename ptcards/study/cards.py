@@ -19,7 +19,7 @@ from ptcards.study.search import Facts, as_shown, parse
 from ptcards.study.views import CardList, CardView, PastAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from ptcards.deck.card import Card
     from ptcards.store.values import Past, StoredCard
@@ -103,21 +103,26 @@ class Catalogue:
     def _translated(self, card: StoredCard) -> str | None:
         return self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
 
+    def look_again(self, keys: Iterable[str]) -> None:
+        """Read these cards again; the others are taken to be as they were."""
+        store = self._workspace.store
+        disputed = store.disputed()
+        again = {card.key: self._fact(card, disputed) for key in keys if (card := store.card(key))}
+        for known in self._known.values():
+            known[:] = [again.get(facts.card.key, facts) for facts in known]
+        self._answers.clear()
+
     def _facts(self, *, orphans: bool) -> list[Facts]:
         if orphans not in self._known:
-            store, day = self._workspace.store, self._day
+            store = self._workspace.store
             disputed = store.disputed()
-            self._known[orphans] = [
-                Facts(
-                    card,
-                    state_of(card, day),
-                    day,
-                    card.root in disputed,
-                    as_shown(f"{card.key}\n{card.content}\n{self._translated(card) or ''}"),
-                )
-                for card in (store.cards(orphans=True) if orphans else store.cards())
-            ]
+            cards = store.cards(orphans=True) if orphans else store.cards()
+            self._known[orphans] = [self._fact(card, disputed) for card in cards]
         return self._known[orphans]
+
+    def _fact(self, card: StoredCard, disputed: Container[str]) -> Facts:
+        text = as_shown(f"{card.key}\n{card.content}\n{self._translated(card) or ''}")
+        return Facts(card, state_of(card, self._day), self._day, card.root in disputed, text)
 
 
 _SORTS: dict[str, Callable[[Facts], Any]] = {

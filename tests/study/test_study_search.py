@@ -126,3 +126,17 @@ def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[.
     (card,) = study.cards("抛出 -deck:words install")
     assert card.key == "pytorch-notes/install-opencv"
     assert "pytorch-notes/install-opencv" in [one.key for one in study.cards('"import cv2 raises"')]
+
+
+def test_cards_that_are_looked_at_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
+    bench.study.grade("words/one", 4)
+    known = bench.study.catalogue()
+    queries = ("", "is:suspended", "-is:suspended", "is:new", "prop:reps=0", "rated:1", "is:orphaned")
+    for query in queries:
+        known.find(query, "deck")
+    bench.study.act("words/one", "words/two", action="suspend")
+    bench.study.grade("words/one", 1)
+    known.look_again(["words/one", "words/two", "words/unknown"])
+    anew = bench.study.catalogue()
+    for query in queries:
+        assert list(known.find(query, "due")) == list(anew.find(query, "due"))

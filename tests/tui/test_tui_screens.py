@@ -94,6 +94,22 @@ async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Si
         snapshot(at.app)
 
 
+async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: Opener) -> None:
+    async with table(config=Config(new_per_day=1)) as at:
+        cards = [card.key for card in at.study.cards() if card.key.startswith("shapes/")]
+        at.study.change_deck("pytorch-notes", "disable")
+        for card in cards[:-1]:
+            at.study.grade(card, 4)
+        await at.press("r")
+        assert "n 1 more new card · c cram" in at.text
+        at.study.grade(cards[-1], 4)
+        await at.press("r")
+        assert "Nothing due." in at.text
+        assert "more new card" not in at.text
+        await at.press("question_mark")
+        assert "more new card" not in at.text
+
+
 @SIZES
 async def test_question(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(COLUMN, size=size) as at:
@@ -167,6 +183,22 @@ async def test_browse(table: Opener, snapshot: Snapshot, size: Size) -> None:
         at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter", "down")
         snapshot(at.app)
+
+
+async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener) -> None:
+    async with table() as at:
+        await at.press("slash", "escape", "q")
+        with at.app.desk.work:  # the reading has to wait
+            await at.pilot.press("slash")
+            await at.pilot.pause()
+            assert "reading" in at.text
+            assert "0 cards" not in at.text
+            assert "No card is found" not in at.text
+        await at.type("nothing-is-called-so")
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter")
+        assert "0 cards" in at.text
+        assert "No card is found" in at.text
 
 
 @SIZES
@@ -279,6 +311,25 @@ async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Ope
         await at.type("2026-12-24")
         await at.press("enter")
         assert at.events()[-1][1] == "due_set"
+
+
+async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_another(table: Opener) -> None:
+    async with table() as at:
+        keys = [card.key for card in at.study.cards("deck:shapes")]
+        await at.press("slash")
+        await at.type("deck:shapes")
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter", "a")
+        assert f"{len(keys)} picked" in at.text
+        await at.press("at")
+        assert at.text.count("suspended") == len(keys)
+        await at.press("ctrl+a")
+        assert "picked" not in at.text
+        await at.press("slash", *["backspace"] * len("deck:shapes"))
+        await at.type("is:suspended")
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter")
+        assert f"{len(keys)} cards" in at.text
 
 
 async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:

@@ -80,7 +80,8 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def tick(self) -> None:
         table = self.query_one(CardTable)
         picked = f"{len(table.picked)} picked · " if table.picked else ""
-        right = self.doing or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
+        reading = "reading" if self._catalogue is None else ""
+        right = self.doing or reading or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
         self.status.show(Content.styled("Cards", "bold"), right=right)
 
     @on(Input.Changed)
@@ -126,7 +127,8 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def _moved(self, event: CardTable.Moved) -> None:
         preview = self.query_one("#preview", Static)
         if event.card is None:
-            preview.update(Page([Block(Content.styled("No card is found.", "$foreground 60%"))]))
+            none = "" if self._catalogue is None else "No card is found."
+            preview.update(Page([Block(Content.styled(none, "$foreground 60%"))]))
         else:
             tags = one_line(" ".join(event.card.tags), "$foreground 60%")
             preview.update(
@@ -212,11 +214,14 @@ class BrowseScreen(DeskScreen[Scope | None]):
         keys = self.query_one(CardTable).selection_keys
 
         def work() -> str:
-            return self.desk.study.act(*keys, action=action, day=day)
+            done = self.desk.study.act(*keys, action=action, day=day)
+            if self._catalogue is not None:
+                self._catalogue.look_again(keys)
+            return done
 
         def done(text: str) -> None:
             self.tell(text)
-            self._read_again()
+            self._search()
 
         if keys:
             self.in_background("saving", work, done)

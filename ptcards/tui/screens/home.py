@@ -109,6 +109,8 @@ class HomeScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         if action == "trust":
             return any(not deck.trusted for deck in self.home.decks)
+        if action == "more_new" and not self.home.held_back.new:
+            return False
         if action in _NEEDS_LIBRARY:
             return self.desk.opened
         return True
@@ -263,7 +265,8 @@ def _streak(home: Home) -> Content | None:
 
 def what_else_text(home: Home) -> str:
     """When the next review is where nothing is due, and what one can do all the same."""
-    more = f"n {TYPE_MORE_NEW} more new cards · c cram this deck"
+    new = min(home.held_back.new, TYPE_MORE_NEW)
+    more = (f"n {counted(new, 'more new card')} · " if new else "") + "c cram this deck"
     if home.next_due is None:
         return more
     when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"

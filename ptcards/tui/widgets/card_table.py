@@ -48,6 +48,7 @@ class CardTable(ScrollView, can_focus=True):
         Binding("enter", "open", "card info"),
         Binding("i", "open", "card info", show=False),
         Binding("space", "pick", "pick several"),
+        Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
     ]
 
     cursor: reactive[int] = reactive(0)
@@ -123,6 +124,12 @@ class CardTable(ScrollView, can_focus=True):
             self.picked ^= {self.card.key}
             self.cursor += 1
             self.refresh()
+
+    def action_pick_all(self) -> None:
+        every = set(self.cards.keys)
+        self.picked = set() if self.picked == every else every
+        self.refresh()
+        self.post_message(self.Moved(self.card))
 
     def on_click(self, event: events.Click) -> None:
         row = event.y + int(self.scroll_y) - 1
