@@ -113,6 +113,25 @@ async def test_ctrl_z_takes_text_back_and_ctrl_a_e_k_u_w_are_the_shells() -> Non
         assert editor.text == ""
 
 
+async def test_many_lines_are_taken_back_and_come_again_whatever_scrolls() -> None:
+    many = "\n".join(f"x = {number}" for number in range(60))
+    async with editing("start") as (_, editor, pilot):
+        editor.styles.height = 4
+        editor.post_message(events.Paste(many))
+        await pilot.pause()
+        assert editor.text == f"start{many}"
+        await pilot.press("ctrl+z")
+        assert editor.text == "start"
+        await pilot.press("ctrl+y")
+        assert editor.text == f"start{many}"
+        editor.clear()
+        await pilot.press("ctrl+z")
+        assert editor.text == f"start{many}"
+        await pilot.press("ctrl+y")
+        assert editor.text == ""
+        assert editor.cursor_location == (0, 0)
+
+
 async def test_a_single_letter_is_text_in_the_editor() -> None:
     async with editing() as (sheet, editor, pilot):
         await pilot.press("h")

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -135,6 +136,12 @@ class AnswerEditor(TextArea):
             self.post_message(self.Submitted(text))
         else:
             self.action_new_line()
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:  # noqa: FBT001, FBT002
+        """As the framework has it, but not while it undoes: the cursor stands below the last line then."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset(0, 0)
+        return super().scroll_cursor_visible(center, animate)
 
     def _before_cursor(self) -> str:
         row, column = self.cursor_location
