@@ -15,17 +15,21 @@ from textual.app import App, SuspendNotSupported
 
 def editor_command() -> list[str]:
     """`$VISUAL`, `$EDITOR`, else the first of the usual ones that is here; OSError where there is none."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if named:
-        return shlex.split(named)
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(named)
+    except ValueError as error:
+        raise OSError(f"EDITOR is not a command: {named!r}: {error}.") from None
+    if command:
+        return command
     for name in ("nano", "vim", "vi"):
         if path := shutil.which(name):
             return [path]
     raise OSError("No editor was found: set EDITOR, for example to nano.")
 
 
-def open_file(app: App[object], path: str, line: int) -> None:
-    """Open `path` at `line` and wait until the editor ends; OSError where that cannot be."""
+def open_file(app: App[object], path: str, line: int) -> int:
+    """Open `path` at `line`, wait until the editor ends, give its exit code; OSError where that cannot be."""
     command = editor_command()
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     if shutil.which(command[0]) is None:
@@ -33,27 +37,28 @@ def open_file(app: App[object], path: str, line: int) -> None:
     try:
         with app.suspend():
             # An error raised in here would leave the terminal lent for good.
-            trouble = _run([*command, *at_line, path])
+            ended = _run([*command, *at_line, path])
     except SuspendNotSupported:
         raise OSError("This terminal cannot be lent to an editor.") from None
-    if trouble is not None:
-        raise trouble
+    if isinstance(ended, OSError):
+        raise ended
+    return ended
 
 
-def _run(command: list[str]) -> OSError | None:
+def _run(command: list[str]) -> int | OSError:
     try:
-        subprocess.run(command, check=False)  # noqa: S603 - the user's own setting
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own setting
     except OSError as error:
         return error
-    return None
 
 
 def edit_text(app: App[object], text: str, *, suffix: str) -> str | None:
-    """`text` as the editor left it; None where the file is gone."""
+    """`text` as the editor left it; None where the file is gone, OSError where the editor failed."""
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         file = Path(folder) / f"answer{suffix}"
         file.write_text(text, encoding="utf-8")
-        open_file(app, str(file), 1)
+        if code := open_file(app, str(file), 1):
+            raise OSError(f"The editor ended with {code}: the answer stays as it was.")
         with contextlib.suppress(FileNotFoundError):
             return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
     return None

@@ -9,6 +9,8 @@ import stat
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.tui.terminal import Terminal, start
 from tests.tui.test_tui_end_to_end import NOW, answer_first_card, begin, events_of
 
@@ -162,13 +164,21 @@ def test_the_answer_goes_to_the_learners_editor_and_comes_back(tmp_path: Path) -
     assert (tmp_path / "seen").read_text() == "pip inst"
 
 
-def test_an_editor_that_is_not_there_is_told_and_the_answer_stays(tmp_path: Path) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW, EDITOR="no-such-editor", VISUAL="") as terminal:
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("no-such-editor", "There is no program 'no-such-editor'"),
+        ("vi '", "EDITOR is not a command"),
+        ("sh -c 'echo rubbish > $0; exit 3'", "The editor ended with 3: the answer stays as it was."),
+    ],
+)
+def test_an_editor_that_fails_is_told_and_the_answer_stays(tmp_path: Path, command: str, told: str) -> None:
+    with start(tmp_path, PTCARDS_NOW=NOW, EDITOR=command, VISUAL="") as terminal:
         begin(terminal)
         terminal.type("pip inst")
         terminal.wait_for("pip inst")
         terminal.press("f4")
-        terminal.wait_for("no-such-editor")
+        terminal.wait_for(told)
         assert "pip inst" in terminal.text
 
 
