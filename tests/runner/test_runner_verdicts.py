@@ -222,6 +222,14 @@ def test_control_characters_are_made_visible(runner: Runner) -> None:
     assert "\x1b" not in repr(outcome)
 
 
+def test_a_sparse_tensor_is_told_from_a_dense_one(runner: Runner) -> None:
+    outcome = runner.run(
+        torch_job("torch.eye(3).to_sparse()", "assert same(answer, torch.eye(3))", "torch.eye(3)")
+    )
+    assert outcome.verdict is Verdict.FAIL
+    assert outcome.difference == ("layout: torch.sparse_coo and torch.strided",)
+
+
 def test_a_value_is_shown_without_a_verdict(runner: Runner) -> None:
     outcome = runner.value(torch_job("print('hi')\ntorch.eye(2)", ""))
     assert outcome.answer_value is not None
