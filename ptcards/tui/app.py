@@ -128,6 +128,11 @@ class PtcardsApp(App[int]):
     def _take_theme(self) -> None:
         if self.study.config.theme in self.available_themes:
             self.theme = self.study.config.theme
+        else:
+            what = (
+                f"config.toml: there is no theme {self.study.config.theme!r}. Ctrl+P, then theme, lists them."
+            )
+            self.notify(what, severity="warning", markup=False, timeout=10)
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
 
     def _theme_picked(self, name: str) -> None:
@@ -178,9 +183,9 @@ def run(
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
     if study.config.keys:
-        from ptcards.tui.keymap import check_actions
+        from ptcards.tui.keymap import check_keymap
 
-        check_actions(study.config.keys)
+        check_keymap(study.config.keys)
     app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with ending_on_signals(app):

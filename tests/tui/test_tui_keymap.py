@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ptcards.errors import ConfigError
-from ptcards.tui.keymap import check_actions
+from ptcards.tui.keymap import check_keymap
 
 
 @pytest.mark.parametrize("action", ["undo", "check", "hint", "bury", "review", "statistics"])
 def test_the_actions_of_screens_and_widgets_are_known(action: str) -> None:
-    check_actions([action])
+    check_keymap({action: "z"})
 
 
 def test_an_unknown_action_is_told_with_the_nearest() -> None:
     with pytest.raises(ConfigError, match="'undoo' is no action; did you mean 'undo'") as caught:
-        check_actions(["undoo", "hint", "zzz"])
+        check_keymap({"undoo": "z", "hint": "z", "zzz": "z"})
     assert "'zzz' is no action; there are " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["z", "Z", "-", "+", "ä", "ctrl+z", "f6", "space", "question_mark", "ctrl+shift+left", "alt+x", "z, f6"],
+)
+def test_keys_may_be_named_as_the_framework_does_or_by_their_sign(key: str) -> None:
+    check_keymap({"undo": key})
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [("Ctrl-Z", "ctrl+z"), ("F6", "f6"), ("spcae", "space"), ("question-mark", "question_mark")],
+)
+def test_a_key_that_no_keyboard_has_is_told_with_the_nearest(key: str, near: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(f"undo = {key!r} is no key; did you mean {near!r}")):
+        check_keymap({"undo": key})

@@ -388,6 +388,12 @@ async def test_a_light_theme_and_no_colour_show_the_same_words(
         assert at.text == dark
 
 
+async def test_a_theme_that_is_not_there_is_told(table: Opener) -> None:
+    async with table(config=Config(theme="textual-drak")) as at:
+        assert "there is no theme 'textual-drak'" in at.text
+        assert at.app.theme == "textual-dark"
+
+
 async def test_a_theme_that_was_picked_is_handed_on(table: Opener) -> None:
     async with table() as at:
         chosen: list[str] = []
