@@ -37,6 +37,8 @@ class Told:
     marks: str
     """Attempts, hints, time: what stands at the right end of the heading."""
     blocks: tuple[Lines, ...]
+    above: tuple[Lines, ...] = ()
+    """What belongs on top of them where they hide the question."""
 
 
 def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: float) -> Told:
@@ -74,7 +76,8 @@ def told_shown(card: Card, answer: str, *, taught: bool, hints: int) -> Told:
 def told_revealed(card: Card) -> Told:
     """The answer of a card that is not run."""
     blocks = [*prose(card.solution), *beyond(card)]
-    return Told(_sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks))
+    question = (*prose(card.question), BLANK)
+    return Told(_sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks), above=question)
 
 
 def told_try(outcome: Outcome) -> Told:

@@ -19,6 +19,7 @@ from ptcards.tui.screens.browse import BrowseScreen
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
+from ptcards.tui.widgets.card_table import CardTable
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -300,6 +301,17 @@ async def test_a_bad_search_says_so_and_the_rows_stay(table: Opener) -> None:
         await at.press("enter")
         assert "is:nonsense is not known; there are is:due" in at.text
         assert "pytorch-notes/install-opencv" in at.text
+
+
+async def test_the_cursor_stays_in_its_row_where_a_card_leaves_the_search(table: Opener) -> None:
+    async with table() as at:
+        await at.press("slash")
+        await at.type("is:new")
+        await at.press("enter", "G", "at")
+        screen = at.app.screen
+        assert isinstance(screen, BrowseScreen)
+        cards = screen.query_one(CardTable)
+        assert cards.cursor == len(cards.cards) - 1
 
 
 async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Opener) -> None:

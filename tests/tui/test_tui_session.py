@@ -440,3 +440,24 @@ async def test_the_line_of_keys_says_how_to_read_on_where_there_is_more(table: O
         await at.pilot.resize_terminal(80, 24)
         await at.press()
         assert "PgDn" not in at.text
+
+
+async def test_the_answer_of_a_recall_card_stands_below_its_question(table: Opener) -> None:
+    async with table(only("why")) as at:
+        await at.press("space")
+        asked = at.text.index("What does broadcasting do?")
+        assert asked < at.text.index("It stretches axes of length 1")
+        await at.pilot.resize_terminal(120, 36)
+        await at.press()
+        assert at.text.count("What does broadcasting do?") == 1
+        assert "It stretches axes of length 1" in at.text
+
+
+async def test_a_long_name_leaves_room_for_the_place_in_the_session(table: Opener) -> None:
+    async with table(only("column")) as at:
+        await at.pilot.resize_terminal(50, 24)
+        await at.press()
+        assert "1 of 1" in at.text.splitlines()[0]
+        await at.pilot.resize_terminal(44, 24)
+        await at.press()
+        assert "1 of 1" in at.text.splitlines()[0]

@@ -101,7 +101,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
     def describe_key(self, action: str) -> str | None:
         return "back" if action == "leave_search" and self.focused is self.query_one(CardTable) else None
 
-    def _search(self, *, from_top: bool = False) -> None:
+    def _search(self, *, from_top: bool = False, in_place: bool = False) -> None:
         query = self.query_one(Input).value
         self._query = query
 
@@ -111,7 +111,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
         def show(cards: CardList) -> None:
             if query == self._query:  # else a newer search is on its way
-                self.query_one(CardTable).show(cards, from_top=from_top)
+                self.query_one(CardTable).show(cards, from_top=from_top, in_place=in_place)
 
         def failed(error: PtcardsError) -> None:
             problem = Block(plain(str(error), "$text-error"))
@@ -121,7 +121,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
     def _read_again(self) -> None:
         self._catalogue = None
-        self._search()
+        self._search(in_place=True)
 
     @on(CardTable.Moved)
     def _moved(self, event: CardTable.Moved) -> None:

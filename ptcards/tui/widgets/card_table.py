@@ -70,12 +70,16 @@ class CardTable(ScrollView, can_focus=True):
         self.cards = CardList([], _no_card)
         self.picked: set[str] = set()
 
-    def show(self, cards: CardList, *, from_top: bool = False) -> None:
-        """Replace the rows; the cursor stays on its card where it is still there and not `from_top`."""
+    def show(self, cards: CardList, *, from_top: bool = False, in_place: bool = False) -> None:
+        """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
+
+        Where it is gone, the cursor goes to the first row, or with `in_place` to what took its card's place.
+        """
         before = self.card.key if self.card and not from_top else ""
+        gone = min(self.cursor, len(cards) - 1) if in_place else 0
         self.cards = cards
         self.picked &= set(cards.keys) if self.picked else set()
-        where = cards.keys.index(before) if before in cards.keys else 0
+        where = cards.keys.index(before) if before in cards.keys else max(0, gone)
         self.virtual_size = Size(0, len(cards) + 1)
         self.set_reactive(CardTable.cursor, where)
         self._follow()

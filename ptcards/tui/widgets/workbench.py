@@ -80,7 +80,8 @@ class Workbench(Container):
     def lay_out(self) -> None:
         """Lay the verdict out for the width there is now."""
         if self._told is not None:
-            self.verdict.show(headed(self._told) if self.wide else self._told.blocks)
+            told = self._told
+            self.verdict.show(headed(told) if self.wide else (*told.above, *told.blocks))
 
     def flip(self, *, to_question: bool | None = None) -> None:
         """Change between question and verdict."""
