@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
 _EVERY_GRADE = "sum(q0 + q1 + q2 + q3 + q4 + q5 + practised + drilled + crammed)"
-_ANSWERED = f"SELECT {_EVERY_GRADE} FROM totals WHERE day = ?"
+_ANSWERED = f"SELECT {_EVERY_GRADE}, sum(introduced) FROM totals WHERE day = ?"
 _OF_DECK = "SELECT count(*) FROM schedules s WHERE s.deck = d.slug AND"
 # A plus sign before a column keeps SQLite from its index, where another one leads to far fewer rows.
 _BURIED = f"{_OF_DECK} NOT s.suspended AND s.buried_until > :day AND"
@@ -91,6 +91,8 @@ class Glance:
     seconds_per_answer: float | None = None
     """The mean of the last 30 days; None where nothing was answered."""
     answered_today: int = 0
+    introduced_today: int = 0
+    """New cards that had their first grade."""
     """Grades of every kind given on the study day."""
     current: bool = True
     """False: the schema is an older one, and nothing is known yet."""
@@ -137,7 +139,7 @@ def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
         forecast(_due_by_day(connection, list(now.decks), day + FORECAST_DAYS - 1), day, FORECAST_DAYS),
         _next_due_day(connection, list(now.decks), day),
         _pace(connection, day),
-        int(connection.execute(_ANSWERED, (day,)).fetchone()[0] or 0),
+        *(int(count or 0) for count in connection.execute(_ANSWERED, (day,)).fetchone()),
     )
 
 

@@ -51,6 +51,8 @@ class Home:
     decks: tuple[DeckLine, ...]
     streak: int
     reviewed_today: int
+    introduced_today: int
+    """New cards that had their first grade."""
     minutes: int
     """An estimate for what today still offers."""
     forecast: tuple[int, ...]

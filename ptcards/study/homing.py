@@ -48,6 +48,7 @@ def home_of(seen: Glance) -> Home:
         decks=tuple(_line(deck, seen.today.decks.get(deck.slug, Counts())) for deck in seen.decks),
         streak=seen.streak,
         reviewed_today=seen.answered_today,
+        introduced_today=seen.introduced_today,
         minutes=_minutes(counts, seen),
         forecast=seen.forecast,
         next_due=None if next_due is None else date_of(next_due),

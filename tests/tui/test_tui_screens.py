@@ -10,7 +10,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Input
 
-from ptcards.config import Config
+from ptcards.config import Config, DeckConfig
 from ptcards.scheduling.days import Moment
 from ptcards.store.store import Store
 from ptcards.study.study import Study
@@ -93,6 +93,18 @@ async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Si
         at.study.grade("shapes/column", 4)
         await at.press("r")
         snapshot(at.app)
+
+
+@pytest.mark.parametrize("own", [{}, {"pytorch-notes": DeckConfig(new_per_day=1)}])
+async def test_more_new_cards_are_five_more_whatever_was_learned_today(
+    table: Opener, own: dict[str, DeckConfig]
+) -> None:
+    async with table(config=Config(new_per_day=6, decks=own)) as at:
+        at.study.change_deck("shapes", "disable")
+        for card in at.study.cards("deck:pytorch-notes")[:6]:
+            at.study.grade(card.key, 4)
+        await at.press("r", "n")
+        assert "1 of 5" in at.text
 
 
 async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: Opener) -> None:

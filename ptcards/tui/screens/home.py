@@ -135,7 +135,8 @@ class HomeScreen(DeskScreen[None]):
             self._begin_with(decks=(deck.slug,), cram=True)
 
     def action_more_new(self) -> None:
-        self._begin_with(new=self.home.new + TYPE_MORE_NEW)
+        # A session's number of new cards is the day's: it counts those that were learned already.
+        self._begin_with(new=self.home.introduced_today + self.home.new + TYPE_MORE_NEW)
 
     def _begin_with(self, *, decks: tuple[str, ...] = (), new: int | None = None, cram: bool = False) -> None:
         from ptcards.study.views import Scope  # not needed for the first paint
