@@ -16,6 +16,7 @@ _QUOTES = str.maketrans({
 })  # fmt: skip
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u2060\ufeff]")
+_LONE_RETURN = re.compile(r"(?<!\r)(\r\r)*\r(?!\r)")
 _CLOSES_A_BLOCK = re.compile(r"\s*(return|pass|break|continue|raise)\b")
 
 
@@ -36,6 +37,8 @@ def mend(pasted: str, *, code: bool) -> str:
 
     A single line loses the newline at its end.
     """
+    if "\n" not in pasted and not _LONE_RETURN.search(pasted):
+        pasted = pasted.replace("\r\r", "\n")  # Windows newlines, as tmux and some terminals hand them on
     text = pasted.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB)
     text = _INVISIBLE.sub("", text)
     if code:

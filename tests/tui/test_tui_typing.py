@@ -34,6 +34,15 @@ def test_a_paste_loses_windows_newlines_and_tabs() -> None:
     assert mend("def f():\r\n\treturn 1\r\n", code=True) == "def f():\n    return 1\n"
 
 
+def test_a_paste_loses_windows_newlines_that_a_terminal_made_two_returns_of() -> None:
+    assert mend("def f():\r\r\treturn 1\r\r", code=True) == "def f():\n    return 1\n"
+    assert mend("x = 1\r\r\r\rx", code=True) == "x = 1\n\nx"
+
+
+def test_a_paste_from_a_terminal_keeps_its_empty_lines() -> None:
+    assert mend("def f():\r    return 1\r\rf()\r", code=True) == "def f():\n    return 1\n\nf()\n"
+
+
 def test_smart_quotes_are_mended_where_the_code_cannot_be_meant_so() -> None:
     assert mend("print(“hi”, \u2018x\u2019)", code=True) == "print(\"hi\", 'x')"
 
