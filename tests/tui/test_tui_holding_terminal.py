@@ -206,6 +206,7 @@ def test_a_broken_edit_says_where_and_why_and_the_old_card_is_asked(tmp_path: Pa
         terminal.wait_for("Enter editor")
         terminal.press("e")
         terminal.wait_for("qeustion")
+        assert "The card stays as it was." in terminal.text
         assert "Which package do you" in terminal.text
         terminal.press("enter")
         terminal.wait_for("Enter check")

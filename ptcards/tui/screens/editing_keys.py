@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ptcards.errors import CancelledError
+from ptcards.errors import CancelledError, DeckError, PtcardsError
 from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import DeskScreen
 
@@ -64,9 +64,14 @@ class EditingKeys(DeskScreen[None]):
                 self.tell_error(str(error))
                 return
             self.check_stopped.clear()
-            self.in_background(CHECKING_CARD, lambda: self._reread(key, place[0]), self._edited)
+            self.in_background(
+                CHECKING_CARD, lambda: self._reread(key, place[0]), self._edited, failed=self._not_taken
+            )
 
         self.in_background("looking", lambda: self.desk.study.locate(key), opened)
+
+    def _not_taken(self, error: PtcardsError) -> None:
+        self.tell_error(f"The card stays as it was. {error}" if isinstance(error, DeckError) else error)
 
     def _reread(self, key: str, file: Path) -> tuple[str, Question | None] | None:
         """What is to be said of an edit, and the card as it is now; None where nothing was changed."""
