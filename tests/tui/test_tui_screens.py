@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -274,6 +275,15 @@ async def test_space_reviews_the_marked_deck_only(table: Opener) -> None:
     async with table() as at:
         await at.press("down", "space")
         assert "Shapes · column · 1 of 5" in at.text
+
+
+async def test_before_the_library_is_open_a_first_start_offers_the_review_all_the_same(table: Opener) -> None:
+    async with table() as at:
+        home = at.app.screen
+        assert isinstance(home, HomeScreen)
+        home.show(replace(home.home, due=0, new=0, decks=()))
+        await at.press()
+        assert "Enter review today" in at.text
 
 
 async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: Opener) -> None:

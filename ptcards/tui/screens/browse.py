@@ -221,7 +221,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
 
         def done(text: str) -> None:
             self.tell(text)
-            self._search()
+            self._search(in_place=True)
 
         if keys:
             self.in_background("saving", work, done)

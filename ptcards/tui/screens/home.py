@@ -117,7 +117,7 @@ class HomeScreen(DeskScreen[None]):
 
     def describe_key(self, action: str) -> str | None:
         home = self.home
-        if action == "select" and home.current and not (home.due or home.new):
+        if action == "select" and home.current and not (home.due or home.new or home.first_time):
             return "final drill" if home.drill else "next due day"
         return None
 
