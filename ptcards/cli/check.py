@@ -34,6 +34,7 @@ def check(
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
     from ptcards.checking.check import check_files
+    from ptcards.statistics.words import counted
 
     runners = [make_runner(context) for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
     try:
@@ -49,10 +50,10 @@ def check(
                 click.echo(plain(str(problem)))
             for warning in deck.warnings:
                 click.echo(plain(f"{warning} (a warning)"))
-            skipped = f", {deck.skipped} cards skipped" if deck.skipped else ""
-            count = len(deck.problems)
-            found = "no problems" if count == 0 else "1 problem" if count == 1 else f"{count} problems"
-            click.echo(f"{deck.deck}: {deck.cards} cards, {deck.runs} runs{skipped}, {found}")
+            skipped = f", {counted(deck.skipped, 'card')} skipped" if deck.skipped else ""
+            found = counted(len(deck.problems), "problem") if deck.problems else "no problems"
+            done = f"{counted(deck.cards, 'card')}, {counted(deck.runs, 'run')}"
+            click.echo(f"{deck.deck}: {done}{skipped}, {found}")
         narrate(f"{report.seconds:.1f} s")
     context.exit(report.exit_code)
 

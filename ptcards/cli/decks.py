@@ -108,8 +108,11 @@ def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, s
 
 def summary(request: TrustRequest) -> str:
     """What a deck would run, in a few lines."""
+    from ptcards.statistics.words import counted
+
     lines = [
-        f"{request.deck}: code of {request.cards} cards; imports {', '.join(request.imports) or 'nothing'}"
+        f"{request.deck}: code of {counted(request.cards, 'card')}; "
+        f"imports {', '.join(request.imports) or 'nothing'}"
     ]
     lines += [f"  {finding}" for finding in request.findings[:8]]
     if len(request.findings) > 8:  # noqa: PLR2004 - a screenful

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.config import SLUG
 from ptcards.errors import DamagedError, UsageError
+from ptcards.statistics.words import counted
 from ptcards.store.database import offer_backups
 from ptcards.study.library import forget_built_in, note_rename
 
@@ -24,7 +25,7 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
     if action == "remove":
         forget_built_in(store, slug)
         orphans = store.remove_deck(slug)
-        return f"{slug} is removed; {len(orphans)} cards are orphans now, their history stays"
+        return f"{slug} is removed; orphans now, with their history: {counted(len(orphans), 'card')}"
     if action in ("disable", "enable"):
         store.set_deck(slug, disabled=action == "disable")
         return f"{slug} is {action}d"
@@ -64,8 +65,8 @@ def _refuse_damage(workspace: Workspace, found: Sequence[Finding]) -> None:
 def log_sizes(workspace: Workspace) -> list[str]:
     """What the log holds, by kind and size."""
     return [
-        f"{size.kind}: {size.events} events"
-        + (f", {size.answers} answers, {size.answer_bytes} bytes" if size.answers else "")
+        f"{size.kind}: {counted(size.events, 'event')}"
+        + (f", {counted(size.answers, 'answer')}, {size.answer_bytes} bytes" if size.answers else "")
         for size in workspace.store.sizes()
     ]
 

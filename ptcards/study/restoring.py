@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, UsageError
+from ptcards.statistics.words import counted
 from ptcards.store import backups
 from ptcards.store.migrate import newest_revision
 from ptcards.store.store import Store
@@ -31,8 +32,9 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
             f"{newest_revision()}); nothing was changed: update ptcards first"
         )
     told = [
-        f"{file}: made {found.backup.made}, {found.backup.decks} decks, {found.backup.events} events",
-        f"{found.lost} events recorded since would be gone, {found.gained} come back",
+        f"{file}: made {found.backup.made}, "
+        f"{counted(found.backup.decks, 'deck')}, {counted(found.backup.events, 'event')}",
+        f"{counted(found.lost, 'event')} recorded since would be gone, {found.gained} come back",
     ]
     if not really:
         return [*told, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]

@@ -174,7 +174,7 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
     assert copy.stat().st_mode & 0o077 == 0
     ptcards("grade", CARD, "good")
     shown = ptcards("restore", copy)
-    assert "1 events recorded since would be gone, 0 come back" in shown.out
+    assert "1 event recorded since would be gone, 0 come back" in shown.out
     assert ptcards("due", "--json").json["new"] == 4
     kept = ptcards("restore", copy, "--yes").out.rpartition("kept at ")[2].strip()
     assert ptcards("due", "--json").json["new"] == 5
@@ -226,7 +226,7 @@ def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell
         other.execute("UPDATE schedules SET interval_days = 77 WHERE card LIKE '%/install-opencv'")
     found = ptcards("doctor", "--quick", "--json")
     assert found.code == 1
-    assert found.json["data"]["log"] == ["graded: 2 events, 1 answers, 16384 bytes"]
+    assert found.json["data"]["log"] == ["graded: 2 events, 1 answer, 16384 bytes"]
     told = "pytorch-notes/install-opencv: interval_days is 77, the log says 1"
     assert told in found.json["data"]["differences"]
     mended = ptcards("doctor", "--quick", "--repair")
