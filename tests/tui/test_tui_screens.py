@@ -21,6 +21,7 @@ from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.widgets.card_table import CardTable
+from ptcards.tui.widgets.editor import AnswerEditor
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -150,6 +151,16 @@ async def test_right(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(COLUMN, size=size) as at:
         await at.answer("x.reshape(4, 1)")
         snapshot(at.app)
+
+
+@SIZES
+async def test_why_a_grade_is_proposed_is_told_to_the_end(table: Opener, size: Size) -> None:
+    async with table(COLUMN, size=size) as at:
+        await at.answer("x.unsqueeze(0)")
+        at.app.screen.query_one(AnswerEditor).load_text("x.unsqueeze(1)")
+        await at.press("f5")
+        lines = [line.rpartition("▕")[2].strip() for line in at.text.splitlines()]
+        assert "Enter takes Again: right after one mistake, without the solution" in " ".join(lines)
 
 
 @SIZES

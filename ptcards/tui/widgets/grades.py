@@ -93,10 +93,7 @@ class GradeBar(Widget, can_focus=True):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] = Content.assemble(rows[number], cell, " " * (width - cell.cell_length))
-        reason = Content.assemble((self._why(), "$foreground 80%")).truncate(
-            self.content_size.width, ellipsis=True
-        )
-        return Content("\n").join([*rows, reason])
+        return Content("\n").join([*rows, Content.styled(self._why(), "$foreground 80%")])
 
     def _why(self) -> str:
         proposed = self.proposed
