@@ -132,6 +132,7 @@ def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
         for slug, title, about, path, cards, disabled, trouble, trusted in connection.execute(_DECKS)
     )
     days = connection.execute("SELECT DISTINCT day FROM totals WHERE day <= ? ORDER BY day DESC", (day,))
+    answered, introduced = connection.execute(_ANSWERED, (day,)).fetchone()
     return Glance(
         now,
         decks,
@@ -139,7 +140,8 @@ def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
         forecast(_due_by_day(connection, list(now.decks), day + FORECAST_DAYS - 1), day, FORECAST_DAYS),
         _next_due_day(connection, list(now.decks), day),
         _pace(connection, day),
-        *(int(count or 0) for count in connection.execute(_ANSWERED, (day,)).fetchone()),
+        int(answered or 0),
+        int(introduced or 0),
     )
 
 
