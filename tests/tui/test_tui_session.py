@@ -388,7 +388,7 @@ async def test_a_card_that_was_taught_counts_as_taught_whatever_its_grade(table:
     async with table(only("column")) as at:
         await at.press("f3", "3")
         assert "1 card   1 taught" in at.text
-        assert "judged by yourself" not in at.text
+        assert "self-graded" not in at.text
 
 
 async def test_hostile_text_is_shown_as_it_is(table: Opener) -> None:
@@ -451,6 +451,12 @@ async def test_the_answer_of_a_recall_card_stands_below_its_question(table: Open
         await at.press()
         assert at.text.count("What does broadcasting do?") == 1
         assert "It stretches axes of length 1" in at.text
+
+
+async def test_the_summary_counts_a_recall_card_as_graded_by_oneself(table: Opener) -> None:
+    async with table(only("why")) as at:
+        await at.press("space", "3")
+        assert "1 card   1 self-graded" in at.text
 
 
 async def test_a_long_name_leaves_room_for_the_place_in_the_session(table: Opener) -> None:

@@ -126,7 +126,7 @@ def _counts(summary: Summary) -> Content:
         (summary.taught, "taught"),
         (summary.shown, "shown the solution"),
     ]
-    numbers.append((summary.cards - sum(count for count, _ in numbers), "judged by yourself"))
+    numbers.append((summary.cards - sum(count for count, _ in numbers), "self-graded"))
     told = [f"{count} {what}" for count, what in numbers if count]
     return Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told))
 
