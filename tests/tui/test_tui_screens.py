@@ -181,6 +181,8 @@ async def test_image(table: Opener, snapshot: Snapshot, size: Size) -> None:
 async def test_recall(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(Scope(cards=("shapes/why",)), size=size) as at:
         await at.press("space")
+        assert "It stretches axes of length 1" in at.text
+        assert "▸ 3 Good" in at.text
         snapshot(at.app)
 
 
