@@ -299,6 +299,18 @@ async def test_before_the_library_is_open_a_first_start_offers_the_review_all_th
         assert "Enter review today" in at.text
 
 
+async def test_a_click_marks_a_deck_and_one_more_reviews_it(table: Opener) -> None:
+    async with table() as at:
+        rows = [row for row, line in enumerate(at.text.splitlines()) if "Shapes" in line]
+        await at.pilot.click(offset=(10, rows[0]))
+        await at.press()
+        assert isinstance(at.app.screen, HomeScreen)
+        assert "▸ Shapes" in at.text
+        await at.pilot.click(offset=(10, rows[0]))
+        await at.press()
+        assert at.text.startswith(" Shapes")
+
+
 async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: Opener) -> None:
     async with table() as at:
         home = at.app.screen

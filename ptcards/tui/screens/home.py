@@ -279,7 +279,7 @@ def held_back_text(held: HeldBack) -> str:
     parts = [
         f"{held.new} new held back by new_per_day" if held.new else "",
         f"{held.reviews} due held back by reviews_per_day" if held.reviews else "",
-        f"{held.requires} need what is not installed" if held.requires else "",
+        f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
         f"{held.suspended} suspended" if held.suspended else "",
         f"{held.buried} buried until tomorrow" if held.buried else "",
     ]

@@ -16,6 +16,8 @@ from ptcards.tui.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
+
     from ptcards.study.home import DeckLine
 
 _NUMBERS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
@@ -101,6 +103,15 @@ class DeckList(OptionList):
         for number in {before, self._marked}:
             if 0 <= number < min(len(self._decks), self.option_count):
                 self.replace_option_prompt_at_index(number, self._page(number))
+
+    def on_click(self, event: events.Click) -> None:
+        """Mark a deck; a click on the one that is marked reviews it."""
+        event.prevent_default()  # the framework would begin today's review of all
+        number = event.style.meta.get("option")
+        if number is not None and number == self.highlighted:
+            self.action_review_deck()
+        elif number is not None:
+            self.highlighted = number
 
     def action_select(self) -> None:
         self.post_message(self.ReviewAsked(""))
