@@ -119,6 +119,19 @@ async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table
         assert isinstance(at.app.screen, LeechScreen)
 
 
+async def test_the_table_of_cards_calls_a_leech_so_right_after_it_failed(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at.study, 8)
+        assert at.study.card(COLUMN).state == "learning"
+        await at.press("slash")
+        await at.type(COLUMN)
+        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter")
+        (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
+        assert " leech " in row
+        assert COLUMN in row
+
+
 async def test_a_leech_is_suspended_with_one_key_and_the_session_goes_on_without_it(table: Opener) -> None:
     async with table() as at:
         fail_often(at.study, 8)

@@ -169,7 +169,7 @@ class CardTable(ScrollView, can_focus=True):
         mark = ("▸" if at_cursor else " ") + (
             "✓" if card.key in self.picked else "*" if schedule.marked else " "
         )
-        state = "leech" if card.leech and card.state == "review" else card.state
+        state = "leech" if card.leech and card.state in ("learning", "review") else card.state
         cells = (
             mark,
             card.due.isoformat() if card.due else "",
