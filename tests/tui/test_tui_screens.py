@@ -277,6 +277,16 @@ async def test_help_on_statistics_begins_with_the_keys_and_ends_with_the_words(t
         assert "Passed: graded 3 or more." in at.text
 
 
+async def test_what_was_told_does_not_lie_over_a_question_that_is_asked(table: Opener) -> None:
+    async with table(COLUMN) as at:
+        await at.answer("x.unsqueeze(0)")
+        at.app.screen.tell_error("a file:4: what is wrong with it\nmore\nand more")  # type: ignore[attr-defined]
+        await at.press("escape", "exclamation_mark")
+        assert "a file:4" not in at.text
+        assert "why, in one line" in at.text
+        assert "Esc leave it" in at.text
+
+
 async def test_dispute_question(table: Opener, snapshot: Snapshot) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class AskScreen(ModalScreen[bool]):
+Reply = TypeVar("Reply")
+
+
+class BoxScreen(ModalScreen[Reply]):
+    """A small box at the bottom; what was told there before goes."""
+
+    def on_mount(self) -> None:
+        self.app.clear_notifications()
+
+
+class AskScreen(BoxScreen[bool]):
     """A yes or no question; Enter is yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,7 +46,7 @@ class AskScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(BoxScreen[str | None]):
     """Asks for one line of text; None when the learner thinks better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it")]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from ptcards.tui.screens.ask import BoxScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -24,7 +25,7 @@ class Dispute:
     reason: str
 
 
-class DisputeScreen(ModalScreen[Dispute | None]):
+class DisputeScreen(BoxScreen[Dispute | None]):
     """Asks for the reason; Tab changes what is claimed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,6 +53,7 @@ class DisputeScreen(ModalScreen[Dispute | None]):
             yield Static(Content(keys), classes="dim")
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._draw()
 
     def _draw(self) -> None:
