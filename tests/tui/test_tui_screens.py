@@ -334,6 +334,20 @@ async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: O
         assert "install-opencv" in at.text
 
 
+async def test_a_screen_asked_for_early_opens_once_the_library_is_open(table: Opener) -> None:
+    async with table() as at:
+        home = at.app.screen
+        assert isinstance(home, HomeScreen)
+        at.app.desk.opened = False
+        home.refresh_bindings()
+        await at.pilot.press("slash")
+        assert isinstance(at.app.screen_stack[-1], HomeScreen)
+        at.app.desk.opened = True
+        home.library_opened(at.study.home(), ())
+        await at.press()
+        assert isinstance(at.app.screen, BrowseScreen)
+
+
 async def test_undo_from_home_after_a_restart_asks_first_and_names_it(table: Opener) -> None:
     async with table() as at:
         at.study.grade("shapes/column", 4)

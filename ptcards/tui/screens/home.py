@@ -55,6 +55,8 @@ class HomeScreen(DeskScreen[None]):
         """A review that was asked for before the library was open."""
         self._ahead = ""
         """What was typed while a session was starting: it is meant for that."""
+        self._early = ""
+        """An action that was asked for before the library was open, which it needs."""
         self._notices: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
@@ -101,6 +103,8 @@ class HomeScreen(DeskScreen[None]):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.begin(wanted)
+        elif self._early:
+            self.call_later(self.run_action, self._early)
 
     def on_screen_resume(self) -> None:
         if self.desk.opened:
@@ -112,7 +116,7 @@ class HomeScreen(DeskScreen[None]):
         if action == "more_new" and not self.home.held_back.new:
             return False
         if action in _NEEDS_LIBRARY:
-            return self.desk.opened
+            return self.desk.opened or None
         return True
 
     def describe_key(self, action: str) -> str | None:
@@ -159,7 +163,11 @@ class HomeScreen(DeskScreen[None]):
         self.in_background(_STARTING, start, lambda started: self._enter(*started))
 
     def keeps(self, key: events.Key) -> bool:
-        """Keep a character that is typed while a session starts, for its first answer."""
+        """Keep what comes too early: for the library's opening, or for a starting session's first answer."""
+        if not self.desk.opened and self._wanted is None:
+            active = self.active_bindings.get(key.key)
+            self._early = active.binding.action if active and active.binding.action in _NEEDS_LIBRARY else ""
+            return bool(self._early)
         if not key.is_printable or (self._wanted is None and self._doing != _STARTING):
             return False
         self._ahead += key.character or ""
