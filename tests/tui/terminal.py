@@ -102,6 +102,12 @@ class Terminal:
         """Read on until `text` is on the screen."""
         self.wait(lambda: text in self.text, repr(text))
 
+    def wait_until_open(self) -> None:
+        """Read on until the library is open: a key that ends the app before cuts its opening short."""
+        self.wait(
+            lambda: any(said in self.text for said in ("warming up torch", "torch ready")), "the runner"
+        )
+
     def look(self) -> None:
         """Look at a verdict for as long as it takes until no key counts as held or as typed too early."""
         until = time.monotonic() + 1.0

@@ -152,7 +152,7 @@ def test_a_lost_terminal_and_a_polite_kill_keep_the_draft_and_leave_the_terminal
 
 def test_ctrl_c_never_quits(tmp_path: Path) -> None:
     with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
-        terminal.wait_for("Enter review today")
+        terminal.wait_until_open()
         terminal.press("ctrl+c", "ctrl+c")
         terminal.look()
         assert terminal.process.poll() is None

@@ -86,7 +86,7 @@ def test_not_one_colour_is_sent_and_what_is_marked_stands_out(tmp_path: Path) ->
 def test_an_empty_no_color_asks_for_nothing(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('theme = "nord"\n')
     with start(tmp_path, PTCARDS_NOW=NOW, NO_COLOR="") as terminal:
-        terminal.wait_for("Enter review today")
+        terminal.wait_until_open()
         terminal.press("q")
         assert terminal.end() == 0
         codes = colours_in(terminal.raw)
