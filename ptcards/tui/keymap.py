@@ -27,7 +27,7 @@ _CHARACTERS = {
 
 
 def check_keymap(keymap: Mapping[str, str]) -> None:
-    """ConfigError for actions that no screen has and keys that no keyboard has, each with the nearest."""
+    """ConfigError for actions that no screen has, keys that no keyboard has, and keys of two actions."""
     known = sorted(set(_actions()))
     wrong = [
         f"config.toml: [keys] {action!r} is no action; {_nearest(action, known, ', '.join(known))}"
@@ -42,6 +42,7 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
         for key in map(str.strip, keys.split(","))
         if not _is_key(key, names)
     ]
+    wrong += dict.fromkeys(_clashes(keymap))
     if wrong:
         raise ConfigError("\n".join(wrong))
 
@@ -59,10 +60,28 @@ def _is_key(key: str, names: list[str]) -> bool:
 
 
 def _actions() -> Iterator[str]:
+    return (binding.id for bindings in _bindings() for binding in bindings if binding.id)
+
+
+def _clashes(keymap: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with keys that lead to two things on one screen."""
+    for bindings in _bindings():
+        taken: dict[str, Binding] = {}
+        for binding in bindings:
+            for key in map(str.strip, keymap.get(binding.id or "", binding.key).split(",")):
+                other = taken.setdefault(key, binding)
+                given = next((one.id for one in (binding, other) if one.id in keymap), None)
+                if given and other.action != binding.action:
+                    there = other if binding.id == given else binding
+                    name = repr(there.id) if there.id else f"'{there.description}'"
+                    yield f"config.toml: [keys] {given} = {key!r} is the key of {name} too; give it another"
+
+
+def _bindings() -> Iterator[list[Binding]]:
+    """Those of each screen and widget."""
     for package in (screens, widgets):
         for found in pkgutil.iter_modules(package.__path__):
             module = import_module(f"{package.__name__}.{found.name}")
             for thing in vars(module).values():
-                for binding in vars(thing).get("BINDINGS", ()) if isinstance(thing, type) else ():
-                    if isinstance(binding, Binding) and binding.id:
-                        yield binding.id
+                if isinstance(thing, type) and "BINDINGS" in vars(thing):
+                    yield [one for one in vars(thing)["BINDINGS"] if isinstance(one, Binding)]
