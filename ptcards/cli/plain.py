@@ -11,6 +11,7 @@ from ptcards.cli.common import plain
 from ptcards.deck.card import Accepts
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
+from ptcards.statistics.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +192,7 @@ def _teach(question: Question) -> None:
 def _grade(session: Session) -> str:
     buttons = session.buttons()
     for button in buttons:
-        when = _count(button.interval_days, "day") if button.interval_days else "the schedule stays"
+        when = counted(button.interval_days, "day") if button.interval_days else "the schedule stays"
         again = ", again today" if button.today else ""
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
     if session.proposal is not None:
@@ -222,9 +223,9 @@ def _chosen(buttons: Sequence[GradeButton]) -> GradeButton | None:
 
 def _tell_summary(session: Session) -> None:
     told = session.summary()
-    minutes = _count(round(told.seconds / 60), "minute")
+    minutes = counted(round(told.seconds / 60), "minute")
     click.echo(
-        f"\nDone: {_count(told.cards, 'card')} in {minutes}, {told.first_try} right at the first check,"
+        f"\nDone: {counted(told.cards, 'card')} in {minutes}, {told.first_try} right at the first check,"
     )
     click.echo(
         f"{told.after_mistake} after a mistake, {told.taught} taught, {told.shown} with the solution shown. "
@@ -236,9 +237,5 @@ def _tell_summary(session: Session) -> None:
         click.echo(plain(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}"))
     click.echo(
         f"Tomorrow: {told.tomorrow_due} due, {told.tomorrow_new} new, about "
-        f"{_count(told.tomorrow_minutes, 'minute')}. {_count(told.streak, 'day')} in a row."
+        f"{counted(told.tomorrow_minutes, 'minute')}. {counted(told.streak, 'day')} in a row."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.scheduling.days import date_of
+from ptcards.statistics.words import counted
 from ptcards.study.views import Scope
 from ptcards.tui.page import Block, Page
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.screens.home import counted
 from ptcards.tui.text import one_line, plain
 from ptcards.tui.widgets.bars import Rule
 from ptcards.tui.widgets.card_table import CardTable

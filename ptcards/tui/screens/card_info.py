@@ -8,12 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ptcards.statistics.failure_sections import kind_in_words
+from ptcards.statistics.words import counted
 from ptcards.study.grading import LABELS
 from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.card_page import CardPage
-from ptcards.tui.screens.home import counted
 from ptcards.tui.text import one_line
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.statistics.words import counted
 from ptcards.tui.page import BLANK, Block
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.screens.home import counted
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from ptcards.statistics.words import counted
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.decks import DeckList, deck_header
@@ -233,11 +234,6 @@ def day_text(home: Home) -> str:
     return f"{home.day:%a} {home.day.day} {home.day:%b}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """`1 card`, `3 cards`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
     blocks: list[Lines] = []
     if not home.current:
@@ -287,7 +283,9 @@ def held_back_text(held: HeldBack) -> str:
     parts = [
         f"{held.new} new held back by new_per_day" if held.new else "",
         f"{held.reviews} due held back by reviews_per_day" if held.reviews else "",
-        f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
+        f"{held.requires:,} need{'s' if held.requires == 1 else ''} what is not installed"
+        if held.requires
+        else "",
         f"{held.suspended} suspended" if held.suspended else "",
         f"{held.buried} buried until tomorrow" if held.buried else "",
     ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.statistics.words import counted
 from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.screens.home import counted
 from ptcards.tui.text import one_line
 from ptcards.tui.widgets.pane import Pane
 
