@@ -14,7 +14,7 @@ import pytest
         ("ptcards.cli.main", ("textual", "sqlalchemy", "alembic", "yaml", "torch", "numpy", "orjson")),
         ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
-        ("ptcards.runner.process", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
+        ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],
 )
 def test_importing_a_door_leaves_the_heavy_libraries_out(module: str, forbidden: tuple[str, ...]) -> None:

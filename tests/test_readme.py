@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ptcards.checking.check import check_files
 from ptcards.cli.main import COMMANDS
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

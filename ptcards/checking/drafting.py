@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ptcards.runner.process import Runner
     from ptcards.runner.protocol import Value
+    from ptcards.runner.runner import Runner
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_WRONG = 3

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.study.study import Study
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
@@ -50,7 +50,7 @@ def open_study(context: click.Context, *, runner: Runner | None = None) -> Itera
 def make_runner(context: click.Context) -> Runner:
     """A runner, not started: the first answer starts it."""
     from ptcards import paths
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
 
     return Runner(home=paths.home(), private=(context.find_root().obj["database"].parent,))
 

@@ -14,7 +14,7 @@ from ptcards.cli.common import as_json, make_runner, make_study, narrate, plain,
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.study.study import Study
 
 PACKAGES = ("ptcards", "torch", "numpy", "opencv-python-headless", "opencv-python", "textual", "SQLAlchemy")

@@ -13,7 +13,7 @@ from ptcards.cli.common import make_runner, make_study
 from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.study.views import Scope
 
 

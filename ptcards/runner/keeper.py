@@ -83,6 +83,10 @@ class Keeper:
     def pid(self) -> int | None:
         return self._started.process.pid if self._started else None
 
+    @property
+    def busy(self) -> bool:
+        return self._talking.locked()
+
     def close(self) -> None:
         with self._changed:
             self._closing = True

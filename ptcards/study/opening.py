@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.config import Config
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.scheduling.days import Moment
 
 _A_DAY = 24 * 3600 * 1000

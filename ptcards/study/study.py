@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.config import Config
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.statistics.report import Statistics
     from ptcards.store.backups import Tell
     from ptcards.study.cards import Catalogue

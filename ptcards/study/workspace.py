@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ptcards.config import Config
     from ptcards.deck.card import Card, Deck
     from ptcards.deck.translation import Translation
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.store import Store
     from ptcards.store.values import StoredCard, StoredDeck

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from ptcards.errors import PtcardsError
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.study.home import Home
     from ptcards.study.study import Study
     from ptcards.study.views import OpenReport, Scope

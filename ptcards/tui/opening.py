@@ -10,7 +10,7 @@ from ptcards.errors import CancelledError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from ptcards.study.home import Home
     from ptcards.study.study import Study
     from ptcards.study.views import OpenReport, Scope

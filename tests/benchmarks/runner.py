@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits
+from ptcards.runner.runner import Runner
 
 PREAMBLE = "import torch\n"
 GIVEN = "x = torch.arange(1, 5)\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

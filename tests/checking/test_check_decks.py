@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.checking.report import DeckReport, Report
-    from ptcards.runner.process import Runner
     from ptcards.runner.protocol import Job, Outcome
+    from ptcards.runner.runner import Runner
 
 SOUND = """\
 deck: sound

@@ -15,7 +15,7 @@ from ptcards.study.answering import job_for
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
 
 DECKS = shipped("decks")
 NOTES = read_deck(DECKS / "pytorch-notes.yaml")

@@ -11,7 +11,7 @@ from ptcards.checking.check import check_files
 from ptcards.checking.drafting import add_card, draft_deck, starter_deck
 from ptcards.deck.reading import read_deck_text
 from ptcards.errors import DeckError, UsageError
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 
 FILE = Path("mine.yaml")
 COLUMN = ("x.unsqueeze(1)", "x = torch.arange(4)")

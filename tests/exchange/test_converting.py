@@ -10,8 +10,8 @@ from ptcards.deck.reading import read_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.converting import convert
 from ptcards.exchange.skeletons import as_code_card, check_for, code_in
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Value
+from ptcards.runner.runner import Runner
 from tests.exchange.homes import Home
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
 

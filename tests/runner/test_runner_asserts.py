@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.runner import Runner
 
 VALIDATE = "def validate(n):\n    assert n > 0, 'positive, please'\n    return n\n"
 NOT_TRUTHS = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ptcards.runner import scratch
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits, Why
+from ptcards.runner.runner import Runner
 from tests.runner.nobody import no_rights
 
 CALL = (

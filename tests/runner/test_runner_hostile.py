@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from tests.runner.cases_of_breaking_out import BREAKING_OUT, GREEDY
 from tests.runner.cases_of_pretending import CARDS_FAULT, PRETENDING, STUMBLING
 from tests.runner.runner_cases import Case, World

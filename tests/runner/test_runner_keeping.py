@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ptcards.runner import ground, launch, scratch
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Layer, Limits, Outcome, Readiness, Verdict, Why
 from ptcards.runner.requirements import unmet
+from ptcards.runner.runner import Runner
 from ptcards.runner.selftest import prove_layers
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import Case, torch_job
@@ -252,7 +252,7 @@ def test_nothing_is_left_running_after_closing() -> None:
 
 def test_importing_the_runner_is_cheap() -> None:
     code = (
-        "import sys, ptcards.runner.process; print({'torch', 'numpy', 'cv2', 'packaging'} & set(sys.modules))"
+        "import sys, ptcards.runner.runner; print({'torch', 'numpy', 'cv2', 'packaging'} & set(sys.modules))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
@@ -280,7 +280,7 @@ def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran() -> None
     job = Job("d/c", answer="while True: pass", check="assert answer == 1, 'one'", limits=Limits(30.0))
     thread = threading.Thread(target=lambda: told.append(runner._once(job)))
     thread.start()
-    while not runner._keeper._talking.locked():
+    while not runner.busy:
         thread.join(0.01)
     runner.stop()
     thread.join(60)

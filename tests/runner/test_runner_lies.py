@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import PREAMBLE, Case, torch_job
 
 ONES = "x = torch.ones(3)"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.runner import Runner
 
 ONE = Job("d/c", answer="1", check="assert answer == 1", solution="1")
 ERRORS = {

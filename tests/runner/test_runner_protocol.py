@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ptcards.runner import process
+from ptcards.runner import runner as app_end
 from ptcards.runner.frames import FrameError, Inbox, encode
 from ptcards.runner.keeper import Keeper
 from ptcards.runner.launch import Started
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits, Verdict, Why
+from ptcards.runner.runner import Runner
 
 KEYS = st.sampled_from(["token", "result", "answered", "prepared", "verdict", "hello", "id", "phase", "x"])
 VALUES = st.recursive(
@@ -103,7 +103,7 @@ def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
 def test_noise_from_the_warm_process_is_the_runners_error(
     noise: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(process.MARGIN, "fork", 0.2)
+    monkeypatch.setitem(app_end.MARGIN, "fork", 0.2)
     runner = Runner(mode="fork")
     runner._keeper = Keeper(lambda: impostor(noise))
     try:

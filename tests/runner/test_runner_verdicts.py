@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Limits, Mistake, Phase, Verdict, Why
+from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import torch_job
 
 HONEST = {

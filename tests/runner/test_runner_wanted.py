@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.runner import Runner
 from ptcards.runner.wanted import says_what_is_wanted
 
 COLUMN = "x = [1, 2, 3]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ptcards.config import Config
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.study.study import Study
 from ptcards.study.views import ImportReport

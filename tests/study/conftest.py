@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ptcards.config import Config
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from ptcards.study.study import Study
 from tests.study.bench import Bench
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ptcards.config import Config
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import day_of
 from ptcards.study.session import Session
 from ptcards.study.views import Scope

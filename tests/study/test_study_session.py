@@ -9,8 +9,8 @@ import pytest
 
 from ptcards.config import Config, DeckConfig
 from ptcards.errors import StaleAnswerError, UsageError
-from ptcards.runner.process import Runner
 from ptcards.runner.protocol import Verdict, Why
+from ptcards.runner.runner import Runner
 from ptcards.study.session import Session
 from ptcards.study.study import Study
 from ptcards.study.views import Question, Scope

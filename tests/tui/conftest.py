@@ -16,7 +16,7 @@ from textual import events
 from textual.worker import WorkerCancelled
 
 from ptcards.config import Config
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.study.study import Study
 from ptcards.tui.app import PtcardsApp

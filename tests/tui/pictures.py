@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ptcards.config import Config
-from ptcards.runner.process import Runner
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.study.study import Study
 from ptcards.study.views import Scope

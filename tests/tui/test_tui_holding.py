@@ -23,7 +23,7 @@ from tests.tui.conftest import DECK, Clock
 from tests.tui.test_tui_session import editor_of, only
 
 if TYPE_CHECKING:
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from tests.tui.conftest import Opener, Table
 
 SIZES = ((120, 36), (30, 8), (5, 3), (1, 1), (200, 60), (80, 24))
@@ -230,7 +230,7 @@ async def test_escape_stops_the_check_of_an_edited_card_and_the_edit_stays(
         await at.press("escape")
         at.app.post_message(events.Key("e", "e"))
         async with asyncio.timeout(60):
-            while not ("Esc stop" in at.text and runner._keeper._talking.locked()):
+            while not ("Esc stop" in at.text and runner.busy):
                 await at.pilot.pause(0)
         assert "checking the card" in at.text
         at.app.post_message(events.Key("escape", None))

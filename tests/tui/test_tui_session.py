@@ -14,7 +14,7 @@ from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
 
 if TYPE_CHECKING:
-    from ptcards.runner.process import Runner
+    from ptcards.runner.runner import Runner
     from tests.tui.conftest import Opener, Table
 
 SHAPES = Scope(decks=("shapes",))
@@ -408,7 +408,7 @@ async def test_an_answer_that_runs_on_can_be_stopped_and_nothing_is_counted(
         await at.type("while True: pass")
         at.app.post_message(events.Key("f5", None))
         async with asyncio.timeout(60):
-            while not runner._keeper._talking.locked():
+            while not runner.busy:
                 await at.pilot.pause(0)
         assert "Esc stop" in at.text
         at.app.post_message(events.Key(key, None))

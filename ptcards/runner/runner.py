@@ -123,6 +123,11 @@ class Runner:
         """The process id of the warm process, or of the wall around it."""
         return self._keeper.pid
 
+    @property
+    def busy(self) -> bool:
+        """Whether the warm process has a request in hand."""
+        return self._keeper.busy
+
     def _not_here(self, job: Job) -> Outcome | None:
         """Why the job cannot run here; waits for the start."""
         self.start()
