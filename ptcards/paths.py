@@ -1,9 +1,14 @@
-"""Where things lie on the user's machine and inside the package; nothing is created here."""
+"""Where things lie on the user's machine and inside the package, and how a file there is replaced."""
 
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACKAGE = Path(__file__).parent
 
@@ -46,3 +51,19 @@ def shipped(folder: str) -> Path:
 def built_in_deck() -> Path:
     """The deck that comes with the program."""
     return shipped("decks") / "pytorch-notes.yaml"
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write a file to: it takes the target's place once it is whole, or is removed.
+
+    The folder must be there; OSError where it cannot be written.
+    """
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

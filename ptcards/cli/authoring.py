@@ -10,6 +10,7 @@ import click
 
 from ptcards.cli.common import make_runner, narrate
 from ptcards.errors import UsageError
+from ptcards.paths import replacing
 
 
 @click.command()
@@ -45,7 +46,7 @@ def new(
 
 
 def _path_of(deck: str) -> Path:
-    from ptcards.config import SLUG
+    from ptcards.text import SLUG
 
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
     if not SLUG.fullmatch(path.stem):
@@ -70,9 +71,8 @@ def _draft(context: click.Context, path: Path, line: str, given: str, card_id: s
     finally:
         runner.close()
     text = add_card(path.read_text(encoding="utf-8"), drafted, path) if path.exists() else drafted
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def _slug(line: str) -> str:

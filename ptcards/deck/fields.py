@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+from ptcards.text import SLUG
+
 OLD_ID = re.compile(rf"({SLUG.pattern}/)?{SLUG.pattern}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -17,6 +17,7 @@ from ptcards.deck.nodes import Findings, Progress, Stage, compose
 from ptcards.deck.sense import find_nonsense
 from ptcards.deck.sources import Sources
 from ptcards.deck.values import read_values
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,6 @@ def _label(node: Node, number: int) -> str:
     """What errors call a card: its id, or `#` and its place where it has none that can be read."""
     pairs = node.value if isinstance(node, MappingNode) else ()
     for key, value in pairs:
-        if key.value == "id" and isinstance(value, ScalarNode) and fields.SLUG.fullmatch(value.value):
+        if key.value == "id" and isinstance(value, ScalarNode) and SLUG.fullmatch(value.value):
             return str(value.value)
     return f"#{number}"

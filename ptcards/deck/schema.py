@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ptcards.deck import fields
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts
 from ptcards.deck.fields import Field, Kind
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def _above_zero(kind: str, most: float) -> dict[str, Any]:
 
 _SCHEMAS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.FORMAT: {"type": "integer", "minimum": 1, "maximum": FORMAT},
-    Kind.SLUG: _matching(fields.SLUG.pattern),
+    Kind.SLUG: _matching(SLUG.pattern),
     Kind.LANGUAGE: _matching(fields.LANGUAGE.pattern),
     Kind.ACCEPTS: {"enum": [str(each) for each in Accepts]},
     Kind.TEXT: _TEXT,

@@ -18,6 +18,7 @@ from ptcards.deck.sources import Sources
 from ptcards.deck.values import read_values
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,7 @@ def read_keys_of_cards(place: Place, node: Node | None) -> dict[str, Node]:
         return {}
     found: dict[str, Node] = {}
     for key, value in node.value:
-        if not isinstance(key, ScalarNode) or not fields.SLUG.fullmatch(key.value):
+        if not isinstance(key, ScalarNode) or not SLUG.fullmatch(key.value):
             place.tell(key, "form", "a card id is wanted here")
         elif key.value in found:
             place.findings.add(key, key.value, "duplicate-id", "this card is translated twice: keep one")

@@ -21,6 +21,7 @@ from ptcards.deck.keys import (
 )
 from ptcards.deck.nodes import shown
 from ptcards.deck.scalars import is_number, plain_value
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +60,7 @@ def _matching(pattern: Any, what: str) -> Callable[[Place, Node], str]:
 
 
 _SLUG_FORM = "use a-z, 0-9, dot, dash and underscore, beginning with a letter or digit, at most 64"
-_slug = _matching(fields.SLUG, _SLUG_FORM)
+_slug = _matching(SLUG, _SLUG_FORM)
 _old_id = _matching(fields.OLD_ID, f"an earlier id, or deck/id; {_SLUG_FORM}")
 _language = _matching(fields.LANGUAGE, "a language is written as en, zh or pt-BR")
 _name = _matching(fields.NAME, "a Python name is wanted")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from ptcards.deck.fields import SLUG
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck

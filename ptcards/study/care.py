@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ptcards.config import SLUG
 from ptcards.errors import DamagedError, UsageError
 from ptcards.statistics.words import counted
 from ptcards.store.database import offer_backups
 from ptcards.study.library import forget_built_in, note_rename
+from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -223,8 +223,8 @@ def test_any_bytes_are_a_table_or_refused(tmp_path: Path, text: bytes) -> None:
 
 @given(st.text(max_size=80))
 def test_every_name_has_a_slug_that_a_deck_may_have(name: str) -> None:
-    from ptcards.deck.fields import SLUG
     from ptcards.exchange.incoming import id_of_guid, id_of_text
+    from ptcards.text import SLUG
 
     assert SLUG.fullmatch(slug_of(name))
     assert SLUG.fullmatch(id_of_text(name))

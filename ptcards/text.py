@@ -1,0 +1,35 @@
+"""Words and texts that are the same in every room: names, numbers, what a terminal may show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+"""What a deck or a card may be called."""
+
+_JOINERS = "\u200c\u200d"
+"""What scripts and emoji need."""
+
+
+def visible(text: str) -> str:
+    """The text with every control and direction character but newline and tab shown as its escape."""
+    text = text.replace("\r\n", "\n")
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(one: str) -> str:
+    if one.isprintable() or one in "\n\t" or one in _JOINERS:
+        return one
+    if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return one
+    return one.encode("unicode_escape").decode()
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 card`, `1,204 cards`, `2 entries`."""
+    if count == 1:
+        return f"{count} {noun}"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        plural = plural or f"{noun[:-1]}ies"
+    return f"{count:,} {plural or f'{noun}s'}"
