@@ -85,7 +85,7 @@ def _fill(connection: sqlite3.Connection, workspace: Workspace, selection: Selec
 
 def _first_day(workspace: Workspace, selection: Selection) -> int:
     """A day before every due day: Anki counts its days from there, and none may be negative."""
-    due = (card.schedule.due_day for card in workspace.store.cards(selection.decks or None))
+    due = (card.schedule.due_day for card in workspace.store.library.cards(selection.decks or None))
     return min((day for day in due if day is not None), default=LAST_DAY) - 1
 
 

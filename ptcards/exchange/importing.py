@@ -94,7 +94,7 @@ def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChang
 def _take(
     workspace: Workspace, path: Path, kind: FileKind, wanted: _Wanted, progress: Progress
 ) -> list[DeckChange]:
-    with workspace.store.arriving() as cards:
+    with workspace.store.library.arriving() as cards:
         incoming = _read(path, kind, cards, wanted, part_of(progress, 0, 2))
         return _take_all(workspace, path, incoming, wanted, part_of(progress, 1, 2))
 
@@ -122,7 +122,7 @@ def _take_all(
 ) -> list[DeckChange]:
     """Save the decks of one file, all of them or none."""
     for one in incoming:
-        stored = workspace.store.deck(one.deck.slug)
+        stored = workspace.store.library.deck(one.deck.slug)
         if stored is not None and stored.path is not None and not wanted.replace:
             raise UsageError(
                 f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "

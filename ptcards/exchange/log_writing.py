@@ -46,7 +46,7 @@ def _can_write_over(out: BinaryIO) -> bool:
 def _write_events(workspace: Workspace, wanted: Choice, out: BinaryIO, *, code_too: bool) -> tuple[int, int]:
     events = answers = size = 0
     lines: list[bytes] = []
-    for event, code in workspace.store.events(wanted):
+    for event, code in workspace.store.log.events(wanted):
         if code is not None:
             if code_too:
                 answers += 1

@@ -105,7 +105,7 @@ class _Gathered:
 def merge_files(study: Study, files: Sequence[Path]) -> MergeReport:
     """Merge each file, all of it or nothing; a damaged one is refused and the others are taken."""
     workspace = study.workspace
-    before = {card.key: card.schedule.due_day for card in workspace.store.cards()}
+    before = {card.key: card.schedule.due_day for card in workspace.store.library.cards()}
     gathered = _Gathered()
     for path in files:
         try:
@@ -128,11 +128,11 @@ def _merge_one(workspace: Workspace, path: Path) -> Merged:
     reading = _Reading()
     try:
         if path == STDOUT:
-            return workspace.store.merge(read_log(sys.stdin.buffer, reading))
+            return workspace.store.log.merge(read_log(sys.stdin.buffer, reading))
         if not path.is_file():
             raise ExchangeError(f"{path}: there is no such file")
         with path.open("rb") as file:
-            return workspace.store.merge(read_log(file, reading))
+            return workspace.store.log.merge(read_log(file, reading))
     except LineError as error:
         raise ExchangeError(f"{path}:{reading.line}: {error}") from None
     except OSError as error:
@@ -168,7 +168,7 @@ def _next_line(file: BinaryIO) -> bytes:
 def _moved(workspace: Workspace, before: dict[str, int | None], cards: set[str]) -> tuple[Moved, ...]:
     moved = []
     for key in sorted(cards & before.keys()):
-        due = workspace.store.schedule(key).due_day
+        due = workspace.store.library.schedule(key).due_day
         if due != before[key]:
             moved.append(Moved(key, before[key], due))
     return tuple(moved)

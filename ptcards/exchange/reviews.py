@@ -32,7 +32,7 @@ class Review(NamedTuple):
 
 def reviews(workspace: Workspace, selection: Selection) -> Iterator[Review]:
     """The answers chosen, card by card, those of a card in the order of ids; in memory is one at a time."""
-    for card, step, code in workspace.store.pasts(chosen_events(workspace, selection)):
+    for card, step, code in workspace.store.log.pasts(chosen_events(workspace, selection)):
         event, in_force, role, before, after = step
         if event.kind in _ANSWERS:
             yield Review(card, event, code if selection.answers else None, in_force, role, before, after)

@@ -36,16 +36,16 @@ class Selection:
 
 def chosen_decks(workspace: Workspace, selection: Selection) -> list[StoredDeck]:
     """The decks, by slug; UsageError where one, or the tag, is not there."""
-    if selection.tag is not None and selection.tag not in (known := workspace.store.tags()):
+    if selection.tag is not None and selection.tag not in (known := workspace.store.library.tags()):
         raise UsageError(f"No card has the tag {selection.tag!r}. There are: {', '.join(known) or 'none'}.")
     if selection.decks:
         return [workspace.deck(slug) for slug in dict.fromkeys(selection.decks)]
-    return list(workspace.store.decks())
+    return list(workspace.store.library.decks())
 
 
 def chosen_cards(workspace: Workspace, selection: Selection, decks: list[StoredDeck]) -> Iterator[StoredCard]:
     """The cards present in these decks, by deck and place."""
-    for card in workspace.store.cards([deck.slug for deck in decks]):
+    for card in workspace.store.library.cards([deck.slug for deck in decks]):
         if selection.tag is None or selection.tag in card.tags:
             yield card
 

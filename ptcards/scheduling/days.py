@@ -22,15 +22,6 @@ class Moment:
     """Minutes east of UTC then and there."""
 
 
-def moment_of(time: datetime) -> Moment:
-    """The moment of an aware datetime; ValueError for a naive one, or one whose local time has no date."""
-    offset = time.utcoffset()
-    if offset is None:
-        raise ValueError("a time without an offset could be any moment")
-    since = time - datetime(1970, 1, 1, tzinfo=UTC)
-    return Moment(since // timedelta(milliseconds=1), round(offset.total_seconds() / 60))
-
-
 def time_of(moment: Moment) -> datetime:
     """The aware datetime of a moment, in the offset it was made at."""
     zone = timezone(timedelta(minutes=moment.offset))
@@ -43,12 +34,6 @@ def study_day(moment: Moment, day_start_hour: int = 4) -> int:
     The moment's own offset decides, so that a daylight-saving gap or overlap needs no rule of its own.
     """
     return (moment.at + moment.offset * 60_000 - day_start_hour * _HOUR) // _DAY
-
-
-def next_rollover(moment: Moment, day_start_hour: int = 4) -> int:
-    """The UTC milliseconds at which the next study day starts if the offset stays what it is."""
-    local_start = (study_day(moment, day_start_hour) + 1) * _DAY + day_start_hour * _HOUR
-    return local_start - moment.offset * 60_000
 
 
 def local_hour(at: int, offset: int) -> int:

@@ -163,21 +163,6 @@ def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
     return Step(event, True, role_of(before, event), before, apply(before, event))
 
 
-def fold(events: Iterable[Event], withdrawn: frozenset[str] = frozenset(), touches: str = "") -> Schedule:
-    """The schedule of a card from its events, in the order of their ids.
-
-    `touches` is the id of the newest undo or redo of one of them, "" where there is none.
-    """
-    schedule, head = NEW, touches
-    for event in events:
-        if not withdrawn or event.action not in withdrawn or event.kind in NO_ACTIONS:
-            if effect := _EFFECTS.get(event.kind):
-                schedule = effect(schedule, event)
-        elif event.kind in ACTIONS:
-            head = max(head, event.id)
-    return schedule if schedule.head >= head else schedule._replace(head=head)
-
-
 def withdrawn_by(undone: Iterable[Event], redone: Iterable[Event]) -> frozenset[str]:
     """The actions at which an undo aims that no redo aims at."""
     taken_back = {redo.target for redo in redone}

@@ -1,4 +1,4 @@
-"""The part of the store that holds content: decks and cards, and what happened to a card."""
+"""What can be asked: decks and cards, and what is kept for them; `Store.library`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ptcards.scheduling.days import Moment
+    from ptcards.scheduling.events import Event
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.arriving import Arriving
     from ptcards.store.database import Database
-    from ptcards.store.values import DeckChange, DeckContent, Past, StoredCard, StoredDeck
+    from ptcards.store.notes import Trust
+    from ptcards.store.values import DeckChange, DeckContent, Merged, StoredCard, StoredDeck
 
 
-class Contents:
-    """Decks in, cards and their past out; see `Store`."""
+class Library:
+    """Decks and cards; `Store.library`."""
 
     def __init__(self, database: Database, device: str, entropy: Callable[[], int]) -> None:
-        self._database = database
-        self._entropy = entropy
-        self.device = device
-        """This database's id: what its events are signed with."""
+        self._database, self._device, self._entropy = database, device, entropy
 
     def card(self, key: str) -> StoredCard | None:
         """One card, present or orphaned; None for a key that is not known."""
@@ -37,20 +36,6 @@ class Contents:
 
         with self._database.reading() as connection:
             return schedule(connection, key)
-
-    def history(self, key: str) -> tuple[Past, ...]:
-        """Everything that happened to a card, oldest first, under whatever key it had then."""
-        from ptcards.store.log import history
-
-        with self._database.reading() as connection:
-            return history(connection, key)
-
-    def answered(self, since: int) -> dict[str, set[int]]:
-        """The grades in force that cards were given from a study day on, by key, earlier keys included."""
-        from ptcards.store.log import answered
-
-        with self._database.reading() as connection:
-            return answered(connection, since)
 
     def cards(self, decks: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
         """The cards present, by deck and place; with `orphans`, those alone that no deck has any more.
@@ -102,17 +87,7 @@ class Contents:
         with self._database.core() as core:
             return next(iter(decks(core, slug)), None)
 
-    def save_deck(
-        self, deck: DeckContent, moment: Moment, day: int, *, keep_absent: bool = False, dry_run: bool = False
-    ) -> DeckChange:
-        """Save a deck, all of it or nothing; saving it again changes nothing.
-
-        A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
-        `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
-        """
-        return self.save_decks([deck], moment, day, keep_absent=keep_absent, dry_run=dry_run)[0]
-
-    def save_decks(
+    def save(
         self,
         decks: Sequence[DeckContent],
         moment: Moment,
@@ -122,8 +97,10 @@ class Contents:
         dry_run: bool = False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> tuple[DeckChange, ...]:
-        """Save several decks as `save_deck` does one: all of them or none.
+        """Save decks, all of them or nothing; saving them again changes nothing.
 
+        A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
+        `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
         `progress` is told now and then how much is done of how much, never that all is; what it raises
         stops the saving, and nothing is kept.
         """
@@ -131,7 +108,7 @@ class Contents:
         from ptcards.store.renaming import Signature
         from ptcards.store.saving import save_decks
 
-        signature = Signature(self.device, self._entropy, moment, day)
+        signature = Signature(self._device, self._entropy, moment, day)
         with (
             arrived(self._database, decks) as ready,
             self._database.core(write=True, keep=not dry_run) as core,
@@ -143,6 +120,37 @@ class Contents:
         from ptcards.store.arriving import arriving
 
         return arriving(self._database)
+
+    def bring_in(
+        self,
+        decks: Sequence[DeckContent],
+        events: Iterable[Event],
+        moment: Moment,
+        day: int,
+        *,
+        keep_absent: bool = False,
+        dry_run: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> tuple[tuple[DeckChange, ...], Merged]:
+        """Save decks, and merge what happened to their cards elsewhere: all of it or nothing.
+
+        `progress` is told how far the saving is, as in `save`.
+        """
+        from ptcards.store.arriving import arrived
+        from ptcards.store.merging import merge
+        from ptcards.store.renaming import Signature
+        from ptcards.store.saving import save_decks
+
+        changes: list[DeckChange] = []
+        core = self._database.alchemy()
+        signature = Signature(self._device, self._entropy, moment, day)
+        with arrived(self._database, decks) as ready:
+
+            def save() -> None:
+                changes.extend(save_decks(core, signature, ready, keep_absent=keep_absent, progress=progress))
+
+            merged = merge(self._database, ((event, None) for event in events), save, keep=not dry_run)
+        return tuple(changes), merged
 
     def set_deck(
         self,
@@ -165,7 +173,7 @@ class Contents:
         from ptcards.store.renaming import Signature, rename_deck
 
         with self._database.core(write=True) as core:
-            return rename_deck(core, Signature(self.device, self._entropy, moment, day), slug, new)
+            return rename_deck(core, Signature(self._device, self._entropy, moment, day), slug, new)
 
     def remove_deck(self, slug: str) -> tuple[str, ...]:
         """Forget a deck; its cards become orphans. Says their keys."""
@@ -180,3 +188,44 @@ class Contents:
 
         with self._database.core(write=True) as core:
             return purge(core, None if keys is None else frozenset(keys))
+
+    def draft(self, key: str) -> str | None:
+        """What was typed for a card and not yet graded."""
+        from ptcards.store.notes import draft
+
+        with self._database.reading() as connection:
+            return draft(connection, key)
+
+    def save_draft(self, key: str, code: str | None) -> None:
+        """Keep what is typed for a card; None forgets it."""
+        from ptcards.store.notes import save_draft
+
+        with self._database.writing() as connection:
+            save_draft(connection, key, code)
+
+    def trust(self, deck: str) -> Trust | None:
+        """What the learner agreed to for a deck; None where never asked."""
+        from ptcards.store.notes import trust
+
+        with self._database.reading() as connection:
+            return trust(connection, deck)
+
+    def save_trust(self, deck: str, trust: Trust | None) -> None:
+        """Keep what the learner agreed to; None takes it back."""
+        from ptcards.store.notes import save_trust
+
+        with self._database.writing() as connection:
+            save_trust(connection, deck, trust)
+
+    def note(self, name: str) -> str | None:
+        """A small fact about this database, by name."""
+        from ptcards.store.notes import note
+
+        with self._database.reading() as connection:
+            return note(connection, name)
+
+    def save_note(self, name: str, text: str | None) -> None:
+        from ptcards.store.notes import save_note
+
+        with self._database.writing() as connection:
+            save_note(connection, name, text)

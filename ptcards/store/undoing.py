@@ -65,12 +65,6 @@ def newest_undo(connection: sqlite3.Connection, device: str) -> Event | None:
     return None
 
 
-def newest_undone(connection: sqlite3.Connection, device: str) -> tuple[Event, ...]:
-    """The events that a redo would bring back; empty where there are none."""
-    found = newest_undo(connection, device)
-    return () if found is None or found.target is None else events_of(connection, found.target)
-
-
 def undo(
     connection: sqlite3.Connection,
     device: str,

@@ -70,7 +70,7 @@ class Asking:
             card=drawn.card,
             schedule=stands,
             seed=drawn.seed,
-            draft=self._workspace.store.draft(key) or drawn.card.starter,
+            draft=self._workspace.store.library.draft(key) or drawn.card.starter,
             position=self._record.cards + 1,
             expected=self._expected(remaining),
             remaining=remaining,
@@ -120,7 +120,9 @@ class Asking:
         """Keep what is typed, until the card is graded."""
         if self._question is not None:
             starter = self._question.card.starter
-            self._workspace.store.save_draft(self._question.key, None if code in ("", starter) else code)
+            self._workspace.store.library.save_draft(
+                self._question.key, None if code in ("", starter) else code
+            )
 
     def changed_day(self) -> bool:
         """Whether the study day rolled over since the session began, or since this was last asked."""
@@ -130,5 +132,5 @@ class Asking:
 
 
 def _newest_action(workspace: Workspace) -> str:
-    events = workspace.store.peek_undo()
+    events = workspace.store.log.peek_undo()
     return events[0].id if events else ""

@@ -72,7 +72,7 @@ class Catalogue:
         self._known: dict[bool, list[Facts]] = {}
         self._answers: dict[int, Mapping[str, set[int]]] = {}
         self._questions = {
-            stored.slug: workspace.questions(stored.slug) for stored in workspace.store.decks()
+            stored.slug: workspace.questions(stored.slug) for stored in workspace.store.library.decks()
         }
 
     def find(self, query: str, sort: str) -> CardList:
@@ -97,7 +97,7 @@ class Catalogue:
 
     def _answered(self, days: int) -> Mapping[str, set[int]]:
         if days not in self._answers:
-            self._answers[days] = self._workspace.store.answered(self._day - days + 1)
+            self._answers[days] = self._workspace.store.log.answered(self._day - days + 1)
         return self._answers[days]
 
     def _translated(self, card: StoredCard) -> str | None:
@@ -106,8 +106,8 @@ class Catalogue:
     def look_again(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
         store = self._workspace.store
-        disputed = store.disputed()
-        again = {card.key: self._fact(card, disputed) for key in keys if (card := store.card(key))}
+        disputed = store.log.disputed()
+        again = {card.key: self._fact(card, disputed) for key in keys if (card := store.library.card(key))}
         for known in self._known.values():
             known[:] = [again.get(facts.card.key, facts) for facts in known]
         self._answers.clear()
@@ -115,8 +115,8 @@ class Catalogue:
     def _facts(self, *, orphans: bool) -> list[Facts]:
         if orphans not in self._known:
             store = self._workspace.store
-            disputed = store.disputed()
-            cards = store.cards(orphans=True) if orphans else store.cards()
+            disputed = store.log.disputed()
+            cards = store.library.cards(orphans=True) if orphans else store.library.cards()
             self._known[orphans] = [self._fact(card, disputed) for card in cards]
         return self._known[orphans]
 
@@ -140,10 +140,10 @@ def whole_view(workspace: Workspace, key: str, seed: int | None = None) -> CardV
     view = list_view(stored, workspace.now().day)
     card: Card | None = None
     used = None
-    if stored.present and workspace.store.deck(stored.deck) is not None:
+    if stored.present and workspace.store.library.deck(stored.deck) is not None:
         drawn = workspace.draw(stored.deck, stored.content, stored.schedule, seed)
         card, used = drawn.card, drawn.seed
-    history = workspace.store.history(stored.key)
+    history = workspace.store.log.history(stored.key)
     return CardView(
         key=view.key,
         deck=view.deck,

@@ -24,17 +24,17 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
     workspace.deck(slug)
     if action == "remove":
         forget_built_in(store, slug)
-        orphans = store.remove_deck(slug)
+        orphans = store.library.remove_deck(slug)
         return f"{slug} is removed; orphans now, with their history: {counted(len(orphans), 'card')}"
     if action in ("disable", "enable"):
-        store.set_deck(slug, disabled=action == "disable")
+        store.library.set_deck(slug, disabled=action == "disable")
         return f"{slug} is {action}d"
     if not SLUG.fullmatch(name):
         raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
-    if store.deck(name) is not None:
+    if store.library.deck(name) is not None:
         raise UsageError(f"there is a deck {name!r} already")
     now = workspace.now()
-    moved = store.rename_deck(slug, name, now.moment, now.day)
+    moved = store.library.rename_deck(slug, name, now.moment, now.day)
     note_rename(store, slug, name)
     return (
         f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
@@ -43,14 +43,14 @@ def change_deck(workspace: Workspace, slug: str, action: str, name: str) -> str:
 
 def examine(workspace: Workspace) -> list[str]:
     """Everything in the database that is not what the log says; DamagedError where no log can be read."""
-    found = workspace.store.check()
+    found = workspace.store.log.check()
     _refuse_damage(workspace, found)
     return [f"{finding.where}: {finding.message}" for finding in found]
 
 
 def repair(workspace: Workspace) -> list[str]:
     """Rebuild schedules and totals from the log, after a backup; says what differed."""
-    found = workspace.store.repair()
+    found = workspace.store.log.repair()
     _refuse_damage(workspace, found)
     return [f"repaired {finding.where}: {finding.message}" for finding in found]
 
@@ -67,7 +67,7 @@ def log_sizes(workspace: Workspace) -> list[str]:
     return [
         f"{size.kind}: {counted(size.events, 'event')}"
         + (f", {counted(size.answers, 'answer')}, {size.answer_bytes} bytes" if size.answers else "")
-        for size in workspace.store.sizes()
+        for size in workspace.store.log.sizes()
     ]
 
 

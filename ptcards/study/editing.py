@@ -42,8 +42,8 @@ def _copy_built_in(workspace: Workspace, shipped: Path) -> Path:
             shutil.copyfile(file, own.parent / file.name)
     now = workspace.now()
     deck, content = read_file(own)
-    workspace.store.save_trust(deck.slug, Trust(code_hash=content.code_hash, code=code_text(deck)))
-    workspace.store.save_deck(content, now.moment, now.day)
+    workspace.store.library.save_trust(deck.slug, Trust(code_hash=content.code_hash, code=code_text(deck)))
+    workspace.store.library.save([content], now.moment, now.day)
     return own
 
 
@@ -69,7 +69,7 @@ def take_edited(workspace: Workspace, key: str) -> bool:
     if path is None:
         raise UsageError(f"{stored.deck} has no file")
     deck, content = read_file(Path(path))
-    trust = workspace.store.trust(deck.slug)
+    trust = workspace.store.library.trust(deck.slug)
     agreed = Trust(
         code_hash=content.code_hash,
         mine=trust is not None and trust.mine,
@@ -77,6 +77,6 @@ def take_edited(workspace: Workspace, key: str) -> bool:
         code=code_text(deck),
     )
     now = workspace.now()
-    change = workspace.store.save_deck(content, now.moment, now.day)
-    workspace.store.save_trust(deck.slug, agreed)
+    change = workspace.store.library.save([content], now.moment, now.day)[0]
+    workspace.store.library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)

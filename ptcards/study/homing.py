@@ -103,6 +103,6 @@ def ahead_of(workspace: Workspace) -> Ahead:
 
     day = workspace.now().day
     limits = limits_of(workspace.config)
-    tomorrow = workspace.store.today(day + 1, limits, workspace.unmet()).all
+    tomorrow = workspace.store.queue.today(day + 1, limits, workspace.unmet()).all
     seen = glance(workspace.database, day, limits, ALL)
     return Ahead(tomorrow.due, tomorrow.new, _minutes(replace(tomorrow, drill=0), seen), seen.streak)

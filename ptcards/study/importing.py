@@ -60,7 +60,7 @@ def _import_one(
     workspace: Workspace, path: Path, progress: Progress, *, dry_run: bool, trust: bool, replace: bool
 ) -> DeckChange:
     deck, content = read_file(path, part_of(progress, 0, 2))
-    stored = workspace.store.deck(deck.slug)
+    stored = workspace.store.library.deck(deck.slug)
     if stored is not None and stored.path not in (None, content.path) and not replace:
         raise UsageError(
             f"deck {deck.slug!r} is registered from {stored.path} already; "
@@ -94,9 +94,11 @@ def take_in(
         refuse_renamed(store, content)
     when, told = (now.moment, now.day), tuple[str, ...]()
     if events is None:
-        saved = store.save_decks(contents, *when, keep_absent=keep_absent, dry_run=dry_run, progress=progress)
+        saved = store.library.save(
+            contents, *when, keep_absent=keep_absent, dry_run=dry_run, progress=progress
+        )
     else:
-        saved, merged = store.bring_in(
+        saved, merged = store.library.bring_in(
             contents, events, *when, keep_absent=keep_absent, dry_run=dry_run, progress=progress
         )
         told = (f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here",)
@@ -126,15 +128,15 @@ def _agreed(deck: Deck, content: DeckContent) -> DeckContent:
 def _is_trusted(workspace: Workspace, content: DeckContent) -> bool:
     if not content.code_hash:
         return True
-    trust = workspace.store.trust(content.slug)
+    trust = workspace.store.library.trust(content.slug)
     return trust is not None and (trust.mine or trust.code_hash == content.code_hash)
 
 
 def untrusted(workspace: Workspace) -> tuple[TrustRequest, ...]:
     """A request for every deck whose code waits for the learner's agreement."""
     requests = []
-    for stored in workspace.store.decks():
-        trust = workspace.store.trust(stored.slug)
+    for stored in workspace.store.library.decks():
+        trust = workspace.store.library.trust(stored.slug)
         agreed = trust is not None and (trust.mine or trust.code_hash == stored.code_hash)
         if stored.code_hash and not agreed and not is_built_in(stored) and not stored.disabled:
             requests.append(request_for(workspace, stored))
@@ -143,7 +145,7 @@ def untrusted(workspace: Workspace) -> tuple[TrustRequest, ...]:
 
 def request_for(workspace: Workspace, stored: StoredDeck) -> TrustRequest:
     """What a deck would run, with the difference to what was agreed to before."""
-    trust = workspace.store.trust(stored.slug)
+    trust = workspace.store.library.trust(stored.slug)
     return describe_code(whole_deck(workspace.store, stored), agreed=trust.code if trust else "")
 
 
@@ -156,4 +158,4 @@ def agree(workspace: Workspace, slug: str, *, mine: bool, unsandboxed: bool) -> 
         unsandboxed=unsandboxed,
         code=code_text(whole_deck(workspace.store, stored)),
     )
-    workspace.store.save_trust(slug, agreed)
+    workspace.store.library.save_trust(slug, agreed)

@@ -111,7 +111,7 @@ def deck_of(stored: StoredDeck) -> Deck:
 
 def whole_deck(store: Store, stored: StoredDeck) -> Deck:
     """The deck with its cards, from its last good version."""
-    cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.cards([stored.slug]))
+    cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.library.cards([stored.slug]))
     return replace(deck_of(stored), cards=cards)
 
 
@@ -119,13 +119,13 @@ def register_built_in(store: Store, now: Present) -> None:
     """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
     path = paths.built_in_deck()
     slug = path.stem
-    stored = store.deck(slug)
+    stored = store.library.deck(slug)
     if stored is None:
-        if store.note(_REMOVED) is None and renamed_to(store, slug) is None:
-            store.save_deck(read_file(path)[1], now.moment, now.day)
+        if store.library.note(_REMOVED) is None and renamed_to(store, slug) is None:
+            store.library.save([read_file(path)[1]], now.moment, now.day)
     elif stored.path != str(path) and _was_built_in(stored):
         # The program moved (another environment, another version): the deck moves with it.
-        store.save_deck(read_file(path)[1], now.moment, now.day)
+        store.library.save([read_file(path)[1]], now.moment, now.day)
 
 
 def _was_built_in(stored: StoredDeck) -> bool:
@@ -139,30 +139,30 @@ def _was_built_in(stored: StoredDeck) -> bool:
 def forget_built_in(store: Store, slug: str) -> None:
     """Remember that the user removed the built-in deck, so that it does not come back by itself."""
     if slug == paths.built_in_deck().stem:
-        store.save_note(_REMOVED, "yes")
+        store.library.save_note(_REMOVED, "yes")
 
 
 def note_rename(store: Store, old: str, new: str) -> None:
     """Remember what the user calls a deck now, for when a file comes with its old name."""
-    store.save_note(_RENAMED.format(old), new)
-    store.save_note(_RENAMED.format(new), None)
+    store.library.save_note(_RENAMED.format(old), new)
+    store.library.save_note(_RENAMED.format(new), None)
 
 
 def renamed_to(store: Store, slug: str) -> str | None:
     """The deck that was called `slug` until the user renamed it; None where there is none."""
-    now = store.note(_RENAMED.format(slug))
-    while now is not None and store.deck(now) is None:
-        now = store.note(_RENAMED.format(now))
+    now = store.library.note(_RENAMED.format(slug))
+    while now is not None and store.library.deck(now) is None:
+        now = store.library.note(_RENAMED.format(now))
     return now
 
 
 def refuse_renamed(store: Store, content: DeckContent) -> None:
     """UsageError for a deck whose cards are here under the name that the user gave it."""
     slug, cards = content.slug, content.cards
-    now = renamed_to(store, slug) if store.deck(slug) is None else None
+    now = renamed_to(store, slug) if store.library.deck(slug) is None else None
     if now is None:
         return
-    keys = [f"{slug}/{key.partition('/')[2]}" for key in store.keys(now)]
+    keys = [f"{slug}/{key.partition('/')[2]}" for key in store.library.keys(now)]
     there = (
         cards.hashes(keys).keys() if isinstance(cards, Arriving) else {f"{slug}/{card.id}" for card in cards}
     )
@@ -181,7 +181,7 @@ def refresh(store: Store, now: Present, tell: Tell = tell_nobody, *, again: bool
     may raise: the file in hand is left as it was then.
     """
     notices = []
-    for stored in store.decks():
+    for stored in store.library.decks():
         if stored.path is None or stored.disabled:
             continue
         stamp = stamp_of(Path(stored.path))
@@ -201,7 +201,7 @@ def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present, tel
     if not stamp:
         if stored.trouble == "vanished":
             return []
-        store.set_deck(stored.slug, trouble="vanished")
+        store.library.set_deck(stored.slug, trouble="vanished")
         return [f"{path} is gone; {stored.slug} stays. Put it back, or: ptcards decks remove {stored.slug}"]
     try:
         deck, content = read_file(path, part_of(progress, 0, 2))
@@ -219,12 +219,12 @@ def _refresh_one(store: Store, stored: StoredDeck, stamp: str, now: Present, tel
                 )
             )
     except DeckError as error:
-        store.set_deck(stored.slug, trouble="broken", stamp=stamp)
+        store.library.set_deck(stored.slug, trouble="broken", stamp=stamp)
         count = len(error.problems)
         more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
         return [f"{error.problems[0]}{more}. The last good version of {stored.slug} stays in use."]
     saving = part_of(progress, 1, 2)
-    (change,) = store.save_decks([content], now.moment, now.day, progress=saving)
+    (change,) = store.library.save([content], now.moment, now.day, progress=saving)
     return [_describe(change)] if change.new or change.changed or change.removed or change.renamed else []
 
 

@@ -32,7 +32,7 @@ class Line:
         scope, store = self._scope, self._workspace.store
         cards = frozenset(scope.cards) or None
         if scope.tag is not None:
-            tagged = store.tagged(scope.tag)
+            tagged = store.library.tagged(scope.tag)
             cards = tagged if cards is None else cards & tagged
         unmet = self._workspace.unmet()
         decks = frozenset(self._workspace.deck(slug).slug for slug in scope.decks) or None
@@ -42,7 +42,7 @@ class Line:
         chosen = self._selection
         cards = [
             card
-            for card in self._workspace.store.cards(chosen.decks)
+            for card in self._workspace.store.library.cards(chosen.decks)
             if not card.schedule.suspended
             and (chosen.cards is None or card.key in chosen.cards)
             and card.key not in chosen.unmet
@@ -69,10 +69,12 @@ class Line:
             # It is asked later today: no other card may take its place meanwhile.
             if (part := part_of(skipped.schedule, day)) is not None:
                 limits = limits.without(skipped.deck, part)
-        return self._workspace.store.next_card(day, limits, selection, after=self._last, drill=self.drilling)
+        return self._workspace.store.queue.next_card(
+            day, limits, selection, after=self._last, drill=self.drilling
+        )
 
     def _pick(self, key: str) -> Pick | None:
-        card = self._workspace.store.card(key)
+        card = self._workspace.store.library.card(key)
         if card is None or not card.present:
             return None
         part = Part.NEW if card.schedule.due_day is None else Part.DUE
@@ -83,7 +85,7 @@ class Line:
         if self._scope.cram:
             return Remaining(due=len(self._cram))
         selection = replace(self._selection, skip=frozenset(self._dropped))
-        counts = self._workspace.store.today(self._workspace.now().day, self._limits, selection).all
+        counts = self._workspace.store.queue.today(self._workspace.now().day, self._limits, selection).all
         return Remaining(counts.due, counts.new, counts.drill)
 
     def left(self, key: str) -> None:

@@ -64,7 +64,7 @@ def _oddities(store: Store, database: Path, now: Moment, *, anew: bool) -> list[
         told.append(
             f"{database} was not there: this is a new one. `ptcards restore` shows the backups of the old."
         )
-    newest = store.newest_at()
+    newest = store.log.newest_at()
     if newest is not None and newest > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
         told.append(f"The clock stands before your newest answer ({ahead}); due days go by the clock.")

@@ -58,7 +58,7 @@ def _record(workspace: Workspace, stored: StoredCard, drawn: Drawn, outcome: Out
     )
     q = _PASS if passed else _FAIL
     made = grade_event(stored.key, stored.schedule, q, workspace.now(), workspace.config, evidence)
-    return graded(workspace.store.record([made], expected_head=stored.schedule.head, code=code), q)
+    return graded(workspace.store.log.record([made], expected_head=stored.schedule.head, code=code), q)
 
 
 def not_run(key: str, why: str, message: str) -> Answered:
@@ -70,7 +70,7 @@ def grade(workspace: Workspace, key: str, q: int) -> Graded:
     """Record a grade that the learner gives by hand."""
     stored = _present(workspace, key)
     made = grade_event(stored.key, stored.schedule, q, workspace.now(), workspace.config, Evidence())
-    return graded(workspace.store.record([made], expected_head=stored.schedule.head), q)
+    return graded(workspace.store.log.record([made], expected_head=stored.schedule.head), q)
 
 
 def act(workspace: Workspace, keys: Sequence[str], action: str, to_day: int | None = None) -> str:
@@ -80,7 +80,9 @@ def act(workspace: Workspace, keys: Sequence[str], action: str, to_day: int | No
         raise UsageError("a due day goes with due_set, and only with it")
     now = workspace.now()
     cards = [workspace.card(key).key for key in keys]
-    workspace.store.record([event(kind, card, now.moment, now.day)._replace(to_day=to_day) for card in cards])
+    workspace.store.log.record(
+        [event(kind, card, now.moment, now.day)._replace(to_day=to_day) for card in cards]
+    )
     return f"{cards[0]} {told}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
 
 

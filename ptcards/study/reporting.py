@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def report(workspace: Workspace, key: str) -> str:
     """The card, the newest disputed answer to it, the learner's reason, the seed and the versions."""
     stored = workspace.card(key)
-    disputed = workspace.store.disputed().get(stored.root)
+    disputed = workspace.store.log.disputed().get(stored.root)
     seed = disputed[0].event.seed if disputed else None
     drawn = workspace.draw(stored.deck, stored.content, stored.schedule, seed)
     lines = [f"# {stored.key}: the card looks wrong", "", "## Question", "", drawn.card.question.rstrip()]

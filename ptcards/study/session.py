@@ -128,8 +128,8 @@ class Session(Asking):
         made = grade_event(
             question.key, question.schedule, q, self._workspace.now(), config, evidence, cram=self.scope.cram
         )
-        typed = self._record.typed or self._workspace.store.draft(question.key)
-        recorded = self._workspace.store.record(
+        typed = self._record.typed or self._workspace.store.library.draft(question.key)
+        recorded = self._workspace.store.log.record(
             [made], expected_head=question.schedule.head, code=self._record.kept_code(attempt)
         )
         done = graded(recorded, q)
@@ -168,7 +168,7 @@ class Session(Asking):
         question, _ = self._current()
         now = self._workspace.now()
         made = event(kind, question.key, now.moment, now.day)._replace(disputed=disputed)
-        self._workspace.store.record([made], expected_head=question.schedule.head)
+        self._workspace.store.log.record([made], expected_head=question.schedule.head)
         self._leave(question.key)
         return f"{question.card.id} {told}"
 
@@ -178,7 +178,7 @@ class Session(Asking):
         now = self._workspace.now()
         kind = Kind.UNMARKED if question.schedule.marked else Kind.MARKED
         made = event(kind, question.key, now.moment, now.day)
-        recorded = self._workspace.store.record([made], expected_head=question.schedule.head)
+        recorded = self._workspace.store.log.record([made], expected_head=question.schedule.head)
         self._question = replace(question, schedule=recorded.after)
         return f"{question.card.id} is {'marked' if recorded.after.marked else 'not marked any more'}"
 
@@ -190,7 +190,7 @@ class Session(Asking):
         question = self._question
         if question is None:
             return self.next()
-        stored = self._workspace.store.card(question.key)
+        stored = self._workspace.store.library.card(question.key)
         if stored is not None and stored.present:
             now, before = stored.schedule, question.schedule
             away = now.suspended or (now.buried_until or 0) > self._workspace.now().day
@@ -206,7 +206,7 @@ class Session(Asking):
         """The card in hand from the start, as its deck has it now; the next one where it is gone."""
         question = self._question
         if question is not None:
-            stored = self._workspace.store.card(question.key)
+            stored = self._workspace.store.library.card(question.key)
             if stored is None or not stored.present:
                 self._leave(question.key)
             else:
@@ -219,13 +219,13 @@ class Session(Asking):
     def undo_preview(self) -> UndoView | None:
         """What `undo` would take back, named."""
         now = self._workspace.now()
-        events = self._workspace.store.peek_undo()
+        events = self._workspace.store.log.peek_undo()
         return undo_view(events, now, ask_before=self._record.first_event) if events else None
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it in this session."""
         now = self._workspace.now()
-        done = self._workspace.store.undo(now.moment, now.day)
+        done = self._workspace.store.log.undo(now.moment, now.day)
         if done is None:
             return None
         self._after_undo(done.events[0], back=True)
@@ -234,7 +234,7 @@ class Session(Asking):
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
         now = self._workspace.now()
-        done = self._workspace.store.redo(now.moment, now.day)
+        done = self._workspace.store.log.redo(now.moment, now.day)
         if done is None:
             return None
         self._after_undo(done.events[0], back=False)
@@ -244,7 +244,7 @@ class Session(Asking):
         key = first.card
         entry = self._record.undone(key, back=back) if first.kind in GRADE_KINDS else None
         if entry is not None:
-            self._workspace.store.save_draft(key, entry.typed if back else None)
+            self._workspace.store.library.save_draft(key, entry.typed if back else None)
         self._line.back(key)
         self._question = self._drawn = None
         self._record.next_card()

@@ -56,10 +56,12 @@ def statistics(
     """Numbers over the history from `since` on, a year ago unless told; see `Study.statistics`."""
     slug = None if deck is None else workspace.deck(deck).slug
     store, today = workspace.store, workspace.now().day
-    if tag is not None and not store.tagged(tag):
-        raise UsageError(f"No card has the tag {tag!r}. There are: {', '.join(store.tags()) or 'none'}.")
+    if tag is not None and not store.library.tagged(tag):
+        raise UsageError(
+            f"No card has the tag {tag!r}. There are: {', '.join(store.library.tags()) or 'none'}."
+        )
     spans = spans_of(today, None if since is None else day_of(since))
-    gathered = store.statistics(spans, slug, tag)
+    gathered = store.sums.gather(spans, slug, tag)
     history = gathered.history
     return Statistics(
         today=date_of(today),

@@ -117,8 +117,8 @@ class Study:
 
         for slug in scope.decks:
             self.workspace.deck(slug)
-        if scope.tag is not None and not self.workspace.store.tagged(scope.tag):
-            known = ", ".join(sorted(self.workspace.store.tags())) or "none"
+        if scope.tag is not None and not self.workspace.store.library.tagged(scope.tag):
+            known = ", ".join(sorted(self.workspace.store.library.tags())) or "none"
             raise UsageError(f"No card has the tag {scope.tag!r}. There are: {known}.")
 
     def begin(self, scope: Scope) -> Session:
@@ -160,7 +160,7 @@ class Study:
         """What `undo` would take back, named."""
         from ptcards.study.undoing import undo_view
 
-        events = self.workspace.store.peek_undo()
+        events = self.workspace.store.log.peek_undo()
         return undo_view(events, self.workspace.now(), ask_before=events[0].id) if events else None
 
     def undo(self) -> UndoView | None:
@@ -168,7 +168,7 @@ class Study:
         from ptcards.study.undoing import undo_view
 
         now = self.workspace.now()
-        done = self.workspace.store.undo(now.moment, now.day)
+        done = self.workspace.store.log.undo(now.moment, now.day)
         return undo_view(done.events, now, changes=done.changes) if done else None
 
     def redo(self) -> UndoView | None:
@@ -176,7 +176,7 @@ class Study:
         from ptcards.study.undoing import undo_view
 
         now = self.workspace.now()
-        done = self.workspace.store.redo(now.moment, now.day)
+        done = self.workspace.store.log.redo(now.moment, now.day)
         return undo_view(done.events, now, changes=done.changes) if done else None
 
     # -- cards ---------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class Study:
 
     def purge_orphans(self) -> int:
         """Forget the content and schedule of orphans; their events stay. Says how many."""
-        return len(self.workspace.store.purge())
+        return len(self.workspace.store.library.purge())
 
     def locate(self, key: str) -> tuple[Path, int]:
         """The card's file and line; a built-in deck is copied to the user's own folder first."""

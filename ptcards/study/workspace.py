@@ -65,25 +65,24 @@ class Workspace:
 
     def deck(self, slug: str) -> StoredDeck:
         """A deck by its slug; UsageError names those there are."""
-        stored = self.store.deck(slug)
+        stored = self.store.library.deck(slug)
         if stored is None:
-            known = [one.slug for one in self.store.decks()]
+            known = [one.slug for one in self.store.library.decks()]
             raise UsageError(f"There is no deck {slug!r}.{_suggest(slug, known, 'There are')}")
         return stored
 
     def card(self, key: str) -> StoredCard:
         """A card by its key, or by its id alone where one deck has it; UsageError says what there is."""
-        found = self.store.card(key)
+        found = self.store.library.card(key)
         if found is None and "/" not in key:
-            every = self.store.keys()
+            every = self.store.library.keys()
             ends = [other for other in every if other.endswith(f"/{key}")]
             if len(ends) > 1:
                 raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
-            found = self.store.card(ends[0]) if ends else None
+            found = self.store.library.card(ends[0]) if ends else None
         if found is None:
-            raise UsageError(
-                f"There is no card {key!r}.{_suggest(key, list(self.store.keys()), 'See: ptcards cards')}"
-            )
+            known = list(self.store.library.keys())
+            raise UsageError(f"There is no card {key!r}.{_suggest(key, known, 'See: ptcards cards')}")
         return found
 
     def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
@@ -101,7 +100,9 @@ class Workspace:
 
     def questions(self, slug: str) -> dict[str, str]:
         """The deck's questions that are translated into the configured language, by the card's id."""
-        translation = None if self.store.deck(slug) is None else self._translation(*self._deck_head(slug))
+        translation = (
+            None if self.store.library.deck(slug) is None else self._translation(*self._deck_head(slug))
+        )
         return {} if translation is None else {id_: one.question for id_, one in translation.cards.items()}
 
     def _deck_head(self, slug: str) -> tuple[StoredDeck, Deck]:
@@ -128,7 +129,7 @@ class Workspace:
         key = f"{drawn.deck.slug}/{drawn.card.id}"
         fail_closed = False
         if not is_built_in(drawn.stored_deck) and drawn.stored_deck.code_hash:
-            trust = self.store.trust(drawn.deck.slug)
+            trust = self.store.library.trust(drawn.deck.slug)
             if trust is None or not (trust.mine or trust.code_hash == drawn.stored_deck.code_hash):
                 message = f"the code of {drawn.deck.slug} is not trusted yet: ptcards trust {drawn.deck.slug}"
                 return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
@@ -155,11 +156,13 @@ class Workspace:
         """What this machine cannot ask, as the queue wants it."""
         decks = frozenset(
             stored.slug
-            for stored in self.store.decks()
+            for stored in self.store.library.decks()
             if not is_met(self._deck_head(stored.slug)[1].requires)
         )
         cards = frozenset(
-            key for key, requires in self.store.requirements().items() if not is_met(orjson.loads(requires))
+            key
+            for key, requires in self.store.library.requirements().items()
+            if not is_met(orjson.loads(requires))
         )
         return Selection(unmet=cards, unmet_decks=decks)
 

@@ -186,7 +186,7 @@ def write_log(folder: Path, table: Path, events: int) -> Path:
     home = folder / "log"
     study = open_study(home)
     import_paths(study, [table], deck="bench")
-    keys = study.workspace.store.keys("bench")
+    keys = study.workspace.store.library.keys("bench")
     study.close()
 
     def event(number: int) -> Event:

@@ -69,7 +69,7 @@ def log(device: str, events: int, cards: int) -> Iterator[tuple[Event, str | Non
 def save_cards(path: Path, cards: int) -> None:
     with Store.open(path) as store:
         contents = tuple(CardContent(f"c{number}", "{}", "h") for number in range(cards))
-        store.save_deck(DeckContent("d", "D", "{}", "h", "", contents), Moment(NOW, 60), 20_000)
+        store.library.save([DeckContent("d", "D", "{}", "h", "", contents)], Moment(NOW, 60), 20_000)
 
 
 def raw(path: Path, device: str, events: int, cards: int) -> float:
@@ -95,7 +95,7 @@ def ours(path: Path, device: str, events: int, cards: int) -> tuple[float, float
         assert waiter.stdout is not None
         waiter.stdout.readline()
         began = time.perf_counter()
-        store.merge(log(device, events, cards))
+        store.log.merge(log(device, events, cards))
         took = time.perf_counter() - began
         waited, _ = waiter.communicate("stop")
     return took, float(waited)

@@ -55,7 +55,7 @@ def build(path: Path, cards: int, reviews: int, years: int) -> None:
     chance = random.Random(1)
     deck = Deck(slug="deck", cards=())
     with Store.open(path) as store:
-        store.save_deck(deck_content(deck, deck_to_data(deck), path=None, stamp=""), NOON, TODAY)
+        store.library.save([deck_content(deck, deck_to_data(deck), path=None, stamp="")], NOON, TODAY)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE decks SET cards = ?", (cards,))
         connection.executemany(f"INSERT INTO cards VALUES ({marks(9)})", card_rows(cards))

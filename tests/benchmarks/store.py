@@ -26,7 +26,7 @@ from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, event
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.queue import Limits
-from ptcards.scheduling.replay import fold
+from ptcards.scheduling.replay import steps
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.scheduling.tallies import Tally
 from ptcards.store import rows
@@ -44,7 +44,7 @@ def build(path: Path, cards: int, due: int) -> None:
     """A deck of cards in review, `due` of them today, with ten reviews each up to a million in all."""
     with Store.open(path) as store:
         contents = tuple(CardContent(f"c{number}", CONTENT, "h") for number in range(cards))
-        store.save_deck(DeckContent("d", "D", "{}", "h", "", contents), NOW, TODAY)
+        store.library.save([DeckContent("d", "D", "{}", "h", "", contents)], NOW, TODAY)
         with store._database.writing() as connection:
             newest, each = "", min(10, 1_000_000 // cards)
             totals: dict[tuple[int, int], list[int]] = {}
@@ -144,7 +144,7 @@ def open_floor(path: Path) -> str:
 
 def open_store(path: Path) -> object:
     with Store.open(path) as store:
-        return store.next_card(TODAY, LIMITS)
+        return store.queue.next_card(TODAY, LIMITS)
 
 
 def answers(path: Path, rounds: int) -> tuple[list[float], list[float]]:
@@ -154,7 +154,7 @@ def answers(path: Path, rounds: int) -> tuple[list[float], list[float]]:
     floor, ours = Floor(copy), []
     raw = []
     with Store.open(path) as store:
-        pick = store.next_card(TODAY, LIMITS)
+        pick = store.queue.next_card(TODAY, LIMITS)
         key = floor.first()
         for _ in range(rounds * 180):
             start = time.perf_counter()
@@ -165,8 +165,8 @@ def answers(path: Path, rounds: int) -> tuple[list[float], list[float]]:
             made = event(Kind.GRADED, pick.key, NOW, TODAY)._replace(
                 q=4, rules=1, seconds=9.5, attempts=1, hints=0
             )
-            store.record([made], expected_head=pick.schedule.head)
-            pick = store.next_card(TODAY, LIMITS, after=pick.key)
+            store.log.record([made], expected_head=pick.schedule.head)
+            pick = store.queue.next_card(TODAY, LIMITS, after=pick.key)
             ours.append((time.perf_counter() - start) * 1000)
     floor.connection.close()
     copy.unlink()
@@ -201,8 +201,10 @@ def at_scale(folder: Path, cards: int, rounds: int) -> None:
             raw = statistics.median(
                 once(lambda: connection.execute(Floor.COUNT, (TODAY,)).fetchone()) for _ in range(rounds * 4)
             )
-            counts = statistics.median(once(lambda: store.today(TODAY, LIMITS)) for _ in range(rounds * 4))
-            look = statistics.median(once(lambda: store.look(TODAY, LIMITS)) for _ in range(rounds * 4))
+            counts = statistics.median(
+                once(lambda: store.queue.today(TODAY, LIMITS)) for _ in range(rounds * 4)
+            )
+            look = statistics.median(once(lambda: store.queue.home(TODAY, LIMITS)) for _ in range(rounds * 4))
         line(name + "deck counts", counts, raw)
         line(name + "home screen's numbers", look)
         line(
@@ -265,7 +267,7 @@ def scheduling(rounds: int) -> None:
 
     def replay() -> None:
         for events in histories:
-            fold(events)
+            list(steps(events, frozenset()))
 
     timed = [(once(plain), once(ours), once(replay)) for _ in range(rounds * 3)]
     floor, graded, folded = (statistics.median(column) / 50_000 * 1000 for column in zip(*timed, strict=True))

@@ -118,7 +118,7 @@ def run(folder: Path, *, answers: int = 0, seconds: float = 0) -> tuple[Shell, S
     for thread in threads:
         thread.join()
     with Store.open(folder / "there" / "ptcards.db", read_only=True) as other:
-        seen.merged = {one.id for one, _ in other.events()}
+        seen.merged = {one.id for one, _ in other.log.events()}
     return shell, seen
 
 
@@ -129,9 +129,9 @@ def verify(shell: Shell, seen: Seen) -> str:
         assert "locked" not in done.err + done.out, done
     assert seen.problems == []
     with Store.open(shell.home / "ptcards.db") as store:
-        assert store.check() == ()
-        log = [one for one, _ in store.events()]
-        cards = store.keys("other")
+        assert store.log.check() == ()
+        log = [one for one, _ in store.log.events()]
+        cards = store.library.keys("other")
     kept = [one.id for one in log]
     assert kept == sorted(set(kept))
     assert len(seen.acknowledged) == len(set(seen.acknowledged))

@@ -215,8 +215,8 @@ def test_a_store_that_is_open_goes_on_after_a_backup_of_an_older_schema(
     bring_up_to_date(older, "0001")
     with Store.open(ptcards.home / "ptcards.db") as store:
         assert ptcards("restore", older, "--yes").code == 0
-        store.record([graded(f"pytorch-notes/{CARD}", 4)])
-        assert store.check() == ()
+        store.log.record([graded(f"pytorch-notes/{CARD}", 4)])
+        assert store.log.check() == ()
 
 
 def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell) -> None:

@@ -49,11 +49,11 @@ class Home:
 
         self.clock.at += days * DAY + 1000
         now = self.study.workspace.now()
-        kind = grade_kind(self.study.workspace.store.schedule(key), now.day, cram=cram)
+        kind = grade_kind(self.study.workspace.store.library.schedule(key), now.day, cram=cram)
         said = event(Kind(kind), key, now.moment, now.day)._replace(
             q=q, rules=1, verdict="pass" if q >= 3 else "fail", attempts=1, hints=0, seconds=2.5
         )
-        self.study.workspace.store.record([said], code=code)
+        self.study.workspace.store.log.record([said], code=code)
 
     def export(self, form: str, output: Path | None = None, *, force: bool = True, **selection: Any) -> Path:
         target = output or self.folder / f"out.{form}"
@@ -67,7 +67,7 @@ class Home:
         return merge_files(self.study, paths)
 
     def cards(self) -> tuple[str, ...]:
-        return self.study.workspace.store.keys()
+        return self.study.workspace.store.library.keys()
 
     def state(self) -> dict[str, list[Any]]:
         """What replay makes of the log, and the log itself, as they lie on disk."""
@@ -111,7 +111,7 @@ def live(home: Home, seed: int, actions: int = 25) -> None:
 
 def review_often(home: Home, count: int, deck: str = "many") -> None:
     """Answers to the cards in turn, written straight into the log."""
-    keys = home.study.workspace.store.keys(deck)
+    keys = home.study.workspace.store.library.keys(deck)
 
     def event(number: int) -> Event:
         said = logged(number, keys[number % len(keys)], "graded")

@@ -103,16 +103,16 @@ def test_schedules_and_reviews_are_what_anki_says(
         for fact in facts[:3]
     )
     for key, fact in ((first, facts[0]), (suspended, facts[1])):
-        schedule = store.schedule(key)
+        schedule = store.library.schedule(key)
         assert schedule.due_day is not None
         assert date_of(schedule.due_day).isoformat() == fact["due"]
         assert (schedule.interval_days, schedule.ease * 10) == (fact["interval_days"], fact["ease"])
         assert schedule.lapses == fact["lapses"]
         assert schedule.suspended == (fact["queue"] == -1)
-    assert store.schedule(first).repetitions == 3
-    assert store.schedule(relearning)[:2] == (0, 1)
-    assert date_of(store.schedule(relearning).due_day or 0).isoformat() == facts[2]["due"]
-    reviews = [past.event for past in store.history(first) if past.event.kind == "recorded"]
+    assert store.library.schedule(first).repetitions == 3
+    assert store.library.schedule(relearning)[:2] == (0, 1)
+    assert date_of(store.library.schedule(relearning).due_day or 0).isoformat() == facts[2]["due"]
+    reviews = [past.event for past in store.log.history(first) if past.event.kind == "recorded"]
     assert sorted((event.at, event.q, event.seconds) for event in reviews) == [
         (at, (0, 1, 3, 4, 5)[ease], time / 1000) for at, ease, _, _, _, time, _ in facts[0]["reviews"] if ease
     ]
@@ -147,10 +147,10 @@ def test_a_grade_given_here_stands_before_what_anki_says_later(
     home.take(package("latest"))
     key = next(key for key in home.cards() if not key.startswith("pytorch-notes/"))
     home.answer(key, 4)
-    due = home.study.workspace.store.schedule(key).due_day
+    due = home.study.workspace.store.library.schedule(key).due_day
     home.take(package("latest"), with_progress=True)
     assert due is not None
-    assert home.study.workspace.store.schedule(key).answers == 1
+    assert home.study.workspace.store.library.schedule(key).answers == 1
 
 
 def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], Home]) -> None:
@@ -159,8 +159,8 @@ def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], 
     for q, days in ((4, 0), (5, 1), (3, 6), (2, 14), (4, 1)):
         one.answer(key, q, days=days)
     two.take(one.export("apkg"), deck="mine", with_progress=True)
-    mine = two.study.workspace.store.schedule(f"mine/{id_of_guid(key, 'mine')}")
-    ours = one.study.workspace.store.schedule(key)
+    mine = two.study.workspace.store.library.schedule(f"mine/{id_of_guid(key, 'mine')}")
+    ours = one.study.workspace.store.library.schedule(key)
     assert mine[:5] == ours[:5]
     assert len([event for event in two.state()["events"] if event[4] == "recorded"]) == 5
 

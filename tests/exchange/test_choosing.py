@@ -56,19 +56,21 @@ def write_deck(folder: Path, slug: str, cards: dict[str, str], **was: str) -> No
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 def test_the_log_gives_the_events_of_the_cards_that_are_chosen(lived: Home, selection: Selection) -> None:
     store = lived.study.workspace.store
-    found = list(store.events(chosen_events(lived.study.workspace, selection)))
-    assert found == [(event, code) for event, code in store.events() if is_wanted(lived, selection, event)]
+    found = list(store.log.events(chosen_events(lived.study.workspace, selection)))
+    assert found == [
+        (event, code) for event, code in store.log.events() if is_wanted(lived, selection, event)
+    ]
 
 
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 def test_the_reviews_are_what_each_cards_own_history_says(lived: Home, selection: Selection) -> None:
     store = lived.study.workspace.store
-    ends = roots(event for event, _ in store.events() if event.kind == Kind.RENAMED)
-    keys = {ends.get(event.card, event.card) for event, _ in store.events() if event.card}
+    ends = roots(event for event, _ in store.log.events() if event.kind == Kind.RENAMED)
+    keys = {ends.get(event.card, event.card) for event, _ in store.log.events() if event.card}
     wanted = [
         (key, past.event, past.code, past.in_force, past.role, past.before, past.after)
         for key in sorted(keys)
-        for past in store.history(key)
+        for past in store.log.history(key)
         if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(lived, selection, past.event)
     ]
     assert [tuple(review) for review in reviews(lived.study.workspace, selection)] == wanted
@@ -80,10 +82,10 @@ def is_wanted(home: Home, selection: Selection, event: Event) -> bool:
     if not event.card or not selection.narrows_cards:
         return True
     store = home.study.workspace.store
-    ends = roots(event for event, _ in store.events() if event.kind == Kind.RENAMED)
+    ends = roots(event for event, _ in store.log.events() if event.kind == Kind.RENAMED)
     mine = {
         ends.get(card.key, card.key)
-        for card in store.cards(selection.decks or None)
+        for card in store.library.cards(selection.decks or None)
         if selection.tag is None or selection.tag in card.tags
     }
     named = selection.tag is None and event.card.partition("/")[0] in selection.decks

@@ -83,7 +83,7 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     assert done.path == running_home.folder / "decks" / "t.yaml"
     running_home.study.card_edited("t/two")
     assert running_home.study.answer("t/two", "2").outcome.passed
-    assert running_home.study.workspace.store.schedule("t/two").repetitions == 1
+    assert running_home.study.workspace.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):
         convert(running_home.study, "t/two")
 

@@ -52,7 +52,7 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(
     )
     tried = home.take(*files, dry_run=True, with_progress=True, trust=True)
     assert home.tables() == before
-    assert home.study.workspace.store.trust("t") is None
+    assert home.study.workspace.store.library.trust("t") is None
     assert home.take(*files, with_progress=True, trust=True) == tried
 
 
@@ -62,14 +62,14 @@ def test_a_card_missing_from_a_table_goes_only_when_asked_and_comes_back(
     both = write("t.csv", "question,answer,id\nA?,a,a\nB?,b,b\n")
     counts(home, both)
     home.answer("t/b", 4)
-    due = home.study.workspace.store.schedule("t/b").due_day
+    due = home.study.workspace.store.library.schedule("t/b").due_day
     one = write("other/t.csv", "question,answer,id\nA!,a,a\n")
     assert counts(home, one) == [(0, 1, 0, 0)]
     assert "t/b" in home.cards()
     assert counts(home, one, replace=True) == [(0, 0, 1, 1)]
     assert "t/b" not in home.cards()
     assert counts(home, both) == [(1, 1, 0, 0)]
-    assert home.study.workspace.store.schedule("t/b").due_day == due
+    assert home.study.workspace.store.library.schedule("t/b").due_day == due
 
 
 def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(

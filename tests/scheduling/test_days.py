@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,15 @@ from ptcards.scheduling.days import (
     date_of,
     day_of,
     local_hour,
-    moment_of,
-    next_rollover,
     study_day,
     time_of,
 )
+
+
+def moment_of(time: datetime) -> Moment:
+    offset = time.utcoffset()
+    assert offset is not None
+    return Moment(round(time.timestamp() * 1000), round(offset / timedelta(minutes=1)))
 
 
 @pytest.mark.parametrize(
@@ -69,14 +73,6 @@ def test_flying_west_over_the_date_line_gives_the_day_of_where_one_is() -> None:
 moments = st.builds(Moment, st.integers(0, 4_000_000_000_000), st.integers(-14 * 60, 14 * 60))
 
 
-@given(moments, st.integers(0, 23))
-def test_the_next_rollover_starts_the_next_day(moment: Moment, start: int) -> None:
-    turn = next_rollover(moment, start)
-    assert 0 < turn - moment.at <= 86_400_000
-    assert study_day(Moment(turn, moment.offset), start) == study_day(moment, start) + 1
-    assert study_day(Moment(turn - 1, moment.offset), start) == study_day(moment, start)
-
-
 @given(moments)
 def test_a_moment_is_the_time_it_was_made_of(moment: Moment) -> None:
     assert moment_of(time_of(moment)) == moment
@@ -90,8 +86,3 @@ def test_days_and_dates_are_the_same_thing(when: date) -> None:
 
 def test_what_lies_beyond_the_calendar_is_its_last_day() -> None:
     assert date_of(LAST_DAY + 5) == date.max
-
-
-def test_a_naive_time_is_refused() -> None:
-    with pytest.raises(ValueError, match="offset"):
-        moment_of(datetime(2026, 1, 1))

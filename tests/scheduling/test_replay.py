@@ -4,7 +4,7 @@ from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, event, json_text, shown_text
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.ids import next_id
-from ptcards.scheduling.replay import Role, fold, roots, steps, withdrawn_by
+from ptcards.scheduling.replay import Role, roots, steps, withdrawn_by
 from ptcards.scheduling.sm2 import NEW, Schedule, grade
 
 START = Moment(1_795_000_000_000, 0)
@@ -15,6 +15,10 @@ def at(days: int, kind: Kind, number: int, **facts: object) -> Event:
     made = event(kind, "d/a", Moment(START.at + days * 86_400_000, 0), DAY + days)
     event_id = next_id(START.at, "", number) if not number else next_id(START.at + number, "", 0)
     return made._replace(id=event_id, action=event_id, device="x")._replace(**facts)  # type: ignore[arg-type]
+
+
+def fold(events: list[Event], withdrawn: frozenset[str] = frozenset()) -> Schedule:
+    return list(steps(events, withdrawn))[-1].after
 
 
 def renamed(number: int, old: str, new: str) -> Event:

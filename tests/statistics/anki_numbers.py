@@ -37,8 +37,8 @@ class Both:
         self.rows = play(made.events).rows
         with Store.open(folder / "ptcards.db") as store:
             for number in range(2):
-                store.save_deck(deck(f"deck-{number}", 30), moment, self.today)
-            store.merge(made.pairs())
+                store.library.save([deck(f"deck-{number}", 30)], moment, self.today)
+            store.log.merge(made.pairs())
         self._environment = {
             **os.environ,
             "PTCARDS_HOME": str(folder),

@@ -24,8 +24,8 @@ def main() -> None:
         home = folder / name
         with Store.open(home / "ptcards.db") as store:
             for number in range(2):
-                store.save_deck(deck(f"deck-{number}", 30), NOON, TODAY - 500)
-            store.merge(make_history(1, days=days).pairs())
+                store.library.save([deck(f"deck-{number}", 30)], NOON, TODAY - 500)
+            store.log.merge(make_history(1, days=days).pairs())
         os.environ["PTCARDS_HOME"] = str(home)
         CliRunner().invoke(ptcards, ["stats", "--html", str(folder / f"{name}.html")], catch_exceptions=False)
 

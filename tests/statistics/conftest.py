@@ -43,7 +43,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("statistics") / "empty.db"
     with Store.open(path) as store:
         for number in range(2):
-            store.save_deck(deck(f"deck-{number}", 30), NOON, TODAY - 400)
+            store.library.save([deck(f"deck-{number}", 30)], NOON, TODAY - 400)
     return path
 
 
@@ -58,7 +58,7 @@ def keep(empty_database: Path, tmp_path: Path) -> Iterator[Keep]:
         store = Store.open(path)
         opened.append(store)
         if ready is None:
-            store.merge(made.pairs())
+            store.log.merge(made.pairs())
         workspace = Workspace(store, path, Config(), lambda: NOON, None)
         return Kept(store, workspace, made, play(made.events))
 
@@ -74,7 +74,7 @@ def history(empty_database: Path) -> tuple[Maker, Path]:
     path = empty_database.with_name("merged.db")
     path.write_bytes(empty_database.read_bytes())
     with Store.open(path) as store:
-        store.merge(made.pairs())
+        store.log.merge(made.pairs())
     return made, path
 
 

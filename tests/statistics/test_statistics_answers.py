@@ -15,7 +15,7 @@ NOW = Present(NOON, TODAY)
 
 
 def grade(kept: Kept, key: str, q: int, evidence: Evidence) -> None:
-    kept.store.record([grade_event(key, NEW, q, NOW, Config(), evidence)])
+    kept.store.log.record([grade_event(key, NEW, q, NOW, Config(), evidence)])
 
 
 def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None:
@@ -33,10 +33,10 @@ def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(keep: Keep) -> N
     kept = keep(make_history(0, days=0))
     grade(kept, "deck-0/card-000", 4, Evidence(verdict="pass", seconds=8.0, attempts=1, hints=0))
     once = kept.found
-    kept.store.undo(NOON, TODAY)
+    kept.store.log.undo(NOON, TODAY)
     undone = kept.found
     assert (undone.now.answers, undone.recent.answers, undone.standing.cards) == (0, 0, 0)
-    kept.store.redo(NOON, TODAY)
+    kept.store.log.redo(NOON, TODAY)
     assert kept.found == once
     assert once.now.first_try.hits == 1
 
@@ -73,8 +73,8 @@ def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     assert isinstance(cards, tuple)
     first, *others = cards
     moved = replace(first, id="card-new", was=("card-000",), content_hash="other")
-    kept.store.save_deck(
-        replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other"), NOON, TODAY
+    kept.store.library.save(
+        [replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other")], NOON, TODAY
     )
     assert [one.name for one in kept.found.recent.cards] == ["deck-0/card-new"]
     assert kept.found.recent.cards[0].answers.hits == 1

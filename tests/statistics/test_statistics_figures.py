@@ -244,7 +244,7 @@ def test_a_deck_or_tag_that_is_not_there_is_named(kept: Kept) -> None:
 def test_cards_of_a_disabled_deck_count_only_when_it_is_asked_for(kept: Kept) -> None:
     before: Statistics = kept.found
     alone = statistics(kept.workspace, deck="deck-0")
-    kept.store.set_deck("deck-0", disabled=True)
+    kept.store.library.set_deck("deck-0", disabled=True)
     assert kept.found.standing.cards == before.standing.cards - alone.standing.cards
     assert statistics(kept.workspace, deck="deck-0").standing == alone.standing
     assert kept.found.spans == before.spans

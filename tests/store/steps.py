@@ -53,7 +53,7 @@ def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
 
 
 def save(store: Store, slug: str = "d", *ids: str) -> None:
-    store.save_deck(deck_of(slug, *(ids or ("a", "b", "c"))), NOW, TODAY)
+    store.library.save([deck_of(slug, *(ids or ("a", "b", "c")))], NOW, TODAY)
 
 
 def graded(key: str, q: int, moment: Moment = NOW, kind: Kind = Kind.GRADED) -> Event:
@@ -63,9 +63,9 @@ def graded(key: str, q: int, moment: Moment = NOW, kind: Kind = Kind.GRADED) -> 
 
 
 def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | None = None) -> Recorded:
-    before = store.schedule(key)
+    before = store.library.schedule(key)
     kind = grade_kind(before, study_day(moment))
-    return store.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
+    return store.log.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
 
 
 @contextmanager

@@ -18,74 +18,73 @@ def test_an_answer_survives_a_restart(store: Store, database: Path) -> None:
     answer(store, "d/a", 4, code="x = 1")
     store.close()
     with Store.open(database) as again:
-        assert again.schedule("d/a").due_day == TODAY + 1
-        (past,) = again.history("d/a")
+        assert again.library.schedule("d/a").due_day == TODAY + 1
+        (past,) = again.log.history("d/a")
         assert (past.event.q, past.code, past.role) == (4, "x = 1", Role.FIRST)
 
 
 def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database: Path) -> None:
     save(store)
     with Store.open(database) as other:
-        shown = store.schedule("d/a")
+        shown = store.library.schedule("d/a")
         answer(other, "d/a", 4)
         with pytest.raises(StaleAnswerError, match="moved on"):
-            store.record([graded("d/a", 5)], expected_head=shown.head)
-        assert len(store.history("d/a")) == 1
+            store.log.record([graded("d/a", 5)], expected_head=shown.head)
+        assert len(store.log.history("d/a")) == 1
 
 
 def test_an_undo_elsewhere_makes_a_shown_card_stale(store: Store) -> None:
     save(store)
     shown = answer(store, "d/a", 4).after
-    store.undo(NOW, TODAY)
+    store.log.undo(NOW, TODAY)
     with pytest.raises(StaleAnswerError):
-        store.record([graded("d/a", 5)], expected_head=shown.head)
+        store.log.record([graded("d/a", 5)], expected_head=shown.head)
 
 
 def test_undo_gives_back_the_allowance_of_new_cards(store: Store) -> None:
     save(store)
     limits = Limits(new_per_day=1)
     answer(store, "d/a", 4)
-    assert store.today(TODAY, limits).all.new == 0
-    store.undo(NOW, TODAY)
-    assert store.today(TODAY, limits).all.new == 1
-    pick = store.next_card(TODAY, limits)
+    assert store.queue.today(TODAY, limits).all.new == 0
+    store.log.undo(NOW, TODAY)
+    assert store.queue.today(TODAY, limits).all.new == 1
+    pick = store.queue.next_card(TODAY, limits)
     assert pick is not None
     assert (pick.key, pick.part) == ("d/a", Part.NEW)
 
 
 def test_undo_goes_back_through_everything_and_redo_forward_again(store: Store) -> None:
     save(store)
-    states = [store.schedule("d/a")[:-1]]
+    states = [store.library.schedule("d/a")[:-1]]
     for days, q in enumerate([4, 2, 3, 5]):
         answer(store, "d/a", q, later(days))
-        states.append(store.schedule("d/a")[:-1])
+        states.append(store.library.schedule("d/a")[:-1])
     for wanted in reversed(states[:-1]):
-        assert store.undo(later(4), TODAY + 4)
-        assert store.schedule("d/a")[:-1] == wanted
-    assert store.undo(later(4), TODAY + 4) is None
+        assert store.log.undo(later(4), TODAY + 4)
+        assert store.library.schedule("d/a")[:-1] == wanted
+    assert store.log.undo(later(4), TODAY + 4) is None
     for wanted in states[1:]:
-        assert store.redo(later(4), TODAY + 4)
-        assert store.schedule("d/a")[:-1] == wanted
-    assert store.redo(later(4), TODAY + 4) is None
+        assert store.log.redo(later(4), TODAY + 4)
+        assert store.library.schedule("d/a")[:-1] == wanted
+    assert store.log.redo(later(4), TODAY + 4) is None
 
 
 def test_redo_is_over_once_something_else_was_done(store: Store) -> None:
     save(store)
     answer(store, "d/a", 4)
-    store.undo(NOW, TODAY)
+    store.log.undo(NOW, TODAY)
     answer(store, "d/b", 4)
-    assert store.redo(NOW, TODAY) is None
-    assert store.peek_redo() == ()
+    assert store.log.redo(NOW, TODAY) is None
 
 
 def test_undo_takes_a_whole_action_back(store: Store) -> None:
     save(store)
-    store.record([event(Kind.SUSPENDED, key, NOW, TODAY) for key in ("d/a", "d/b")])
-    assert store.today(TODAY, NO_LIMITS).all.held_back.suspended == 2
-    undone = store.undo(NOW, TODAY)
+    store.log.record([event(Kind.SUSPENDED, key, NOW, TODAY) for key in ("d/a", "d/b")])
+    assert store.queue.today(TODAY, NO_LIMITS).all.held_back.suspended == 2
+    undone = store.log.undo(NOW, TODAY)
     assert undone is not None
     assert [one.card for one in undone.events] == ["d/a", "d/b"]
-    assert store.today(TODAY, NO_LIMITS).all.held_back.suspended == 0
+    assert store.queue.today(TODAY, NO_LIMITS).all.held_back.suspended == 0
 
 
 def test_undo_refuses_what_the_user_was_not_shown(store: Store) -> None:
@@ -93,7 +92,7 @@ def test_undo_refuses_what_the_user_was_not_shown(store: Store) -> None:
     shown = answer(store, "d/a", 4).events[0].action
     answer(store, "d/b", 4)
     with pytest.raises(StaleAnswerError):
-        store.undo(NOW, TODAY, action=shown)
+        store.log.undo(NOW, TODAY, action=shown)
 
 
 def test_a_clock_set_back_changes_neither_order_nor_days(store: Store) -> None:
@@ -107,7 +106,7 @@ def test_a_clock_set_back_changes_neither_order_nor_days(store: Store) -> None:
 def test_an_answer_that_is_too_long_is_cut_and_says_so(store: Store) -> None:
     save(store)
     answer(store, "d/a", 4, code="é" * 20_000)
-    code = store.history("d/a")[0].code
+    code = store.log.history("d/a")[0].code
     assert code is not None
     assert len(code.encode()) <= 16 * 1024
     assert code.endswith("# cut here: 40000 bytes in all")
@@ -115,17 +114,17 @@ def test_an_answer_that_is_too_long_is_cut_and_says_so(store: Store) -> None:
 
 def test_grading_forgets_the_draft(store: Store) -> None:
     save(store)
-    store.save_draft("d/a", "x.unsq")
-    assert store.draft("d/a") == "x.unsq"
+    store.library.save_draft("d/a", "x.unsq")
+    assert store.library.draft("d/a") == "x.unsq"
     answer(store, "d/a", 4)
-    assert store.draft("d/a") is None
+    assert store.library.draft("d/a") is None
 
 
 def test_the_drill_comes_last_and_keeps_its_cards_apart(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     order = []
     for _ in range(9):
-        pick = store.next_card(TODAY, NO_LIMITS)
+        pick = store.queue.next_card(TODAY, NO_LIMITS)
         assert pick is not None
         order.append(pick.key)
         answer(store, pick.key, 3)
@@ -135,17 +134,17 @@ def test_the_drill_comes_last_and_keeps_its_cards_apart(store: Store) -> None:
 def test_the_drill_ends_with_its_day(store: Store) -> None:
     save(store)
     answer(store, "d/a", 2)
-    assert store.today(TODAY, Limits(new_per_day=0)).all.drill == 1
-    tomorrow = store.today(TODAY + 1, Limits(new_per_day=0)).all
+    assert store.queue.today(TODAY, Limits(new_per_day=0)).all.drill == 1
+    tomorrow = store.queue.today(TODAY + 1, Limits(new_per_day=0)).all
     assert (tomorrow.drill, tomorrow.due) == (0, 1)
 
 
 def test_the_card_just_answered_comes_again_only_if_no_other_is_left(store: Store) -> None:
     save(store, "d", "a", "b")
-    first = store.next_card(TODAY, NO_LIMITS, after="d/a")
+    first = store.queue.next_card(TODAY, NO_LIMITS, after="d/a")
     assert first is not None
     assert first.key == "d/b"
-    only = store.next_card(TODAY, NO_LIMITS, Selection(skip=frozenset(("d/b",))), after="d/a")
+    only = store.queue.next_card(TODAY, NO_LIMITS, Selection(skip=frozenset(("d/b",))), after="d/a")
     assert only is not None
     assert only.key == "d/a"
 
@@ -153,23 +152,23 @@ def test_the_card_just_answered_comes_again_only_if_no_other_is_left(store: Stor
 def test_a_deck_with_its_own_limit_leaves_the_common_one_alone(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     save(store, "e", "x", "y", "z")
-    counts = store.today(TODAY, Limits(new_per_day=2, own_new={"e": 1})).decks
+    counts = store.queue.today(TODAY, Limits(new_per_day=2, own_new={"e": 1})).decks
     assert (counts["d"].new, counts["e"].new) == (2, 1)
     assert (counts["d"].held_back.new, counts["e"].held_back.new) == (1, 2)
 
 
 def test_a_disputed_answer_can_be_found_again_until_it_is_undone(store: Store) -> None:
     save(store)
-    store.record([graded("d/a", 4)._replace(disputed="mine is right")], code="x")
-    assert [past.code for past in store.disputed()["d/a"]] == ["x"]
-    store.undo(NOW, TODAY)
-    assert store.disputed() == {}
+    store.log.record([graded("d/a", 4)._replace(disputed="mine is right")], code="x")
+    assert [past.code for past in store.log.disputed()["d/a"]] == ["x"]
+    store.log.undo(NOW, TODAY)
+    assert store.log.disputed() == {}
 
 
 def test_nothing_is_written_through_a_reader(store: Store, database: Path) -> None:
     save(store)
     with Store.open(database, read_only=True) as reader:
-        assert reader.today(TODAY, NO_LIMITS).all.new == 3
+        assert reader.queue.today(TODAY, NO_LIMITS).all.new == 3
         with pytest.raises(StoreError, match="cannot be written"):
             answer(reader, "d/a", 4)
 
@@ -179,33 +178,31 @@ def test_moments_before_1970_and_in_the_far_future_can_be_recorded(store: Store)
     answer(store, "d/a", 4, Moment(-5_000_000_000, 0))
     answer(store, "d/b", 4, Moment(250_000_000_000_000, 0))
     answer(store, "d/c", 4)
-    assert store.check() == ()
+    assert store.log.check() == ()
 
 
 def test_undo_and_redo_go_through_everything_after_restarts_too(database: Path, store: Store) -> None:
     save(store)
-    states = [store.schedule("d/a")[:-1]]
+    states = [store.library.schedule("d/a")[:-1]]
     for days, q in enumerate([4, 1, 4, 5]):
         answer(store, "d/a", q, later(days))
-        states.append(store.schedule("d/a")[:-1])
-    store.record([event(Kind.SUSPENDED, key, later(4), TODAY + 4) for key in ("d/a", "d/b")])
-    states.append(store.schedule("d/a")[:-1])
+        states.append(store.library.schedule("d/a")[:-1])
+    store.log.record([event(Kind.SUSPENDED, key, later(4), TODAY + 4) for key in ("d/a", "d/b")])
+    states.append(store.library.schedule("d/a")[:-1])
     store.close()
     for wanted in reversed(states[:-1]):
         with Store.open(database) as again:
-            shown = again.peek_undo()
-            undone = again.undo(later(5), TODAY + 5, action=shown[0].action)
+            shown = again.log.peek_undo()
+            undone = again.log.undo(later(5), TODAY + 5, action=shown[0].action)
             assert undone is not None
             assert undone.events == shown
-            assert again.schedule("d/a")[:-1] == wanted
+            assert again.library.schedule("d/a")[:-1] == wanted
     for wanted in states[1:]:
         with Store.open(database) as again:
-            shown = again.peek_redo()
-            redone = again.redo(later(5), TODAY + 5)
+            redone = again.log.redo(later(5), TODAY + 5)
             assert redone is not None
-            assert redone.events == shown
-            assert again.schedule("d/a")[:-1] == wanted
-            assert again.check() == ()
+            assert again.library.schedule("d/a")[:-1] == wanted
+            assert again.log.check() == ()
 
 
 def test_undo_gives_the_drill_back(store: Store) -> None:
@@ -213,19 +210,19 @@ def test_undo_gives_the_drill_back(store: Store) -> None:
     limits = Limits(new_per_day=0)
     answer(store, "d/a", 2)
     answer(store, "d/a", 4)
-    assert store.today(TODAY, limits).all.drill == 0
-    store.undo(NOW, TODAY)
-    assert store.today(TODAY, limits).all.drill == 1
-    store.undo(NOW, TODAY)
-    assert store.today(TODAY, limits).all.drill == 0
-    store.redo(NOW, TODAY)
-    assert store.today(TODAY, limits).all.drill == 1
+    assert store.queue.today(TODAY, limits).all.drill == 0
+    store.log.undo(NOW, TODAY)
+    assert store.queue.today(TODAY, limits).all.drill == 1
+    store.log.undo(NOW, TODAY)
+    assert store.queue.today(TODAY, limits).all.drill == 0
+    store.log.redo(NOW, TODAY)
+    assert store.queue.today(TODAY, limits).all.drill == 1
 
 
 def test_a_store_that_was_closed_says_so(store: Store) -> None:
     save(store)
     store.close()
-    for use in (store.keys, lambda: store.schedule("d/a"), lambda: answer(store, "d/a", 4)):
+    for use in (store.library.keys, lambda: store.library.schedule("d/a"), lambda: answer(store, "d/a", 4)):
         with pytest.raises(StoreError, match="it was closed"):
             use()
     store.close()

@@ -10,7 +10,7 @@ from tests.store.steps import NOW, TODAY, answer, later, save
 
 
 def standings(store: Store) -> Standings:
-    return store.statistics(spans_of(TODAY, None)).standings
+    return store.sums.gather(spans_of(TODAY, None)).standings
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def some(store: Store) -> Store:
     save(store, "e", "x", "y")
     for key in ("d/a", "d/b", "e/x", "e/y"):
         answer(store, key, 4)
-    store.record([event(Kind.SUSPENDED, "d/b", NOW, TODAY)])
+    store.log.record([event(Kind.SUSPENDED, "d/b", NOW, TODAY)])
     return store
 
 
@@ -29,10 +29,10 @@ def test_counts_are_those_of_the_cards_that_a_deck_offers(some: Store) -> None:
     assert found.intervals == {1: 4}
     assert found.awake == {1: 3}
     assert found.unseen == 1
-    assert some.check() == ()
-    some.remove_deck("e")
+    assert some.log.check() == ()
+    some.library.remove_deck("e")
     assert standings(some).intervals == {1: 2}
-    assert some.check() == ()
+    assert some.log.check() == ()
 
 
 def test_the_worst_leeches_and_the_first_cards_at_the_lowest_ease_are_named(store: Store) -> None:
@@ -52,7 +52,7 @@ def test_nothing_is_left_of_what_was_undone(some: Store) -> None:
     with some._database.reading() as connection:
         before = connection.execute("SELECT * FROM standings").fetchall()
     answer(some, "d/c", 5, later(100))
-    some.undo(later(100), TODAY + 100)
+    some.log.undo(later(100), TODAY + 100)
     with some._database.reading() as connection:
         assert connection.execute("SELECT * FROM standings").fetchall() == before
 
@@ -69,8 +69,8 @@ def test_a_count_that_differs_from_the_schedules_is_told_and_put_right(some: Sto
     before = standings(some)
     with some._database.writing() as connection:
         connection.execute(damage)
-    told = some.check()
+    told = some.log.check()
     assert {one.what for one in told} == {"standings"}
-    assert some.repair() == told
-    assert some.check() == ()
+    assert some.log.repair() == told
+    assert some.log.check() == ()
     assert standings(some) == before

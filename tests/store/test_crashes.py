@@ -81,8 +81,8 @@ def test_kill_9_loses_nothing_that_was_acknowledged_and_leaves_no_half(database:
             some = run_until_it_dies(random.randrange(20_000, 250_000), database, "answer", turn)
         acknowledged += some
         with Store.open(database) as after:
-            assert after.check() == ()
-            kept = {one.id for one, _ in after.events()}
+            assert after.log.check() == ()
+            kept = {one.id for one, _ in after.log.events()}
         assert kept.issuperset(acknowledged)
         # What was committed and could not be said any more: one event for each kill, at most.
         assert len(kept) <= len(acknowledged) + turn + 1
@@ -98,10 +98,10 @@ def test_kill_9_while_decks_are_saved_leaves_the_old_or_the_new_one(
     store.close()
     run_until_it_dies(Random(seed).randrange(1000, 40_000), database, "save")
     with Store.open(database) as after:
-        assert after.check() == ()
-        assert after.schedule(KEYS[0]).repetitions == 1
-        keys = after.keys()
-        assert len(keys) == after.decks()[0].cards
+        assert after.log.check() == ()
+        assert after.library.schedule(KEYS[0]).repetitions == 1
+        keys = after.library.keys()
+        assert len(keys) == after.library.decks()[0].cards
         assert len(set(keys) - set(KEYS)) <= 1
         assert set(keys).issuperset(KEYS)
 
@@ -116,11 +116,11 @@ def test_kill_9_during_merges_keeps_whole_merges_only(
     with Store.open(source) as other:
         for step in range(10 * MERGED_AT_ONCE):
             answer(other, KEYS[step % len(KEYS)], step % 6, later(step))
-        log = [one.id for one, _ in other.events()]
+        log = [one.id for one, _ in other.log.events()]
     merged = run_until_it_dies(Random(seed).randrange(1000, 60_000), database, "merge", source)
     with Store.open(database) as after:
-        assert after.check() == ()
-        kept = [one.id for one, _ in after.events()]
+        assert after.log.check() == ()
+        kept = [one.id for one, _ in after.log.events()]
     assert len(kept) % MERGED_AT_ONCE == 0
     assert kept == log[: len(kept)]
     assert set(kept).issuperset(merged)
@@ -133,7 +133,7 @@ def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new_one_with_all
     save_cards(store)
     for step in range(60):
         answer(store, KEYS[step % len(KEYS)], step % 6, later(step), code=f"answer {step}")
-    log = list(store.events())
+    log = list(store.log.events())
     store.close()
     run_until_it_dies(Random(seed).randrange(500, 60_000), database, "migrate")
     with closing(sqlite3.connect(database)) as connection:
@@ -145,8 +145,8 @@ def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new_one_with_all
     for copy in backups(database):
         assert look_at(copy).events == len(log)
     with next_schema(database.parent), Store.open(database) as after:
-        assert list(after.events()) == log
-        assert after.check() == ()
+        assert list(after.log.events()) == log
+        assert after.log.check() == ()
 
 
 def test_four_writers_at_once_lose_and_double_nothing(database: Path, store: Store) -> None:
@@ -164,14 +164,14 @@ def test_four_writers_at_once_lose_and_double_nothing(database: Path, store: Sto
         thread.join()
     acknowledged = [line for lines in said.values() for line in lines]
     assert len(acknowledged) == len(set(acknowledged)) == 240
-    kept = [one.id for one, _ in store.events()]
+    kept = [one.id for one, _ in store.log.events()]
     assert set(kept).issuperset(acknowledged)
     assert kept == sorted(set(kept))
-    assert store.check() == ()
+    assert store.log.check() == ()
 
 
 def test_readers_see_whole_answers_while_another_writes(database: Path, store: Store) -> None:
     save_cards(store)
     with writer(database, "answer", 1) as process:
         for _, _ in zip(heard(process), range(30), strict=False):
-            assert store.check() == ()
+            assert store.log.check() == ()

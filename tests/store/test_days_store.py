@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ptcards.scheduling.days import Moment, moment_of, study_day
+from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Kind, event, grade_kind
 from ptcards.scheduling.queue import Limits, Part
 from ptcards.scheduling.replay import Role
@@ -31,6 +31,12 @@ CHANGES = [
 STARTS = [0, 2, 3, 4, 23]
 
 
+def moment_of(time: datetime) -> Moment:
+    offset = time.utcoffset()
+    assert offset is not None
+    return Moment(round(time.timestamp() * 1000), round(offset / timedelta(minutes=1)))
+
+
 class Wall:
     """A clock on the wall of one place."""
 
@@ -47,9 +53,9 @@ class Wall:
 
 
 def give(store: Store, key: str, q: int, moment: Moment, day: int) -> Role:
-    before = store.schedule(key)
+    before = store.library.schedule(key)
     draft = graded(key, q, moment, grade_kind(before, day))._replace(day=day)
-    return store.record([draft], expected_head=before.head).role
+    return store.log.record([draft], expected_head=before.head).role
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -60,7 +66,7 @@ def test_a_card_learned_around_a_clock_change_is_due_from_the_next_rollover_on_a
     save(store, "d", "a")
     wall = Wall(zone, start)
     for days in (-1, 0, 1):
-        store.record([event(Kind.RESET, "d/a", wall(date, "05:00"), 0)])
+        store.log.record([event(Kind.RESET, "d/a", wall(date, "05:00"), 0)])
         evening = wall(date, "22:30", days)
         today = wall.day(evening)
         assert give(store, "d/a", 4, evening, today) is Role.FIRST
@@ -68,7 +74,7 @@ def test_a_card_learned_around_a_clock_change_is_due_from_the_next_rollover_on_a
         # Every quarter of an hour for two days: by the instant, so that no hour is left out or comes twice.
         for quarter in range(1, 2 * 96):
             when = datetime.fromtimestamp(evening.at / 1000 + quarter * 900, wall.zone)
-            seen.append((moment_of(when), store.today(wall.day(moment_of(when)), NO_LIMITS).all.due))
+            seen.append((moment_of(when), store.queue.today(wall.day(moment_of(when)), NO_LIMITS).all.due))
         waiting = [moment for moment, due in seen if not due]
         due = [moment for moment, due in seen if due]
         assert {wall.day(moment) for moment in waiting} <= {today}
@@ -77,7 +83,7 @@ def test_a_card_learned_around_a_clock_change_is_due_from_the_next_rollover_on_a
         morning = wall(date, "23:30", days + 1)
         assert give(store, "d/a", 4, morning, wall.day(morning)) is Role.REPETITION
         assert give(store, "d/a", 4, morning, wall.day(morning)) is Role.PRACTICE
-    assert store.check() == ()
+    assert store.log.check() == ()
 
 
 @pytest.mark.parametrize(("zone", "date"), CHANGES)
@@ -90,10 +96,10 @@ def test_limits_burials_and_the_drill_end_with_their_study_day(store: Store, zon
     assert wall.day(morning) == today + 1
     give(store, "d/a", 4, evening, today)
     give(store, "d/b", 2, night, today)
-    store.record([event(Kind.BURIED, "d/c", night, today)])
-    now = store.today(today, limits).all
+    store.log.record([event(Kind.BURIED, "d/c", night, today)])
+    now = store.queue.today(today, limits).all
     assert (now.due, now.new, now.drill, now.held_back.buried, now.held_back.new) == (0, 0, 1, 1, 1)
-    then = store.today(today + 1, limits).all
+    then = store.queue.today(today + 1, limits).all
     assert (then.due, then.new, then.drill, then.held_back.buried) == (2, 2, 0, 0)
 
 
@@ -101,14 +107,14 @@ def test_suspended_beats_buried(store: Store) -> None:
     save(store, "d", "a")
     moment = Moment(1_795_000_000_000, 60)
     day = study_day(moment)
-    store.record([event(Kind.BURIED, "d/a", moment, day)])
-    store.record([event(Kind.SUSPENDED, "d/a", moment, day)])
-    held = store.today(day, NO_LIMITS).all.held_back
+    store.log.record([event(Kind.BURIED, "d/a", moment, day)])
+    store.log.record([event(Kind.SUSPENDED, "d/a", moment, day)])
+    held = store.queue.today(day, NO_LIMITS).all.held_back
     assert (held.suspended, held.buried) == (1, 0)
-    assert store.next_card(day + 1, NO_LIMITS) is None
-    store.record([event(Kind.RESUMED, "d/a", moment, day)])
-    assert store.next_card(day, NO_LIMITS) is None
-    pick = store.next_card(day + 1, NO_LIMITS)
+    assert store.queue.next_card(day + 1, NO_LIMITS) is None
+    store.log.record([event(Kind.RESUMED, "d/a", moment, day)])
+    assert store.queue.next_card(day, NO_LIMITS) is None
+    pick = store.queue.next_card(day + 1, NO_LIMITS)
     assert pick is not None
     assert pick.part is Part.NEW
 
@@ -132,11 +138,11 @@ def test_travel_makes_no_card_due_twice_and_skips_none(
     home, there = study_day(leaving), study_day(landed)
     assert there - home == days
     give(store, "d/a", 4, leaving, home)
-    assert store.today(there, NO_LIMITS).all.due == (days >= 1)
+    assert store.queue.today(there, NO_LIMITS).all.due == (days >= 1)
     give(store, "d/b", 4, landed, there)
-    assert store.schedule("d/b").due_day == there + 1
-    assert store.schedule("d/a").due_day == home + 1
-    assert store.check() == ()
+    assert store.library.schedule("d/b").due_day == there + 1
+    assert store.library.schedule("d/a").due_day == home + 1
+    assert store.log.check() == ()
 
 
 @pytest.mark.parametrize(("before", "after"), [(4, 0), (0, 4), (4, 6), (6, 3), (3, 5)])
@@ -148,10 +154,10 @@ def test_another_hour_of_the_rollover_moves_no_day_that_is_not_in_between(
     limits = Limits(new_per_day=1)
     give(store, "d/a", 4, noon, study_day(noon, before))
     late = Moment(noon.at + 6 * 3_600_000, noon.offset)
-    now = store.today(study_day(late, after), limits).all
+    now = store.queue.today(study_day(late, after), limits).all
     assert (now.due, now.new) == (0, 0)
     tomorrow = Moment(noon.at + 24 * 3_600_000, noon.offset)
-    then = store.today(study_day(tomorrow, after), limits).all
+    then = store.queue.today(study_day(tomorrow, after), limits).all
     assert (then.due, then.new) == (1, 1)
 
 
@@ -162,12 +168,12 @@ def test_a_clock_set_back_gives_no_negative_time_and_no_card_twice(store: Store,
     ahead = Moment(moment.at + back * 86_400_000, 60)
     assert give(store, "d/a", 4, ahead, study_day(ahead)) is Role.FIRST
     assert give(store, "d/a", 4, moment, study_day(moment)) is Role.PRACTICE
-    assert store.schedule("d/a").due_day == study_day(ahead) + 1
-    ids = [one.id for one, _ in store.events()]
+    assert store.library.schedule("d/a").due_day == study_day(ahead) + 1
+    ids = [one.id for one, _ in store.log.events()]
     assert ids == sorted(ids)
     # The way out of a clock that stood wrong: what was done then is taken back.
-    store.undo(moment, study_day(moment))
-    store.undo(moment, study_day(moment))
+    store.log.undo(moment, study_day(moment))
+    store.log.undo(moment, study_day(moment))
     assert give(store, "d/a", 4, moment, study_day(moment)) is Role.FIRST
-    assert store.schedule("d/a").due_day == study_day(moment) + 1
-    assert store.check() == ()
+    assert store.library.schedule("d/a").due_day == study_day(moment) + 1
+    assert store.log.check() == ()

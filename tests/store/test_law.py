@@ -17,7 +17,7 @@ from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import ACTIONS, Event, Kind, event, grade_kind, json_text
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
 from ptcards.scheduling.queue import Candidate, Done, Limits, Selection, line_up, shuffle_of
-from ptcards.scheduling.replay import Role, fold, roots, steps, withdrawn_by
+from ptcards.scheduling.replay import Role, roots, steps, withdrawn_by
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
@@ -55,7 +55,8 @@ def model_of(log: list[Event]) -> dict[str, Schedule]:
         actions = {one.action for one in events}
         undos = {one.id: one for one in undone if one.target in actions}
         touches = [*undos, *(one.id for one in redone if one.target in undos)]
-        found[root] = fold(events, withdrawn, max(touches, default=""))
+        after = [NEW, *(step.after for step in steps(events, withdrawn))][-1]
+        found[root] = after._replace(head=max((after.head, *touches)))
     return found
 
 
@@ -94,7 +95,7 @@ class ThreeDevices(RuleBasedStateMachine):
             shutil.copy(self.template, self.folder / f"{number}.db")
             self.stores.append(self.open(number))
             for deck in DECKS:
-                self.stores[number].save_deck(deck_of_ids(deck, *IDS), self.moment, self.day)
+                self.stores[number].library.save([deck_of_ids(deck, *IDS)], self.moment, self.day)
 
     def open(self, number: int) -> Store:
         return Store.open(self.folder / f"{number}.db", entropy=lambda: self.random.getrandbits(80))
@@ -108,7 +109,7 @@ class ThreeDevices(RuleBasedStateMachine):
         return study_day(self.moment)
 
     def log(self, number: int) -> list[Event]:
-        return [one for one, _ in self.stores[number].events()]
+        return [one for one, _ in self.stores[number].log.events()]
 
     @rule(hours=st.sampled_from([0, 0, 1, 5, 24, 24, 49, 24 * 8, -30, 24 * 365 * 40]))
     def time_passes(self, hours: int) -> None:
@@ -124,15 +125,15 @@ class ThreeDevices(RuleBasedStateMachine):
     @rule(device=devices, key=keys, q=st.integers(0, 5), cram=st.booleans(), fuzz=st.integers(-2, 2))
     def answer(self, device: int, key: str, q: int, cram: bool, fuzz: int) -> None:
         store = self.stores[device]
-        before = store.schedule(key)
+        before = store.library.schedule(key)
         kind = grade_kind(before, self.day, cram=cram)
         verdict = "taught" if q == 0 and before.due_day is None else "pass"
         draft = event(kind, key, self.moment, self.day)._replace(
             q=q, rules=1, fuzz_days=fuzz, seconds=1.5, attempts=1, verdict=verdict
         )
-        done = store.record([draft], expected_head=before.head, code="x" if q else None)
+        done = store.log.record([draft], expected_head=before.head, code="x" if q else None)
         assert done.before == before
-        assert done.after == store.schedule(key)
+        assert done.after == store.library.schedule(key)
 
     @rule(
         device=devices,
@@ -145,13 +146,13 @@ class ThreeDevices(RuleBasedStateMachine):
             return
         to_day = self.day + ahead if kind in {Kind.DUE_SET, Kind.BURIED} else None
         drafts = [event(kind, key, self.moment, self.day)._replace(to_day=to_day) for key in chosen]
-        self.stores[device].record(drafts)
+        self.stores[device].log.record(drafts)
 
     @rule(device=devices, times=st.integers(1, 3))
     def undo(self, device: int, times: int) -> None:
         for _ in range(times):
-            shown = self.stores[device].peek_undo()
-            undone = self.stores[device].undo(
+            shown = self.stores[device].log.peek_undo()
+            undone = self.stores[device].log.undo(
                 self.moment, self.day, action=shown[0].action if shown else None
             )
             assert (undone.events if undone else ()) == shown
@@ -159,9 +160,7 @@ class ThreeDevices(RuleBasedStateMachine):
     @rule(device=devices, times=st.integers(1, 3))
     def redo(self, device: int, times: int) -> None:
         for _ in range(times):
-            shown = self.stores[device].peek_redo()
-            redone = self.stores[device].redo(self.moment, self.day)
-            assert (redone.events if redone else ()) == shown
+            self.stores[device].log.redo(self.moment, self.day)
 
     @rule(
         device=devices,
@@ -176,13 +175,17 @@ class ThreeDevices(RuleBasedStateMachine):
         names = [new if name == old else name for name in ids]
         was = {new: old} if new != old else None
         try:
-            change = self.stores[device].save_deck(deck_of_ids(deck, *names, was=was), self.moment, self.day)
+            change = self.stores[device].library.save(
+                [deck_of_ids(deck, *names, was=was)], self.moment, self.day
+            )[0]
         except Exception as error:  # noqa: BLE001 (only one refusal is right)
             assert "history" in str(error)  # noqa: PT017
             return
-        again = self.stores[device].save_deck(deck_of_ids(deck, *names, was=was), self.moment, self.day)
+        again = self.stores[device].library.save([deck_of_ids(deck, *names, was=was)], self.moment, self.day)[
+            0
+        ]
         assert (again.new, again.changed, again.removed, again.same) == (0, 0, 0, len(names))
-        assert set(self.stores[device].keys(deck)) == {f"{deck}/{name}" for name in names}
+        assert set(self.stores[device].library.keys(deck)) == {f"{deck}/{name}" for name in names}
         assert change.deck == deck
 
     @rule(device=devices)
@@ -192,27 +195,27 @@ class ThreeDevices(RuleBasedStateMachine):
 
     @rule(giver=devices, taker=devices, back=st.booleans())
     def merge(self, giver: int, taker: int, back: bool) -> None:
-        incoming = list(self.stores[giver].events())
-        first = self.stores[taker].merge(reversed(incoming) if back else incoming)
-        assert self.stores[taker].merge(incoming).new == 0
+        incoming = list(self.stores[giver].log.events())
+        first = self.stores[taker].log.merge(reversed(incoming) if back else incoming)
+        assert self.stores[taker].log.merge(incoming).new == 0
         assert first.read == len(incoming)
 
     @rule(giver=devices, taker=devices, chosen=st.lists(keys, min_size=2, max_size=3), kind=SWITCHES)
     def merge_and_take_back(self, giver: int, taker: int, chosen: list[str], kind: Kind) -> None:
         """What the other device knows already is undone, redone, and merged each time."""
         store = self.stores[giver]
-        store.record([event(kind, key, self.moment, self.day) for key in chosen])
-        self.stores[taker].merge(store.events())
-        for turn in (store.undo, store.redo):
+        store.log.record([event(kind, key, self.moment, self.day) for key in chosen])
+        self.stores[taker].log.merge(store.log.events())
+        for turn in (store.log.undo, store.log.redo):
             turn(self.moment, self.day)
-            self.stores[taker].merge(store.events())
+            self.stores[taker].log.merge(store.log.events())
             self.every_schedule_is_the_replay()
 
     @rule(giver=devices, taker=devices, start=st.integers(0, 40), length=st.integers(1, 6))
     def merge_a_part(self, giver: int, taker: int, start: int, length: int) -> None:
         """Undos without what they aim at, answers without their undo, half an action."""
-        log = list(self.stores[giver].events())
-        self.stores[taker].merge(log[start : start + length])
+        log = list(self.stores[giver].log.events())
+        self.stores[taker].log.merge(log[start : start + length])
 
     @rule(device=devices, key=keys, days=st.integers(0, 60), q=st.integers(0, 5), future=st.booleans())
     def import_from_elsewhere(self, device: int, key: str, days: int, q: int, future: bool) -> None:
@@ -230,15 +233,15 @@ class ThreeDevices(RuleBasedStateMachine):
             incoming.append(
                 made._replace(kind="sung", id=next_id(moment.at, "", self.random.getrandbits(80)))
             )
-        self.stores[device].merge([(one._replace(action=one.id), None) for one in incoming])
+        self.stores[device].log.merge([(one._replace(action=one.id), None) for one in incoming])
 
     @invariant()
     def every_schedule_is_the_replay(self) -> None:
         for number, store in enumerate(self.stores):
             log = self.log(number)
             model = model_of(log)
-            assert store.check() == ()
-            for card in store.cards():
+            assert store.log.check() == ()
+            for card in store.library.cards():
                 ends = roots(one for one in log if one.kind == Kind.RENAMED)
                 assert card.schedule == model.get(ends.get(card.key, card.key), NEW)
 
@@ -259,16 +262,16 @@ class ThreeDevices(RuleBasedStateMachine):
         selection = Selection(cards=some, unmet=unmet, skip=skip)
         cards = [
             Candidate(card.key, card.deck, card.place, shuffle_of(card.key), card.schedule)
-            for card in store.cards()
+            for card in store.library.cards()
         ]
         line = line_up(cards, self.day, limits, done_by(log, self.day), selection)
-        pick = store.next_card(self.day, limits, selection)
+        pick = store.queue.next_card(self.day, limits, selection)
         assert (pick.key if pick else None) == next(iter(line.order), None)
         if len(line.order) > 1:
-            after = store.next_card(self.day, limits, selection, after=line.order[0])
+            after = store.queue.next_card(self.day, limits, selection, after=line.order[0])
             assert after is not None
             assert after.key != line.order[0]
-        now = store.today(self.day, limits, selection).all
+        now = store.queue.today(self.day, limits, selection).all
         assert (now.due, now.new, now.drill) == (len(line.due), len(line.new), len(line.drill))
         reasons = list(line.held_back.values())
         for name in ("suspended", "buried", "requires", "reviews", "new"):

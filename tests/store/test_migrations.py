@@ -68,7 +68,7 @@ def with_history(database: Path, next_schema: Path) -> list[object]:
         save(store)
         for key, q in (("d/a", 4), ("d/b", 1), ("d/a", 5)):
             answer(store, key, q, code=f"answer to {key}")
-        log: list[object] = list(store.events())
+        log: list[object] = list(store.log.events())
     hidden.rename(next_schema)
     migrate.newest_revision.cache_clear()
     return log
@@ -112,8 +112,8 @@ def test_the_models_and_the_migrations_say_the_same(database: Path) -> None:
 def test_history_survives_a_rebuild_of_the_tables_it_hangs_on(database: Path, next_schema: Path) -> None:
     log = with_history(database, next_schema)
     with Store.open(database) as store:
-        assert list(store.events()) == log
-        assert store.check() == ()
+        assert list(store.log.events()) == log
+        assert store.log.check() == ()
         answer(store, "d/c", 4)
     assert "stars" in columns(database, "cards")
     before = look_at(database.parent / "backups" / f"ptcards-schema-{NOW_CURRENT}.db")
@@ -128,8 +128,8 @@ def test_history_survives_the_way_back(database: Path, next_schema: Path) -> Non
     next_schema.unlink()
     migrate.newest_revision.cache_clear()
     with Store.open(database) as store:
-        assert list(store.events()) == log
-        assert store.check() == ()
+        assert list(store.log.events()) == log
+        assert store.log.check() == ()
 
 
 @pytest.mark.parametrize("extra", ['raise RuntimeError("power cut")', 'op.execute("DELETE FROM events")'])
@@ -144,7 +144,7 @@ def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
     next_schema.unlink()
     migrate.newest_revision.cache_clear()
     with Store.open(database) as store:
-        assert list(store.events()) == log
+        assert list(store.log.events()) == log
 
 
 def test_a_schema_can_be_taken_down_to_nothing(database: Path) -> None:
@@ -161,15 +161,15 @@ def test_a_database_of_the_first_schema_comes_up_with_all_it_knew(tmp_path: Path
     path = tmp_path / "ptcards.db"
     log, schedules = write_first(path)
     with Store.open(path) as store:
-        assert store.check() == ()
-        assert len(list(store.events())) == log
+        assert store.log.check() == ()
+        assert len(list(store.log.events())) == log
         assert rows_of(path, "schedules") == schedules
-        found = store.statistics(spans_of(TODAY + 64, None)).standings
+        found = store.sums.gather(spans_of(TODAY + 64, None)).standings
         assert found.intervals == {1: 3, 38: 1, 50: 1}
         assert (found.unseen, found.low, found.leeches) == (2, [], [(30, "d/c")])
         answer(store, "d/f", 4, later(65))
-        assert store.check() == ()
-        assert store.statistics(spans_of(TODAY + 65, None)).standings.intervals[1] == 4
+        assert store.log.check() == ()
+        assert store.sums.gather(spans_of(TODAY + 65, None)).standings.intervals[1] == 4
 
 
 def test_a_database_goes_back_to_the_first_schema_and_comes_up_again(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_database_goes_back_to_the_first_schema_and_comes_up_again(tmp_path: P
     migrate.bring_up_to_date(path, "0001")
     assert dump(path) == before
     with Store.open(path) as store:
-        assert store.check() == ()
+        assert store.log.check() == ()
 
 
 def test_an_old_schema_is_brought_up_by_a_glance_too(database: Path, next_schema: Path) -> None:
@@ -244,7 +244,7 @@ def test_bringing_up_to_date_can_be_stopped_anywhere_and_the_old_database_is_who
         left = {file.name for file in (*tmp_path.glob("*"), *(tmp_path / "backups").glob("*"))}
         assert left <= {"backups", "other", "ptcards.db", "ptcards-schema-0001.db"}
     with Store.open(path) as store:
-        assert store.check() == ()
+        assert store.log.check() == ()
 
 
 def test_a_daily_backup_that_is_stopped_leaves_no_half_of_it(database: Path) -> None:

@@ -76,8 +76,8 @@ def test_a_truncated_database_is_found_out_and_can_be_restored(database: Path) -
     kept = restore(database, copy)
     assert kept is not None
     with Store.open(database) as again:
-        assert again.schedule("d/a").repetitions == 1
-        assert again.check() == ()
+        assert again.library.schedule("d/a").repetitions == 1
+        assert again.log.check() == ()
 
 
 def test_a_restore_shows_what_would_change_and_keeps_what_was_there(database: Path) -> None:
@@ -92,9 +92,9 @@ def test_a_restore_shows_what_would_change_and_keeps_what_was_there(database: Pa
         assert kept is not None
         assert look_at(kept).events == 2
         # The store that is open goes on with what was restored.
-        assert store.schedule("d/b").due_day is None
+        assert store.library.schedule("d/b").due_day is None
         answer(store, "d/b", 5)
-        assert store.check() == ()
+        assert store.log.check() == ()
 
 
 def test_one_backup_a_day_and_old_ones_are_thinned(database: Path) -> None:
@@ -123,7 +123,7 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
         "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
         "from ptcards.store.migrate import newest_revision; newest_revision(); "  # what lies in the program's own folder
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
-        "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).today(20000, Limits()).all.new)"
+        "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).queue.today(20000, Limits()).all.new)"
     )
     folder = Path(shutil.copytree(database.parent, Path("/tmp") / f"ptcards-read-only-{os.getpid()}"))
     try:
@@ -150,7 +150,7 @@ def test_a_locked_database_is_said_in_words(
     with Store.open(database) as impatient, store._database.writing():
         with pytest.raises(StoreError, match="another program keeps writing"):
             answer(impatient, "d/a", 4)
-        assert impatient.today(TODAY, NO_LIMITS).all.new == 3
+        assert impatient.queue.today(TODAY, NO_LIMITS).all.new == 3
 
 
 def answer_until_refused(store: Store) -> None:
@@ -168,8 +168,8 @@ def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
         answer_until_refused(store)
     with store._database.free() as connection:
         connection.execute("PRAGMA max_page_count = 1000000")
-    assert store.check() == ()
-    assert store.schedule("d/a").repetitions == 1
+    assert store.log.check() == ()
+    assert store.library.schedule("d/a").repetitions == 1
     answer(store, "d/c", 4)
 
 
@@ -195,13 +195,13 @@ def test_a_write_ahead_log_that_was_cut_off_holds_whole_answers_up_to_there(
     log = crashed.with_name("ptcards.db-wal")
     log.write_bytes(log.read_bytes()[: int(log.stat().st_size * part)])
     with Store.open(crashed) as again:
-        kept = [one for one, _ in again.events()]
+        kept = [one for one, _ in again.log.events()]
         assert kept == written[: len(kept)]
         assert (len(kept) == len(written)) == (part == 1)
-        assert again.check() == ()
+        assert again.log.check() == ()
         save(again)
         answer(again, "d/a", 4, later(99))
-        assert again.check() == ()
+        assert again.log.check() == ()
 
 
 def test_a_glance_needs_no_database(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_neither_sqlalchemy_nor_alembic_is_imported_to_answer(database: Path, st
     script = (
         "import sys; from pathlib import Path; from ptcards.store.store import Store; "
         "from tests.store.steps import *; s = Store.open(Path(sys.argv[1])); "
-        "p = s.next_card(TODAY, NO_LIMITS); answer(s, p.key, 4); s.look(TODAY, NO_LIMITS); s.undo(NOW, TODAY); "
+        "p = s.queue.next_card(TODAY, NO_LIMITS); answer(s, p.key, 4); s.queue.home(TODAY, NO_LIMITS); s.log.undo(NOW, TODAY); "
         "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
     )
     done = subprocess.run(

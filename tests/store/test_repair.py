@@ -17,9 +17,9 @@ def with_history(store: Store) -> None:
     for day, q in enumerate((4, 2, 4, 5, 3)):
         answer(store, "d/a", q, later(day))
         answer(store, "d/b", 4, later(day))
-    store.undo(later(5), TODAY + 5)
-    store.record([event(Kind.SUSPENDED, "d/b", later(5), TODAY + 5)])
-    store.save_deck(deck_of("d", "a", "b", "new", new=("c",)), later(5), TODAY + 5)
+    store.log.undo(later(5), TODAY + 5)
+    store.log.record([event(Kind.SUSPENDED, "d/b", later(5), TODAY + 5)])
+    store.library.save([deck_of("d", "a", "b", "new", new=("c",))], later(5), TODAY + 5)
 
 
 def everything(store: Store) -> list[object]:
@@ -66,22 +66,22 @@ def test_what_differs_from_the_log_is_named_and_mended_after_a_backup(
     store: Store, database: Path, damage: str, what: str, told: str
 ) -> None:
     with_history(store)
-    assert store.check() == ()
+    assert store.log.check() == ()
     sound = everything(store)
     with store._database.writing() as connection:
         connection.execute(damage)
-    found = store.check()
+    found = store.log.check()
     assert what in {finding.what for finding in found}
     assert any(told in finding.message for finding in found), found
-    assert store.repair() == found
-    assert store.check() == ()
+    assert store.log.repair() == found
+    assert store.log.check() == ()
     assert everything(store) == sound
     (backup,) = (database.parent / "backups").glob("*before-repair*")
-    assert look_at(backup).events == len(list(store.events()))
+    assert look_at(backup).events == len(list(store.log.events()))
 
 
 def test_a_sound_database_has_nothing_to_repair(store: Store) -> None:
     with_history(store)
     before = everything(store)
-    assert store.repair() == ()
+    assert store.log.repair() == ()
     assert everything(store) == before

@@ -57,14 +57,14 @@ def answer_for_ever(store: Store, seed: int) -> None:
         moment = Moment(int(time.time() * 1000), 0)
         day = study_day(moment)
         key = KEYS[step % len(KEYS)]
-        before = store.schedule(key)
+        before = store.library.schedule(key)
         draft = event(grade_kind(before, day), key, moment, day)._replace(q=step % 6, rules=1, seconds=1.0)
         try:
-            done = store.record([draft], expected_head=before.head, code="x")
+            done = store.log.record([draft], expected_head=before.head, code="x")
         except StaleAnswerError:
             continue
         say(done.events[0].id)
-        if step % 7 == 0 and (undone := store.undo(moment, day)):
+        if step % 7 == 0 and (undone := store.log.undo(moment, day)):
             say(undone.undo.id)
 
 
@@ -75,15 +75,15 @@ def save_for_ever(store: Store) -> None:
         step += 1
         more = [f"n{step}"] if step % 2 else []
         was = {f"n{step}": (f"n{step - 2}",)} if step % 2 else {}
-        store.save_deck(deck_of("d", *more, *names, **was), Moment(step, 0), 5)
+        store.library.save([deck_of("d", *more, *names, **was)], Moment(step, 0), 5)
         say("saved")
 
 
 def merge_for_ever(store: Store, other: Path) -> None:
     with Store.open(other, read_only=True) as source:
-        log = list(source.events())
+        log = list(source.log.events())
     for end in range(MERGED_AT_ONCE, len(log) + 1, MERGED_AT_ONCE):
-        store.merge(log[:end])
+        store.log.merge(log[:end])
         say(log[end - 1][0].id)
 
 

@@ -65,4 +65,4 @@ def test_what_is_undone_and_given_again_has_the_same_day(
             session.undo()
         assert answer_all(session, bench) == first
         bench.pass_days(max(first.values()))
-    assert bench.study.workspace.store.check() == ()
+    assert bench.study.workspace.store.log.check() == ()

@@ -214,7 +214,9 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
     elsewhere = tmp_path / "moved"
     shutil.copytree(paths.shipped("decks"), elsewhere / "decks")
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
-    words.study.workspace.store.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
+    words.study.workspace.store.library.set_deck(
+        "pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml")
+    )
     again = Study(words.study.database, Config(), words.now)
     assert again.open().notices == ()
     assert next(deck.path for deck in again.home().decks if deck.slug == "pytorch-notes").startswith(

@@ -291,5 +291,5 @@ def fill(study: Study) -> None:
 
 def _write_on_and_on(study: Study) -> None:
     while True:
-        study.workspace.store.save_draft("shapes/name", "x" * 3000)
+        study.workspace.store.library.save_draft("shapes/name", "x" * 3000)
         study.grade("shapes/name", 1)

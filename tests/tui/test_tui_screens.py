@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from ptcards.config import Config, DeckConfig
 from ptcards.scheduling.days import Moment
-from ptcards.store.store import Store
+from ptcards.store.contents import Library
 from ptcards.study.study import Study
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen
@@ -508,14 +508,14 @@ async def test_an_import_that_is_cancelled_too_late_is_not_called_cancelled(
         screen.query_one(Input).value = str(deck)
         await at.press("enter")
         assert "1 new" in at.text
-        save = Store.save_decks
+        save = Library.save
 
-        def save_while_cancelling(store: Store, *given: Any, **options: Any) -> Any:
-            done = save(store, *given, **options)
+        def save_while_cancelling(library: Library, *given: Any, **options: Any) -> Any:
+            done = save(library, *given, **options)
             screen._cancelled.set()
             return done
 
-        monkeypatch.setattr(Store, "save_decks", save_while_cancelling)
+        monkeypatch.setattr(Library, "save", save_while_cancelling)
         await at.press("enter")
         assert "It is taken in" in at.text
 
