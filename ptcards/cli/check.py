@@ -34,7 +34,7 @@ def check(
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
     from ptcards.checking.check import check_files
-    from ptcards.statistics.words import counted
+    from ptcards.text import counted
 
     runners = [make_runner(context) for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
     try:

@@ -108,7 +108,7 @@ def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, s
 
 def summary(request: TrustRequest) -> str:
     """What a deck would run, in a few lines."""
-    from ptcards.statistics.words import counted
+    from ptcards.text import counted
 
     lines = [
         f"{request.deck}: code of {counted(request.cards, 'card')}; "

@@ -11,7 +11,7 @@ from ptcards.cli.common import plain
 from ptcards.deck.card import Accepts
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

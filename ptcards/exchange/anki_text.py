@@ -11,7 +11,7 @@ import orjson
 from ptcards.deck.content import card_from_data
 from ptcards.exchange.faces import LeftOut, as_asked, back, front
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.study.workspace import Workspace

@@ -25,7 +25,7 @@ from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.sm2 import PASS
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

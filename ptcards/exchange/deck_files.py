@@ -12,8 +12,8 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.writing import deck_pieces
 from ptcards.errors import UsageError
 from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
-from ptcards.statistics.words import counted
 from ptcards.study.library import deck_of
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.study.workspace import Workspace

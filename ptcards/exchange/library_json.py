@@ -11,7 +11,7 @@ from ptcards.exchange.selection import Selection, chosen_cards, chosen_decks
 from ptcards.scheduling.days import date_of, time_of
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.sm2 import PASS, Schedule
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.store.values import StoredCard, StoredDeck

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ptcards.exchange.log_lines import Header, event_line, header_line
 from ptcards.exchange.selection import Selection, chosen_events
 from ptcards.scheduling.days import time_of
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.store.values import Choice

@@ -10,7 +10,7 @@ from ptcards.errors import ExchangeError, PtcardsError
 from ptcards.exchange.log_lines import LONGEST_LINE, LineError, read_event, read_header
 from ptcards.exchange.output import STDOUT
 from ptcards.scheduling.days import date_of
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from ptcards.exchange.temporary import in_order
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import Kind
 from ptcards.scheduling.replay import Role
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

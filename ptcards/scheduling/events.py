@@ -104,6 +104,15 @@ def json_text(value: Mapping[str, object]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def mistakes_of(details: str | None) -> tuple[str, ...]:
+    """Named misconceptions among an event's other facts, which may be another version's."""
+    if not details:
+        return ()
+    found = json.loads(details)
+    named = found.get("mistakes") if isinstance(found, dict) else None
+    return tuple(str(one) for one in named) if isinstance(named, list) else ()
+
+
 def shown_text(before: Schedule, after: Schedule) -> str:
     """`shown` of a grade: repetitions, interval in days, ease in hundredths, due day; before and after."""
     sides = [[side.repetitions, side.interval_days, side.ease, side.due_day] for side in (before, after)]

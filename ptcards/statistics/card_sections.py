@@ -12,7 +12,8 @@ from ptcards.statistics.failing import mean_of, median_of
 from ptcards.statistics.rates import Rate
 from ptcards.statistics.report import YOUNG_BELOW, Forecast, Standing, Statistics
 from ptcards.statistics.spreads import Bin, ease_bins, interval_bins, lapse_bins
-from ptcards.statistics.words import between, counted, hundredths, percent
+from ptcards.statistics.words import between, hundredths, percent
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ptcards.statistics.charts import Bars, Point, Sample, Section, Table, clean, clean_code
 from ptcards.statistics.definitions import DEFINITIONS
 from ptcards.statistics.failing import GIVEN_UP
-from ptcards.statistics.words import counted, dated, percent, ranged
+from ptcards.statistics.words import dated, percent, ranged
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.statistics.report import Failing, Leech, Recent, Standing, Statistics

@@ -11,7 +11,8 @@ from ptcards.statistics.charts import Bars, Columns, Heat, Point, Section, Table
 from ptcards.statistics.definitions import DEFINITIONS
 from ptcards.statistics.failure_sections import failure_sections, leech_section
 from ptcards.statistics.rates import Rate
-from ptcards.statistics.words import counted, dated, each, lasting, percent, ranged, trusted
+from ptcards.statistics.words import dated, each, lasting, percent, ranged, trusted
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.statistics.report import Calendar, Hour, Span, Statistics, Work

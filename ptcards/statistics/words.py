@@ -36,12 +36,6 @@ def _range(rate: Rate) -> str:
     return f"{100 * low:.0f}-{100 * high:.0f} %"
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 card`, `1,204 cards`."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
-
-
 def lasting(seconds: float) -> str:
     """`8 s`, `12 min`, `31 h`."""
     if seconds < 2 * _MINUTE:

@@ -24,7 +24,7 @@ from ptcards.scheduling.queue import (
     review_allowance,
 )
 from ptcards.scheduling.sm2 import LEARNED, Schedule
-from ptcards.statistics.outline import forecast, streak
+from ptcards.statistics.sums import forecast, streak
 from ptcards.store.columns import SCHEDULE, schedule_of
 from ptcards.store.database import connect, spoken, transaction
 from ptcards.store.migrate import check_revision

@@ -10,11 +10,10 @@ import orjson
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind
+from ptcards.scheduling.events import GRADE_KINDS, Kind, mistakes_of
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.replay import Step
 from ptcards.scheduling.sm2 import LEECH
-from ptcards.study.grading import mistakes_of
 from ptcards.study.search import Facts, as_shown, parse
 from ptcards.study.views import CardList, CardView, PastAnswer
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, UsageError
-from ptcards.statistics.words import counted
 from ptcards.store.database import offer_backups
 from ptcards.study.library import forget_built_in, note_rename
-from ptcards.text import SLUG
+from ptcards.text import SLUG, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

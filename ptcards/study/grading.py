@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import orjson
-
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
 from ptcards.scheduling.fuzz import fuzz_for
@@ -109,15 +107,6 @@ def grade_event(
         details=json_text({"mistakes": list(evidence.mistakes)}) if evidence.mistakes else None,
     )
     return made._replace(shown=shown_text(schedule, apply(schedule, made)))
-
-
-def mistakes_of(details: str | None) -> tuple[str, ...]:
-    """Named misconceptions among an event's other facts, which may be another version's."""
-    if not details:
-        return ()
-    found = orjson.loads(details)
-    named = found.get("mistakes") if isinstance(found, dict) else None
-    return tuple(str(one) for one in named) if isinstance(named, list) else ()
 
 
 def graded(recorded: Recorded, q: int) -> Graded:

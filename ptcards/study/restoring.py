@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, UsageError
-from ptcards.statistics.words import counted
 from ptcards.store import backups
 from ptcards.store.migrate import newest_revision
 from ptcards.store.store import Store
+from ptcards.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of
+from ptcards.scheduling.events import mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics.failing import (
     Answered,
@@ -16,7 +17,6 @@ from ptcards.statistics.failing import (
     quantile,
     slowest,
 )
-from ptcards.statistics.outline import streak
 from ptcards.statistics.rates import NO_RATE, Rate
 from ptcards.statistics.report import (
     Attempted,
@@ -31,8 +31,8 @@ from ptcards.statistics.report import (
     Statistics,
     Work,
 )
+from ptcards.statistics.sums import streak
 from ptcards.store.sums import Spans
-from ptcards.study.grading import mistakes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

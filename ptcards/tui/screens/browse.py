@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.scheduling.days import date_of
-from ptcards.statistics.words import counted
 from ptcards.study.views import Scope
+from ptcards.text import counted
 from ptcards.tui.page import Block, Page
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen

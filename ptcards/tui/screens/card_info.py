@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ptcards.statistics.failure_sections import kind_in_words
-from ptcards.statistics.words import counted
 from ptcards.study.grading import LABELS
+from ptcards.text import counted
 from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.prose import prose

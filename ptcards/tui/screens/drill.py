@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.pane import Pane

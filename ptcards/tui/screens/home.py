@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.decks import DeckList, deck_header
@@ -283,9 +283,7 @@ def held_back_text(held: HeldBack) -> str:
     parts = [
         f"{held.new} new held back by new_per_day" if held.new else "",
         f"{held.reviews} due held back by reviews_per_day" if held.reviews else "",
-        f"{held.requires:,} need{'s' if held.requires == 1 else ''} what is not installed"
-        if held.requires
-        else "",
+        f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
         f"{held.suspended} suspended" if held.suspended else "",
         f"{held.buried} buried until tomorrow" if held.buried else "",
     ]

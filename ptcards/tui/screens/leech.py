@@ -11,7 +11,7 @@ from textual.content import Content
 
 from ptcards.statistics.failing import GIVEN_UP
 from ptcards.statistics.failure_sections import kind_in_words
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
 from ptcards.tui.prose import prose, sentence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.statistics.words import counted
+from ptcards.text import counted
 from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.statistics.outline import forecast, streak
+from ptcards.statistics.sums import forecast, streak
 
 
 @pytest.mark.parametrize(

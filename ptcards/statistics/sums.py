@@ -1,0 +1,149 @@
+"""What the statistics are made from: the store fills these values, `report` makes figures of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+NEWEST = 1000
+"""Answers that are looked at one by one, at most."""
+LOW = 10
+"""Cards at the lowest ease that are named."""
+LEECHES = 5
+"""Leeches that are named."""
+FAILURES = 3
+"""Failed answers of each that are shown."""
+
+
+class Day(NamedTuple):
+    """What the answers in force of one study day come to. A repetition is an answer that moved a schedule."""
+
+    day: int
+    q0: int = 0
+    q1: int = 0
+    q2: int = 0
+    q3: int = 0
+    q4: int = 0
+    q5: int = 0
+    """Repetitions, by grade."""
+    introduced: int = 0
+    """Repetitions of new cards."""
+    taught: int = 0
+    """Repetitions in which a card was taught and graded below 3."""
+    first_try: int = 0
+    """Repetitions that passed at the first check with no hint."""
+    young: int = 0
+    young_lost: int = 0
+    """Repetitions of cards with two or more in a row and an interval under 21 days; of those the ones failed:
+    graded below 3, not taught."""
+    mature: int = 0
+    mature_lost: int = 0
+    practised: int = 0
+    drilled: int = 0
+    crammed: int = 0
+    recorded: int = 0
+    """Reviews made in other programs."""
+    milliseconds: int = 0
+    """Of everything counted here."""
+
+
+class Hour(NamedTuple):
+    """Repetitions in one hour on the wall, 0 to 23."""
+
+    hour: int
+    passed: int
+    failed: int
+
+
+class Failure(NamedTuple):
+    """A failed answer whose code was kept."""
+
+    day: int
+    why: str
+    code: str
+
+
+class LowCard(NamedTuple):
+    """A card whose ease is the lowest there is."""
+
+    card: str
+    interval_days: int
+    lapses: int
+
+
+class Leech(NamedTuple):
+    """A card that keeps failing, with its newest failed answers that taught nothing."""
+
+    card: str
+    lapses: int
+    failed: tuple[Failure, ...]
+
+
+class Answer(NamedTuple):
+    """One of the newest answers, by the key and the tags that its card has now."""
+
+    card: str
+    tags: tuple[str, ...]
+    day: int
+    q: int
+    verdict: str
+    why: str
+    seconds: float | None
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Cards of decks that are not disabled, or of the deck asked for, counted by their schedules."""
+
+    unseen: int
+    intervals: Mapping[int, int]
+    eases: Mapping[int, int]
+    lapses: Mapping[int, int]
+    """Of every card that was answered, suspended or not."""
+    awake: Mapping[int, int]
+    """Intervals of those that are not suspended."""
+    due: Mapping[int, int]
+    """Due days of the same; of a buried card the day it is back."""
+    low: Sequence[LowCard]
+    """The first of those at the lowest ease, by key."""
+    leeches: Sequence[Leech]
+    """The worst: the most lapses first, then by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All of it, read at one moment: of everything, of one deck, or of the cards with a tag."""
+
+    days: Sequence[Day]
+    """Every day with an answer, the oldest first."""
+    hours: Sequence[Hour]
+    """Of the period alone; hours with nothing may be left out."""
+    cards: Cards
+    answers: Sequence[Answer]
+    """The newest of the period that were graded, drilled or crammed, newest first."""
+
+
+def streak(days: Iterable[int], today: int) -> int:
+    """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
+
+    `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
+    """
+    length, wanted = 0, today
+    for day in days:
+        if day == today - 1 and length == 0:
+            wanted = day
+        if day != wanted:
+            break
+        length += 1
+        wanted -= 1
+    return length
+
+
+def forecast(due: Mapping[int, int], today: int, days: int) -> tuple[int, ...]:
+    """Cards due on each of the next `days` days, today first; what is overdue counts for today."""
+    backlog = sum(count for day, count in due.items() if day <= today)
+    return (backlog, *(due.get(today + ahead, 0) for ahead in range(1, days)))[:days]
