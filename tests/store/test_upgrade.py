@@ -1,0 +1,134 @@
+"""A database that an earlier version left behind says the same of every card, answer and undo.
+
+`data/schema-0002.sql` holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
+one renamed back, Anki's past, removed and disabled decks, a clock set back, summer time. What that version
+said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ptcards import paths
+from ptcards.cli.main import ptcards
+
+DATA = Path(__file__).parent / "data"
+NOW, TOMORROW = "2026-12-13T21:00:00+01:00", "2026-12-14T09:00:00+01:00"
+FILES = ("pytorch-notes.yaml", "shapes.yaml")
+"""The decks whose files are still there; the others live in the database alone."""
+DECKS = ("shapes", "terms", "capitals", "python", "python.torch", "away")
+QUERIES = ("", "--orphaned", "--disputed", "is:leech", "is:marked", "is:due", "rated:30", "prop:ivl>=10")
+STATISTICS = ("", "--deck terms", "--tag shape", "--since 2026-11-20")
+SHEETS = ("csv", "fsrs-csv", "json", "anki-txt")
+SECTIONS = ("due", "decks", "cards", "statistics", "show", "why", "sheets", "yaml", "undone", "redone")
+Command = Callable[..., str]
+
+
+def everything(run: Command, home: Path) -> dict[str, Any]:
+    """What the command line says of a home; at the end all is undone, and redone."""
+
+    def found(*arguments: str, now: str = NOW) -> Any:
+        return json.loads(run(*arguments, "--json", now=now))
+
+    def lines(*options: str) -> list[str]:
+        run("export", *options, "-o", str(home / "export"), "--force")
+        return (home / "export").read_text(encoding="utf-8").replace(str(home), "FOLDER").splitlines()
+
+    lists = {query: found("cards", *query.split()) for query in QUERIES}
+    keys = [card["card"] for query in ("", "--orphaned") for card in lists[query]]
+    return {
+        "due": [found("due"), found("due", now=TOMORROW)],
+        "decks": found("decks"),
+        "cards": lists,
+        "statistics": {scope: found("stats", *scope.split()) for scope in STATISTICS},
+        "show": {key: found("show", key) for key in keys},
+        "why": {key: found("why", key) for key in keys},
+        "sheets": {form: lines("--format", form) for form in SHEETS},
+        "yaml": {deck: lines("--format", "yaml", "--deck", deck) for deck in DECKS},
+        "log": lines()[1:],
+        "undone": [*walk(run, "undo"), found("cards")],
+        "redone": [*walk(run, "undo", "--redo"), found("cards")],
+    }
+
+
+def walk(run: Command, *arguments: str) -> Iterator[str]:
+    """What each undo (or redo) took back, until there is none."""
+    while undo := json.loads(run(*arguments, "--json")):
+        yield f"{undo['card']}: {undo['what']}"
+
+
+@pytest.fixture(scope="module")
+def command_line() -> Iterator[Callable[[Path], Command]]:
+    """Makes the command line of a home, on a frozen clock, with a built-in deck of four cards."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def of(home: Path) -> Command:
+            (home / "decks").mkdir(parents=True)
+            for name in FILES:
+                shutil.copy(DATA / name, home / "decks")
+
+            def run(*arguments: str, now: str = NOW) -> str:
+                patch.setenv("PTCARDS_HOME", str(home))
+                patch.setenv("PTCARDS_NOW", now)
+                patch.setattr(paths, "built_in_deck", lambda: home / "decks" / FILES[0])
+                done = CliRunner().invoke(ptcards, arguments, catch_exceptions=False)
+                assert done.exit_code == 0, (arguments, done.output)
+                return done.stdout.replace(str(home), "FOLDER")
+
+            return run
+
+        yield of
+
+
+@pytest.fixture(scope="module")
+def old_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("upgrade") / "home"
+    home.mkdir()
+    text = (DATA / "schema-0002.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(home / "ptcards.db")) as connection:
+        connection.executescript(text.replace("FOLDER", str(home)))
+    return home
+
+
+@pytest.fixture(scope="module")
+def now_said(old_home: Path, command_line: Callable[[Path], Command]) -> dict[str, Any]:
+    return everything(command_line(old_home), old_home)
+
+
+@pytest.fixture(scope="module")
+def then_said() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DATA / "schema-0002.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_it_says_what_it_said(section: str, now_said: dict[str, Any], then_said: dict[str, Any]) -> None:
+    assert now_said[section] == then_said[section]
+
+
+def test_the_log_is_exported_line_by_line_as_it_was(now_said: dict[str, Any]) -> None:
+    header, *lines = (DATA / "schema-0002.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(header)["version"] == 1
+    assert now_said["log"] == lines
+
+
+def test_its_log_makes_the_same_schedules_in_a_new_home(
+    tmp_path: Path, command_line: Callable[[Path], Command], then_said: dict[str, Any]
+) -> None:
+    run = command_line(tmp_path / "new")
+    for deck, lines in then_said["yaml"].items():
+        (tmp_path / f"{deck}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        run("import", str(tmp_path / f"{deck}.yaml"))
+    run("merge", str(DATA / "schema-0002.jsonl"))
+    cards = {card["card"]: card for card in json.loads(run("cards", "--json"))}
+    assert list(cards.values()) == [one for one in then_said["cards"][""] if one["card"] in cards]
+    assert {card["deck"] for card in cards.values()} == {*DECKS, "pytorch-notes"}
