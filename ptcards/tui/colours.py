@@ -6,7 +6,7 @@ from pygments.token import Token
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
 
-from ptcards.tui.text import visible
+from ptcards.tui.page import visible
 
 MOST_HIGHLIGHTED = 20_000
 """Characters; longer code is shown without colours, which take time."""

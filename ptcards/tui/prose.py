@@ -10,8 +10,7 @@ from markdown_it import MarkdownIt
 from textual.content import Content
 
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Lines
-from ptcards.tui.text import is_wide, plain
+from ptcards.tui.page import BLANK, Block, Lines, is_wide, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

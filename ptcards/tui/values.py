@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
-from ptcards.tui.page import Block, Facing, Lines, Stack
-from ptcards.tui.text import one_line, plain
+from ptcards.tui.page import Block, Facing, Lines, Stack, one_line, plain
 
 if TYPE_CHECKING:
     from ptcards.runner.protocol import Image, Value

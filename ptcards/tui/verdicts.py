@@ -11,10 +11,9 @@ from textual.content import Content
 
 from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.solutions import beyond, label, solution_blocks
-from ptcards.tui.text import one_line, plain
 from ptcards.tui.values import compared, summary
 
 if TYPE_CHECKING:

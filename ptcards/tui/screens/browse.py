@@ -13,10 +13,9 @@ from textual.widgets import Input, Static
 from ptcards.scheduling.days import date_of
 from ptcards.study.views import Scope
 from ptcards.text import counted
-from ptcards.tui.page import Block, Page
+from ptcards.tui.page import Block, Page, one_line, plain
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.text import one_line, plain
 from ptcards.tui.widgets.bars import Rule
 from ptcards.tui.widgets.card_table import CardTable
 

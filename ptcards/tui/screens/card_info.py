@@ -11,10 +11,9 @@ from ptcards.statistics.failure_sections import kind_in_words
 from ptcards.study.grading import LABELS
 from ptcards.text import counted
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.prose import prose
 from ptcards.tui.screens.card_page import CardPage
-from ptcards.tui.text import one_line
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 
 if TYPE_CHECKING:

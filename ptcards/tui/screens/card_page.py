@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from ptcards.tui.page import one_line
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.text import one_line
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:

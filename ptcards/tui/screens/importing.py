@@ -12,10 +12,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.screens.trust import ask_for_trust
-from ptcards.tui.text import one_line, plain
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.text import one_line
 from ptcards.tui.undoing import ago, redo, undo
 from ptcards.tui.widgets.pane import Pane
 

@@ -9,9 +9,8 @@ from textual.content import Content
 
 from ptcards.text import counted
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.text import one_line
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:

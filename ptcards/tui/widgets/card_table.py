@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.visual import RenderOptions
 
 from ptcards.study.views import CardList
+from ptcards.tui.page import one_line
 from ptcards.tui.prose import sentence
-from ptcards.tui.text import one_line
 
 if TYPE_CHECKING:
     from textual import events

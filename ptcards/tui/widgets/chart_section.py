@@ -9,8 +9,7 @@ from textual.content import Content
 
 from ptcards.statistics.drawing import draw, draw_table
 from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block
-from ptcards.tui.text import plain
+from ptcards.tui.page import BLANK, Block, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
