@@ -1,4 +1,4 @@
-"""Markdown of decks as blocks of text: nothing in it can be clicked, opened or loaded."""
+"""Markdown and code of decks as blocks of text: nothing in it can be clicked, opened or loaded."""
 
 from __future__ import annotations
 
@@ -7,15 +7,45 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from pygments import token as syntax
 from textual.content import Content
+from textual.highlight import HighlightTheme, highlight
 
-from ptcards.tui.colours import code
-from ptcards.tui.page import BLANK, Block, Lines, is_wide, plain
+from ptcards.tui.page import BLANK, Block, Lines, is_wide, plain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
+
+MOST_HIGHLIGHTED = 20_000
+"""Characters; longer code is shown without colours, which take time."""
+
+
+class CodeColours(HighlightTheme):
+    """Calm: colour for what carries meaning, nothing underlined."""
+
+    STYLES = {  # noqa: RUF012  (the framework's own declaration, a plain class attribute)
+        syntax.Comment: "$foreground 60% italic",
+        syntax.Keyword: "$text-accent",
+        syntax.Keyword.Constant: "$text-warning",
+        syntax.Literal.Number: "$text-warning",
+        syntax.Literal.String: "$text-success",
+        syntax.Name.Builtin: "$text-primary",
+        syntax.Name.Function: "$text-primary",
+        syntax.Name.Class: "$text-primary",
+        syntax.Name.Decorator: "$text-primary",
+        syntax.Operator.Word: "$text-accent",
+    }
+
+
+def code(text: str, language: str = "python") -> Content:
+    """`text` with the colours of its language."""
+    text = visible(text).rstrip()
+    if len(text) > MOST_HIGHLIGHTED or not language:
+        return Content(text)
+    return highlight(text, language=language, theme=CodeColours, tab_size=4)
+
 
 _INLINE_STYLES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
 

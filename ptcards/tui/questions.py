@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ptcards.deck.card import Accepts
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines, one_line
-from ptcards.tui.prose import prose, sentence
+from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.values import summary
 
 if TYPE_CHECKING:

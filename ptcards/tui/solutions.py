@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
-from ptcards.tui.prose import prose
+from ptcards.tui.prose import code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

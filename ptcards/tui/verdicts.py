@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
-from ptcards.tui.prose import prose, sentence
+from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.solutions import beyond, label, solution_blocks
 from ptcards.tui.values import compared, summary
 

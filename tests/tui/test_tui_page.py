@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from ptcards.tui.colours import code
 from ptcards.tui.page import Block, Facing, Lines, Page, Stack, folded, one_line, plain, visible, wrapped
-from ptcards.tui.prose import prose, sentence
+from ptcards.tui.prose import code, prose, sentence
 
 HOSTILE = "x[/] [red]y[/red] \x1b[31mz\x1b[0m [@click=app.quit]q[/] \x9b2J a\u202eb \x07"
 

@@ -10,9 +10,8 @@ from textual.content import Content
 from ptcards.statistics.failure_sections import kind_in_words
 from ptcards.study.grading import LABELS
 from ptcards.text import counted
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines, one_line
-from ptcards.tui.prose import prose
+from ptcards.tui.prose import code, prose
 from ptcards.tui.screens.card_page import CardPage
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 

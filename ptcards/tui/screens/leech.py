@@ -12,9 +12,8 @@ from textual.content import Content
 from ptcards.statistics.failing import GIVEN_UP
 from ptcards.statistics.failure_sections import kind_in_words
 from ptcards.text import counted
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack
-from ptcards.tui.prose import prose, sentence
+from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.card_page import CardPage
 
 if TYPE_CHECKING:

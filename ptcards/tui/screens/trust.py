@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ptcards.text import counted
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, Lines, one_line
+from ptcards.tui.prose import code
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.pane import Pane
 

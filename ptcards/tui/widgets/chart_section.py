@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ptcards.statistics.drawing import draw, draw_table
-from ptcards.tui.colours import code
 from ptcards.tui.page import BLANK, Block, plain
+from ptcards.tui.prose import code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
