@@ -16,11 +16,10 @@ from ptcards.scheduling.days import Moment
 from ptcards.store.contents import Library
 from ptcards.study.study import Study
 from ptcards.study.views import Scope
-from ptcards.tui.screens.browse import BrowseScreen
+from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
-from ptcards.tui.widgets.card_table import CardTable
 from ptcards.tui.widgets.editor import AnswerEditor
 
 if TYPE_CHECKING:
