@@ -348,7 +348,7 @@ class HomeScreen(DeskScreen[None]):
         self.app.push_screen(ImportScreen(self.desk))
 
     def action_trust(self) -> None:
-        from ptcards.tui.screens.trust import ask_for_trust
+        from ptcards.tui.screens.importing import ask_for_trust
 
         self.in_background(
             "reading", self.desk.study.trust_requests, lambda asked: ask_for_trust(self, asked)
