@@ -405,12 +405,12 @@ class BrowseScreen(DeskScreen[Scope | None]):
             self.in_background("saving", work, done)
 
     def action_undo(self) -> None:
-        from ptcards.tui.undoing import undo
+        from ptcards.tui.screens.ask import undo
 
         undo(self, self.desk.study.undo_preview, self.desk.study.undo, lambda _: self._read_again())
 
     def action_redo(self) -> None:
-        from ptcards.tui.undoing import redo
+        from ptcards.tui.screens.ask import redo
 
         redo(self, self.desk.study.redo, lambda _: self._read_again())
 

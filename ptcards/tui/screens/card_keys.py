@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 
 from ptcards.errors import PtcardsError, StaleAnswerError
 from ptcards.study.cards import is_leech
+from ptcards.tui.screens.ask import redo, undo
 from ptcards.tui.screens.editing_keys import CHECKING_CARD, EditingKeys
 from ptcards.tui.screens.session_keys import Mode
-from ptcards.tui.undoing import redo, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ptcards.study.session import Session
     from ptcards.study.views import Graded, Question, Summary, UndoView
     from ptcards.tui.desk import Desk
-    from ptcards.tui.screens.dispute import Dispute
+    from ptcards.tui.screens.ask import Dispute
     from ptcards.tui.verdicts import Told
 
 
@@ -167,7 +167,7 @@ class CardKeys(EditingKeys):
     # The card is wrong
 
     def action_dispute(self) -> None:
-        from ptcards.tui.screens.dispute import DisputeScreen
+        from ptcards.tui.screens.ask import DisputeScreen
 
         attempt = self.session.attempt
         answered = bool(attempt.fails or attempt.slips)

@@ -368,12 +368,12 @@ class HomeScreen(DeskScreen[None]):
         self.in_background("reading decks", refresh, done)
 
     def action_undo(self) -> None:
-        from ptcards.tui.undoing import undo
+        from ptcards.tui.screens.ask import undo
 
         undo(self, self.desk.study.undo_preview, self.desk.study.undo, self._undone)
 
     def action_redo(self) -> None:
-        from ptcards.tui.undoing import redo
+        from ptcards.tui.screens.ask import redo
 
         redo(self, self.desk.study.redo, self._undone)
 

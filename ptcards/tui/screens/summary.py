@@ -10,8 +10,8 @@ from textual.content import Content
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.prose import sentence
+from ptcards.tui.screens.ask import ago, redo, undo
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.undoing import ago, redo, undo
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
