@@ -222,7 +222,7 @@ class CardKeys(EditingKeys):
         if not waiting:
             self.action_leave()
             return
-        from ptcards.tui.screens.drill import DrillScreen
+        from ptcards.tui.screens.summary import DrillScreen
 
         self.app.push_screen(DrillScreen(self.desk, waiting), self._drill_answered)
 
