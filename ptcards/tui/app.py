@@ -158,7 +158,7 @@ class PtcardsApp(App[int]):
         self._close_messages_no_wait()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        from ptcards.tui.palette import commands
+        from ptcards.tui.screens.help import commands
 
         return commands(self, screen)
 

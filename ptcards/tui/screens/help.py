@@ -1,9 +1,11 @@
-"""The keys of the screen one comes from, as they are bound right now."""
+"""The keys of the screen one comes from, as they are bound right now, and as the palette's commands."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.app import SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 
@@ -13,7 +15,9 @@ from ptcards.tui.widgets.bars import name_of_key
 from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterator
+
+    from textual.app import App, ComposeResult
     from textual.dom import DOMNode
     from textual.screen import Screen
 
@@ -97,3 +101,16 @@ def _keys_of(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
         title = "Here" if node is screen else "Everywhere" if node is screen.app else "In this field"
         groups[title].append((keys, label))
     return [(title, keys) for title, keys in groups.items() if keys]
+
+
+def commands(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """The actions of `screen` by their names, each with its keys."""
+    yield SystemCommand(
+        "theme", "Ctrl+P · light ones and dark ones; the choice is remembered", app.search_themes
+    )
+    told = {"commands, themes"}
+    for active, keys, label in named_keys(screen):
+        named = active.binding.id is not None or active.node is app
+        if named and label not in told:
+            told.add(label)
+            yield SystemCommand(label, keys, partial(app.run_action, active.binding.action, active.node))
