@@ -12,8 +12,7 @@ from textual.app import App
 
 from ptcards.scheduling.days import Moment
 from ptcards.study.views import Scope
-from ptcards.tui.screens.card_info import CardInfoScreen
-from ptcards.tui.screens.leech import LeechScreen
+from ptcards.tui.screens.card_info import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
 
 if TYPE_CHECKING:

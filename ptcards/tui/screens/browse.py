@@ -326,7 +326,7 @@ class BrowseScreen(DeskScreen[Scope | None]):
         return card is not None and card.leech if action == "leech" else True
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.leech import LeechScreen
+        from ptcards.tui.screens.card_info import LeechScreen
 
         if (card := self.query_one(CardTable).card) is not None:
             self.app.push_screen(LeechScreen(self.desk, card.key), lambda _: self._read_again())

@@ -1,22 +1,104 @@
-"""One card: its schedule, every past answer, and the arithmetic that led here."""
+"""One card: its schedule, every past answer, the arithmetic that led here, and what keeps failing."""
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.statistics.failing import GIVEN_UP
 from ptcards.statistics.failure_sections import kind_in_words
 from ptcards.study.grading import LABELS
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, Block, Lines, one_line
-from ptcards.tui.prose import code, prose
-from ptcards.tui.screens.card_page import CardPage
+from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
+from ptcards.tui.prose import code, prose, sentence
+from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
+from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
     from ptcards.study.views import CardView, PastAnswer
+    from ptcards.tui.desk import Desk
+
+
+class CardPage(DeskScreen[None]):
+    """Reads a card, draws it, suspends and marks it; without `solved` nothing gives its answer away."""
+
+    PAGE_BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll(0)", "down", show=False),
+        Binding("up,k", "scroll(2)", "up", show=False),
+        Binding("pagedown,space", "scroll(3)", "further"),
+        Binding("pageup,b", "scroll(-1)", "up", show=False),
+        Binding("at", "suspend_card", "suspend", id="suspend"),
+        Binding("asterisk", "mark", "mark", id="mark"),
+    ]
+
+    def __init__(self, desk: Desk, key: str, *, solved: bool = True) -> None:
+        super().__init__(desk)
+        self.key, self.solved = key, solved
+        self.view: CardView | None = None
+
+    def body(self) -> ComposeResult:
+        yield Pane()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.status.show(one_line(self.key, "bold"))
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        if self.view is not None:
+            self._read()
+
+    def blocks(self, view: CardView) -> list[Lines]:
+        """What the page shows of the card."""
+        raise NotImplementedError
+
+    def in_words(self, view: CardView) -> str:
+        """How the card stands, for the right end of the line of status."""
+        raise NotImplementedError
+
+    def _read(self) -> None:
+        self.in_background("", lambda: self.desk.study.card(self.key), self._show)
+
+    def _show(self, view: CardView) -> None:
+        self.view = view
+        self.status.show(right=self.in_words(view))
+        self.query_one(Pane).show(self.blocks(view), from_top=False)
+        self.refresh_bindings()
+
+    def describe_key(self, action: str) -> str | None:
+        if self.view is not None and action == "suspend_card" and self.view.state == "suspended":
+            return "resume"
+        if self.view is not None and action == "mark" and self.view.schedule.marked:
+            return "unmark"
+        return None
+
+    def action_scroll(self, how: int) -> None:
+        pane = self.query_one(Pane)
+        lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
+        pane.scroll_relative(y=lines, animate=False)
+
+    def _act(self, action: str) -> None:
+        def told(text: str) -> None:
+            self.tell(text)
+            self._read()
+
+        self.in_background("saving", lambda: self.desk.study.act(self.key, action=action), told)
+
+    def action_suspend_card(self) -> None:
+        self._act("resume" if self.view and self.view.state == "suspended" else "suspend")
+
+    def action_mark(self) -> None:
+        self._act("unmark" if self.view and self.view.schedule.marked else "mark")
+
+    def action_close(self) -> None:
+        self.dismiss()
 
 
 class CardInfoScreen(CardPage):
@@ -42,7 +124,7 @@ class CardInfoScreen(CardPage):
         return True
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.leech import LeechScreen
+        from ptcards.tui.screens.card_info import LeechScreen
 
         self.app.push_screen(LeechScreen(self.desk, self.key, solved=self.solved))
 
@@ -105,3 +187,73 @@ def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
     if solved and review.answer.strip():
         blocks.append(Block(code(review.answer), indent=6, code=True))
     return blocks
+
+
+LEAST_WIDTH = 34
+"""Cells of each answer: three stand beside each other from 110 columns, and below each other at 80."""
+
+
+class LeechScreen(CardPage):
+    """The failed answers of one card, the newest first; one key suspends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *CardPage.PAGE_BINDINGS,
+        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("escape,q,l,enter", "close", "back"),
+    ]
+
+    def in_words(self, view: CardView) -> str:
+        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
+        return f"suspended · {lapses}" if view.state == "suspended" else lapses
+
+    def blocks(self, view: CardView) -> list[Lines]:
+        return leech_blocks(view, solved=self.solved)
+
+
+def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
+    """The question, the mistakes that come back, and the failed answers beside each other."""
+    failed = [review for review in reversed(view.reviews) if review.failed]
+    blocks: list[Lines] = [*prose(view.question), BLANK]
+    if solved and view.card is not None:
+        right = (Block(Content.styled("Right", "bold")), Block(code(view.card.solution), indent=2, code=True))
+        blocks += [*right, BLANK]
+    blocks += _habits(failed)
+    told = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
+    blocks += [Block(Content.styled(told, "bold")), BLANK]
+    if failed:
+        blocks.append(Facing(tuple(_answer(review, solved=solved) for review in failed), LEAST_WIDTH))
+    return blocks
+
+
+def _habits(failed: list[PastAnswer]) -> list[Lines]:
+    """The misconceptions met more than once."""
+    met = Counter(mistake for review in failed for mistake in review.mistakes)
+    often = [(mistake, count) for mistake, count in met.most_common(3) if count > 1]
+    if not often:
+        return []
+    lines = [
+        Block(Content.assemble((f"{count}x ", "bold $text-warning"), sentence(mistake)), indent=2)
+        for mistake, count in often
+    ]
+    return [Block(Content.styled("The same mistake again", "bold")), *lines, BLANK]
+
+
+def _answer(review: PastAnswer, *, solved: bool) -> Lines:
+    """When it was, what was wrong with it, and its code."""
+    day = datetime.fromisoformat(review.at)
+    words = (f"{day:%a} {day.day} {day:%b %Y}", _kind(review))
+    head = Content.styled(" · ".join(filter(None, words)), "$foreground 60%")
+    mistakes = [Block(sentence(mistake), indent=2) for mistake in review.mistakes]
+    right = review.verdict == "pass"
+    if not review.answer.strip() or (right and not solved):
+        text = Content.styled("no answer is kept", "$foreground 60% italic")
+    else:
+        text = code(review.answer)
+    return Stack((Block(head), *mistakes, Block(text, indent=4, code=True), BLANK))
+
+
+def _kind(review: PastAnswer) -> str:
+    if review.verdict == "pass":
+        return "right, graded Again by hand"
+    given_up = review.verdict == "shown" and not review.why
+    return kind_in_words(GIVEN_UP if given_up else review.why)

@@ -196,7 +196,7 @@ class CardKeys(EditingKeys):
             self.app.push_screen(CardInfoScreen(self.desk, self.question.key, solved=self.solved))
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.leech import LeechScreen
+        from ptcards.tui.screens.card_info import LeechScreen
 
         in_hand = self.question is not None and self.question.key == self.leech
         self.app.push_screen(LeechScreen(self.desk, self.leech, solved=self.solved or not in_hand))

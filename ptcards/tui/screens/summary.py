@@ -114,7 +114,7 @@ class SummaryScreen(DeskScreen[str]):
         self.app.push_screen(StatisticsScreen(self.desk))
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.leech import LeechScreen
+        from ptcards.tui.screens.card_info import LeechScreen
 
         # The last is shown on top, and going back from it leads to the one before.
         for key in reversed(self._summary.leeches):
