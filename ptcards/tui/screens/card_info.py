@@ -16,8 +16,8 @@ from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.widgets.bars import Pane
 from ptcards.tui.widgets.chart_card import FEWEST, CardChart
-from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -11,8 +11,7 @@ from textual.content import Content
 
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.bars import name_of_key
-from ptcards.tui.widgets.pane import Pane
+from ptcards.tui.widgets.bars import Pane, name_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

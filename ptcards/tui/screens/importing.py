@@ -16,7 +16,7 @@ from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.pane import Pane
+from ptcards.tui.widgets.bars import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

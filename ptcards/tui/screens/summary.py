@@ -12,7 +12,7 @@ from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.ask import ago, redo, undo
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.pane import Pane
+from ptcards.tui.widgets.bars import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The line of status on top, the line of keys at the bottom, and the rule between panes."""
+"""What every screen is made of: status and keys, the rule between panes, and the pane that scrolls."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import Static
+
+from ptcards.tui.page import Lines, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from textual.screen import Screen
 
@@ -150,3 +154,28 @@ def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:
 
 def _content(text: Content | str) -> Content:
     return text if isinstance(text, Content) else Content(text)
+
+
+class Pane(VerticalScroll, can_focus=False):
+    """Shows blocks; scrolls by itself or from the screen's keys, and never takes the focus."""
+
+    DEFAULT_CSS = """
+    Pane { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; }
+    Pane > Static { height: auto; padding-right: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text = Static(markup=False)
+
+    def compose(self) -> Iterable[Static]:
+        yield self._text
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        self.screen.refresh_bindings()
+
+    def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
+        """Replace what is shown; `from_top` scrolls back to its start."""
+        self._text.update(Page(parts))
+        if from_top:
+            self.scroll_home(animate=False)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Container
 
 from ptcards.tui.verdicts import Told, headed
-from ptcards.tui.widgets.bars import Rule
+from ptcards.tui.widgets.bars import Pane, Rule
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.grades import GradeBar
-from ptcards.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
