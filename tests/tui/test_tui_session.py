@@ -11,7 +11,7 @@ from textual import events
 from ptcards.study.views import Scope
 from ptcards.tui.screens.session import SessionScreen
 from ptcards.tui.widgets.editor import AnswerEditor
-from ptcards.tui.widgets.grades import GradeBar
+from ptcards.tui.widgets.workbench import GradeBar
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner

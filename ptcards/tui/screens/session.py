@@ -12,8 +12,7 @@ from ptcards.tui import questions, verdicts
 from ptcards.tui.screens.card_keys import CardKeys
 from ptcards.tui.screens.session_keys import ANSWER_BINDINGS, Mode, allowed, labels, where
 from ptcards.tui.widgets.editor import AnswerEditor
-from ptcards.tui.widgets.grades import GradeBar
-from ptcards.tui.widgets.workbench import Workbench
+from ptcards.tui.widgets.workbench import GradeBar, Workbench
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
