@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import termios
 import time
-from threading import Lock
+from contextlib import contextmanager
+from threading import Event, Lock, Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -13,15 +17,14 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import Monochrome, NoColor
 
+from ptcards.errors import CancelledError
 from ptcards.tui.desk import Desk
 from ptcards.tui.key_guard import KeyGuard
 from ptcards.tui.no_colour import NoColour
-from ptcards.tui.opening import Opening
 from ptcards.tui.screens.home import HomeScreen
-from ptcards.tui.signals import ending_on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.app import SystemCommand
     from textual.filter import LineFilter
@@ -32,6 +35,89 @@ if TYPE_CHECKING:
     from ptcards.study.home import Home
     from ptcards.study.study import Study
     from ptcards.study.views import OpenReport, Scope
+
+PATIENCE = 10.0
+"""Seconds that the app has to end by itself."""
+
+
+@contextmanager
+def ending_on_signals(app: App[int]) -> Iterator[None]:
+    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored; end it they do."""
+
+    def end(number: int, _: object) -> None:
+        code = 128 + number
+        if not _has_terminal():
+            _write_nowhere()
+        last = Timer(PATIENCE, os._exit, [code])
+        last.daemon = True
+        last.start()
+        app.call_later(app.exit, code, code)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGHUP, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        sys.stdout.flush()
+
+
+def _has_terminal() -> bool:
+    try:
+        termios.tcgetattr(sys.__stderr__ or 2)
+    except (termios.error, ValueError):
+        return False
+    return True
+
+
+def _write_nowhere() -> None:
+    """Draw no more: for a terminal that takes nothing more the framework waits for good."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    # A terminal that goes sends this, too, at which the framework would begin to draw again.
+    signal.signal(signal.SIGCONT, signal.SIG_IGN)
+
+
+class Opening:
+    """One start of the app."""
+
+    def __init__(self, study: Study, make_runner: Callable[[], Runner] | None, scope: Scope | None) -> None:
+        self._study = study
+        self._make_runner = make_runner
+        self._scope = scope
+        self._stop = Event()
+        self.show: Callable[[str], object] = str
+        """Is told in words what takes long, from the thread that works."""
+
+    def work(self) -> tuple[OpenReport, Home]:
+        """Start the runner, open the library; UsageError for a scope that names what is not there."""
+        study = self._study
+        if study.runner is None and self._make_runner is not None:
+            study.runner = self._make_runner()
+        if study.runner is not None:
+            study.runner.start()
+        report = study.open(self.tell)
+        if self._scope is not None:
+            study.check_scope(self._scope)
+        return report, study.home()
+
+    def tell(self, what: str) -> None:
+        """Show what is being done; CancelledError once it is to stop."""
+        if self._stop.is_set():
+            raise CancelledError(
+                f"Stopped while {what}: what was not finished is as it was, and the next start does it."
+            )
+        self.show(what)
+
+    def stop(self) -> None:
+        """Have it cut short wherever it next tells what it does."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()
 
 
 class PtcardsApp(App[int]):
