@@ -19,7 +19,7 @@ from textual.filter import Monochrome, NoColor
 
 from ptcards.errors import CancelledError
 from ptcards.tui.desk import Desk
-from ptcards.tui.key_guard import KeyGuard
+from ptcards.tui.keys import KeyGuard
 from ptcards.tui.no_colour import NoColour
 from ptcards.tui.screens.home import HomeScreen
 
@@ -269,7 +269,7 @@ def run(
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
     if study.config.keys:
-        from ptcards.tui.keymap import check_keymap
+        from ptcards.tui.keys import check_keymap
 
         check_keymap(study.config.keys)
     app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)

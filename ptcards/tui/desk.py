@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from threading import Lock
 
     from ptcards.study.study import Study
-    from ptcards.tui.key_guard import KeyGuard
+    from ptcards.tui.keys import KeyGuard
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ptcards.tui.key_guard import KeyGuard
+from ptcards.tui.keys import KeyGuard
 
 
 class Stopwatch:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ptcards.errors import ConfigError
-from ptcards.tui.keymap import check_keymap
+from ptcards.tui.keys import check_keymap
 
 
 @pytest.mark.parametrize("action", ["undo", "check", "hint", "bury", "review", "statistics"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from ptcards.study.views import GradeButton
-    from ptcards.tui.key_guard import KeyGuard
+    from ptcards.tui.keys import KeyGuard
     from ptcards.tui.page import Lines
 
 _GRADE_KEYS = "012345"
