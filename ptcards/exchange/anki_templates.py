@@ -6,12 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ptcards.exchange.anki_notetypes import NoteType, Template
 
 _TOKEN = re.compile(r"\{\{([^{}\n]{1,500})\}\}")
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3})::")
@@ -34,15 +32,24 @@ class _Side:
     """Characters that may still be written."""
 
 
+class NoteType(NamedTuple):
+    """How notes become cards."""
+
+    name: str
+    cloze: bool
+    fields: tuple[str, ...]
+    templates: dict[int, tuple[str, str]]
+    """Question and answer of each card, by its number from 0."""
+
+
 def sides(
-    notetype: NoteType, template: Template, number: int, values: Mapping[str, str]
+    template: tuple[str, str], cloze: int, values: Mapping[str, str]
 ) -> tuple[str, str, tuple[str, ...]]:
-    """Question, answer without the question, and hints of the card with this number (from 0)."""
-    cloze = number + 1 if notetype.cloze else 0
+    """Question, answer without the question, and hints; `cloze` is the number that is asked, 0 for none."""
     front = _Side({**values, "FrontSide": ""}, cloze, back=False)
-    question = _render(_parts(template.question), front)
+    question = _render(_parts(template[0]), front)
     back = _Side({**values, "FrontSide": ""}, cloze, back=True)
-    answer = _render(_parts(template.answer), back)
+    answer = _render(_parts(template[1]), back)
     hints = tuple(dict.fromkeys(front.hints))
     return question, _REST_OF_ANSWER.sub("", answer), hints
 

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
+from contextlib import suppress
+from enum import Enum, auto
 from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ptcards.deck.content import deck_to_data
+from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
-from ptcards.exchange.kinds import INSIDE_FOLDERS, FileKind, kind_of
+from ptcards.exchange.anki_in import read_package
+from ptcards.exchange.tables import read_table
 from ptcards.study.importing import take_in
-from ptcards.study.library import deck_content
-from ptcards.study.progress import part_of
+from ptcards.study.library import deck_content, read_file
 from ptcards.study.views import DeckChange, ImportReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from ptcards.exchange.incoming import Incoming
-    from ptcards.store.arriving import Arriving
+    from ptcards.deck.card import Deck
+    from ptcards.scheduling.events import Event
     from ptcards.store.values import DeckContent
     from ptcards.study.progress import Progress
     from ptcards.study.study import Study
     from ptcards.study.workspace import Workspace
+
+_INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
+
+
+class _Kind(Enum):
+    """What reads a file."""
+
+    YAML = auto()
+    TABLE = auto()
+    PACKAGE = auto()
+    LOG = auto()
+
+
+_BY_NAME = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _Kind.TABLE),
+    **dict.fromkeys((".apkg", ".colpkg", ".zip"), _Kind.PACKAGE),
+    ".jsonl": _Kind.LOG,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Options:
+    """What `import_paths` was asked for."""
+
+    deck: str | None
+    dry_run: bool
+    trust: bool
+    replace: bool
+    with_progress: bool
 
 
 def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
@@ -40,153 +71,123 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
 ) -> ImportReport:
     """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
 
-    `progress` is told now and then how much is done of how much, all only when it is, and may raise: what
-    was not finished is left out whole then. `deck` names the deck of files that name none, `replace` lets
-    cards go that a file no longer has, `with_progress` brings in Anki's schedules and reviews.
+    `progress` is called before a file is read and before it is saved with how much is done of how much, at
+    the end with all of it, and may raise: the file in hand is left out whole then. `deck` names the deck of
+    files that name none, `replace` removes cards that a file no longer has, `with_progress` brings in Anki's
+    schedules and reviews.
     """
     files, missing = _files(chosen)
-    yaml = [path for path, kind in files if kind is FileKind.YAML]
-    others = [(path, kind) for path, kind in files if kind is not FileKind.YAML]
-    if deck is not None and yaml:
+    if deck is not None and _Kind.YAML in files.values():
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
-    report = ImportReport()
-    if yaml:
-        report = study.import_paths(
-            yaml,
-            dry_run=dry_run,
-            trust=trust,
-            replace=replace,
-            progress=lambda done, total: progress(len(yaml) * done, len(files) * total),
-        )
-    wanted = _Wanted(deck, dry_run, trust, replace, with_progress)
-    for number, (path, kind) in enumerate(others, len(yaml)):
-        progress(number, len(files))
-        inside = part_of(progress, number, len(files))
-        report = _and_one(report, path, partial(_take, study.workspace, path, kind, wanted, inside))
-    progress(len(files), len(files))
-    return dataclasses.replace(report, errors=(*missing, *report.errors))
+    options = _Options(deck, dry_run, trust, replace, with_progress)
+    changes: list[DeckChange] = []
+    errors = list(missing)
+    total = 2 * len(files)
+    for done, (path, kind) in zip(range(0, total, 2), files.items(), strict=True):
+        progress(done, total)
+        try:
+            ready, notes, events = _read(path, kind, options)
+            progress(done + 1, total)
+            saved = _save(study.workspace, path, ready, events, options)
+            changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *notes)), *saved[1:]]
+        except DeckError as error:
+            errors += error.problems
+        except PtcardsError as error:
+            if error.exit_code != UsageError.exit_code:
+                raise
+            errors.append(Problem(path, 1, "", "refused", str(error)))
+    progress(total, total)
+    return ImportReport(tuple(changes), tuple(errors))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What `import_paths` was asked for."""
-
-    deck: str | None
-    dry_run: bool
-    trust: bool
-    replace: bool
-    with_progress: bool
+_Read = tuple[list[tuple["Deck", "DeckContent"]], tuple[str, ...], "tuple[Event, ...] | None"]
 
 
-def _and_one(report: ImportReport, path: Path, take: Callable[[], list[DeckChange]]) -> ImportReport:
-    """The report with one more file in it, taken whole or refused."""
-    try:
-        return dataclasses.replace(report, decks=(*report.decks, *take()))
-    except DeckError as error:
-        return dataclasses.replace(report, errors=(*report.errors, *error.problems))
-    except PtcardsError as error:
-        if error.exit_code != UsageError.exit_code:
-            raise
-        refused = Problem(path, 1, "", "refused", str(error))
-        return dataclasses.replace(report, errors=(*report.errors, refused))
-
-
-def _take(
-    workspace: Workspace, path: Path, kind: FileKind, wanted: _Wanted, progress: Progress
-) -> list[DeckChange]:
-    with workspace.store.library.arriving() as cards:
-        incoming = _read(path, kind, cards, wanted, part_of(progress, 0, 2))
-        return _take_all(workspace, path, incoming, wanted, part_of(progress, 1, 2))
-
-
-def _read(path: Path, kind: FileKind, cards: Arriving, wanted: _Wanted, progress: Progress) -> list[Incoming]:
+def _read(path: Path, kind: _Kind, options: _Options) -> _Read:
+    """The decks of a file, notes, and what happened to their cards elsewhere."""
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
         raise ExchangeError("is not a regular file")
+    if kind is _Kind.LOG:
+        raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+    if kind is _Kind.YAML:
+        return [read_file(path)], (), None
     try:
-        if kind is FileKind.PACKAGE:
-            from ptcards.exchange.anki_reading import read_package
-
-            return read_package(path, cards, wanted.deck, progress, with_progress=wanted.with_progress)
-        if kind is FileKind.TABLE:
-            from ptcards.exchange.tables import read_table
-
-            return read_table(path, cards, wanted.deck, progress)
+        if kind is _Kind.PACKAGE:
+            found = read_package(path, options.deck, with_progress=options.with_progress)
+        else:
+            found = read_table(path, options.deck)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+    contents = [
+        deck_content(deck, deck_to_data(deck, with_cards=False), path=None, stamp="") for deck in found.decks
+    ]
+    return list(zip(found.decks, contents, strict=True)), found.notes, found.events
 
 
-def _take_all(
-    workspace: Workspace, path: Path, incoming: list[Incoming], wanted: _Wanted, progress: Progress
+def _save(
+    workspace: Workspace,
+    path: Path,
+    ready: list[tuple[Deck, DeckContent]],
+    events: tuple[Event, ...] | None,
+    options: _Options,
 ) -> list[DeckChange]:
     """Save the decks of one file, all of them or none."""
-    for one in incoming:
-        stored = workspace.store.library.deck(one.deck.slug)
-        if stored is not None and stored.path is not None and not wanted.replace:
+    for deck, content in ready:
+        stored = workspace.store.library.deck(deck.slug)
+        if stored is not None and stored.path not in (None, content.path) and not options.replace:
+            other = "name another with --deck, or " if content.path is None else ""
             raise UsageError(
-                f"deck {one.deck.slug!r} is registered from {stored.path} already; name another with --deck, "
-                f"or take it over: ptcards import --replace {path}"
+                f"deck {deck.slug!r} is registered from {stored.path} already; "
+                f"{other}take it over from this file: ptcards import --replace {path}"
             )
-    ready = [(one.deck, _content(one)) for one in incoming]
-    room = incoming[0].cards
-    changes = take_in(
+    return take_in(
         workspace,
         ready,
-        dry_run=wanted.dry_run,
-        trust=wanted.trust,
-        keep_absent=not wanted.replace,
-        events=room.events() if room.has_events else None,
-        progress=progress,
+        dry_run=options.dry_run,
+        trust=options.trust,
+        keep_absent=ready[0][1].path is None and not options.replace,
+        events=events,
     )
-    return [
-        dataclasses.replace(change, notes=(*change.notes, *one.notes))
-        for one, change in zip(incoming, changes, strict=True)
-    ]
 
 
-def _content(one: Incoming) -> DeckContent:
-    data = deck_to_data(one.deck, with_cards=False)
-    return deck_content(one.deck, data, path=None, stamp="", cards=one.cards)
-
-
-def _files(chosen: Sequence[Path]) -> tuple[list[tuple[Path, FileKind]], list[Problem]]:
-    """The files that paths mean, each once, and the paths that mean none; UsageError where none does."""
-    found: dict[Path, FileKind] = {}
+def _files(chosen: Sequence[Path]) -> tuple[dict[Path, _Kind], list[Problem]]:
+    """The files that paths mean, each once, and the paths that mean none; UsageError where all mean none."""
+    found: dict[Path, _Kind] = {}
     missing: list[Problem] = []
     for path in chosen:
-        files = _expanded(path)
-        found.update((file, kind_of(file)) for file in files if file not in found)
+        # Translations come along with their decks.
+        files = {file: _kind_of(file) for file in _expanded(path) if not is_translation(file)}
+        found.update(files)
         if not files:
-            missing.append(Problem(path, 1, "", "missing", _why_none(path)))
+            why = "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
+            if path.exists():
+                why = "there is no deck file in it" if path.is_dir() else "it translates a deck: name that"
+            missing.append(Problem(path, 1, "", "missing", why))
     if not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
-    return [(file, kind) for file, kind in found.items() if _translated(file, kind) not in found], missing
+    return found, missing
 
 
 def _expanded(path: Path) -> list[Path]:
     if path.is_dir():
         root = path.resolve()
-        inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in INSIDE_FOLDERS)
+        inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in _INSIDE_FOLDERS)
         return [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
-    if path.exists():
-        return [path]
+    if path.exists() or not has_magic(str(path)):
+        return [path] if path.exists() else []
     anchor = Path(path.anchor)
-    found = sorted(anchor.glob(str(path.relative_to(anchor)))) if has_magic(str(path)) else []
-    return [match for match in found if match.is_file()]
+    return [match for match in sorted(anchor.glob(str(path.relative_to(anchor)))) if match.is_file()]
 
 
-def _why_none(path: Path) -> str:
-    if path.is_dir():
-        return "there is no deck file in it"
-    return "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
-
-
-def _translated(path: Path, kind: FileKind) -> Path | None:
-    """The deck that comes along with this translation of it: `NAME.yaml` for `NAME.zh.yaml`."""
-    from ptcards.deck.fields import LANGUAGE
-
-    language = Path(path.stem).suffix[1:]
-    if kind is not FileKind.YAML or not LANGUAGE.fullmatch(language):
-        return None
-    return path.with_name(Path(path.stem).stem + path.suffix)
+def _kind_of(path: Path) -> _Kind:
+    """By its first bytes, then by its name; a file that cannot be opened is refused by its reader."""
+    first = b""
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            first = file.read(23)
+    if first.startswith(b"PK\x03\x04"):
+        return _Kind.PACKAGE
+    if first == b'{"format":"ptcards-log"':
+        return _Kind.LOG
+    return _BY_NAME.get(path.suffix.lower(), _Kind.YAML)

@@ -3,169 +3,339 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+from io import StringIO
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Deck
-from ptcards.errors import DeckError
-from ptcards.exchange.incoming import Incoming
-from ptcards.exchange.table_layout import (
-    KNOWN,
-    Headers,
-    Layout,
-    guess_separator,
-    layout_by_place,
-    layout_of_names,
-    read_header,
-)
-from ptcards.exchange.table_rows import Gathered, Sheet, take_row
-from ptcards.exchange.text_lines import TextLines
+from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.deck.code import syntax_problem
+from ptcards.deck.keys import MOST_TEXT
+from ptcards.errors import DeckError, Problem
+from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, id_of_guid, id_of_text, slug_of
+from ptcards.exchange.markup import count_media, to_markdown, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ptcards.store.arriving import Arriving
-    from ptcards.study.progress import Progress
-
 MOST_ROWS = 1_000_000
-_PIECE = 500
-"""So many rows are handed over at once."""
-Record = tuple[int, list[str]]
+MOST_BYTES = 256 * 2**20
+_MOST_PROBLEMS = 100
+_MOST_COLUMNS = 1000
+_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
+_NAMES = {
+    "question": ("question", "front", "text"),
+    "solution": ("solution", "answer", "back", "back extra"),
+    "given": ("given",),
+    "starter": ("starter",),
+    "check": ("check",),
+    "accepts": ("accepts",),
+    "hint": ("hint", "hints"),
+    "explanation": ("explanation", "extra"),
+    "tags": ("tags", "tag"),
+    "guid": ("guid", "id"),
+    "source": ("source",),
+    "deck": ("deck",),
+    "notetype": ("notetype", "note type"),
+}
+_COLUMNS = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
+_KNOWN = ", ".join("/".join(aliases[:3]) for name, aliases in _NAMES.items() if name != "notetype")
+_SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
+_UNUSED_HEADERS = {"notetype", "if matches", "match scope"}
+_WIDE = "rows with more fields than there are columns, their rest left out"
+_REPEATED = "rows that repeat an earlier one, of which the last counts"
+_ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
+_MEDIA = "pictures and sounds, named but not shown"
 
 
-def read_table(
-    path: Path, cards: Arriving, deck: str | None = None, progress: Progress = lambda done, total: None
-) -> list[Incoming]:
-    """The decks of a table, their cards put into `cards`; `deck` names the one that all of them go to.
+def read_table(path: Path, deck: str | None = None) -> Incoming:
+    """The decks of a table; `deck` names the one that all cards go to.
 
     DeckError holds everything that is wrong, each with its line; then nothing is taken.
     """
-    with path.open("rb") as file:
-        lines = TextLines(file, path)
-        headers = Headers()
-        first = _read_headers(headers, lines)
-        anki = lines.number > 1
-        if not first.strip():
-            raise lines.refusal("missing", "the file holds no card")
-        if not (separator := headers.separator):
-            separator = "\t" if anki or path.suffix == ".tsv" else guess_separator(first)
-        records = _records(lines, first, separator, comments=anki)
-        layout, records = _layout(headers, records, separator) if anki else _layout_of_first(records)
-        _refuse_nameless(lines, layout)
-        slug = deck or headers.deck or path.stem
-        sheet = Sheet(layout, headers.html, headers.tags, slug, deck is not None, exact=not anki)
-        gathered = Gathered(path, cards)
-        size = path.stat().st_size
-        for count, (line, row) in enumerate(records):
-            if count % _PIECE == 0:
-                progress(min(lines.bytes, size), size)
-                gathered.hand_over()
-            take_row(gathered, sheet, line, row)
-    if gathered.problems:
-        raise DeckError(tuple(gathered.problems))
-    gathered.hand_over()
-    if not gathered.titles:
-        raise lines.refusal("missing", "the file holds no card")
-    return _finish(gathered, _notes(gathered, headers, layout))
+    return _Table(path, deck).read()
 
 
-def _read_headers(headers: Headers, lines: TextLines) -> str:
-    """Take in Anki's header lines; gives the first line that is none."""
-    for line in lines:
+class _Table:
+    """One file being read: how it is laid out, the cards so far, and what is wrong with it."""
+
+    def __init__(self, path: Path, deck: str | None) -> None:
+        self.path, self.deck = path, deck
+        self.decks: dict[str, dict[str, Card]] = {}
+        self.titles: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.counts: Counter[str] = Counter()
+        # What Anki's header lines say.
+        self.anki = self.html = False
+        self.separator, self.title, self.columns = "", path.stem, ""
+        self.tags: tuple[str, ...] = ()
+        self.special: dict[int, str] = {}
+        """Columns (from 0) that are no fields."""
+        self.names: list[str] = []
+        """What each column holds; "" for one that is not used."""
+
+    def read(self) -> Incoming:
+        lines = list(StringIO(self._text(), newline=""))
+        start = 0
+        while start < len(lines) and self._is_header(start + 1, lines[start]):
+            start += 1
+        self.anki = start > 0
+        if start == len(lines) or not lines[start].strip():
+            raise self._refusal(start + 1, "missing", "the file holds no card")
+        if not self.separator:
+            tabs = self.anki or self.path.suffix == ".tsv"
+            self.separator = "\t" if tabs else _guess_separator(lines[start])
+        records = self._records(lines, start)
+        if self.anki and self.columns:
+            columns = next(csv.reader([self.columns], delimiter=self.separator))
+        else:
+            first = next(records, (start + 1, list[str]()))
+            columns = first[1]
+            if self.anki:
+                records = chain([first], records)
+        self._name_columns(start + 1, columns)
+        for number, row in records:
+            self._take(number, row)
+        if self.problems:
+            raise DeckError(tuple(self.problems))
+        if not self.decks:
+            raise self._refusal(len(lines), "missing", "the file holds no card")
+        counts = (f"{words}: {count:,}" for words, count in self.counts.items())
+        return Incoming(
+            tuple(Deck(slug, tuple(cards.values()), self.titles[slug]) for slug, cards in self.decks.items()),
+            (*dict.fromkeys(self.notes), *counts),
+        )
+
+    def _text(self) -> str:
+        if self.path.stat().st_size > MOST_BYTES:
+            raise self._refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
+        raw = self.path.read_bytes()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise self._refusal(1, "not-text", "is UTF-16: save it as UTF-8")
+        if (zero := raw.find(b"\0")) >= 0:
+            raise self._refusal(raw.count(b"\n", 0, zero) + 1, "not-text", "is a binary file, not a table")
         try:
-            if not read_header(headers, line):
-                return line
-        except ValueError as error:
-            raise lines.refusal("form", str(error)) from None
-    return ""
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            what = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
+            raise self._refusal(line, "not-text", what) from None
+
+    def _is_header(self, number: int, line: str) -> bool:
+        """Take in one of Anki's `#key:value` lines; False where it is none."""
+        key, colon, value = line.rstrip("\r\n").removeprefix("#").partition(":")
+        key, word = key.strip().lower(), value.strip().lower()
+        if not line.startswith("#") or not colon:
+            return False
+        if key == "separator":
+            self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
+            if len(self.separator) != 1 or self.separator in '"\r\n':
+                what = f"the separator {value!r} is none of {', '.join(_SEPARATORS)}, and no single character"
+                raise self._refusal(number, "form", what)
+        elif key == "html":
+            self.html = word == "true"
+        elif key == "tags":
+            self.tags = tuple(value.split())
+        elif key == "columns":
+            self.columns = value
+        elif key == "deck":
+            self.title = value.strip() or self.title
+        elif key in _SPECIAL:
+            if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
+                raise self._refusal(number, "form", f"`{key}` must be the number of a column, from 1")
+            self.special[int(word) - 1] = _SPECIAL[key]
+        elif key in _UNUSED_HEADERS:
+            self.notes.append(f"Anki's #{key} is not used")
+        else:
+            return False
+        return True
+
+    def _records(self, lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
+        """The records that hold anything, with the line each starts on."""
+        rest = lines[start:]
+        reader = csv.reader(
+            _without_comments(rest) if self.anki else rest, delimiter=self.separator, strict=True
+        )
+        number = start + 1
+        try:
+            for count, row in enumerate(reader):
+                if count == MOST_ROWS:
+                    raise self._refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
+                if any(row):
+                    yield number, row
+                number = start + reader.line_num + 1
+        except csv.Error as error:
+            reason = str(error)
+            if "unexpected end" in reason:
+                reason = "a quote that is opened is never closed"
+            elif "field larger" in reason:
+                most = csv.field_size_limit()
+                reason = f"a field is longer than {most:,} characters; is a quote never closed?"
+            raise self._refusal(number, "form", f"the row cannot be read: {reason}") from None
+
+    def _name_columns(self, number: int, columns: list[str]) -> None:
+        """By their names, or in a file of Anki's by their order; of two with one meaning the first counts."""
+        found = [_COLUMNS.get(column.strip().lower(), "") for column in columns]
+        labels = [column.strip() for column in columns]
+        if self.anki and not (self.columns and {"question", "solution"} <= set(found)):
+            found = ["question", "solution"]
+            for place in sorted(self.special):
+                found.insert(place, "")
+            found = (found + [""] * len(columns))[: len(columns)]
+            labels = [f"column {place + 1}" for place in range(len(columns))]
+        unused = []
+        for place, (label, name) in enumerate(zip(labels, found, strict=True)):
+            other = self.special.get(place) or name
+            if place not in self.special and (name in self.names or name in self.special.values()):
+                other = ""
+            if not other and label:
+                unused.append(repr(label[:40]))
+            self.names.append(other)
+        for name in ("question", "solution"):
+            if name not in self.names:
+                there = f" (there are {', '.join(unused[:10])})" if unused else ""
+                what = f"no column is the {name}{there}; known are {_KNOWN}"
+                raise self._refusal(number, "missing", what)
+        self.notes = [*(f"column {label} is not used" for label in unused), *self.notes]
+
+    def _take(self, line: int, row: list[str]) -> None:
+        """Add the row's cards to their deck, or what is wrong with it to the problems."""
+        width = len(self.names)
+        if len(row) > width and any(row[width:]):
+            if not self.anki:
+                what = f"{len(row)} fields where there are {width} columns: put a field with commas in quotes"
+                self._problem(line, "", "form", what)
+                return
+            self.counts[_WIDE] += 1
+        cells = {name: text for name, text in zip(self.names, row, strict=False) if name and text}
+        title = self.deck or cells.get("deck", "").strip() or self.title
+        slug = slug_of(title)
+        guid = cells.get("guid", "").strip()
+        card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
+        for name, text in cells.items():
+            if len(text) > MOST_TEXT:
+                what = f"`{name}` is longer than {MOST_TEXT:,} characters"
+                self._problem(line, card_id, "too-big", what)
+                return
+        if self.html:
+            self.counts[_MEDIA] += sum(map(count_media, cells.values()))
+        for one_id, one in self._cards_of(card_id, cells):
+            card = self._card(line, one_id, one)
+            if card is None:
+                continue
+            if slug not in self.decks:
+                self.decks[slug], self.titles[slug] = {}, title
+                if len(self.decks) > MOST_DECKS:
+                    what = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
+                    self._problem(line, card.id, "too-big", what)
+                    raise DeckError(tuple(self.problems))
+            before = self.decks[slug].get(card.id)
+            if before is not None and before != card and not guid:
+                self.counts[_ALIKE] += 1
+                whole = row if one is cells else [*row, one_id]
+                card = replace(card, id=id_of_text("\x1f".join(whole)))
+            elif before is not None:
+                self.counts[_REPEATED] += 1
+            self.decks[slug][card.id] = card
+
+    def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+        """One card; of a row of Anki's with clozes one for each, with the id that it has in a package."""
+        question = cells.get("question", "")
+        if not self.anki or not (numbers := cloze_numbers(question)):
+            return [(card_id, cells)]
+        bold, between = (("<b>", "</b>"), "<br>") if self.html else (("**", "**"), "\n\n")
+        cards = []
+        for number in numbers:
+            front, back = cloze_sides(question, number, bold)
+            solution = between.join(text for text in (back, cells.get("solution", "")) if text)
+            own = {**cells, "question": front, "solution": solution}
+            cards.append((f"{card_id[:LONGEST_NOTE_ID]}-c{number}", own))
+        return cards
+
+    def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
+        """The card; None where something is wrong with it."""
+        prose, plain = (to_markdown, to_text) if self.html else (str, str)
+        check = plain(cells.get("check", ""))
+        word = plain(cells.get("accepts", "")).strip().lower()
+        if word and word not in set(Accepts):
+            what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
+            self._problem(line, card_id, "form", what)
+            return None
+        accepts = Accepts(word or (Accepts.CODE if check.strip() else Accepts.RECALL))
+        hint = prose(cells["hint"]).strip() if "hint" in cells else ""
+        card = Card(
+            id=card_id,
+            question=prose(cells.get("question", "")),
+            solution=(prose if accepts is Accepts.RECALL else plain)(cells.get("solution", "")),
+            accepts=accepts,
+            given=plain(cells.get("given", "")),
+            starter=plain(cells.get("starter", "")),
+            check=check,
+            hints=(hint,) if hint else (),
+            explanation=prose(cells.get("explanation", "")),
+            tags=_tags(self.tags, cells.get("tags", "")),
+            source=prose(cells.get("source", "")),
+        )
+        wrong = list(_wrong_with(card))
+        for kind, what in wrong:
+            self._problem(line, card_id, kind, what)
+        return None if wrong else card
+
+    def _problem(self, line: int, card: str, kind: str, message: str) -> None:
+        self.problems.append(Problem(self.path, line, card, kind, message))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise DeckError(tuple(self.problems))
+
+    def _refusal(self, line: int, kind: str, message: str) -> DeckError:
+        return DeckError((Problem(self.path, line, "", kind, message),))
 
 
-def _records(lines: TextLines, first: str, separator: str, *, comments: bool) -> Iterator[Record]:
-    """The records that hold anything, with the line each starts on."""
-    reader = csv.reader(
-        _without_comments(chain([first], lines)) if comments else chain([first], lines),
-        delimiter=separator,
-        strict=True,
-    )
-    count, start = 0, lines.number
-    try:
-        for row in reader:
-            count += 1
-            if count > MOST_ROWS:
-                raise lines.refusal("too-big", f"holds more than {MOST_ROWS:,} rows: split it")
-            if any(row):
-                yield start, row
-            start = lines.number + 1
-    except csv.Error as error:
-        raise lines.refusal("form", f"the row cannot be read: {_explain(error)}", start) from None
+def _guess_separator(line: str) -> str:
+    """The separator of a row of column names: the one that splits off most names that are known."""
 
+    def known(separator: str) -> int:
+        return sum(name.strip().strip('"').lower() in _COLUMNS for name in line.split(separator))
 
-def _explain(error: csv.Error) -> str:
-    reason = str(error)
-    if "unexpected end" in reason:
-        return "a quote that is opened is never closed"
-    if "field larger" in reason:
-        return f"a field is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
-    return reason
+    return max(",\t;|", key=lambda separator: (known(separator), line.count(separator)))
 
 
 def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    """Lines that begin with `#` are comments, unless they stand within quotes."""
+    """Lines that begin with `#` are comments and read as blank ones, unless they are within quotes."""
     quoted = False
     for line in lines:
         if not quoted and line.startswith("#"):
+            yield "\n"
             continue
         quoted ^= line.count('"') % 2 == 1
         yield line
 
 
-def _layout(headers: Headers, records: Iterator[Record], separator: str) -> tuple[Layout, Iterator[Record]]:
-    if headers.columns is not None:
-        names = next(csv.reader([headers.columns], delimiter=separator), [])
-        layout = layout_of_names(names, headers.special)
-        if {"question", "solution"} <= set(layout.names):
-            return layout, records
-        return layout_by_place(len(names), headers.special), records
-    first = next(records, None)
-    if first is None:
-        return Layout(()), records
-    return layout_by_place(len(first[1]), headers.special), chain([first], records)
+@lru_cache(maxsize=1024)
+def _tags(common: tuple[str, ...], text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*common, *text.replace(",", " ").split())))
 
 
-def _layout_of_first(records: Iterator[Record]) -> tuple[Layout, Iterator[Record]]:
-    _, names = next(records, (1, []))
-    return layout_of_names(names, {}), records
-
-
-def _refuse_nameless(lines: TextLines, layout: Layout) -> None:
-    for name in ("question", "solution"):
-        if name not in layout.names:
-            found = f" (there are {', '.join(map(repr, layout.unused[:10]))})" if layout.unused else ""
-            raise lines.refusal("missing", f"no column is the {name}{found}; known are {KNOWN}")
-
-
-def _notes(gathered: Gathered, headers: Headers, layout: Layout) -> tuple[str, ...]:
-    notes = [f"column {name[:40]!r} is not used" for name in layout.unused]
-    notes += [f"Anki's #{key} is not used" for key in dict.fromkeys(headers.unknown)]
-    counts = (
-        (gathered.wide, "rows with more fields than there are columns, their rest left out"),
-        (gathered.repeated, "rows that repeat an earlier one, of which the last counts"),
-        (
-            gathered.alike,
-            "rows that ask what an earlier one asks and answer otherwise, each a card",
-        ),
-        (gathered.media, "pictures and sounds, named but not shown"),
-    )
-    return tuple(notes + [f"{words}: {count:,}" for count, words in counts if count])
-
-
-def _finish(gathered: Gathered, notes: tuple[str, ...]) -> list[Incoming]:
-    return [
-        Incoming(
-            Deck(slug, tuple(gathered.code.get(slug, {}).values()), title=title),
-            gathered.cards,
-            notes if not place else (),
-        )
-        for place, (slug, title) in enumerate(gathered.titles.items())
-    ]
+def _wrong_with(card: Card) -> Iterator[tuple[str, str]]:
+    """What would keep the card from being used, by kind, in the words that a YAML deck's errors have."""
+    if not card.question.strip():
+        yield "missing", "`question` is empty"
+    if not card.solution.strip():
+        yield "missing", "`solution` is empty"
+    if card.accepts is Accepts.RECALL:
+        if card.check.strip():
+            yield "useless", "a `recall` card has no check: its learner grades it"
+        return
+    if card.accepts is Accepts.CODE and not card.check.strip():
+        yield "missing", "a card that accepts code needs a `check`"
+    for name in ("given", "check", "solution"):
+        code = getattr(card, name)
+        literal = name == "solution" and card.accepts is Accepts.LITERAL
+        if not code.strip() or (name == "solution" and card.accepts is Accepts.TEXT):
+            continue
+        if problem := syntax_problem(code, expression=literal):
+            yield "python", f"`{name}` is not Python: {problem[1]}, in its line {problem[0]}"

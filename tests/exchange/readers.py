@@ -1,32 +1,18 @@
-"""The readers, with the cards that they hand over in hand."""
+"""What a reader makes of a file, deck by deck."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import orjson
+from typing import NamedTuple
 
 from ptcards.deck.card import Card, Deck
-from ptcards.deck.content import card_from_data
-from ptcards.exchange import anki_reading, tables
+from ptcards.exchange import anki_in, tables
+from ptcards.exchange.incoming import Incoming
 from ptcards.scheduling.events import Event
-from ptcards.store.arriving import Arriving, arriving
-from ptcards.store.database import Database
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ptcards.exchange.incoming import Incoming
 
 
-@dataclass(frozen=True)
-class Read:
-    """One deck of a file."""
+class Read(NamedTuple):
+    """One deck of a file; the first has what is said of the whole file."""
 
     deck: Deck
     cards: tuple[Card, ...]
@@ -35,25 +21,16 @@ class Read:
 
 
 def read_table(path: Path, deck: str | None = None) -> list[Read]:
-    return _read(partial(tables.read_table, path), deck)
+    return _read(tables.read_table(path, deck))
 
 
 def read_package(path: Path, deck: str | None = None, *, with_progress: bool = False) -> list[Read]:
-    return _read(partial(anki_reading.read_package, path, with_progress=with_progress), deck)
+    return _read(anki_in.read_package(path, deck, with_progress=with_progress))
 
 
-def _read(reader: Callable[[Arriving, str | None], list[Incoming]], deck: str | None) -> list[Read]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        database = Database(Path(":memory:"), connection)
-        with arriving(database) as room:
-            return [
-                Read(one.deck, _cards(connection, one), one.notes, tuple(room.events()) if not place else ())
-                for place, one in enumerate(reader(room, deck))
-            ]
-
-
-def _cards(connection: sqlite3.Connection, one: Incoming) -> tuple[Card, ...]:
-    question = f"SELECT content FROM {one.cards.table} WHERE deck = ? ORDER BY place"
-    return tuple(
-        card_from_data(orjson.loads(content)) for (content,) in connection.execute(question, (one.deck.slug,))
-    )
+def _read(found: Incoming) -> list[Read]:
+    first, *rest = found.decks
+    return [
+        Read(first, first.cards, found.notes, found.events or ()),
+        *(Read(deck, deck.cards, (), ()) for deck in rest),
+    ]

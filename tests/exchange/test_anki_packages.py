@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import ExchangeError, PtcardsError
-from ptcards.exchange import anki_packages, anki_progress
+from ptcards.exchange import anki_in
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
 from tests.exchange.homes import Home
@@ -210,7 +210,7 @@ def test_what_is_no_package_is_refused(tmp_path: Path, data: Path) -> None:
 
 
 def test_bombs_are_stopped_before_they_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anki_packages, "MOST_BYTES", 8 * 2**20)
+    monkeypatch.setattr(anki_in, "MOST_BYTES", 8 * 2**20)
     path = tmp_path / "bomb.apkg"
     assert "more than a deck needs" in refusal(zipped(path, {"collection.anki2": bytes(2**24)}))
     packed = zstandard.ZstdCompressor().compress(bytes(2**24))
@@ -221,7 +221,7 @@ def test_bombs_are_stopped_before_they_grow(tmp_path: Path, monkeypatch: pytest.
 def test_a_bomb_that_lies_about_its_size_is_stopped_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(anki_packages, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(anki_in, "MOST_BYTES", 2**20)
     path = zipped(tmp_path / "liar.apkg", {"collection.anki2": bytes(2**22)})
     raw = bytearray(path.read_bytes())
     for signature, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
@@ -266,17 +266,17 @@ def test_triggers_and_generated_columns_run_nothing(data: Path, tmp_path: Path) 
 def test_a_collection_that_takes_for_ever_is_left(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(anki_packages, "_MOST_STEPS", 3)
-    monkeypatch.setattr(anki_packages, "_STEP", 1)
+    monkeypatch.setattr(anki_in, "_MOST_STEPS", 3)
+    monkeypatch.setattr(anki_in, "_STEP", 1)
     assert "takes too long" in refusal(data / "legacy.apkg")
 
 
 def test_a_collection_whose_reviews_are_too_many_or_cannot_be_read_is_refused_as_such(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(anki_progress, "MOST_REVIEWS", 2)
+    monkeypatch.setattr(anki_in, "MOST_REVIEWS", 2)
     assert "more than 2 reviews" in refusal(data / "legacy.apkg")
-    monkeypatch.setattr(anki_progress, "_REVIEWS", "SELECT cid, nothing FROM revlog")
+    monkeypatch.setattr(anki_in, "_REVIEWS", "SELECT cid, nothing FROM revlog")
     assert "its collection is damaged" in refusal(data / "legacy.apkg")
 
 

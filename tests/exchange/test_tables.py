@@ -157,7 +157,7 @@ def test_everything_wrong_is_told_at_once_with_its_line(tmp_path: Path) -> None:
         ("question,answer\n".encode("utf-16"), 1, "UTF-16"),
         (b"question,answer\nA?,a\0\n", 2, "binary"),
         (b'question,answer\nA?,a\n"B?,b\nC?,c\n', 3, "never closed"),
-        (b"question,answer\nA?," + b"x" * 2**21, 2, "longer than 1 MiB"),
+        (b"question,answer\nA?," + b"x" * 2**21, 2, "longer than 131,072"),
         (b"question,answer\nA?," + b"x" * 110_000, 2, "longer than 100,000"),
         (b"#separator:comma\n#deck column:0\nA,b\n", 2, "from 1"),
         (b"#separator:long\nA,b\n", 1, "separator"),

@@ -1,0 +1,460 @@
+"""Anki's packages as decks of `recall` cards, with schedules and reviews where they are wanted.
+
+A package is a zip with a database in it, either of which may be meant to do harm.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+import zstandard
+
+from ptcards.deck.card import Accepts, Card, Deck, key_of
+from ptcards.deck.keys import MOST_TEXT
+from ptcards.errors import ExchangeError
+from ptcards.exchange.anki_templates import NoteType, sides
+from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, digest, id_of_guid, slug_of
+from ptcards.exchange.markup import count_media, to_markdown
+from ptcards.scheduling.days import LAST_DAY, Moment, study_day
+from ptcards.scheduling.events import Event, Kind, json_text
+from ptcards.scheduling.ids import LATEST, recorded_id, schedule_set_id
+from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+NEW, LEARNING, REVIEW, RELEARNING = range(4)
+"""Values of `cards.type`."""
+QUEUE_SUSPENDED, QUEUE_REVIEW, QUEUE_DAY_LEARNING = -1, 2, 3
+_BURIED = (-2, -3)
+_FLAG = 0b111
+_CLOZE = 1
+DEVICE = "anki"
+GRADES = (0, 1, 3, 4, 5)
+"""Again 1, Hard 2, Good 3, Easy 4 to SM-2's grade."""
+
+MOST_BYTES = 1024 * 2**20
+MOST_CARDS = 1_000_000
+MOST_REVIEWS = 5_000_000
+_MOST_ALL_TEXT = 256 * 2**20
+_MOST_META = 4096
+_MOST_MEMBERS = 200_000
+_MOST_FIELDS = 10_000
+_MOST_STEPS = 40_000
+_STEP = 100_000
+"""Instructions of SQLite's between two counts; together with `_MOST_STEPS` some minutes of work."""
+_LONGEST_VALUE = 64 * 2**20
+_LATEST_VERSION = 3
+_PIECE = 1 << 20
+_DAY_SECONDS = 86_400
+_SECOND_INTERVAL = 6
+_TABLES = frozenset(
+    "col notes cards revlog notetypes fields templates decks config sqlite_master".split()  # noqa: SIM905
+)
+_NOTES = (
+    "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
+    "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
+)
+_REVIEWS = "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY cid, id"
+_CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM cards"
+_NOT_ASKED = "schedules and reviews were left out: --with-progress brings them in"
+_NEVER_TAKEN = "deck options, styling and media files were left out"
+
+
+class Collection(NamedTuple):
+    """What a package says once for all its cards."""
+
+    created: int
+    """Seconds since 1970."""
+    offset: int
+    """Minutes east of UTC where it was created."""
+    notetypes: dict[int, NoteType]
+    decks: dict[int, str]
+    """Names by id, levels joined by `::`."""
+
+
+def read_package(path: Path, deck: str | None = None, *, with_progress: bool = False) -> Incoming:
+    """The decks of a package; `deck` names the one that all cards go to. ExchangeError says what is wrong."""
+    decks: dict[str, tuple[str, dict[str, Card]]] = {}
+    keys: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    events: list[Event] | None = None
+    size = 0
+    with _open(path) as connection:
+        collection = _read_collection(connection)
+        for number, row in enumerate(connection.execute(_NOTES)):
+            if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > MOST_DECKS:
+                raise ExchangeError("it holds more than this program takes in at once: export single decks")
+            *note, anki_id, place, deck_id, home, flags, queue = row
+            name = deck or collection.decks.get(home or deck_id, "Default")
+            slug = slug_of(name)
+            if (card := _card(collection, counts, note, place, name, slug)) is None:
+                continue
+            if type(flags) is int and flags & _FLAG:
+                counts["cards with a coloured flag, which was left out"] += 1
+            if queue in _BURIED:
+                counts["cards that are buried in Anki and are not here"] += 1
+            size += len(card.question) + len(card.solution)
+            decks.setdefault(slug, (name, {}))[1][card.id] = card
+            keys[anki_id] = key_of(slug, card.id)
+        if not decks:
+            raise ExchangeError("there is no card in it")
+        if with_progress:
+            events = list(_events(connection, collection, keys, counts))
+    notes = [f"{words}: {number:,}" for words, number in counts.items()]
+    return Incoming(
+        tuple(Deck(slug, tuple(cards.values()), title) for slug, (title, cards) in decks.items()),
+        (*notes, *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
+        None if events is None else tuple(events),
+    )
+
+
+def _card(
+    collection: Collection, counts: Counter[str], note: list[Any], place: int, deck: str, slug: str
+) -> Card | None:
+    guid, model, tags, fields = note
+    if (notetype := collection.notetypes.get(model)) is None:
+        counts["cards whose note type is not in the package, left out"] += 1
+        return None
+    texts = str(fields).split("\x1f")
+    if any(len(text) > MOST_TEXT for text in texts):
+        counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
+        return None
+    template = notetype.templates.get(0 if notetype.cloze else place)
+    if template is None:
+        counts["cards without a template, left out"] += 1
+        return None
+    own_id = id_of_guid(str(guid), slug)[:LONGEST_NOTE_ID]
+    if notetype.cloze or place:
+        own_id = f"{own_id}-{'c' * notetype.cloze}{place + 1}"
+    values = {"Tags": str(tags).strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
+    values |= {"Type": notetype.name, "Card": "", "CardFlag": ""}
+    values |= dict(zip(notetype.fields, texts, strict=False))
+    front, back, hints = sides(template, place + 1 if notetype.cloze else 0, values)
+    question, solution = to_markdown(front), to_markdown(back)
+    if not question:
+        counts["cards with an empty front, left out"] += 1
+        return None
+    if not solution:
+        counts["cards with an empty back"] += 1
+    if media := count_media(front) + count_media(back):
+        counts["pictures and sounds, named but not shown"] += media
+    return Card(
+        id=own_id,
+        question=question,
+        solution=solution or "(the back is empty)",
+        accepts=Accepts.RECALL,
+        hints=tuple(text for hint in hints if (text := to_markdown(hint))),
+        tags=tuple(dict.fromkeys(values["Tags"].split())),
+    )
+
+
+# -- opening -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    """The package's collection, read-only and unable to run anything.
+
+    Nothing is unpacked under a name of the package's choosing, and no more than a gigabyte.
+    """
+    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
+        unpacked = Path(folder) / "collection"
+        try:
+            with zipfile.ZipFile(path) as package:
+                _unpack(package, unpacked)
+        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError) as error:
+            raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
+        except OSError as error:
+            # An offset before the file; other errors are the disk's.
+            if error.errno != errno.EINVAL:
+                raise
+            raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
+        try:
+            with closing(_connect(unpacked)) as connection:
+                yield connection
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise ExchangeError("its collection takes too long to read") from None
+            raise ExchangeError(f"its collection is damaged: {_sentence(error)}") from None
+
+
+def _unpack(package: zipfile.ZipFile, target: Path) -> None:
+    """Write the newest collection of the package to `target`."""
+    members = {info.filename: info for info in package.infolist()[:_MOST_MEMBERS]}
+    version = 0
+    if meta := members.get("meta"):
+        if meta.file_size > _MOST_META:
+            raise ExchangeError("its meta is too big to be Anki's")
+        version = _whole(_message(package.read(meta)).get(1, 0))
+    if version > _LATEST_VERSION:
+        raise ExchangeError(
+            f"version {version} of Anki's packages is newer than this program reads ({_LATEST_VERSION})"
+        )
+    names = ("collection.anki21b", "collection.anki21", "collection.anki2")
+    info = next((members[name] for name in names if name in members), None)
+    if info is None:
+        raise ExchangeError("there is no collection in it: export from Anki as .apkg")
+    if info.file_size > MOST_BYTES:
+        raise ExchangeError(
+            f"its collection would be {info.file_size / 2**30:.0f} GiB: more than a deck needs"
+        )
+    with package.open(info) as packed, target.open("wb") as out:
+        if not info.filename.endswith("b"):
+            _copy(packed.read, out.write)
+            return
+        try:
+            with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(packed) as reader:
+                _copy(reader.read, out.write)
+        except zstandard.ZstdError as error:
+            raise ExchangeError(f"its collection cannot be unpacked: {_sentence(error)}") from None
+
+
+def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
+    size = 0
+    while piece := read(_PIECE):
+        size += len(piece)
+        if size > MOST_BYTES:
+            most = MOST_BYTES // 2**30
+            raise ExchangeError(f"its collection is larger than {most} GiB: more than a deck needs")
+        write(piece)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    # Anki's own order of names; nothing here is put in order by it, but its indexes name it.
+    connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+    connection.set_authorizer(_authorize)
+    steps = iter(range(_MOST_STEPS))
+    connection.set_progress_handler(lambda: int(next(steps, None) is None), _STEP)
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        if name in _TABLES and (kind != "table" or not str(sql).upper().startswith("CREATE TABLE")):
+            raise ExchangeError(f"its {name} is no table: this collection is not one of Anki's")
+    return connection
+
+
+def _authorize(action: int, table: str | None, _: str | None, __: str | None, inside: str | None) -> int:
+    """Nothing but reading Anki's tables, and nothing on behalf of a view or trigger."""
+    reads = action == sqlite3.SQLITE_READ and inside is None and table in _TABLES
+    return sqlite3.SQLITE_OK if reads or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).strip() or type(error).__name__
+
+
+# -- note types and decks ------------------------------------------------------------------------------------
+
+
+def _read_collection(connection: sqlite3.Connection) -> Collection:
+    """In either of the forms that Anki writes; ExchangeError where it is neither."""
+    try:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        row = connection.execute("SELECT crt, conf, models, decks FROM col LIMIT 1").fetchone()
+        if row is None:
+            raise ExchangeError("its collection is empty")
+        created = _number(row[0])
+        if ("notetypes",) in tables:
+            return _read_tables(connection, created)
+        conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
+        return Collection(
+            created,
+            _offset(conf.get("creationOffset")),
+            {int(key): _notetype(model) for key, model in models.items()},
+            {int(key): str(deck["name"]) for key, deck in decks.items()},
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None
+
+
+def _notetype(model: dict[str, Any]) -> NoteType:
+    """Of schema 11, where everything is JSON in one row."""
+    return NoteType(
+        str(model.get("name", "")),
+        model.get("type") == _CLOZE,
+        tuple(str(field["name"]) for field in model["flds"]),
+        {
+            int(one.get("ord", place)): (str(one["qfmt"]), str(one["afmt"]))
+            for place, one in enumerate(model["tmpls"])
+        },
+    )
+
+
+def _read_tables(connection: sqlite3.Connection, created: int) -> Collection:
+    """Schema 15 and later: tables, their details in protocol buffers."""
+    fields: dict[int, list[str]] = {}
+    for notetype, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        fields.setdefault(_number(notetype), []).append(str(name))
+    templates: dict[int, dict[int, tuple[str, str]]] = {}
+    for notetype, place, config in connection.execute("SELECT ntid, ord, config FROM templates"):
+        parts = _message(bytes(config))
+        both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
+        templates.setdefault(_number(notetype), {})[_number(place)] = both
+    notetypes = {}
+    for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
+        cloze = _message(bytes(config)).get(1) == _CLOZE
+        notetypes[_number(number)] = NoteType(
+            str(name), cloze, tuple(fields.get(number, ())), templates.get(number, {})
+        )
+    decks = {
+        _number(number): str(name).replace("\x1f", "::")
+        for number, name in connection.execute("SELECT id, name FROM decks")
+    }
+    conf = dict(connection.execute("SELECT KEY, val FROM config").fetchall())
+    return Collection(created, _offset(orjson.loads(conf.get("creationOffset", b"0"))), notetypes, decks)
+
+
+def _offset(west: object) -> int:
+    """Minutes east; Anki counts them west."""
+    return -west if isinstance(west, int) and abs(west) < 24 * 60 else 0
+
+
+def _number(value: object) -> int:
+    if isinstance(value, int):
+        return value
+    raise ValueError(f"{str(value)[:40]!r} is no number")
+
+
+def _message(message: bytes) -> dict[int, int | bytes]:
+    """The last value of each field of a protocol buffer, all but integers as bytes; ValueError for noise."""
+    fields: dict[int, int | bytes] = {}
+    place = 0
+
+    def varint() -> int:
+        nonlocal place
+        value = 0
+        for shift in range(0, 70, 7):
+            byte = message[place]
+            place += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
+                return value
+        raise ValueError("this is no message")
+
+    try:
+        for number in count():
+            if place >= len(message):
+                break
+            key = varint()
+            length = {1: 8, 5: 4}.get(key & 7)
+            if not key >> 3 or number > _MOST_FIELDS:
+                raise ValueError("this is no message")
+            if key & 7 == 0:
+                fields[key >> 3] = varint()
+                continue
+            if key & 7 == 2:  # noqa: PLR2004 - what has its length before it
+                length = varint()
+            if length is None or place + length > len(message):
+                raise ValueError("this is no message")
+            fields[key >> 3] = message[place : place + length]
+            place += length
+    except IndexError:
+        raise ValueError("this is no message") from None
+    return fields
+
+
+def _whole(value: int | bytes) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _text(value: int | bytes) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+
+# -- schedules and reviews -----------------------------------------------------------------------------------
+
+
+def _events(
+    connection: sqlite3.Connection, collection: Collection, keys: Mapping[int, str], counts: Counter[str]
+) -> Iterator[Event]:
+    """What was done in Anki as events of the log: the same package makes the same events."""
+    passes: Counter[int] = Counter()
+    for number, row in enumerate(connection.execute(_REVIEWS)):
+        card, at, ease = row[:3]
+        if number >= MOST_REVIEWS:
+            raise ExchangeError(f"it holds more than {MOST_REVIEWS:,} reviews: export single decks")
+        if not all(type(value) is int for value in row) or not 0 < at <= LATEST:
+            counts["reviews that make no sense, left out"] += 1
+        elif card not in keys:
+            counts["reviews of cards that are not in the package, left out"] += 1
+        elif not 0 < ease < len(GRADES):
+            counts["changes of a schedule by hand, which are no reviews, left out"] += 1
+        else:
+            passes[card] = 0 if ease == 1 else passes[card] + 1
+            yield _recorded(keys[card], row, collection.offset)
+    for row in connection.execute(_CARDS):
+        if not all(type(value) is int for value in row) or row[0] not in keys:
+            continue
+        card, kind, queue, *_, changed = row
+        at = max(0, min(changed * 1000, LATEST))
+        if kind in (REVIEW, RELEARNING):
+            facts = _schedule(row, collection, passes[card])
+            yield _set(Kind.SCHEDULE_SET, keys[card], at, collection.offset, json_text(facts))
+        if queue == QUEUE_SUSPENDED:
+            yield _set(Kind.SUSPENDED, keys[card], at, collection.offset, None)
+        if kind == LEARNING:
+            counts["cards still being learned in Anki, which begin as new"] += 1
+
+
+def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
+    _, at, ease, interval, last, factor, milliseconds, kind = row
+    # Anki writes intervals below a day as negative seconds.
+    details = json_text(
+        {
+            "interval_days": max(0, min(interval, LONGEST_INTERVAL)),
+            "last_interval_days": max(0, min(last, LONGEST_INTERVAL)),
+            "ease_permille": max(0, min(factor, 2**31)),
+            "revlog_type": kind,
+        }
+    )
+    seconds = min(max(milliseconds, 0) / 1000, float(_DAY_SECONDS))
+    # Facts and id belong together: should Anki ever change a review, it is another one.
+    own = recorded_id(f"{DEVICE} {ease} {seconds} {offset} {details}", key, at)
+    day = study_day(Moment(at, offset))
+    return Event(
+        own, DEVICE, own, key, Kind.RECORDED, at, offset, day,
+        q=GRADES[ease], seconds=seconds, verdict="none", details=details,
+    )  # fmt: skip
+
+
+def _set(kind: Kind, key: str, at: int, offset: int, details: str | None) -> Event:
+    """What was so when the card last changed."""
+    own = schedule_set_id(f"{DEVICE} {kind} {offset} {digest(details or '', 8)}", key, at)
+    return Event(own, DEVICE, own, key, kind, at, offset, study_day(Moment(at, offset)), details=details)
+
+
+def _schedule(row: tuple[int, ...], collection: Collection, passes: int) -> dict[str, int]:
+    """Anki keeps no repetitions: its passes since the last Again are taken for them."""
+    _, kind, queue, due, odue, odid, ivl, factor, lapses, _ = row
+    interval = max(1, min(ivl, LONGEST_INTERVAL))
+    relearning = kind == RELEARNING
+    due = odue if odid and odue else due
+    if relearning and queue not in (QUEUE_REVIEW, QUEUE_DAY_LEARNING) and due > _DAY_SECONDS * 365:
+        due_day = study_day(Moment(due * 1000, collection.offset))
+    else:
+        # Days are counted from the local day the collection was made on.
+        due_day = (collection.created + collection.offset * 60) // _DAY_SECONDS + due
+    least = 1 if interval < _SECOND_INTERVAL else 2
+    return {
+        "repetitions": 0 if relearning else max(least, min(passes, 1000)),
+        "interval_days": 1 if relearning else interval,
+        "ease": max(LOWEST_EASE, min(factor // 10 if factor > 0 else START_EASE, 2000)),
+        "lapses": max(0, min(lapses, 100_000)),
+        "due_day": max(0, min(due_day, LAST_DAY)),
+    }
