@@ -351,10 +351,10 @@ CREATE TABLE decks (
 	trouble VARCHAR NOT NULL, 
 	CONSTRAINT pk_decks PRIMARY KEY (slug)
 );
-INSERT INTO "decks" VALUES('pytorch-notes','PyTorch notes, small','','en','FOLDER/decks/pytorch-notes.yaml','{"deck":"pytorch-notes","format":1,"language":"en","title":"PyTorch notes, small"}','d0002f87a52385173eca27684052e8feef90d731886c554dbb514e31a45eef2a','69dc8f7605b562c1d2880e2ed736131e88facd8dad57a732ea74dbc7d1f1046d','1795877727638847795:615',4,0,'');
-INSERT INTO "decks" VALUES('shapes','Shapes','','en','FOLDER/decks/shapes.yaml','{"deck":"shapes","format":1,"language":"en","title":"Shapes"}','98fba5905ea127d91a9ada787e40c6d7c26f0918df20dcb05a2734eea4d19698','','1795877730059818546:661',6,0,'');
-INSERT INTO "decks" VALUES('terms','Words','','en','FOLDER/decks/words.yaml','{"deck": "terms", "format": 1, "language": "en", "title": "Words"}','cc228b6d2bfa03d0f1453f9cbb274e9563c6aa5a48e0239f19c4bb1b592072b0','','1795877729435214664:507',5,0,'');
-INSERT INTO "decks" VALUES('away','Put away','','en','FOLDER/decks/away.yaml','{"deck":"away","format":1,"language":"en","title":"Put away"}','e88b3e0296ca2caf24f17fe32624ac210115acfea0054e094c3a3ee58ce768a6','','1795877729487324690:193',2,1,'');
+INSERT INTO "decks" VALUES('pytorch-notes','PyTorch notes, small','','en','FOLDER/decks/pytorch-notes.yaml','{"deck":"pytorch-notes","format":1,"language":"en","title":"PyTorch notes, small"}','d0002f87a52385173eca27684052e8feef90d731886c554dbb514e31a45eef2a','69dc8f7605b562c1d2880e2ed736131e88facd8dad57a732ea74dbc7d1f1046d','1795878029451220796:615',4,0,'');
+INSERT INTO "decks" VALUES('shapes','Shapes','','en','FOLDER/decks/shapes.yaml','{"deck":"shapes","format":1,"language":"en","title":"Shapes"}','98fba5905ea127d91a9ada787e40c6d7c26f0918df20dcb05a2734eea4d19698','','1795878031854561681:661',6,0,'');
+INSERT INTO "decks" VALUES('terms','Words','','en','FOLDER/decks/words.yaml','{"deck": "terms", "format": 1, "language": "en", "title": "Words"}','cc228b6d2bfa03d0f1453f9cbb274e9563c6aa5a48e0239f19c4bb1b592072b0','','1795878031084959330:507',5,0,'');
+INSERT INTO "decks" VALUES('away','Put away','','en','FOLDER/decks/away.yaml','{"deck":"away","format":1,"language":"en","title":"Put away"}','e88b3e0296ca2caf24f17fe32624ac210115acfea0054e094c3a3ee58ce768a6','','1795878031103481847:193',2,1,'');
 INSERT INTO "decks" VALUES('capitals','capitals','','en',NULL,'{"deck":"capitals","format":1,"language":"en","title":"capitals"}','5604f33e85be3cce4d54b77f627ce11fc1421ddf0c6f274ccca6bb1009b10852','','',3,0,'');
 INSERT INTO "decks" VALUES('python.torch','Python::Torch','','en',NULL,'{"deck":"python.torch","format":1,"language":"en","title":"Python::Torch"}','ad13862df1667a8d6dc2a36ee2c444bee70041f69ea5fb0ca61e3304efb55546','','',3,0,'');
 INSERT INTO "decks" VALUES('python','Python','','en',NULL,'{"deck":"python","format":1,"language":"en","title":"Python"}','851a4d517c7fd386beb1ec2b54f1cb9a0921d5c1ef34cdda23ef58d9b90c3444','','',3,0,'');
@@ -690,6 +690,8 @@ INSERT INTO "events" VALUES('01a270df-d000-7d57-aafd-ce3485fcb734','b9096a04e7d8
 INSERT INTO "events" VALUES('01a270e0-fcd8-79b5-aef5-263167ca29e2','b9096a04e7d80068','01a270e0-fcd8-79b5-aef5-263167ca29e2','rivers/r3','graded',1797190122712,60,20800,4,1,0,16.4,1,0,'pass',NULL,NULL,NULL,NULL,NULL,NULL,'[[0,0,250,null],[1,1,250,20801]]',NULL);
 INSERT INTO "events" VALUES('01a270e1-ec76-7a00-bc32-8a56602ca243','b9096a04e7d80068','01a270e1-ec76-7a00-bc32-8a56602ca243','rivers/r4','graded',1797190184054,60,20800,2,1,0,44.9,3,1,'fail','time',NULL,NULL,NULL,NULL,NULL,'[[0,0,250,null],[0,1,250,20801]]',NULL);
 INSERT INTO "events" VALUES('01a270e1-f252-7c83-8a04-c7eb4f3901ea','b9096a04e7d80068','01a270e1-f252-7c83-8a04-c7eb4f3901ea','rivers/r1','suspended',1797190185554,60,20800,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "events" VALUES('01a270e1-f82e-748e-97f0-044c58265608','b9096a04e7d80068','01a270e1-f82e-748e-97f0-044c58265608','capitals/fr','marked',1797190187054,60,20800,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "events" VALUES('01a270e1-f82f-70b4-9f06-739e49814be0','b9096a04e7d80068','01a270e1-f82e-748e-97f0-044c58265608','terms/ein','marked',1797190187054,60,20800,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE hours (
 	day INTEGER NOT NULL, 
 	deck VARCHAR NOT NULL, 
@@ -830,7 +832,7 @@ CREATE TABLE schedules (
 ;
 INSERT INTO "schedules" VALUES('away/left',3,15,250,0,20775,NULL,3,NULL,0,0,'01a1a12a-0fa5-7d52-9f9a-7611ea75abda','away',0,86786505672601);
 INSERT INTO "schedules" VALUES('away/right',0,1,242,3,20782,20781,14,NULL,0,0,'01a20f95-557b-7dc7-8c1f-a5e33d8b31fc','away',1,139600346982338);
-INSERT INTO "schedules" VALUES('capitals/fr',1,1,280,1,20799,NULL,6,NULL,0,0,'01a270dc-467a-714d-bc37-a8dd0d6c0b6b','capitals',0,156773022446820);
+INSERT INTO "schedules" VALUES('capitals/fr',1,1,280,1,20799,NULL,6,NULL,0,1,'01a270e1-f82e-748e-97f0-044c58265608','capitals',0,156773022446820);
 INSERT INTO "schedules" VALUES('capitals/it',1,1,270,1,20801,NULL,8,NULL,0,0,'01a270df-bed0-7c20-b29d-b6d4554f4d58','capitals',1,161011061397480);
 INSERT INTO "schedules" VALUES('capitals/jp',0,1,256,2,20799,20798,10,NULL,0,0,'01a270df-d000-7d57-aafd-ce3485fcb734','capitals',2,135669281262460);
 INSERT INTO "schedules" VALUES('default/g-a611559f62e1542a',1,1,250,0,20787,NULL,1,NULL,0,0,'01a22990-99f9-736d-9d75-1d4166f8a46e','default',0,244262172420461);
@@ -862,7 +864,7 @@ INSERT INTO "schedules" VALUES('shapes/lost',0,1,250,2,20753,20752,5,NULL,0,0,'0
 INSERT INTO "schedules" VALUES('shapes/padding',1,1,250,0,20755,NULL,1,NULL,1,0,'01a270df-cd44-7620-8e01-2680bf54fb6c','shapes',1,8426927638272);
 INSERT INTO "schedules" VALUES('shapes/squeeze',0,1,222,1,20793,NULL,7,NULL,0,0,'01a2487d-96e5-7b3b-9fea-9ef0fc9f8e00','shapes',3,216991198608365);
 INSERT INTO "schedules" VALUES('terms/drei',2,6,270,0,20798,NULL,12,NULL,0,0,'01a24879-0d56-779d-a079-7b331fddd200','terms',2,223107898530888);
-INSERT INTO "schedules" VALUES('terms/ein',3,17,270,1,20783,NULL,9,20747,0,0,'01a1c02a-8aae-7ae1-b7ed-73b47863f683','terms',0,4038751397064);
+INSERT INTO "schedules" VALUES('terms/ein',3,17,270,1,20783,NULL,9,20747,0,1,'01a270e1-f82f-70b4-9f06-739e49814be0','terms',0,4038751397064);
 INSERT INTO "schedules" VALUES('terms/leech',2,6,266,8,20792,NULL,36,NULL,0,0,'01a2298f-4e72-7132-9ffb-5338359a5f8d','terms',4,119681835792888);
 INSERT INTO "schedules" VALUES('terms/vier',0,1,250,1,20828,NULL,6,NULL,0,0,'01a1c02a-84cb-7ef1-b717-186629ba484b','terms',3,99018466656824);
 INSERT INTO "schedules" VALUES('terms/zwei',0,1,222,1,20801,NULL,11,NULL,0,0,'01a270dd-f4b0-7496-a10f-7f3bb45ecff8','terms',1,99088877364291);
