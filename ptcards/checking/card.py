@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ptcards.checking.batching import Batch, run_batch
 from ptcards.checking.lint import assertion_lines
 from ptcards.checking.mutation import EQUIVALENT, equivalents_of, mutants_of
-from ptcards.deck.card import Accepts
-from ptcards.deck.hashing import runs_code
+from ptcards.deck.card import Accepts, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
 from ptcards.runner.protocol import Phase, Verdict, Why
 from ptcards.study.answering import job_for

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ptcards.checking.batching import Runs
     from ptcards.checking.card import Found
     from ptcards.deck.card import Card, Deck
-    from ptcards.deck.sources import Sources
+    from ptcards.deck.nodes import Sources
 
 SEEDS = 3
 THOROUGH_SEEDS = 50

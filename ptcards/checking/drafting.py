@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ptcards.checking.mutation import mutants_of
 from ptcards.deck.card import Card, Deck, Wrong
-from ptcards.deck.code import syntax_problem
 from ptcards.deck.reading import read_deck_text
+from ptcards.deck.validation import syntax_problem
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Verdict

@@ -6,9 +6,8 @@ import ast
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.deck.card import Accepts
-from ptcards.deck.code import parse, syntax_problem
-from ptcards.deck.hashing import runs_code
+from ptcards.deck.card import Accepts, runs_code
+from ptcards.deck.validation import parse, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

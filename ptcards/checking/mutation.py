@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ptcards.deck.card import Accepts
-from ptcards.deck.code import parse, syntax_problem
+from ptcards.deck.validation import parse, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

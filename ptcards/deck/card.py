@@ -35,7 +35,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A tempting mistake, and what is told to whoever makes it."""
+    """A tempting mistake, and what a learner who makes it is shown."""
 
     code: str
     because: str
@@ -107,6 +107,6 @@ def key_of(slug: str, card_id: str) -> str:
     return f"{slug}/{card_id}"
 
 
-def requirements(deck: Deck, card: Card) -> dict[str, str]:
-    """All a card needs: the deck's requirements, a card's own before them."""
-    return {**deck.requires, **card.requires}
+def runs_code(card: Card) -> bool:
+    """Whether anything of this card is run: not of `recall`, nor of `literal` and `text` without a check."""
+    return card.accepts is Accepts.CODE or (card.accepts is not Accepts.RECALL and bool(card.check))

@@ -1,93 +1,133 @@
-"""Cards and decks as plain JSON data, as the database keeps them; what is empty or default is left out."""
+"""Cards and decks as plain JSON data, as the database keeps them, and the hashes of what they say and run."""
 
 from __future__ import annotations
 
+import dataclasses
+import unicodedata
+from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong
+import orjson
+
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong, runs_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TEXTS = ("given", "starter", "check", "explanation", "source")
-_LISTS = ("also", "hints", "tags", "was", "expects")
-_ABOUT_DECK = ("title", "about", "source", "preamble")
+_RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a value with their defaults; those without have a default that equals nothing."""
+    return tuple(
+        (one.name, one.default if one.default_factory is dataclasses.MISSING else one.default_factory())
+        for one in dataclasses.fields(kind)
+    )
+
+
+def to_data(value: Any) -> dict[str, Any]:
+    """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
+    return {
+        name: found if type(found) is str else _plain(found)
+        for name, default in _fields(value.__class__)
+        if (found := getattr(value, name)) is not default and found != default
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Limits):
+        return {"seconds": value.seconds, "memory_mb": value.memory_mb}
+    return to_data(value) if dataclasses.is_dataclass(value) else value
 
 
 def card_to_data(card: Card) -> dict[str, Any]:
     """The card as JSON-able data that `card_from_data` turns into an equal card."""
-    data: dict[str, Any] = {"id": card.id, "question": card.question, "solution": card.solution}
-    if card.accepts is not Accepts.CODE:
-        data["accepts"] = str(card.accepts)
-    for name in _TEXTS:
-        if text := getattr(card, name):
-            data[name] = text
-    for name in _LISTS:
-        if items := getattr(card, name):
-            data[name] = list(items)
-    if card.wrong:
-        data["wrong"] = [_wrong_to_data(wrong) for wrong in card.wrong]
-    if card.limits != Limits():
-        data["limits"] = {"seconds": card.limits.seconds, "memory_mb": card.limits.memory_mb}
-    if card.requires:
-        data["requires"] = dict(card.requires)
-    if card.vary:
-        data["vary"] = {name: list(values) for name, values in card.vary.items()}
-    return {**data, **card.extras}
+    data = to_data(card)
+    data.update(data.pop("extras", {}))
+    return data
 
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
     """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    limits = data.get("limits")
-    texts: dict[str, Any] = {name: data[name] for name in _TEXTS if name in data}
-    lists: dict[str, Any] = {name: tuple(data[name]) for name in _LISTS if name in data}
     return Card(
-        id=data["id"],
-        question=data["question"],
-        solution=data["solution"],
-        accepts=Accepts(data.get("accepts", "code")),
-        **texts,
-        **lists,
-        wrong=tuple(Wrong(w["code"], w["because"], w.get("raises")) for w in data.get("wrong", ())),
-        limits=Limits(limits["seconds"], limits["memory_mb"]) if limits else Limits(),
-        requires=data.get("requires", {}),
-        vary={name: tuple(values) for name, values in data.get("vary", {}).items()},
+        **{name: _from_plain(name, data[name]) for name, _ in _fields(Card) if name in data},
         extras=_extras(data),
     )
+
+
+def _from_plain(name: str, value: Any) -> Any:
+    match name:
+        case "accepts":
+            return Accepts(value)
+        case "limits":
+            return Limits(value["seconds"], value["memory_mb"])
+        case "wrong":
+            return tuple(Wrong(one["code"], one["because"], one.get("raises")) for one in value)
+        case "vary":
+            return {each: tuple(values) for each, values in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 def deck_to_data(deck: Deck, *, with_cards: bool = True) -> dict[str, Any]:
     """The deck as JSON-able data, with its cards or without them."""
-    data: dict[str, Any] = {"format": deck.format, "deck": deck.slug, "language": deck.language}
-    for name in _ABOUT_DECK:
-        if text := getattr(deck, name):
-            data[name] = text
-    if deck.requires:
-        data["requires"] = dict(deck.requires)
+    data = to_data(dataclasses.replace(deck, cards=()))
+    del data["slug"], data["cards"]
+    extras = data.pop("extras", {})
     if with_cards:
         data["cards"] = [card_to_data(card) for card in deck.cards]
-    return {**data, **deck.extras}
+    return {"format": deck.format, "deck": deck.slug, "language": deck.language, **data, **extras}
 
 
 def deck_from_data(data: Mapping[str, Any], cards: tuple[Card, ...] | None = None) -> Deck:
-    """The deck that `deck_to_data` made the data from; `cards` where they were kept apart."""
+    """The deck that `deck_to_data` made the data from; `cards` where they were kept by themselves."""
     if cards is None:
         cards = tuple(card_from_data(card) for card in data.get("cards", ()))
-    return Deck(
-        slug=data["deck"],
-        cards=cards,
-        **{name: data[name] for name in _ABOUT_DECK if name in data},
-        language=data.get("language", "en"),
-        requires=data.get("requires", {}),
-        format=data.get("format", 1),
-        extras=_extras(data),
-    )
-
-
-def _wrong_to_data(wrong: Wrong) -> dict[str, str]:
-    data = {"code": wrong.code, "because": wrong.because}
-    return {**data, "raises": wrong.raises} if wrong.raises else data
+    known = {name: data[name] for name, _ in _fields(Deck) if name in data and name != "cards"}
+    return Deck(slug=data["deck"], cards=cards, **known, extras=_extras(data))
 
 
 def _extras(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key.startswith("x-")}
+
+
+def json_and_hash(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Plain data as JSON with its keys in order, and the sha256 of that (hex): a card's content hash."""
+    text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    return text.decode(), sha256(text).hexdigest()
+
+
+def code_hash(deck: Deck) -> str:
+    """What trust is given to: changes whenever anything that is run changes; "" where nothing is run.
+
+    Cards count in the order of their ids, so that moving one, or renaming its text, asks nothing again.
+    """
+    cards = sorted((card for card in deck.cards if runs_code(card)), key=lambda card: card.id)
+    if not cards:
+        return ""
+    run = {"preamble": deck.preamble, "requires": deck.requires, "cards": [_code_of(card) for card in cards]}
+    return json_and_hash(_canonical(run))[1]
+
+
+def _code_of(card: Card) -> dict[str, Any]:
+    """What of a card is run."""
+    data = to_data(card)
+    run = {name: data[name] for name in _RUN if name in data}
+    return {**run, "wrong": [wrong.code for wrong in card.wrong]} if card.wrong else run
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, dict):
+        return {_canonical(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_canonical(item) for item in value]
+    return value

@@ -1,14 +1,14 @@
-"""YAML text to nodes at C speed, within bounds, and the problems found on the way."""
+"""A deck file's text as YAML nodes, within bounds, where each stands in the file, and the problems found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from enum import IntEnum
+import stat
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 import yaml
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.errors import DeckError, Problem
 
@@ -18,44 +18,73 @@ if TYPE_CHECKING:
 MOST_BYTES = 32 * 2**20
 MOST_NODES = 2_000_000
 MOST_DEPTH = 20
-MOST_SHARED = 2_000_000
-"""Characters that may be read again through aliases before reading stops."""
 MOST_PROBLEMS = 100
 SHOWN = 48
-TOLD_EVERY = 250
-"""So many cards, or nodes, between two tellings of how far the reading is."""
+PARTS = 3
+"""Parsing, reading the cards, validating them: each takes about as long."""
+REPORTED_EVERY = 250
+"""So many cards, or nodes, between two reports of the progress."""
 Progress = Callable[[int, int], None]
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
 _MAYBE_REFERENCE = re.compile(r"(?:^|[\s\[{,:?-])[&*!]", re.MULTILINE)
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-class Stage(IntEnum):
-    """What reading a file does one after the other; each takes about as long."""
+def read_text_of(path: Path) -> str:
+    """The file's text with plain line ends; DeckError (kind `unreadable` or `not-text`) where it is none."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            what = "is a folder: name a deck file in it" if path.is_dir() else "is not a regular file"
+            raise _refusal(path, "unreadable", what)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        gone = f"is a link to {path.readlink()}, which does not exist" if path.is_symlink() else ""
+        raise _refusal(path, "unreadable", gone or "does not exist") from None
+    except PermissionError:
+        raise _refusal(path, "unreadable", "may not be read: change its permissions") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _refusal(path, "unreadable", f"cannot be read: {reason}") from None
+    if len(data) > MOST_BYTES:
+        raise _refusal(path, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split the deck")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refusal(path, "not-text", "is UTF-16: save it as UTF-8")
+    if b"\0" in data:
+        raise _refusal(path, "not-text", "is a binary file, not a deck")
+    try:
+        return plain_lines(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        raise _refusal(path, "not-text", message, line) from None
 
-    NODES = 0
-    CARDS = 1
-    SENSE = 2
+
+def plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _refusal(path: Path, kind: str, message: str, line: int = 1) -> DeckError:
+    return DeckError((Problem(path, line, "", kind, message),))
 
 
 class Findings:
-    """The problems of one file, gathered while it is read; `progress` is told how far that is."""
+    """The problems of one file, collected while it is read."""
 
     def __init__(self, path: Path, text: str, progress: Progress = lambda done, total: None) -> None:
         self.path = path
-        self._progress = progress
         self.problems: list[Problem] = []
         self.left_out = 0
-        self.has_references = False
-        """Whether nodes may be shared, or hold themselves."""
+        self._progress = progress
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
 
-    def come_to(self, stage: Stage, number: int, total: int) -> None:
-        """Tell, now and then, which of `total` things a stage of the reading has come to."""
-        if number % TOLD_EVERY == 0:
-            self._progress(stage * total + number, len(Stage) * total)
+    def report(self, part: int, number: int, total: int) -> None:
+        """Report, now and then, that a part (0 to 2) of the reading has come to `number` of `total`."""
+        if number % REPORTED_EVERY == 0:
+            self._progress(part * total + number, PARTS * total)
 
     def line(self, where: Node | yaml.Mark) -> int:
         """The line (from 1) a node starts on, as editors count."""
@@ -79,31 +108,37 @@ class Findings:
             return
         found = sorted(self.problems, key=lambda problem: problem.line)
         if self.left_out:
-            last = found[-1].line
-            found.append(
-                Problem(self.path, last, "", "more", f"and {self.left_out} more problems: mend these first")
-            )
+            message = f"and {self.left_out} more problems: mend these first"
+            found.append(Problem(self.path, found[-1].line, "", "more", message))
         raise DeckError(tuple(found))
 
 
-def compose(findings: Findings, text: str) -> MappingNode:
-    """The file's one mapping; DeckError where there is none. What it refuses inside is left in `findings`."""
-    for found in _UNPRINTABLE.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        message = (
-            f"holds the control character {found.group()!r}: take it out, or write it as an escape in quotes"
-        )
-        findings.add(line, "", "not-text", message)
-        if len(findings.problems) >= MOST_PROBLEMS:
-            break
-    findings.raise_if_any()
-    root = _parse(findings, text)
-    _refuse_references(findings, text)
-    if not isinstance(root, MappingNode):
-        what = "is empty" if root is None else f"holds {kind_of(root)} where the keys of a deck should stand"
-        message = f"the file {what}: it starts with `deck: a-name` and `cards:`"
-        raise DeckError((*findings.problems, Problem(findings.path, 1, "", "type", message)))
-    return root
+class Sources:
+    """Lines of a deck file by card and field; fields are named as in `check`, `also[1]`, `wrong[0].code`."""
+
+    def __init__(self, findings: Findings, root: Node, cards: Mapping[str, Node]) -> None:
+        self._findings = findings
+        self._root = root
+        self._cards = cards
+
+    def where(self, card_id: str, field: str = "", line: int = 1) -> int:
+        """The file's line (from 1) of a line (from 1) of a field, or of the nearest thing there is.
+
+        `card_id` "" means the deck's own keys, `field` "" the card itself. Only a text after `|` keeps its
+        lines; of any other the line it starts on is given.
+        """
+        node: Node = self._cards.get(card_id, self._root) if card_id else self._root
+        for name, number in _STEP.findall(field):
+            below = None
+            if name and isinstance(node, MappingNode):
+                below = next((value for key, value in node.value if key.value == name), None)
+            elif number and isinstance(node, SequenceNode) and int(number) < len(node.value):
+                below = node.value[int(number)]
+            if below is None:
+                return self._findings.line(node)
+            node = below
+        start = self._findings.line(node)
+        return start + max(line, 1) if isinstance(node, ScalarNode) and node.style == "|" and field else start
 
 
 def kind_of(node: Node) -> str:
@@ -120,6 +155,26 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 
+def compose(findings: Findings, text: str) -> MappingNode:
+    """The file's one mapping, with no node shared; DeckError where there is none."""
+    for found in _UNPRINTABLE.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        message = (
+            f"holds the control character {found.group()!r}: take it out, or write it as an escape in quotes"
+        )
+        findings.add(line, "", "not-text", message)
+        if len(findings.problems) >= MOST_PROBLEMS:
+            break
+    findings.raise_if_any()
+    root = _parse(findings, text)
+    _refuse_references(findings, text)
+    if not isinstance(root, MappingNode):
+        what = "is empty" if root is None else f"holds {kind_of(root)} instead of the keys of a deck"
+        findings.add(1, "", "type", f"the file {what}: it starts with `deck: a-name` and `cards:`")
+    findings.raise_if_any()
+    return cast("MappingNode", root)
+
+
 class _TooMuchError(Exception):
     def __init__(self, mark: yaml.Mark, message: str) -> None:
         super().__init__(message)
@@ -132,9 +187,7 @@ class _Composer(yaml.CSafeLoader):
     def __init__(self, text: str, findings: Findings) -> None:
         super().__init__(text)
         self._findings, self._length = findings, len(text)
-        self._depth = 0
-        self._nodes = 0
-        self._place = 0
+        self._depth = self._nodes = self._come_to = 0
 
     def resolve(self, *_: object) -> str:
         return ""
@@ -144,14 +197,13 @@ class _Composer(yaml.CSafeLoader):
         self._nodes += 1
         if parent is None:
             return
-        if self._nodes % TOLD_EVERY == 0:
+        if self._nodes % REPORTED_EVERY == 0:
             # A list begins before what was read in it.
-            self._place = max(self._place, parent.start_mark.index // TOLD_EVERY * TOLD_EVERY)
-            self._findings.come_to(Stage.NODES, self._place, self._length)
+            self._come_to = max(self._come_to, parent.start_mark.index // REPORTED_EVERY * REPORTED_EVERY)
+            self._findings.report(0, self._come_to, self._length)
         if self._depth > MOST_DEPTH:
-            raise _TooMuchError(
-                parent.start_mark, f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
-            )
+            message = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
+            raise _TooMuchError(parent.start_mark, message)
         if self._nodes > MOST_NODES:
             raise _TooMuchError(parent.start_mark, f"holds more than {MOST_NODES:,} values: split the deck")
 
@@ -199,30 +251,21 @@ def _explain(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
 
 
 def _refuse_references(findings: Findings, text: str) -> None:
-    """Tell anchors, aliases and tags; the nodes no longer show them all, the events do.
-
-    Reading goes on, to find the other problems too, unless shared nodes could make that long.
-    """
+    """Find anchors, aliases and tags; the nodes no longer show them all, the events do."""
     if not _MAYBE_REFERENCE.search(text):
         return
-    aliases = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         mark = cast("yaml.Mark", event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            aliases += 1
-            name = shown(f"*{event.anchor}")
-            findings.add(
-                mark, "", "alias", f"the alias {name} is not allowed: write the value out, or in quotes"
+            message = (
+                f"the alias {shown(f'*{event.anchor}')} is not allowed: write the value out, or in quotes"
             )
+            findings.add(mark, "", "alias", message)
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor:
-                findings.has_references = True
-                name = shown(f"&{event.anchor}")
-                findings.add(
-                    mark, "", "anchor", f"the anchor {name} is not allowed: write values out in full"
-                )
+                message = f"the anchor {shown(f'&{event.anchor}')} is not allowed: write values out in full"
+                findings.add(mark, "", "anchor", message)
             if tag := getattr(event, "tag", None):
                 message = f"the tag {shown(tag)} is not allowed: leave it out, or put the text in quotes"
                 findings.add(mark, "", "tag", message)
-    if aliases * len(text) > MOST_SHARED:
-        findings.raise_if_any()
+    findings.raise_if_any()

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from ptcards.deck import fields
 from ptcards.deck.card import Card, Deck
-from ptcards.deck.files import plain_lines, read_text_of
-from ptcards.deck.keys import Place, read_keys, read_list
-from ptcards.deck.nodes import Findings, Progress, Stage, compose
-from ptcards.deck.sense import find_nonsense
-from ptcards.deck.sources import Sources
-from ptcards.deck.values import read_values
+from ptcards.deck.format import CARD, DECK, Context, read_keys, read_list, read_values
+from ptcards.deck.nodes import Findings, Progress, Sources, compose, plain_lines, read_text_of
+from ptcards.deck.validation import validate
 from ptcards.text import SLUG
 
 if TYPE_CHECKING:
@@ -27,27 +22,37 @@ if TYPE_CHECKING:
 def read_deck(path: Path, progress: Progress = lambda done, total: None) -> Deck:
     """Read a deck file; DeckError holds everything that is wrong with it.
 
-    `progress` is told now and then how much is done of how much, and may raise.
+    `progress` is called now and then with how much is done of how much, and may raise.
     """
-    text = read_text_of(path)
-    with _no_collection():
-        return _read(text, path, progress)[0]
+    return _read(read_text_of(path), path, progress)[0]
 
 
 def read_with_sources(path: Path) -> tuple[Deck, Sources]:
-    """Read a deck file, and keep where in it everything stands."""
-    return read_text_with_sources(read_text_of(path), path)
+    """Read a deck file, and keep where in it every part is."""
+    return _read(read_text_of(path), path)
 
 
 def read_deck_text(text: str, path: Path) -> Deck:
     """Read the text of a deck; `path` is what errors name. Raises nothing but DeckError."""
-    return read_text_with_sources(text, path)[0]
+    return _read(plain_lines(text), path)[0]
 
 
-def read_text_with_sources(text: str, path: Path) -> tuple[Deck, Sources]:
-    """`read_deck_text`, and where in the text everything stands."""
+def _read(text: str, path: Path, progress: Progress = lambda done, total: None) -> tuple[Deck, Sources]:
     with _no_collection():
-        return _read(plain_lines(text), path, lambda done, total: None)
+        findings = Findings(path, text, progress)
+        root = compose(findings, text)
+        context = Context(findings, "", "the deck")
+        nodes = read_keys(context, root, DECK)
+        values = read_values(context, nodes, DECK)
+        unread: dict[str, set[str]] = {}
+        cards: dict[str, Node] = {}
+        if "cards" in nodes:
+            values["cards"] = tuple(_read_cards(context.named("`cards`"), nodes["cards"], cards, unread))
+        deck = Deck(**{"slug": values.pop("deck", ""), "cards": (), **values})
+        sources = Sources(findings, root, cards)
+        validate(deck, sources, findings, unread)
+        findings.raise_if_any()
+        return deck, sources
 
 
 @contextmanager
@@ -62,63 +67,34 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(text: str, path: Path, progress: Progress) -> tuple[Deck, Sources]:
-    findings = Findings(path, text, progress)
-    root = compose(findings, text)
-    place = Place(findings, "", "the deck")
-    nodes = read_keys(place, root, fields.DECK)
-    values = read_values(place, nodes, fields.DECK)
-    read = _Cards()
-    if "cards" in nodes:
-        _read_cards(place.of("`cards`"), nodes["cards"], read)
-    deck = Deck(slug=values.pop("deck", ""), cards=tuple(read.cards), **values)
-    sources = Sources(findings, root, read.nodes)
-    find_nonsense(deck, sources, findings, read.unread)
-    findings.raise_if_any()
-    return deck, sources
-
-
-@dataclass(slots=True)
-class _Cards:
-    """The cards as far as they can be read, their nodes by id, and by id the keys that are no good."""
-
-    cards: list[Card] = field(default_factory=list)
-    nodes: dict[str, Node] = field(default_factory=dict)
-    unread: dict[str, set[str]] = field(default_factory=dict)
-
-
-def _read_cards(place: Place, node: Node, read: _Cards) -> None:
-    items = read_list(place, node)
+def _read_cards(
+    context: Context, node: Node, nodes: dict[str, Node], unread: dict[str, set[str]]
+) -> Iterator[Card]:
+    """The cards as far as they can be read; fills in their nodes, and the keys that are no good, by id."""
+    items = read_list(context, node)
     if not items and isinstance(node.value, list):
-        place.tell(node, "missing", "`cards` is empty: a deck needs at least one card")
+        context.problem(node, "missing", "`cards` is empty: a deck needs at least one card")
     for number, item in enumerate(items, 1):
-        place.findings.come_to(Stage.CARDS, number, len(items))
+        context.findings.report(1, number, len(items))
         label = _label(item, number)
-        if label in read.nodes:
-            first = place.findings.line(read.nodes[label])
+        if label in nodes:
+            first = context.findings.line(nodes[label])
             message = f"a second card has this id (first on line {first}): give it another"
-            place.findings.add(item, label, "duplicate-id", message)
+            context.findings.add(item, label, "duplicate-id", message)
             label = f"#{number}"
-        card, unread = _read_card(Place(place.findings, label, "the card"), item)
-        read.cards.append(card)
-        read.nodes[label] = item
-        if unread:
-            read.unread[label] = unread
-
-
-def _read_card(place: Place, node: Node) -> tuple[Card, set[str]]:
-    """The card as far as it can be read, and the keys that are missing or no good."""
-    nodes = read_keys(place, node, fields.CARD)
-    unread = {each.key for each in fields.CARD if each.required and each.key not in nodes}
-    if not isinstance(node, MappingNode):
-        unread.add("accepts")
-    values = read_values(place, nodes, fields.CARD, unread)
-    needed = {"question": "", "solution": ""}
-    return Card(**{**needed, **values, "id": place.card}), unread
+        nodes[label] = item
+        unread[label] = bad = set[str]()
+        here = Context(context.findings, label, "the card")
+        found = read_keys(here, item, CARD)
+        bad |= {each.key for each in CARD if each.required and each.key not in found}
+        if not isinstance(item, MappingNode):
+            bad.add("accepts")
+        values = read_values(here, found, CARD, bad)
+        yield Card(**{"question": "", "solution": "", **values, "id": label})
 
 
 def _label(node: Node, number: int) -> str:
-    """What errors call a card: its id, or `#` and its place where it has none that can be read."""
+    """What errors call a card: its id, or `#` and its position where it has none that can be read."""
     pairs = node.value if isinstance(node, MappingNode) else ()
     for key, value in pairs:
         if key.value == "id" and isinstance(value, ScalarNode) and SLUG.fullmatch(value.value):

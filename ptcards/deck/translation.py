@@ -7,21 +7,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode
-
-from ptcards.deck import fields
-from ptcards.deck.files import plain_lines, read_text_of
-from ptcards.deck.keys import Place, read_keys
-from ptcards.deck.nodes import Findings, compose
-from ptcards.deck.sense import bad_placeholders
-from ptcards.deck.sources import Sources
-from ptcards.deck.values import read_values
+from ptcards.deck.content import to_data
+from ptcards.deck.format import (
+    LANGUAGE,
+    TRANSLATED_CARD,
+    TRANSLATION,
+    Context,
+    pairs_of,
+    read_keys,
+    read_values,
+)
+from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
+from ptcards.deck.validation import bad_placeholders
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
 from ptcards.text import SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from yaml.nodes import Node
 
     from ptcards.deck.card import Card, Deck
 
@@ -53,7 +58,7 @@ class Translation:
 def is_translation(path: Path) -> bool:
     """Whether a file translates the deck beside it: it is named like `NAME.zh.yaml` and is no deck itself."""
     stem = Path(path.stem)
-    if path.suffix not in {".yaml", ".yml"} or not fields.LANGUAGE.fullmatch(stem.suffix[1:]):
+    if path.suffix not in {".yaml", ".yml"} or not LANGUAGE.fullmatch(stem.suffix[1:]):
         return False
     try:
         with path.open("rb") as file:
@@ -78,39 +83,27 @@ def read_translation(path: Path) -> Translation:
 
 
 def read_translation_with_sources(path: Path) -> tuple[Translation, Sources]:
-    """Read a translation, and keep where in it everything stands."""
-    text = plain_lines(read_text_of(path))
+    """Read a translation, and keep where in it every part is."""
+    text = read_text_of(path)
     findings = Findings(path, text)
     root = compose(findings, text)
-    place = Place(findings, "", "the translation")
-    nodes = read_keys(place, root, fields.TRANSLATION)
-    values = read_values(place, nodes, fields.TRANSLATION)
-    cards = read_keys_of_cards(place, nodes.get("cards"))
-    texts = {
-        card_id: _read_card(Place(findings, card_id, "the card"), node) for card_id, node in cards.items()
-    }
+    context = Context(findings, "", "the translation")
+    nodes = read_keys(context, root, TRANSLATION)
+    values = read_values(context, nodes, TRANSLATION)
+    cards: dict[str, Node] = {}
+    texts: dict[str, TranslatedCard] = {}
+    pairs = pairs_of(context.named("`cards`"), nodes["cards"]) if "cards" in nodes else {}
+    for card_id, (key, node) in pairs.items():
+        if not SLUG.fullmatch(card_id):
+            context.problem(key, "form", "a card id is wanted here")
+        here = Context(findings, card_id, "the card")
+        found = read_values(here, read_keys(here, node, TRANSLATED_CARD), TRANSLATED_CARD)
+        cards[card_id] = node
+        texts[card_id] = TranslatedCard(**{name: value for name, value in found.items() if name != "extras"})
     findings.raise_if_any()
     about = {key: values[key] for key in ("title", "about") if key in values}
     translation = Translation(values["translation-of"], values["language"], cards=texts, **about)
     return translation, Sources(findings, root, cards)
-
-
-def read_keys_of_cards(place: Place, node: Node | None) -> dict[str, Node]:
-    """The nodes of the translated cards by id."""
-    if node is None:
-        return {}
-    if not isinstance(node, MappingNode):
-        place.tell(node, "type", "`cards` of a translation must be card ids with texts, not a list or text")
-        return {}
-    found: dict[str, Node] = {}
-    for key, value in node.value:
-        if not isinstance(key, ScalarNode) or not SLUG.fullmatch(key.value):
-            place.tell(key, "form", "a card id is wanted here")
-        elif key.value in found:
-            place.findings.add(key, key.value, "duplicate-id", "this card is translated twice: keep one")
-        else:
-            found[key.value] = value
-    return found
 
 
 def apply(deck: Deck, translation: Translation) -> Deck:
@@ -187,28 +180,21 @@ def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Pa
 
 def translation_to_data(translation: Translation) -> dict[str, Any]:
     """The translation as JSON-able data, what is empty left out."""
-    cards = {
-        card_id: {name: _plain(value) for name in TranslatedCard.__slots__ if (value := getattr(card, name))}
-        for card_id, card in translation.cards.items()
-    }
-    about = {name: value for name in ("title", "about") if (value := getattr(translation, name))}
-    return {"translation-of": translation.deck, "language": translation.language, **about, "cards": cards}
+    data = to_data(translation)
+    return {"translation-of": data.pop("deck"), **data}
 
 
 def translation_from_data(data: Mapping[str, Any]) -> Translation:
     """The translation that `translation_to_data` made the data from."""
-    cards = {
-        card_id: TranslatedCard(**{name: _frozen(value) for name, value in texts.items()})
-        for card_id, texts in data["cards"].items()
-    }
-    about = {name: data[name] for name in ("title", "about") if name in data}
-    return Translation(data["translation-of"], data["language"], cards=cards, **about)
-
-
-def _read_card(place: Place, node: Node) -> TranslatedCard:
-    values = read_values(place, read_keys(place, node, fields.TRANSLATED_CARD), fields.TRANSLATED_CARD)
-    values.pop("extras", None)
-    return TranslatedCard(**values)
+    cards = {}
+    for card_id, texts in data.get("cards", {}).items():
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in texts.items()
+        }
+        cards[card_id] = TranslatedCard(**values)
+    return Translation(
+        data["translation-of"], data["language"], data.get("title", ""), data.get("about", ""), cards
+    )
 
 
 def _translated(card: Card, texts: TranslatedCard | None) -> Card:
@@ -253,11 +239,3 @@ def _stale_in_card(card: Card, texts: TranslatedCard) -> list[tuple[str, str]]:
                     (part, f"`{part}`: {message}") for _, message in bad_placeholders(text, set(card.vary))
                 )
     return stale
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

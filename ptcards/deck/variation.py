@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,14 @@ def draw(card: Card, seed: int) -> Card:
     Each name is drawn independently of the others. What comes back has no `vary`; a card without one comes
     back as it is.
     """
-    return fill(card, drawn_values(card, seed)) if card.vary else card
+    if not card.vary:
+        return card
+    put = substituter(drawn_values(card, seed))
+    texts = ("question", "given", "starter", "check", "solution", "explanation")
+    filled: dict[str, Any] = {name: put(getattr(card, name)) for name in texts}
+    filled |= {name: tuple(map(put, getattr(card, name))) for name in ("also", "hints")}
+    wrong = tuple(replace(w, code=put(w.code), because=put(w.because)) for w in card.wrong)
+    return replace(card, **filled, wrong=wrong, vary={})
 
 
 def drawn_values(card: Card, seed: int) -> dict[str, str]:
@@ -27,30 +34,8 @@ def drawn_values(card: Card, seed: int) -> dict[str, str]:
     return {name: values[_number(f"{seed}/{name}") % len(values)] for name, values in card.vary.items()}
 
 
-def fill(card: Card, values: Mapping[str, str]) -> Card:
-    """Substitute the values in every text and code; KeyError or ValueError where a placeholder is bad."""
-
-    def all_of(texts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(put(text) for text in texts)
-
-    put = substituter(values)
-    return replace(
-        card,
-        question=put(card.question),
-        given=put(card.given),
-        starter=put(card.starter),
-        check=put(card.check),
-        solution=put(card.solution),
-        also=all_of(card.also),
-        wrong=tuple(replace(w, code=put(w.code), because=put(w.because)) for w in card.wrong),
-        hints=all_of(card.hints),
-        explanation=put(card.explanation),
-        vary={},
-    )
-
-
 def substituter(values: Mapping[str, str]) -> Callable[[str], str]:
-    """Fills in `$name`; with no values every text stays as it is, its dollar signs too."""
+    """Fills in `$name`, KeyError or ValueError where one is bad; with no values texts stay as they are."""
     return lambda text: Template(text).substitute(values) if values and "$" in text else text
 
 

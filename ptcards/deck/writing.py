@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -10,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from ptcards.deck import fields
 from ptcards.deck.content import card_to_data, deck_to_data
-from ptcards.deck.scalars import is_number, meaning
+from ptcards.deck.format import CARD, DECK, Field, is_drawn_bare, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ptcards.deck.card import Card, Deck
-    from ptcards.deck.fields import Field
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60
@@ -33,42 +32,35 @@ def write_deck(deck: Deck) -> str:
 
 def deck_pieces(deck: Deck, cards: Iterable[Card]) -> Iterator[str]:
     """The file of a deck with these cards, one of them in memory at a time."""
-    yield _block(_node(_ordered(deck_to_data(deck, with_cards=False), fields.DECK)))
+    yield _block(_node(_ordered(deck_to_data(deck, with_cards=False), DECK)))
     yield "cards:\n"
     yield from map(write_card, cards)
 
 
 def write_card(card: Card) -> str:
     """One card as an item of `cards`, indented as `write_deck` does."""
-    text = _block(_node(_ordered(card_to_data(card), fields.CARD)))
+    text = _block(_node(_ordered(card_to_data(card), CARD)))
     return f"  - {_indented(text, '    ')}"
 
 
 def _ordered(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
     order = [field.key for field in known]
     keys = sorted(data, key=lambda key: order.index(key) if key in order else len(order))
-    return {key: _for_yaml(key, data[key]) for key in keys}
-
-
-def _for_yaml(key: str, value: Any) -> Any:
-    """Values whose text stands for something else than text: what `vary` draws, and `cuda`."""
-    if key == "vary":
-        return {
-            name: [_Plain(item) if _stays(item) else item for item in items] for name, items in value.items()
+    ordered = {key: data[key] for key in keys}
+    if vary := ordered.get("vary"):
+        ordered["vary"] = {
+            name: [_Plain(value) if is_drawn_bare(value) else value for value in values]
+            for name, values in vary.items()
         }
-    if key == "requires" and "cuda" in value:
-        return {**value, "cuda": True}
-    return value
+    if "cuda" in ordered.get("requires", ()):
+        ordered["requires"] = {**ordered["requires"], "cuda": True}
+    return ordered
 
 
 class _Plain(str):
     """A text written without quotes though YAML reads a number or a truth."""
 
     __slots__ = ()
-
-
-def _stays(text: str) -> bool:
-    return is_number(text) or text in {"True", "False"}
 
 
 def _node(value: Any) -> Node:
@@ -90,22 +82,11 @@ def _scalar(text: str) -> ScalarNode:
 
 def _bare(value: Any) -> ScalarNode:
     """A value without quotes, with the tag that YAML itself would give it, so that none is written."""
-    text = {None: "null", True: "true", False: "false"}.get(value) if _is_word(value) else None
-    text = text or (str(value) if isinstance(value, str) else _number(value))
-    return ScalarNode(_tag_of(text), text)
-
-
-def _tag_of(text: str) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
     resolver: Any = yaml.resolver.Resolver()
-    return str(resolver.resolve(ScalarNode, text, (True, False)))
-
-
-def _is_word(value: Any) -> bool:
-    return value is None or isinstance(value, bool)
-
-
-def _number(value: float) -> str:
-    return repr(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(value)
+    return ScalarNode(resolver.resolve(ScalarNode, text, (True, False)), text)
 
 
 def _is_short(values: Any) -> bool:

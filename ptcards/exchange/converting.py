@@ -10,7 +10,7 @@ import orjson
 from ptcards import paths
 from ptcards.deck.card import Accepts, key_of
 from ptcards.deck.content import card_from_data
-from ptcards.deck.files import read_text_of
+from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck_text, read_with_sources
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.code import syntax_problem
-from ptcards.deck.keys import MOST_TEXT
+from ptcards.deck.format import MOST_TEXT
+from ptcards.deck.validation import syntax_problem
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
 from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, id_of_guid, id_of_text, slug_of

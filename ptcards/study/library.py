@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ptcards import paths
-from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
-from ptcards.deck.hashing import code_hash, json_and_hash
+from ptcards.deck.content import (
+    card_from_data,
+    card_to_data,
+    code_hash,
+    deck_from_data,
+    deck_to_data,
+    json_and_hash,
+)
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.store.arriving import Arriving
 from ptcards.store.backups import Tell, tell_nobody

@@ -6,8 +6,8 @@ import ast
 import difflib
 from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Limits
-from ptcards.deck.hashing import code_hash, runs_code
+from ptcards.deck.card import Limits, runs_code
+from ptcards.deck.content import code_hash
 from ptcards.study.views import TrustRequest
 
 if TYPE_CHECKING:

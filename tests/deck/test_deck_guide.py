@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ptcards.deck import fields
 from ptcards.deck.card import Deck
+from ptcards.deck.format import CARD as CARD_KEYS
+from ptcards.deck.format import DECK as DECK_KEYS
+from ptcards.deck.format import deck_schema
 from ptcards.deck.reading import read_deck, read_deck_text
-from ptcards.deck.schema import deck_schema
 from ptcards.deck.translation import apply, read_translation_with_sources, stale_parts
 from ptcards.paths import shipped
 
@@ -46,7 +47,7 @@ def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
 
 def test_the_guide_names_every_key() -> None:
     rows = " ".join(re.findall(r"^\| (`[^|]*) \|", GUIDE, re.MULTILINE))
-    assert {f"`{field.key}`" for field in (*fields.DECK, *fields.CARD)} <= set(re.findall("`[a-z]+`", rows))
+    assert {f"`{field.key}`" for field in (*DECK_KEYS, *CARD_KEYS)} <= set(re.findall("`[a-z]+`", rows))
 
 
 def test_the_schema_file_is_what_the_reader_takes() -> None:
