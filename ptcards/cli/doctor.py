@@ -85,17 +85,17 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
 
 
 def _examine_data(study: Study, *, repair: bool) -> tuple[dict[str, Any], int]:
-    from ptcards.study import care
+    from ptcards.study import decks
 
     found: dict[str, Any] = {"database": str(study.database)}
     try:
         notices = list(study.open().notices)
         if repair:
-            notices += care.repair(study.workspace)
-        differences = care.examine(study.workspace)
+            notices += decks.repair(study.workspace)
+        differences = decks.examine(study.workspace)
     except StoreError as error:
         return found | {"unusable": str(error)}, UNUSABLE
-    found |= {"notices": notices, "differences": differences, "log": care.log_sizes(study.workspace)}
+    found |= {"notices": notices, "differences": differences, "log": decks.log_sizes(study.workspace)}
     return found, 1 if differences else 0
 
 

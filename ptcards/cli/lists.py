@@ -9,7 +9,8 @@ import click
 from ptcards.cli.common import as_json, iso, make_study, open_study, plain, show_json, table
 
 if TYPE_CHECKING:
-    from ptcards.study.home import HeldBack, Home
+    from ptcards.scheduling.queue import HeldBack
+    from ptcards.study.home import Home
     from ptcards.study.views import CardView, PastAnswer
 
 

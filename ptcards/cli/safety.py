@@ -16,10 +16,8 @@ from ptcards.cli.common import open_study
 @click.pass_context
 def backup(context: click.Context, output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""
-    from ptcards.study.care import back_up
-
     with open_study(context) as study:
-        click.echo(f"Backed up to {back_up(study.workspace, output)}")
+        click.echo(f"Backed up to {study.workspace.store.back_up(study.workspace.now().moment, output)}")
 
 
 @click.command()
@@ -28,7 +26,7 @@ def backup(context: click.Context, output: Path | None) -> None:
 @click.pass_context
 def restore(context: click.Context, file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""
-    from ptcards.study.restoring import restore as go_back
+    from ptcards.study.decks import restore as go_back
 
     for line in go_back(context.find_root().obj["database"], file, really=yes):
         click.echo(line)

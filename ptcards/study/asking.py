@@ -9,7 +9,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome
 from ptcards.study.attempt import Attempt
-from ptcards.study.library import is_built_in
+from ptcards.study.desk import is_built_in
 from ptcards.study.line import Line
 from ptcards.study.record import Record
 from ptcards.study.views import Question, Remaining, Scope
@@ -18,21 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ptcards.scheduling.sm2 import Schedule
-    from ptcards.study.workspace import Drawn, Workspace
+    from ptcards.study.desk import Desk, Drawn
 
 
 class Asking:
     """Which card is asked now. `monotonic` gives seconds for durations only."""
 
-    def __init__(
-        self, workspace: Workspace, scope: Scope, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._workspace = workspace
+    def __init__(self, desk: Desk, scope: Scope, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._desk = desk
         self._monotonic = monotonic
-        self._line = Line(workspace, scope)
-        self._record = Record(
-            started=monotonic(), day=workspace.now().day, first_event=_newest_action(workspace)
-        )
+        self._line = Line(desk, scope)
+        self._record = Record(started=monotonic(), day=desk.now().day, first_event=_newest_action(desk))
         self._question: Question | None = None
         self._drawn: Drawn | None = None
         self._forced: str | None = None
@@ -61,7 +57,7 @@ class Asking:
         )
 
     def _ask(self, key: str, slug: str, content: str, stands: Schedule) -> None:
-        drawn = self._workspace.draw(slug, content, stands)
+        drawn = self._desk.draw(slug, content, stands)
         remaining = self._line.remaining()
         self._drawn = drawn
         self._question = Question(
@@ -70,12 +66,12 @@ class Asking:
             card=drawn.card,
             schedule=stands,
             seed=drawn.seed,
-            draft=self._workspace.store.library.draft(key) or drawn.card.starter,
+            draft=self._desk.store.library.draft(key) or drawn.card.starter,
             position=self._record.cards + 1,
             expected=self._expected(remaining),
             remaining=remaining,
             built_in=is_built_in(drawn.stored_deck),
-            drill=stands.drill_day == self._workspace.now().day,
+            drill=stands.drill_day == self._desk.now().day,
             cram=self.scope.cram,
         )
         self.attempt, self._revealed = Attempt(), False
@@ -104,15 +100,15 @@ class Asking:
         question, drawn = self._current()
         if question.card.accepts is not Accepts.CODE:
             return None
-        job = self._workspace.job(drawn, "")
-        return None if isinstance(job, Outcome) else self._workspace.need_runner().prepare(job)
+        job = self._desk.job(drawn, "")
+        return None if isinstance(job, Outcome) else self._desk.need_runner().prepare(job)
 
     def try_out(self, code: str) -> Outcome:
         """Run an answer without a verdict and give its value."""
         _, drawn = self._current()
         started = self._monotonic()
-        job = self._workspace.job(drawn, code)
-        outcome = job if isinstance(job, Outcome) else self._workspace.need_runner().value(job)
+        job = self._desk.job(drawn, code)
+        outcome = job if isinstance(job, Outcome) else self._desk.need_runner().value(job)
         self._running += self._monotonic() - started
         return outcome
 
@@ -120,17 +116,15 @@ class Asking:
         """Keep what is typed, until the card is graded."""
         if self._question is not None:
             starter = self._question.card.starter
-            self._workspace.store.library.save_draft(
-                self._question.key, None if code in ("", starter) else code
-            )
+            self._desk.store.library.save_draft(self._question.key, None if code in ("", starter) else code)
 
     def changed_day(self) -> bool:
         """Whether the study day rolled over since the session began, or since this was last asked."""
-        today = self._workspace.now().day
+        today = self._desk.now().day
         changed, self._record.day = today != self._record.day, today
         return changed
 
 
-def _newest_action(workspace: Workspace) -> str:
-    events = workspace.store.log.peek_undo()
+def _newest_action(desk: Desk) -> str:
+    events = desk.store.log.peek_undo()
     return events[0].id if events else ""

@@ -1,13 +1,32 @@
-"""From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
+"""From verdict to grade: what a learner did with one card, the grade it leads to, and its event. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.study.views import Proposal
+from ptcards.scheduling.days import date_of
+from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
+from ptcards.scheduling.fuzz import fuzz_for
+from ptcards.scheduling.replay import apply
+from ptcards.scheduling.sm2 import PASS, Schedule, is_repetition, marks_leech, outlook
+from ptcards.scheduling.sm2 import grade as grade_schedule
+from ptcards.study.views import GradeButton, Graded, Proposal
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ptcards.config import Config
+    from ptcards.store.values import Recorded
+    from ptcards.study.desk import Now
+
+LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
+"""The name of each grade from 0 to 5."""
+_WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
+_LONGEST_THOUGHT = 1200.0
+"""Seconds on one card that are believed; longer means the learner walked away."""
 _YOUNG = 2
 """A card with fewer repetitions may be hinted at for free."""
 
@@ -128,3 +147,93 @@ def _propose_shown(attempt: Attempt, *, is_new: bool) -> Proposal:
     if attempt.fails_before_shown:
         return Proposal(1, "shown", "the solution was shown after an attempt")
     return Proposal(0, "shown", "the solution was shown without an attempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of an answer besides its grade."""
+
+    verdict: str = "none"
+    why: str | None = None
+    seconds: float | None = None
+    attempts: int | None = None
+    hints: int | None = None
+    seed: int | None = None
+    disputed: str | None = None
+    versions: Mapping[str, str] | None = None
+    mistakes: tuple[str, ...] = ()
+    """Misconceptions that the card named."""
+
+
+def buttons(
+    schedule: Schedule, key: str, day: int, config: Config, *, proposed: int | None, cram: bool
+) -> tuple[GradeButton, ...]:
+    """The grades on offer; Again stands for the proposed q where that is below 3."""
+    ahead = outlook(schedule, day, fuzz_for(key, schedule.answers) if config.fuzz else None)
+    if config.grades == "sm2":
+        offered = [(str(q), word, q) for q, word in enumerate(_WORDS)]
+    else:
+        again = proposed if proposed is not None and proposed < PASS else 1
+        offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
+    still = grade_kind(schedule, day, cram=cram) is Kind.CRAMMED
+    return tuple(
+        GradeButton(
+            key=pressed,
+            label=label,
+            q=q,
+            interval_days=0 if still else ahead[q].interval_days,
+            then_days=0 if still else ahead[q].then_days,
+            today=not still and ahead[q].today,
+            proposed=q == proposed,
+        )
+        for pressed, label, q in offered
+    )
+
+
+def grade_event(
+    key: str,
+    schedule: Schedule,
+    q: int,
+    now: Now,
+    config: Config,
+    evidence: Evidence,
+    *,
+    cram: bool = False,
+) -> Event:
+    """The event of grade `q` on a card whose schedule is `schedule`."""
+    kind, fuzz_days = grade_kind(schedule, now.day, cram=cram), 0
+    if config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
+        interval = grade_schedule(schedule, q, now.day).interval_days
+        fuzz_days = fuzz_for(key, schedule.answers)(interval)
+    made = event(kind, key, now.moment, now.day)._replace(
+        q=q,
+        rules=RULES,
+        fuzz_days=fuzz_days,
+        seconds=None if evidence.seconds is None else round(min(evidence.seconds, _LONGEST_THOUGHT), 1),
+        attempts=evidence.attempts,
+        hints=evidence.hints,
+        verdict=evidence.verdict,
+        why=evidence.why,
+        seed=evidence.seed,
+        disputed=evidence.disputed,
+        versions=json_text(evidence.versions) if evidence.versions else None,
+        details=json_text({"mistakes": list(evidence.mistakes)}) if evidence.mistakes else None,
+    )
+    return made._replace(shown=shown_text(schedule, apply(schedule, made)))
+
+
+def graded(recorded: Recorded) -> Graded:
+    """What was committed, as it is shown."""
+    written, after = recorded.events[0], recorded.after
+    q = written.q or 0
+    return Graded(
+        event=written.id,
+        key=written.card,
+        label=LABELS[q],
+        q=q,
+        kind=str(written.kind),
+        due=None if after.due_day is None else date_of(after.due_day),
+        interval_days=after.interval_days,
+        lapses=after.lapses,
+        leech=marks_leech(recorded.before, after),
+    )

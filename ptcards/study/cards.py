@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card
     from ptcards.store.values import Past, StoredCard
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 _YOUNG = 2
 
@@ -65,14 +65,12 @@ def list_view(card: StoredCard, day: int) -> CardView:
 class Catalogue:
     """The cards of one moment, to be searched again and again."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._day = workspace.now().day
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._day = desk.now().day
         self._known: dict[bool, list[Facts]] = {}
         self._answers: dict[int, Mapping[str, set[int]]] = {}
-        self._questions = {
-            stored.slug: workspace.questions(stored.slug) for stored in workspace.store.library.decks()
-        }
+        self._questions = {stored.slug: desk.questions(stored.slug) for stored in desk.store.library.decks()}
 
     def find(self, query: str, sort: str) -> CardList:
         """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
@@ -96,7 +94,7 @@ class Catalogue:
 
     def _answered(self, days: int) -> Mapping[str, set[int]]:
         if days not in self._answers:
-            self._answers[days] = self._workspace.store.log.answered(self._day - days + 1)
+            self._answers[days] = self._desk.store.log.answered(self._day - days + 1)
         return self._answers[days]
 
     def _translated(self, card: StoredCard) -> str | None:
@@ -104,7 +102,7 @@ class Catalogue:
 
     def look_again(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
-        store = self._workspace.store
+        store = self._desk.store
         disputed = store.log.disputed()
         again = {card.key: self._fact(card, disputed) for key in keys if (card := store.library.card(key))}
         for known in self._known.values():
@@ -113,7 +111,7 @@ class Catalogue:
 
     def _facts(self, *, orphans: bool) -> list[Facts]:
         if orphans not in self._known:
-            store = self._workspace.store
+            store = self._desk.store
             disputed = store.log.disputed()
             cards = store.library.cards(orphans=True) if orphans else store.library.cards()
             self._known[orphans] = [self._fact(card, disputed) for card in cards]
@@ -133,16 +131,16 @@ _SORTS: dict[str, Callable[[Facts], Any]] = {
 }
 
 
-def whole_view(workspace: Workspace, key: str, seed: int | None = None) -> CardView:
+def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
-    stored = workspace.card(key)
-    view = list_view(stored, workspace.now().day)
+    stored = desk.card(key)
+    view = list_view(stored, desk.now().day)
     card: Card | None = None
     used = None
-    if stored.present and workspace.store.library.deck(stored.deck) is not None:
-        drawn = workspace.draw(stored.deck, stored.content, stored.schedule, seed)
+    if stored.present and desk.store.library.deck(stored.deck) is not None:
+        drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
         card, used = drawn.card, drawn.seed
-    history = workspace.store.log.history(stored.key)
+    history = desk.store.log.history(stored.key)
     return CardView(
         key=view.key,
         deck=view.deck,
@@ -154,7 +152,7 @@ def whole_view(workspace: Workspace, key: str, seed: int | None = None) -> CardV
         leech=view.leech,
         card=card,
         reviews=tuple(past_answer(past) for past in history if _is_answer(past)),
-        why=tuple(explain(map(_step, history), workspace.now().day)),
+        why=tuple(explain(map(_step, history), desk.now().day)),
         seed=used,
     )
 

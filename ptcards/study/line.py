@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from ptcards.scheduling.queue import ALL, Part, Selection, part_of, shuffle_of
 from ptcards.store.values import Pick
-from ptcards.study.limits import limits_of
+from ptcards.study.home import limits_of
 from ptcards.study.views import Remaining, Scope
 
 if TYPE_CHECKING:
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 
 class Line:
     """Gives the next card of a session; asks the store each time, so that another process is noticed."""
 
-    def __init__(self, workspace: Workspace, scope: Scope) -> None:
-        self._workspace = workspace
+    def __init__(self, desk: Desk, scope: Scope) -> None:
+        self._desk = desk
         self._scope = scope
-        self._limits = limits_of(workspace.config, scope.new)
+        self._limits = limits_of(desk.config, scope.new)
         self._skipped: dict[str, Pick] = {}
         self._dropped: set[str] = set()
         self._last: str | None = None
@@ -29,20 +29,20 @@ class Line:
         self.drilling = False
 
     def _select(self) -> Selection:
-        scope, store = self._scope, self._workspace.store
+        scope, store = self._scope, self._desk.store
         cards = frozenset(scope.cards) or None
         if scope.tag is not None:
             tagged = store.library.tagged(scope.tag)
             cards = tagged if cards is None else cards & tagged
-        unmet = self._workspace.unmet()
-        decks = frozenset(self._workspace.deck(slug).slug for slug in scope.decks) or None
+        unmet = self._desk.unmet()
+        decks = frozenset(self._desk.deck(slug).slug for slug in scope.decks) or None
         return replace(ALL, decks=decks, cards=cards, unmet=unmet.unmet, unmet_decks=unmet.unmet_decks)
 
     def _cram_keys(self) -> list[str]:
         chosen = self._selection
         cards = [
             card
-            for card in self._workspace.store.library.cards(chosen.decks)
+            for card in self._desk.store.library.cards(chosen.decks)
             if not card.schedule.suspended
             and (chosen.cards is None or card.key in chosen.cards)
             and card.key not in chosen.unmet
@@ -64,17 +64,15 @@ class Line:
 
     def _next(self) -> Pick | None:
         selection = replace(self._selection, skip=frozenset(self._dropped | self._skipped.keys()))
-        day, limits = self._workspace.now().day, self._limits
+        day, limits = self._desk.now().day, self._limits
         for skipped in self._skipped.values():
             # It is asked later today: no other card may take its place meanwhile.
             if (part := part_of(skipped.schedule, day)) is not None:
                 limits = limits.without(skipped.deck, part)
-        return self._workspace.store.queue.next_card(
-            day, limits, selection, after=self._last, drill=self.drilling
-        )
+        return self._desk.store.queue.next_card(day, limits, selection, after=self._last, drill=self.drilling)
 
     def _pick(self, key: str) -> Pick | None:
-        card = self._workspace.store.library.card(key)
+        card = self._desk.store.library.card(key)
         if card is None or not card.present:
             return None
         part = Part.NEW if card.schedule.due_day is None else Part.DUE
@@ -85,7 +83,7 @@ class Line:
         if self._scope.cram:
             return Remaining(due=len(self._cram))
         selection = replace(self._selection, skip=frozenset(self._dropped))
-        counts = self._workspace.store.queue.today(self._workspace.now().day, self._limits, selection).all
+        counts = self._desk.store.queue.today(self._desk.now().day, self._limits, selection).all
         return Remaining(counts.due, counts.new, counts.drill)
 
     def left(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""How far a long piece of work is, for whoever waits for it, and may cut it short."""
+"""How far a long piece of work is; goes with its last caller, exchange."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ptcards.study.attempt import Attempt
-    from ptcards.study.homing import Ahead
+    from ptcards.study.home import Home
 
 _LOWEST_PASS = 3
 
@@ -102,7 +102,7 @@ class Record:
                 return target[-1]
         return None
 
-    def summary(self, now: float, drill: int, ahead: Ahead) -> Summary:
+    def summary(self, now: float, drill: int, tomorrow: Home) -> Summary:
         """The end of the session; `now` is on the same clock as `started`."""
         asked = [entry for entry in self.entries if not entry.drill]
         mistakes = Counter(mistake for entry in self.entries for mistake in entry.mistakes)
@@ -115,10 +115,10 @@ class Record:
             below_good=drill,
             seconds=now - self.started,
             mistakes=tuple(mistakes.most_common(5)),
-            tomorrow_due=ahead.due,
-            tomorrow_new=ahead.new,
-            tomorrow_minutes=ahead.minutes,
-            streak=ahead.streak,
+            tomorrow_due=tomorrow.due,
+            tomorrow_new=tomorrow.new,
+            tomorrow_minutes=tomorrow.minutes,
+            streak=tomorrow.streak,
             went_badly=tuple(dict.fromkeys(entry.key for entry in asked if entry.bad)),
             leeches=tuple(dict.fromkeys(entry.key for entry in asked if entry.leech)),
         )

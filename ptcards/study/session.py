@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, event
+from ptcards.study.actions import done_view, undo_preview
 from ptcards.study.asking import Asking
-from ptcards.study.attempt import judge, keep_answer_back, propose, show_solution, take_hint
-from ptcards.study.grading import Evidence, buttons, grade_event, graded
-from ptcards.study.undoing import undo_view
+from ptcards.study.attempt import (
+    Evidence,
+    buttons,
+    grade_event,
+    graded,
+    judge,
+    keep_answer_back,
+    propose,
+    show_solution,
+    take_hint,
+)
+from ptcards.study.home import home
 from ptcards.study.views import (
     GradeButton,
     Graded,
     Judged,
     Proposal,
     Question,
+    Scope,
     Summary,
     UndoView,
 )
+
+if TYPE_CHECKING:
+    from ptcards.study.desk import Desk
 
 
 class Session(Asking):
@@ -31,7 +46,7 @@ class Session(Asking):
         """Run an answer and judge it; waits for a runner that is still warming."""
         _, drawn = self._current()
         started = self._monotonic()
-        outcome = self._workspace.run(drawn, code)
+        outcome = self._desk.run(drawn, code)
         self._running += self._monotonic() - started
         if self._drawn is drawn:
             self.attempt = judge(self.attempt, outcome)
@@ -41,8 +56,8 @@ class Session(Asking):
 
     def stop(self) -> None:
         """End the answer that runs; to be called while another thread waits in `submit` or `try_out`."""
-        if self._workspace.runner is not None:
-            self._workspace.runner.stop()
+        if self._desk.runner is not None:
+            self._desk.runner.stop()
 
     def hint(self) -> str | None:
         """Show the next hint; None when there are no more."""
@@ -101,8 +116,8 @@ class Session(Asking):
         return buttons(
             question.schedule,
             question.key,
-            self._workspace.now().day,
-            self._workspace.config,
+            self._desk.now().day,
+            self._desk.config,
             proposed=None if proposal is None else proposal.q,
             cram=self.scope.cram,
         )
@@ -113,7 +128,7 @@ class Session(Asking):
         proposal = self.proposal
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
-        attempt, config = self.attempt, self._workspace.config
+        attempt, config = self.attempt, self._desk.config
         evidence = Evidence(
             verdict=proposal.verdict,
             why=attempt.why,
@@ -126,13 +141,13 @@ class Session(Asking):
             mistakes=attempt.mistakes,
         )
         made = grade_event(
-            question.key, question.schedule, q, self._workspace.now(), config, evidence, cram=self.scope.cram
+            question.key, question.schedule, q, self._desk.now(), config, evidence, cram=self.scope.cram
         )
-        typed = self._record.typed or self._workspace.store.library.draft(question.key)
-        recorded = self._workspace.store.log.record(
+        typed = self._record.typed or self._desk.store.library.draft(question.key)
+        recorded = self._desk.store.log.record(
             [made], expected_head=question.schedule.head, code=self._record.kept_code(attempt)
         )
-        done = graded(recorded, q)
+        done = graded(recorded)
         self._record.graded(question, attempt, proposal, done, typed)
         self._leave(question.key)
         return done
@@ -166,19 +181,19 @@ class Session(Asking):
 
     def _act_and_leave(self, kind: Kind, told: str, disputed: str | None = None) -> str:
         question, _ = self._current()
-        now = self._workspace.now()
+        now = self._desk.now()
         made = event(kind, question.key, now.moment, now.day)._replace(disputed=disputed)
-        self._workspace.store.log.record([made], expected_head=question.schedule.head)
+        self._desk.store.log.record([made], expected_head=question.schedule.head)
         self._leave(question.key)
         return f"{question.card.id} {told}"
 
     def mark(self) -> str:
         """Mark the card, or take its mark away; it stays on the screen."""
         question, _ = self._current()
-        now = self._workspace.now()
+        now = self._desk.now()
         kind = Kind.UNMARKED if question.schedule.marked else Kind.MARKED
         made = event(kind, question.key, now.moment, now.day)
-        recorded = self._workspace.store.log.record([made], expected_head=question.schedule.head)
+        recorded = self._desk.store.log.record([made], expected_head=question.schedule.head)
         self._question = replace(question, schedule=recorded.after)
         return f"{question.card.id} is {'marked' if recorded.after.marked else 'not marked any more'}"
 
@@ -190,10 +205,10 @@ class Session(Asking):
         question = self._question
         if question is None:
             return self.next()
-        stored = self._workspace.store.library.card(question.key)
+        stored = self._desk.store.library.card(question.key)
         if stored is not None and stored.present:
             now, before = stored.schedule, question.schedule
-            away = now.suspended or (now.buried_until or 0) > self._workspace.now().day
+            away = now.suspended or (now.buried_until or 0) > self._desk.now().day
             if now.head == before.head:
                 return question
             if not away and now._replace(marked=before.marked, head=before.head) == before:
@@ -206,7 +221,7 @@ class Session(Asking):
         """The card in hand from the start, as its deck has it now; the next one where it is gone."""
         question = self._question
         if question is not None:
-            stored = self._workspace.store.library.card(question.key)
+            stored = self._desk.store.library.card(question.key)
             if stored is None or not stored.present:
                 self._leave(question.key)
             else:
@@ -218,33 +233,31 @@ class Session(Asking):
 
     def undo_preview(self) -> UndoView | None:
         """What `undo` would take back, named."""
-        now = self._workspace.now()
-        events = self._workspace.store.log.peek_undo()
-        return undo_view(events, now, ask_before=self._record.first_event) if events else None
+        return undo_preview(self._desk, self._record.first_event)
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it in this session."""
-        now = self._workspace.now()
-        done = self._workspace.store.log.undo(now.moment, now.day)
+        now = self._desk.now()
+        done = self._desk.store.log.undo(now.moment, now.day)
         if done is None:
             return None
         self._after_undo(done.events[0], back=True)
-        return undo_view(done.events, now, changes=done.changes)
+        return done_view(done, now)
 
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
-        now = self._workspace.now()
-        done = self._workspace.store.log.redo(now.moment, now.day)
+        now = self._desk.now()
+        done = self._desk.store.log.redo(now.moment, now.day)
         if done is None:
             return None
         self._after_undo(done.events[0], back=False)
-        return undo_view(done.events, now, changes=done.changes)
+        return done_view(done, now)
 
     def _after_undo(self, first: Event, *, back: bool) -> None:
         key = first.card
         entry = self._record.undone(key, back=back) if first.kind in GRADE_KINDS else None
         if entry is not None:
-            self._workspace.store.library.save_draft(key, entry.typed if back else None)
+            self._desk.store.library.save_draft(key, entry.typed if back else None)
         self._line.back(key)
         self._question = self._drawn = None
         self._record.next_card()
@@ -268,8 +281,22 @@ class Session(Asking):
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
-        from ptcards.study.homing import ahead_of
-
-        told = self._record.summary(self._monotonic(), self.drill_waiting, ahead_of(self._workspace))
+        told = self._record.summary(self._monotonic(), self.drill_waiting, home(self._desk, days_ahead=1))
         left = self._line.remaining()
         return replace(told, left=(left.due, left.new), cram=self.scope.cram)
+
+
+def begin(desk: Desk, scope: Scope) -> Session:
+    """A session over a scope; UsageError where it names what is not there."""
+    check_scope(desk, scope)
+    # The app may have been open for days.
+    desk.store.back_up_daily(desk.now().day)
+    return Session(desk, scope)
+
+
+def check_scope(desk: Desk, scope: Scope) -> None:
+    """UsageError where a scope names a deck or a tag that is not there."""
+    for slug in scope.decks:
+        desk.deck(slug)
+    if scope.tag is not None:
+        desk.check_tag(scope.tag)

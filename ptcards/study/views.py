@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 from ptcards.scheduling.sm2 import PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import date
 
     from ptcards.deck.card import Card
@@ -257,15 +257,6 @@ class TrustRequest:
     """All of it, as one text."""
     diff: str = ""
     """Against the code that was agreed to before, if any."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenReport:
-    """What opening the library found: lines worth telling, none in the ordinary case."""
-
-    notices: tuple[str, ...] = ()
-    read_only: bool = False
-    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

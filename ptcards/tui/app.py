@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
     from ptcards.errors import PtcardsError
     from ptcards.runner.runner import Runner
+    from ptcards.study.desk import Desk as Library
     from ptcards.study.home import Home
     from ptcards.study.study import Study
-    from ptcards.study.views import OpenReport, Scope
+    from ptcards.study.views import Scope
 
 PATIENCE = 10.0
 """Seconds that the app has to end by itself."""
@@ -91,7 +92,7 @@ class Opening:
         self.show: Callable[[str], object] = str
         """Is told in words what takes long, from the thread that works."""
 
-    def work(self) -> tuple[OpenReport, Home]:
+    def work(self) -> tuple[Library, Home]:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
         study = self._study
         if study.runner is None and self._make_runner is not None:
@@ -199,7 +200,7 @@ class PtcardsApp(App[int]):
         else:
             await super().action_quit()
 
-    def _opened(self, found: tuple[OpenReport, Home]) -> None:
+    def _opened(self, found: tuple[Library, Home]) -> None:
         if self.opening.stopped:
             self.exit(0)
             return

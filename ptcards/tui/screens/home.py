@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from ptcards.study.home import DeckLine, HeldBack, Home
+    from ptcards.scheduling.queue import HeldBack
+    from ptcards.study.home import DeckLine, Home
     from ptcards.study.views import Question, Scope, UndoView
     from ptcards.tui.desk import Desk
 

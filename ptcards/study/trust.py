@@ -1,4 +1,4 @@
-"""What a deck would run, laid open before anyone agrees to it."""
+"""What a deck would run, laid open before anyone agrees to it, and the agreement."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Limits, runs_code
 from ptcards.deck.content import code_hash
+from ptcards.store.notes import Trust
+from ptcards.study.desk import is_agreed, is_built_in, whole_deck
 from ptcards.study.views import TrustRequest
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Card, Deck
+    from ptcards.study.desk import Desk
 
 _WORTH_A_LOOK = {
     "socket": "uses the network",
@@ -29,25 +32,43 @@ _WORTH_A_LOOK = {
 }
 
 
-def describe_code(deck: Deck, agreed: str = "") -> TrustRequest:
-    """The request to trust `deck`; `agreed` is the code text that was agreed to before, for the diff."""
-    text = code_text(deck)
+def requests(desk: Desk) -> tuple[TrustRequest, ...]:
+    """A request for every deck whose code waits for the learner's agreement."""
+    return tuple(
+        request(desk, stored.slug)
+        for stored in desk.store.library.decks()
+        if stored.code_hash
+        and not stored.disabled
+        and not is_built_in(stored)
+        and not is_agreed(desk.store.library.trust(stored.slug), stored.code_hash)
+    )
+
+
+def request(desk: Desk, slug: str) -> TrustRequest:
+    """What a deck would run, and how that differs from what was agreed to before.
+
+    UsageError for a deck that is not there.
+    """
+    deck = whole_deck(desk.store, desk.deck(slug))
+    trust, text = desk.store.library.trust(slug), code_text(deck)
+    agreed = trust.code.splitlines() if trust and trust.code else text.splitlines()
     imports, findings = _inspect(deck)
-    diff = ""
-    if agreed and agreed != text:
-        lines = difflib.unified_diff(
-            agreed.splitlines(), text.splitlines(), "agreed before", "now", lineterm=""
-        )
-        diff = "\n".join(lines)
     return TrustRequest(
-        deck=deck.slug,
+        deck=slug,
         code_hash=code_hash(deck),
-        cards=sum(1 for card in deck.cards if runs_code(card)),
+        cards=sum(map(runs_code, deck.cards)),
         imports=imports,
         findings=findings,
         code=text,
-        diff=diff,
+        diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), "agreed before", "now", lineterm="")),
     )
+
+
+def agree(desk: Desk, slug: str, *, mine: bool = False, unsandboxed: bool = False) -> None:
+    """Record that a deck's code, as it is now, may run."""
+    stored = desk.deck(slug)
+    code = code_text(whole_deck(desk.store, stored))
+    desk.store.library.save_trust(slug, Trust(stored.code_hash, code, mine=mine, unsandboxed=unsandboxed))
 
 
 def code_text(deck: Deck) -> str:

@@ -1,0 +1,528 @@
+"""Decks between their files and the database: opened, brought in, refreshed, edited, renamed."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ptcards import paths
+from ptcards.deck.content import card_to_data, code_hash, deck_to_data, json_and_hash
+from ptcards.deck.reading import read_deck, read_with_sources
+from ptcards.deck.translation import is_translation, read_translation, translation_to_data, translations_of
+from ptcards.errors import (
+    CancelledError,
+    DamagedError,
+    DeckError,
+    Problem,
+    PtcardsError,
+    StoreError,
+    UsageError,
+)
+from ptcards.scheduling.days import study_day
+from ptcards.store import backups
+from ptcards.store.arriving import Arriving
+from ptcards.store.database import offer_backups
+from ptcards.store.migrate import newest_revision
+from ptcards.store.notes import Trust
+from ptcards.store.store import Store
+from ptcards.store.values import CardContent, DeckContent
+from ptcards.study.desk import Desk, is_agreed, is_built_in
+from ptcards.study.trust import code_text
+from ptcards.study.views import DeckChange, ImportReport
+from ptcards.text import SLUG, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ptcards.config import Config
+    from ptcards.deck.card import Card, Deck
+    from ptcards.runner.runner import Runner
+    from ptcards.scheduling.events import Event
+    from ptcards.store.values import Finding, StoredDeck
+    from ptcards.study.desk import Clock
+
+_REMOVED = "built-in deck removed"
+_RENAMED = "deck {} renamed"
+_WRONG_USE = 2
+_A_DAY = 24 * 3600 * 1000
+"""Milliseconds: travel and a clock put right by hours are not worth a notice."""
+
+
+# -- opening the library -----------------------------------------------------------------------------------
+
+
+def open_desk(
+    database: Path,
+    config: Config,
+    clock: Clock,
+    runner: Runner | None = None,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Desk:
+    """Open the library: the database, made or migrated if need be, the built-in deck, changed deck files.
+
+    Where nothing can be written, what can be read still works, and the desk's notices say so.
+    `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
+    """
+    now = clock()
+    anew = not database.exists() and bool(backups.backups(database))
+    try:
+        store = Store.open(database, day=study_day(now, config.day_starts_at), tell=progress)
+    except StoreError as refused:
+        return _open_to_read(Desk(_read_only(database, refused), database, config, clock, runner), refused)
+    desk = Desk(store, database, config, clock, runner)
+    notices: tuple[str, ...] = ()
+    try:
+        _register_built_in(desk)
+        notices = refresh(desk, progress)
+    except CancelledError:
+        store.close()
+        raise
+    except StoreError as refused:
+        return _open_to_read(desk, refused)
+    except PtcardsError as error:
+        notices = (str(error),)
+    if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
+        ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
+        notices = (f"The clock is behind your newest answer ({ahead}); due days go by the clock.", *notices)
+    if anew:
+        fresh = (
+            f"{database} was not there: this is a new one. `ptcards restore` shows the backups of the old."
+        )
+        notices = (fresh, *notices)
+    desk.notices = notices
+    return desk
+
+
+def _read_only(database: Path, refused: StoreError) -> Store:
+    try:
+        return Store.open(database, read_only=True)
+    except StoreError:
+        raise refused from None
+
+
+def _open_to_read(desk: Desk, refused: StoreError) -> Desk:
+    desk.read_only = True
+    desk.notices = (f"{refused}. Nothing can be recorded now; reading works.",)
+    return desk
+
+
+def _register_built_in(desk: Desk) -> None:
+    """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
+    path = paths.built_in_deck()
+    stored = desk.store.library.deck(path.stem)
+    if stored is None:
+        wanted = desk.store.library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
+    else:
+        # The program moved (another environment, another version): the deck moves with it.
+        old = Path(stored.path or path)
+        wanted = old != path and old.name == path.name and not old.exists()
+    if wanted:
+        desk.store.library.save([read_file(path)[1]], *desk.now())
+
+
+# -- deck files --------------------------------------------------------------------------------------------
+
+
+def read_file(path: Path) -> tuple[Deck, DeckContent]:
+    """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
+    path = path.absolute()
+    stamp = _stamp_of(path)
+    deck = read_deck(path)
+    translations = [read_translation(one) for one in translations_of(path)]
+    data = deck_to_data(deck, with_cards=False)
+    if translations:
+        data["translations"] = {one.language: translation_to_data(one) for one in translations}
+    return deck, deck_content(deck, data, path=str(path), stamp=stamp)
+
+
+def deck_content(
+    deck: Deck,
+    data: Mapping[str, Any],
+    *,
+    path: str | None,
+    stamp: str,
+    cards: Arriving | None = None,
+) -> DeckContent:
+    """What the store keeps of a deck; `data` is the deck without its cards.
+
+    `cards` hold all its cards where the deck itself has no more than those of which something is run.
+    """
+    text, content_hash = json_and_hash(data)
+    return DeckContent(
+        slug=deck.slug,
+        title=deck.title or deck.slug,
+        about=deck.about,
+        language=deck.language,
+        content=text,
+        content_hash=content_hash,
+        code_hash=code_hash(deck),
+        cards=tuple(map(card_content, deck.cards)) if cards is None else cards,
+        path=path,
+        stamp=stamp,
+    )
+
+
+def card_content(card: Card) -> CardContent:
+    """What the store keeps of a card."""
+    text, content_hash = json_and_hash(card_to_data(card))
+    requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
+    return CardContent(card.id, text, content_hash, card.was, card.tags, requires)
+
+
+def files_of(chosen: Sequence[Path]) -> list[Path]:
+    """The deck files that paths mean: folders are searched, translations come along by themselves.
+
+    UsageError where one is not there.
+    """
+    files: list[Path] = []
+    for path in chosen:
+        if path.is_dir():
+            root = path.resolve()
+            found = (*path.rglob("*.yaml"), *path.rglob("*.yml"))
+            files += sorted(one for one in found if one.is_file() and one.resolve().is_relative_to(root))
+        elif path.exists():
+            files.append(path)
+        else:
+            dead = " (a link to nothing)" if path.is_symlink() else ""
+            raise UsageError(f"{path}: there is no such file{dead}")
+    return [path for path in files if not is_translation(path)]
+
+
+def _stamp_of(path: Path) -> str:
+    """Changes when the file or one of its translations does; "" where it is gone."""
+    try:
+        found = [one.stat() for one in (path, *translations_of(path))]
+    except OSError:
+        return ""
+    return " ".join(f"{one.st_mtime_ns}:{one.st_size}" for one in found)
+
+
+def refresh(
+    desk: Desk, progress: Callable[[str], None] = lambda text: None, *, again: bool = False
+) -> tuple[str, ...]:
+    """Bring in registered files that changed; of what cannot be used the last good version stays.
+
+    Says what happened; with `again`, also what is still wrong. `progress` may raise between files.
+    """
+    notices = []
+    for stored in desk.store.library.decks():
+        if stored.path is None or stored.disabled:
+            continue
+        path = Path(stored.path)
+        stamp = _stamp_of(path)
+        if stamp != stored.stamp or stored.trouble == "vanished" or (again and stored.trouble):
+            known_gone = stored.trouble == "vanished" and not again
+            progress(f"reading {path.name}")
+            notices += _refresh_one(desk, stored, path, stamp, known_gone=known_gone)
+    return tuple(notices)
+
+
+def _refresh_one(desk: Desk, stored: StoredDeck, path: Path, stamp: str, *, known_gone: bool) -> list[str]:
+    slug = stored.slug
+    if not stamp:
+        if known_gone:
+            return []
+        desk.store.library.set_deck(slug, trouble="vanished")
+        return [f"{path} is gone; {slug} stays. Put it back, or: ptcards decks remove {slug}"]
+    try:
+        deck, content = read_file(path)
+        if deck.slug != slug:
+            message = (
+                f"the deck is called {deck.slug!r} now; it was {slug!r}: "
+                f"to rename it: ptcards decks rename {slug} {deck.slug}"
+            )
+            raise DeckError((Problem(path, 1, "", "slug", message),))
+    except DeckError as error:
+        desk.store.library.set_deck(slug, trouble="broken", stamp=stamp)
+        count = len(error.problems)
+        more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
+        return [f"{error.problems[0]}{more}. The last good version of {slug} stays in use."]
+    (change,) = desk.store.library.save([content], *desk.now())
+    counts = {
+        "new": change.new,
+        "changed": change.changed,
+        "removed": change.removed,
+        "renamed": len(change.renamed),
+    }
+    words = [f"{count} {word}" for word, count in counts.items() if count]
+    return [f"{slug} was changed: {', '.join(words)}"] if words else []
+
+
+# -- bringing decks in -------------------------------------------------------------------------------------
+
+
+def import_files(
+    desk: Desk,
+    chosen: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    trust: bool = False,
+    replace: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportReport:
+    """Bring YAML decks in; repeating it changes nothing.
+
+    A file with problems is left out whole and its problems are reported.
+    """
+    changes: list[DeckChange] = []
+    errors: list[Problem] = []
+    files = files_of(chosen)
+    if not files:
+        raise UsageError(f"{', '.join(map(str, chosen))}: there is no deck file in it")
+    for number, path in enumerate(files):
+        progress(number, len(files))
+        try:
+            deck, content = read_file(path)
+            stored = desk.store.library.deck(deck.slug)
+            if stored is not None and stored.path not in (None, content.path) and not replace:
+                raise UsageError(
+                    f"deck {deck.slug!r} is registered from {stored.path} already; "
+                    f"to take it over from this file: ptcards import --replace {path}"
+                )
+            changes += take_in(desk, [(deck, content)], dry_run=dry_run, trust=trust)
+        except DeckError as error:
+            errors += error.problems
+        except PtcardsError as error:
+            if error.exit_code != _WRONG_USE:
+                raise
+            errors.append(Problem(path, 1, "", "refused", str(error)))
+    progress(len(files), len(files))
+    return ImportReport(tuple(changes), tuple(errors))
+
+
+def take_in(
+    desk: Desk,
+    read: Sequence[tuple[Deck, DeckContent]],
+    *,
+    dry_run: bool = False,
+    trust: bool = False,
+    keep_absent: bool = False,
+    events: Iterable[Event] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[DeckChange]:
+    """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
+
+    `events` are what happened to their cards elsewhere, saved with the decks or not at all.
+    """
+    store, contents, trusted = desk.store, list[DeckContent](), list[bool]()
+    for deck, content in read:
+        _refuse_renamed(desk, content)
+        known = not content.code_hash or is_agreed(store.library.trust(content.slug), content.code_hash)
+        trusted.append(known or trust)
+        agreed = Trust(content.code_hash, code_text(deck)) if trust and not known else None
+        contents.append(dataclasses.replace(content, agreed=agreed) if agreed else content)
+    notes = list[str]()
+    if events is None:
+        saved = store.library.save(
+            contents, *desk.now(), keep_absent=keep_absent, dry_run=dry_run, progress=progress
+        )
+    else:
+        saved, merged = store.library.bring_in(
+            contents, events, *desk.now(), keep_absent=keep_absent, dry_run=dry_run, progress=progress
+        )
+        notes = [f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"]
+    changes = []
+    for change, known in zip(saved, trusted, strict=True):
+        if change.returned:
+            back = f"{change.returned:,} of the new cards were here before: their history is theirs again"
+            notes.insert(0, back)
+        changes.append(
+            DeckChange(
+                deck=change.deck,
+                new=change.new,
+                changed=change.changed,
+                same=change.same,
+                removed=change.removed,
+                renamed=len(change.renamed),
+                trusted=known,
+                notes=tuple(notes),
+            )
+        )
+        notes.clear()
+    return changes
+
+
+def _refuse_renamed(desk: Desk, content: DeckContent) -> None:
+    """UsageError for a deck whose cards are here under the name that the user gave it."""
+    slug, cards = content.slug, content.cards
+    now = _renamed_to(desk, slug) if desk.store.library.deck(slug) is None else None
+    if now is None:
+        return
+    keys = [f"{slug}/{key.partition('/')[2]}" for key in desk.store.library.keys(now)]
+    there = (
+        cards.hashes(keys).keys() if isinstance(cards, Arriving) else {f"{slug}/{card.id}" for card in cards}
+    )
+    if not there.isdisjoint(keys):
+        name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
+        raise UsageError(
+            f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
+            f"or give the deck its old name back: ptcards decks rename {now} {slug}"
+        )
+
+
+def _renamed_to(desk: Desk, slug: str) -> str | None:
+    """The deck that was called `slug` until the user renamed it; None where there is none."""
+    now = desk.store.library.note(_RENAMED.format(slug))
+    while now is not None and desk.store.library.deck(now) is None:
+        now = desk.store.library.note(_RENAMED.format(now))
+    return now
+
+
+# -- editing a card in its file ----------------------------------------------------------------------------
+
+
+def locate(desk: Desk, key: str) -> tuple[Path, int]:
+    """The card's file and line; the built-in deck is copied to the user's own folder first.
+
+    UsageError where the card has no file.
+    """
+    stored = desk.card(key)
+    deck = desk.deck(stored.deck)
+    if deck.path is None:
+        raise UsageError(
+            f"{deck.slug} came from no YAML file: ptcards export --format yaml --deck {deck.slug} makes one"
+        )
+    path = Path(deck.path)
+    if is_built_in(deck):
+        shipped, path = path, paths.own_decks() / path.name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for file in shipped.parent.glob(f"{shipped.stem}*.yaml"):
+                shutil.copyfile(file, path.parent / file.name)
+        # The user's own copy is the deck's source from now on, and counts as agreed to.
+        _save_as_agreed(desk, path)
+    try:
+        return path, read_with_sources(path)[1].where(stored.key.rpartition("/")[2])
+    except DeckError as error:
+        return path, error.problems[0].line
+    except KeyError:
+        return path, 1
+
+
+def card_edited(desk: Desk, key: str) -> bool:
+    """Read the card's file again after an edit, which counts as agreed to; whether anything changed.
+
+    DeckError where the file is broken: the last good version stays.
+    """
+    stored = desk.card(key)
+    path = desk.deck(stored.deck).path
+    if path is None:
+        raise UsageError(f"{stored.deck} has no file")
+    return _save_as_agreed(desk, Path(path))
+
+
+def _save_as_agreed(desk: Desk, path: Path) -> bool:
+    deck, content = read_file(path)
+    trust = desk.store.library.trust(deck.slug) or Trust("")
+    (change,) = desk.store.library.save([content], *desk.now())
+    agreed = dataclasses.replace(trust, code_hash=content.code_hash, code=code_text(deck))
+    desk.store.library.save_trust(deck.slug, agreed)
+    return bool(change.changed or change.new or change.renamed or change.removed)
+
+
+# -- changing decks ----------------------------------------------------------------------------------------
+
+
+def remove(desk: Desk, slug: str) -> str:
+    """Remove a deck, whose cards become orphans; says what happened."""
+    desk.deck(slug)
+    if slug == paths.built_in_deck().stem:
+        # It must not come back by itself.
+        desk.store.library.save_note(_REMOVED, "yes")
+    orphans = desk.store.library.remove_deck(slug)
+    return f"{slug} is removed; orphans now, with their history: {counted(len(orphans), 'card')}"
+
+
+def disable(desk: Desk, slug: str, *, disabled: bool = True) -> str:
+    """Keep a deck's cards out of reviews, or let them come back; says what happened."""
+    desk.deck(slug)
+    desk.store.library.set_deck(slug, disabled=disabled)
+    return f"{slug} is {'disabled' if disabled else 'enabled'}"
+
+
+def rename(desk: Desk, slug: str, name: str) -> str:
+    """Call a deck by another slug, its cards' schedules kept; says what happened."""
+    desk.deck(slug)
+    if not SLUG.fullmatch(name):
+        raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
+    if desk.store.library.deck(name) is not None:
+        raise UsageError(f"there is a deck {name!r} already")
+    moved = desk.store.library.rename_deck(slug, name, *desk.now())
+    # For when a file comes with the old name.
+    desk.store.library.save_note(_RENAMED.format(slug), name)
+    desk.store.library.save_note(_RENAMED.format(name), None)
+    return (
+        f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
+    )
+
+
+def purge(desk: Desk) -> int:
+    """Forget the content and schedule of orphans; their events stay. Says how many."""
+    return len(desk.store.library.purge())
+
+
+# -- the safety of the data --------------------------------------------------------------------------------
+
+
+def examine(desk: Desk) -> list[str]:
+    """Everything in the database that is not what the log says; DamagedError where no log can be read."""
+    return [f"{one.where}: {one.message}" for one in _whole(desk, desk.store.log.check())]
+
+
+def repair(desk: Desk) -> list[str]:
+    """Rebuild schedules and sums from the log, after a backup; says what differed."""
+    return [f"repaired {one.where}: {one.message}" for one in _whole(desk, desk.store.log.repair())]
+
+
+def _whole(desk: Desk, found: Sequence[Finding]) -> Sequence[Finding]:
+    for finding in found:
+        if finding.what == "integrity":
+            path = desk.database
+            raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer_backups(path)}")
+    return found
+
+
+def log_sizes(desk: Desk) -> list[str]:
+    """What the log holds, by kind and size."""
+    return [
+        f"{size.kind}: {counted(size.events, 'event')}"
+        + (f", {counted(size.answers, 'answer')}, {size.answer_bytes} bytes" if size.answers else "")
+        for size in desk.store.log.sizes()
+    ]
+
+
+def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
+    """What going back to a backup would change, or `really` has changed; with no file, the backups."""
+    if file is None:
+        found = backups.backups(database)
+        none = "There is no backup yet; one is made each study day, before a migration, and by ptcards backup"
+        return [f"{backup}  {backup.stat().st_size // 1024} KiB" for backup in found] or [none]
+    if not file.exists():
+        raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
+    try:
+        preview = backups.preview_restore(database, file)
+    except DamagedError:
+        raise UsageError(
+            f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
+        ) from None
+    backup = preview.backup
+    if backup.schema > newest_revision():
+        raise UsageError(
+            f"{file}: written by a newer ptcards (schema {backup.schema}, this one knows "
+            f"{newest_revision()}); nothing was changed: update ptcards first"
+        )
+    report = [
+        f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",
+        f"{counted(preview.lost, 'event')} recorded since would be gone, {preview.gained} come back",
+    ]
+    if not really:
+        return [*report, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]
+    kept = backups.restore(database, file)
+    # Whoever has it open goes on with the schema that is known.
+    Store.open(database).close()
+    return [*report, "Restored." + (f" What was there is kept at {kept}" if kept else "")]

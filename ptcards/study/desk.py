@@ -1,0 +1,255 @@
+"""What every use case works with: the open library, the settings, the clock, the runner."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import orjson
+
+from ptcards import paths
+from ptcards.deck.content import card_from_data, deck_from_data
+from ptcards.deck.translation import apply, translate_message, translation_from_data
+from ptcards.deck.variation import default_seed, draw
+from ptcards.errors import UsageError
+from ptcards.runner.protocol import Job, Limits, Mistake, Outcome, Verdict, Why
+from ptcards.scheduling.days import Moment, study_day
+from ptcards.scheduling.queue import Selection
+from ptcards.study.requirements import is_met
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.config import Config
+    from ptcards.deck.card import Card, Deck
+    from ptcards.deck.translation import Translation
+    from ptcards.runner.runner import Runner
+    from ptcards.scheduling.sm2 import Schedule
+    from ptcards.store.notes import Trust
+    from ptcards.store.store import Store
+    from ptcards.store.values import StoredCard, StoredDeck
+
+Clock = Callable[[], Moment]
+
+
+class Now(NamedTuple):
+    """The moment of a use case, and the study day it belongs to."""
+
+    moment: Moment
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One card as it is asked: its deck, its content with `vary` drawn and translated, and the seed."""
+
+    deck: Deck
+    stored_deck: StoredDeck
+    card: Card
+    seed: int
+    template: Card
+    """The card as its deck has it."""
+    translation: Translation | None
+
+
+class Desk:
+    """An open library, shared by the sessions and use cases of one process."""
+
+    def __init__(
+        self, store: Store, database: Path, config: Config, clock: Clock, runner: Runner | None = None
+    ) -> None:
+        self.store = store
+        self.database = database
+        self.config = config
+        self.clock = clock
+        self.runner = runner
+        self.notices: tuple[str, ...] = ()
+        """What opening the library noticed; nothing in the ordinary case."""
+        self.read_only = False
+        """Nothing can be recorded, but what is there can be read."""
+        self._decks: dict[str, tuple[str, Deck]] = {}
+
+    def close(self) -> None:
+        """Close the database and end the runner."""
+        self.store.close()
+        if self.runner is not None:
+            self.runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def now(self) -> Now:
+        moment = self.clock()
+        return Now(moment, study_day(moment, self.config.day_starts_at))
+
+    # -- decks and cards -----------------------------------------------------------------------------------
+
+    def deck(self, slug: str) -> StoredDeck:
+        """A deck by its slug; UsageError names those there are."""
+        stored = self.store.library.deck(slug)
+        if stored is None:
+            known = [one.slug for one in self.store.library.decks()]
+            raise UsageError(f"There is no deck {slug!r}.{_suggest(slug, known, 'There are')}")
+        return stored
+
+    def card(self, key: str) -> StoredCard:
+        """A card by its key, or by its id alone where one deck has it; UsageError says what there is."""
+        library = self.store.library
+        found = library.card(key)
+        if found is None:
+            known = list(library.keys())
+            ends = [other for other in known if other.endswith(f"/{key}")] if "/" not in key else []
+            if len(ends) > 1:
+                raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
+            found = library.card(ends[0]) if ends else None
+            if found is None:
+                raise UsageError(f"There is no card {key!r}.{_suggest(key, known, 'See: ptcards cards')}")
+        return found
+
+    def present_card(self, key: str) -> StoredCard:
+        """A card that can be asked; UsageError for an orphan, too."""
+        stored = self.card(key)
+        if not stored.present:
+            raise UsageError(
+                f"{stored.key} is an orphan: its deck no longer has it, so there is nothing to answer"
+            )
+        return stored
+
+    def check_tag(self, tag: str) -> frozenset[str]:
+        """The keys of the cards with a tag; UsageError names the tags there are."""
+        tagged = self.store.library.tagged(tag)
+        if not tagged:
+            known = ", ".join(sorted(self.store.library.tags())) or "none"
+            raise UsageError(f"No card has the tag {tag!r}. There are: {known}.")
+        return tagged
+
+    def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
+        """The card as it is asked, in the configured language."""
+        stored, deck = self._deck_head(slug)
+        template = card = card_from_data(orjson.loads(content))
+        if seed is None:
+            seed = default_seed(f"{slug}/{card.id}", schedule.answers)
+        translation = self._translation(stored, deck)
+        if translation is not None:
+            card = apply(replace(deck, cards=(card,)), translation).cards[0]
+        return Drawn(deck, stored, draw(card, seed), seed, template, translation)
+
+    def questions(self, slug: str) -> dict[str, str]:
+        """The deck's questions that are translated into the configured language, by the card's id."""
+        translation = (
+            None if self.store.library.deck(slug) is None else self._translation(*self._deck_head(slug))
+        )
+        return {} if translation is None else {id_: one.question for id_, one in translation.cards.items()}
+
+    def _deck_head(self, slug: str) -> tuple[StoredDeck, Deck]:
+        stored = self.deck(slug)
+        known = self._decks.get(slug)
+        if known is None or known[0] != stored.content_hash:
+            known = self._decks[slug] = (stored.content_hash, deck_of(stored))
+        return stored, known[1]
+
+    def _translation(self, stored: StoredDeck, deck: Deck) -> Translation | None:
+        language = self.config.language
+        if language == deck.language:
+            return None
+        data = orjson.loads(stored.content).get("translations", {}).get(language)
+        return None if data is None else translation_from_data(data)
+
+    def unmet(self) -> Selection:
+        """What this machine cannot ask, as the queue wants it."""
+        library = self.store.library
+        slugs = [stored.slug for stored in library.decks()]
+        needs = library.requirements().items()
+        return Selection(
+            unmet=frozenset(key for key, requires in needs if not is_met(orjson.loads(requires))),
+            unmet_decks=frozenset(slug for slug in slugs if not is_met(self._deck_head(slug)[1].requires)),
+        )
+
+    # -- running answers -----------------------------------------------------------------------------------
+
+    def job(self, drawn: Drawn, answer: str) -> Job | Outcome:
+        """The job that runs an answer, or the outcome that says why it may not run."""
+        stored, fail_closed = drawn.stored_deck, False
+        if stored.code_hash and not is_built_in(stored):
+            trust = self.store.library.trust(stored.slug)
+            if trust is None or not is_agreed(trust, stored.code_hash):
+                key = f"{stored.slug}/{drawn.card.id}"
+                message = f"the code of {stored.slug} is not trusted yet: ptcards trust {stored.slug}"
+                return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
+            fail_closed = not trust.unsandboxed
+        return job_for(drawn.deck, drawn.card, answer, seed=drawn.seed, fail_closed=fail_closed)
+
+    def run(self, drawn: Drawn, answer: str) -> Outcome:
+        """Run and judge an answer; blocks."""
+        job = self.job(drawn, answer)
+        outcome = job if isinstance(job, Outcome) else self.need_runner().run(job)
+        if drawn.translation is None or outcome.assertion is None:
+            return outcome
+        message = translate_message(drawn.translation, drawn.template, drawn.seed, outcome.message)
+        return replace(outcome, message=message)
+
+    def need_runner(self) -> Runner:
+        if self.runner is None:
+            raise UsageError("this command runs no answers")
+        return self.runner
+
+
+def deck_of(stored: StoredDeck) -> Deck:
+    """The deck without its cards, from its last good version."""
+    return deck_from_data(orjson.loads(stored.content), cards=())
+
+
+def whole_deck(store: Store, stored: StoredDeck) -> Deck:
+    """The deck with its cards, from its last good version."""
+    cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.library.cards([stored.slug]))
+    return replace(deck_of(stored), cards=cards)
+
+
+def is_built_in(stored: StoredDeck) -> bool:
+    """Whether its code is the product's own: registered by the file that came with the program."""
+    return stored.path == str(paths.built_in_deck())
+
+
+def is_agreed(trust: Trust | None, code_hash: str) -> bool:
+    """Whether the learner agreed to that code."""
+    return trust is not None and (trust.mine or trust.code_hash == code_hash)
+
+
+def job_for(deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool) -> Job:
+    """The job that runs `answer` to `card`, whose `vary` is drawn already.
+
+    `fail_closed` is False for the built-in deck and for decks trusted to run unsandboxed.
+    """
+    return Job(
+        card=f"{deck.slug}/{card.id}",
+        accepts=card.accepts.value,
+        preamble=deck.preamble,
+        given=card.given,
+        answer=answer,
+        check=card.check,
+        solution=card.solution,
+        also=card.also,
+        wrong=tuple(Mistake(wrong.code, wrong.because, wrong.raises) for wrong in card.wrong),
+        expects=card.expects,
+        limits=Limits(seconds=card.limits.seconds, memory_mb=card.limits.memory_mb),
+        seed=seed,
+        requires={**deck.requires, **card.requires},
+        fail_closed=fail_closed,
+    )
+
+
+def _suggest(wanted: str, known: list[str], otherwise: str) -> str:
+    tails = {name.rpartition("/")[2]: name for name in known}
+    near = difflib.get_close_matches(wanted, known, 1) or [
+        tails[tail] for tail in difflib.get_close_matches(wanted.rpartition("/")[2], tails, 1)
+    ]
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    if otherwise.startswith("See"):
+        return f" {otherwise}"
+    return f" {otherwise}: {', '.join(known) or 'none'}."
