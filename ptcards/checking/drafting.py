@@ -74,7 +74,7 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
         explanation="What the learner will remember because they saw it happen.\n",
     )
     deck = Deck(slug=slug, cards=(card,), title=slug, preamble=PREAMBLE)
-    card = _checked(deck, card, _value_of(deck, card, runner), runner)
+    card = with_check(deck, card, _value_of(deck, card, runner), runner, fail_closed=False)
     card = replace(card, wrong=_neighbours(deck, card, runner))
     return write_deck(replace(deck, cards=(card,)))
 
@@ -98,11 +98,11 @@ def _value_of(deck: Deck, card: Card, runner: Runner) -> Value:
     return outcome.answer_value
 
 
-def _checked(deck: Deck, card: Card, value: Value, runner: Runner) -> Card:
-    """The card with the strictest check that its own solution passes."""
+def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_closed: bool) -> Card:
+    """The card with the strictest check that its own solution, which gave `value`, passes."""
     for check in _checks_of(card, value):
         card = replace(card, check=f"{check}\n")
-        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=False)).passed:
+        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
             break
     return card
 

@@ -193,7 +193,7 @@ def export(
 @click.pass_context
 def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> None:
     """Bring another machine's exported history in; the order and repetition of files do not matter."""
-    from ptcards.exchange.merge import merge_files
+    from ptcards.exchange.log import merge_files
 
     with open_study(context) as study:
         report = merge_files(study, files)
@@ -215,7 +215,7 @@ def convert(context: click.Context, card: str) -> None:
     import sys
 
     from ptcards.cli.common import make_runner
-    from ptcards.exchange.converting import convert as convert_card
+    from ptcards.exchange.convert import convert as convert_card
 
     with open_study(context, runner=make_runner(context)) as study:
         done = convert_card(study, card)

@@ -3,65 +3,60 @@
 from __future__ import annotations
 
 import difflib
-import shutil
-from dataclasses import dataclass
-from importlib import import_module
+import os
+import sys
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.errors import UsageError
-from ptcards.exchange.output import STDOUT, opened, refuse_existing
-from ptcards.exchange.selection import Selection, chosen_decks
+from ptcards.errors import ExchangeError, UsageError
+from ptcards.exchange.anki_out import write_anki_text, write_apkg
+from ptcards.exchange.library import Selection, chosen_decks, write_deck_file, write_json
+from ptcards.exchange.log import STDOUT, write_log
+from ptcards.exchange.sheets import write_fsrs, write_reviews
+from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from ptcards.store.values import StoredDeck
     from ptcards.study.study import Study
     from ptcards.study.workspace import Workspace
 
 __all__ = ["FORMATS", "Selection", "export_to"]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One way out: who writes it, the file it makes where none is named, and what to do with that file."""
+class Format(NamedTuple):
+    """One way out: what writes it, the file it makes where none is named, and what to do with that file."""
 
-    module: str
-    writer: str
+    write: Callable[[Workspace, Selection], tuple[bytes, str]]
+    """Gives the file's bytes and, in words, what is in it."""
     name: str
     after: str = ""
 
 
 FORMATS = {
     "jsonl": Format(
-        "log_writing",
-        "write_log",
+        write_log,
         "ptcards-{date}.jsonl",
         "To restore it, here or on another machine with the same decks: ptcards merge {file}",
     ),
-    "json": Format("library_json", "write_json", "ptcards-{date}.json"),
-    "csv": Format("review_sheets", "write_reviews", "ptcards-reviews-{date}.csv"),
+    "json": Format(write_json, "ptcards-{date}.json"),
+    "csv": Format(write_reviews, "ptcards-reviews-{date}.csv"),
     "fsrs-csv": Format(
-        "review_sheets",
-        "write_fsrs",
+        write_fsrs,
         "ptcards-fsrs-{date}.csv",
         "fsrs-optimizer also asks for your time zone's name; the offset of each review is in utc_offset",
     ),
     "anki-txt": Format(
-        "anki_text", "write_anki_text", "ptcards-{date}.txt", "In Anki: File, Import, {file}; again to update"
+        write_anki_text, "ptcards-{date}.txt", "In Anki: File, Import, {file}; again to update"
     ),
     "apkg": Format(
-        "anki_writing",
-        "write_apkg",
+        write_apkg,
         "ptcards-{date}.apkg",
         'In Anki: File, Import, {file}, with "Import any learning progress" switched on',
     ),
-    "yaml": Format(
-        "deck_files", "write_deck_file", "{slug}.yaml", "To bring it in again: ptcards import {file}"
-    ),
+    "yaml": Format(write_deck_file, "{slug}.yaml", "To bring it in again: ptcards import {file}"),
 }
 """By name, the default first."""
 
@@ -78,61 +73,61 @@ def export_to(
         near = difflib.get_close_matches(form, FORMATS, 1)
         maybe = f" Did you mean {near[0]!r}?" if near else ""
         raise UsageError(f"There is no format {form!r}.{maybe} There are: {', '.join(FORMATS)}.")
-    workspace = study.workspace
+    desk = study.workspace
+    is_folder = output is None or (output != STDOUT and output.is_dir())
+    folder = output or Path()
+    name = FORMATS[form].name
     if form == "yaml":
-        yield from _export_decks(workspace, output, selection, force=force)
-        return
-    date = time_of(workspace.clock()).date().isoformat()
-    yield from _export_one(
-        workspace,
-        FORMATS[form],
-        _target(output, FORMATS[form].name.format(date=date)),
-        selection,
-        force=force,
-    )
-
-
-def _export_decks(
-    workspace: Workspace, output: Path | None, selection: Selection, *, force: bool
-) -> Iterator[str]:
-    """A YAML file a deck."""
-    decks = chosen_decks(workspace, selection)
-    many = output is None or (output != STDOUT and output.is_dir())
-    if len(decks) != 1 and not many:
-        slugs = ", ".join(deck.slug for deck in decks) or "none"
-        raise UsageError(
-            f"A YAML file holds one deck: choose it with --deck, or name a folder. There are: {slugs}."
-        )
-    targets = [_target(output, f"{deck.slug}.yaml") for deck in decks]
+        # A file a deck.
+        slugs = [deck.slug for deck in chosen_decks(desk, selection)]
+        if len(slugs) != 1 and not is_folder:
+            raise UsageError(
+                "A YAML file holds one deck: choose it with --deck, or name a folder. "
+                f"There are: {', '.join(slugs) or 'none'}."
+            )
+        parts = [(replace(selection, decks=(slug,)), name.format(slug=slug)) for slug in slugs]
+    else:
+        parts = [(selection, name.format(date=time_of(desk.clock()).date().isoformat()))]
+    targets = [folder / name if is_folder else folder for _, name in parts]
     for target in targets:
-        if target != STDOUT:
-            refuse_existing(target, force=force)
-    for deck, target in zip(decks, targets, strict=True):
-        yield from _export_one(workspace, FORMATS["yaml"], target, _only(selection, deck), force=force)
+        _refuse_existing(target, force=force)
+    for (part, _), target in zip(parts, targets, strict=True):
+        data, said = FORMATS[form].write(desk, part)
+        _put(target, data, force=force)
+        yield f"{target}: {said}" if target != STDOUT else said
+        if FORMATS[form].after:
+            yield FORMATS[form].after.format(file=target if target != STDOUT else "FILE")
 
 
-def _only(selection: Selection, deck: StoredDeck) -> Selection:
-    return Selection((deck.slug,), selection.tag, selection.since, selection.answers)
+def _put(target: Path, data: bytes, *, force: bool) -> None:
+    """Write a file that appears whole or not at all; a pipe or device is written to as it is."""
+    if target == STDOUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        if _is_stream(target):
+            target.write_bytes(data)
+            return
+        with replacing(target) as unfinished:
+            unfinished.write_bytes(data)
+            _refuse_existing(target, force=force)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ExchangeError(
+            f"{target}: cannot be written: {error.strerror or error}; nothing was left there"
+        ) from None
 
 
-def _export_one(
-    workspace: Workspace, form: Format, target: Path, selection: Selection, *, force: bool
-) -> Iterator[str]:
-    writer = getattr(import_module(f"ptcards.exchange.{form.module}"), form.writer)
-    with opened(target, force=force) as out:
-        if form.name.endswith(".apkg") and not out.seekable():
-            with TemporaryFile(prefix="ptcards-") as whole:
-                said = writer(workspace, selection, whole)
-                whole.seek(0)
-                shutil.copyfileobj(whole, out)
-        else:
-            said = writer(workspace, selection, out)
-    yield f"{target}: {said}" if target != STDOUT else said
-    if form.after:
-        yield form.after.format(file=target if target != STDOUT else "FILE")
+def _refuse_existing(target: Path, *, force: bool) -> None:
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file in it")
+    if not force and target != STDOUT and os.path.lexists(target) and not _is_stream(target):
+        raise UsageError(
+            f"{target} is there already: name another file with -o, or overwrite it with --force"
+        )
 
 
-def _target(output: Path | None, name: str) -> Path:
-    if output is None:
-        return Path(name)
-    return output / name if output != STDOUT and output.is_dir() else output
+def _is_stream(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()

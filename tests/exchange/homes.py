@@ -12,7 +12,7 @@ from typing import Any
 from ptcards.config import Config
 from ptcards.exchange.export import Selection, export_to
 from ptcards.exchange.importing import import_paths
-from ptcards.exchange.merge import MergeReport, merge_files
+from ptcards.exchange.log import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of, day_of
 from ptcards.scheduling.events import Event
 from ptcards.store.rows import INSERT_EVENT

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ptcards.exchange.reviews import reviews
-from ptcards.exchange.selection import Selection, chosen_events
+from ptcards.exchange.library import Selection, chosen_events, reviews
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.replay import roots
@@ -27,22 +27,31 @@ SELECTIONS = [
 ]
 
 
-@pytest.fixture(params=range(4))
-def lived(new_home: Callable[[str], Home], tmp_path: Path, request: pytest.FixtureRequest) -> Home:
+@pytest.fixture(scope="module", params=range(2))
+def lived(
+    used_database: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Home]:
     """A home with two devices' lives in it, in which cards were renamed, moved and removed, decks renamed."""
-    here, there = new_home("here"), new_home("there")
-    for home in (here, there):
-        write_deck(tmp_path, "one", {"a": "blue", "b": "red", "c": "blue"})
-        assert home.take(tmp_path / "one.yaml").errors == ()
-        live(home, 2 * request.param + (home is there), 60)
-    write_deck(tmp_path, "one", {"a2": "blue", "b": "red"}, a2="a")
-    write_deck(tmp_path, "two", {"moved": "blue", "d": "red"}, moved="one/c")
-    assert there.take(tmp_path / "one.yaml", tmp_path / "two.yaml").errors == ()
+    files = tmp_path_factory.mktemp("decks")
+    homes = []
+    for number in range(2):
+        folder = tmp_path_factory.mktemp("home")
+        shutil.copy(used_database, folder / "ptcards.db")
+        homes.append(Home(folder))
+        write_deck(files, "one", {"a": "blue", "b": "red", "c": "blue"})
+        assert homes[-1].take(files / "one.yaml").errors == ()
+        live(homes[-1], 2 * request.param + number, 60)
+    here, there = homes
+    write_deck(files, "one", {"a2": "blue", "b": "red"}, a2="a")
+    write_deck(files, "two", {"moved": "blue", "d": "red"}, moved="one/c")
+    assert there.take(files / "one.yaml", files / "two.yaml").errors == ()
     live(there, request.param + 50, 60)
     # Its own decks as they were, it knows the cards by their old keys.
     here.merge(there.export("jsonl"))
     live(here, request.param + 90, 60)
-    return here
+    yield here
+    for home in homes:
+        home.study.close()
 
 
 def write_deck(folder: Path, slug: str, cards: dict[str, str], **was: str) -> None:
@@ -54,39 +63,32 @@ def write_deck(folder: Path, slug: str, cards: dict[str, str], **was: str) -> No
 
 
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
-def test_the_log_gives_the_events_of_the_cards_that_are_chosen(lived: Home, selection: Selection) -> None:
+def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
+    lived: Home, selection: Selection
+) -> None:
     store = lived.study.workspace.store
-    found = list(store.log.events(chosen_events(lived.study.workspace, selection)))
-    assert found == [
-        (event, code) for event, code in store.log.events() if is_wanted(lived, selection, event)
-    ]
-
-
-@pytest.mark.parametrize("selection", SELECTIONS, ids=str)
-def test_the_reviews_are_what_each_cards_own_history_says(lived: Home, selection: Selection) -> None:
-    store = lived.study.workspace.store
-    ends = roots(event for event, _ in store.log.events() if event.kind == Kind.RENAMED)
-    keys = {ends.get(event.card, event.card) for event, _ in store.log.events() if event.card}
-    wanted = [
-        (key, past.event, past.code, past.in_force, past.role, past.before, past.after)
-        for key in sorted(keys)
-        for past in store.log.history(key)
-        if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(lived, selection, past.event)
-    ]
-    assert [tuple(review) for review in reviews(lived.study.workspace, selection)] == wanted
-
-
-def is_wanted(home: Home, selection: Selection, event: Event) -> bool:
-    if selection.since is not None and event.day < day_of(selection.since):
-        return False
-    if not event.card or not selection.narrows_cards:
-        return True
-    store = home.study.workspace.store
-    ends = roots(event for event, _ in store.log.events() if event.kind == Kind.RENAMED)
+    every = list(store.log.events())
+    ends = roots(event for event, _ in every if event.kind == Kind.RENAMED)
     mine = {
         ends.get(card.key, card.key)
         for card in store.library.cards(selection.decks or None)
         if selection.tag is None or selection.tag in card.tags
     }
-    named = selection.tag is None and event.card.partition("/")[0] in selection.decks
-    return named or ends.get(event.card, event.card) in mine
+
+    def is_wanted(event: Event) -> bool:
+        if selection.since is not None and event.day < day_of(selection.since):
+            return False
+        if not event.card or not (selection.decks or selection.tag):
+            return True
+        named = selection.tag is None and event.card.partition("/")[0] in selection.decks
+        return named or ends.get(event.card, event.card) in mine
+
+    found = list(store.log.events(chosen_events(lived.study.workspace, selection)))
+    assert found == [(event, code) for event, code in every if is_wanted(event)]
+    wanted = [
+        (key, past.event, past.code, past.in_force, past.role, past.before, past.after)
+        for key in sorted({ends.get(event.card, event.card) for event, _ in every if event.card})
+        for past in store.log.history(key)
+        if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(past.event)
+    ]
+    assert [tuple(review) for review in reviews(lived.study.workspace, selection)] == wanted

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.deck.card import Accepts
 from ptcards.deck.reading import read_deck
 from ptcards.errors import UsageError
-from ptcards.exchange.converting import convert
-from ptcards.exchange.skeletons import as_code_card, check_for, code_in
-from ptcards.runner.protocol import Value
+from ptcards.exchange.convert import code_in, convert
 from ptcards.runner.runner import Runner
 from tests.exchange.homes import Home
 
@@ -62,8 +60,8 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
         "import torch",
     )
     assert "tuple(answer.shape) == (3,)" in card.check
-    assert 'endswith("float32")' in card.check
-    assert "same(answer, torch.tensor([0., 1., 2.]))" in card.check
+    assert 'str(answer.dtype) == "torch.float32"' in card.check
+    assert "same(answer, torch.arange(3).float())" in card.check
     assert file.read_text().splitlines()[done.line - 1].strip() == "- id: one"
     assert file.read_text().startswith("# my deck\n")
     assert "  # about two\n  - {id: two," in file.read_text()
@@ -71,7 +69,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert running_home.study.answer("mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
     assert not running_home.study.answer("mine/one", "torch.arange(3)").outcome.passed
     convert(running_home.study, "mine/two")
-    assert "same(answer, 2)" in read_deck(file).card("two").check
+    assert "same(answer, 1 + 1)" in read_deck(file).card("two").check
 
 
 def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> None:
@@ -111,32 +109,3 @@ def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_p
 )
 def test_code_is_found_in_markdown(markdown: str, code: str) -> None:
     assert code_in(markdown) == code
-
-
-def test_imports_are_given_for_names_that_nothing_binds() -> None:
-    card = Card("a", "?", "np.zeros(3) + cv2.norm(x)", Accepts.RECALL, given="x = 1")
-    assert as_code_card(Deck("d", (), preamble="import cv2"), card).given == "import numpy as np\nx = 1"
-
-
-@pytest.mark.parametrize(
-    ("value", "lines"),
-    [
-        (Value("number", "int", "3"), ["assert same(answer, 3)"]),
-        (Value("number", "bool", "True"), ["assert answer is True"]),
-        (Value("text", "str", "'a'"), ["assert same(answer, 'a')"]),
-        (
-            Value("array", "ndarray", "array([1])", dtype="int64", shape=(1,)),
-            ['"ndarray"', "== (1,)", 'endswith("int64")', "same(answer, f(x))"],
-        ),
-        (
-            Value("tensor", "Tensor", "tensor([0., ..., 1.])", dtype="torch.float32", shape=(9000,)),
-            ["(9000,)", "same(answer, f(x))"],
-        ),
-        (None, ["assert answer is not None"]),
-    ],
-)
-def test_a_check_says_what_is_known_of_the_value(value: Value | None, lines: list[str]) -> None:
-    check = check_for("f(x)", value)
-    compile(check, "check", "exec")
-    for line in lines:
-        assert line in check

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptcards.exchange.log_lines import LineError, event_line, read_event, read_header
-from ptcards.exchange.merge import read_log
+from ptcards.exchange.log import LineError, event_line, read_event, read_header, read_log
 from ptcards.scheduling.events import Event, Kind, json_text
 from tests.exchange.homes import Home, live
 

@@ -1,4 +1,4 @@
-"""Ctrl+C, as a terminal sends it, to a real import and to a real export."""
+"""Ctrl+C, as a terminal sends it, to a real import."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.exchange.homes import Home, review_often
+from tests.exchange.homes import Home
 
 _ROWS = 60_000
 _BAR = re.compile(rb"(\d+) %")
@@ -84,35 +84,3 @@ def test_ctrl_c_leaves_the_database_as_it_was(
         again.study.close()
     with closing(sqlite3.connect(folder / "ptcards.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-
-
-def is_sorting(pid: int) -> bool:
-    """Whether SQLite has a temporary file open in a process."""
-    for link in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(OSError):
-            if "etilqs" in str(link.readlink()):
-                return True
-    return False
-
-
-def test_ctrl_c_ends_an_export_that_walks_the_log_and_leaves_no_file(
-    used_database: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
-    shutil.copy(used_database, folder / "ptcards.db")
-    home = Home(folder)
-    review_often(home, 150_000, "pytorch-notes")
-    home.study.close()
-    target = tmp_path / "out" / "reviews.csv"
-    target.parent.mkdir()
-    command = [sys.executable, "-m", "ptcards", "export", "--format", "fsrs-csv", "-o", str(target)]
-    environment = {**os.environ, "PTCARDS_HOME": str(folder)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        while process.poll() is None and not is_sorting(process.pid):
-            pass
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        said = process.stderr.read()
-    assert (process.returncode, said.strip()) == (130, "Interrupted.")
-    assert list(target.parent.iterdir()) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptcards.exchange.faces import to_html
+from ptcards.exchange.anki_out import to_html
 from ptcards.exchange.markup import to_markdown, to_text
 
 

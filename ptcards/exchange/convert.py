@@ -1,0 +1,148 @@
+"""A `recall` card made executable: its solution is run, a check is written from what came out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from ptcards import paths
+from ptcards.checking.drafting import with_check
+from ptcards.deck.card import Accepts, key_of
+from ptcards.deck.content import card_from_data
+from ptcards.deck.nodes import read_text_of
+from ptcards.deck.reading import read_deck_text, read_with_sources
+from ptcards.deck.validation import parse, syntax_problem
+from ptcards.deck.writing import write_card, write_deck
+from ptcards.errors import UsageError
+from ptcards.exchange.importing import import_paths
+from ptcards.study.answering import job_for
+from ptcards.study.library import deck_of, whole_deck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ptcards.deck.card import Card, Deck
+    from ptcards.runner.runner import Runner
+    from ptcards.store.values import StoredDeck
+    from ptcards.study.study import Study
+
+_FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
+_IMPORTS = {
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "cv2": "import cv2",
+    "math": "import math",
+}
+
+
+class Converted(NamedTuple):
+    """Where the card is now, ready for an editor."""
+
+    card: str
+    path: Path
+    line: int
+    notes: tuple[str, ...] = ()
+
+
+def convert(study: Study, key: str) -> Converted:
+    """Write the card anew in its deck's file, with a check to look over; blocks while its solution is run.
+
+    The solution runs in the sandbox or not at all. A deck without a file gets one in the user's own folder.
+    After the editor `card_edited` takes the file in. UsageError where the card is executable already.
+    """
+    desk = study.workspace
+    stored_card = desk.card(key)
+    stored = desk.deck(stored_card.deck)
+    card = card_from_data(orjson.loads(stored_card.content))
+    if card.accepts is not Accepts.RECALL:
+        raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
+    made, notes = _executable(deck_of(stored), card, desk.need_runner())
+    if stored.path is None:
+        path = _write_new_file(study, stored, made)
+        notes += (f"{stored.slug} had no file; from now on it is {path}",)
+    else:
+        path, line = study.locate(stored_card.key)
+        notes += _rewrite(path, line, made)
+    return Converted(stored_card.key, path, read_with_sources(path)[1].where(made.id), notes)
+
+
+def _executable(deck: Deck, card: Card, runner: Runner) -> tuple[Card, tuple[str, ...]]:
+    """The card with its solution as code and a check made from that code's value."""
+    code = code_in(card.solution)
+    made = replace(card, accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
+    outcome = runner.value(job_for(deck, made, code, seed=0, fail_closed=True))
+    if outcome.answer_value is None:
+        made = replace(made, check='assert answer is not None, "say here what is asked for"\n')
+        return made, (f"its solution gave no value to check against: {outcome.message or outcome.verdict}",)
+    return with_check(deck, made, outcome.answer_value, runner, fail_closed=True), ()
+
+
+def code_in(markdown: str) -> str:
+    """The code of an answer that was written to be read: the first fenced block, else the text itself."""
+    if found := _FENCE.search(markdown):
+        return found[1]
+    text = markdown.strip()
+    return text.strip("`") if text.startswith("`") and text.endswith("`") and "\n" not in text else text
+
+
+def _given(deck: Deck, card: Card, code: str) -> str:
+    """What is given, with imports of what the code names and nothing binds."""
+    texts = (deck.preamble, card.given, code)
+    if any(map(syntax_problem, texts)):
+        return card.given
+    nodes = [node for text in texts for node in ast.walk(parse(text))]
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
+    missing = [line for name, line in _IMPORTS.items() if name in used - bound]
+    return "\n".join([*missing, card.given]).strip("\n")
+
+
+def _write_new_file(study: Study, stored: StoredDeck, made: Card) -> Path:
+    """The whole deck as a YAML file that is its source from now on."""
+    whole = whole_deck(study.workspace.store, stored)
+    cards = tuple(made if card.id == made.id else card for card in whole.cards)
+    path = paths.own_decks() / f"{stored.slug}.yaml"
+    if path.exists():
+        raise UsageError(f"{path} is there already: rename it, or import it with --replace")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with paths.replacing(path) as unfinished:
+        unfinished.write_text(write_deck(replace(whole, slug=stored.slug, cards=cards)), encoding="utf-8")
+    report = import_paths(study, [path])
+    if report.errors:
+        path.unlink()
+        key = key_of(stored.slug, made.id)
+        raise UsageError(f"{key} cannot be converted: {report.errors[0].message}")
+    return path
+
+
+def _rewrite(path: Path, line: int, made: Card) -> tuple[str, ...]:
+    """Put the card in the place of its old text, and leave every other line of the file as it is."""
+    lines = read_text_of(path).splitlines(keepends=True)
+    first = last = line - 1
+    indent = len(lines[first]) - len(lines[first].lstrip(" "))
+    # The item's own lines are blank or further in; comments at its end belong to what follows.
+    for number in range(first + 1, len(lines)):
+        row = lines[number].strip()
+        if row and len(lines[number]) - len(lines[number].lstrip(" ")) <= indent:
+            break
+        if row and not row.startswith("#"):
+            last = number
+    old, new = lines[first : last + 1], write_card(made).splitlines(keepends=True)
+    own = len(new[0]) - len(new[0].lstrip(" "))
+    moved = [f"{' ' * indent}{row[own:]}" if row.strip() else row for row in new]
+    text = "".join([*lines[:first], *moved, *lines[last + 1 :]])
+    read_deck_text(text, path)
+    with paths.replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    lost = sum(row.lstrip().startswith("#") for row in old)
+    return (f"{lost} comment lines within the card were left out",) if lost else ()

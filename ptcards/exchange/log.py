@@ -1,0 +1,319 @@
+"""The log as lines of JSON: a header, then one event a line; and other machines' logs merged into this one.
+
+The header is `{"format": "ptcards-log", "version": 1, "device": ..., "exported_at": ..., "events": ...}`;
+`events`, where it is there, is how many lines follow. An event has the facts of the log by name and leaves
+out what it does not have; `versions` and `shown` are JSON, the learner's code is `answer`, and every other
+key is kept as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import orjson
+
+from ptcards.errors import ExchangeError, PtcardsError
+from ptcards.exchange.library import chosen_events
+from ptcards.scheduling.days import LAST_DAY, date_of, time_of
+from ptcards.scheduling.events import Event, Kind
+from ptcards.scheduling.ids import is_id
+from ptcards.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ptcards.exchange.library import Selection
+    from ptcards.store.values import Merged
+    from ptcards.study.study import Study
+    from ptcards.study.workspace import Workspace
+
+FORMAT = "ptcards-log"
+VERSION = 1
+LONGEST_LINE = 64 * 2**20
+STDOUT = Path("-")
+_MOST_SHOWN = 20
+_SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
+
+
+class LineError(ExchangeError):
+    """A line is damaged; the message says how, the caller where."""
+
+
+# -- out -----------------------------------------------------------------------------------------------------
+
+
+def write_log(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+    """The events chosen, loss-free, and what they are in words."""
+    found = list(desk.store.log.events(chosen_events(desk, selection)))
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "device": desk.store.device,
+        "exported_at": time_of(desk.clock()).isoformat(timespec="seconds"),
+        "events": len(found),
+    }
+    lines = [event_line(event, code if selection.answers else None) for event, code in found]
+    answers = sum(code is not None for _, code in found)
+    code = f", with the code of {counted(answers, 'answer')}" if answers else ""
+    if not selection.answers:
+        code = ", without your answers' code"
+    narrowed = selection.decks or selection.tag is not None or selection.since is not None
+    said = f"{'a part of the log' if narrowed else 'the whole log'}: {counted(len(found), 'event')}{code}"
+    return b"".join([orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE), *lines]), said
+
+
+def event_line(event: Event, code: str | None) -> bytes:
+    """One event, with the learner's code where there is one."""
+    facts = {name: value for name, value in event._asdict().items() if value is not None}
+    if not facts["fuzz_days"]:
+        del facts["fuzz_days"]
+    for name in ("versions", "shown"):
+        if name in facts:
+            facts[name] = orjson.Fragment(facts[name])
+    facts |= orjson.loads(facts.pop("details", "{}"))
+    if code is not None:
+        facts["answer"] = code
+    return orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE)
+
+
+# -- in ------------------------------------------------------------------------------------------------------
+
+
+def read_log(file: BinaryIO, name: str = "") -> list[tuple[Event, str | None]]:
+    """The events of an exported log with the learner's code; ExchangeError names the first damaged line."""
+    found = []
+    number = 1
+    try:
+        events = read_header(_next_line(file))
+        for number, line in enumerate(iter(lambda: _next_line(file), b""), 2):  # noqa: B007 - the error names it
+            found.append(read_event(line))
+        number = len(found) + 2
+        if events is not None and events != len(found):
+            raise LineError(f"the file ends after {len(found):,} events of {events:,}: it is only half here")
+    except LineError as error:
+        raise ExchangeError(f"{name}:{number}: {error}") from None
+    return found
+
+
+def _next_line(file: BinaryIO) -> bytes:
+    line = file.readline(LONGEST_LINE + 1)
+    if len(line) > LONGEST_LINE:
+        raise LineError(f"a line longer than {LONGEST_LINE // 2**20} MiB is no event")
+    return line
+
+
+def read_header(line: bytes) -> int | None:
+    """How many events follow, where the first line says so; LineError where this is no log of ours."""
+    facts = _object(line)
+    if facts.get("format") != FORMAT:
+        raise LineError(f'this is no exported log: it starts with {{"format": "{FORMAT}", ...}}')
+    version, events = facts.get("version"), facts.get("events")
+    if type(version) is not int or version < 1:
+        raise LineError("`version` must be a whole number")
+    if version > VERSION:
+        raise LineError(
+            f"version {version} of the log is newer than this program reads ({VERSION}): update ptcards"
+        )
+    return events if type(events) is int else None
+
+
+def read_event(line: bytes) -> tuple[Event, str | None]:
+    """One line's event and the learner's code; LineError says what is damaged."""
+    facts = _object(line)
+    code = facts.pop("answer", None)
+    if code is not None and type(code) is not str:
+        raise LineError("`answer` must be text")
+    values = {name: value for name in _RULES if (value := facts.pop(name, None)) is not None}
+    for name, (is_right, what) in _RULES.items():
+        if name in values:
+            if not is_right(values[name]):
+                raise LineError(f"`{name}` must be {what}")
+        elif name in _NEEDED:
+            raise LineError(f"`{name}` is missing")
+    values |= {name: to(values[name]) for name, to in _FORMS.items() if name in values}
+    for name in _SCHEDULE if values["kind"] == Kind.SCHEDULE_SET else ():
+        value = facts.get(name)
+        if (type(value) is not int or not 0 <= value <= LAST_DAY) and (value, name) != (None, "due_day"):
+            raise LineError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
+    if facts:
+        values["details"] = _text_of(facts)
+    return Event(**values), code
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        facts = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        cut = "" if line.endswith(b"\n") else " (the file seems to be cut off)"
+        raise LineError(f"this is not JSON{cut}: {error.msg}") from None
+    if type(facts) is not dict:
+        raise LineError("a JSON object is wanted")
+    return facts
+
+
+def _text_of(value: object) -> str:
+    """The one text of a JSON value: the same as the log's own, whoever wrote the line."""
+    try:
+        raw = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        # Floats are the one thing that the two writers of JSON spell differently.
+        return _canonical(raw) if b"." in raw or b"e" in raw else raw.decode()
+    except (orjson.JSONEncodeError, RecursionError):
+        raise LineError("nested too deep") from None
+
+
+@lru_cache(maxsize=4096)
+def _canonical(raw: bytes) -> str:
+    return json.dumps(orjson.loads(raw), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+_FORMS: dict[str, Callable[[Any], object]] = {"seconds": float, "versions": _text_of, "shown": _text_of}
+_Rule = tuple[Callable[[Any], bool], str]
+
+
+def _text(least: int, most: float, what: str) -> _Rule:
+    return lambda value: type(value) is str and least <= len(value) <= most, what
+
+
+def _whole(low: int, high: int) -> _Rule:
+    return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
+
+
+_ID: _Rule = (lambda value: type(value) is str and is_id(value), "an event's id (a UUID)")
+_NAME = _text(1, 10_000, "a name")
+_MANY = _whole(0, 2**31)
+_DAY = _whole(-719_162, LAST_DAY)
+_NEEDED = frozenset(("id", "device", "action", "card", "kind", "at", "offset", "day"))
+_RULES: dict[str, _Rule] = {
+    "id": _ID,
+    "device": _NAME,
+    "action": _ID,
+    "card": _text(0, 10_000, "a card's key"),
+    "kind": _NAME,
+    "at": _whole(-62_135_000_000_000, 253_402_200_000_000),
+    "offset": _whole(-1439, 1439),
+    "day": _DAY,
+    "q": _whole(0, 5),
+    "rules": _MANY,
+    "fuzz_days": _whole(-36_500, 36_500),
+    "seconds": (
+        lambda value: type(value) in (int, float) and 0 <= value < math.inf,
+        "a number of seconds",
+    ),
+    "attempts": _MANY,
+    "hints": _MANY,
+    "verdict": _NAME,
+    "why": _NAME,
+    "seed": _whole(-(2**63), 2**63 - 1),
+    "target": _NAME,
+    "to_day": _DAY,
+    "disputed": _text(0, math.inf, "text"),
+    "versions": (lambda value: type(value) is dict, "a JSON object"),
+    "shown": (lambda value: type(value) is list, "a list: the schedule before and after"),
+}
+
+
+# -- merging -------------------------------------------------------------------------------------------------
+
+
+class MergedFile(NamedTuple):
+    """What one file brought."""
+
+    file: str
+    read: int
+    new: int
+    answers: int
+    """Answers whose code was filled in."""
+
+
+@dataclass(slots=True)
+class MergeReport:
+    """What came in, what is due on another day now, and which files were refused."""
+
+    files: list[MergedFile] = field(default_factory=list)
+    moved: list[tuple[str, int | None, int | None]] = field(default_factory=list)
+    """Card, and study days before and after; None for a card that is new."""
+    changes: list[str] = field(default_factory=list)
+    """Answers that count differently now, in words."""
+    errors: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """The report as a person reads it."""
+        for one in self.files:
+            filled = f", code of {counted(one.answers, 'answer')} filled in" if one.answers else ""
+            yield f"{one.file}: {counted(one.read, 'event')}, {one.new:,} of them new{filled}"
+        if self.moved:
+            yield f"{counted(len(self.moved), 'card')} due on another day now:"
+        for card, before, after in self.moved[:_MOST_SHOWN]:
+            yield f"  {card}: {_iso(after) or 'new'} (was {_iso(before) or 'new'})"
+        if len(self.moved) > _MOST_SHOWN:
+            yield f"  and {len(self.moved) - _MOST_SHOWN:,} more: ptcards cards"
+        yield from (f"  {change}" for change in self.changes[:_MOST_SHOWN])
+        if len(self.changes) > _MOST_SHOWN:
+            yield f"  and {len(self.changes) - _MOST_SHOWN:,} more answers that count differently"
+        if self.files and not any(one.new or one.answers for one in self.files):
+            yield "nothing was new"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "files": [one._asdict() for one in self.files],
+            "due": [
+                {"card": card, "before": _iso(before), "due": _iso(after)}
+                for card, before, after in self.moved
+            ],
+            "errors": self.errors,
+        }
+
+
+def merge_files(study: Study, files: Sequence[Path]) -> MergeReport:
+    """Merge each file, all of it or nothing; a damaged one is refused and the others are taken."""
+    store, report = study.workspace.store, MergeReport()
+    before = {card.key: card.schedule.due_day for card in store.library.cards()}
+    touched: set[str] = set()
+    for path in files:
+        try:
+            merged = _merge_one(study.workspace, path)
+        except ExchangeError as error:
+            report.errors.append(f"{error}; nothing of this file was taken")
+            continue
+        report.files.append(MergedFile(str(path), merged.read, merged.new, merged.answers))
+        touched.update(merged.cards)
+        report.changes += [
+            f"{change.event.card}: the answer of {date_of(change.event.day)} counts as {change.after} now"
+            f" (was {change.before})"
+            for change in merged.changes
+        ]
+    for key in sorted(touched & before.keys()):
+        if (due := store.library.schedule(key).due_day) != before[key]:
+            report.moved.append((key, before[key], due))
+    return report
+
+
+def _merge_one(desk: Workspace, path: Path) -> Merged:
+    if path != STDOUT and not path.is_file():
+        raise ExchangeError(f"{path}: there is no such file")
+    try:
+        if path == STDOUT:
+            found = read_log(sys.stdin.buffer, str(path))
+        else:
+            with path.open("rb") as file:
+                found = read_log(file, str(path))
+    except OSError as error:
+        raise ExchangeError(f"{path}: cannot be read: {error.strerror or error}") from None
+    try:
+        return desk.store.log.merge(found)
+    except PtcardsError as error:
+        position = getattr(error, "position", None)
+        if position is None:
+            raise
+        raise ExchangeError(f"{path}:{position + 2}: {error}") from None
+
+
+def _iso(day: int | None) -> str | None:
+    return None if day is None else date_of(day).isoformat()

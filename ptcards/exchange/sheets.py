@@ -1,0 +1,114 @@
+"""Reviews as CSV: for spreadsheets, and in the form that schedulers are fitted with."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from ptcards.exchange.library import Review, reviews
+from ptcards.scheduling.days import Moment, date_of, time_of
+from ptcards.scheduling.events import Kind
+from ptcards.scheduling.replay import Role
+from ptcards.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ptcards.exchange.library import Selection
+    from ptcards.study.workspace import Workspace
+
+RATINGS = (1, 1, 1, 2, 3, 4)
+"""SM-2's grade to Again 1, Hard 2, Good 3, Easy 4."""
+_COLUMNS = (
+    "event at day deck card kind counts_as in_force grade verdict why seconds attempts hints interval_days "
+    "ease due disputed device answer"
+)
+_FSRS_COLUMNS = "card_id review_time review_rating review_state review_duration grade utc_offset day_start"
+_NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write_reviews(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+    """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
+    found = sorted(reviews(desk, selection), key=lambda review: review.event.id)
+    said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
+    return as_csv([_COLUMNS.split(), *map(_row, found)]), said
+
+
+def write_fsrs(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+    """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
+    day_start = desk.config.day_starts_at
+    rows = [
+        (*_fsrs_row(review), day_start)
+        for review in reviews(desk, selection)
+        if review.in_force and review.event.q is not None and review.event.kind != Kind.CRAMMED
+    ]
+    left_out = "cramming and what was undone left out"
+    said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
+    return as_csv([_FSRS_COLUMNS.split(), *rows]), said
+
+
+def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode(errors="replace")
+
+
+def defuse(text: str | None) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
+
+
+def _row(review: Review) -> tuple[object, ...]:
+    event, after = review.event, review.after
+    moved = review.role is not Role.NONE
+    return (
+        event.id,
+        time_of(Moment(event.at, event.offset)).isoformat(timespec="milliseconds"),
+        date_of(event.day).isoformat(),
+        defuse(review.card.partition("/")[0]),
+        defuse(review.card),
+        event.kind,
+        "recorded" if event.kind == Kind.RECORDED else review.role,
+        "yes" if review.in_force else "no",
+        event.q,
+        defuse(event.verdict),
+        defuse(event.why),
+        event.seconds,
+        event.attempts,
+        event.hints,
+        after.interval_days if moved else None,
+        after.ease / 100 if moved else None,
+        date_of(after.due_day).isoformat() if moved and after.due_day is not None else None,
+        defuse(event.disputed),
+        defuse(event.device),
+        defuse(review.code),
+    )
+
+
+def _fsrs_row(review: Review) -> tuple[object, ...]:
+    event = review.event
+    grade = event.q or 0
+    hours, minutes = divmod(abs(event.offset), 60)
+    return (
+        defuse(review.card),
+        event.at,
+        RATINGS[grade],
+        _state_of(review),
+        None if event.seconds is None else round(event.seconds * 1000),
+        grade,
+        f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}",
+    )
+
+
+def _state_of(review: Review) -> int:
+    """What the card was when it was asked."""
+    before = review.before
+    if review.role is Role.NONE:
+        return _REVIEW
+    if review.role is Role.FIRST:
+        return _NEW
+    if before.repetitions and review.role is not Role.DRILL:
+        return _REVIEW
+    return _RELEARNING if before.lapses else _LEARNING
