@@ -1,16 +1,21 @@
-"""One sitting: which card is asked, what was answered, what the grade is, what stands at the end."""
+"""One session: which card is asked, what was answered, what the grade is, how it ends."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
-from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, event
+from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.scheduling.events import GRADE_KINDS, Kind, event
+from ptcards.scheduling.queue import Candidate, Limits, line_up, shuffle_of
+from ptcards.scheduling.sm2 import PASS
 from ptcards.study.actions import done_view, undo_preview
-from ptcards.study.asking import Asking
 from ptcards.study.attempt import (
+    Attempt,
     Evidence,
     buttons,
     grade_event,
@@ -21,89 +26,322 @@ from ptcards.study.attempt import (
     show_solution,
     take_hint,
 )
-from ptcards.study.home import home
-from ptcards.study.views import (
-    GradeButton,
-    Graded,
-    Judged,
-    Proposal,
-    Question,
-    Scope,
-    Summary,
-    UndoView,
-)
+from ptcards.study.home import home, limits_of
+from ptcards.study.views import GradeButton, Graded, Judged, Proposal, Question, Remaining, Summary, UndoView
 
 if TYPE_CHECKING:
-    from ptcards.study.desk import Desk
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ptcards.runner.protocol import Given
+    from ptcards.scheduling.queue import Line, Selection
+    from ptcards.store.store import Store
+    from ptcards.store.values import Recorded, StoredCard, Undone
+    from ptcards.study.desk import Desk, Drawn
+    from ptcards.study.views import Scope
+
+_MOST_MISTAKES = 5
 
 
-class Session(Asking):
-    """Asks cards one after another. Methods that run code or write block; call one at a time."""
+@dataclass(slots=True)
+class _Asked:
+    """The question at hand and all that happened since it was shown; each card has its own."""
+
+    question: Question
+    drawn: Drawn
+    shown_at: float
+    attempt: Attempt = field(default_factory=Attempt)
+    running: float = 0.0
+    """Seconds that its answers ran."""
+    revealed: bool = False
+    hints_shown: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    typed: str | None = None
+    """The newest answer that was checked."""
+    first_failed: str | None = None
+    code: str | None = None
+    """The answer that passed, else the first one."""
+
+    def saw(self, outcome: Outcome, code: str) -> None:
+        self.attempt = judge(self.attempt, outcome)
+        self.versions, self.typed = outcome.versions or self.versions, code
+        if outcome.verdict is Verdict.PASS or self.code is None:
+            self.code = code
+        if outcome.verdict is Verdict.FAIL and not outcome.slip:
+            self.first_failed = self.first_failed or code
+
+    @property
+    def kept_code(self) -> str | None:
+        """The answer that the log keeps: the first that failed teaches most later."""
+        return self.first_failed or self.code
+
+
+class _Answered(NamedTuple):
+    """One graded card, for the summary, and for whoever takes the grade back."""
+
+    graded: Graded
+    verdict: str
+    attempt: Attempt
+    drill: bool
+    typed: str | None
+
+    @property
+    def alone(self) -> bool:
+        """Right without being shown the solution."""
+        return self.attempt.passed and not self.attempt.shown
+
+
+class Session:
+    """Asks cards one after another. Methods that run code or write block; call one at a time.
+
+    `monotonic` gives seconds for durations only.
+    """
+
+    def __init__(self, desk: Desk, scope: Scope, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.scope = scope
+        self._desk = desk
+        self._monotonic = monotonic
+        self._started, self._day = monotonic(), desk.now().day
+        newest = desk.store.log.peek_undo()
+        self._first_event = newest[0].id if newest else ""
+        self._limits = limits_of(desk.config, scope.new)
+        self._selection = select(desk, scope)
+        self._cram = self._cram_keys() if scope.cram else []
+        self._skipped: list[str] = []
+        self._dropped: set[str] = set()
+        self._last: str | None = None
+        self._forced: str | None = None
+        self._drilling = False
+        self._asked: _Asked | None = None
+        self._answered: list[_Answered] = []
+        self._taken_back: list[_Answered] = []
+
+    # -- which card ----------------------------------------------------------------------------------------
+
+    def next(self) -> Question | None:
+        """The question to show now; None when nothing is left but, perhaps, the drill."""
+        if self._asked is None and not self._is_over():
+            if card := next(filter(None, map(self._present, self._order())), None):
+                self._ask(card)
+            self._forced = None
+        return None if self._asked is None else self._asked.question
+
+    def _is_over(self) -> bool:
+        limit, minutes = self.scope.limit, self.scope.minutes
+        if self._drilling or self._forced is not None:
+            return False
+        spent = (self._monotonic() - self._started) / 60
+        return (limit is not None and self._cards >= limit) or (minutes is not None and spent >= minutes)
+
+    def _order(self) -> Iterable[str]:
+        """The keys still to be asked: an undone card first, the skipped ones last, the last one not again."""
+        if self._forced is not None:
+            yield self._forced
+        if self.scope.cram:
+            yield from self._cram
+            return
+        line = self._line()
+        keys = line.order if self._drilling else line.due + line.new
+        keys = tuple(key for key in keys if key not in self._dropped)
+        order = [key for key in keys if key not in self._skipped]
+        order += [key for key in self._skipped if key in keys]
+        yield from (key for key in order if key != self._last)
+        yield from (key for key in order if key == self._last)
+
+    def _line(self) -> Line:
+        return read_line(self._desk.store, self._desk.now().day, self._limits, self._selection)
+
+    def _cram_keys(self) -> list[str]:
+        chosen = self._selection
+        keys = [
+            card.key
+            for card in self._desk.store.library.cards(chosen.decks)
+            if not card.schedule.suspended
+            and (chosen.cards is None or card.key in chosen.cards)
+            and card.key not in chosen.unmet
+            and card.deck not in chosen.unmet_decks
+        ]
+        return sorted(keys, key=shuffle_of)
+
+    def _present(self, key: str) -> StoredCard | None:
+        card = self._desk.store.library.card(key)
+        return card if card is not None and card.present else None
+
+    def _ask(self, card: StoredCard) -> None:
+        schedule, remaining = card.schedule, self.remaining
+        drawn = self._desk.draw(card.deck, card.content, schedule)
+        left = remaining.total if self._drilling else remaining.due + remaining.new
+        expected, limit = self._cards + max(left, 1), None if self._drilling else self.scope.limit
+        question = Question(
+            key=card.key,
+            deck_title=drawn.stored_deck.title,
+            card=drawn.card,
+            schedule=schedule,
+            seed=drawn.seed,
+            draft=self._desk.store.library.draft(card.key) or drawn.card.starter,
+            position=self._cards + 1,
+            expected=min(expected, limit or expected),
+            remaining=remaining,
+            drill=schedule.drill_day == self._desk.now().day,
+            cram=self.scope.cram,
+        )
+        self._asked = _Asked(question, drawn, self._monotonic())
+
+    def _at_hand(self) -> _Asked:
+        if self._asked is None:
+            raise UsageError("no card is being asked")
+        return self._asked
+
+    @property
+    def remaining(self) -> Remaining:
+        """What is still to come, by part."""
+        if self.scope.cram:
+            return Remaining(due=len(self._cram))
+        line = self._line()
+        return Remaining(
+            *(sum(key not in self._dropped for key in part) for part in (line.due, line.new, line.drill))
+        )
+
+    @property
+    def _cards(self) -> int:
+        """Cards graded, drills left out."""
+        return sum(not one.drill for one in self._answered)
+
+    def _leave(self, key: str) -> None:
+        """The card was graded or put away."""
+        self._last, self._asked = key, None
+        for keys in (self._cram, self._skipped):
+            if key in keys:
+                keys.remove(key)
+
+    def look_again(self) -> Question | None:
+        """The question after its card may have been touched elsewhere.
+
+        Marked, it is still asked; answered, put away or due on another day, it is not.
+        """
+        asked = self._asked
+        if asked is not None:
+            question, stored = asked.question, self._present(asked.question.key)
+            if stored is not None:
+                now, before = stored.schedule, question.schedule
+                away = now.suspended or (now.buried_until or 0) > self._desk.now().day
+                same = now._replace(marked=before.marked, head=before.head) == before
+                if now.head == before.head or (same and not away):
+                    asked.question = replace(question, schedule=now)
+                    return asked.question
+            self._leave(question.key)
+        return self.next()
+
+    def ask_again(self) -> Question | None:
+        """The card in hand from the start, as its deck has it now; the next one where it is gone."""
+        if self._asked is not None:
+            key = self._asked.question.key
+            if (stored := self._present(key)) is None:
+                self._leave(key)
+            else:
+                self._ask(stored)
+        return self.next()
+
+    def changed_day(self) -> bool:
+        """Whether the study day rolled over since the session began, or since the last call."""
+        before, self._day = self._day, self._desk.now().day
+        return before != self._day
 
     # -- answering -----------------------------------------------------------------------------------------
 
+    def prepare(self) -> Given | None:
+        """Run `preamble` and `given` ahead of the answer; None where nothing is run."""
+        asked = self._at_hand()
+        if asked.question.card.accepts is not Accepts.CODE:
+            return None
+        job = self._desk.job(asked.drawn, "")
+        return None if isinstance(job, Outcome) else self._desk.need_runner().prepare(job)
+
     def submit(self, code: str) -> Judged:
         """Run an answer and judge it; waits for a runner that is still warming."""
-        _, drawn = self._current()
+        asked = self._at_hand()
         started = self._monotonic()
-        outcome = self._desk.run(drawn, code)
-        self._running += self._monotonic() - started
-        if self._drawn is drawn:
-            self.attempt = judge(self.attempt, outcome)
-            self._record.saw(outcome, code)
-        attempt, outcome = self.attempt, keep_answer_back(outcome, drawn.card.accepts)
+        outcome = self._desk.run(asked.drawn, code)
+        asked.running += self._monotonic() - started
+        asked.saw(outcome, code)
+        attempt, outcome = asked.attempt, keep_answer_back(outcome, asked.question.card.accepts)
         return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
+
+    def try_out(self, code: str) -> Outcome:
+        """Run an answer without a verdict and give its value."""
+        asked = self._at_hand()
+        started = self._monotonic()
+        job = self._desk.job(asked.drawn, code)
+        outcome = job if isinstance(job, Outcome) else self._desk.need_runner().value(job)
+        asked.running += self._monotonic() - started
+        return outcome
 
     def stop(self) -> None:
         """End the answer that runs; to be called while another thread waits in `submit` or `try_out`."""
         if self._desk.runner is not None:
             self._desk.runner.stop()
 
+    def elapsed(self) -> float:
+        """Seconds on this card, time spent running its answers left out."""
+        asked = self._asked
+        return 0.0 if asked is None else max(0.0, self._monotonic() - asked.shown_at - asked.running)
+
+    def save_draft(self, code: str) -> None:
+        """Keep what is typed, until the card is graded."""
+        if self._asked is not None:
+            question = self._asked.question
+            kept = None if code in ("", question.card.starter) else code
+            self._desk.store.library.save_draft(question.key, kept)
+
+    @property
+    def attempt(self) -> Attempt:
+        """What happened since the card was shown."""
+        return Attempt() if self._asked is None else self._asked.attempt
+
     def hint(self) -> str | None:
         """Show the next hint; None when there are no more."""
-        question, _ = self._current()
-        shown = self._record.hints_shown
-        if shown >= len(question.card.hints):
+        asked = self._at_hand()
+        hints = asked.question.card.hints
+        if asked.hints_shown >= len(hints):
             return None
-        self._record.hints_shown += 1
-        self.attempt = take_hint(self.attempt)
-        return question.card.hints[shown]
+        asked.hints_shown += 1
+        asked.attempt = take_hint(asked.attempt)
+        return hints[asked.hints_shown - 1]
 
     @property
     def hints_shown(self) -> tuple[str, ...]:
-        return () if self._question is None else self._question.card.hints[: self._record.hints_shown]
+        asked = self._asked
+        return () if asked is None else asked.question.card.hints[: asked.hints_shown]
 
     @property
     def hints_total(self) -> int:
-        return 0 if self._question is None else len(self._question.card.hints)
+        return 0 if self._asked is None else len(self._asked.question.card.hints)
 
     def show(self) -> None:
         """Show me; on a new card, teach me."""
-        self._current()
-        self.attempt = show_solution(self.attempt)
+        asked = self._at_hand()
+        asked.attempt = show_solution(asked.attempt)
 
     def reveal(self) -> None:
         """Show the answer of a card that nothing is run of."""
-        self._current()
-        self._revealed = True
+        self._at_hand().revealed = True
 
     def dispute(self, reason: str) -> None:
         """My answer is right: grading by hand opens, and the answer is kept as disputed."""
-        self._current()
-        self.attempt = replace(self.attempt, disputed=reason.strip() or "my answer is right")
+        asked = self._at_hand()
+        asked.attempt = replace(asked.attempt, disputed=reason.strip() or "my answer is right")
 
     # -- the grade -----------------------------------------------------------------------------------------
 
     @property
     def proposal(self) -> Proposal | None:
-        question = self._question
-        if question is None:
+        """The grade that the evidence leads to; None while there is none."""
+        asked = self._asked
+        recall = asked is not None and asked.question.card.accepts is Accepts.RECALL
+        if asked is None or (recall and not asked.revealed):
             return None
-        recall = question.card.accepts is Accepts.RECALL
-        if recall and not self._revealed:
-            return None
+        question = asked.question
         return propose(
-            self.attempt,
+            asked.attempt,
             repetitions=question.schedule.repetitions,
             is_new=question.teachable,
             self_graded=recall,
@@ -111,8 +349,7 @@ class Session(Asking):
 
     def buttons(self) -> tuple[GradeButton, ...]:
         """The grades on offer, each with what it would do."""
-        question, _ = self._current()
-        proposal = self.proposal
+        question, proposal = self._at_hand().question, self.proposal
         return buttons(
             question.schedule,
             question.key,
@@ -124,179 +361,173 @@ class Session(Asking):
 
     def grade(self, q: int) -> Graded:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""
-        question, drawn = self._current()
-        proposal = self.proposal
+        asked, proposal, desk = self._at_hand(), self.proposal, self._desk
+        question, attempt, schedule = asked.question, asked.attempt, asked.question.schedule
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
-        attempt, config = self.attempt, self._desk.config
         evidence = Evidence(
             verdict=proposal.verdict,
             why=attempt.why,
             seconds=self.elapsed(),
             attempts=attempt.verdicts,
             hints=attempt.hints,
-            seed=drawn.seed,
+            seed=question.seed,
             disputed=attempt.disputed,
-            versions=self._record.versions,
+            versions=asked.versions,
             mistakes=attempt.mistakes,
         )
-        made = grade_event(
-            question.key, question.schedule, q, self._desk.now(), config, evidence, cram=self.scope.cram
-        )
-        typed = self._record.typed or self._desk.store.library.draft(question.key)
-        recorded = self._desk.store.log.record(
-            [made], expected_head=question.schedule.head, code=self._record.kept_code(attempt)
-        )
-        done = graded(recorded)
-        self._record.graded(question, attempt, proposal, done, typed)
+        made = grade_event(question.key, schedule, q, desk.now(), desk.config, evidence, cram=question.cram)
+        typed = asked.typed or desk.store.library.draft(question.key)
+        done = graded(desk.store.log.record([made], expected_head=schedule.head, code=asked.kept_code))
+        self._answered.append(_Answered(done, proposal.verdict, attempt, question.drill, typed))
+        self._taken_back.clear()
         self._leave(question.key)
         return done
-
-    def _leave(self, key: str) -> None:
-        self._line.left(key)
-        self._question = self._drawn = None
-        self._record.next_card()
 
     # -- other ways to leave a card ------------------------------------------------------------------------
 
     def skip(self) -> None:
-        """To the end of this session."""
-        question, _ = self._current()
-        self._leave(question.key)
-        self._line.skip(question.key)
+        """To the end of this session; the card keeps its place within the day's limits."""
+        key = self._at_hand().question.key
+        self._leave(key)
+        (self._cram if self.scope.cram else self._skipped).append(key)
 
     def bury(self) -> str:
         """Out of reviews until the next study day."""
-        return self._act_and_leave(Kind.BURIED, "comes back tomorrow")
+        return self._put_away(Kind.BURIED, "comes back tomorrow")
 
     def suspend(self) -> str:
         """Out of reviews until it is resumed."""
-        return self._act_and_leave(Kind.SUSPENDED, "stays out of reviews until it is resumed")
+        return self._put_away(Kind.SUSPENDED, "stays out of reviews until it is resumed")
 
     def declare_broken(self, reason: str) -> str:
         """The card is broken: out of today's queue, and kept as disputed."""
-        return self._act_and_leave(
-            Kind.BURIED, "is out of today's queue", disputed=reason.strip() or "broken"
-        )
+        return self._put_away(Kind.BURIED, "is out of today's queue", disputed=reason.strip() or "broken")
 
-    def _act_and_leave(self, kind: Kind, told: str, disputed: str | None = None) -> str:
-        question, _ = self._current()
-        now = self._desk.now()
-        made = event(kind, question.key, now.moment, now.day)._replace(disputed=disputed)
-        self._desk.store.log.record([made], expected_head=question.schedule.head)
+    def _put_away(self, kind: Kind, what: str, disputed: str | None = None) -> str:
+        question = self._at_hand().question
+        self._act(kind, disputed)
         self._leave(question.key)
-        return f"{question.card.id} {told}"
+        return f"{question.card.id} {what}"
 
     def mark(self) -> str:
         """Mark the card, or take its mark away; it stays on the screen."""
-        question, _ = self._current()
-        now = self._desk.now()
-        kind = Kind.UNMARKED if question.schedule.marked else Kind.MARKED
-        made = event(kind, question.key, now.moment, now.day)
-        recorded = self._desk.store.log.record([made], expected_head=question.schedule.head)
-        self._question = replace(question, schedule=recorded.after)
-        return f"{question.card.id} is {'marked' if recorded.after.marked else 'not marked any more'}"
+        asked = self._at_hand()
+        after = self._act(Kind.UNMARKED if asked.question.schedule.marked else Kind.MARKED).after
+        asked.question = replace(asked.question, schedule=after)
+        return f"{asked.question.card.id} is {'marked' if after.marked else 'not marked any more'}"
 
-    def look_again(self) -> Question | None:
-        """The question after its card may have been touched elsewhere.
-
-        Marked, it is still asked; answered, put away or due on another day, it is not.
-        """
-        question = self._question
-        if question is None:
-            return self.next()
-        stored = self._desk.store.library.card(question.key)
-        if stored is not None and stored.present:
-            now, before = stored.schedule, question.schedule
-            away = now.suspended or (now.buried_until or 0) > self._desk.now().day
-            if now.head == before.head:
-                return question
-            if not away and now._replace(marked=before.marked, head=before.head) == before:
-                self._question = replace(question, schedule=now)
-                return self._question
-        self._leave(question.key)
-        return self.next()
-
-    def ask_again(self) -> Question | None:
-        """The card in hand from the start, as its deck has it now; the next one where it is gone."""
-        question = self._question
-        if question is not None:
-            stored = self._desk.store.library.card(question.key)
-            if stored is None or not stored.present:
-                self._leave(question.key)
-            else:
-                self._record.next_card()
-                self._ask(stored.key, stored.deck, stored.content, stored.schedule)
-        return self.next()
+    def _act(self, kind: Kind, disputed: str | None = None) -> Recorded:
+        question = self._at_hand().question
+        made = event(kind, question.key, *self._desk.now())._replace(disputed=disputed)
+        return self._desk.store.log.record([made], expected_head=question.schedule.head)
 
     # -- undo ----------------------------------------------------------------------------------------------
 
     def undo_preview(self) -> UndoView | None:
         """What `undo` would take back, named."""
-        return undo_preview(self._desk, self._record.first_event)
+        return undo_preview(self._desk, self._first_event)
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it in this session."""
-        now = self._desk.now()
-        done = self._desk.store.log.undo(now.moment, now.day)
-        if done is None:
-            return None
-        self._after_undo(done.events[0], back=True)
-        return done_view(done, now)
+        return self._move(self._desk.store.log.undo(*self._desk.now()), self._answered, self._taken_back)
 
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
-        now = self._desk.now()
-        done = self._desk.store.log.redo(now.moment, now.day)
+        return self._move(self._desk.store.log.redo(*self._desk.now()), self._taken_back, self._answered)
+
+    def _move(self, done: Undone | None, source: list[_Answered], target: list[_Answered]) -> UndoView | None:
+        """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
-        self._after_undo(done.events[0], back=False)
-        return done_view(done, now)
-
-    def _after_undo(self, first: Event, *, back: bool) -> None:
+        first, back = done.events[0], target is self._taken_back
         key = first.card
-        entry = self._record.undone(key, back=back) if first.kind in GRADE_KINDS else None
-        if entry is not None:
-            self._desk.store.library.save_draft(key, entry.typed if back else None)
-        self._line.back(key)
-        self._question = self._drawn = None
-        self._record.next_card()
+        own = [one for one in source if one.graded.key == key] if first.kind in GRADE_KINDS else []
+        if own:
+            source.remove(own[-1])
+            target.append(own[-1])
+            self._desk.store.library.save_draft(key, own[-1].typed if back else None)
+        self._leave(key)
+        self._dropped.discard(key)
+        if back and self.scope.cram:
+            self._cram.insert(0, key)
         self._forced = key if back else None
+        return done_view(done, self._desk.now())
 
     # -- the end -------------------------------------------------------------------------------------------
 
     @property
     def drill_waiting(self) -> int:
         """Cards that scored below Good today and are not drilled yet."""
-        return 0 if self.scope.cram else self._line.remaining().drill
+        return 0 if self.scope.cram else self.remaining.drill
 
     def start_drill(self) -> None:
-        self._line.drilling = True
+        self._drilling = True
 
     def drop_from_drill(self) -> None:
         """Leave this card out of the rest of today's drill, here."""
-        question, _ = self._current()
-        self._leave(question.key)
-        self._line.drop(question.key)
+        key = self._at_hand().question.key
+        self._leave(key)
+        self._dropped.add(key)
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
-        told = self._record.summary(self._monotonic(), self.drill_waiting, home(self._desk, days_ahead=1))
-        left = self._line.remaining()
-        return replace(told, left=(left.due, left.new), cram=self.scope.cram)
+        tomorrow, left = home(self._desk, days_ahead=1), self.remaining
+        asked = [one for one in self._answered if not one.drill]
+        mistakes = Counter(mistake for one in self._answered for mistake in one.attempt.mistakes)
+        bad = (one for one in asked if one.graded.q < PASS and one.verdict != "taught")
+        return Summary(
+            cards=len(asked),
+            first_try=sum(one.alone and not one.attempt.fails for one in asked),
+            after_mistake=sum(one.alone and bool(one.attempt.fails) for one in asked),
+            taught=sum(one.verdict == "taught" for one in asked),
+            shown=sum(one.verdict == "shown" for one in asked),
+            below_good=self.drill_waiting,
+            seconds=self._monotonic() - self._started,
+            mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
+            tomorrow_due=tomorrow.due,
+            tomorrow_new=tomorrow.new,
+            tomorrow_minutes=tomorrow.minutes,
+            streak=tomorrow.streak,
+            went_badly=tuple(dict.fromkeys(one.graded.key for one in bad)),
+            left=(left.due, left.new),
+            cram=self.scope.cram,
+            leeches=tuple(dict.fromkeys(one.graded.key for one in asked if one.graded.leech)),
+        )
 
 
 def begin(desk: Desk, scope: Scope) -> Session:
     """A session over a scope; UsageError where it names what is not there."""
-    check_scope(desk, scope)
+    session = Session(desk, scope)
     # The app may have been open for days.
     desk.store.back_up_daily(desk.now().day)
-    return Session(desk, scope)
+    return session
 
 
-def check_scope(desk: Desk, scope: Scope) -> None:
-    """UsageError where a scope names a deck or a tag that is not there."""
-    for slug in scope.decks:
-        desk.deck(slug)
+def select(desk: Desk, scope: Scope) -> Selection:
+    """The cards that a scope means; UsageError where it names a deck or a tag that is not there."""
+    cards = frozenset(scope.cards) or None
     if scope.tag is not None:
-        desk.check_tag(scope.tag)
+        tagged = desk.check_tag(scope.tag)
+        cards = tagged if cards is None else cards & tagged
+    decks = frozenset(desk.deck(slug).slug for slug in scope.decks) or None
+    return replace(desk.unmet(), decks=decks, cards=cards)
+
+
+def read_line(store: Store, day: int, limits: Limits, selection: Selection) -> Line:
+    """The day's queue; the store's own question takes its place."""
+    today = store.queue.today(day, limits, selection).decks
+    cards = [
+        Candidate(card.key, card.deck, card.place, shuffle_of(card.key), card.schedule)
+        for card in store.library.cards(selection.decks)
+        if card.deck in today
+    ]
+    decks = {card.key: card.deck for card in cards}
+    line = line_up(cards, day, Limits(None, None), {}, selection)
+    due = {slug: [key for key in line.due if decks[key] == slug][: one.due] for slug, one in today.items()}
+    new = {slug: [key for key in line.new if decks[key] == slug][: one.new] for slug, one in today.items()}
+    return replace(
+        line,
+        due=tuple(key for key in line.due if key in due[decks[key]]),
+        new=tuple(key for key in line.new if key in new[decks[key]]),
+    )

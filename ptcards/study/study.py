@@ -80,9 +80,9 @@ class Study:
         return statistics(self.workspace, deck=deck, tag=tag, since=since)
 
     def check_scope(self, scope: Scope) -> None:
-        from ptcards.study.session import check_scope
+        from ptcards.study.session import select
 
-        check_scope(self.workspace, scope)
+        select(self.workspace, scope)
 
     def begin(self, scope: Scope) -> Session:
         from ptcards.study.session import begin

@@ -66,8 +66,6 @@ class Question:
     expected: int
     """Cards the session is going to ask in all, as known now."""
     remaining: Remaining
-    built_in: bool
-    """Of the built-in deck, which runs in whatever layers hold."""
     drill: bool = False
     cram: bool = False
 
