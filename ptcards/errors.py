@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,15 @@ class Problem:
     def __str__(self) -> str:
         card = f"card {self.card!r}: " if self.card else ""
         return f"{self.file}:{self.line}: {card}{self.message}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "file": str(self.file),
+            "line": self.line,
+            "card": self.card,
+            "kind": self.kind,
+            "message": self.message,
+        }
 
 
 class PtcardsError(Exception):

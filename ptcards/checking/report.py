@@ -47,20 +47,10 @@ class Report:
                     "cards": deck.cards,
                     "runs": deck.runs,
                     "skipped": deck.skipped,
-                    "problems": [_problem_to_json(problem) for problem in deck.problems],
-                    "warnings": [_problem_to_json(problem) for problem in deck.warnings],
+                    "problems": [problem.to_json() for problem in deck.problems],
+                    "warnings": [problem.to_json() for problem in deck.warnings],
                 }
                 for deck in self.decks
             ],
             "seconds": round(self.seconds, 3),
         }
-
-
-def _problem_to_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "file": str(problem.file),
-        "line": problem.line,
-        "card": problem.card,
-        "kind": problem.kind,
-        "message": problem.message,
-    }

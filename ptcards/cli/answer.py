@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, iso, make_runner, open_study, plain, show_json
+from ptcards.cli.common import (
+    as_json,
+    iso,
+    make_runner,
+    open_study,
+    outcome_lines,
+    picked,
+    show,
+    show_json,
+)
 from ptcards.errors import PtcardsError, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +27,12 @@ if TYPE_CHECKING:
 
 EXIT = {"pass": 0, "fail": 1}
 NOT_RUN = 3
+HEADS = {
+    "pass": "✓ Right",
+    "fail": "✗ Not yet",
+    "broken": "! The card is broken",
+    "error": "! The runner failed",
+}
 
 
 @click.command()
@@ -44,35 +59,34 @@ def answer(
 
     Exit code: 0 pass, 1 fail, 3 not runnable here.
     """
+    record = grade is not None
     if jsonl:
         if card or file:
             raise UsageError("--jsonl reads cards and answers from stdin; name none")
-        context.exit(_stream(context, seed, record=grade is not None))
+        context.exit(_stream(context, seed, record=record))
     if card is None:
         raise UsageError("Name a card (ptcards cards lists them), or pass --jsonl.")
     code = _read(file)
     with open_study(context, runner=make_runner(context)) as study:
-        answered = study.answer(card, code, seed=seed, record=grade is not None)
+        answered = study.answer(card, code, seed=seed, record=record)
+    outcome, graded = answered.outcome, answered.graded
     if json_:
-        show_json(answered_json(answered))
+        show_json(_answered_json(answered))
     else:
-        _tell(answered)
-    context.exit(EXIT.get(answered.outcome.verdict.value, NOT_RUN))
+        head = HEADS.get(outcome.verdict.value, "- Not run here")
+        head = "↺ A slip, not counted" if outcome.slip else head
+        show(f"{head}   {outcome.message}".rstrip())
+        for line in outcome_lines(outcome):
+            show(f"  {line}")
+        if graded:
+            click.echo(f"Recorded as {graded.q}; due {iso(graded.due) or 'as before'}.")
+    context.exit(EXIT.get(outcome.verdict.value, NOT_RUN))
 
 
-def answered_json(answered: Answered) -> dict[str, Any]:
-    """The design's `answer` object."""
+def _answered_json(answered: Answered) -> dict[str, Any]:
     graded = answered.graded
-    return answered.outcome.to_json() | {
-        "proposed_grade": answered.proposed,
-        "graded": graded
-        and {
-            "event": graded.event,
-            "grade": graded.q,
-            "due": iso(graded.due),
-            "interval_days": graded.interval_days,
-        },
-    }
+    recorded = graded and {"grade": graded.q, **picked(graded, "event due interval_days")}
+    return answered.outcome.to_json() | {"proposed_grade": answered.proposed, "graded": recorded}
 
 
 def _read(file: Path | None) -> str:
@@ -86,63 +100,29 @@ def _read(file: Path | None) -> str:
         raise UsageError(f"{file or 'stdin'}: an answer is UTF-8 text, this is not") from None
 
 
-def _tell(answered: Answered) -> None:
-    outcome = answered.outcome
-    signs = {
-        "pass": "✓ Right",
-        "fail": "✗ Not yet",
-        "broken": "! The card is broken",
-        "error": "! The runner failed",
-    }
-    head = "↺ A slip, not counted" if outcome.slip else signs.get(outcome.verdict.value, "- Not run here")
-    click.echo(head + (f"   {outcome.message}" if outcome.message else ""))
-    if outcome.assertion:
-        click.echo(f"  assert {outcome.assertion}")
-    if outcome.left is not None:
-        click.echo(
-            f"  {outcome.left}  and  {outcome.right}" if outcome.right is not None else f"  {outcome.left}"
-        )
-    for line in outcome.difference:
-        click.echo(f"  {line}")
-    if outcome.because:
-        click.echo(f"  You may have meant: {plain(outcome.because)}")
-    for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
-        if text:
-            click.echo(f"-- {name}\n{text.rstrip()}")
-    if answered.graded:
-        graded = answered.graded
-        click.echo(f"Recorded as {graded.q}; due {iso(graded.due) or 'as before'}.")
-
-
 def _stream(context: click.Context, seed: int | None, *, record: bool) -> int:
     bad = False
     with open_study(context, runner=make_runner(context)) as study:
-        for line in _lines(sys.stdin.buffer):
-            shown = _one_line(study, line, seed, record=record)
-            bad = bad or shown["why"] == "bad_line"
-            click.echo(json.dumps(shown, ensure_ascii=False))
+        for line in filter(bytes.strip, sys.stdin.buffer):
+            answered = _one_line(study, line, seed, record=record)
+            bad = bad or answered.outcome.why == "bad_line"
+            click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0
 
 
-def _lines(stream: IO[bytes]) -> Any:
-    return (line for line in stream if line.strip())
-
-
-def _one_line(study: Study, line: bytes, seed: int | None, *, record: bool) -> dict[str, Any]:
+def _one_line(study: Study, line: bytes, seed: int | None, *, record: bool) -> Answered:
     try:
-        wanted = json.loads(line)
-        card, code = wanted["card"], wanted["answer"]
-        own_seed = wanted.get("seed", seed)
-        if not (isinstance(card, str) and isinstance(code, str) and isinstance(own_seed, int | None)):
+        asked = json.loads(line)
+        card, code = asked["card"], asked["answer"]
+        seed = asked.get("seed", seed)
+        if not (isinstance(card, str) and isinstance(code, str) and isinstance(seed, int | None)):
             raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
-        return answered_json(
-            study.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
-        )
+        return study.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
     try:
-        return answered_json(study.answer(card, code, seed=own_seed, record=record))
+        return study.answer(card, code, seed=seed, record=record)
     except UsageError as error:
-        return answered_json(study.not_run(card, "unknown_card", str(error)))
+        return study.not_run(card, "unknown_card", str(error))
     except PtcardsError as error:
-        return answered_json(study.not_run(card, "no_runner", str(error)))
+        return study.not_run(card, "no_runner", str(error))

@@ -1,19 +1,26 @@
-"""What the commands share: an open library, JSON on stdout, narration on stderr."""
+"""What the commands share: the clock, an open library, JSON on stdout, narration and progress on stderr."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
+from ptcards.errors import UsageError
+from ptcards.scheduling.days import Moment
+from ptcards.text import visible
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ptcards.runner.protocol import Outcome
     from ptcards.runner.runner import Runner
     from ptcards.study.study import Study
 
@@ -23,7 +30,6 @@ as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or
 def make_study(context: click.Context, *, runner: Runner | None = None) -> Study:
     """The library of the database in force, not opened yet."""
     from ptcards import paths
-    from ptcards.cli.clock import clock_from_environment
     from ptcards.config import read_config
     from ptcards.study.study import Study
 
@@ -37,7 +43,7 @@ def make_study(context: click.Context, *, runner: Runner | None = None) -> Study
 
 @contextmanager
 def open_study(context: click.Context, *, runner: Runner | None = None) -> Iterator[Study]:
-    """The library, open; what opening it noticed is told on stderr."""
+    """The library, open; what opening it noticed goes to stderr."""
     study = make_study(context, runner=runner)
     try:
         for notice in study.open().notices:
@@ -55,34 +61,101 @@ def make_runner(context: click.Context) -> Runner:
     return Runner(home=paths.home(), private=(context.find_root().obj["database"].parent,))
 
 
+def wall_clock() -> Moment:
+    return Moment(at=time.time_ns() // 1_000_000, offset=_offset(datetime.now(UTC).astimezone()))
+
+
+def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
+    """The wall clock, or one that `PTCARDS_NOW` freezes.
+
+    A frozen clock must not write into the everyday database by oversight: it is refused unless
+    `PTCARDS_HOME` or a database is named too.
+    """
+    text = os.environ.get("PTCARDS_NOW")
+    if not text:
+        return wall_clock
+    if not (database_named or os.environ.get("PTCARDS_HOME") or os.environ.get("PTCARDS_DATABASE")):
+        raise UsageError(
+            "PTCARDS_NOW is set: name PTCARDS_HOME or --database too, so that your own log stays out of it"
+        )
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        problem = "is not a date" if instant is None else "lacks its offset"
+        raise UsageError(f"PTCARDS_NOW={text!r} {problem}: write it as 2026-11-23T08:00:00+01:00")
+    moment = Moment(at=round(instant.timestamp() * 1000), offset=_offset(instant))
+    return lambda: moment
+
+
+def _offset(instant: datetime) -> int:
+    """Minutes east of UTC."""
+    return int((instant.utcoffset() or timedelta()).total_seconds() // 60)
+
+
 def narrate(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)
+
+
+def show(text: str) -> None:
+    """Print what may hold text of a deck or a learner."""
+    click.echo(visible(text))
 
 
 def show_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    """Print JSON; dates are ISO."""
+    indent = 2 if sys.stdout.isatty() else None
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=date.isoformat))
 
 
-def iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def picked(value: object, names: str) -> dict[str, Any]:
+    """Some fields of a value, named with blanks between them."""
+    return {name: getattr(value, name) for name in names.split()}
 
 
-def plain(text: str) -> str:
-    """A text from a deck or a learner with its control characters made visible, fit for a terminal."""
-    return "".join(
-        character if character in "\n\t" or character.isprintable() else f"\\x{ord(character):02x}"
-        for character in text
-    )
+def iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where a person sees it; it is called with how much is done of how much."""
+    with click.progressbar(length=1, file=sys.stderr, show_eta=False, show_pos=True) as bar:
+
+        def update(done: int, total: int) -> None:
+            bar.length, bar.pos = max(total, 1), done
+            bar.render_progress()
+
+        yield update if sys.stderr.isatty() else lambda done, total: None
 
 
 def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> str:
-    """Columns of text, each as wide as its widest cell; `right` names those set flush right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    lines = []
-    for row in rows:
-        cells = [
+    """Columns of text, each as wide as its widest cell; `right` has the numbers of those set flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
             cell.rjust(width) if column in right else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+        ).rstrip()
+        for row in rows
+    )
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """What a learner is shown of an outcome, below its verdict and message."""
+    lines = []
+    if outcome.assertion:
+        lines.append(f"assert {outcome.assertion}")
+    if outcome.left is not None:
+        lines.append(f"left: {outcome.left}")
+    if outcome.right is not None:
+        lines.append(f"right: {outcome.right}")
+    lines += outcome.difference
+    if outcome.because:
+        lines.append(f"Common mistake: {outcome.because}")
+    if outcome.stdout:
+        lines.append(f"Printed:\n{outcome.stdout.rstrip()}")
+    if outcome.stderr:
+        lines.append(f"On stderr:\n{outcome.stderr.rstrip()}")
+    return lines

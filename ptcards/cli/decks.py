@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_study, plain, show_json, table
+from ptcards.cli.common import as_json, narrate, open_study, picked, show, show_json, table
 from ptcards.errors import UsageError
+from ptcards.text import counted, visible
 
 if TYPE_CHECKING:
     from ptcards.study.views import TrustRequest
+
+MOST_FINDINGS = 8
+"""A screenful."""
 
 
 @click.group(invoke_without_command=True)
@@ -22,53 +26,37 @@ def decks(context: click.Context, *, json_: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     with open_study(context) as study:
-        lines = study.home().decks
+        found = study.home().decks
     if json_:
         show_json(
             [
-                {
-                    "deck": line.slug,
-                    "title": line.title,
-                    "path": line.path or None,
-                    "cards": line.total,
-                    "due": line.due,
-                    "new": line.new,
-                    "trusted": line.trusted,
-                    "state": line.state,
-                }
-                for line in lines
+                {"deck": deck.slug, "title": deck.title, "path": deck.path or None, "cards": deck.total}
+                | picked(deck, "due new trusted state")
+                for deck in found
             ]
         )
         return
     rows = [["deck", "title", "due", "new", "cards", "state"]]
-    for line in lines:
-        state = line.state if line.trusted else f"{line.state}, not trusted"
-        rows.append([line.slug, plain(line.title), str(line.due), str(line.new), str(line.total), state])
-    click.echo(table(rows, right=(2, 3, 4)))
+    for deck in found:
+        state = deck.state if deck.trusted else f"{deck.state}, not trusted"
+        rows.append([deck.slug, deck.title, str(deck.due), str(deck.new), str(deck.total), state])
+    show(table(rows, right=(2, 3, 4)))
 
 
-@decks.command()
-@click.argument("deck")
-@click.pass_context
-def remove(context: click.Context, deck: str) -> None:
-    """Forget DECK's file; its cards become orphans, their history stays."""
-    _change(context, deck, "remove")
+def _change(action: str, about: str) -> None:
+    """Add a command that does one thing to one deck."""
+
+    @click.pass_context
+    def change(context: click.Context, deck: str) -> None:
+        with open_study(context) as study:
+            click.echo(study.change_deck(deck, action))
+
+    decks.add_command(click.Command(action, params=[click.Argument(["deck"])], callback=change, help=about))
 
 
-@decks.command()
-@click.argument("deck")
-@click.pass_context
-def disable(context: click.Context, deck: str) -> None:
-    """Keep DECK's cards out of reviews."""
-    _change(context, deck, "disable")
-
-
-@decks.command()
-@click.argument("deck")
-@click.pass_context
-def enable(context: click.Context, deck: str) -> None:
-    """Let a disabled DECK's cards come back."""
-    _change(context, deck, "enable")
+_change("remove", "Forget DECK's file; its cards become orphans, their history stays.")
+_change("disable", "Keep DECK's cards out of reviews.")
+_change("enable", "Let a disabled DECK's cards come back.")
 
 
 @decks.command()
@@ -77,46 +65,36 @@ def enable(context: click.Context, deck: str) -> None:
 @click.pass_context
 def rename(context: click.Context, deck: str, name: str) -> None:
     """Call DECK by another slug; its cards keep their schedules."""
-    _change(context, deck, "rename", name)
-
-
-def _change(context: click.Context, deck: str, action: str, name: str = "") -> None:
     with open_study(context) as study:
-        click.echo(study.change_deck(deck, action, name))
+        click.echo(study.change_deck(deck, "rename", name))
 
 
 @click.command()
 @click.argument("deck")
 @click.option("--mine", is_flag=True, help="My own file, whatever it will say.")
 @click.option("--unsandboxed", is_flag=True, help="Run it even where the sandbox does not hold.")
-@click.option("--show", is_flag=True, help="Print all of the code, and agree to nothing.")
+@click.option("--show", "print_", is_flag=True, help="Print all of the code, and agree to nothing.")
 @click.pass_context
-def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, show: bool) -> None:
+def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
     with open_study(context) as study:
         request = study.trust_request(deck)
-        if show:
-            click.echo(plain(request.code))
+        if print_:
+            show(request.code)
             return
         study.trust(deck, mine=mine, unsandboxed=unsandboxed)
-    click.echo(plain(summary(request)))
-    click.echo(
-        f"{deck} is trusted"
-        + (": it may run without a sandbox" if unsandboxed else ": it runs in the sandbox")
-    )
+    show(summary(request))
+    where = "it may run without a sandbox" if unsandboxed else "it runs in the sandbox"
+    click.echo(f"{deck} is trusted: {where}")
 
 
 def summary(request: TrustRequest) -> str:
     """What a deck would run, in a few lines."""
-    from ptcards.text import counted
-
-    lines = [
-        f"{request.deck}: code of {counted(request.cards, 'card')}; "
-        f"imports {', '.join(request.imports) or 'nothing'}"
-    ]
-    lines += [f"  {finding}" for finding in request.findings[:8]]
-    if len(request.findings) > 8:  # noqa: PLR2004 - a screenful
-        lines.append(f"  and {len(request.findings) - 8} more")
+    imports = ", ".join(request.imports) or "nothing"
+    lines = [f"{request.deck}: code of {counted(request.cards, 'card')}; imports {imports}"]
+    lines += [f"  {finding}" for finding in request.findings[:MOST_FINDINGS]]
+    if (more := len(request.findings) - MOST_FINDINGS) > 0:
+        lines.append(f"  and {more} more")
     return "\n".join(lines)
 
 
@@ -124,16 +102,14 @@ def ask(request: TrustRequest) -> bool:
     """Ask at the terminal whether a deck's code may run; `s` shows all of it first."""
     if not sys.stdin.isatty():
         raise UsageError("there is no terminal to ask at")
-    narrate(plain(summary(request)))
+    narrate(summary(request))
     while True:
-        narrate(
-            "May it run, in the sandbox? y yes · n no · s show all of it"
-            + (" · d what changed" if request.diff else "")
-        )
+        changed = " · d what changed" if request.diff else ""
+        narrate(f"May it run, in the sandbox? y yes · n no · s show all of it{changed}")
         key = click.getchar(echo=False).lower()
         if key in ("y", "n"):
             return key == "y"
         if key == "s":
-            click.echo_via_pager(plain(request.code))
+            click.echo_via_pager(visible(request.code))
         elif key == "d" and request.diff:
-            click.echo_via_pager(plain(request.diff))
+            click.echo_via_pager(visible(request.diff))

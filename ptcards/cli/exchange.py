@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import dataclasses
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_study, plain, show_json
+from ptcards.cli.common import as_json, narrate, open_study, progress_bar, show, show_json
+from ptcards.cli.decks import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ptcards.errors import Problem
     from ptcards.study.study import Study
-    from ptcards.study.views import DeckChange, ImportReport
-
-_BAR = 30
+    from ptcards.study.views import ImportReport
 
 
 @click.command(name="import")
@@ -51,7 +48,7 @@ def import_(
     from ptcards.exchange.importing import import_paths
 
     with open_study(context) as study:
-        with _progress() as progress:
+        with progress_bar() as progress:
             report = import_paths(
                 study,
                 paths,
@@ -65,53 +62,27 @@ def import_(
         if not (dry_run or json_):
             report = _ask_for_trust(study, report)
     if json_:
-        changes = [_change_json(change) for change in report.decks]
-        show_json({"decks": changes, "errors": problems_json(report.errors)})
+        errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
+        show_json({"decks": [dataclasses.asdict(change) for change in report.decks], "errors": errors})
     else:
-        _tell_import(report, dry_run=dry_run)
+        _show_import(report, dry_run=dry_run)
     context.exit(2 if report.errors else 0)
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr where a person looks at it, wiped when it is done."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-
-    def show(done: int, total: int) -> None:
-        bar = "#" * (done * _BAR // total)
-        click.echo(f"\r[{bar:{_BAR}}] {100 * done // total} %\x1b[K", err=True, nl=False)
-
-    try:
-        yield show
-    finally:
-        click.echo("\r\x1b[K", err=True, nl=False)
-
-
 def _ask_for_trust(study: Study, report: ImportReport) -> ImportReport:
-    import sys
-    from dataclasses import replace
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return report
-    asked = {request.deck: request for request in study.trust_requests()}
-    decks = []
-    for change in report.decks:
-        request = asked.get(change.deck)
-        if request is not None and not change.trusted:
-            from ptcards.cli.decks import ask
-
-            if ask(request):
-                study.trust(change.deck)
-                change = replace(change, trusted=True)  # noqa: PLW2901 - the report tells what was agreed to
-        decks.append(change)
-    return replace(report, decks=tuple(decks))
+    requests = {request.deck: request for request in study.trust_requests()}
+    decks = list(report.decks)
+    for number, change in enumerate(decks):
+        request = requests.get(change.deck)
+        if request is not None and not change.trusted and ask(request):
+            study.trust(change.deck)
+            decks[number] = dataclasses.replace(change, trusted=True)
+    return dataclasses.replace(report, decks=tuple(decks))
 
 
-def _tell_import(report: ImportReport, *, dry_run: bool) -> None:
+def _show_import(report: ImportReport, *, dry_run: bool) -> None:
     for change in report.decks:
         counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
         renamed = f", {change.renamed} renamed" if change.renamed else ""
@@ -119,39 +90,13 @@ def _tell_import(report: ImportReport, *, dry_run: bool) -> None:
             f"{change.deck}: {counts}{renamed}{' (nothing was changed: a dry run)' if dry_run else ''}"
         )
         for note in change.notes:
-            click.echo(f"  {plain(note)}")
+            show(f"  {note}")
         if not change.trusted and not dry_run:
             narrate(f"  its code does not run yet: ptcards trust {change.deck}")
     for note in report.notes:
-        narrate(plain(note))
+        narrate(note)
     for problem in report.errors:
-        narrate(plain(str(problem)))
-
-
-def _change_json(change: DeckChange) -> dict[str, Any]:
-    return {
-        "deck": change.deck,
-        "new": change.new,
-        "changed": change.changed,
-        "same": change.same,
-        "removed": change.removed,
-        "renamed": change.renamed,
-        "trusted": change.trusted,
-        "notes": list(change.notes),
-    }
-
-
-def problems_json(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "file": str(problem.file),
-            "line": problem.line,
-            "card": problem.card or None,
-            "kind": problem.kind,
-            "message": problem.message,
-        }
-        for problem in problems
-    ]
+        narrate(str(problem))
 
 
 @click.command()
@@ -201,28 +146,7 @@ def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> No
         show_json(report.to_json())
     else:
         for line in report.lines():
-            click.echo(plain(line))
+            show(line)
     for error in report.errors:
-        narrate(plain(error))
+        narrate(error)
     context.exit(2 if report.errors else 0)
-
-
-@click.command()
-@click.argument("card")
-@click.pass_context
-def convert(context: click.Context, card: str) -> None:
-    """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
-    import sys
-
-    from ptcards.cli.common import make_runner
-    from ptcards.exchange.convert import convert as convert_card
-
-    with open_study(context, runner=make_runner(context)) as study:
-        done = convert_card(study, card)
-        for note in done.notes:
-            narrate(plain(note))
-        click.echo(f"{done.path}:{done.line}")
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            click.edit(filename=str(done.path))
-        study.card_edited(done.card)
-        narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

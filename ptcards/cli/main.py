@@ -15,71 +15,66 @@ from ptcards.errors import PtcardsError
 NOT_RUN = 3
 INTERRUPTED = 130
 
-_EVERYDAY = {
-    "review": ("ptcards.cli.review:review", "Review cards in the terminal: today's, a deck's, a tag's."),
-    "due": ("ptcards.cli.lists:due", "What today still offers; fast enough for a shell prompt."),
-    "answer": ("ptcards.cli.answer:answer", "Run an answer from a file or stdin."),
-    "grade": ("ptcards.cli.actions:grade", "Record a grade without the screen."),
-    "undo": ("ptcards.cli.actions:undo", "Take the newest action back, or with --redo the newest undo."),
-    "stats": ("ptcards.cli.stats:stats", "What you know, in numbers."),
-}
-_CARDS = {
-    "decks": ("ptcards.cli.decks:decks", "The decks; remove, disable, enable or rename one."),
-    "cards": ("ptcards.cli.lists:cards", "The cards and their schedules."),
-    "show": ("ptcards.cli.lists:show", "One card: question, solution, schedule, every past answer."),
-    "why": ("ptcards.cli.lists:why", "The arithmetic that led to a card's due day."),
-    "suspend": ("ptcards.cli.actions:suspend", "Keep a card out of reviews until it is resumed."),
-    "resume": ("ptcards.cli.actions:resume", "Let a suspended card come back."),
-    "bury": ("ptcards.cli.actions:bury", "Keep a card out of today's review."),
-    "mark": ("ptcards.cli.actions:mark", "Mark a card, or with --off unmark it."),
-    "reset": ("ptcards.cli.actions:reset", "Make a card new again; its history stays."),
-    "report": ("ptcards.cli.lists:report", "An issue text for the author of a card's deck."),
-}
-_AUTHORS = {
-    "check": (
-        "ptcards.cli.check:check",
-        "Prove a deck file: run every solution, alternative and wrong answer.",
-    ),
-    "new": ("ptcards.cli.authoring:new", "Start a deck, or make a card from a line of code."),
-    "convert": ("ptcards.cli.exchange:convert", "Make a card that you grade yourself executable."),
-    "trust": ("ptcards.cli.decks:trust", "Agree that a deck's code may run, in the sandbox."),
-}
-_EXCHANGE = {
-    "import": ("ptcards.cli.exchange:import_", "Bring decks in."),
-    "export": ("ptcards.cli.exchange:export", "Take progress and decks out."),
-    "merge": ("ptcards.cli.exchange:merge", "Bring another machine's history in."),
-}
-_SAFETY = {
-    "doctor": (
-        "ptcards.cli.doctor:doctor",
-        "What is installed, what holds answers in, whether the log is sound.",
-    ),
-    "config": ("ptcards.cli.doctor:config", "The settings in force and where they are kept."),
-    "backup": ("ptcards.cli.safety:backup", "Copy the database safely."),
-    "restore": ("ptcards.cli.safety:restore", "Go back to a backup, after showing what would change."),
-}
 GROUPS = {
-    "Every day": _EVERYDAY,
-    "Cards": _CARDS,
-    "For authors": _AUTHORS,
-    "In and out": _EXCHANGE,
-    "Safety": _SAFETY,
+    "Every day": {
+        "review": ("review", "Review cards in the terminal: today's, a deck's, a tag's."),
+        "due": ("cards", "What today still offers; fast enough for a shell prompt."),
+        "answer": ("answer", "Run an answer from a file or stdin."),
+        "grade": ("cards", "Record a grade without the screen."),
+        "undo": ("cards", "Take the newest action back, or with --redo the newest undo."),
+        "stats": ("stats", "What you know, in numbers."),
+    },
+    "Cards": {
+        "decks": ("decks", "The decks; remove, disable, enable or rename one."),
+        "cards": ("cards", "The cards and their schedules."),
+        "show": ("cards", "One card: question, solution, schedule, every past answer."),
+        "why": ("cards", "The arithmetic that led to a card's due day."),
+        "suspend": ("cards", "Keep a card out of reviews until it is resumed."),
+        "resume": ("cards", "Let a suspended card come back."),
+        "bury": ("cards", "Keep a card out of today's review."),
+        "mark": ("cards", "Mark a card, or with --off unmark it."),
+        "reset": ("cards", "Make a card new again; its history stays."),
+        "report": ("cards", "An issue text for the author of a card's deck."),
+    },
+    "For authors": {
+        "check": ("authors", "Prove a deck file: run every solution, alternative and wrong answer."),
+        "new": ("authors", "Start a deck, or make a card from a line of code."),
+        "convert": ("authors", "Make a card that you grade yourself executable."),
+        "trust": ("decks", "Agree that a deck's code may run, in the sandbox."),
+    },
+    "In and out": {
+        "import": ("exchange", "Bring decks in."),
+        "export": ("exchange", "Take progress and decks out."),
+        "merge": ("exchange", "Bring another machine's history in."),
+    },
+    "Safety": {
+        "doctor": ("safety", "What is installed, what holds answers in, whether the log is sound."),
+        "config": ("safety", "The settings in force and where they are kept."),
+        "backup": ("safety", "Copy the database safely."),
+        "restore": ("safety", "Go back to a backup, after showing what would change."),
+    },
 }
-COMMANDS = {name: target for group in GROUPS.values() for name, target in group.items()}
+"""The commands as `--help` lists them, each with its module and one line."""
+COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
+
+
+def _load(module: str, name: str) -> click.Command:
+    command = getattr(import_module(f"ptcards.cli.{module}"), name)
+    if not isinstance(command, click.Command):
+        raise TypeError(name)
+    return command
 
 
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is called, so that `--help` costs click alone."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(module), attribute)
-        return command if isinstance(command, click.Command) else None
+        return _load(COMMANDS[cmd_name], "import_" if cmd_name == "import" else cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, group in GROUPS.items():
@@ -123,8 +118,7 @@ def ptcards(context: click.Context, database: Path | None, language: str | None)
     named = database.expanduser().absolute() if database else None
     context.obj = {"database": named or paths.database(), "named": named is not None, "language": language}
     if context.invoked_subcommand is None:
-        review = COMMANDS["review"][0].partition(":")
-        context.invoke(import_module(review[0]).home)
+        context.invoke(_load("review", "home"))
 
 
 def run(arguments: list[str] | None = None) -> int:

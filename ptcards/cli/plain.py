@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import plain
+from ptcards.cli.common import iso, outcome_lines, show
 from ptcards.deck.card import Accepts
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ptcards.runner.protocol import Outcome
     from ptcards.study.session import Session
     from ptcards.study.study import Study
-    from ptcards.study.views import GradeButton, Question, Scope
+    from ptcards.study.views import GradeButton, Question, Scope, Summary
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
@@ -42,30 +42,28 @@ def review_plain(study: Study, scope: Scope) -> None:
         if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
             session.start_drill()
             _ask_all(session)
-    _tell_summary(session)
+    _show_summary(session.summary())
 
 
 def _ask_all(session: Session) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
     while (question := session.next()) is not None:
-        _show(question)
+        _show_question(question)
         if _answer(session, question) == _QUIT:
             return False
     return True
 
 
-def _show(question: Question) -> None:
-    left = question.remaining
-    click.echo(f"\nCard {question.position} of {question.expected}, {plain(question.key)}. ", nl=False)
+def _show_question(question: Question) -> None:
+    left, card = question.remaining, question.card
     counts = f"{left.due} left" if question.cram else f"{left.due} due, {left.new} new, {left.drill} drill"
-    click.echo(f"{counts}.")
-    click.echo(plain(question.card.question.rstrip()))
-    if question.card.given.strip():
-        click.echo(f"Given:\n{plain(question.card.given.rstrip())}")
-    if question.card.starter.strip():
-        click.echo(f"To start from:\n{plain(question.card.starter.rstrip())}")
-    if question.draft.strip() and question.draft != question.card.starter:
-        click.echo(f"Typed before:\n{plain(question.draft.rstrip())}")
+    lines = [f"\nCard {question.position} of {question.expected}, {question.key}. {counts}."]
+    lines.append(card.question.rstrip())
+    draft = "" if question.draft == card.starter else question.draft
+    for title, text in (("Given", card.given), ("To start from", card.starter), ("Typed before", draft)):
+        if text.strip():
+            lines.append(f"{title}:\n{text.rstrip()}")
+    show("\n".join(lines))
 
 
 def _answer(session: Session, question: Question) -> str:
@@ -81,11 +79,11 @@ def _answer(session: Session, question: Question) -> str:
             continue
         if question.card.accepts is Accepts.RECALL:
             session.reveal()
-            click.echo(plain(question.card.solution))
+            show(question.card.solution)
             return _grade(session)
         session.save_draft(text)
         outcome = session.submit(text).outcome
-        _tell(outcome)
+        _show_outcome(outcome)
         if outcome.verdict is Verdict.PASS:
             _teach(question)
             return _grade(session)
@@ -142,10 +140,10 @@ def _command(session: Session, question: Question, text: str) -> str:
     if name == "q":
         return _QUIT
     if name == "h":
-        click.echo(plain(session.hint() or "There are no more hints."))
+        show(session.hint() or "There are no more hints.")
     elif name == "t":
         value = session.try_out(rest)
-        click.echo(plain(value.answer_value.text if value.answer_value else value.message))
+        show(value.answer_value.text if value.answer_value else value.message)
     elif name == "g":
         session.show()
         _teach(question)
@@ -155,38 +153,27 @@ def _command(session: Session, question: Question, text: str) -> str:
         return _grade(session)
     elif name == "u":
         done = session.undo()
-        click.echo(plain(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo."))
+        show(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo.")
         return _LEFT if done else ""
     elif name in ("-", "@", "n"):
-        told = {"-": session.bury, "@": session.suspend, "n": session.skip}[name]()
-        click.echo(plain(told or "Skipped."))
+        message = {"-": session.bury, "@": session.suspend, "n": session.skip}[name]()
+        show(message or "Skipped.")
         return _LEFT
     else:
         click.echo(HELP)
     return ""
 
 
-def _tell(outcome: Outcome) -> None:
+def _show_outcome(outcome: Outcome) -> None:
     heads = {Verdict.PASS: "Right.", Verdict.FAIL: "Not yet.", Verdict.BROKEN: "The card is broken."}
     head = "A slip, not counted." if outcome.slip else heads.get(outcome.verdict, "Not run here.")
-    click.echo(f"{head} {plain(outcome.message)}".rstrip())
-    if outcome.assertion and outcome.verdict is Verdict.FAIL:
-        click.echo(plain(f"assert {outcome.assertion}"))
-        click.echo(plain(f"left: {outcome.left}"))
-        if outcome.right is not None:
-            click.echo(plain(f"right: {outcome.right}"))
-    for line in outcome.difference:
-        click.echo(plain(line))
-    if outcome.because:
-        click.echo(plain(f"You may have meant: {outcome.because}"))
-    if outcome.stdout:
-        click.echo(plain(f"Printed:\n{outcome.stdout.rstrip()}"))
+    show("\n".join([f"{head} {outcome.message}".rstrip(), *outcome_lines(outcome)]))
 
 
 def _teach(question: Question) -> None:
-    click.echo(plain(f"Solution: {question.card.solution.rstrip()}"))
+    show(f"Solution: {question.card.solution.rstrip()}")
     if question.card.explanation:
-        click.echo(plain(question.card.explanation.rstrip()))
+        show(question.card.explanation.rstrip())
 
 
 def _grade(session: Session) -> str:
@@ -196,17 +183,17 @@ def _grade(session: Session) -> str:
         again = ", again today" if button.today else ""
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
     if session.proposal is not None:
-        click.echo(f"Proposed because: {plain(session.proposal.reason)}.")
+        show(f"Proposed because: {session.proposal.reason}.")
     chosen = _chosen(buttons)
     if chosen is None:
         return _QUIT
     try:
         done = session.grade(chosen.q)
     except StaleAnswerError as error:
-        click.echo(plain(str(error)))
+        show(str(error))
         session.skip()
         return _LEFT
-    click.echo(f"{done.label}, due {done.due.isoformat() if done.due else 'as before'}.")
+    click.echo(f"{done.label}, due {iso(done.due) or 'as before'}.")
     return _LEFT
 
 
@@ -221,21 +208,20 @@ def _chosen(buttons: Sequence[GradeButton]) -> GradeButton | None:
     return None
 
 
-def _tell_summary(session: Session) -> None:
-    told = session.summary()
-    minutes = counted(round(told.seconds / 60), "minute")
-    click.echo(
-        f"\nDone: {counted(told.cards, 'card')} in {minutes}, {told.first_try} right at the first check,"
+def _show_summary(summary: Summary) -> None:
+    cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
+    waits = "waits" if summary.below_good == 1 else "wait"
+    lines = [
+        f"\nDone: {cards} in {minutes}, {summary.first_try} right at the first check,",
+        f"{summary.after_mistake} after a mistake, {summary.taught} taught, "
+        f"{summary.shown} with the solution shown. {summary.below_good} {waits} in the drill.",
+    ]
+    if summary.went_badly:
+        lines.append(f"Went badly: {', '.join(summary.went_badly)}")
+    for mistake, times in summary.mistakes:
+        lines.append(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}")
+    lines.append(
+        f"Tomorrow: {summary.tomorrow_due} due, {summary.tomorrow_new} new, about "
+        f"{counted(summary.tomorrow_minutes, 'minute')}. {counted(summary.streak, 'day')} in a row."
     )
-    click.echo(
-        f"{told.after_mistake} after a mistake, {told.taught} taught, {told.shown} with the solution shown. "
-        f"{told.below_good} {'waits' if told.below_good == 1 else 'wait'} in the drill."
-    )
-    if told.went_badly:
-        click.echo(plain(f"Went badly: {', '.join(told.went_badly)}"))
-    for mistake, times in told.mistakes:
-        click.echo(plain(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}"))
-    click.echo(
-        f"Tomorrow: {told.tomorrow_due} due, {told.tomorrow_new} new, about "
-        f"{counted(told.tomorrow_minutes, 'minute')}. {counted(told.streak, 'day')} in a row."
-    )
+    show("\n".join(lines))

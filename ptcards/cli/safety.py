@@ -1,12 +1,152 @@
-"""`backup` and `restore`."""
+"""`doctor`, `config`, `backup` and `restore`: what there is, what is in force, and copies of it."""
 
 from __future__ import annotations
 
+import dataclasses
+import importlib.util
+import platform
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import open_study
+from ptcards.cli.common import as_json, make_runner, make_study, narrate, open_study, show, show_json
+from ptcards.errors import PtcardsError, StoreError
+
+if TYPE_CHECKING:
+    from ptcards.runner.runner import Runner
+    from ptcards.study.study import Study
+
+PACKAGES = ("ptcards", "torch", "numpy", "opencv-python-headless", "opencv-python", "textual", "SQLAlchemy")
+UNUSABLE = 4
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Rebuild schedules and totals from the log, after a backup.")
+@click.option("--quick", is_flag=True, help="Leave out the attacks on the sandbox.")
+@as_json
+@click.pass_context
+def doctor(context: click.Context, *, repair: bool, quick: bool, json_: bool) -> None:
+    """What is installed, which isolation layers hold, where the data is, whether the log is sound.
+
+    Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
+    """
+    runner = make_runner(context)
+    study = make_study(context, runner=runner)
+    try:
+        found: dict[str, Any] = {"installed": _installed(), "runner": _examine_runner(runner, quick=quick)}
+        found["data"], code = _examine_data(study, repair=repair)
+    finally:
+        study.close()
+        runner.close()
+    if json_:
+        show_json(found)
+    else:
+        _show(found)
+    context.exit(code)
+
+
+def _installed() -> dict[str, str]:
+    found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    for name, hint in (
+        ("torch", "pip install 'ptcards[torch]'"),
+        ("cv2", "pip install opencv-python-headless"),
+    ):
+        if importlib.util.find_spec(name) is None:
+            found[name] = f"missing: {hint}"
+    return found
+
+
+def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
+    try:
+        runner.start()
+        ready = runner.wait_ready(60)
+    except PtcardsError as error:
+        return {"state": "gone", "message": str(error)}
+    status = runner.status()
+    found: dict[str, Any] = {
+        "state": status.kind.value,
+        "message": status.message,
+        "sandbox": status.sandbox,
+        "layers": list(status.layers),
+        "versions": dict(status.versions),
+        "warm_seconds": round(status.waited, 2),
+    }
+    if ready and not quick:
+        from ptcards.runner.selftest import prove_layers
+
+        found["attacks"] = [dataclasses.asdict(attack) for attack in prove_layers(runner)]
+    return found
+
+
+def _examine_data(study: Study, *, repair: bool) -> tuple[dict[str, Any], int]:
+    from ptcards.study import decks
+
+    found: dict[str, Any] = {"database": str(study.database)}
+    try:
+        notices = list(study.open().notices)
+        if repair:
+            notices += decks.repair(study.workspace)
+        differences = decks.examine(study.workspace)
+    except StoreError as error:
+        return found | {"unusable": str(error)}, UNUSABLE
+    found |= {"notices": notices, "differences": differences, "log": decks.log_sizes(study.workspace)}
+    return found, 1 if differences else 0
+
+
+def _show(found: dict[str, Any]) -> None:
+    click.echo("Installed")
+    for name, text in found["installed"].items():
+        click.echo(f"  {name:<24}{text}")
+    runner = found["runner"]
+    click.echo(f"\nRunner: {runner['state']}" + (f", {runner['sandbox']}" if "sandbox" in runner else ""))
+    if runner["message"]:
+        show(f"  {runner['message']}")
+    if runner.get("layers"):
+        click.echo(f"  layers in force: {', '.join(runner['layers'])}")
+    for attack in runner.get("attacks", ()):
+        sign = "✓" if attack["held"] else "✗ NOT HELD"
+        show(f"  {sign} {attack['name']}: {attack['what_happened']}")
+    data = found["data"]
+    click.echo(f"\nData: {data['database']}")
+    if "unusable" in data:
+        narrate(data["unusable"])
+        return
+    for notice in data["notices"]:
+        show(f"  {notice}")
+    for line in data["log"]:
+        click.echo(f"  {line}")
+    for difference in data["differences"]:
+        show(f"  ✗ {difference}")
+    click.echo(
+        "  " + ("run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log")
+    )
+
+
+@click.command()
+@as_json
+@click.pass_context
+def config(context: click.Context, *, json_: bool) -> None:
+    """The settings in force and where they are kept."""
+    from ptcards import paths
+    from ptcards.config import as_toml, read_config
+
+    file = paths.config_file()
+    settings = read_config(file)
+    if json_:
+        show_json(
+            {"file": str(file), "exists": file.exists(), "database": str(context.find_root().obj["database"])}
+            | dataclasses.asdict(settings)
+        )
+        return
+    click.echo(f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)"))
+    click.echo(as_toml(settings))
 
 
 @click.command()

@@ -91,8 +91,8 @@ def fill(home: Path, cards: int) -> None:
     """Make a library of so many cards, by copying one of the built-in deck's in the database."""
     script = (
         "from pathlib import Path; from ptcards.config import Config; from ptcards.study.study import Study; "
-        "from ptcards.cli.clock import WallClock; import sys; "
-        "study = Study(Path(sys.argv[1]), Config(), WallClock()); study.open(); study.close()"
+        "from ptcards.cli.common import wall_clock; import sys; "
+        "study = Study(Path(sys.argv[1]), Config(), wall_clock); study.open(); study.close()"
     )
     database = home / "ptcards.db"
     subprocess.run(

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import Shell
+from tests.cli.shell import QuickShell, Shell
 
 
 @pytest.fixture(scope="session")
 def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose database is made and holds the built-in deck."""
     home = tmp_path_factory.mktemp("template") / "home"
-    assert Shell(home)("due").code == 0
+    assert QuickShell(home)("due").code == 0
     return home
 
 
@@ -21,13 +21,13 @@ def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ptcards(tmp_path: Path, used_home: Path) -> Shell:
     """The command line in a home where nothing was answered yet."""
     shutil.copytree(used_home, tmp_path / "home")
-    return Shell(tmp_path / "home")
+    return QuickShell(tmp_path / "home")
 
 
 @pytest.fixture
 def fresh_ptcards(tmp_path: Path) -> Shell:
     """The command line in a home that does not exist yet."""
-    return Shell(tmp_path / "home")
+    return QuickShell(tmp_path / "home")
 
 
 @pytest.fixture

@@ -1,15 +1,20 @@
-"""The command line as a real process in a home of its own, on a frozen clock."""
+"""The command line in a home of its own, on a frozen clock: as a real process, or inside this one."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from ptcards.cli.main import run
 
 MORNING = "2026-11-23T08:00:00+01:00"
 
@@ -35,18 +40,42 @@ class Shell:
         self.prepare: Callable[[], object] | None = None
         """Called in each new process before the program starts."""
 
-    def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
+    def environment(self, now: str | None) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PTCARDS_")}
-        environment = clean | {"PTCARDS_HOME": str(self.home), "PTCARDS_NOW": now or self.now} | self.env
+        return clean | {"PTCARDS_HOME": str(self.home), "PTCARDS_NOW": now or self.now} | self.env
+
+    def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "ptcards", *map(str, arguments)],
             input=stdin,
             capture_output=True,
             text=True,
-            env=environment,
+            env=self.environment(now),
             preexec_fn=self.prepare,
             timeout=120,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
+
+
+class QuickShell(Shell):
+    """The same inside this process, which has loaded all that a command needs; a process where `prepare` is set."""
+
+    def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
+        if self.prepare is not None:
+            return super().__call__(*arguments, stdin=stdin, now=now)
+        typed, out, err = (
+            io.TextIOWrapper(io.BytesIO(data), "utf-8", write_through=True)
+            for data in (stdin.encode(), b"", b"")
+        )
+        with (
+            mock.patch.dict(os.environ, self.environment(now), clear=True),
+            mock.patch("sys.stdin", typed),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = run([*map(str, arguments)])
+        said, narrated = (stream.buffer.getvalue().decode() for stream in (out, err))
+        assert "Traceback" not in narrated, narrated
+        return Done(code, said, narrated)

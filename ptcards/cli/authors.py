@@ -1,0 +1,127 @@
+"""`check`, `new` and `convert`: for whoever writes cards."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from ptcards.cli.common import as_json, make_runner, narrate, open_study, progress_bar, show, show_json
+from ptcards.errors import UsageError
+from ptcards.paths import replacing
+from ptcards.text import SLUG, counted
+
+MOST_RUNNERS = 4
+"""Each takes a core, and 300 MB for its torch."""
+
+
+@click.command()
+@click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
+@click.option(
+    "--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes."
+)
+@as_json
+@click.pass_context
+def check(
+    context: click.Context, files: tuple[Path, ...], *, thorough: bool, mutate: bool, json_: bool
+) -> None:
+    """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
+
+    Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
+    """
+    from ptcards.checking.check import check_files
+
+    runners = [make_runner(context) for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
+    try:
+        with progress_bar() as progress:
+            report = check_files(files, runners=runners, thorough=thorough, mutate=mutate, progress=progress)
+    finally:
+        for runner in runners:
+            runner.close()
+    if json_:
+        show_json(report.to_json())
+        context.exit(report.exit_code)
+    for deck in report.decks:
+        for problem in deck.problems:
+            show(str(problem))
+        for warning in deck.warnings:
+            show(f"{warning} (a warning)")
+        skipped = f", {counted(deck.skipped, 'card')} skipped" if deck.skipped else ""
+        found = counted(len(deck.problems), "problem") if deck.problems else "no problems"
+        done = f"{counted(deck.cards, 'card')}, {counted(deck.runs, 'run')}"
+        click.echo(f"{deck.deck}: {done}{skipped}, {found}")
+    narrate(f"{report.seconds:.1f} s")
+    context.exit(report.exit_code)
+
+
+@click.command()
+@click.argument("deck", required=False)
+@click.option("--from", "line", help="Make a card whose solution is this line of code.")
+@click.option("--given", default="", help="With --from: code that runs before the answer.")
+@click.option("--id", "card_id", help="With --from: the card's id; default: made from the line.")
+@click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
+@click.pass_context
+def new(
+    context: click.Context,
+    deck: str | None,
+    line: str | None,
+    given: str,
+    card_id: str | None,
+    *,
+    no_edit: bool,
+) -> None:
+    """Write a commented deck to start from, as DECK.yaml, or with --from add a card to it.
+
+    ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
+    """
+    from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+
+    deck = deck or "my-cards"
+    path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
+    if not SLUG.fullmatch(path.stem):
+        raise UsageError(
+            f"{path.stem!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64"
+        )
+    if line is not None:
+        words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
+        runner = make_runner(context)
+        try:
+            text = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
+        finally:
+            runner.close()
+        if path.exists():
+            text = add_card(path.read_text(encoding="utf-8"), text, path)
+    elif path.exists():
+        raise UsageError(f"{path} is there already; with --from a card is added to it")
+    else:
+        text = starter_deck(path.stem, str(path))
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
+    narrate(f"Written to {path}. Prove it: ptcards check {path}; take it in: ptcards import {path}")
+    if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():
+        try:
+            click.edit(filename=str(path))
+        except (click.ClickException, ValueError) as error:
+            narrate(f"It was not opened ({error}). Set EDITOR to one that is installed.")
+
+
+@click.command()
+@click.argument("card")
+@click.pass_context
+def convert(context: click.Context, card: str) -> None:
+    """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
+    from ptcards.exchange.convert import convert as convert_card
+
+    with open_study(context, runner=make_runner(context)) as study:
+        done = convert_card(study, card)
+        for note in done.notes:
+            narrate(note)
+        click.echo(f"{done.path}:{done.line}")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            click.edit(filename=str(done.path))
+        study.card_edited(done.card)
+        narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

@@ -1,0 +1,227 @@
+"""What is known of cards (`due`, `cards`, `show`, ...), and what a key does to one (`grade`, `undo`, ...)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ptcards.cli.common import as_json, iso, make_study, open_study, picked, show_json, table
+from ptcards.cli.common import show as show_text
+from ptcards.errors import UsageError
+from ptcards.text import counted
+
+if TYPE_CHECKING:
+    from ptcards.study.home import Home
+    from ptcards.study.views import CardView
+
+WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
+_HELD_BACK = "reviews new requires suspended buried"
+
+
+@click.command()
+@as_json
+@click.pass_context
+def due(context: click.Context, *, json_: bool) -> None:
+    """What today still offers, after the limits.
+
+    For a shell prompt or tmux: `ptcards due` prints one short line.
+    """
+    study = make_study(context)
+    if study.database.exists():
+        home = study.glance()
+    else:
+        with open_study(context) as opened:
+            home = opened.home()
+    if json_:
+        show_json(_due_json(home))
+    else:
+        drill = f" · {home.drill} drill" if home.drill else ""
+        click.echo(f"{home.due} due · {home.new} new{drill}")
+
+
+def _due_json(home: Home) -> dict[str, Any]:
+    def numbers(of: Any) -> dict[str, Any]:
+        return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
+
+    return {"day": home.day, **numbers(home), "decks": {deck.slug: numbers(deck) for deck in home.decks}}
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1)
+@click.option("--orphaned", is_flag=True, help="Cards whose deck no longer has them.")
+@click.option("--disputed", is_flag=True, help="Cards that an answer said are wrong.")
+@click.option("--purge", is_flag=True, help="Forget the orphans' content and schedule; the events stay.")
+@as_json
+@click.pass_context
+def cards(
+    context: click.Context,
+    query: tuple[str, ...],
+    *,
+    orphaned: bool,
+    disputed: bool,
+    purge: bool,
+    json_: bool,
+) -> None:
+    """The cards and their schedules.
+
+    QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
+    "some words" any*text.
+    """
+    words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
+    if purge and (query or disputed):
+        raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
+    with open_study(context) as study:
+        if purge:
+            gone = counted(study.purge_orphans(), "orphaned card")
+            click.echo(f"{gone} purged; their events stay in the log")
+            return
+        found = list(study.cards(" ".join(words)))
+    if json_:
+        show_json([_card_json(view) for view in found])
+    elif found:
+        rows = [["card", "state", "due", "interval", "ease", "lapses"], *map(_row, found)]
+        click.echo(table(rows, right=(3, 4, 5)))
+    else:
+        click.echo("No card matches.", err=True)
+
+
+def _row(view: CardView) -> list[str]:
+    schedule = view.schedule
+    interval = f"{schedule.interval_days} d" if schedule.interval_days else ""
+    return [view.key, view.state, iso(view.due), interval, f"{schedule.ease / 100:.2f}", str(schedule.lapses)]
+
+
+def _card_json(view: CardView) -> dict[str, Any]:
+    schedule = view.schedule
+    return {
+        "card": view.key,
+        **picked(view, "deck state due"),
+        "interval_days": schedule.interval_days,
+        "ease": schedule.ease / 100,
+        **picked(schedule, "repetitions lapses"),
+        "tags": list(view.tags),
+        "marked": schedule.marked,
+    }
+
+
+@click.command()
+@click.argument("card")
+@click.option(
+    "--seed", type=int, help="Fill `vary` in with this seed; default: the one the next review uses."
+)
+@as_json
+@click.pass_context
+def show(context: click.Context, card: str, seed: int | None, *, json_: bool) -> None:
+    """One card: question, solution, schedule and every past answer."""
+    with open_study(context) as study:
+        view = study.card(card, seed=seed)
+    content = view.card
+    if json_:
+        past = "at kind grade interval_days ease due verdict why seconds answer"
+        more = {
+            "question": view.question,
+            "accepts": content.accepts.value if content else None,
+            "solution": content.solution if content else None,
+            "reviews": [picked(review, past) for review in view.reviews],
+            "seed": view.seed,
+        }
+        show_json(_card_json(view) | more)
+        return
+    click.echo(f"{view.key}   {view.state}{f', due {iso(view.due)}' if view.due else ''}\n")
+    show_text(view.question.rstrip())
+    for title in ("given", "solution", "explanation") if content else ():
+        if (text := getattr(content, title)).strip():
+            show_text(f"\n-- {title}\n{text.rstrip()}")
+    if view.reviews:
+        rows = [
+            [
+                past.at[:16].replace("T", " "),
+                past.kind,
+                "" if past.grade is None else str(past.grade),
+                past.verdict,
+                f"{past.interval_days} d",
+                iso(past.due),
+            ]
+            for past in view.reviews
+        ]
+        click.echo(f"\n-- answers\n{table(rows)}")
+
+
+@click.command()
+@click.argument("card")
+@as_json
+@click.pass_context
+def why(context: click.Context, card: str, *, json_: bool) -> None:
+    """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
+    with open_study(context) as study:
+        view = study.card(card)
+    if json_:
+        show_json({"card": view.key, "due": view.due, "lines": list(view.why)})
+    else:
+        show_text("\n".join(view.why) or f"{view.key} is new: nothing to explain yet.")
+
+
+@click.command()
+@click.argument("card")
+@click.pass_context
+def report(context: click.Context, card: str) -> None:
+    """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
+    with open_study(context) as study:
+        show_text(study.report(card))
+
+
+@click.command()
+@click.argument("card")
+@click.argument("grade", metavar="again|hard|good|easy|0-5")
+@as_json
+@click.pass_context
+def grade(context: click.Context, card: str, grade: str, *, json_: bool) -> None:
+    """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
+    q = WORDS.get(grade.lower())
+    if q is None:
+        raise UsageError(f"{grade!r} is no grade; there are again, hard, good, easy and 0 to 5")
+    with open_study(context) as study:
+        graded = study.grade(card, q)
+    if json_:
+        show_json({"card": graded.key, "grade": graded.q, **picked(graded, "event kind due interval_days")})
+    else:
+        when = f"due {iso(graded.due)}" if graded.due else "no due day yet"
+        click.echo(f"{graded.key}: {graded.label} ({graded.q}), {graded.kind}; {when}")
+
+
+@click.command()
+@click.option("--redo", is_flag=True, help="Take the newest undo back.")
+@as_json
+@click.pass_context
+def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
+    """Take this device's newest action back; says which it was, never asks."""
+    with open_study(context) as study:
+        done = study.redo() if redo else study.undo()
+    if json_:
+        show_json(done and {"card": done.key, **picked(done, "what seconds_ago note")})
+    elif done is None:
+        click.echo(f"Nothing to {'redo' if redo else 'undo'}.")
+    else:
+        click.echo(f"{'Redone' if redo else 'Undone'}: {done.what}" + (f". {done.note}" if done.note else ""))
+
+
+def _action(name: str, about: str, off: str = "") -> click.Command:
+    """A command that does one thing to one card; with `--off` its opposite."""
+
+    @click.pass_context
+    def act(context: click.Context, card: str, *, off: bool = False) -> None:
+        with open_study(context) as study:
+            click.echo(study.act(card, action=f"un{name}" if off else name))
+
+    parameters: list[click.Parameter] = [click.Argument(["card"])]
+    if off:
+        parameters.append(click.Option(["--off"], is_flag=True, help=off))
+    return click.Command(name, params=parameters, callback=act, help=about)
+
+
+suspend = _action("suspend", "Keep CARD out of reviews until it is resumed.")
+resume = _action("resume", "Let a suspended CARD come back.")
+bury = _action("bury", "Keep CARD out of today's review.", "Dig it up again.")
+mark = _action("mark", "Mark CARD, to find it again with is:marked.", "Take the mark away.")
+reset = _action("reset", "Make CARD new again; its history stays in the log.")
