@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import fill, indent
+from typing import TYPE_CHECKING
 
 import click
 
 from ptcards.cli.common import as_json, narrate, open_study, show_json
+from ptcards.errors import UsageError
+from ptcards.paths import replacing
+from ptcards.statistics.drawing import draw, draw_table, text_of
+from ptcards.statistics.page import page
+from ptcards.statistics.words import DEFINITIONS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ptcards.statistics.charts import Section
-    from ptcards.statistics.rates import Rate
-    from ptcards.statistics.report import Attempted, Recent, Span, Standing, Statistics, Work
 
-_WIDTH = 80
+_WIDTH = 78
+"""Columns beside the indent: a terminal of 80."""
 _RATE = "hits, of, share (0 to 1, null of nothing), interval (the 95 % range, two shares)"
 _KEYS = [
     ("day, since", "dates; deck, tag: as asked for, or null"),
@@ -50,8 +55,6 @@ class _Defined(click.Command):
     """Its help ends in the definitions of all figures, and in the keys of the JSON."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        from ptcards.statistics.definitions import DEFINITIONS
-
         with formatter.section("What the figures mean"):
             formatter.write_dl(list(DEFINITIONS.items()))
         with formatter.section("The object of --json"):
@@ -94,143 +97,26 @@ def stats(
     with open_study(context) as study:
         found = study.statistics(deck=deck, tag=tag, since=since.date() if since else None)
     if html_file is not None:
-        from ptcards.statistics.page import page
-
-        _write(html_file, page(found))
+        try:
+            with replacing(html_file) as part:
+                part.write_text(page(found), encoding="utf-8")
+        except OSError as error:
+            text = f"{html_file}: it cannot be written: {error.strerror}; name another place"
+            raise UsageError(text) from error
         narrate(f"Written: {html_file}")
     if json_:
-        show_json(statistics_json(found))
+        show_json(found.figures)
     elif html_file is None:
-        click.echo(statistics_text(found, numbers=numbers))
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file as a whole or leave what was there; UsageError where it cannot be written."""
-    from ptcards.errors import UsageError
-
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(file)
-    except OSError as error:
-        raise UsageError(f"{file}: it cannot be written: {error.strerror}; name another place") from error
-
-
-def statistics_text(found: Statistics, *, numbers: bool = False) -> str:
-    """All sections for a terminal of 80 columns."""
-    from ptcards.statistics.sections import heading, sections
-
-    return "\n\n".join([heading(found), *(_section(one, numbers=numbers) for one in sections(found))])
+        click.echo("\n\n".join([found.heading, *(_section(one, numbers=numbers) for one in found.sections)]))
 
 
 def _section(section: Section, *, numbers: bool) -> str:
-    from textwrap import fill, indent
-
-    from ptcards.statistics.drawing import draw, draw_table, text_of
-
     parts = [section.title]
-    parts += [fill(fact, _WIDTH - 2, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
-    if numbers and section.table is not None and section.table.rows:
-        parts.append(indent(text_of(draw_table(section.table, _WIDTH - 2)), "  "))
-    elif not numbers and section.chart is not None:
-        parts.append(indent(text_of(draw(section.chart, _WIDTH - 2)), "  "))
-    for sample in section.samples:
-        parts += [f"  {sample.title}", indent(sample.code, "    ")]
+    parts += [fill(fact, _WIDTH, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
+    if numbers and section.table:
+        parts.append(indent(text_of(draw_table(section.table, _WIDTH)), "  "))
+    elif not numbers and section.chart:
+        parts.append(indent(text_of(draw(section.chart, _WIDTH)), "  "))
+    for title, code in section.samples:
+        parts += [f"  {title}", indent(code, "    ")]
     return "\n".join(parts)
-
-
-def statistics_json(found: Statistics) -> dict[str, Any]:
-    """The object of `stats --json`: shares are 0 to 1, times seconds, dates ISO, ease as 2.5."""
-    calendar, forecast = found.calendar, found.forecast
-    return {
-        "day": found.today.isoformat(),
-        "since": found.since.isoformat(),
-        "deck": found.deck,
-        "tag": found.tag,
-        "today": _work(found.now),
-        "period": _work(found.period),
-        "retention": [_span(span) for span in found.spans],
-        "calendar": {
-            "first": calendar.first.isoformat(),
-            "answers": list(calendar.answers),
-            "seconds": list(calendar.seconds),
-            "streak": calendar.streak,
-            "longest": calendar.longest,
-        },
-        "forecast": {
-            "overdue": forecast.backlog,
-            "due": list(forecast.due),
-            "later": forecast.later,
-            "daily_load": round(forecast.daily_load, 4),
-        },
-        "hours": [{"hour": one.hour, **_rate(one.repetitions)} for one in found.hours],
-        "cards": _standing(found.standing),
-        "failures": _recent(found.recent),
-    }
-
-
-def _standing(standing: Standing) -> dict[str, Any]:
-    low = [
-        {"card": one.key, "interval_days": one.interval_days, "lapses": one.lapses} for one in standing.low
-    ]
-    leeches = [
-        {"card": one.key, "lapses": one.lapses, "failed": [_failed(each) for each in one.answers]}
-        for one in standing.leeches
-    ]
-    return {
-        "seen": standing.cards,
-        "unseen": standing.unseen,
-        "intervals": {str(days): count for days, count in standing.intervals.items()},
-        "eases": {f"{ease / 100:.2f}": count for ease, count in standing.eases.items()},
-        "lapses": {str(lapses): count for lapses, count in standing.lapses.items()},
-        "lowest_ease": {"cards": standing.at_floor, "named": low},
-        "leeches": {"cards": standing.leeches_in_all, "named": leeches},
-    }
-
-
-def _failed(one: Attempted) -> dict[str, str]:
-    return {"day": one.day.isoformat(), "why": one.why, "answer": one.code}
-
-
-def _recent(recent: Recent) -> dict[str, Any]:
-    slowest = [{"card": one.key, "answers": one.answers, "seconds": one.seconds} for one in recent.slowest]
-    return {
-        "answers": recent.answers,
-        "since": recent.since.isoformat() if recent.since else None,
-        "kinds": dict(recent.kinds),
-        "mistakes": dict(recent.mistakes),
-        "cards": [{"card": one.name, **_rate(one.answers)} for one in recent.cards],
-        "tags": [{"tag": one.name, **_rate(one.answers)} for one in recent.tags],
-        "seconds": {"median": recent.median_seconds, "nine_of_ten": recent.slow_seconds},
-        "slowest": slowest,
-    }
-
-
-def _rate(rate: Rate) -> dict[str, Any]:
-    low, high = rate.interval
-    share = None if rate.share is None else round(rate.share, 4)
-    return {"hits": rate.hits, "of": rate.of, "share": share, "interval": [round(low, 4), round(high, 4)]}
-
-
-def _work(work: Work) -> dict[str, Any]:
-    names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
-    return {
-        **{name: getattr(work, name) for name in names},
-        "brought_in": work.recorded,
-        "passed": _rate(work.passed),
-        "first_try": _rate(work.first_try),
-        "grades": list(work.grades),
-    }
-
-
-def _span(span: Span) -> dict[str, Any]:
-    return {
-        "span": span.name,
-        "since": span.since.isoformat() if span.since else None,
-        "answers": span.answers,
-        "seconds": span.seconds,
-        "young": _rate(span.young),
-        "mature": _rate(span.mature),
-        "all": _rate(span.retention),
-        "too_few": span.retention.too_few,
-    }

@@ -1,21 +1,20 @@
-"""What a chart shows, apart from how it is drawn."""
+"""What a section shows: facts, a chart, a table; drawn as text, on the screen and as SVG."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from ptcards.statistics.failing import quantile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
 LEVELS = 4
 """Shades of a calendar's days, none being one more."""
+_LOWEST_EASE, _HIGH_EASE = 130, 350
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One bar: its name, its length, and its length in words."""
 
     label: str
@@ -25,18 +24,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars lying below each other."""
+    """Bars below each other; a full one is as long as the longest, or stands for `most`."""
 
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     most: float | None = None
-    """The length of a full bar, where it is not the longest one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Bars standing beside each other; an empty label is not written."""
+    """Bars beside each other; an empty label is not written."""
 
-    points: tuple[Point, ...]
+    points: Sequence[Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +42,20 @@ class Heat:
     """A calendar: a column a week, a row a weekday, the first day being a Monday."""
 
     first: date
-    values: tuple[int, ...]
+    values: Sequence[int]
 
 
 Chart = Bars | Columns | Heat
 
 
-def levels(values: tuple[int, ...]) -> tuple[int, ...]:
-    """The shade of each day, 0 to 4; the busiest tenth of the days with answers share the darkest."""
-    top = quantile([value for value in values if value], 0.9) or 1
-    return tuple(0 if not value else min(LEVELS, -(-value * LEVELS // round(top))) for value in values)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Numbers in rows; the first column is a name."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A piece of code with a line that says what it is."""
 
     title: str
@@ -76,28 +66,49 @@ class Sample:
 class Section:
     """One question that the statistics answer; its texts are fit for a terminal, and none is markup."""
 
-    name: str
-    title: str
-    about: str
-    """The definition, in a sentence or two."""
-    facts: tuple[str, ...] = ()
+    facts: Sequence[str]
     chart: Chart | None = None
     table: Table | None = None
     """The chart's numbers, and more."""
-    samples: tuple[Sample, ...] = ()
+    samples: Sequence[Sample] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """What `stats --json` has of it."""
+    name: str = ""
+    title: str = ""
+    about: str = ""
+    """The definition, in a sentence or two."""
 
 
-def clean(text: str) -> str:
-    """A deck's or a learner's text on one line, with whatever a terminal might obey made visible."""
-    return _visible(" ".join(text.split()))
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """The smallest of `values` that at least `share` of them do not exceed; None of nothing."""
+    rank = -(-len(values) * round(share * 100) // 100)
+    return sorted(values)[max(0, rank - 1)] if values else None
 
 
-def clean_code(code: str) -> str:
-    """The same, with its lines kept."""
-    return "\n".join(_visible(line) for line in code.expandtabs(4).rstrip().splitlines())
+def levels(values: Sequence[int]) -> list[int]:
+    """The shade of each day, 0 to 4; the busiest tenth of the days with answers share the darkest."""
+    top = round(quantile([value for value in values if value], 0.9) or 1)
+    return [min(LEVELS, -(-value * LEVELS // top)) for value in values]
 
 
-def _visible(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+def binned(
+    counts: Mapping[int, int], starts: Sequence[int], write: Callable[[int], str] = "{:,}".format
+) -> list[Point]:
+    """Counts by value in bins that begin at `starts`, the last without an end; no empty ones at the end."""
+    points: list[Point] = []
+    for first, last in zip(starts, [*(start - 1 for start in starts[1:]), None], strict=True):
+        count = sum(n for value, n in counts.items() if first <= value and (last is None or value <= last))
+        end = "+" if last is None else "" if last == first else f"-{write(last)}"
+        points.append(Point(write(first) + end, count, f"{count:,}"))
+    while points and not points[-1].value:
+        points.pop()
+    return points
+
+
+def ease_starts(eases: Mapping[int, int]) -> list[int]:
+    """Bins of tenths; the lowest ease is one by itself, since there cards pile up."""
+    lowest, most = min(eases, default=_LOWEST_EASE), max(eases, default=_LOWEST_EASE)
+    first = lowest // 10 * 10
+    starts = {first, *range(first, most + 1, 10), min(most + 1, _HIGH_EASE)}
+    starts |= {first + 1} if lowest == _LOWEST_EASE else set()
+    return sorted(start for start in starts if start <= _HIGH_EASE)

@@ -7,17 +7,17 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.statistics.charts import Bars, Chart, Columns, Heat, Table, levels
+from ptcards.statistics.charts import Bars, Columns, Heat, levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from ptcards.statistics.charts import Chart, Table
 
 SHADES = "·░▒▓█"
-_LYING = " ▏▎▍▌▋▊▉█"
-_STANDING = " ▁▂▃▄▅▆▇█"
+_LYING, _UPRIGHT = " ▏▎▍▌▋▊▉█", " ▁▂▃▄▅▆▇█"
 _HEIGHT = 6
 _DAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
-_WEEK = 7
 
 
 class Span(NamedTuple):
@@ -48,76 +48,66 @@ def text_of(lines: Iterable[Line]) -> str:
 
 def _bars(chart: Bars, width: int) -> list[Line]:
     points = chart.points
-    beside = max((cells(point.label) for point in points), default=0)
-    names = min(beside, max(8, width * 3 // 5))
-    numbers = max((cells(point.text) for point in points), default=0)
+    names = min(max(cells(point.label) for point in points), max(8, width * 3 // 5))
+    numbers = max(cells(point.text) for point in points)
     room = max(4, width - names - numbers - 4)
-    most = chart.most or max((point.value for point in points), default=0) or 1
+    most = chart.most or max(point.value for point in points) or 1
     lines: list[Line] = []
-    for point in points:
-        eighths = min(8 * room, round(point.value / most * 8 * room))
+    for label, value, text in points:
         # Whatever is not nothing can be seen.
-        eighths = max(eighths, 1 if point.value else 0)
+        eighths = max(min(8 * room, round(value / most * 8 * room)), 1 if value else 0)
         bar = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
-        lines.append(
-            (
-                Span(fit(point.label, names) + "  "),
-                Span(point.text.rjust(numbers + len(point.text) - cells(point.text)) + "  "),
-                Span(bar, "bar"),
-            )
-        )
+        number = " " * (numbers - cells(text)) + text
+        lines.append((Span(fit(label, names) + "  "), Span(number + "  "), Span(bar, "bar")))
     return lines
+
+
+def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
+    """Bars beside each other, `each` cells apart, as lines from the top down; what is not nothing is seen."""
+    bars = [max(round(value / most * 8 * height), 1 if value else 0) for value in values]
+    return [
+        "".join((_UPRIGHT[min(8, max(0, bar - 8 * row))] * max(1, each - 1)).ljust(each) for bar in bars)
+        for row in range(height - 1, -1, -1)
+    ]
 
 
 def _columns(chart: Columns, width: int) -> list[Line]:
-    points = chart.points
-    most = max((point.value for point in points), default=0) or 1
+    most = max(point.value for point in chart.points) or 1
     scale = f"{most:.0f}"
     room = max(1, width - len(scale) - 2)
-    points = points[:room]
-    each = max(1, min(4, room // max(1, len(points))))
-    lines: list[Line] = []
-    for row in range(_HEIGHT, 0, -1):
-        axis = scale if row == _HEIGHT else "0" if row == 1 else ""
-        bars = ""
-        for point in points:
-            eighths = max(round(point.value / most * 8 * _HEIGHT), 1 if point.value else 0)
-            filled = min(8, max(0, eighths - 8 * (row - 1)))
-            bars += (_STANDING[filled] * max(1, each - 1)).ljust(each)
-        lines.append((Span(axis.rjust(len(scale)) + " ", "dim"), Span(bars, "bar")))
-    labels = _under((point.label for point in points), each, each * len(points))
-    lines.append((Span(" " * (len(scale) + 1) + labels, "dim"),))
-    return lines
+    points = chart.points[:room]
+    each = max(1, min(4, room // len(points)))
+    bars = upright([point.value for point in points], most, each, _HEIGHT)
+    axis = [scale, *[""] * (_HEIGHT - 2), "0"]
+    lines: list[Line] = [
+        (Span(number.rjust(len(scale)) + " ", "dim"), Span(bar, "bar"))
+        for number, bar in zip(axis, bars, strict=True)
+    ]
+    labels = _under([point.label for point in points], each)
+    return [*lines, (Span(" " * (len(scale) + 1) + labels, "dim"),)]
 
 
-def _under(labels: Iterable[str], each: int, room: int) -> str:
+def _under(labels: Sequence[str], each: int) -> str:
     """Labels under their columns, those left out that would run into the one before."""
     line = ""
-    for place, label in enumerate(labels):
-        start = place * each
-        if label and (not line or start > len(line)) and start + len(label) <= room:
+    for position, label in enumerate(labels):
+        start = position * each
+        if label and (not line or start > len(line)) and start + len(label) <= each * len(labels):
             line = line.ljust(start) + label
     return line
 
 
 def _heat(chart: Heat, width: int) -> list[Line]:
     shades = levels(chart.values)
-    weeks = -(-len(shades) // _WEEK)
+    weeks = -(-len(shades) // 7)
     shown = range(max(0, weeks - (width - 4)), weeks)
-    months: list[str] = []
-    before = ""
-    for week in shown:
-        monday = chart.first + timedelta(days=_WEEK * week)
-        month = f"{monday:%b}"
-        months.append(month if month != before else "")
-        before = month
-    lines: list[Line] = [(Span("    " + _under(months, 1, len(months)), "dim"),)]
-    for weekday in range(_WEEK):
-        places = [_WEEK * week + weekday for week in shown]
-        row = [shades[place] for place in places if place < len(shades)]
-        lines.append((Span(f"{_DAYS[weekday]:<4}", "dim"), *_shaded(row)))
-    lines.append((Span("    less ", "dim"), *_shaded(range(len(SHADES))), Span(" more", "dim")))
-    return lines
+    months = [f"{chart.first + timedelta(days=7 * week):%b}" for week in shown]
+    labels = [month if month != before else "" for month, before in zip(months, ["", *months], strict=False)]
+    lines: list[Line] = [(Span("    " + _under(labels, 1), "dim"),)]
+    for weekday, name in enumerate(_DAYS):
+        row = shades[7 * shown.start + weekday :: 7]
+        lines.append((Span(f"{name:<4}", "dim"), *_shaded(row)))
+    return [*lines, (Span("    less ", "dim"), *_shaded(range(len(SHADES))), Span(" more", "dim"))]
 
 
 def _shaded(row: Iterable[int]) -> list[Span]:
@@ -127,15 +117,12 @@ def _shaded(row: Iterable[int]) -> list[Span]:
 def draw_table(table: Table, width: int) -> list[Line]:
     """A table: names flush left, numbers flush right, the widest name cut to what room there is."""
     rows = [table.head, *table.rows]
-    widths = [max(cells(row[column]) for row in rows) for column in range(len(table.head))]
-    others = sum(widths[1:]) + 2 * (len(widths) - 1)
-    widths[0] = max(8, min(widths[0], width - others))
+    first, *others = (max(map(cells, column)) for column in zip(*rows, strict=True))
+    first = max(8, min(first, width - sum(others) - 2 * len(others)))
     lines: list[Line] = []
-    for number, row in enumerate(rows):
-        first = fit(row[0], widths[0])
-        beside = zip(row[1:], widths[1:], strict=True)
-        rest = [" " * max(0, size - cells(cell)) + cell for cell, size in beside]
-        lines.append((Span("  ".join([first, *rest]), "dim" if number == 0 else ""),))
+    for name, *numbers in rows:
+        beside = (" " * (size - cells(text)) + text for text, size in zip(numbers, others, strict=True))
+        lines.append((Span("  ".join([fit(name, first), *beside]), "" if lines else "dim"),))
     return lines
 
 
@@ -143,13 +130,8 @@ def cells(text: str) -> int:
     """How many cells a terminal gives a text."""
     if text.isascii():
         return len(text)
-    return sum(map(_cells, text))
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
 def fit(text: str, width: int) -> str:

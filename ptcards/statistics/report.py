@@ -1,196 +1,493 @@
-"""Everything the statistics know, as frozen values: made by `study`, drawn by `sections`."""
+"""The statistics, a question a function: from sums to facts, chart, table, and figures for `--json`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ptcards.statistics.rates import NO_RATE, Rate
+from ptcards.statistics import words
+from ptcards.statistics.charts import (
+    Bars,
+    Columns,
+    Heat,
+    Point,
+    Sample,
+    Section,
+    Table,
+    binned,
+    ease_starts,
+    quantile,
+)  # fmt: skip
+from ptcards.statistics.sums import Day, streak
+from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
+from ptcards.text import counted, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-YOUNG_BELOW = 21
-"""Days: cards with a shorter interval are young, all others mature."""
+    from ptcards.statistics.sums import Answer, Sums
+
+_Value = TypeVar("_Value")
+_LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3
+"""Hundredths, lapses, days, a grade: as in `scheduling.sm2`."""
+_YEAR = 365
+_MOST = 8
+"""Names of each kind that are listed."""
+_SPANS = (("today", 1), ("7 days", 7), ("30 days", 30), ("a year", _YEAR))
+_GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Report:
+    """All that the statistics show."""
+
+    heading: str
+    sections: Sequence[Section]
+    """Those about what was done first; one that says so where nothing was done."""
+    figures: Mapping[str, Any]
+    """The object of `stats --json`: shares are 0 to 1, times seconds, dates ISO, ease as 2.5."""
+
+
+def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Report:
+    """What the store summed up, of a deck or a tag, as it is shown."""
+    figures: dict[str, Any] = {"day": _iso(sums.today), "since": _iso(sums.since), "deck": deck, "tag": tag}
+    sections: list[Section] = []
+    for name, title, show in _SECTIONS:
+        one = show(sums)
+        table = one.table if one.table and one.table.rows else None
+        sections.append(replace(one, table=table, name=name, title=title, about=words.DEFINITIONS[name]))
+        for key, value in one.figures.items():
+            figures[key] = {**figures.get(key, {}), **value} if isinstance(value, dict) else value
+    if not sums.days and not sums.cards.intervals:
+        nothing = ("No answer yet: what you answer is counted here.",)
+        sections = [Section(nothing, name="nothing", title="Nothing yet")]
+    parts = ["Statistics", f"deck {deck}" if deck else "", f"tag {clean(tag)}" if tag else ""]
+    period = f"{dated(sums.since)} to {dated(sums.today)}"
+    return Report(" · ".join([*filter(None, parts), period]), sections, figures)
+
+
+class _Span(NamedTuple):
     """What happened from one day to today."""
 
     name: str
-    since: date | None
-    """None: from the first answer on."""
-    answers: int
-    """Of every kind, those brought in from other programs included."""
-    seconds: float
-    young: Rate
-    mature: Rate
+    since: int | None
+    work: Day
 
     @property
-    def retention(self) -> Rate:
-        return self.young + self.mature
+    def title(self) -> str:
+        return "all time" if self.name == "ever" else self.name
+
+    @property
+    def known(self) -> tuple[Rate, Rate]:
+        """Young cards and mature ones that were known."""
+        work = self.work
+        young, mature = Rate(work.young - work.young_lost, work.young), work.mature - work.mature_lost
+        return young, Rate(mature, work.mature)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What was done in a span of days, in more detail."""
-
-    answers: int = 0
-    seconds: float = 0.0
-    repetitions: int = 0
-    """Graded answers that moved a schedule: at most one a card and day."""
-    passed: Rate = NO_RATE
-    """Repetitions graded 3 or more, of those that were not taught."""
-    first_try: Rate = NO_RATE
-    """Repetitions right at the first check with no hint, of those that were not taught."""
-    introduced: int = 0
-    taught: int = 0
-    drilled: int = 0
-    practised: int = 0
-    crammed: int = 0
-    recorded: int = 0
-    grades: tuple[int, ...] = (0,) * 6
-    """Repetitions by grade, 0 to 5."""
+def _spans(sums: Sums) -> list[_Span]:
+    first = sums.days[0].day if sums.days else None
+    starts = [*((name, sums.today - days + 1) for name, days in _SPANS), ("ever", first)]
+    return [_Span(name, start, _work(sums, start or 0)) for name, start in starts]
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """One hour on the wall, over the whole period."""
-
-    hour: int
-    repetitions: Rate
-    """Graded 3 or more, of all."""
+def _work(sums: Sums, first: int) -> Day:
+    """What the days from `first` on come to."""
+    return Day(first, *map(sum, zip(*(day[1:] for day in sums.days if day.day >= first), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Answers of each day of the last 53 weeks, the first being a Monday and the last today."""
-
-    first: date
-    answers: tuple[int, ...]
-    seconds: tuple[float, ...]
-    streak: int
-    longest: int
-    """The longest streak among these days."""
+def _iso(day: int | None) -> str | None:
+    return None if day is None else date_of(day).isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """When the cards that are known now come back, if nothing is answered; limits are not applied."""
-
-    backlog: int
-    """Due before today."""
-    due: tuple[int, ...]
-    """On each of 365 days, today first; the backlog is not in it."""
-    later: int
-    daily_load: float
-    """Reviews a day in the long run: the sum of 1 / interval over all cards that are not suspended."""
+def _months(first: int, values: Iterable[_Value]) -> list[tuple[str, list[_Value]]]:
+    """Values of days in a row by month: `Nov 2026`."""
+    months = groupby(enumerate(values, first), lambda day: f"{date_of(day[0]):%b %Y}")
+    return [(month, [value for _, value in days]) for month, days in months]
 
 
-@dataclass(frozen=True, slots=True)
-class LowCard:
-    """A card whose ease is the lowest there is."""
-
-    key: str
-    interval_days: int
-    lapses: int
+def _bars(counts: Iterable[tuple[str, int]]) -> list[Point]:
+    return [Point(label, count, f"{count:,}") for label, count in counts]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempted:
-    """One failed answer, with its code."""
-
-    day: date
-    why: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leech:
-    """A card that keeps failing, with its newest failed answers."""
-
-    key: str
-    lapses: int
-    answers: tuple[Attempted, ...]
+def _drawn(points: Sequence[Point], *head: str, of: int | None = None) -> tuple[Bars | None, Table]:
+    """Points as a chart and as a table, with the share of each where `of` says of how many."""
+    rows = [
+        (one.label, one.text, *([] if of is None else [Rate(int(one.value), of).percent])) for one in points
+    ]
+    return Bars(points) if points else None, Table(head, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the cards that were answered stand now: how many, by value."""
-
-    cards: int
-    unseen: int
-    intervals: Mapping[int, int]
-    """Days."""
-    eases: Mapping[int, int]
-    """Hundredths."""
-    lapses: Mapping[int, int]
-    at_floor: int
-    """Cards with an ease of 1.30."""
-    low: tuple[LowCard, ...]
-    """The first of those, by key."""
-    leeches_in_all: int
-    leeches: tuple[Leech, ...]
-    """The worst of them."""
+def _done(work: Day) -> dict[str, Any]:
+    """A span of days as JSON."""
+    names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
+    passed, first_try = _passed(work)
+    return {name: getattr(work, name) for name in names} | {
+        "brought_in": work.recorded,
+        "passed": passed.figures,
+        "first_try": first_try.figures,
+        "grades": list(work[1:7]),
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
-    """One card or tag: answers below 3, of all."""
-
-    name: str
-    answers: Rate
-    """Failed, of all."""
+def _passed(work: Day) -> tuple[Rate, Rate]:
+    """Of the repetitions in which nothing was taught: those that passed, those right at the first try."""
+    asked = work.repetitions - work.taught
+    return Rate(work.q3 + work.q4 + work.q5, asked), Rate(work.first_try, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Slow:
-    """One card, and how long it takes."""
-
-    key: str
-    answers: int
-    seconds: float
-    """The median."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """What the newest answers say, one by one; a bounded number of them."""
-
-    answers: int
-    since: date | None
-    """The day of the oldest."""
-    cards: tuple[Failing, ...]
-    tags: tuple[Failing, ...]
-    kinds: tuple[tuple[str, int], ...]
-    """Words such as `shape`, `dtype`, `values`, `exception`, `timeout`, with how many answers."""
-    mistakes: tuple[tuple[str, int], ...]
-    """Named misconceptions."""
-    median_seconds: float | None
-    slow_seconds: float | None
-    """Nine of ten answers took at most so long."""
-    slowest: tuple[Slow, ...]
+def _today(sums: Sums) -> Section:
+    work = _work(sums, sums.today)
+    passed, first_try = _passed(work)
+    facts = [f"{counted(work.answers, 'answer')} in {lasting(work.seconds)}"]
+    if work.repetitions:
+        reviews = counted(passed.of, "review")
+        facts.append(f"{passed.percent} passed, {first_try.percent} at the first try ({reviews})")
+    kinds = {
+        "new": work.introduced,
+        "taught": work.taught,
+        "drilled": work.drilled,
+        "practised": work.practised,
+        "crammed": work.crammed,
+        "brought in": work.recorded,
+    }
+    if any(kinds.values()):
+        facts.append(" · ".join(f"{count} {word}" for word, count in kinds.items() if count))
+    figures = {"today": _done(work), "period": _done(_work(sums, sums.since))}
+    return Section([*facts, _streaks(sums)[2]], figures=figures)
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """One look at everything."""
+def _streaks(sums: Sums) -> tuple[list[Day], dict[str, int], str]:
+    """The days of 53 weeks from a Monday to today, and how many in a row have answers."""
+    first = sums.today - date_of(sums.today).weekday() - 7 * 52
+    known = {day.day: day for day in sums.days}
+    year = [known.get(day, Day(day)) for day in range(first, sums.today + 1)]
+    now = streak((day.day for day in reversed(sums.days) if day.day <= sums.today), sums.today)
+    longest = max(now, *(len(list(run)) * any_ for any_, run in groupby(year, lambda day: day.day in known)))
+    fact = f"streak {counted(now, 'day')}, the longest of this year {longest:,}"
+    return year, {"streak": now, "longest": longest}, fact
 
-    today: date
-    since: date
-    """The first day of the period."""
-    deck: str | None
-    tag: str | None
-    now: Work
-    """Today's."""
-    period: Work
-    spans: tuple[Span, ...]
-    """Today, 7 days, 30 days, a year, everything."""
-    hours: tuple[Hour, ...]
-    """All 24."""
-    calendar: Calendar
-    forecast: Forecast
-    standing: Standing
-    recent: Recent
+
+def _calendar(sums: Sums) -> Section:
+    year, streaks, fact = _streaks(sums)
+    answers = [day.answers for day in year]
+    rows = [
+        (
+            month,
+            f"{sum(day.answers for day in days):,}",
+            f"{sum(day.answers > 0 for day in days)} of {len(days)}",
+            lasting(sum(day.seconds for day in days)),
+        )
+        for month, days in _months(year[0].day, year)
+    ]
+    active = counted(sum(count > 0 for count in answers), "day")
+    seconds = [day.seconds for day in year]
+    figures = {"first": _iso(year[0].day), "answers": answers, "seconds": seconds, **streaks}
+    return Section(
+        [f"{counted(sum(answers), 'answer')} on {active}, {fact}"],
+        Heat(date_of(year[0].day), answers),
+        Table(("month", "answers", "days", "time"), rows),
+        figures={"calendar": figures},
+    )
+
+
+def _due(sums: Sums) -> tuple[int, list[int], int]:
+    """What is overdue, due on each of 365 days from today on, and later."""
+    due, today = sums.cards.due, sums.today
+    overdue = sum(count for day, count in due.items() if day < today)
+    later = sum(count for day, count in due.items() if day >= today + _YEAR)
+    return overdue, [due.get(today + ahead, 0) for ahead in range(_YEAR)], later
+
+
+def _forecast(sums: Sums) -> Section:
+    overdue, due, later = _due(sums)
+    load = sum(count / max(1, interval) for interval, count in sums.cards.awake.items())
+    days = [(date_of(sums.today + ahead), due[ahead] + (0 if ahead else overdue)) for ahead in range(30)]
+    points = _bars(
+        ("" if ahead % 5 else f"{day.day} {day:%b}", count) for ahead, (day, count) in enumerate(days)
+    )
+    return Section(
+        [
+            f"{counted(due[0], 'card')} due today, {overdue:,} overdue, {due[1]:,} tomorrow",
+            f"daily load {load:,.1f} reviews a day",
+        ],
+        Columns(points) if any(count for _, count in days) else None,
+        Table(("day", "due"), [(f"{day:%a} {day.day} {day:%b}", f"{count:,}") for day, count in days]),
+        figures={
+            "forecast": {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)},
+        },
+    )
+
+
+def _year_ahead(sums: Sums) -> Section:
+    overdue, due, later = _due(sums)
+    due = [overdue + due[0], *due[1:]]
+    months = [f"{date_of(sums.today + start):%b}" for start in range(0, _YEAR - 1, 7)]
+    points = _bars(
+        (month if month != before else "", sum(due[7 * week : 7 * week + 7]))
+        for week, (month, before) in enumerate(zip(months, ["", *months], strict=False))
+    )
+    rows = [(month, f"{sum(counts):,}") for month, counts in _months(sums.today, due)]
+    return Section(
+        [f"{counted(sum(due), 'card')} due within a year, {later:,} later"],
+        Columns(points) if any(due) else None,
+        Table(("month", "due"), rows),
+    )
+
+
+def _retention(sums: Sums) -> Section:
+    points, rows, figures, facts = [], [], [], []
+    for span in _spans(sums):
+        known = span.known
+        every = Rate(known[0].hits + known[1].hits, known[0].of + known[1].of)
+        for age, rate in zip(("young", "mature"), known, strict=True):
+            text = f"{rate.percent} of {rate.of:,}{' ?' if rate.too_few else ''}"
+            points += [Point(f"{span.title}, {age}", rate.share, text)] if rate.of else []
+        rows.append((span.title, f"{span.work.answers:,}", *known[0].cells, *known[1].cells))
+        named = {"30 days": "30 days", "ever": f"since {dated(span.since)}"}.get(span.name)
+        if named and every.of:
+            facts.append(f"{named}: {every.percent} of {counted(every.of, 'review')} ({every.trusted})")
+        elif span.name == named:
+            facts.append(f"{named}: no reviews of cards with two repetitions or more")
+        figures.append(
+            {
+                "span": span.name,
+                "since": _iso(span.since),
+                "answers": span.work.answers,
+                "seconds": span.work.seconds,
+                "young": known[0].figures,
+                "mature": known[1].figures,
+                "all": every.figures,
+                "too_few": every.too_few,
+            }
+        )
+    return Section(
+        facts,
+        Bars(points, most=1.0) if points else None,
+        Table(("", "answers", "young", "known", "95 %", "mature", "known", "95 %"), rows),
+        figures={"retention": figures},
+    )
+
+
+def _newest(sums: Sums, what: str = "") -> list[str]:
+    """Which answers are looked at one by one, and what is said of them."""
+    if not sums.answers:
+        return ["no answers in this period"]
+    since = dated(min(answer.day for answer in sums.answers))
+    newest = f"of the newest {counted(len(sums.answers), 'answer')}, since {since}"
+    return [f"{newest}: {what}" if what else newest]
+
+
+def _ranked(names: Iterable[str]) -> dict[str, int]:
+    """Names and how often, the most frequent first, equals by name."""
+    return dict(sorted(Counter(names).items(), key=lambda one: (-one[1], one[0])))
+
+
+def _kinds(sums: Sums) -> Section:
+    kinds = _ranked(one.why or GIVEN_UP for one in sums.answers if one.why or one.verdict == "shown")
+    points = _bars((words.kind_in_words(why), count) for why, count in kinds.items())
+    facts = _newest(sums, f"{sum(kinds.values()):,} met a failed check or were given up")
+    since = _iso(min((answer.day for answer in sums.answers), default=None))
+    figures = {"failures": {"answers": len(sums.answers), "since": since, "kinds": kinds}}
+    return Section(facts, *_drawn(points, "kind", "answers"), figures=figures)
+
+
+def _mistakes(sums: Sums) -> Section:
+    every = _ranked(mistake for answer in sums.answers for mistake in answer.mistakes)
+    mistakes = dict([*every.items()][:_MOST])
+    points = _bars((clean(text), count) for text, count in mistakes.items())
+    facts = _newest(sums, "" if points else "none met")
+    drawn = _drawn(points, "misconception", "answers")
+    return Section(facts, *drawn, figures={"failures": {"mistakes": mistakes}})
+
+
+def _failing(sums: Sums, names: Callable[[Answer], tuple[str, ...]]) -> dict[str, Rate]:
+    """By name: answers below 3, of all; names that never failed and what was taught left out."""
+    asked = [answer for answer in sums.answers if answer.verdict != "taught"]
+    every = Counter(name for answer in asked for name in names(answer))
+    failed = Counter(name for answer in asked if answer.q < _PASS for name in names(answer))
+    return {name: Rate(count, every[name]) for name, count in failed.items()}
+
+
+def _cards(sums: Sums) -> Section:
+    rates = _failing(sums, lambda answer: (answer.card,))
+    worst = nsmallest(_MOST, rates.items(), key=lambda one: (-one[1].hits, one[1].of, one[0]))
+    return _worst(sums, worst, "card", "" if worst else "none failed", lambda rate: rate.hits)
+
+
+def _tags(sums: Sums) -> Section:
+    rates = [one for one in _failing(sums, lambda answer: answer.tags).items() if one[1].hits > 1]
+    worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
+    return _worst(sums, worst, "tag", "" if worst else "none failed twice", lambda rate: rate.share)
+
+
+def _worst(
+    sums: Sums, worst: list[tuple[str, Rate]], what: str, none: str, length: Callable[[Rate], float]
+) -> Section:
+    points = [Point(clean(name), length(rate), f"{rate.hits:,} of {rate.of:,}") for name, rate in worst]
+    return Section(
+        _newest(sums, none),
+        Bars(points) if points else None,
+        Table(
+            (what, "failed", "answers", "share", "95 %"),
+            [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst],
+        ),
+        figures={"failures": {f"{what}s": [{what: name, **rate.figures} for name, rate in worst]}},
+    )
+
+
+def _by_value(name: str, counts: Mapping[int, int], write: Callable[[int], str] = str) -> dict[str, Any]:
+    return {"cards": {name: {write(value): count for value, count in sorted(counts.items())}}}
+
+
+def _intervals(sums: Sums) -> Section:
+    cards, intervals = sums.cards, sums.cards.intervals
+    seen, mature = sum(intervals.values()), sum(n for days, n in intervals.items() if days >= _MATURE)
+    facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {cards.unseen:,} not yet"]
+    half = quantile([*Counter(intervals).elements()], 0.5)
+    facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
+    bins = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
+    points = [one._replace(label=f"{one.label} d") for one in bins]
+    figures = _by_value("intervals", intervals)
+    figures["cards"] |= {"seen": seen, "unseen": cards.unseen}
+    return Section(facts, *_drawn(points, "days", "cards", "share", of=seen), figures=figures)
+
+
+def _ease(sums: Sums) -> Section:
+    eases, named, facts = sums.cards.eases, sums.cards.low, []
+    seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= _LOWEST_EASE)
+    if seen:
+        facts.append(f"mean ease {sum(ease * n for ease, n in eases.items()) / seen / 100:.2f}")
+    if lowest:
+        facts.append(f"{counted(lowest, 'card')} {'has' if lowest == 1 else 'have'} the lowest ease, 1.30: ")
+        facts += [
+            f"  {clean(one.card)}   interval {one.interval_days} d, {counted(one.lapses, 'lapse')}"
+            for one in named
+        ]
+        rest = lowest - len(named)
+        facts += [f"  and {rest:,} more: ptcards cards 'prop:ease<=1.3'"] if rest > 0 else []
+        facts.append(
+            "Only Easy (5) raises an ease, by 0.10 each time; Good (4) keeps it, Hard (3) takes 0.14. A card "
+            "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
+        )
+    points = binned(eases, ease_starts(eases), lambda ease: f"{ease / 100:.2f}")
+    figures = _by_value("eases", eases, lambda ease: f"{ease / 100:.2f}")
+    figures["cards"]["lowest_ease"] = {"cards": lowest, "named": [one._asdict() for one in named]}
+    return Section(facts, *_drawn(points, "ease", "cards", "share", of=seen), figures=figures)
+
+
+def _lapses(sums: Sums) -> Section:
+    lapses = sums.cards.lapses
+    lapsed = sum(n for value, n in lapses.items() if value)
+    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
+    return Section(
+        [f"{counted(lapsed, 'card')} lapsed at least once, {_leeching(sums):,} leeches (8 lapses or more)"],
+        *_drawn(points, "lapses", "cards", "share", of=sum(lapses.values())),
+        figures=_by_value("lapses", lapses),
+    )
+
+
+def _leeching(sums: Sums) -> int:
+    return sum(n for lapses, n in sums.cards.lapses.items() if lapses >= _LEECH)
+
+
+def _leeches(sums: Sums) -> Section:
+    every, leeches = _leeching(sums), sums.cards.leeches
+    facts = [f"{clean(one.card)}   {counted(one.lapses, 'lapse')}" for one in leeches] or ["none"]
+    rest = every - len(leeches)
+    facts += [f"and {rest:,} more: ptcards cards is:leech"] if rest > 0 else []
+    samples, named = [], []
+    for leech in leeches:
+        for day, why, code in leech.failed:
+            parts = (clean(leech.card), dated(day), words.kind_in_words(why))
+            samples.append(Sample(" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
+        failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
+        named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
+    return Section(facts, samples=samples, figures={"cards": {"leeches": {"cards": every, "named": named}}})
+
+
+def _time(sums: Sums) -> Section:
+    times: dict[str, list[float]] = {}
+    for answer in sums.answers:
+        if answer.seconds is not None:
+            times.setdefault(answer.card, []).append(answer.seconds)
+    seconds = [one for each in times.values() for one in each]
+    median, most = quantile(seconds, 0.5), quantile(seconds, 0.9)
+    facts = []
+    if median is not None and most is not None:
+        newest = f"half of the newest {counted(len(sums.answers), 'answer')} took at most {lasting(median)}"
+        facts.append(f"{newest}, nine of ten at most {lasting(most)}")
+    middle = {card: _median(each) for card, each in times.items()}
+    slowest = nsmallest(_MOST, middle.items(), key=lambda one: (-one[1], one[0]))
+    points = [Point(clean(card), long, lasting(long)) for card, long in slowest if long]
+    named = [{"card": card, "answers": len(times[card]), "seconds": long} for card, long in slowest]
+    rows = []
+    for span in _spans(sums):
+        answers, long = span.work.answers, span.work.seconds
+        each = lasting(long / answers) if answers else words.NONE
+        rows.append((span.title, f"{answers:,}", lasting(long), each))
+    return Section(
+        facts,
+        Bars(points) if points else None,
+        Table(("", "answers", "time", "an answer"), rows),
+        figures={"failures": {"seconds": {"median": median, "nine_of_ten": most}, "slowest": named}},
+    )
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _hours(sums: Sums) -> Section:
+    known = {one.hour: Rate(one.passed, one.passed + one.failed) for one in sums.hours}
+    hours = [known.get(hour, Rate()) for hour in range(24)]
+    points = _bars(("" if hour % 3 else str(hour), rate.of) for hour, rate in enumerate(hours))
+    rows = [(f"{hour:02}:00", *rate.cells) for hour, rate in enumerate(hours) if rate.of]
+    enough = [hour for hour in range(24) if not hours[hour].too_few]
+    fact = "too few reviews in any hour to compare"
+    if enough:
+        best = max(enough, key=lambda hour: hours[hour].share)
+        fact = f"best at {best:02}:00: {hours[best].percent} passed ({hours[best].trusted})"
+    return Section(
+        [f"since {dated(sums.since)}: {fact}"],
+        Columns(points) if rows else None,
+        Table(("hour", "reviews", "passed", "95 %"), rows),
+        figures={"hours": [{"hour": hour, **rate.figures} for hour, rate in enumerate(hours)]},
+    )
+
+
+def _grades(sums: Sums) -> Section:
+    work = _work(sums, sums.since)
+    chart, table = _drawn(
+        _bars(zip(_GRADES, work[1:7], strict=True)), "grade", "reviews", "share", of=work.repetitions
+    )
+    reviews, new = counted(work.repetitions, "review"), counted(work.introduced, "card")
+    return Section(
+        [f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"],
+        chart if work.repetitions else None,
+        table,
+    )
+
+
+_SECTIONS: tuple[tuple[str, str, Callable[[Sums], Section]], ...] = (
+    ("today", "Today", _today),
+    ("calendar", "A year of days", _calendar),
+    ("forecast", "The next 30 days", _forecast),
+    ("retention", "True retention", _retention),
+    ("kinds", "How answers go wrong", _kinds),
+    ("mistakes", "Misconceptions", _mistakes),
+    ("cards", "Cards that fail most", _cards),
+    ("tags", "Tags that fail most", _tags),
+    ("year-ahead", "The next year", _year_ahead),
+    ("intervals", "Intervals", _intervals),
+    ("ease", "Ease", _ease),
+    ("lapses", "Lapses", _lapses),
+    ("time", "Time per card", _time),
+    ("hours", "Hours of the day", _hours),
+    ("grades", "Grades", _grades),
+    ("leeches", "Leeches", _leeches),
+)

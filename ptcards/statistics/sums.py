@@ -10,16 +10,19 @@ if TYPE_CHECKING:
 
 NEWEST = 1000
 """Answers that are looked at one by one, at most."""
-LOW = 10
-"""Cards at the lowest ease that are named."""
-LEECHES = 5
-"""Leeches that are named."""
-FAILURES = 3
-"""Failed answers of each that are shown."""
+LOW, LEECHES, FAILURES = 10, 5, 3
+"""Cards at the lowest ease that are named, leeches that are, and failed answers of each."""
 
 
 class Day(NamedTuple):
-    """What the answers in force of one study day come to. A repetition is an answer that moved a schedule."""
+    """What the answers in force of one study day, or of several, come to.
+
+    A repetition is an answer that moved a schedule: q0 to q5 are these by grade, `introduced` those of new
+    cards, `taught` those in which a card was taught and graded below 3, `first_try` those that passed at
+    the first check with no hint. `young` and `mature` are those of cards with at least two in a row and an
+    interval below 21 days, or not; `_lost` those of them that were graded below 3 and not taught.
+    `recorded` are reviews made in other programs. The time is that of everything.
+    """
 
     day: int
     q0: int = 0
@@ -28,26 +31,30 @@ class Day(NamedTuple):
     q3: int = 0
     q4: int = 0
     q5: int = 0
-    """Repetitions, by grade."""
     introduced: int = 0
-    """Repetitions of new cards."""
     taught: int = 0
-    """Repetitions in which a card was taught and graded below 3."""
     first_try: int = 0
-    """Repetitions that passed at the first check with no hint."""
     young: int = 0
     young_lost: int = 0
-    """Repetitions of cards with two or more in a row and an interval under 21 days; of those the ones failed:
-    graded below 3, not taught."""
     mature: int = 0
     mature_lost: int = 0
     practised: int = 0
     drilled: int = 0
     crammed: int = 0
     recorded: int = 0
-    """Reviews made in other programs."""
     milliseconds: int = 0
-    """Of everything counted here."""
+
+    @property
+    def repetitions(self) -> int:
+        return sum(self[1:7])
+
+    @property
+    def answers(self) -> int:
+        return self.repetitions + self.practised + self.drilled + self.crammed + self.recorded
+
+    @property
+    def seconds(self) -> float:
+        return self.milliseconds / 1000
 
 
 class Hour(NamedTuple):
@@ -75,7 +82,7 @@ class LowCard(NamedTuple):
 
 
 class Leech(NamedTuple):
-    """A card that keeps failing, with its newest failed answers that taught nothing."""
+    """A card that keeps failing, with its newest failed answers; those that were taught are left out."""
 
     card: str
     lapses: int
@@ -95,15 +102,14 @@ class Answer(NamedTuple):
     mistakes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
+class Cards(NamedTuple):
     """Cards of decks that are not disabled, or of the deck asked for, counted by their schedules."""
 
     unseen: int
     intervals: Mapping[int, int]
     eases: Mapping[int, int]
     lapses: Mapping[int, int]
-    """Of every card that was answered, suspended or not."""
+    """Of every card that was answered, suspended or not; ease in hundredths."""
     awake: Mapping[int, int]
     """Intervals of those that are not suspended."""
     due: Mapping[int, int]
@@ -118,10 +124,13 @@ class Cards:
 class Sums:
     """All of it, read at one moment: of everything, of one deck, or of the cards with a tag."""
 
+    today: int
+    since: int
+    """The first day of the period."""
     days: Sequence[Day]
     """Every day with an answer, the oldest first."""
     hours: Sequence[Hour]
-    """Of the period alone; hours with nothing may be left out."""
+    """Of the period; hours with nothing may be left out."""
     cards: Cards
     answers: Sequence[Answer]
     """The newest of the period that were graded, drilled or crammed, newest first."""
@@ -132,14 +141,14 @@ def streak(days: Iterable[int], today: int) -> int:
 
     `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
     """
-    length, wanted = 0, today
+    length, expected = 0, today
     for day in days:
         if day == today - 1 and length == 0:
-            wanted = day
-        if day != wanted:
+            expected = day
+        if day != expected:
             break
         length += 1
-        wanted -= 1
+        expected -= 1
     return length
 
 

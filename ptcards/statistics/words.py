@@ -1,66 +1,171 @@
-"""Numbers as they are written."""
+"""Shares, times and days as they are written, and what each figure means."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from datetime import date
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from datetime import date
+from ptcards.text import visible
 
-    from ptcards.statistics.rates import Rate
-
-_MINUTE, _HOUR = 60, 3600
-_SHORT = 10
+_Z = 1.959964
+"""Standard deviations on each side that hold 95 %."""
+_WIDEST = 0.2
+_SHORT, _MINUTE, _HOUR = 10, 60, 3600
+_EPOCH = date(1970, 1, 1).toordinal()
 NONE = "-"
 
 
-def percent(rate: Rate) -> str:
-    """`94 %`; a dash for a share of nothing."""
-    return NONE if rate.share is None else f"{100 * rate.share:.0f} %"
+class Rate(NamedTuple):
+    """So many of so many."""
 
+    hits: int = 0
+    of: int = 0
 
-def trusted(rate: Rate) -> str:
-    """`91-96 %`, where the true share lies; or that there is too little to say."""
-    return f"{_range(rate)}, too few reviews to say" if rate.too_few else _range(rate)
+    @property
+    def share(self) -> float:
+        """0 to 1; of nothing 0."""
+        return self.hits / self.of if self.of else 0.0
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the true share lies with 95 % confidence (Wilson's score interval); 0 to 1 of nothing."""
+        if not self.of:
+            return 0.0, 1.0
+        square = _Z * _Z / self.of
+        centre = self.share + square / 2
+        half = _Z * math.sqrt(self.share * (1 - self.share) / self.of + square / (4 * self.of))
+        low, high = (centre - half) / (1 + square), (centre + half) / (1 + square)
+        # At 0 and 1 the bound is exactly that; rounding must not say otherwise.
+        return (low if self.hits else 0.0), (high if self.hits < self.of else 1.0)
 
-def ranged(rate: Rate) -> str:
-    """The same for a table: a question mark where there is too little to say."""
-    if not rate.of:
-        return NONE
-    return f"{_range(rate)} ?" if rate.too_few else _range(rate)
+    @property
+    def too_few(self) -> bool:
+        """The interval is wider than 20 percentage points: there is too little to go by."""
+        low, high = self.interval
+        return high - low > _WIDEST
 
+    @property
+    def percent(self) -> str:
+        """`94 %`; a dash for a share of nothing."""
+        return f"{100 * self.share:.0f} %" if self.of else NONE
 
-def _range(rate: Rate) -> str:
-    low, high = rate.interval
-    return f"{100 * low:.0f}-{100 * high:.0f} %"
+    @property
+    def range(self) -> str:
+        """`91-96 %`, where the true share lies."""
+        low, high = self.interval
+        return f"{100 * low:.0f}-{100 * high:.0f} %"
+
+    @property
+    def trusted(self) -> str:
+        """The range for a sentence: it says where there is too little to go by."""
+        return f"{self.range}, too few reviews to say" if self.too_few else self.range
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """For a table: of how many, the share, its range, with a question mark where there are too few."""
+        doubt = " ?" if self.too_few else ""
+        return f"{self.of:,}", self.percent, f"{self.range}{doubt}" if self.of else NONE
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """As JSON."""
+        share = round(self.share, 4) if self.of else None
+        interval = [round(bound, 4) for bound in self.interval]
+        return {"hits": self.hits, "of": self.of, "share": share, "interval": interval}
 
 
 def lasting(seconds: float) -> str:
     """`8 s`, `12 min`, `31 h`."""
     if seconds < 2 * _MINUTE:
         return f"{seconds:.1f} s" if 0 < seconds < _SHORT else f"{seconds:.0f} s"
-    if seconds < 2 * _HOUR:
-        return f"{seconds / _MINUTE:.0f} min"
-    return f"{seconds / _HOUR:,.0f} h"
+    return f"{seconds / _MINUTE:.0f} min" if seconds < 2 * _HOUR else f"{seconds / _HOUR:,.0f} h"
 
 
-def each(seconds: float, answers: int) -> str:
-    """The mean time of an answer."""
-    return lasting(seconds / answers) if answers else NONE
+def date_of(day: int) -> date:
+    """The date of a study day, which is counted from 1970-01-01."""
+    return date.fromordinal(_EPOCH + day)
 
 
-def dated(day: date | None) -> str:
+def dated(day: int | None) -> str:
     """`23 Nov 2026`."""
-    return NONE if day is None else f"{day.day} {day:%b %Y}"
+    return NONE if day is None else f"{date_of(day).day} {date_of(day):%b %Y}"
 
 
-def between(first: int, last: int | None) -> str:
-    """`4-6`, `21`, `730+`."""
-    if last is None:
-        return f"{first:,}+"
-    return f"{first:,}" if first == last else f"{first:,}-{last:,}"
+def clean(text: str) -> str:
+    """A deck's or a learner's text on one line, with whatever a terminal might obey made visible."""
+    return visible(" ".join(text.split()))
 
 
-def hundredths(value: int) -> str:
-    return f"{value / 100:.2f}"
+GIVEN_UP = "given up"
+_KINDS = {
+    "shape": "wrong shape",
+    "dtype": "wrong dtype",
+    "type": "wrong type",
+    "values": "wrong values",
+    "exception": "an exception in the check",
+    "timeout": "time-out",
+    "cpu": "processor time used up",
+    "memory": "memory used up",
+    "signal": "ended by a signal",
+    "exited": "left the program",
+    "output": "too much output",
+    "disk": "too much written",
+    "protocol": "meddled with the runner",
+    GIVEN_UP: "given up: the solution was shown",
+}
+
+
+def kind_in_words(why: str) -> str:
+    """How an answer went wrong, for people."""
+    return _KINDS.get(why, clean(why))
+
+
+DEFINITIONS = {
+    "today": (
+        "Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of the "
+        "reviews that moved a card's schedule, less those in which a card was taught and graded below 3."
+    ),
+    "calendar": (
+        "Answers of every kind on each study day of the last 53 weeks. A streak is days in a row with an "
+        "answer, up to today, or to yesterday while today has none."
+    ),
+    "forecast": (
+        "Cards due on each day if nothing is answered until then; limits are not applied, what is overdue "
+        "counts for today, suspended and new cards are left out. Daily load: the sum of 1 / interval, so "
+        "many reviews a day in the long run."
+    ),
+    "retention": (
+        "How often a card that was due was known: the first review of a day, of cards with at least two "
+        "repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is where "
+        "the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are "
+        "too few reviews to say, which a question mark says too."
+    ),
+    "kinds": (
+        "Each of the newest answers that met a failed check counts once, by what its first one saw; slips "
+        "are free. Up to 1,000 answers are looked at one by one."
+    ),
+    "mistakes": "Of the same answers: they failed in the same way as a mistake that the card names.",
+    "cards": "Of the same answers, those graded below 3; being taught is left out.",
+    "tags": "Of the same answers, by the share graded below 3; tags that failed at least twice.",
+    "leeches": (
+        "Cards with 8 lapses or more, the worst first, each with its newest failed answers: they show "
+        "what the card should ask instead."
+    ),
+    "year-ahead": "The forecast by week, from today on.",
+    "intervals": (
+        "Cards that were answered at least once, by the days between one review and the next; suspended "
+        "ones included."
+    ),
+    "ease": (
+        "SM-2's E-Factor: how many times longer each interval is than the last. Cards start at 2.50, none "
+        "falls below 1.30."
+    ),
+    "lapses": "Grades below 3 on a card that had at least one repetition; being taught is none.",
+    "time": (
+        "Seconds from question to grade, at most 20 minutes an answer, running it left out. The chart has "
+        "the cards that took longest of the newest answers, by the median of each."
+    ),
+    "hours": "Reviews that moved a schedule by the hour on the wall, and the share graded 3 or more.",
+    "grades": "Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.",
+}

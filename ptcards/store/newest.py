@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from ptcards.statistics.sums import NEWEST
 from ptcards.store.columns import split_tags
 from ptcards.store.replaying import keys_under, read_aims, read_events, read_roots, split_aims
 from ptcards.store.rows import in_pieces, marks
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-NEWEST = 1000
-"""Answers that are looked at one by one."""
 _BEFORE_REACH = "SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?"
 _NEWEST_ANSWERS = (
     "SELECT id, action, card, day, q, verdict, why, seconds, details FROM events "
@@ -30,7 +29,7 @@ _FAILED = (
 )
 
 
-class Answer(NamedTuple):
+class Newest(NamedTuple):
     """One of the newest answers in force."""
 
     root: str
@@ -50,7 +49,7 @@ class Failed(NamedTuple):
     code: str
 
 
-def newest_answers(connection: sqlite3.Connection, since: int, deck: str | None = None) -> list[Answer]:
+def newest_answers(connection: sqlite3.Connection, since: int, deck: str | None = None) -> list[Newest]:
     """The newest answers in force, newest first, from the day `since` on."""
     reach = connection.execute(_BEFORE_REACH, (_REACH,)).fetchone() if deck else None
     # Some more than are wanted, since a few may have been undone.
@@ -59,7 +58,7 @@ def newest_answers(connection: sqlite3.Connection, since: int, deck: str | None 
     withdrawn = _withdrawn(connection, min((row[1] for row in rows), default=""))
     known = read_roots(connection)
     answers = (
-        Answer(known.get(card, card), *rest)
+        Newest(known.get(card, card), *rest)
         for _, action, card, *rest in rows
         if action not in withdrawn and rest[0] >= since
     )

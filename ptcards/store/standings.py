@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
+from ptcards.statistics.sums import LEECHES, LOW
 from ptcards.store.counting import counts
 from ptcards.store.rows import marks
 
 if TYPE_CHECKING:
     import sqlite3
 
-LOW = 10
-"""Cards at the lowest ease that are named."""
-LEECHES = 5
-"""Leeches that are named."""
 # A plus sign before a column keeps SQLite from an index that would lead it past every card.
 _SUM = "SELECT what, value, suspended, sum(cards) FROM {} GROUP BY what, value, suspended"
 _BURIED = (

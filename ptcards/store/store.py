@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ptcards.scheduling.days import Moment
+    from ptcards.statistics.sums import Sums as Statistics
     from ptcards.store.backups import Tell
     from ptcards.store.database import Database
     from ptcards.store.glance import Glance
-    from ptcards.store.statistics import Gathered
-    from ptcards.store.sums import Spans
     from ptcards.store.values import Pick
 
 
@@ -133,9 +132,9 @@ class Sums:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def gather(self, spans: Spans, deck: str | None = None, tag: str | None = None) -> Gathered:
+    def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> Statistics:
         """What the statistics are made from: of everything, of one deck, of the cards with one tag."""
-        from ptcards.store.statistics import gather
+        from ptcards.store.sums import read_sums
 
         with self._database.reading() as connection:
-            return gather(connection, spans, deck, tag)
+            return read_sums(connection, today, since, deck, tag)

@@ -1,151 +1,122 @@
-"""Sums over the daily totals and the hours."""
+"""What the statistics are made from, read at one moment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ptcards.scheduling.events import mistakes_of
+from ptcards.scheduling.replay import Role
+from ptcards.scheduling.tallies import Tally, tally_key, tally_step
+from ptcards.statistics.sums import FAILURES, NEWEST, Answer, Cards, Day, Failure, Hour, Leech, LowCard, Sums
+from ptcards.store.newest import Newest, failed_answers, labels, newest_answers
+from ptcards.store.replaying import read_roots, replay_card
+from ptcards.store.rows import add_tally
+from ptcards.store.standings import standings
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-_REPETITIONS = "q0 + q1 + q2 + q3 + q4 + q5"
-_ANSWERS = f"{_REPETITIONS} + practised + drilled + crammed + recorded"
-_DAY = f"day, sum({_ANSWERS}), sum(milliseconds)"
-_HOUR = "hour, sum(passed), sum(failed)"
-_LIFE = ("young", "young_lost", "mature", "mature_lost", "milliseconds")
-
-
-class Life(NamedTuple):
-    """The few numbers that all history is summed up in."""
-
-    answers: int = 0
-    young: int = 0
-    young_lost: int = 0
-    mature: int = 0
-    mature_lost: int = 0
-    milliseconds: int = 0
+_DAYS = (
+    f"SELECT day, {', '.join(f'sum({name})' for name in Day._fields[1:])} FROM totals "
+    "WHERE day <= :today AND (:deck IS NULL OR deck = :deck) GROUP BY day ORDER BY day"
+)
+_HOURS = (
+    "SELECT hour, sum(passed), sum(failed) FROM hours "
+    "WHERE day BETWEEN :since AND :today AND (:deck IS NULL OR deck = :deck) GROUP BY hour"
+)
 
 
-class Effort(NamedTuple):
-    """The numbers of a period."""
+def read_sums(
+    connection: sqlite3.Connection, today: int, since: int, deck: str | None = None, tag: str | None = None
+) -> Sums:
+    """Read all of it within the transaction that is open; by tag each card is counted from its own events."""
+    if tag is None:
+        days, hours = _history(connection, today, since, deck)
+        found = standings(connection, today, deck)
+        newest = newest_answers(connection, since, deck)
+    else:
+        roots = _tagged_roots(connection, tag, deck)
+        memory, newest = _totals_of(connection, roots)
+        with closing(memory):
+            days, hours = _history(memory, today, since)
+        found = standings(connection, today, roots=roots)
+        newest = [answer for answer in newest if answer.day >= since]
+    named = [root for _, root in found.leeches] + [root for root, _, _ in found.low]
+    known = labels(connection, [*(answer.root for answer in newest), *named])
 
-    q0: int = 0
-    q1: int = 0
-    q2: int = 0
-    q3: int = 0
-    q4: int = 0
-    q5: int = 0
-    introduced: int = 0
-    taught: int = 0
-    practised: int = 0
-    drilled: int = 0
-    crammed: int = 0
-    first_try: int = 0
-    recorded: int = 0
-    milliseconds: int = 0
+    def key(root: str) -> str:
+        return known.get(root, (root, ()))[0]
 
-
-class DaySum(NamedTuple):
-    day: int
-    answers: int
-    milliseconds: int
-
-
-class HourSum(NamedTuple):
-    """Repetitions in one hour on the wall."""
-
-    hour: int
-    passed: int
-    failed: int
-
-
-class History(NamedTuple):
-    """Sums over the totals."""
-
-    days: list[DaySum]
-    """From the calendar's first day on; days with nothing are left out."""
-    lives: list[Life]
-    """Of each span asked for."""
-    now: Effort
-    period: Effort
-    hours: list[HourSum]
-    streak: list[int]
-    """Days with answers, newest first, as far as the first gap."""
-    first_day: int | None
-
-
-class Spans(NamedTuple):
-    """The days that sums are wanted of."""
-
-    today: int
-    since: int
-    """The period's first day."""
-    calendar: int
-    """The calendar's first day."""
-    starts: tuple[int, ...]
-    """First days of spans that end today, the shortest first; a last one is from the beginning."""
-
-
-def history(connection: sqlite3.Connection, spans: Spans, deck: str | None = None) -> History:
-    """Sums over the tables `totals` and `hours`."""
-    sums, _hours = _Sums(connection, deck), _Sums(connection, deck, "hours")
-    return History(
-        days=[DaySum._make(row) for row in sums.of(_DAY, spans.calendar, spans.today, "day")],
-        lives=_lives(sums, spans),
-        now=sums.effort(spans.today, spans.today),
-        period=sums.effort(spans.since, spans.today),
-        hours=[
-            HourSum._make(row)
-            for row in _Sums(connection, deck, "hours").of(_HOUR, spans.since, spans.today, "hour")
+    leeches = (
+        (
+            root,
+            lapses,
+            (Failure(day, why or "", code) for day, why, code in failed_answers(connection, root, FAILURES)),
+        )
+        for lapses, root in found.leeches
+    )
+    return Sums(
+        today,
+        since,
+        days,
+        hours,
+        Cards(
+            *(found.unseen, found.intervals, found.eases, found.lapses, found.awake, found.due),
+            [LowCard(key(root), interval, lapses) for root, interval, lapses in found.low],
+            [Leech(key(root), lapses, tuple(failed)) for root, lapses, failed in leeches],
+        ),
+        [
+            Answer(
+                *known.get(root, (root, ())),
+                day,
+                q,
+                verdict or "none",
+                why or "",
+                seconds,
+                mistakes_of(details),
+            )
+            for root, day, q, verdict, why, seconds, details in newest
         ],
-        streak=_streak(sums, spans.today),
-        first_day=sums.of("min(day)")[0][0],
     )
 
 
-class _Sums:
-    """Asks the totals of one deck, or of all."""
-
-    def __init__(self, connection: sqlite3.Connection, deck: str | None, table: str = "totals") -> None:
-        self._connection = connection
-        self._deck = deck
-        self._table = table
-
-    def of(
-        self, columns: str, first: int | None = None, last: int | None = None, group: str = ""
-    ) -> list[Sequence[int]]:
-        return self.rows(columns, first, last, f" GROUP BY {group}" if group else "").fetchall()
-
-    def rows(self, columns: str, first: int | None, last: int | None, rest: str = "") -> sqlite3.Cursor:
-        wanted = [("day >= ?", first), ("day <= ?", last), ("deck = ?", self._deck)]
-        where = " AND ".join(term for term, value in wanted if value is not None) or "1"
-        values = [value for _, value in wanted if value is not None]
-        return self._connection.execute(f"SELECT {columns} FROM {self._table} WHERE {where}{rest}", values)
-
-    def effort(self, first: int, last: int) -> Effort:
-        row = self.of(", ".join(f"sum({name})" for name in Effort._fields), first, last)[0]
-        return Effort._make(value or 0 for value in row)
-
-    def life(self, first: int | None, last: int) -> Life:
-        row = self.of(", ".join((f"sum({_ANSWERS})", *(f"sum({name})" for name in _LIFE))), first, last)[0]
-        return Life._make(value or 0 for value in row)
+def _history(
+    connection: sqlite3.Connection, today: int, since: int, deck: str | None = None
+) -> tuple[list[Day], list[Hour]]:
+    values = {"today": today, "since": since, "deck": deck}
+    days = [Day._make(row) for row in connection.execute(_DAYS, values)]
+    return days, [Hour._make(row) for row in connection.execute(_HOURS, values)]
 
 
-def _lives(sums: _Sums, spans: Spans) -> list[Life]:
-    """The sums of spans that lie one in the other, from what each adds to the one before."""
-    lives: list[Life] = []
-    last = spans.today
-    for first in (*spans.starts, None):
-        added = sums.life(first, last)
-        lives.append(Life._make(map(int.__add__, added, lives[-1])) if lives else added)
-        last = last if first is None else first - 1
-    return lives
+def _totals_of(
+    connection: sqlite3.Connection, roots: Iterable[str]
+) -> tuple[sqlite3.Connection, list[Newest]]:
+    """The totals of some cards alone, counted from their events, in a database in memory.
+
+    With them come these cards' newest answers.
+    """
+    known, memory = read_roots(connection), sqlite3.connect(":memory:", isolation_level=None)
+    memory.execute(f"CREATE TABLE totals (day, deck, {', '.join(Tally._fields)}, PRIMARY KEY (day, deck))")
+    memory.execute("CREATE TABLE hours (day, deck, hour, passed, failed, PRIMARY KEY (day, deck, hour))")
+    answers: list[tuple[str, Newest]] = []
+    for root in roots:
+        for step in replay_card(connection, root, known).steps:
+            counts = tally_step(step)
+            if counts is None:
+                continue
+            event = step.event
+            add_tally(memory, tally_key(event, root), counts)
+            if step.role is not Role.NONE:
+                facts = event.day, event.q or 0, event.verdict, event.why, event.seconds, event.details
+                answers.append((event.id, Newest(root, *facts)))
+    answers.sort(reverse=True)
+    return memory, [answer for _, answer in answers[:NEWEST]]
 
 
-def _streak(sums: _Sums, today: int) -> list[int]:
-    days: list[int] = []
-    for (day,) in sums.rows("DISTINCT day", None, today, " ORDER BY day DESC"):
-        if days and day < days[-1] - 1:
-            break
-        days.append(day)
-    return days
+def _tagged_roots(connection: sqlite3.Connection, tag: str, deck: str | None) -> frozenset[str]:
+    """The keys that the history of the cards present with a tag is kept under."""
+    question = "SELECT root, tags FROM cards WHERE present AND tags <> '' AND (? IS NULL OR deck = ?)"
+    found = connection.execute(question, (deck, deck))
+    return frozenset(str(root) for root, tags in found if f"\n{tag}\n" in tags)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ptcards.config import Config
     from ptcards.runner.runner import Runner
-    from ptcards.statistics.report import Statistics
+    from ptcards.statistics.report import Report
     from ptcards.study.cards import Catalogue
     from ptcards.study.desk import Clock, Desk
     from ptcards.study.home import Home
@@ -74,7 +74,7 @@ class Study:
 
     def statistics(
         self, *, deck: str | None = None, tag: str | None = None, since: date | None = None
-    ) -> Statistics:
+    ) -> Report:
         from ptcards.study.statistics import statistics
 
         return statistics(self.workspace, deck=deck, tag=tag, since=since)

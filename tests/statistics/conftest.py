@@ -2,17 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment
-from ptcards.statistics.report import Statistics
+from ptcards.statistics.report import Report
 from ptcards.store.store import Store
+from ptcards.study.desk import Desk
 from ptcards.study.statistics import statistics
-from ptcards.study.workspace import Workspace
 from tests.statistics.histories import TODAY, Maker, Plain, deck, make_history, play
 
 NOON = Moment(TODAY * 86_400_000 + 11 * 3_600_000, 60)
@@ -23,13 +24,17 @@ class Kept:
     """A history in a database, and what plain loops say of it."""
 
     store: Store
-    workspace: Workspace
+    desk: Desk
     made: Maker
     plain: Plain
 
+    def report(self, *, deck: str | None = None, tag: str | None = None, since: date | None = None) -> Report:
+        return statistics(self.desk, deck=deck, tag=tag, since=since)
+
     @property
-    def found(self) -> Statistics:
-        return statistics(self.workspace)
+    def figures(self) -> dict[str, Any]:
+        """The object of `stats --json`."""
+        return dict(self.report().figures)
 
 
 class Keep(Protocol):
@@ -59,8 +64,8 @@ def keep(empty_database: Path, tmp_path: Path) -> Iterator[Keep]:
         opened.append(store)
         if ready is None:
             store.log.merge(made.pairs())
-        workspace = Workspace(store, path, Config(), lambda: NOON, None)
-        return Kept(store, workspace, made, play(made.events))
+        desk = Desk(store, path, Config(), lambda: NOON, None)
+        return Kept(store, desk, made, play(made.events))
 
     yield merged
     for store in opened:

@@ -24,29 +24,29 @@ def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None
         verdict="fail", why="shape", seconds=8.0, attempts=2, mistakes=("dim 0 comes first", "and another")
     )
     grade(kept, "deck-0/card-000", 2, evidence)
-    recent = kept.found.recent
-    assert dict(recent.mistakes) == {"dim 0 comes first": 1, "and another": 1}
-    assert dict(recent.kinds) == {"shape": 1}
+    failures = kept.figures["failures"]
+    assert failures["mistakes"] == {"dim 0 comes first": 1, "and another": 1}
+    assert failures["kinds"] == {"shape": 1}
 
 
 def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     grade(kept, "deck-0/card-000", 4, Evidence(verdict="pass", seconds=8.0, attempts=1, hints=0))
-    once = kept.found
+    once = kept.figures
     kept.store.log.undo(NOON, TODAY)
-    undone = kept.found
-    assert (undone.now.answers, undone.recent.answers, undone.standing.cards) == (0, 0, 0)
+    undone = kept.figures
+    assert (undone["today"]["answers"], undone["failures"]["answers"], undone["cards"]["seen"]) == (0, 0, 0)
     kept.store.log.redo(NOON, TODAY)
-    assert kept.found == once
-    assert once.now.first_try.hits == 1
+    assert kept.figures == once
+    assert once["today"]["first_try"]["hits"] == 1
 
 
 def test_being_taught_is_no_failure(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     grade(kept, "deck-0/card-000", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
-    found = kept.found
-    assert (found.now.taught, found.now.passed.of, found.recent.cards) == (1, 0, ())
-    assert sum(found.standing.lapses) == 0
+    found = kept.figures
+    assert (found["today"]["taught"], found["today"]["passed"]["of"]) == (1, 0)
+    assert (found["failures"]["cards"], found["cards"]["lapses"]) == ([], {"0": 1})
 
 
 def test_a_taught_card_that_is_graded_good_hides_no_failure(keep: Keep) -> None:
@@ -54,16 +54,16 @@ def test_a_taught_card_that_is_graded_good_hides_no_failure(keep: Keep) -> None:
     grade(kept, "deck-0/card-000", 4, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
     grade(kept, "deck-0/card-001", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
     grade(kept, "deck-0/card-002", 2, Evidence(verdict="fail", seconds=30.0, attempts=2, hints=0))
-    found = kept.found.now
-    assert (found.passed.hits, found.passed.of, found.taught) == (1, 2, 1)
+    found = kept.figures["today"]
+    assert (found["passed"]["hits"], found["passed"]["of"], found["taught"]) == (1, 2, 1)
 
 
 def test_what_went_wrong_before_the_teaching_is_counted_with_its_misconception(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
     evidence = Evidence(verdict="taught", why="values", attempts=1, mistakes=("dim 0 comes first",))
     grade(kept, "deck-0/card-000", 0, evidence)
-    recent = kept.found.recent
-    assert (dict(recent.kinds), dict(recent.mistakes)) == ({"values": 1}, {"dim 0 comes first": 1})
+    failures = kept.figures["failures"]
+    assert (failures["kinds"], failures["mistakes"]) == ({"values": 1}, {"dim 0 comes first": 1})
 
 
 def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
@@ -76,5 +76,5 @@ def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     kept.store.library.save(
         [replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other")], NOON, TODAY
     )
-    assert [one.name for one in kept.found.recent.cards] == ["deck-0/card-new"]
-    assert kept.found.recent.cards[0].answers.hits == 1
+    failing = kept.figures["failures"]["cards"]
+    assert [(one["card"], one["hits"]) for one in failing] == [("deck-0/card-new", 1)]

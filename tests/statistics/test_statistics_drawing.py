@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, clean, clean_code, levels
+from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, binned, ease_starts, levels, quantile
 from ptcards.statistics.drawing import SHADES, cells, draw, draw_table, fit, text_of
-from ptcards.statistics.spreads import ease_bins, in_bins, interval_bins, lapse_bins
+from ptcards.statistics.sums import forecast, streak
+from ptcards.statistics.words import Rate, clean
 
 texts = st.text(max_size=40).map(clean)
 points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=60).map(
@@ -71,21 +73,65 @@ def test_a_table_cuts_its_names_and_never_its_numbers() -> None:
 
 @given(st.text())
 def test_a_cleaned_text_has_nothing_that_a_terminal_obeys(text: str) -> None:
-    assert clean(text).isprintable()
-    assert clean_code(text).replace("\n", "").isprintable()
+    assert not any(ord(one) < 32 or 127 <= ord(one) < 160 for one in clean(text))
 
 
 @given(st.dictionaries(st.integers(0, 40_000), st.integers(1, 50)))
 def test_bins_lose_no_card(values: dict[int, int]) -> None:
-    for bins in (interval_bins(values), lapse_bins(values), in_bins(values, (0, 5, 10))):
-        assert sum(one.count for one in bins) == sum(values.values())
-        assert not bins or bins[-1].count
+    bins = binned(values, (0, 5, 10))
+    assert sum(one.value for one in bins) == sum(values.values())
+    assert not bins or bins[-1].value
 
 
 @given(st.dictionaries(st.integers(130, 900), st.integers(1, 50), min_size=1))
-def test_ease_bins_lose_no_card_and_keep_the_lowest_apart(values: dict[int, int]) -> None:
-    bins = ease_bins(values)
-    assert sum(one.count for one in bins) == sum(values.values())
+def test_ease_bins_lose_no_card_and_keep_the_lowest_for_itself(values: dict[int, int]) -> None:
+    bins = binned(values, ease_starts(values))
+    assert sum(one.value for one in bins) == sum(values.values())
     if 130 in values:
-        assert (bins[0].first, bins[0].last, bins[0].count) == (130, 130, values[130])
+        assert (bins[0].label, bins[0].value) == ("130", values[130])
     assert len(bins) <= 24
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [
+        (8, 10, 0.4902, 0.9433),
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (90, 100, 0.8256, 0.9448),
+        (1, 1, 0.2065, 1.0),
+    ],
+)
+def test_wilsons_interval_is_the_published_one(hits: int, of: int, low: float, high: float) -> None:
+    assert Rate(hits, of).interval == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_the_interval_holds_the_share(pair: tuple[int, int]) -> None:
+    low, high = Rate(*pair).interval
+    assert 0 <= low <= pair[0] / pair[1] <= high <= 1
+
+
+def test_too_few_is_an_interval_wider_than_20_points() -> None:
+    assert [rate.too_few for rate in (Rate(9, 10), Rate(90, 100), Rate())] == [True, False, True]
+    assert Rate().figures["share"] is None
+
+
+@given(st.lists(st.floats(0, 100), min_size=1))
+def test_nine_of_ten_are_at_most_the_ninth_tenth(values: list[float]) -> None:
+    bound = quantile(values, 0.9)
+    assert bound is not None
+    assert sum(value <= bound for value in values) >= 0.9 * len(values) - 1e-9
+    assert quantile([], 0.9) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "length"),
+    [([], 0), ([10], 1), ([9], 1), ([8, 7], 0), ([10, 9, 8, 6], 3), ([9, 8, 7], 3), ([10, 8], 1)],
+)
+def test_a_streak_ends_at_the_first_day_without_an_answer_but_not_today(days: list[int], length: int) -> None:
+    assert streak(days, 10) == length
+
+
+def test_the_forecast_counts_what_is_overdue_for_today() -> None:
+    assert forecast({7: 2, 10: 1, 12: 4, 99: 9}, 10, 4) == (3, 0, 4, 0)

@@ -13,7 +13,6 @@ from ptcards.errors import CancelledError, StoreError
 from ptcards.store import backups, migrate
 from ptcards.store.backups import look_at
 from ptcards.store.store import Store
-from ptcards.study.statistics import spans_of
 from tests.store.steps import TODAY, answer, later, save
 
 NOW_CURRENT = migrate.newest_revision()
@@ -164,12 +163,12 @@ def test_a_database_of_the_first_schema_comes_up_with_all_it_knew(tmp_path: Path
         assert store.log.check() == ()
         assert len(list(store.log.events())) == log
         assert rows_of(path, "schedules") == schedules
-        found = store.sums.gather(spans_of(TODAY + 64, None)).standings
+        found = store.sums.read(TODAY + 64, TODAY).cards
         assert found.intervals == {1: 3, 38: 1, 50: 1}
-        assert (found.unseen, found.low, found.leeches) == (2, [], [(30, "d/c")])
+        assert (found.unseen, found.low, [leech[:2] for leech in found.leeches]) == (2, [], [("d/c", 30)])
         answer(store, "d/f", 4, later(65))
         assert store.log.check() == ()
-        assert store.sums.gather(spans_of(TODAY + 65, None)).standings.intervals[1] == 4
+        assert store.sums.read(TODAY + 65, TODAY).cards.intervals[1] == 4
 
 
 def test_a_database_goes_back_to_the_first_schema_and_comes_up_again(tmp_path: Path) -> None:

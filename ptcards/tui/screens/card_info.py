@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ptcards.statistics.failing import GIVEN_UP
-from ptcards.statistics.failure_sections import kind_in_words
+from ptcards.statistics.drawing import upright
+from ptcards.statistics.words import GIVEN_UP, kind_in_words
 from ptcards.study.grading import LABELS
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import DeskScreen
 from ptcards.tui.widgets.bars import Pane
-from ptcards.tui.widgets.chart_card import FEWEST, CardChart
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from ptcards.study.views import CardView, PastAnswer
     from ptcards.tui.desk import Desk
+
+
+_LABEL = 11
+_FLOOR = 1.25
+"""A little below the lowest ease, so that its bar is seen."""
 
 
 class CardPage(DeskScreen[None]):
@@ -129,6 +135,35 @@ class CardInfoScreen(CardPage):
         self.app.push_screen(LeechScreen(self.desk, self.key, solved=self.solved))
 
 
+@dataclass(frozen=True, slots=True)
+class CardChart:
+    """Interval and ease after each of the newest answers that fit; intervals on a logarithmic scale."""
+
+    reviews: tuple[PastAnswer, ...]
+
+    def lines(self, width: int) -> list[Content]:
+        room = max(8, width - _LABEL)
+        reviews = self.reviews[-room:]
+        each = max(1, min(4, room // len(reviews)))
+        intervals = [math.log1p(review.interval_days) for review in reviews]
+        longest, high = max(one.interval_days for one in reviews), max(2.5, *(one.ease for one in reviews))
+        first, last = reviews[0].at[:10], reviews[-1].at[:10]
+        gap = each * len(reviews) - len(first) - len(last)
+        grades = ("-" if review.grade is None else str(review.grade) for review in reviews)
+        above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
+        bars = [
+            *upright(intervals, max(intervals) or 1.0, each, 4),
+            *upright([review.ease - _FLOOR for review in reviews], high - _FLOOR, each, 2),
+        ]
+        rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
+        rows.append(("grade", "".join(grade.ljust(each) for grade in grades), "$foreground 60%"))
+        rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, "$foreground 60%"))
+        return [
+            Content.assemble((label.ljust(_LABEL), "$foreground 60%"), (text, style))
+            for label, text, style in rows
+        ]
+
+
 def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     """All that is known about a card, top down; without `solved` nothing that gives the answer away."""
     schedule = view.schedule
@@ -146,7 +181,7 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     blocks += [BLANK, *prose(view.question)]
     if view.card is not None and solved:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
-    if len(view.reviews) >= FEWEST:
+    if len(view.reviews) > 1:
         blocks += [BLANK, _title("Interval and ease after each answer"), CardChart(view.reviews)]
     blocks += [BLANK, _title("Answers" if view.reviews else "No answer yet")]
     for review in reversed(view.reviews):

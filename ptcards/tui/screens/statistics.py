@@ -2,30 +2,130 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
 
-from ptcards.statistics.definitions import DEFINITIONS
-from ptcards.statistics.sections import heading, sections
+from ptcards.statistics.charts import Table
+from ptcards.statistics.drawing import draw, draw_table
+from ptcards.statistics.words import DEFINITIONS
+from ptcards.tui.page import BLANK, Block, plain
+from ptcards.tui.prose import code
 from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.chart_pane import ChartPane
-from ptcards.tui.widgets.chart_section import section_blocks
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
-    from ptcards.statistics.charts import Section
-    from ptcards.statistics.report import Statistics
+    from ptcards.statistics.charts import Chart, Section
+    from ptcards.statistics.report import Report
     from ptcards.study.home import Home
     from ptcards.tui.desk import Desk
     from ptcards.tui.page import Lines
 
 _PERIODS = ("a year", "30 days", "all time")
+_DIM = "$foreground 60%"
+_TONES = {
+    "": "",
+    "dim": _DIM,
+    "bar": "$text-primary",
+    "heat0": "$foreground 30%",
+    "heat1": "$text-primary 55%",
+    "heat2": "$text-primary 70%",
+    "heat3": "$text-primary 85%",
+    "heat4": "$text-primary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart or its numbers in the theme's colours, for any width; the characters alone say the same."""
+
+    shown: Chart | Table
+
+    def lines(self, width: int) -> list[Content]:
+        if isinstance(self.shown, Table):
+            drawn = draw_table(self.shown, width - 2)
+        else:
+            drawn = draw(self.shown, max(40, width - 2))
+        spans = ([(span.text, _TONES[span.tone]) for span in line] for line in drawn)
+        return [Content.assemble("  ", *line).truncate(width) for line in spans]
+
+
+def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> list[Lines]:
+    """A section from the top down: its facts over a chart, or over the chart's numbers."""
+    blocks: list[Lines] = [Block(Content.styled(section.title, "bold"))]
+    blocks += [Block(plain(section.about, _DIM), indent=2)] if definitions and section.about else []
+    blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
+    shown = section.table if numbers else section.chart
+    blocks += [Drawing(shown)] if shown else []
+    for title, text in section.samples:
+        blocks += [Block(plain(title, _DIM), indent=2), Block(code(text), indent=4, code=True)]
+    return [*blocks, BLANK]
+
+
+class ChartPane(ScrollView, can_focus=False):
+    """Shows sections below each other and knows which one is on top."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = (
+        "ChartPane { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sections: Sequence[Sequence[Lines]] = ()
+        self._lines: list[Content] = []
+        self._starts: list[int] = []
+
+    def show(self, sections: Sequence[Sequence[Lines]]) -> None:
+        """Replace what is shown; the section that was on top stays there."""
+        here, known = self.here, bool(self._sections)
+        self._sections = sections
+        self._lay_out()
+        if known:
+            self.go_to(here)
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        if not width:
+            return
+        self._lines, self._starts = [], []
+        for blocks in self._sections:
+            self._starts.append(len(self._lines))
+            # One cell stays blank before the scrollbar.
+            self._lines += [line for block in blocks for line in block.lines(max(1, width - 1))]
+        self.virtual_size = Size(width, len(self._lines))
+        self.refresh()
+
+    @property
+    def here(self) -> int:
+        """The section that the top line belongs to."""
+        top = round(self.scroll_y)
+        return max((number for number, start in enumerate(self._starts) if start <= top), default=0)
+
+    def go_to(self, number: int) -> None:
+        """Bring a section to the top, or as near to it as the end of the page allows."""
+        if self._starts:
+            self.scroll_to(y=self._starts[max(0, min(number, len(self._starts) - 1))], animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        line, width = y + round(self.scroll_y), self.scrollable_content_region.width
+        style = self.visual_style
+        if line >= len(self._lines):
+            return Strip.blank(width, style.rich_style)
+        return Visual.to_strips(self, self._lines[line], width, 1, style, pad=True)[0]
 
 
 class StatisticsScreen(DeskScreen[None]):
@@ -49,8 +149,7 @@ class StatisticsScreen(DeskScreen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._found: Statistics | None = None
-        self._sections: tuple[Section, ...] = ()
+        self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
         self._period = _PERIODS[0]
@@ -75,28 +174,28 @@ class StatisticsScreen(DeskScreen[None]):
     def _first_day(self) -> date | None:
         if self._found is None or self._period == _PERIODS[0]:
             return None
-        month = self._found.today - timedelta(days=29)
-        return month if self._period == _PERIODS[1] else (self._found.spans[-1].since or month)
+        figures = self._found.figures
+        month, first = (
+            date.fromisoformat(figures["day"]) - timedelta(days=29),
+            figures["retention"][-1]["since"],
+        )
+        return month if self._period == _PERIODS[1] or not first else date.fromisoformat(first)
 
-    def _show(self, found: Statistics) -> None:
+    def _show(self, found: Report) -> None:
         if self._found is None:
             self.in_background("", self.desk.study.home, self._know_decks)
         self._found = found
-        self._sections = sections(found)
-        self.status.show(Content.styled(heading(found), "bold"))
+        self.status.show(Content.styled(found.heading, "bold"))
         self._draw()
 
     def _know_decks(self, home: Home) -> None:
         self._decks = (None, *(line.slug for line in home.decks))
 
     def _draw(self) -> None:
-        self.query_one(ChartPane).show(self._blocks())
-
-    def _blocks(self) -> list[list[Lines]]:
-        return [
-            section_blocks(one, numbers=self._numbers, definitions=self._definitions)
-            for one in self._sections
-        ]
+        sections = self._found.sections if self._found else ()
+        self.query_one(ChartPane).show(
+            [section_blocks(one, numbers=self._numbers, definitions=self._definitions) for one in sections]
+        )
 
     def describe_key(self, action: str) -> str | None:
         if action == "numbers":
