@@ -13,7 +13,7 @@ from ptcards.cli.common import (
     as_json,
     iso,
     make_runner,
-    open_study,
+    open_desk,
     outcome_lines,
     picked,
     show,
@@ -22,7 +22,7 @@ from ptcards.cli.common import (
 from ptcards.errors import PtcardsError, UsageError
 
 if TYPE_CHECKING:
-    from ptcards.study.study import Study
+    from ptcards.study.desk import Desk
     from ptcards.study.views import Answered
 
 EXIT = {"pass": 0, "fail": 1}
@@ -59,6 +59,8 @@ def answer(
 
     Exit code: 0 pass, 1 fail, 3 not runnable here.
     """
+    from ptcards.study import actions
+
     record = grade is not None
     if jsonl:
         if card or file:
@@ -67,8 +69,8 @@ def answer(
     if card is None:
         raise UsageError("Name a card (ptcards cards lists them), or pass --jsonl.")
     code = _read(file)
-    with open_study(context, runner=make_runner(context)) as study:
-        answered = study.answer(card, code, seed=seed, record=record)
+    with open_desk(context, runner=make_runner(context)) as desk:
+        answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
     if json_:
         show_json(_answered_json(answered))
@@ -102,16 +104,18 @@ def _read(file: Path | None) -> str:
 
 def _stream(context: click.Context, seed: int | None, *, record: bool) -> int:
     bad = False
-    with open_study(context, runner=make_runner(context)) as study:
+    with open_desk(context, runner=make_runner(context)) as desk:
         for line in filter(bytes.strip, sys.stdin.buffer):
-            answered = _one_line(study, line, seed, record=record)
+            answered = _one_line(desk, line, seed, record=record)
             bad = bad or answered.outcome.why == "bad_line"
             click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0
 
 
-def _one_line(study: Study, line: bytes, seed: int | None, *, record: bool) -> Answered:
+def _one_line(desk: Desk, line: bytes, seed: int | None, *, record: bool) -> Answered:
+    from ptcards.study import actions
+
     try:
         asked = json.loads(line)
         card, code = asked["card"], asked["answer"]
@@ -119,10 +123,10 @@ def _one_line(study: Study, line: bytes, seed: int | None, *, record: bool) -> A
         if not (isinstance(card, str) and isinstance(code, str) and isinstance(seed, int | None)):
             raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
-        return study.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
+        return actions.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
     try:
-        return study.answer(card, code, seed=seed, record=record)
+        return actions.answer(desk, card, code, seed=seed, record=record)
     except UsageError as error:
-        return study.not_run(card, "unknown_card", str(error))
+        return actions.not_run(card, "unknown_card", str(error))
     except PtcardsError as error:
-        return study.not_run(card, "no_runner", str(error))
+        return actions.not_run(card, "no_runner", str(error))

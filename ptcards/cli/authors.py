@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ptcards.cli.common import as_json, make_runner, narrate, open_study, progress_bar, show, show_json
+from ptcards.cli.common import as_json, make_runner, narrate, open_desk, progress_bar, show, show_json
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.text import SLUG, counted
@@ -115,13 +115,14 @@ def new(
 def convert(context: click.Context, card: str) -> None:
     """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
     from ptcards.exchange.convert import convert as convert_card
+    from ptcards.study.decks import card_edited
 
-    with open_study(context, runner=make_runner(context)) as study:
-        done = convert_card(study, card)
+    with open_desk(context, runner=make_runner(context)) as desk:
+        done = convert_card(desk, card)
         for note in done.notes:
             narrate(note)
         click.echo(f"{done.path}:{done.line}")
         if sys.stdin.isatty() and sys.stdout.isatty():
             click.edit(filename=str(done.path))
-        study.card_edited(done.card)
+        card_edited(desk, done.card)
         narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, iso, make_study, open_study, picked, show_json, table
+from ptcards.cli.common import as_json, iso, library, open_desk, picked, show_json, table
 from ptcards.cli.common import show as show_text
 from ptcards.errors import UsageError
 from ptcards.text import counted
@@ -27,17 +27,19 @@ def due(context: click.Context, *, json_: bool) -> None:
 
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
-    study = make_study(context)
-    if study.database.exists():
-        home = study.glance()
+    from ptcards.study import home
+
+    database, config, clock = library(context)
+    if database.exists():
+        today = home.glance(database, config, clock())
     else:
-        with open_study(context) as opened:
-            home = opened.home()
+        with open_desk(context) as desk:
+            today = home.home(desk)
     if json_:
-        show_json(_due_json(home))
+        show_json(_due_json(today))
     else:
-        drill = f" · {home.drill} drill" if home.drill else ""
-        click.echo(f"{home.due} due · {home.new} new{drill}")
+        drill = f" · {today.drill} drill" if today.drill else ""
+        click.echo(f"{today.due} due · {today.new} new{drill}")
 
 
 def _due_json(home: Home) -> dict[str, Any]:
@@ -68,15 +70,18 @@ def cards(
     QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
     "some words" any*text.
     """
+    from ptcards.study.cards import Catalogue
+    from ptcards.study.decks import purge as purge_orphans
+
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
         raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
-    with open_study(context) as study:
+    with open_desk(context) as desk:
         if purge:
-            gone = counted(study.purge_orphans(), "orphaned card")
+            gone = counted(purge_orphans(desk), "orphaned card")
             click.echo(f"{gone} purged; their events stay in the log")
             return
-        found = list(study.cards(" ".join(words)))
+        found = list(Catalogue(desk).find(" ".join(words), "deck"))
     if json_:
         show_json([_card_json(view) for view in found])
     elif found:
@@ -114,8 +119,10 @@ def _card_json(view: CardView) -> dict[str, Any]:
 @click.pass_context
 def show(context: click.Context, card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
-    with open_study(context) as study:
-        view = study.card(card, seed=seed)
+    from ptcards.study import cards
+
+    with open_desk(context) as desk:
+        view = cards.card(desk, card, seed)
     content = view.card
     if json_:
         past = "at kind grade interval_days ease due verdict why seconds answer"
@@ -154,8 +161,10 @@ def show(context: click.Context, card: str, seed: int | None, *, json_: bool) ->
 @click.pass_context
 def why(context: click.Context, card: str, *, json_: bool) -> None:
     """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
-    with open_study(context) as study:
-        view = study.card(card)
+    from ptcards.study import cards
+
+    with open_desk(context) as desk:
+        view = cards.card(desk, card)
     if json_:
         show_json({"card": view.key, "due": view.due, "lines": list(view.why)})
     else:
@@ -167,8 +176,10 @@ def why(context: click.Context, card: str, *, json_: bool) -> None:
 @click.pass_context
 def report(context: click.Context, card: str) -> None:
     """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
-    with open_study(context) as study:
-        show_text(study.report(card))
+    from ptcards.study import actions
+
+    with open_desk(context) as desk:
+        show_text(actions.report(desk, card))
 
 
 @click.command()
@@ -178,11 +189,13 @@ def report(context: click.Context, card: str) -> None:
 @click.pass_context
 def grade(context: click.Context, card: str, grade: str, *, json_: bool) -> None:
     """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
+    from ptcards.study import actions
+
     q = WORDS.get(grade.lower())
     if q is None:
         raise UsageError(f"{grade!r} is no grade; there are again, hard, good, easy and 0 to 5")
-    with open_study(context) as study:
-        graded = study.grade(card, q)
+    with open_desk(context) as desk:
+        graded = actions.grade(desk, card, q)
     if json_:
         show_json({"card": graded.key, "grade": graded.q, **picked(graded, "event kind due interval_days")})
     else:
@@ -196,8 +209,10 @@ def grade(context: click.Context, card: str, grade: str, *, json_: bool) -> None
 @click.pass_context
 def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
-    with open_study(context) as study:
-        done = study.redo() if redo else study.undo()
+    from ptcards.study import actions
+
+    with open_desk(context) as desk:
+        done = actions.redo(desk) if redo else actions.undo(desk)
     if json_:
         show_json(done and {"card": done.key, **picked(done, "what seconds_ago note")})
     elif done is None:
@@ -211,8 +226,10 @@ def _action(name: str, about: str, off: str = "") -> click.Command:
 
     @click.pass_context
     def act(context: click.Context, card: str, *, off: bool = False) -> None:
-        with open_study(context) as study:
-            click.echo(study.act(card, action=f"un{name}" if off else name))
+        from ptcards.study import actions
+
+        with open_desk(context) as desk:
+            click.echo(actions.act(desk, card, action=f"un{name}" if off else name))
 
     parameters: list[click.Parameter] = [click.Argument(["card"])]
     if off:

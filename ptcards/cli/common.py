@@ -13,49 +13,46 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ptcards import paths
+from ptcards.config import Config, read_config
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment
 from ptcards.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ptcards.runner.protocol import Outcome
     from ptcards.runner.runner import Runner
-    from ptcards.study.study import Study
+    from ptcards.study.desk import Desk
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
 
 
-def make_study(context: click.Context, *, runner: Runner | None = None) -> Study:
-    """The library of the database in force, not opened yet."""
-    from ptcards import paths
-    from ptcards.config import read_config
-    from ptcards.study.study import Study
-
-    settings = context.find_root().obj
-    clock = clock_from_environment(database_named=settings["named"])
+def library(context: click.Context) -> tuple[Path, Config, Callable[[], Moment]]:
+    """The database, the settings and the clock in force."""
+    options = context.find_root().obj
+    clock = clock_from_environment(database_named=options["named"])
     config = read_config(paths.config_file())
-    if settings["language"]:
-        config = replace(config, language=settings["language"])
-    return Study(settings["database"], config, clock, runner)
+    if options["language"]:
+        config = replace(config, language=options["language"])
+    return options["database"], config, clock
 
 
 @contextmanager
-def open_study(context: click.Context, *, runner: Runner | None = None) -> Iterator[Study]:
+def open_desk(context: click.Context, *, runner: Runner | None = None) -> Iterator[Desk]:
     """The library, open; what opening it noticed goes to stderr."""
-    study = make_study(context, runner=runner)
-    try:
-        for notice in study.open().notices:
+    from ptcards.study import decks
+
+    with decks.open_desk(*library(context), runner) as desk:
+        for notice in desk.notices:
             narrate(notice)
-        yield study
-    finally:
-        study.close()
+        yield desk
 
 
 def make_runner(context: click.Context) -> Runner:
     """A runner, not started: the first answer starts it."""
-    from ptcards import paths
     from ptcards.runner.runner import Runner
 
     return Runner(home=paths.home(), private=(context.find_root().obj["database"].parent,))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_study, picked, show, show_json, table
+from ptcards.cli.common import as_json, narrate, open_desk, picked, show, show_json, table
 from ptcards.errors import UsageError
 from ptcards.text import counted, visible
 
@@ -25,8 +25,10 @@ def decks(context: click.Context, *, json_: bool) -> None:
     """The decks and what is due in them."""
     if context.invoked_subcommand is not None:
         return
-    with open_study(context) as study:
-        found = study.home().decks
+    from ptcards.study.home import home
+
+    with open_desk(context) as desk:
+        found = home(desk).decks
     if json_:
         show_json(
             [
@@ -48,8 +50,13 @@ def _change(action: str, about: str) -> None:
 
     @click.pass_context
     def change(context: click.Context, deck: str) -> None:
-        with open_study(context) as study:
-            click.echo(study.change_deck(deck, action))
+        from ptcards.study import decks
+
+        with open_desk(context) as desk:
+            if action == "remove":
+                click.echo(decks.remove(desk, deck))
+            else:
+                click.echo(decks.disable(desk, deck, disabled=action == "disable"))
 
     decks.add_command(click.Command(action, params=[click.Argument(["deck"])], callback=change, help=about))
 
@@ -65,8 +72,10 @@ _change("enable", "Let a disabled DECK's cards come back.")
 @click.pass_context
 def rename(context: click.Context, deck: str, name: str) -> None:
     """Call DECK by another slug; its cards keep their schedules."""
-    with open_study(context) as study:
-        click.echo(study.change_deck(deck, "rename", name))
+    from ptcards.study import decks
+
+    with open_desk(context) as desk:
+        click.echo(decks.rename(desk, deck, name))
 
 
 @click.command()
@@ -77,12 +86,14 @@ def rename(context: click.Context, deck: str, name: str) -> None:
 @click.pass_context
 def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
-    with open_study(context) as study:
-        request = study.trust_request(deck)
+    from ptcards.study import trust as study_trust
+
+    with open_desk(context) as desk:
+        request = study_trust.request(desk, deck)
         if print_:
             show(request.code)
             return
-        study.trust(deck, mine=mine, unsandboxed=unsandboxed)
+        study_trust.agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
     show(summary(request))
     where = "it may run without a sandbox" if unsandboxed else "it runs in the sandbox"
     click.echo(f"{deck} is trusted: {where}")

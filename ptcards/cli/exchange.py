@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_study, progress_bar, show, show_json
+from ptcards.cli.common import as_json, narrate, open_desk, progress_bar, show, show_json
 from ptcards.cli.decks import ask
 
 if TYPE_CHECKING:
-    from ptcards.study.study import Study
+    from ptcards.study.desk import Desk
     from ptcards.study.views import ImportReport
 
 
@@ -47,10 +47,10 @@ def import_(
     """
     from ptcards.exchange.importing import import_paths
 
-    with open_study(context) as study:
+    with open_desk(context) as desk:
         with progress_bar() as progress:
             report = import_paths(
-                study,
+                desk,
                 paths,
                 deck=deck,
                 dry_run=dry_run,
@@ -60,7 +60,7 @@ def import_(
                 progress=progress,
             )
         if not (dry_run or json_):
-            report = _ask_for_trust(study, report)
+            report = _ask_for_trust(desk, report)
     if json_:
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
         show_json({"decks": [dataclasses.asdict(change) for change in report.decks], "errors": errors})
@@ -69,15 +69,17 @@ def import_(
     context.exit(2 if report.errors else 0)
 
 
-def _ask_for_trust(study: Study, report: ImportReport) -> ImportReport:
+def _ask_for_trust(desk: Desk, report: ImportReport) -> ImportReport:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return report
-    requests = {request.deck: request for request in study.trust_requests()}
+    from ptcards.study import trust
+
+    requests = {request.deck: request for request in trust.requests(desk)}
     decks = list(report.decks)
     for number, change in enumerate(decks):
         request = requests.get(change.deck)
         if request is not None and not change.trusted and ask(request):
-            study.trust(change.deck)
+            trust.agree(desk, change.deck)
             decks[number] = dataclasses.replace(change, trusted=True)
     return dataclasses.replace(report, decks=tuple(decks))
 
@@ -127,8 +129,8 @@ def export(
     from ptcards.exchange.export import Selection, export_to
 
     selection = Selection(decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers)
-    with open_study(context) as study:
-        for line in export_to(study, form, output, selection, force=force):
+    with open_desk(context) as desk:
+        for line in export_to(desk, form, output, selection, force=force):
             narrate(line)
 
 
@@ -140,8 +142,8 @@ def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> No
     """Bring another machine's exported history in; the order and repetition of files do not matter."""
     from ptcards.exchange.log import merge_files
 
-    with open_study(context) as study:
-        report = merge_files(study, files)
+    with open_desk(context) as desk:
+        report = merge_files(desk, files)
     if json_:
         show_json(report.to_json())
     else:

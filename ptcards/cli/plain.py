@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ptcards.runner.protocol import Outcome
+    from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.study import Study
     from ptcards.study.views import GradeButton, Question, Scope, Summary
 
 HELP = """\
@@ -30,11 +30,13 @@ _LEFT = "left"
 _QUIT = "quit"
 
 
-def review_plain(study: Study, scope: Scope) -> None:
+def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
-    if study.runner is not None:
-        study.runner.start()
-    session = study.begin(scope)
+    from ptcards.study.session import begin
+
+    if desk.runner is not None:
+        desk.runner.start()
+    session = begin(desk, scope)
     click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
     if _ask_all(session) and session.drill_waiting:
         waiting = session.drill_waiting

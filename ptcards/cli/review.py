@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import make_runner, make_study
+from ptcards.cli.common import library, make_runner, open_desk
 from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,11 +42,10 @@ def review(
 
     scope = Scope(decks=decks, tag=tag, limit=limit, minutes=minutes, new=new, cram=cram)
     if plain:
-        from ptcards.cli.common import open_study
         from ptcards.cli.plain import review_plain
 
-        with open_study(context, runner=make_runner(context)) as study:
-            review_plain(study, scope)
+        with open_desk(context, runner=make_runner(context)) as desk:
+            review_plain(desk, scope)
         return
     _open_app(context, scope)
 
@@ -66,8 +65,10 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         )
     # Nothing that a start makes is garbage; looking for some again and again takes a tenth of the time.
     gc.disable()
-    study = make_study(context)
+    from ptcards.study.study import Study
     from ptcards.tui.app import run
+
+    study = Study(*library(context))
 
     def once_painted() -> Runner:
         gc.freeze()

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, make_runner, make_study, narrate, open_study, show, show_json
+from ptcards.cli.common import as_json, library, make_runner, narrate, open_desk, show, show_json
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
-    from ptcards.study.study import Study
 
 PACKAGES = ("ptcards", "torch", "numpy", "opencv-python-headless", "opencv-python", "textual", "SQLAlchemy")
 UNUSABLE = 4
@@ -33,13 +32,11 @@ def doctor(context: click.Context, *, repair: bool, quick: bool, json_: bool) ->
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
     runner = make_runner(context)
-    study = make_study(context, runner=runner)
     try:
         found: dict[str, Any] = {"installed": _installed(), "runner": _examine_runner(runner, quick=quick)}
-        found["data"], code = _examine_data(study, repair=repair)
     finally:
-        study.close()
         runner.close()
+    found["data"], code = _examine_data(context, repair=repair)
     if json_:
         show_json(found)
     else:
@@ -85,19 +82,18 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     return found
 
 
-def _examine_data(study: Study, *, repair: bool) -> tuple[dict[str, Any], int]:
+def _examine_data(context: click.Context, *, repair: bool) -> tuple[dict[str, Any], int]:
     from ptcards.study import decks
 
-    found: dict[str, Any] = {"database": str(study.database)}
+    database, config, clock = library(context)
+    found: dict[str, Any] = {"database": str(database)}
     try:
-        notices = list(study.open().notices)
-        if repair:
-            notices += decks.repair(study.workspace)
-        differences = decks.examine(study.workspace)
+        with decks.open_desk(database, config, clock) as desk:
+            notices = [*desk.notices, *(decks.repair(desk) if repair else ())]
+            differences, log = decks.examine(desk), decks.log_sizes(desk)
     except StoreError as error:
         return found | {"unusable": str(error)}, UNUSABLE
-    found |= {"notices": notices, "differences": differences, "log": decks.log_sizes(study.workspace)}
-    return found, 1 if differences else 0
+    return found | {"notices": notices, "differences": differences, "log": log}, 1 if differences else 0
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -156,8 +152,8 @@ def config(context: click.Context, *, json_: bool) -> None:
 @click.pass_context
 def backup(context: click.Context, output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""
-    with open_study(context) as study:
-        click.echo(f"Backed up to {study.workspace.store.back_up(study.workspace.now().moment, output)}")
+    with open_desk(context) as desk:
+        click.echo(f"Backed up to {desk.store.back_up(desk.now().moment, output)}")
 
 
 @click.command()

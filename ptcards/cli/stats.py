@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_study, show_json
+from ptcards.cli.common import as_json, narrate, open_desk, show_json
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.statistics.drawing import draw, draw_table, text_of
@@ -94,8 +94,10 @@ def stats(
     The period (hours, grades, failures) is the last year, or what --since says; retention and time are given
     for today, 7 days, 30 days, a year and ever.
     """
-    with open_study(context) as study:
-        found = study.statistics(deck=deck, tag=tag, since=since.date() if since else None)
+    from ptcards.study.statistics import statistics
+
+    with open_desk(context) as desk:
+        found = statistics(desk, deck=deck, tag=tag, since=since.date() if since else None)
     if html_file is not None:
         try:
             with replacing(html_file) as part:

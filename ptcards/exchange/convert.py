@@ -20,7 +20,8 @@ from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
 from ptcards.study.answering import job_for
-from ptcards.study.library import deck_of, whole_deck
+from ptcards.study.decks import locate
+from ptcards.study.desk import deck_of, whole_deck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Card, Deck
     from ptcards.runner.runner import Runner
     from ptcards.store.values import StoredDeck
-    from ptcards.study.study import Study
+    from ptcards.study.desk import Desk
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
 _IMPORTS = {
@@ -51,13 +52,12 @@ class Converted(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def convert(study: Study, key: str) -> Converted:
+def convert(desk: Desk, key: str) -> Converted:
     """Write the card anew in its deck's file, with a check to look over; blocks while its solution is run.
 
     The solution runs in the sandbox or not at all. A deck without a file gets one in the user's own folder.
     After the editor `card_edited` takes the file in. UsageError where the card is executable already.
     """
-    desk = study.workspace
     stored_card = desk.card(key)
     stored = desk.deck(stored_card.deck)
     card = card_from_data(orjson.loads(stored_card.content))
@@ -65,10 +65,10 @@ def convert(study: Study, key: str) -> Converted:
         raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
     made, notes = _executable(deck_of(stored), card, desk.need_runner())
     if stored.path is None:
-        path = _write_new_file(study, stored, made)
+        path = _write_new_file(desk, stored, made)
         notes += (f"{stored.slug} had no file; from now on it is {path}",)
     else:
-        path, line = study.locate(stored_card.key)
+        path, line = locate(desk, stored_card.key)
         notes += _rewrite(path, line, made)
     return Converted(stored_card.key, path, read_with_sources(path)[1].where(made.id), notes)
 
@@ -107,9 +107,9 @@ def _given(deck: Deck, card: Card, code: str) -> str:
     return "\n".join([*missing, card.given]).strip("\n")
 
 
-def _write_new_file(study: Study, stored: StoredDeck, made: Card) -> Path:
+def _write_new_file(desk: Desk, stored: StoredDeck, made: Card) -> Path:
     """The whole deck as a YAML file that is its source from now on."""
-    whole = whole_deck(study.workspace.store, stored)
+    whole = whole_deck(desk.store, stored)
     cards = tuple(made if card.id == made.id else card for card in whole.cards)
     path = paths.own_decks() / f"{stored.slug}.yaml"
     if path.exists():
@@ -117,7 +117,7 @@ def _write_new_file(study: Study, stored: StoredDeck, made: Card) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with paths.replacing(path) as unfinished:
         unfinished.write_text(write_deck(replace(whole, slug=stored.slug, cards=cards)), encoding="utf-8")
-    report = import_paths(study, [path])
+    report = import_paths(desk, [path])
     if report.errors:
         path.unlink()
         key = key_of(stored.slug, made.id)

@@ -20,8 +20,7 @@ from ptcards.scheduling.days import time_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ptcards.study.study import Study
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 __all__ = ["FORMATS", "Selection", "export_to"]
 
@@ -29,7 +28,7 @@ __all__ = ["FORMATS", "Selection", "export_to"]
 class Format(NamedTuple):
     """One way out: what writes it, the file it makes where none is named, and what to do with that file."""
 
-    write: Callable[[Workspace, Selection], tuple[bytes, str]]
+    write: Callable[[Desk, Selection], tuple[bytes, str]]
     """Gives the file's bytes and, in words, what is in it."""
     name: str
     after: str = ""
@@ -62,7 +61,7 @@ FORMATS = {
 
 
 def export_to(
-    study: Study, form: str, output: Path | None, selection: Selection, *, force: bool = False
+    desk: Desk, form: str, output: Path | None, selection: Selection, *, force: bool = False
 ) -> Iterator[str]:
     """Write an export and say, line by line, what is in it and what to do with it.
 
@@ -73,7 +72,6 @@ def export_to(
         near = difflib.get_close_matches(form, FORMATS, 1)
         maybe = f" Did you mean {near[0]!r}?" if near else ""
         raise UsageError(f"There is no format {form!r}.{maybe} There are: {', '.join(FORMATS)}.")
-    desk = study.workspace
     is_folder = output is None or (output != STDOUT and output.is_dir())
     folder = output or Path()
     name = FORMATS[form].name

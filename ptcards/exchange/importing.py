@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
     from ptcards.store.values import DeckContent
+    from ptcards.study.desk import Desk
     from ptcards.study.progress import Progress
-    from ptcards.study.study import Study
-    from ptcards.study.workspace import Workspace
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 
@@ -59,7 +58,7 @@ class _Options:
 
 
 def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
-    study: Study,
+    desk: Desk,
     chosen: Sequence[Path],
     *,
     deck: str | None = None,
@@ -88,7 +87,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
         try:
             ready, notes, events = _read(path, kind, options)
             progress(done + 1, total)
-            saved = _save(study.workspace, path, ready, events, options)
+            saved = _save(desk, path, ready, events, options)
             changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *notes)), *saved[1:]]
         except DeckError as error:
             errors += error.problems
@@ -126,7 +125,7 @@ def _read(path: Path, kind: _Kind, options: _Options) -> _Read:
 
 
 def _save(
-    workspace: Workspace,
+    workspace: Desk,
     path: Path,
     ready: list[tuple[Deck, DeckContent]],
     events: tuple[Event, ...] | None,

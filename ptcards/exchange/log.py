@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
     from ptcards.exchange.library import Selection
     from ptcards.store.values import Merged
-    from ptcards.study.study import Study
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 FORMAT = "ptcards-log"
 VERSION = 1
@@ -49,7 +48,7 @@ class LineError(ExchangeError):
 # -- out -----------------------------------------------------------------------------------------------------
 
 
-def write_log(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_log(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The events chosen, loss-free, and what they are in words."""
     found = list(desk.store.log.events(chosen_events(desk, selection)))
     header = {
@@ -271,14 +270,14 @@ class MergeReport:
         }
 
 
-def merge_files(study: Study, files: Sequence[Path]) -> MergeReport:
+def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
     """Merge each file, all of it or nothing; a damaged one is refused and the others are taken."""
-    store, report = study.workspace.store, MergeReport()
+    store, report = desk.store, MergeReport()
     before = {card.key: card.schedule.due_day for card in store.library.cards()}
     touched: set[str] = set()
     for path in files:
         try:
-            merged = _merge_one(study.workspace, path)
+            merged = _merge_one(desk, path)
         except ExchangeError as error:
             report.errors.append(f"{error}; nothing of this file was taken")
             continue
@@ -295,7 +294,7 @@ def merge_files(study: Study, files: Sequence[Path]) -> MergeReport:
     return report
 
 
-def _merge_one(desk: Workspace, path: Path) -> Merged:
+def _merge_one(desk: Desk, path: Path) -> Merged:
     if path != STDOUT and not path.is_file():
         raise ExchangeError(f"{path}: there is no such file")
     try:

@@ -57,14 +57,14 @@ class Home:
 
     def export(self, form: str, output: Path | None = None, *, force: bool = True, **selection: Any) -> Path:
         target = output or self.folder / f"out.{form}"
-        self.said = list(export_to(self.study, form, target, Selection(**selection), force=force))
+        self.said = list(export_to(self.study.workspace, form, target, Selection(**selection), force=force))
         return target
 
     def take(self, *paths: Path, **options: Any) -> ImportReport:
-        return import_paths(self.study, paths, **options)
+        return import_paths(self.study.workspace, paths, **options)
 
     def merge(self, *paths: Path) -> MergeReport:
-        return merge_files(self.study, paths)
+        return merge_files(self.study.workspace, paths)
 
     def cards(self) -> tuple[str, ...]:
         return self.study.workspace.store.library.keys()

@@ -51,7 +51,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     file = tmp_path / "mine.yaml"
     file.write_text(RECALL)
     running_home.take(file)
-    done = convert(running_home.study, "mine/one")
+    done = convert(running_home.study.workspace, "mine/one")
     card = read_deck(file).card("one")
     assert (done.path, card.accepts, card.solution, card.given) == (
         file,
@@ -68,7 +68,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     running_home.study.card_edited("mine/one")
     assert running_home.study.answer("mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
     assert not running_home.study.answer("mine/one", "torch.arange(3)").outcome.passed
-    convert(running_home.study, "mine/two")
+    convert(running_home.study.workspace, "mine/two")
     assert "same(answer, 1 + 1)" in read_deck(file).card("two").check
 
 
@@ -77,13 +77,13 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     table.write_text("question,answer,id\nTwo?,1 + 1,two\nWhy?,because it is so,why\n")
     running_home.take(table)
     running_home.answer("t/two", 4)
-    done = convert(running_home.study, "t/two")
+    done = convert(running_home.study.workspace, "t/two")
     assert done.path == running_home.folder / "decks" / "t.yaml"
     running_home.study.card_edited("t/two")
     assert running_home.study.answer("t/two", "2").outcome.passed
     assert running_home.study.workspace.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):
-        convert(running_home.study, "t/two")
+        convert(running_home.study.workspace, "t/two")
 
 
 def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_p
 
     before = file.read_text()
     with pytest.raises(DeckError, match="not Python"):
-        convert(running_home.study, "mine/two")
+        convert(running_home.study.workspace, "mine/two")
     assert file.read_text() == before
 
 

@@ -162,7 +162,7 @@ class ImportScreen(DeskScreen[None]):
             from ptcards.exchange.importing import import_paths
 
             chosen = [Path(path).expanduser()]
-            return import_paths(self.desk.study, chosen, dry_run=dry_run, progress=self._progress)
+            return import_paths(self.desk.study.workspace, chosen, dry_run=dry_run, progress=self._progress)
 
         def show(report: ImportReport) -> None:
             self._show(path, report, dry_run=dry_run)
