@@ -131,6 +131,11 @@ _SORTS: dict[str, Callable[[Facts], Any]] = {
 }
 
 
+def find(desk: Desk, query: str = "", sort: str = "deck") -> CardList:
+    """The cards that match Anki's search words; UsageError for a word that is not understood."""
+    return Catalogue(desk).find(query, sort)
+
+
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
     stored = desk.card(key)

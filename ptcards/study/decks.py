@@ -13,7 +13,7 @@ import orjson
 from ptcards import paths
 from ptcards.deck.content import card_to_data, code_hash, deck_to_data, json_and_hash
 from ptcards.deck.reading import read_deck, read_with_sources
-from ptcards.deck.translation import is_translation, read_translation, translation_to_data, translations_of
+from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 from ptcards.errors import (
     CancelledError,
     DamagedError,
@@ -33,7 +33,7 @@ from ptcards.store.store import Store
 from ptcards.store.values import CardContent, DeckContent
 from ptcards.study.desk import Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
-from ptcards.study.views import DeckChange, ImportReport
+from ptcards.study.views import DeckChange
 from ptcards.text import SLUG, counted
 
 if TYPE_CHECKING:
@@ -174,25 +174,6 @@ def card_content(card: Card) -> CardContent:
     return CardContent(card.id, text, content_hash, card.was, card.tags, requires)
 
 
-def files_of(chosen: Sequence[Path]) -> list[Path]:
-    """The deck files that paths mean: folders are searched, translations come along by themselves.
-
-    UsageError where one is not there.
-    """
-    files: list[Path] = []
-    for path in chosen:
-        if path.is_dir():
-            root = path.resolve()
-            found = (*path.rglob("*.yaml"), *path.rglob("*.yml"))
-            files += sorted(one for one in found if one.is_file() and one.resolve().is_relative_to(root))
-        elif path.exists():
-            files.append(path)
-        else:
-            dead = " (a link to nothing)" if path.is_symlink() else ""
-            raise UsageError(f"{path}: there is no such file{dead}")
-    return [path for path in files if not is_translation(path)]
-
-
 def _stamp_of(path: Path) -> str:
     """Changes when the file or one of its translations does; "" where it is gone."""
     try:
@@ -256,45 +237,6 @@ def _refresh_one(desk: Desk, stored: StoredDeck, path: Path, stamp: str, *, know
 # -- bringing decks in -------------------------------------------------------------------------------------
 
 
-def import_files(
-    desk: Desk,
-    chosen: Sequence[Path],
-    *,
-    dry_run: bool = False,
-    trust: bool = False,
-    replace: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> ImportReport:
-    """Bring YAML decks in; repeating it changes nothing.
-
-    A file with problems is left out whole and its problems are reported.
-    """
-    changes: list[DeckChange] = []
-    errors: list[Problem] = []
-    files = files_of(chosen)
-    if not files:
-        raise UsageError(f"{', '.join(map(str, chosen))}: there is no deck file in it")
-    for number, path in enumerate(files):
-        progress(number, len(files))
-        try:
-            deck, content = read_file(path)
-            stored = desk.store.library.deck(deck.slug)
-            if stored is not None and stored.path not in (None, content.path) and not replace:
-                raise UsageError(
-                    f"deck {deck.slug!r} is registered from {stored.path} already; "
-                    f"to take it over from this file: ptcards import --replace {path}"
-                )
-            changes += take_in(desk, [(deck, content)], dry_run=dry_run, trust=trust)
-        except DeckError as error:
-            errors += error.problems
-        except PtcardsError as error:
-            if error.exit_code != _WRONG_USE:
-                raise
-            errors.append(Problem(path, 1, "", "refused", str(error)))
-    progress(len(files), len(files))
-    return ImportReport(tuple(changes), tuple(errors))
-
-
 def take_in(
     desk: Desk,
     read: Sequence[tuple[Deck, DeckContent]],
@@ -303,7 +245,6 @@ def take_in(
     trust: bool = False,
     keep_absent: bool = False,
     events: Iterable[Event] | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
@@ -318,12 +259,10 @@ def take_in(
         contents.append(dataclasses.replace(content, agreed=agreed) if agreed else content)
     notes = list[str]()
     if events is None:
-        saved = store.library.save(
-            contents, *desk.now(), keep_absent=keep_absent, dry_run=dry_run, progress=progress
-        )
+        saved = store.library.save(contents, *desk.now(), keep_absent=keep_absent, dry_run=dry_run)
     else:
         saved, merged = store.library.bring_in(
-            contents, events, *desk.now(), keep_absent=keep_absent, dry_run=dry_run, progress=progress
+            contents, events, *desk.now(), keep_absent=keep_absent, dry_run=dry_run
         )
         notes = [f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"]
     changes = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ptcards.study import home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         CardList,
         CardView,
         Graded,
-        ImportReport,
         Scope,
         TrustRequest,
         UndoView,
@@ -156,21 +155,6 @@ class Study:
         from ptcards.study import decks
 
         return decks.card_edited(self.workspace, key)
-
-    def import_paths(
-        self,
-        chosen: Sequence[Path],
-        *,
-        dry_run: bool = False,
-        trust: bool = False,
-        replace: bool = False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> ImportReport:
-        from ptcards.study import decks
-
-        return decks.import_files(
-            self.workspace, chosen, dry_run=dry_run, trust=trust, replace=replace, progress=progress
-        )
 
     def trust_requests(self) -> tuple[TrustRequest, ...]:
         from ptcards.study import trust

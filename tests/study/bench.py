@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.study.study import Study
-from ptcards.study.views import ImportReport
+from ptcards.study.decks import open_desk, read_file, take_in
+from ptcards.study.views import DeckChange
 
 MONDAY_EIGHT = 1_795_417_200_000
 """2026-11-23, 08:00 at one hour east of UTC."""
@@ -44,14 +45,14 @@ cards:
 
 
 class Bench:
-    """A study in a home of its own."""
+    """A library in a home of its own."""
 
     def __init__(self, folder: Path, config: Config, runner: Runner | None) -> None:
         self.folder = folder
         self.at = MONDAY_EIGHT
-        self.monotonic = 0.0
-        self.study = Study(folder / "home" / "ptcards.db", config, self.now, runner)
-        self.study.open()
+        self.config = config
+        self.runner = runner
+        self.desk = open_desk(folder / "home" / "ptcards.db", config, self.now, runner)
 
     def now(self) -> Moment:
         return Moment(self.at, 60)
@@ -59,9 +60,19 @@ class Bench:
     def pass_days(self, days: int) -> None:
         self.at += days * DAY
 
-    def take(self, text: str, *, trust: bool = True) -> ImportReport:
-        """Write a deck's text to its file and import it."""
+    def open(self, progress: Callable[[str], None] = lambda text: None) -> tuple[str, ...]:
+        """Close the library and open it again; gives what that noticed."""
+        self.close()
+        self.desk = open_desk(self.desk.database, self.config, self.now, self.runner, progress)
+        return self.desk.notices
+
+    def close(self) -> None:
+        """Close the library, not the runner that many have in common."""
+        self.desk.store.close()
+
+    def take(self, text: str, *, trust: bool = True) -> list[DeckChange]:
+        """Write a deck's text to its file and bring it in."""
         name = text.partition("deck: ")[2].partition("\n")[0]
         path = self.folder / f"{name}.yaml"
         path.write_text(text)
-        return self.study.import_paths([path], trust=trust)
+        return take_in(self.desk, [read_file(path)], trust=trust)

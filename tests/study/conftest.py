@@ -7,7 +7,6 @@ import pytest
 
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
-from ptcards.study.study import Study
 from tests.study.bench import Bench
 
 
@@ -23,19 +22,18 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 @pytest.fixture
 def open_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bench]]:
     """Opens a library in a fresh home, with the built-in deck and whatever deck texts are handed over."""
-    opened: list[Study] = []
+    opened: list[Bench] = []
     monkeypatch.setenv("PTCARDS_HOME", str(tmp_path / "home"))
 
     def make(
         *decks: str, config: Config | None = None, runner: Runner | None = None, trust: bool = True
     ) -> Bench:
         bench = Bench(tmp_path, config or Config(), runner)
-        opened.append(bench.study)
+        opened.append(bench)
         for text in decks:
             bench.take(text, trust=trust)
         return bench
 
     yield make
-    for study in opened:
-        study.runner = None
-        study.close()
+    for bench in opened:
+        bench.close()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ptcards.config import Config
-from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import day_of
-from ptcards.study.session import Session
+from ptcards.study.session import Session, begin
 from ptcards.study.views import Scope
 from tests.study.bench import DAY, MONDAY_EIGHT, WORDS, Bench
 
-ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}
 EVERYTHING = Scope(decks=("words",), new=4)
 FIRST_DAY = 20_780
 Intervals = dict[str, int]
@@ -21,7 +19,7 @@ def answer_all(session: Session, bench: Bench) -> Intervals:
     """Answer all that is due today with Easy; gives after how many days each card comes back."""
     found: Intervals = {}
     while (question := session.next()) is not None:
-        session.submit(ITALIAN[question.card.id])
+        session.show()
         promised = {button.q: button.interval_days for button in session.buttons()}[5]
         due = session.grade(5).due
         assert due is not None
@@ -35,34 +33,34 @@ def study_for_long(bench: Bench) -> list[Intervals]:
     """Eight rounds, each on the day on which the last card is due."""
     rounds = []
     for _ in range(8):
-        rounds.append(answer_all(bench.study.begin(EVERYTHING), bench))
+        rounds.append(answer_all(begin(bench.desk, EVERYTHING), bench))
         bench.pass_days(max(rounds[-1].values()))
     return rounds
 
 
-def test_fuzz_is_off_unless_asked_for(open_bench: Callable[..., Bench], runner: Runner) -> None:
-    rounds = study_for_long(open_bench(WORDS, runner=runner))
+def test_fuzz_is_off_unless_asked_for(open_bench: Callable[..., Bench]) -> None:
+    rounds = study_for_long(open_bench(WORDS))
     assert [set(one.values()) for one in rounds] == [{1}, {6}, {17}, {50}, {150}, {465}, {1488}, {4911}]
 
 
 def test_fuzz_spreads_within_five_percent_and_never_compounds(
-    open_bench: Callable[..., Bench], runner: Runner
+    open_bench: Callable[..., Bench],
 ) -> None:
-    rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=True), runner=runner))
+    rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=True)))
     for planned, found in zip((1, 6, 17, 50, 150, 465, 1488, 4911), rounds, strict=True):
         assert all(abs(days - planned) * 20 <= planned for days in found.values())
     assert len(set(rounds[-1].values())) == 4
 
 
 def test_what_is_undone_and_given_again_has_the_same_day(
-    open_bench: Callable[..., Bench], runner: Runner
+    open_bench: Callable[..., Bench],
 ) -> None:
-    bench = open_bench(WORDS, config=Config(fuzz=True), runner=runner)
+    bench = open_bench(WORDS, config=Config(fuzz=True))
     for _ in range(5):
-        session = bench.study.begin(EVERYTHING)
+        session = begin(bench.desk, EVERYTHING)
         first = answer_all(session, bench)
         for _ in first:
             session.undo()
         assert answer_all(session, bench) == first
         bench.pass_days(max(first.values()))
-    assert bench.study.workspace.store.log.check() == ()
+    assert bench.desk.store.log.check() == ()

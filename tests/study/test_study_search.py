@@ -9,6 +9,8 @@ import pytest
 
 from ptcards.config import Config
 from ptcards.errors import UsageError
+from ptcards.study import actions
+from ptcards.study.cards import Catalogue, find
 from tests.study.bench import COLUMN, WORDS
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def bench(open_bench: Callable[..., Bench]) -> Bench:
 
 
 def found(bench: Bench, query: str) -> list[str]:
-    return [card.key for card in bench.study.cards(query)]
+    return [card.key for card in find(bench.desk, query)]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +74,11 @@ def test_an_asterisk_stands_for_any_text(bench: Bench, query: str, keys: list[st
 
 
 def test_rated_finds_what_was_answered_in_the_last_days_and_how(bench: Bench) -> None:
-    study = bench.study
-    study.grade("words/one", 4)
+    desk = bench.desk
+    actions.grade(desk, "words/one", 4)
     bench.pass_days(1)
-    study.grade("words/two", 1)
-    study.grade("words/three", 3)
+    actions.grade(desk, "words/two", 1)
+    actions.grade(desk, "words/three", 3)
     bench.pass_days(2)
     assert found(bench, "rated:2") == []
     assert sorted(found(bench, "rated:3")) == ["words/three", "words/two"]
@@ -89,27 +91,27 @@ def test_rated_finds_what_was_answered_in_the_last_days_and_how(bench: Bench) ->
 
 
 def test_rated_does_not_count_an_answer_that_was_taken_back(bench: Bench) -> None:
-    bench.study.grade("words/one", 4)
-    bench.study.undo()
+    actions.grade(bench.desk, "words/one", 4)
+    actions.undo(bench.desk)
     assert found(bench, "rated:1") == []
-    bench.study.redo()
+    actions.redo(bench.desk)
     assert found(bench, "rated:1") == ["words/one"]
-    bench.study.grade("words/one", 1)
-    bench.study.undo()
+    actions.grade(bench.desk, "words/one", 1)
+    actions.undo(bench.desk)
     assert found(bench, "rated:1:3") == ["words/one"]
     assert found(bench, "rated:1:1") == []
 
 
 def test_rated_follows_a_card_that_was_renamed(bench: Bench) -> None:
-    bench.study.grade("words/one", 4)
+    actions.grade(bench.desk, "words/one", 4)
     bench.take(WORDS.replace("id: one,", "id: first, was: [one],"))
     assert found(bench, "rated:1") == ["words/first"]
 
 
 def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
-    bench.study.grade("words/one", 4)
+    actions.grade(bench.desk, "words/one", 4)
     bench.pass_days(-400)
-    bench.study.grade("words/two", 4)
+    actions.grade(bench.desk, "words/two", 4)
     assert found(bench, "rated:1") == ["words/one", "words/two"]
     bench.pass_days(400)
     assert found(bench, "rated:1") == ["words/one"]
@@ -118,25 +120,25 @@ def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
 @pytest.mark.parametrize("query", ["rated:", "rated:0", "rated:-1", "rated:x", "rated:1:5", "rated:1:"])
 def test_rated_says_what_it_takes(bench: Bench, query: str) -> None:
     with pytest.raises(UsageError, match="write rated:7"):
-        bench.study.cards(query)
+        find(bench.desk, query)
 
 
 def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[..., Bench]) -> None:
-    study = open_bench(config=Config(language="zh")).study
-    (card,) = study.cards("抛出 -deck:words install")
+    desk = open_bench(config=Config(language="zh")).desk
+    (card,) = find(desk, "抛出 -deck:words install")
     assert card.key == "pytorch-notes/install-opencv"
-    assert "pytorch-notes/install-opencv" in [one.key for one in study.cards('"import cv2 raises"')]
+    assert "pytorch-notes/install-opencv" in [one.key for one in find(desk, '"import cv2 raises"')]
 
 
 def test_cards_that_are_looked_at_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
-    bench.study.grade("words/one", 4)
-    known = bench.study.catalogue()
+    actions.grade(bench.desk, "words/one", 4)
+    known = Catalogue(bench.desk)
     queries = ("", "is:suspended", "-is:suspended", "is:new", "prop:reps=0", "rated:1", "is:orphaned")
     for query in queries:
         known.find(query, "deck")
-    bench.study.act("words/one", "words/two", action="suspend")
-    bench.study.grade("words/one", 1)
+    actions.act(bench.desk, "words/one", "words/two", action="suspend")
+    actions.grade(bench.desk, "words/one", 1)
     known.look_again(["words/one", "words/two", "words/unknown"])
-    anew = bench.study.catalogue()
+    anew = Catalogue(bench.desk)
     for query in queries:
         assert list(known.find(query, "due")) == list(anew.find(query, "due"))

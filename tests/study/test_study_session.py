@@ -11,8 +11,10 @@ from ptcards.config import Config, DeckConfig
 from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
-from ptcards.study.session import Session
-from ptcards.study.study import Study
+from ptcards.study import actions, trust
+from ptcards.study.cards import card, find
+from ptcards.study.home import home
+from ptcards.study.session import Session, begin
 from ptcards.study.views import Question, Scope
 from tests.study.bench import COLUMN, WORDS, Bench
 
@@ -42,21 +44,21 @@ def answer_right(session: Session) -> str:
 
 
 def test_new_cards_come_in_the_deck_s_order_and_each_once(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     assert [answer_right(session) for _ in range(4)] == ["one", "two", "three", "four"]
     assert session.next() is None
     assert session.drill_waiting == 0
 
 
 def test_the_question_stays_until_it_is_graded(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     first = asked(session)
     session.submit("no")
     assert session.next() == first
 
 
 def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("one")
     session.submit("uno")
@@ -84,7 +86,7 @@ cards:
 
 def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -> None:
     words.take(PREDICTIONS)
-    session = words.study.begin(Scope(decks=("predictions",)))
+    session = begin(words.desk, Scope(decks=("predictions",)))
     for wrong, answer in (("cv2", "opencv-python"), ("7", "1234")):
         asked(session)
         outcome = session.submit(wrong).outcome
@@ -92,12 +94,12 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
         assert answer not in repr(outcome)
         session.submit(answer)
         session.grade(4)
-    told = words.study.card("predictions/checked").reviews[-1]
+    told = card(words.desk, "predictions/checked").reviews[-1]
     assert (told.verdict, told.why) == ("fail", "values")
 
 
 def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("wrong")
     with pytest.raises(UsageError):
@@ -105,7 +107,7 @@ def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
 
 
 def test_what_scored_below_good_is_drilled_until_it_scores_good(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(0)
@@ -124,17 +126,17 @@ def test_what_scored_below_good_is_drilled_until_it_scores_good(words: Bench) ->
 
 
 def test_the_drill_survives_quitting_and_ends_with_the_day(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(0)
-    assert words.study.begin(ONLY_WORDS).drill_waiting == 1
+    assert begin(words.desk, ONLY_WORDS).drill_waiting == 1
     words.pass_days(1)
-    assert words.study.begin(ONLY_WORDS).drill_waiting == 0
+    assert begin(words.desk, ONLY_WORDS).drill_waiting == 0
 
 
 def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     answer_right(session)
     answer_right(session)
     words.at += 120_000
@@ -147,14 +149,14 @@ def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) 
 
 
 def test_undo_of_an_earlier_session_asks_first(words: Bench) -> None:
-    answer_right(words.study.begin(ONLY_WORDS))
-    preview = words.study.begin(ONLY_WORDS).undo_preview()
+    answer_right(begin(words.desk, ONLY_WORDS))
+    preview = begin(words.desk, ONLY_WORDS).undo_preview()
     assert preview is not None
     assert preview.ask_first
 
 
 def test_redo_brings_the_answer_back_and_the_summary_counts_it(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     answer_right(session)
     session.undo()
     assert session.summary().cards == 0
@@ -164,28 +166,28 @@ def test_redo_brings_the_answer_back_and_the_summary_counts_it(words: Bench) -> 
 
 
 def test_a_draft_survives_until_the_card_is_graded(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.save_draft("un")
-    again = words.study.begin(ONLY_WORDS)
+    again = begin(words.desk, ONLY_WORDS)
     assert asked(again).draft == "un"
     answer_right(again)
-    assert asked(words.study.begin(Scope(cards=("words/one",), cram=True))).draft == ""
+    assert asked(begin(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
 
 
 def test_undo_gives_back_what_was_typed_and_redo_takes_it_away_again(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("un")
     answer_right(session)
     session.undo()
     assert (asked(session).card.id, asked(session).draft) == ("one", "uno")
     session.redo()
-    assert asked(words.study.begin(Scope(cards=("words/one",), cram=True))).draft == ""
+    assert asked(begin(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
 
 
 def test_undo_gives_back_what_was_typed_before_the_solution_was_shown(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.save_draft("half of it")
     session.show()
@@ -195,7 +197,7 @@ def test_undo_gives_back_what_was_typed_before_the_solution_was_shown(words: Ben
 
 
 def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) -> None:
-    session = words.study.begin(Scope(cards=("words/one",)))
+    session = begin(words.desk, Scope(cards=("words/one",)))
     asked(session)
     session.show()
     session.grade(1)
@@ -208,17 +210,17 @@ def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) ->
 
 
 def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("uno")
-    words.study.grade("words/one", 5)
+    actions.grade(words.desk, "words/one", 5)
     with pytest.raises(StaleAnswerError):
         session.grade(4)
-    assert len(words.study.card("words/one").reviews) == 1
+    assert len(card(words.desk, "words/one").reviews) == 1
 
 
 def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
-    session = words.study.begin(Scope(cards=("words/two",)))
+    session = begin(words.desk, Scope(cards=("words/two",)))
     asked(session)
     assert [session.hint(), session.hint(), session.hint()] == ["It rhymes with bue.", "d-e", None]
     assert session.attempt.hints == 2
@@ -227,14 +229,14 @@ def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
 
 @pytest.mark.parametrize("leave", ["bury", "suspend", "skip"])
 def test_a_card_can_be_put_away(words: Bench, leave: str) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     assert asked(session).card.id == "one"
     getattr(session, leave)()
     assert asked(session).card.id == "two"
 
 
 def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     seen = []
     for _ in range(2):
         seen.append(asked(session).card.id)
@@ -253,7 +255,7 @@ def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None
 def test_a_new_card_that_is_skipped_keeps_its_place_among_today_s_new_ones(
     open_bench: Callable[..., Bench], runner: Runner, limits: Config
 ) -> None:
-    session = open_bench(WORDS, config=limits, runner=runner).study.begin(ONLY_WORDS)
+    session = begin(open_bench(WORDS, config=limits, runner=runner).desk, ONLY_WORDS)
     asked(session)
     session.skip()
     assert [answer_right(session), answer_right(session)] == ["two", "one"]
@@ -264,11 +266,11 @@ def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
     open_bench: Callable[..., Bench], runner: Runner
 ) -> None:
     bench = open_bench(WORDS, config=Config(new_per_day=10, reviews_per_day=2), runner=runner)
-    learning = bench.study.begin(ONLY_WORDS)
+    learning = begin(bench.desk, ONLY_WORDS)
     for _ in range(4):
         answer_right(learning)
     bench.pass_days(1)
-    session = bench.study.begin(ONLY_WORDS)
+    session = begin(bench.desk, ONLY_WORDS)
     skipped = asked(session).card.id
     session.skip()
     assert [answer_right(session), answer_right(session)][-1] == skipped
@@ -276,21 +278,21 @@ def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
 
 
 def test_a_card_that_is_alone_is_skipped_to_itself(words: Bench) -> None:
-    session = words.study.begin(Scope(cards=("words/two",)))
+    session = begin(words.desk, Scope(cards=("words/two",)))
     asked(session)
     session.skip()
     assert asked(session).card.id == "two"
 
 
 def test_skipping_while_cramming_puts_the_card_last(words: Bench) -> None:
-    session = words.study.begin(replace(ONLY_WORDS, cram=True))
+    session = begin(words.desk, replace(ONLY_WORDS, cram=True))
     first = asked(session).card.id
     session.skip()
     assert [answer_right(session) for _ in range(4)][-1] == first
 
 
 def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
-    session = words.study.begin(Scope(cards=("words/one", "words/two")))
+    session = begin(words.desk, Scope(cards=("words/one", "words/two")))
     while session.next() is not None:
         session.show()
         session.grade(1)
@@ -303,40 +305,40 @@ def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
 
 
 def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("un")
     session.dispute("un is right before a noun")
     session.grade(4)
-    assert [view.key for view in words.study.cards("is:disputed")] == ["words/one"]
-    told = words.study.report("words/one")
+    assert [view.key for view in find(words.desk, "is:disputed")] == ["words/one"]
+    told = actions.report(words.desk, "words/one")
     assert "un is right before a noun" in told
     assert "```python\nun\n```" in told
     words.take(WORDS.replace("id: one,", "id: first, was: [one],"))
-    assert [view.key for view in words.study.cards("is:disputed")] == ["words/first"]
-    assert "un is right before a noun" in words.study.report("words/first")
+    assert [view.key for view in find(words.desk, "is:disputed")] == ["words/first"]
+    assert "un is right before a noun" in actions.report(words.desk, "words/first")
 
 
 def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.declare_broken("the check is wrong")
-    assert words.study.card("words/one").state == "buried"
+    assert card(words.desk, "words/one").state == "buried"
     assert asked(session).card.id == "two"
 
 
 def test_a_new_card_that_is_shown_while_cramming_is_not_taught(words: Bench) -> None:
-    session = words.study.begin(Scope(cards=("words/two",), cram=True))
+    session = begin(words.desk, Scope(cards=("words/two",), cram=True))
     asked(session)
     session.show()
     assert session.proposal is not None
     assert (session.proposal.q, session.proposal.verdict) == (0, "shown")
     session.grade(0)
-    assert words.study.card("words/two").state == "new"
+    assert card(words.desk, "words/two").state == "new"
 
 
 def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(4)
@@ -344,16 +346,16 @@ def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Benc
 
 
 def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
-    session = words.study.begin(replace(ONLY_WORDS, cram=True))
+    session = begin(words.desk, replace(ONLY_WORDS, cram=True))
     assert asked(session).cram
     assert {answer_right(session) for _ in range(4)} == set(ITALIAN)
     assert session.next() is None
     assert session.drill_waiting == 0
-    assert all(view.state == "new" for view in words.study.cards("deck:words"))
+    assert all(view.state == "new" for view in find(words.desk, "deck:words"))
 
 
 def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
-    session = words.study.begin(replace(ONLY_WORDS, limit=2))
+    session = begin(words.desk, replace(ONLY_WORDS, limit=2))
     assert asked(session).expected == 2
     answer_right(session)
     answer_right(session)
@@ -362,13 +364,13 @@ def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
 
 def test_a_session_can_be_cut_short_by_minutes(words: Bench) -> None:
     clock = iter([0.0, 1.0, 2.0, *[61.0] * 50])
-    session = Session(words.study.workspace, replace(ONLY_WORDS, minutes=1), monotonic=lambda: next(clock))
+    session = Session(words.desk, replace(ONLY_WORDS, minutes=1), monotonic=lambda: next(clock))
     answer_right(session)
     assert session.next() is None
 
 
 def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
-    session = words.study.begin(replace(ONLY_WORDS, tag="odd"))
+    session = begin(words.desk, replace(ONLY_WORDS, tag="odd"))
     assert answer_right(session) == "three"
     assert session.next() is None
 
@@ -376,23 +378,23 @@ def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
 @pytest.mark.parametrize("scope", [Scope(decks=("wordz",)), Scope(tag="even")])
 def test_a_scope_that_names_what_is_not_there_is_refused(words: Bench, scope: Scope) -> None:
     with pytest.raises(UsageError, match=r"words|odd"):
-        words.study.begin(scope)
+        begin(words.desk, scope)
 
 
 def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS)
-    assert bench.study.begin(replace(ONLY_WORDS, new=2)).remaining.new == 2
+    assert begin(bench.desk, replace(ONLY_WORDS, new=2)).remaining.new == 2
 
 
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS, config=Config(decks={"words": DeckConfig(new_per_day=1)}))
-    home = {line.slug: line for line in bench.study.home().decks}
-    assert (home["words"].new, home["words"].held_back.new) == (1, 3)
-    assert home["pytorch-notes"].new == 5
+    lines = {line.slug: line for line in home(bench.desk).decks}
+    assert (lines["words"].new, lines["words"].held_back.new) == (1, 3)
+    assert lines["pytorch-notes"].new == 5
 
 
 def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     answer_right(session)
     answer_right(session)
     words.pass_days(1)
@@ -404,14 +406,14 @@ def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
 
 def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> None:
     for _ in range(3):
-        words.study.begin(ONLY_WORDS)
+        begin(words.desk, ONLY_WORDS)
         words.pass_days(1)
-    names = [backup.name for backup in (words.study.database.parent / "backups").iterdir()]
+    names = [backup.name for backup in (words.desk.database.parent / "backups").iterdir()]
     assert sorted(names) == [f"ptcards-2026-11-{day}.db" for day in (23, 24, 25)]
 
 
 def test_the_summary_tells_what_happened(words: Bench) -> None:
-    session = words.study.begin(ONLY_WORDS)
+    session = begin(words.desk, ONLY_WORDS)
     answer_right(session)
     asked(session)
     session.submit("wrong")
@@ -431,7 +433,7 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
 def test_the_real_runner_judges_and_names_the_misconception(
     open_bench: Callable[..., Bench], runner: Runner
 ) -> None:
-    session = open_bench(COLUMN, runner=runner).study.begin(Scope(decks=("shapes",)))
+    session = begin(open_bench(COLUMN, runner=runner).desk, Scope(decks=("shapes",)))
     asked(session)
     given = session.prepare()
     assert given is not None
@@ -449,19 +451,19 @@ def test_the_real_runner_judges_and_names_the_misconception(
 
 def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], runner: Runner) -> None:
     bench = open_bench(COLUMN, runner=runner, trust=False)
-    session = bench.study.begin(Scope(decks=("shapes",)))
+    session = begin(bench.desk, Scope(decks=("shapes",)))
     asked(session)
     outcome = session.submit("x.unsqueeze(1)").outcome
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.UNTRUSTED)
-    (request,) = bench.study.trust_requests()
+    (request,) = trust.requests(bench.desk)
     assert (request.cards, request.imports) == (1, ("torch",))
-    bench.study.trust("shapes")
+    trust.agree(bench.desk, "shapes")
     assert session.submit("x.unsqueeze(1)").passed
 
 
 def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[..., Bench]) -> None:
     deck = "deck: facts\ncards:\n  - {id: a, question: Q, accepts: recall, solution: A}\n"
-    session = open_bench(deck).study.begin(Scope(decks=("facts",)))
+    session = begin(open_bench(deck).desk, Scope(decks=("facts",)))
     asked(session)
     assert session.prepare() is None
     with pytest.raises(UsageError):
@@ -473,21 +475,19 @@ def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[.
 
 
 def test_the_library_opens_again_with_everything_in_it(words: Bench) -> None:
-    answer_right(words.study.begin(ONLY_WORDS))
-    again = Study(words.study.database, NO_MODULES, words.now)
-    assert again.open().notices == ()
-    assert again.card("words/one").schedule.repetitions == 1
-    again.close()
+    answer_right(begin(words.desk, ONLY_WORDS))
+    assert words.open() == ()
+    assert card(words.desk, "words/one").schedule.repetitions == 1
 
 
 def test_a_report_tells_the_question_that_the_disputed_answer_was_given_to(words: Bench) -> None:
     words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4, 5, 6, 7, 8, 9]}'))
     for place in range(4):
         words.pass_days(30)
-        session = words.study.begin(Scope(cards=("words/one",)))
+        session = begin(words.desk, Scope(cards=("words/one",)))
         asked = session.next()
         assert asked is not None
         session.submit("no")
         session.dispute("mine counts")
         session.grade(4)
-        assert asked.card.question in words.study.report("words/one"), place
+        assert asked.card.question in actions.report(words.desk, "words/one"), place

@@ -16,6 +16,7 @@ from textual import events
 from textual.worker import WorkerCancelled
 
 from ptcards.config import Config
+from ptcards.exchange.importing import import_paths
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.study.study import Study
@@ -224,7 +225,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file.write_text(DECK, encoding="utf-8")
     study = Study(home / "ptcards.db", Config(), Clock())
     study.open()
-    study.import_paths([file], trust=True)
+    import_paths(study.workspace, [file], trust=True)
     study.close()
     return home
 

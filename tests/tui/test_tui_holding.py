@@ -14,6 +14,7 @@ from textual.app import App
 
 from ptcards.config import Config
 from ptcards.errors import StoreError
+from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
 from ptcards.study.study import Study
 from ptcards.study.views import Scope
@@ -115,7 +116,7 @@ def change_deck(at: Table, tmp_path: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     other = Study(at.study.database, Config(), Clock())
     other.open()
-    other.import_paths([file], trust=True, replace=True)
+    import_paths(other.workspace, [file], trust=True, replace=True)
     other.close()
 
 

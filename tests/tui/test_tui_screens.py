@@ -12,6 +12,7 @@ from textual.app import App
 from textual.widgets import Input
 
 from ptcards.config import Config, DeckConfig
+from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
 from ptcards.store.contents import Library
 from ptcards.study.study import Study
@@ -78,7 +79,7 @@ async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_
             f"deck: many-{number:02}\ncards:\n  - {{id: a, question: one, accepts: recall, solution: two}}\n"
         )
     async with table(size=size) as at:
-        at.study.import_paths(files)
+        import_paths(at.study.workspace, files)
         at.study.grade("shapes/column", 4)
         await at.press("r", "end")
         assert "▸ " in at.text
@@ -255,7 +256,7 @@ async def test_quit_and_help_stay_on_the_line_of_keys_whatever_else_is_there(
 ) -> None:
     (tmp_path / "mine.yaml").write_text(UNTRUSTED)
     async with table() as at:
-        at.study.import_paths([tmp_path / "mine.yaml"])
+        import_paths(at.study.workspace, [tmp_path / "mine.yaml"])
         await at.press("r")
         for columns in (80, 60, 40, 24):
             await at.pilot.resize_terminal(columns, 24)
