@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Card
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.values import StoredCard, StoredDeck
-    from ptcards.study.library import Present
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk, Now
 
 _NOT_CARRIED = (
     ("check", "the check"),
@@ -97,7 +96,7 @@ _ID_RANGE = 100_000_000_000
 _ANKI_HOUR = 4
 
 
-def write_anki_text(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """One note a row; the guid is the card's key, so that importing it again updates."""
     stored = chosen_cards(desk, selection, chosen_decks(desk, selection))
     cards = [card_from_data(orjson.loads(one.content)) for one in stored]
@@ -110,7 +109,7 @@ def write_anki_text(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
     return _HEADERS.encode() + as_csv(rows, "\t"), f"{said}; no schedule: that is what apkg carries"
 
 
-def write_apkg(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """A package; the guid of a note is the card's key, so that importing it again updates."""
     decks = chosen_decks(desk, selection)
     stored = chosen_cards(desk, selection, decks)
@@ -183,7 +182,7 @@ def _tags(card: Card) -> list[str]:
 
 def _write_collection(
     connection: sqlite3.Connection,
-    now: Present,
+    now: Now,
     decks: list[StoredDeck],
     deck_ids: dict[str, int],
     first_day: int,

@@ -19,9 +19,8 @@ from ptcards.deck.validation import parse, syntax_problem
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
-from ptcards.study.answering import job_for
 from ptcards.study.decks import locate
-from ptcards.study.desk import deck_of, whole_deck
+from ptcards.study.desk import deck_of, job_for, whole_deck
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,18 +14,16 @@ from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.tables import read_table
-from ptcards.study.importing import take_in
-from ptcards.study.library import deck_content, read_file
+from ptcards.study.decks import deck_content, read_file, take_in
 from ptcards.study.views import DeckChange, ImportReport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
     from ptcards.store.values import DeckContent
     from ptcards.study.desk import Desk
-    from ptcards.study.progress import Progress
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 
@@ -66,7 +64,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     trust: bool = False,
     replace: bool = False,
     with_progress: bool = False,
-    progress: Progress = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ImportReport:
     """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
 
@@ -125,7 +123,7 @@ def _read(path: Path, kind: _Kind, options: _Options) -> _Read:
 
 
 def _save(
-    workspace: Desk,
+    desk: Desk,
     path: Path,
     ready: list[tuple[Deck, DeckContent]],
     events: tuple[Event, ...] | None,
@@ -133,7 +131,7 @@ def _save(
 ) -> list[DeckChange]:
     """Save the decks of one file, all of them or none."""
     for deck, content in ready:
-        stored = workspace.store.library.deck(deck.slug)
+        stored = desk.store.library.deck(deck.slug)
         if stored is not None and stored.path not in (None, content.path) and not options.replace:
             other = "name another with --deck, or " if content.path is None else ""
             raise UsageError(
@@ -141,7 +139,7 @@ def _save(
                 f"{other}take it over from this file: ptcards import --replace {path}"
             )
     return take_in(
-        workspace,
+        desk,
         ready,
         dry_run=options.dry_run,
         trust=options.trust,

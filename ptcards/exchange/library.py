@@ -15,7 +15,7 @@ from ptcards.scheduling.events import GRADE_KINDS, Event, Kind
 from ptcards.scheduling.replay import Role
 from ptcards.scheduling.sm2 import PASS, Schedule
 from ptcards.store.values import Choice
-from ptcards.study.library import deck_of
+from ptcards.study.desk import deck_of
 from ptcards.text import counted
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ptcards.store.values import StoredCard, StoredDeck
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 VERSION = 1
 """Of the JSON."""
@@ -56,7 +56,7 @@ class Review(NamedTuple):
     after: Schedule
 
 
-def chosen_decks(desk: Workspace, selection: Selection) -> list[StoredDeck]:
+def chosen_decks(desk: Desk, selection: Selection) -> list[StoredDeck]:
     """The decks, by slug; UsageError where one, or the tag, is not there."""
     if selection.tag is not None and selection.tag not in (known := desk.store.library.tags()):
         raise UsageError(f"No card has the tag {selection.tag!r}. There are: {', '.join(known) or 'none'}.")
@@ -65,13 +65,13 @@ def chosen_decks(desk: Workspace, selection: Selection) -> list[StoredDeck]:
     return list(desk.store.library.decks())
 
 
-def chosen_cards(desk: Workspace, selection: Selection, decks: Sequence[StoredDeck]) -> list[StoredCard]:
+def chosen_cards(desk: Desk, selection: Selection, decks: Sequence[StoredDeck]) -> list[StoredCard]:
     """The cards present in these decks, by deck and position."""
     cards = desk.store.library.cards([deck.slug for deck in decks])
     return [card for card in cards if selection.tag is None or selection.tag in card.tags]
 
 
-def chosen_events(desk: Workspace, selection: Selection) -> Choice:
+def chosen_events(desk: Desk, selection: Selection) -> Choice:
     """Which events are wanted; UsageError where a deck or the tag is not there.
 
     Undos name no card: they go along, and where their target stays behind they have no effect.
@@ -83,7 +83,7 @@ def chosen_events(desk: Workspace, selection: Selection) -> Choice:
     return Choice(frozenset(deck.slug for deck in decks), selection.tag, since)
 
 
-def reviews(desk: Workspace, selection: Selection) -> Iterator[Review]:
+def reviews(desk: Desk, selection: Selection) -> Iterator[Review]:
     """The answers chosen, card by card, those of a card in the order of ids."""
     for card, step, code in desk.store.log.pasts(chosen_events(desk, selection)):
         event, in_force, role, before, after = step
@@ -91,7 +91,7 @@ def reviews(desk: Workspace, selection: Selection) -> Iterator[Review]:
             yield Review(card, event, code if selection.answers else None, in_force, role, before, after)
 
 
-def write_deck_file(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_deck_file(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The first deck chosen as a YAML file, templates as they are; UsageError where it has no card."""
     stored = chosen_decks(desk, selection)[0]
     cards = tuple(
@@ -105,7 +105,7 @@ def write_deck_file(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
     return write_deck(deck).encode(), f"{stored.slug}, {counted(len(cards), 'card')}{without}"
 
 
-def write_json(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """Decks, schedules and statistics as one object."""
     stored, cards = chosen_decks(desk, selection), 0
     decks = []
@@ -142,7 +142,7 @@ def _schedule(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _statistics(desk: Workspace, selection: Selection) -> dict[str, Any]:
+def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
     """Sums of the answers in force, in all and by study day."""
     days: dict[int, dict[str, Any]] = {}
     for review in reviews(desk, selection):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ptcards.exchange.library import Selection
-    from ptcards.study.workspace import Workspace
+    from ptcards.study.desk import Desk
 
 RATINGS = (1, 1, 1, 2, 3, 4)
 """SM-2's grade to Again 1, Hard 2, Good 3, Easy 4."""
@@ -29,14 +29,14 @@ _NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_reviews(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_reviews(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
     found = sorted(reviews(desk, selection), key=lambda review: review.event.id)
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
     return as_csv([_COLUMNS.split(), *map(_row, found)]), said
 
 
-def write_fsrs(desk: Workspace, selection: Selection) -> tuple[bytes, str]:
+def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
     day_start = desk.config.day_starts_at
     rows = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from io import StringIO
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.format import MOST_TEXT
@@ -46,6 +46,7 @@ _COLUMNS = {alias: name for name, aliases in _NAMES.items() for alias in aliases
 _KNOWN = ", ".join("/".join(aliases[:3]) for name, aliases in _NAMES.items() if name != "notetype")
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
 _UNUSED_HEADERS = {"notetype", "if matches", "match scope"}
+_BESIDES = ("given", "starter", "check", "explanation", "source")
 _WIDE = "rows with more fields than there are columns, their rest left out"
 _REPEATED = "rows that repeat an earlier one, of which the last counts"
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
@@ -217,11 +218,9 @@ class _Table:
         slug = slug_of(title)
         guid = cells.get("guid", "").strip()
         card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
-        for name, text in cells.items():
-            if len(text) > MOST_TEXT:
-                what = f"`{name}` is longer than {MOST_TEXT:,} characters"
-                self._problem(line, card_id, "too-big", what)
-                return
+        for name in (name for name, text in cells.items() if len(text) > MOST_TEXT):
+            self._problem(line, card_id, "too-big", f"`{name}` is longer than {MOST_TEXT:,} characters")
+            return
         if self.html:
             self.counts[_MEDIA] += sum(map(count_media, cells.values()))
         for one_id, one in self._cards_of(card_id, cells):
@@ -259,27 +258,27 @@ class _Table:
 
     def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
         """The card; None where something is wrong with it."""
-        prose, plain = (to_markdown, to_text) if self.html else (str, str)
-        check = plain(cells.get("check", ""))
-        word = plain(cells.get("accepts", "")).strip().lower()
+        if self.html:
+            code = {"given", "starter", "check", "accepts", "tags", "deck", "guid", "notetype"}
+            if to_text(cells.get("check", "")).strip() or cells.get("accepts", "recall") != "recall":
+                code.add("solution")
+            cells = {name: (to_text if name in code else to_markdown)(text) for name, text in cells.items()}
+        word = cells["accepts"].strip().lower() if "accepts" in cells else ""
         if word and word not in set(Accepts):
             what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
             self._problem(line, card_id, "form", what)
             return None
-        accepts = Accepts(word or (Accepts.CODE if check.strip() else Accepts.RECALL))
-        hint = prose(cells["hint"]).strip() if "hint" in cells else ""
+        has_check = "check" in cells and cells["check"].strip()
+        hint = cells["hint"].strip() if "hint" in cells else ""
+        besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
         card = Card(
-            id=card_id,
-            question=prose(cells.get("question", "")),
-            solution=(prose if accepts is Accepts.RECALL else plain)(cells.get("solution", "")),
-            accepts=accepts,
-            given=plain(cells.get("given", "")),
-            starter=plain(cells.get("starter", "")),
-            check=check,
+            card_id,
+            cells.get("question", ""),
+            cells.get("solution", ""),
+            Accepts(word) if word else Accepts.CODE if has_check else Accepts.RECALL,
             hints=(hint,) if hint else (),
-            explanation=prose(cells.get("explanation", "")),
             tags=_tags(self.tags, cells.get("tags", "")),
-            source=prose(cells.get("source", "")),
+            **besides,
         )
         wrong = list(_wrong_with(card))
         for kind, what in wrong:

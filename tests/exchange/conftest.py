@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data"
 def used_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that holds the built-in deck and says of no device that it is its own."""
     home = Home(tmp_path_factory.mktemp("used"))
-    home.study.close()
+    home.desk.close()
     with closing(sqlite3.connect(home.database)) as connection:
         connection.execute("DELETE FROM meta WHERE name LIKE 'device%'")
         connection.commit()
@@ -38,7 +38,7 @@ def new_home(used_database: Path, tmp_path: Path) -> Iterator[Callable[[str], Ho
 
     yield make
     for home in homes:
-        home.study.close()
+        home.desk.close()
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from ptcards.exchange.log import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of, day_of
 from ptcards.scheduling.events import Event
 from ptcards.store.rows import INSERT_EVENT
-from ptcards.study.study import Study
+from ptcards.study import actions
+from ptcards.study.decks import open_desk
 from ptcards.study.views import ImportReport
 
 DAY = 86_400_000
@@ -40,34 +41,33 @@ class Home:
         self.folder = folder
         self.database = folder / "ptcards.db"
         self.clock = Clock()
-        self.study = Study(self.database, Config(), self.clock)
-        self.study.open()
+        self.desk = open_desk(self.database, Config(), self.clock)
 
     def answer(self, key: str, q: int, code: str | None = None, *, days: int = 0, cram: bool = False) -> None:
         """Record a grade so many days later, with the code that was answered."""
         from ptcards.scheduling.events import Kind, event, grade_kind
 
         self.clock.at += days * DAY + 1000
-        now = self.study.workspace.now()
-        kind = grade_kind(self.study.workspace.store.library.schedule(key), now.day, cram=cram)
+        now = self.desk.now()
+        kind = grade_kind(self.desk.store.library.schedule(key), now.day, cram=cram)
         said = event(Kind(kind), key, now.moment, now.day)._replace(
             q=q, rules=1, verdict="pass" if q >= 3 else "fail", attempts=1, hints=0, seconds=2.5
         )
-        self.study.workspace.store.log.record([said], code=code)
+        self.desk.store.log.record([said], code=code)
 
     def export(self, form: str, output: Path | None = None, *, force: bool = True, **selection: Any) -> Path:
         target = output or self.folder / f"out.{form}"
-        self.said = list(export_to(self.study.workspace, form, target, Selection(**selection), force=force))
+        self.said = list(export_to(self.desk, form, target, Selection(**selection), force=force))
         return target
 
     def take(self, *paths: Path, **options: Any) -> ImportReport:
-        return import_paths(self.study.workspace, paths, **options)
+        return import_paths(self.desk, paths, **options)
 
     def merge(self, *paths: Path) -> MergeReport:
-        return merge_files(self.study.workspace, paths)
+        return merge_files(self.desk, paths)
 
     def cards(self) -> tuple[str, ...]:
-        return self.study.workspace.store.library.keys()
+        return self.desk.store.library.keys()
 
     def state(self) -> dict[str, list[Any]]:
         """What replay makes of the log, and the log itself, as they lie on disk."""
@@ -89,29 +89,29 @@ class Home:
         return rows | self.state()
 
 
-def live(home: Home, seed: int, actions: int = 25) -> None:
+def live(home: Home, seed: int, steps: int = 25) -> None:
     """Some days of a learner's life: grades, cramming apart, suspending, burying, undo and redo."""
     chance = random.Random(seed)
     keys = home.cards()[:6]
-    for _ in range(actions):
+    for _ in range(steps):
         home.clock.at += chance.choice((1000, 60_000, DAY, 2 * DAY))
         key, what = chance.choice(keys), chance.random()
         if what < 0.6:
             home.answer(key, chance.randrange(6), f"answer {chance.randrange(99)}")
         elif what < 0.75:
-            home.study.undo()
+            actions.undo(home.desk)
         elif what < 0.8:
-            home.study.redo()
+            actions.redo(home.desk)
         elif what < 0.95:
-            home.study.act(key, action=chance.choice(("suspend", "resume", "bury", "mark", "reset")))
+            actions.act(home.desk, key, action=chance.choice(("suspend", "resume", "bury", "mark", "reset")))
         else:
-            day = date_of(home.study.workspace.now().day + chance.randrange(9))
-            home.study.act(key, action="due_set", day=day)
+            day = date_of(home.desk.now().day + chance.randrange(9))
+            actions.act(home.desk, key, action="due_set", day=day)
 
 
 def review_often(home: Home, count: int, deck: str = "many") -> None:
     """Answers to the cards in turn, written straight into the log."""
-    keys = home.study.workspace.store.library.keys(deck)
+    keys = home.desk.store.library.keys(deck)
 
     def event(number: int) -> Event:
         said = logged(number, keys[number % len(keys)], "graded")

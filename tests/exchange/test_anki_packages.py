@@ -93,7 +93,7 @@ def test_schedules_and_reviews_are_what_anki_says(
 ) -> None:
     report = home.take(package(form), with_progress=True)
     assert not report.errors
-    store = home.study.workspace.store
+    store = home.desk.store
     first, suspended, relearning = (
         next(
             key
@@ -147,10 +147,10 @@ def test_a_grade_given_here_stands_before_what_anki_says_later(
     home.take(package("latest"))
     key = next(key for key in home.cards() if not key.startswith("pytorch-notes/"))
     home.answer(key, 4)
-    due = home.study.workspace.store.library.schedule(key).due_day
+    due = home.desk.store.library.schedule(key).due_day
     home.take(package("latest"), with_progress=True)
     assert due is not None
-    assert home.study.workspace.store.library.schedule(key).answers == 1
+    assert home.desk.store.library.schedule(key).answers == 1
 
 
 def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], Home]) -> None:
@@ -159,8 +159,8 @@ def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], 
     for q, days in ((4, 0), (5, 1), (3, 6), (2, 14), (4, 1)):
         one.answer(key, q, days=days)
     two.take(one.export("apkg"), deck="mine", with_progress=True)
-    mine = two.study.workspace.store.library.schedule(f"mine/{id_of_guid(key, 'mine')}")
-    ours = one.study.workspace.store.library.schedule(key)
+    mine = two.desk.store.library.schedule(f"mine/{id_of_guid(key, 'mine')}")
+    ours = one.desk.store.library.schedule(key)
     assert mine[:5] == ours[:5]
     assert len([event for event in two.state()["events"] if event[4] == "recorded"]) == 5
 

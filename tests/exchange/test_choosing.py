@@ -51,7 +51,7 @@ def lived(
     live(here, request.param + 90, 60)
     yield here
     for home in homes:
-        home.study.close()
+        home.desk.close()
 
 
 def write_deck(folder: Path, slug: str, cards: dict[str, str], **was: str) -> None:
@@ -66,7 +66,7 @@ def write_deck(folder: Path, slug: str, cards: dict[str, str], **was: str) -> No
 def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
     lived: Home, selection: Selection
 ) -> None:
-    store = lived.study.workspace.store
+    store = lived.desk.store
     every = list(store.log.events())
     ends = roots(event for event, _ in every if event.kind == Kind.RENAMED)
     mine = {
@@ -83,7 +83,7 @@ def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
         named = selection.tag is None and event.card.partition("/")[0] in selection.decks
         return named or ends.get(event.card, event.card) in mine
 
-    found = list(store.log.events(chosen_events(lived.study.workspace, selection)))
+    found = list(store.log.events(chosen_events(lived.desk, selection)))
     assert found == [(event, code) for event, code in every if is_wanted(event)]
     wanted = [
         (key, past.event, past.code, past.in_force, past.role, past.before, past.after)
@@ -91,4 +91,4 @@ def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
         for past in store.log.history(key)
         if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(past.event)
     ]
-    assert [tuple(review) for review in reviews(lived.study.workspace, selection)] == wanted
+    assert [tuple(review) for review in reviews(lived.desk, selection)] == wanted

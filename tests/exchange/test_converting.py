@@ -10,6 +10,7 @@ from ptcards.deck.reading import read_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.convert import code_in, convert
 from ptcards.runner.runner import Runner
+from ptcards.study import actions, decks
 from tests.exchange.homes import Home
 
 
@@ -21,11 +22,14 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 
 @pytest.fixture
-def running_home(new_home: Callable[[str], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Home:
+def running_home(
+    new_home: Callable[[str], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Home]:
     home = new_home("running")
     monkeypatch.setenv("PTCARDS_HOME", str(home.folder))
-    home.study.workspace.runner = runner
-    return home
+    home.desk.runner = runner
+    yield home
+    home.desk.runner = None
 
 
 RECALL = """# my deck
@@ -51,7 +55,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     file = tmp_path / "mine.yaml"
     file.write_text(RECALL)
     running_home.take(file)
-    done = convert(running_home.study.workspace, "mine/one")
+    done = convert(running_home.desk, "mine/one")
     card = read_deck(file).card("one")
     assert (done.path, card.accepts, card.solution, card.given) == (
         file,
@@ -65,10 +69,10 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert file.read_text().splitlines()[done.line - 1].strip() == "- id: one"
     assert file.read_text().startswith("# my deck\n")
     assert "  # about two\n  - {id: two," in file.read_text()
-    running_home.study.card_edited("mine/one")
-    assert running_home.study.answer("mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
-    assert not running_home.study.answer("mine/one", "torch.arange(3)").outcome.passed
-    convert(running_home.study.workspace, "mine/two")
+    decks.card_edited(running_home.desk, "mine/one")
+    assert actions.answer(running_home.desk, "mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
+    assert not actions.answer(running_home.desk, "mine/one", "torch.arange(3)").outcome.passed
+    convert(running_home.desk, "mine/two")
     assert "same(answer, 1 + 1)" in read_deck(file).card("two").check
 
 
@@ -77,13 +81,13 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     table.write_text("question,answer,id\nTwo?,1 + 1,two\nWhy?,because it is so,why\n")
     running_home.take(table)
     running_home.answer("t/two", 4)
-    done = convert(running_home.study.workspace, "t/two")
+    done = convert(running_home.desk, "t/two")
     assert done.path == running_home.folder / "decks" / "t.yaml"
-    running_home.study.card_edited("t/two")
-    assert running_home.study.answer("t/two", "2").outcome.passed
-    assert running_home.study.workspace.store.library.schedule("t/two").repetitions == 1
+    decks.card_edited(running_home.desk, "t/two")
+    assert actions.answer(running_home.desk, "t/two", "2").outcome.passed
+    assert running_home.desk.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):
-        convert(running_home.study.workspace, "t/two")
+        convert(running_home.desk, "t/two")
 
 
 def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_p
 
     before = file.read_text()
     with pytest.raises(DeckError, match="not Python"):
-        convert(running_home.study.workspace, "mine/two")
+        convert(running_home.desk, "mine/two")
     assert file.read_text() == before
 
 

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptcards.exchange.log import LineError, event_line, read_event, read_header, read_log
+from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Event, Kind, json_text
+from ptcards.study import decks
 from tests.exchange.homes import Home, live
 
 IDS = st.integers(0, 253_402_300_799_999).map(
@@ -176,7 +178,7 @@ def test_three_devices_agree_whatever_the_order_of_merging(
     homes[2].merge(*(files[place] for place in reversed(order)), files[order[0]])
     states = [home.state() for home in homes]
     for home in homes:
-        home.study.close()
+        home.desk.close()
     assert states[0] == states[1] == states[2]
 
 
@@ -248,7 +250,7 @@ def test_a_selection_narrows_the_log_and_renames_do_not_hide_it(home: Home, tmp_
     home.answer("t/a", 4)
     home.answer("t/b", 4)
     home.answer(home.cards()[0], 4, days=3)
-    home.study.change_deck("t", "rename", "u")
+    decks.rename(home.desk, "t", "u")
 
     def cards(**selection: Any) -> list[str]:
         lines = home.export("jsonl", **selection).read_text().splitlines()[1:]
@@ -256,7 +258,7 @@ def test_a_selection_narrows_the_log_and_renames_do_not_hide_it(home: Home, tmp_
 
     assert cards(decks=("u",)) == ["t/a", "t/b"]
     assert cards(tag="y") == ["t/b"]
-    since = home.study.home().day
+    since = date_of(home.desk.now().day)
     assert cards(since=since) == [home.cards()[0]]
 
 

@@ -22,6 +22,7 @@ from ptcards.exchange import anki_out
 from ptcards.exchange.export import FORMATS
 from ptcards.exchange.sheets import defuse
 from ptcards.paths import shipped
+from ptcards.study import actions, decks
 from tests.exchange.homes import Home
 
 
@@ -99,7 +100,7 @@ def test_reviews_say_what_each_answer_did_and_whether_it_counts(home: Home) -> N
     first, second = home.cards()[:2]
     home.answer(first, 4, "torch.arange(3)")
     home.answer(second, 2)
-    home.study.undo()
+    actions.undo(home.desk)
     home.answer(first, 5, days=1)
     found = [
         (row["card"], row["grade"], row["in_force"], row["interval_days"], row["ease"])
@@ -197,14 +198,14 @@ def test_the_package_has_due_day_ease_and_history_in_ankis_terms(home: Home, tmp
     home.answer(first, 4)
     home.answer(first, 5, days=1)
     home.answer(second, 1)
-    home.study.act(second, action="suspend")
+    actions.act(home.desk, second, action="suspend")
     connection = collection(home.export("apkg"), tmp_path)
     created, conf = connection.execute("SELECT crt, conf FROM col").fetchone()
     first_day = (created - json.loads(conf)["creationOffset"] * 60) // 86_400
     question = (
         "SELECT queue, due, ivl, factor, reps, lapses FROM cards JOIN notes n ON n.id = nid WHERE guid = ?"
     )
-    today = home.study.workspace.now().day
+    today = home.desk.now().day
     assert connection.execute(question, (first,)).fetchone() == (2, today + 6 - first_day, 6, 2600, 2, 0)
     assert connection.execute(question, (second,)).fetchone() == (-1, today + 1 - first_day, 1, 2500, 1, 0)
     log = connection.execute(
@@ -277,7 +278,7 @@ def test_a_card_that_was_renamed_elsewhere_takes_its_history_along(
 ) -> None:
     other, first = new_home("other"), home.cards()[0]
     other.answer(first, 4)
-    other.study.change_deck("pytorch-notes", "rename", "mine")
+    decks.rename(other.desk, "pytorch-notes", "mine")
     other.answer(first.replace("pytorch-notes", "mine"), 5, days=1)
     home.merge(other.export("jsonl"))
     connection = collection(home.export("apkg"), home.folder)

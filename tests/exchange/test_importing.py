@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ptcards.errors import CancelledError, StoreError, UsageError
+from ptcards.study import decks
 from tests.exchange.homes import Home
 
 DECK = "deck: {name}\ncards:\n  - {{id: a, question: A?, solution: a, accepts: text}}\n"
@@ -52,7 +53,7 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(
     )
     tried = home.take(*files, dry_run=True, with_progress=True, trust=True)
     assert home.tables() == before
-    assert home.study.workspace.store.library.trust("t") is None
+    assert home.desk.store.library.trust("t") is None
     assert home.take(*files, with_progress=True, trust=True) == tried
 
 
@@ -62,14 +63,14 @@ def test_a_card_missing_from_a_table_goes_only_when_asked_and_comes_back(
     both = write("t.csv", "question,answer,id\nA?,a,a\nB?,b,b\n")
     counts(home, both)
     home.answer("t/b", 4)
-    due = home.study.workspace.store.library.schedule("t/b").due_day
+    due = home.desk.store.library.schedule("t/b").due_day
     one = write("other/t.csv", "question,answer,id\nA!,a,a\n")
     assert counts(home, one) == [(0, 1, 0, 0)]
     assert "t/b" in home.cards()
     assert counts(home, one, replace=True) == [(0, 0, 1, 1)]
     assert "t/b" not in home.cards()
     assert counts(home, both) == [(1, 1, 0, 0)]
-    assert home.study.workspace.store.library.schedule("t/b").due_day == due
+    assert home.desk.store.library.schedule("t/b").due_day == due
 
 
 def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(
@@ -140,8 +141,8 @@ def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_is_told_the_
     text = DECK.format(name="old") if yaml else "id,question,answer\na,A?,a\n"
     file = write(name, text)
     counts(home, file)
-    home.study.change_deck("old", "rename", "mine")
-    home.study.change_deck("mine", "rename", "new")
+    decks.rename(home.desk, "old", "mine")
+    decks.rename(home.desk, "mine", "new")
     report = home.take(file)
     assert not report.decks
     assert "renamed to 'new'" in report.errors[0].message
@@ -155,8 +156,8 @@ def test_a_deck_that_got_its_old_name_back_takes_its_file(
 ) -> None:
     file = write("old.yaml", DECK.format(name="old"))
     counts(home, file)
-    home.study.change_deck("old", "rename", "new")
-    home.study.change_deck("new", "rename", "old")
+    decks.rename(home.desk, "old", "new")
+    decks.rename(home.desk, "new", "old")
     assert counts(home, file) == [(0, 0, 1, 0)]
 
 

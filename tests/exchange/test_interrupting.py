@@ -70,7 +70,7 @@ def test_ctrl_c_leaves_the_database_as_it_was(
     home = Home(folder)
     home.answer(home.cards()[0], 4)
     before = home.tables()
-    home.study.close()
+    home.desk.close()
 
     code, said = interrupted(folder, large, percent)
     assert code == 130
@@ -81,6 +81,6 @@ def test_ctrl_c_leaves_the_database_as_it_was(
         assert again.tables() == before
         assert again.take(large).decks[0].new == _ROWS
     finally:
-        again.study.close()
+        again.desk.close()
     with closing(sqlite3.connect(folder / "ptcards.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
