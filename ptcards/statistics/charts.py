@@ -24,7 +24,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars below each other; a full one is as long as the longest, or stands for `most`."""
+    """Bars below each other; a full one is the longest, or `most`."""
 
     points: Sequence[Point]
     most: float | None = None
@@ -72,7 +72,7 @@ class Section:
     """The chart's numbers, and more."""
     samples: Sequence[Sample] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
-    """What `stats --json` has of it."""
+    """What `stats --json` has of it, by key: `hours`, `cards.seen`."""
     name: str = ""
     title: str = ""
     about: str = ""

@@ -121,8 +121,8 @@ def _columns(chart: Columns) -> list[str]:
 def _heat(chart: Heat, right: float) -> list[str]:
     body = [_text(0, 25 + row * _STEP, name) for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))]
     before = ""
-    for place, (shade, value) in enumerate(zip(levels(chart.values), chart.values, strict=True)):
-        day, (week, row) = chart.first + timedelta(days=place), divmod(place, 7)
+    for position, (shade, value) in enumerate(zip(levels(chart.values), chart.values, strict=True)):
+        day, (week, row) = chart.first + timedelta(days=position), divmod(position, 7)
         if row == 0 and f"{day:%b}" != before:
             # Over the first week there is no room beside the next month's name.
             body += [_text(30 + week * _STEP, 10, f"{day:%b}")] if week else []

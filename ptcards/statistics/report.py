@@ -8,19 +8,8 @@ from heapq import nsmallest
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ptcards.statistics import words
-from ptcards.statistics.charts import (
-    Bars,
-    Columns,
-    Heat,
-    Point,
-    Sample,
-    Section,
-    Table,
-    binned,
-    ease_starts,
-    quantile,
-)  # fmt: skip
+from ptcards.statistics import charts, words
+from ptcards.statistics.charts import Bars, Columns, Heat, Point, Sample, Section, Table, quantile
 from ptcards.statistics.sums import Day, streak
 from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
 from ptcards.text import counted, visible
@@ -59,8 +48,9 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
         one = show(sums)
         table = one.table if one.table and one.table.rows else None
         sections.append(replace(one, table=table, name=name, title=title, about=words.DEFINITIONS[name]))
-        for key, value in one.figures.items():
-            figures[key] = {**figures.get(key, {}), **value} if isinstance(value, dict) else value
+        for path, value in one.figures.items():
+            group, _, key = path.rpartition(".")
+            (figures.setdefault(group, {}) if group else figures)[key] = value
     if not sums.days and not sums.cards.intervals:
         nothing = ("No answer yet: what you answer is counted here.",)
         sections = [Section(nothing, name="nothing", title="Nothing yet")]
@@ -79,13 +69,6 @@ class _Span(NamedTuple):
     @property
     def title(self) -> str:
         return "all time" if self.name == "ever" else self.name
-
-    @property
-    def known(self) -> tuple[Rate, Rate]:
-        """Young cards and mature ones that were known."""
-        work = self.work
-        young, mature = Rate(work.young - work.young_lost, work.young), work.mature - work.mature_lost
-        return young, Rate(mature, work.mature)
 
 
 def _spans(sums: Sums) -> list[_Span]:
@@ -216,9 +199,7 @@ def _forecast(sums: Sums) -> Section:
         ],
         Columns(points) if any(count for _, count in days) else None,
         Table(("day", "due"), [(f"{day:%a} {day.day} {day:%b}", f"{count:,}") for day, count in days]),
-        figures={
-            "forecast": {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)},
-        },
+        figures={"forecast": {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)}},
     )
 
 
@@ -241,29 +222,22 @@ def _year_ahead(sums: Sums) -> Section:
 def _retention(sums: Sums) -> Section:
     points, rows, figures, facts = [], [], [], []
     for span in _spans(sums):
-        known = span.known
-        every = Rate(known[0].hits + known[1].hits, known[0].of + known[1].of)
-        for age, rate in zip(("young", "mature"), known, strict=True):
+        name, title, work = span.name, span.title, span.work
+        young = Rate(work.young - work.young_lost, work.young)
+        mature = Rate(work.mature - work.mature_lost, work.mature)
+        every = Rate(young.hits + mature.hits, young.of + mature.of)
+        for age, rate in (("young", young), ("mature", mature)):
             text = f"{rate.percent} of {rate.of:,}{' ?' if rate.too_few else ''}"
-            points += [Point(f"{span.title}, {age}", rate.share, text)] if rate.of else []
-        rows.append((span.title, f"{span.work.answers:,}", *known[0].cells, *known[1].cells))
-        named = {"30 days": "30 days", "ever": f"since {dated(span.since)}"}.get(span.name)
-        if named and every.of:
-            facts.append(f"{named}: {every.percent} of {counted(every.of, 'review')} ({every.trusted})")
-        elif span.name == named:
-            facts.append(f"{named}: no reviews of cards with two repetitions or more")
-        figures.append(
-            {
-                "span": span.name,
-                "since": _iso(span.since),
-                "answers": span.work.answers,
-                "seconds": span.work.seconds,
-                "young": known[0].figures,
-                "mature": known[1].figures,
-                "all": every.figures,
-                "too_few": every.too_few,
-            }
-        )
+            points += [Point(f"{title}, {age}", rate.share, text)] if rate.of else []
+        rows.append((title, f"{work.answers:,}", *young.cells, *mature.cells))
+        if name in ("30 days", "ever") and every.of:
+            period = name if name == "30 days" else f"since {dated(span.since)}"
+            facts.append(f"{period}: {every.percent} of {counted(every.of, 'review')} ({every.trusted})")
+        elif name == "30 days":
+            facts.append(f"{name}: no reviews of cards with two repetitions or more")
+        rates = {"young": young.figures, "mature": mature.figures, "all": every.figures}
+        done = {"answers": work.answers, "seconds": work.seconds, "too_few": every.too_few}
+        figures.append({"span": name, "since": _iso(span.since), **done, **rates})
     return Section(
         facts,
         Bars(points, most=1.0) if points else None,
@@ -273,7 +247,7 @@ def _retention(sums: Sums) -> Section:
 
 
 def _newest(sums: Sums, what: str = "") -> list[str]:
-    """Which answers are looked at one by one, and what is said of them."""
+    """Which answers are read one by one, and what is said of them."""
     if not sums.answers:
         return ["no answers in this period"]
     since = dated(min(answer.day for answer in sums.answers))
@@ -291,7 +265,7 @@ def _kinds(sums: Sums) -> Section:
     points = _bars((words.kind_in_words(why), count) for why, count in kinds.items())
     facts = _newest(sums, f"{sum(kinds.values()):,} met a failed check or were given up")
     since = _iso(min((answer.day for answer in sums.answers), default=None))
-    figures = {"failures": {"answers": len(sums.answers), "since": since, "kinds": kinds}}
+    figures = {"failures.answers": len(sums.answers), "failures.since": since, "failures.kinds": kinds}
     return Section(facts, *_drawn(points, "kind", "answers"), figures=figures)
 
 
@@ -301,7 +275,7 @@ def _mistakes(sums: Sums) -> Section:
     points = _bars((clean(text), count) for text, count in mistakes.items())
     facts = _newest(sums, "" if points else "none met")
     drawn = _drawn(points, "misconception", "answers")
-    return Section(facts, *drawn, figures={"failures": {"mistakes": mistakes}})
+    return Section(facts, *drawn, figures={"failures.mistakes": mistakes})
 
 
 def _failing(sums: Sums, names: Callable[[Answer], tuple[str, ...]]) -> dict[str, Rate]:
@@ -335,12 +309,12 @@ def _worst(
             (what, "failed", "answers", "share", "95 %"),
             [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst],
         ),
-        figures={"failures": {f"{what}s": [{what: name, **rate.figures} for name, rate in worst]}},
+        figures={f"failures.{what}s": [{what: name, **rate.figures} for name, rate in worst]},
     )
 
 
-def _by_value(name: str, counts: Mapping[int, int], write: Callable[[int], str] = str) -> dict[str, Any]:
-    return {"cards": {name: {write(value): count for value, count in sorted(counts.items())}}}
+def _by_value(counts: Mapping[int, int], write: Callable[[int], str] = str) -> dict[str, int]:
+    return {write(value): count for value, count in sorted(counts.items())}
 
 
 def _intervals(sums: Sums) -> Section:
@@ -349,11 +323,14 @@ def _intervals(sums: Sums) -> Section:
     facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {cards.unseen:,} not yet"]
     half = quantile([*Counter(intervals).elements()], 0.5)
     facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
-    bins = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
+    bins = charts.binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
     points = [one._replace(label=f"{one.label} d") for one in bins]
-    figures = _by_value("intervals", intervals)
-    figures["cards"] |= {"seen": seen, "unseen": cards.unseen}
+    figures = {"cards.seen": seen, "cards.unseen": cards.unseen, "cards.intervals": _by_value(intervals)}
     return Section(facts, *_drawn(points, "days", "cards", "share", of=seen), figures=figures)
+
+
+def _ease_text(ease: int) -> str:
+    return f"{ease / 100:.2f}"
 
 
 def _ease(sums: Sums) -> Section:
@@ -373,20 +350,22 @@ def _ease(sums: Sums) -> Section:
             "Only Easy (5) raises an ease, by 0.10 each time; Good (4) keeps it, Hard (3) takes 0.14. A card "
             "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
         )
-    points = binned(eases, ease_starts(eases), lambda ease: f"{ease / 100:.2f}")
-    figures = _by_value("eases", eases, lambda ease: f"{ease / 100:.2f}")
-    figures["cards"]["lowest_ease"] = {"cards": lowest, "named": [one._asdict() for one in named]}
+    points = charts.binned(eases, charts.ease_starts(eases), _ease_text)
+    figures = {
+        "cards.eases": _by_value(eases, _ease_text),
+        "cards.lowest_ease": {"cards": lowest, "named": [one._asdict() for one in named]},
+    }
     return Section(facts, *_drawn(points, "ease", "cards", "share", of=seen), figures=figures)
 
 
 def _lapses(sums: Sums) -> Section:
     lapses = sums.cards.lapses
     lapsed = sum(n for value, n in lapses.items() if value)
-    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
+    points = charts.binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
     return Section(
         [f"{counted(lapsed, 'card')} lapsed at least once, {_leeching(sums):,} leeches (8 lapses or more)"],
         *_drawn(points, "lapses", "cards", "share", of=sum(lapses.values())),
-        figures=_by_value("lapses", lapses),
+        figures={"cards.lapses": _by_value(lapses)},
     )
 
 
@@ -406,7 +385,7 @@ def _leeches(sums: Sums) -> Section:
             samples.append(Sample(" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
         failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
         named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
-    return Section(facts, samples=samples, figures={"cards": {"leeches": {"cards": every, "named": named}}})
+    return Section(facts, samples=samples, figures={"cards.leeches": {"cards": every, "named": named}})
 
 
 def _time(sums: Sums) -> Section:
@@ -433,7 +412,7 @@ def _time(sums: Sums) -> Section:
         facts,
         Bars(points) if points else None,
         Table(("", "answers", "time", "an answer"), rows),
-        figures={"failures": {"seconds": {"median": median, "nine_of_ten": most}, "slowest": named}},
+        figures={"failures.seconds": {"median": median, "nine_of_ten": most}, "failures.slowest": named},
     )
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 NEWEST = 1000
-"""Answers that are looked at one by one, at most."""
+"""Answers that are read one by one, at most."""
 LOW, LEECHES, FAILURES = 10, 5, 3
 """Cards at the lowest ease that are named, leeches that are, and failed answers of each."""
 

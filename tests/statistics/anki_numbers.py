@@ -21,7 +21,7 @@ from ptcards.store.store import Store
 from tests.statistics.histories import Maker, Row, deck, make_history, play
 
 OFFSET = 60
-"""Minutes east of the histories' clock, and the zone that Anki is told."""
+"""Minutes east of the histories' clock, and the zone that Anki is given."""
 ZONE = "Etc/GMT-1"
 SPANS = {"today": 1, "7 days": 7, "30 days": 30, "a year": 365, "ever": 10_000}
 ANKIS = {"today": "today", "7 days": "week", "30 days": "month", "a year": "year", "ever": "all_time"}
@@ -82,7 +82,7 @@ def reviews_only(made: Maker) -> Maker:
         elif event.kind == Kind.GRADED and (event.card, event.day) not in seen:
             seen.add((event.card, event.day))
             events.append(event._replace(verdict="fail" if (event.q or 0) < 3 else "pass"))
-    # Without what was practised a card stands elsewhere, and other answers come too early.
+    # Without what was practised a card has another schedule, and other answers come too early.
     while early := {row.event.id for row in play(events).rows if row.role == "practice"}:
         events = [event for event in events if event.id not in early]
     return Maker(made.chance, events)
@@ -122,8 +122,8 @@ def compare_reviews(both: Both) -> None:
         learning = _learning(both, SPANS[name])
         for age, early in (("young", learning), ("mature", Counter())):
             found = (theirs[f"{age}_passed"], theirs[f"{age}_failed"])
-            wanted = (span[age]["hits"] + early[True], span[age]["of"] - span[age]["hits"] + early[False])
-            same(f"{age} retention, {name}", found, wanted)
+            expected = (span[age]["hits"] + early[True], span[age]["of"] - span[age]["hits"] + early[False])
+            same(f"{age} retention, {name}", found, expected)
 
 
 def _learning(both: Both, days: int) -> Counter[bool]:

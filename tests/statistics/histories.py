@@ -38,8 +38,8 @@ def deck(slug: str, cards: int) -> DeckContent:
 
 
 @dataclass
-class Stand:
-    """Where a card stands, by SM-2 as the design words it."""
+class State:
+    """The schedule of a card, by SM-2 as the design words it."""
 
     n: int = 0
     interval: int = 0
@@ -66,7 +66,7 @@ class Plain:
     """The figures of a history."""
 
     rows: list[Row]
-    cards: dict[str, Stand]
+    cards: dict[str, State]
     withdrawn: set[str] = field(default_factory=set)
 
 
@@ -74,7 +74,7 @@ def play(events: list[Event]) -> Plain:
     """Walk the events once, card by card state in plain dictionaries."""
     redone = {event.target for event in events if event.kind == "redone"}
     withdrawn = {event.target or "" for event in events if event.kind == "undone" and event.id not in redone}
-    cards: dict[str, Stand] = {}
+    cards: dict[str, State] = {}
     rows = []
     for event in sorted(events, key=lambda one: one.id):
         if event.action in withdrawn or event.kind in ("undone", "redone"):
@@ -82,7 +82,7 @@ def play(events: list[Event]) -> Plain:
         if event.kind == "recorded":
             rows.append(Row(event, "recorded", 0, 0))
             continue
-        card = cards.setdefault(event.card, Stand())
+        card = cards.setdefault(event.card, State())
         if event.kind in ("graded", "drilled", "crammed"):
             rows.append(_answer(card, event))
         elif event.kind == "suspended":
@@ -90,11 +90,11 @@ def play(events: list[Event]) -> Plain:
         elif event.kind == "buried":
             card.buried = event.to_day
         elif event.kind == "reset":
-            cards[event.card] = Stand(suspended=card.suspended, buried=card.buried)
+            cards[event.card] = State(suspended=card.suspended, buried=card.buried)
     return Plain(rows, cards, withdrawn)
 
 
-def _answer(card: Stand, event: Event) -> Row:
+def _answer(card: State, event: Event) -> Row:
     q = event.q or 0
     before = Row(event, event.kind, card.n, card.interval)
     if event.kind == "crammed":
@@ -147,8 +147,8 @@ def make_history(seed: int, *, days: int = 120, cards: int = 30, decks: int = 2,
     for day in range(today - days + 1, today + 1):
         if chance.random() < 0.15 and day != today:
             continue
-        standing = play(maker.events).cards
-        due = [key for key, card in standing.items() if card.due is not None and card.due <= day]
+        states = play(maker.events).cards
+        due = [key for key, card in states.items() if card.due is not None and card.due <= day]
         asked = [key for key in due if chance.random() < 0.9] + keys[seen : seen + 2]
         seen += 2
         for key in asked:

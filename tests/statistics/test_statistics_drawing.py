@@ -11,15 +11,15 @@ from ptcards.statistics.drawing import SHADES, cells, draw, draw_table, fit, tex
 from ptcards.statistics.sums import forecast, streak
 from ptcards.statistics.words import Rate, clean
 
-texts = st.text(max_size=40).map(clean)
-points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=60).map(
+texts = st.text(max_size=20).map(clean)
+points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=20).map(
     tuple
 )
 charts = st.one_of(
     st.builds(Bars, points),
     st.builds(Columns, points),
     st.builds(
-        Heat, st.just(date(2026, 1, 5)), st.lists(st.integers(0, 500), min_size=1, max_size=371).map(tuple)
+        Heat, st.just(date(2026, 1, 5)), st.lists(st.integers(0, 500), min_size=1, max_size=100).map(tuple)
     ),
 )
 

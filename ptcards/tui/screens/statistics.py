@@ -129,7 +129,7 @@ class ChartPane(ScrollView, can_focus=False):
 
 
 class StatisticsScreen(DeskScreen[None]):
-    """Scrolls through all sections; charts and their numbers change places at a key."""
+    """Scrolls through all sections; a key shows numbers in place of charts."""
 
     TERMS = DEFINITIONS
     BINDINGS: ClassVar[list[BindingType]] = [
