@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ptcards.cli.main import run
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from ptcards.cli.main import run
-
     raise SystemExit(run())
 
 

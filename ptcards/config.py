@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ptcards.errors import ConfigError
@@ -13,7 +15,6 @@ from ptcards.paths import replacing
 from ptcards.text import SLUG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -61,63 +62,60 @@ def read_config(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
     wrong: list[str] = []
-    values = _take(raw, _GENERAL, "", wrong)
-    values["decks"] = _read_decks(raw.get("decks", {}), wrong)
-    values["keys"] = _read_keys(raw.get("keys", {}), wrong)
+    values = _take(raw, _GENERAL | _TABLES, "", wrong)
+    values["decks"] = _read_decks(values.get("decks", {}), wrong)
+    for action, key in values.get("keys", {}).items():
+        if not _is_text(key):
+            wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
     if wrong:
         raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
     return Config(**values)
 
 
-_MOST = 9999
-_LAST_HOUR = 23
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 9999  # noqa: PLR2004 - as the message says
 
 
-def _count(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= _MOST
-
-
-def _text(value: Any) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-_LIMITS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "new_per_day": (_count, "a whole number from 0 to 9999"),
-    "reviews_per_day": (_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
+_Known = dict[str, tuple[Callable[[Any], bool], str]]
+_LIMITS: _Known = {
+    "new_per_day": (_is_count, "a whole number from 0 to 9999"),
+    "reviews_per_day": (_is_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
 }
-_GENERAL: dict[str, tuple[Callable[[Any], bool], str]] = {
+_GENERAL: _Known = {
     **_LIMITS,
-    "day_starts_at": (lambda value: type(value) is int and 0 <= value <= _LAST_HOUR, "an hour from 0 to 23"),
+    "day_starts_at": (lambda value: type(value) is int and value in range(24), "an hour from 0 to 23"),
     "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
     "fuzz": (lambda value: isinstance(value, bool), "true or false"),
-    "language": (_text, 'a language code such as "en" or "zh"'),
-    "theme": (_text, "the name of a theme"),
+    "language": (_is_text, 'a language code such as "en" or "zh"'),
+    "theme": (_is_text, "the name of a theme"),
+}
+_TABLES: _Known = {
     "decks": (lambda value: isinstance(value, dict), "tables, one a deck: [decks.SLUG]"),
     "keys": (lambda value: isinstance(value, dict), "a table of actions and their keys"),
 }
 
 
-def _take(
-    raw: dict[str, Any], known: dict[str, tuple[Callable[[Any], bool], str]], where: str, wrong: list[str]
-) -> dict[str, Any]:
+def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> dict[str, Any]:
     taken: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in known:
-            from difflib import get_close_matches  # every start reads the settings, few find a misspelt one
-
             near = get_close_matches(key, known, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
             wrong.append(f"{where}unknown setting {key!r}{hint}")
         elif not known[key][0](value):
             wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is wanted")
-        elif key not in ("decks", "keys"):
+        else:
             taken[key] = value
     return taken
 
 
-def _read_decks(raw: Any, wrong: list[str]) -> dict[str, DeckConfig]:
+def _read_decks(raw: dict[str, Any], wrong: list[str]) -> dict[str, DeckConfig]:
     decks: dict[str, DeckConfig] = {}
-    for slug, table in raw.items() if isinstance(raw, dict) else ():
+    for slug, table in raw.items():
         if not SLUG.fullmatch(slug):
             wrong.append(f"[decks.{slug}]: not the slug of a deck")
         elif not isinstance(table, dict):
@@ -127,23 +125,9 @@ def _read_decks(raw: Any, wrong: list[str]) -> dict[str, DeckConfig]:
     return decks
 
 
-def _read_keys(raw: Any, wrong: list[str]) -> dict[str, str]:
-    keys: dict[str, str] = {}
-    for action, key in raw.items() if isinstance(raw, dict) else ():
-        if _text(key):
-            keys[action] = key
-        else:
-            wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
-    return keys
-
-
 def as_toml(config: Config) -> str:
     """The settings as a `config.toml` that reads back to the same, each with what it may be."""
-    lines = [
-        f"{_setting(name, getattr(config, name))}  # {wanted}"
-        for name, (_, wanted) in _GENERAL.items()
-        if name not in ("decks", "keys")
-    ]
+    lines = [f"{_setting(name, getattr(config, name))}  # {form}" for name, (_, form) in _GENERAL.items()]
     lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
     lines += [_setting(action, key) for action, key in config.keys.items()]
     lines += ["", "# [decks.SLUG]  a deck's own new_per_day and reviews_per_day"]
@@ -163,18 +147,16 @@ def remember(path: Path, name: str, text: str) -> None:
 
     The file is replaced whole or not at all. OSError where it cannot be written.
     """
-    line = f'{name} = "{text}"'
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        before = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        lines = []
-    general = next((place for place, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
-    setting = re.compile(rf"\s*{re.escape(name)}\s*=")
-    place = next((place for place in range(general) if setting.match(lines[place])), None)
-    if place is None:
-        lines.insert(0, line)
-    else:
-        lines[place] = line
+        before = ""
+    general = re.search(r"^[ \t]*\[", before, re.MULTILINE)
+    end = general.start() if general else len(before)
+    line = f'{name} = "{text}"\n'
+    head, found = re.subn(
+        rf"^\s*{re.escape(name)}\s*=.*\n?", lambda _: line, before[:end], count=1, flags=re.MULTILINE
+    )
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with replacing(path) as part:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        part.write_text((head if found else line + head) + before[end:], encoding="utf-8")

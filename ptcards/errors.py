@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ class Problem:
         return f"{self.file}:{self.line}: {card}{self.message}"
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "file": str(self.file),
-            "line": self.line,
-            "card": self.card,
-            "kind": self.kind,
-            "message": self.message,
-        }
+        return asdict(self) | {"file": str(self.file)}
 
 
 class PtcardsError(Exception):

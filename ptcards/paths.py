@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_data_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,8 +19,6 @@ def home() -> Path:
     """The folder of everything the app keeps: `PTCARDS_HOME`, else the platform's user data folder."""
     if named := os.environ.get("PTCARDS_HOME"):
         return Path(named).expanduser().absolute()
-    from platformdirs import user_data_path
-
     return user_data_path("ptcards", appauthor=False)
 
 

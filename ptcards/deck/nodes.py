@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 import yaml
@@ -13,6 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ptcards.errors import DeckError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 MOST_BYTES = 32 * 2**20
@@ -20,11 +20,6 @@ MOST_NODES = 2_000_000
 MOST_DEPTH = 20
 MOST_PROBLEMS = 100
 SHOWN = 48
-PARTS = 3
-"""Parsing, reading the cards, validating them: each takes about as long."""
-REPORTED_EVERY = 250
-"""So many cards, or nodes, between two reports of the progress."""
-Progress = Callable[[int, int], None]
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
@@ -73,18 +68,12 @@ def _refusal(path: Path, kind: str, message: str, line: int = 1) -> DeckError:
 class Findings:
     """The problems of one file, collected while it is read."""
 
-    def __init__(self, path: Path, text: str, progress: Progress = lambda done, total: None) -> None:
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
         self.left_out = 0
-        self._progress = progress
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
-
-    def report(self, part: int, number: int, total: int) -> None:
-        """Report, now and then, that a part (0 to 2) of the reading has come to `number` of `total`."""
-        if number % REPORTED_EVERY == 0:
-            self._progress(part * total + number, PARTS * total)
 
     def line(self, where: Node | yaml.Mark) -> int:
         """The line (from 1) a node starts on, as editors count."""
@@ -184,10 +173,9 @@ class _TooMuchError(Exception):
 class _Composer(yaml.CSafeLoader):
     """Composes nodes and leaves what they mean to us; stops before a hostile file costs much."""
 
-    def __init__(self, text: str, findings: Findings) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._findings, self._length = findings, len(text)
-        self._depth = self._nodes = self._come_to = 0
+        self._depth = self._nodes = 0
 
     def resolve(self, *_: object) -> str:
         return ""
@@ -197,10 +185,6 @@ class _Composer(yaml.CSafeLoader):
         self._nodes += 1
         if parent is None:
             return
-        if self._nodes % REPORTED_EVERY == 0:
-            # A list begins before what was read in it.
-            self._come_to = max(self._come_to, parent.start_mark.index // REPORTED_EVERY * REPORTED_EVERY)
-            self._findings.report(0, self._come_to, self._length)
         if self._depth > MOST_DEPTH:
             message = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
             raise _TooMuchError(parent.start_mark, message)
@@ -213,7 +197,7 @@ class _Composer(yaml.CSafeLoader):
 
 def _parse(findings: Findings, text: str) -> Node | None:
     try:
-        root: Node | None = _Composer(text, findings).get_single_node()
+        root: Node | None = _Composer(text).get_single_node()
         return root
     except _TooMuchError as error:
         findings.add(error.mark, "", "too-big", f"the file {error}")

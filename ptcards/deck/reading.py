@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.format import CARD, DECK, Context, read_keys, read_list, read_values
-from ptcards.deck.nodes import Findings, Progress, Sources, compose, plain_lines, read_text_of
+from ptcards.deck.nodes import Findings, Sources, compose, plain_lines, read_text_of
 from ptcards.deck.validation import validate
 from ptcards.text import SLUG
 
@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_deck(path: Path, progress: Progress = lambda done, total: None) -> Deck:
-    """Read a deck file; DeckError holds everything that is wrong with it.
-
-    `progress` is called now and then with how much is done of how much, and may raise.
-    """
-    return _read(read_text_of(path), path, progress)[0]
+def read_deck(path: Path) -> Deck:
+    """Read a deck file; DeckError holds everything that is wrong with it."""
+    return read_with_sources(path)[0]
 
 
 def read_with_sources(path: Path) -> tuple[Deck, Sources]:
@@ -37,9 +34,9 @@ def read_deck_text(text: str, path: Path) -> Deck:
     return _read(plain_lines(text), path)[0]
 
 
-def _read(text: str, path: Path, progress: Progress = lambda done, total: None) -> tuple[Deck, Sources]:
+def _read(text: str, path: Path) -> tuple[Deck, Sources]:
     with _no_collection():
-        findings = Findings(path, text, progress)
+        findings = Findings(path, text)
         root = compose(findings, text)
         context = Context(findings, "", "the deck")
         nodes = read_keys(context, root, DECK)
@@ -75,7 +72,6 @@ def _read_cards(
     if not items and isinstance(node.value, list):
         context.problem(node, "missing", "`cards` is empty: a deck needs at least one card")
     for number, item in enumerate(items, 1):
-        context.findings.report(1, number, len(items))
         label = _label(item, number)
         if label in nodes:
             first = context.findings.line(nodes[label])
