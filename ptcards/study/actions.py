@@ -9,7 +9,7 @@ from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, event
 from ptcards.scheduling.replay import Role
-from ptcards.study.attempt import LABELS, Attempt, Evidence, grade_event, graded, judge, propose
+from ptcards.study.attempt import LABELS, Attempt, grade_event, graded, judge, propose
 from ptcards.study.cards import past_answer
 from ptcards.study.views import Answered, Graded, UndoView
 
@@ -45,18 +45,19 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     proposed = _FAIL if attempt.fails else None if proposal is None else proposal.q
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)
-    q = _FAIL if attempt.fails else _PASS
-    evidence = Evidence(
-        verdict="fail" if attempt.fails else "pass",
-        why=attempt.why,
+    q, verdict = (_FAIL, "fail") if attempt.fails else (_PASS, "pass")
+    made = grade_event(
+        stored.key,
+        schedule,
+        q,
+        desk.now(),
+        desk.config,
+        attempt,
+        verdict=verdict,
         seconds=outcome.seconds,
-        attempts=1,
-        hints=0,
         seed=drawn.seed,
         versions=outcome.versions,
-        mistakes=attempt.mistakes,
     )
-    made = grade_event(stored.key, schedule, q, desk.now(), desk.config, evidence)
     recorded = desk.store.log.record([made], expected_head=schedule.head, code=code)
     return Answered(outcome, proposed, graded(recorded))
 
@@ -69,7 +70,7 @@ def not_run(key: str, why: str, message: str) -> Answered:
 def grade(desk: Desk, key: str, q: int) -> Graded:
     """Record a grade that the learner gives by hand."""
     stored = desk.present_card(key)
-    made = grade_event(stored.key, stored.schedule, q, desk.now(), desk.config, Evidence())
+    made = grade_event(stored.key, stored.schedule, q, desk.now(), desk.config)
     return graded(desk.store.log.record([made], expected_head=stored.schedule.head))
 
 

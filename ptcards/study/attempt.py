@@ -11,8 +11,7 @@ from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
 from ptcards.scheduling.fuzz import fuzz_for
 from ptcards.scheduling.replay import apply
-from ptcards.scheduling.sm2 import PASS, Schedule, is_repetition, marks_leech, outlook
-from ptcards.scheduling.sm2 import grade as grade_schedule
+from ptcards.scheduling.sm2 import PASS, Schedule, grade, is_repetition, marks_leech, outlook
 from ptcards.study.views import GradeButton, Graded, Proposal
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def propose(
     if attempt.hints:
         hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
         if repetitions < _YOUNG:
-            return Proposal(4, "pass", f"right with {hints}, which a young card has for free")
+            return Proposal(4, "pass", f"right with {hints}; hints are free while a card is young")
         return Proposal(3, "pass", f"right at the first check, with {hints}")
     return Proposal(4, "pass", "right at the first check, no hint")
 
@@ -147,22 +146,6 @@ def _propose_shown(attempt: Attempt, *, is_new: bool) -> Proposal:
     if attempt.fails_before_shown:
         return Proposal(1, "shown", "the solution was shown after an attempt")
     return Proposal(0, "shown", "the solution was shown without an attempt")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known of an answer besides its grade."""
-
-    verdict: str = "none"
-    why: str | None = None
-    seconds: float | None = None
-    attempts: int | None = None
-    hints: int | None = None
-    seed: int | None = None
-    disputed: str | None = None
-    versions: Mapping[str, str] | None = None
-    mistakes: tuple[str, ...] = ()
-    """Misconceptions that the card named."""
 
 
 def buttons(
@@ -190,34 +173,38 @@ def buttons(
     )
 
 
-def grade_event(
+def grade_event(  # noqa: PLR0913 (all that the log keeps of an answer)
     key: str,
     schedule: Schedule,
     q: int,
     now: Now,
     config: Config,
-    evidence: Evidence,
+    attempt: Attempt | None = None,
     *,
+    verdict: str = "none",
+    seconds: float | None = None,
+    seed: int | None = None,
+    versions: Mapping[str, str] | None = None,
     cram: bool = False,
 ) -> Event:
-    """The event of grade `q` on a card whose schedule is `schedule`."""
+    """The event of grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand."""
     kind, fuzz_days = grade_kind(schedule, now.day, cram=cram), 0
     if config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
-        interval = grade_schedule(schedule, q, now.day).interval_days
-        fuzz_days = fuzz_for(key, schedule.answers)(interval)
-    made = event(kind, key, now.moment, now.day)._replace(
+        fuzz_days = fuzz_for(key, schedule.answers)(grade(schedule, q, now.day).interval_days)
+    known = attempt or Attempt()
+    made = event(kind, key, *now)._replace(
         q=q,
         rules=RULES,
         fuzz_days=fuzz_days,
-        seconds=None if evidence.seconds is None else round(min(evidence.seconds, _LONGEST_THOUGHT), 1),
-        attempts=evidence.attempts,
-        hints=evidence.hints,
-        verdict=evidence.verdict,
-        why=evidence.why,
-        seed=evidence.seed,
-        disputed=evidence.disputed,
-        versions=json_text(evidence.versions) if evidence.versions else None,
-        details=json_text({"mistakes": list(evidence.mistakes)}) if evidence.mistakes else None,
+        seconds=None if seconds is None else round(min(seconds, _LONGEST_THOUGHT), 1),
+        attempts=None if attempt is None else attempt.verdicts,
+        hints=None if attempt is None else attempt.hints,
+        verdict=verdict,
+        why=known.why,
+        seed=seed,
+        disputed=known.disputed,
+        versions=json_text(versions) if versions else None,
+        details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
     )
     return made._replace(shown=shown_text(schedule, apply(schedule, made)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,6 @@ from ptcards.errors import (
 )
 from ptcards.scheduling.days import study_day
 from ptcards.store import backups
-from ptcards.store.arriving import Arriving
 from ptcards.store.database import offer_backups
 from ptcards.store.migrate import newest_revision
 from ptcards.store.notes import Trust
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ptcards.config import Config
-    from ptcards.deck.card import Card, Deck
+    from ptcards.deck.card import Deck
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.events import Event
     from ptcards.store.values import Finding, StoredDeck
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
-_WRONG_USE = 2
+_ONLY_READING = "Nothing can be recorded now; reading works."
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
 
@@ -73,41 +73,28 @@ def open_desk(
     try:
         store = Store.open(database, day=study_day(now, config.day_starts_at), tell=progress)
     except StoreError as refused:
-        return _open_to_read(Desk(_read_only(database, refused), database, config, clock, runner), refused)
+        with suppress(StoreError):
+            store = Store.open(database, read_only=True)
+            return Desk(store, database, config, clock, runner, (f"{refused}. {_ONLY_READING}",))
+        raise
     desk = Desk(store, database, config, clock, runner)
-    notices: tuple[str, ...] = ()
+    notices = list[str]()
+    if anew:
+        notices = [f"{database} was not there, so this one is new: `ptcards restore` shows its backups."]
+    if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
+        ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
+        notices.append(f"The clock is behind your newest answer ({ahead}); due days go by the clock.")
     try:
         _register_built_in(desk)
-        notices = refresh(desk, progress)
+        notices += refresh(desk, progress)
     except CancelledError:
         store.close()
         raise
     except StoreError as refused:
-        return _open_to_read(desk, refused)
+        notices = [f"{refused}. {_ONLY_READING}"]
     except PtcardsError as error:
-        notices = (str(error),)
-    if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
-        ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
-        notices = (f"The clock is behind your newest answer ({ahead}); due days go by the clock.", *notices)
-    if anew:
-        fresh = (
-            f"{database} was not there: this is a new one. `ptcards restore` shows the backups of the old."
-        )
-        notices = (fresh, *notices)
-    desk.notices = notices
-    return desk
-
-
-def _read_only(database: Path, refused: StoreError) -> Store:
-    try:
-        return Store.open(database, read_only=True)
-    except StoreError:
-        raise refused from None
-
-
-def _open_to_read(desk: Desk, refused: StoreError) -> Desk:
-    desk.read_only = True
-    desk.notices = (f"{refused}. Nothing can be recorded now; reading works.",)
+        notices.append(str(error))
+    desk.notices = tuple(notices)
     return desk
 
 
@@ -141,18 +128,14 @@ def read_file(path: Path) -> tuple[Deck, DeckContent]:
 
 
 def deck_content(
-    deck: Deck,
-    data: Mapping[str, Any],
-    *,
-    path: str | None,
-    stamp: str,
-    cards: Arriving | None = None,
+    deck: Deck, data: Mapping[str, Any] | None = None, *, path: str | None = None, stamp: str = ""
 ) -> DeckContent:
-    """What the store keeps of a deck; `data` is the deck without its cards.
-
-    `cards` hold all its cards where the deck itself has no more than those of which something is run.
-    """
-    text, content_hash = json_and_hash(data)
+    """What the store keeps of a deck; `data` is the deck without its cards, but with its translations."""
+    text, content_hash = json_and_hash(deck_to_data(deck, with_cards=False) if data is None else data)
+    cards = []
+    for card in deck.cards:
+        requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
+        cards.append(CardContent(card.id, *json_and_hash(card_to_data(card)), card.was, card.tags, requires))
     return DeckContent(
         slug=deck.slug,
         title=deck.title or deck.slug,
@@ -161,17 +144,10 @@ def deck_content(
         content=text,
         content_hash=content_hash,
         code_hash=code_hash(deck),
-        cards=tuple(map(card_content, deck.cards)) if cards is None else cards,
+        cards=tuple(cards),
         path=path,
         stamp=stamp,
     )
-
-
-def card_content(card: Card) -> CardContent:
-    """What the store keeps of a card."""
-    text, content_hash = json_and_hash(card_to_data(card))
-    requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
-    return CardContent(card.id, text, content_hash, card.was, card.tags, requires)
 
 
 def _stamp_of(path: Path) -> str:
@@ -288,15 +264,10 @@ def take_in(
 
 def _refuse_renamed(desk: Desk, content: DeckContent) -> None:
     """UsageError for a deck whose cards are here under the name that the user gave it."""
-    slug, cards = content.slug, content.cards
-    now = _renamed_to(desk, slug) if desk.store.library.deck(slug) is None else None
-    if now is None:
-        return
-    keys = [f"{slug}/{key.partition('/')[2]}" for key in desk.store.library.keys(now)]
-    there = (
-        cards.hashes(keys).keys() if isinstance(cards, Arriving) else {f"{slug}/{card.id}" for card in cards}
-    )
-    if not there.isdisjoint(keys):
+    slug, library = content.slug, desk.store.library
+    now = _renamed_to(desk, slug) if library.deck(slug) is None else None
+    ids = {card.id for card in content.cards} if isinstance(content.cards, tuple) else set()
+    if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
         name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
         raise UsageError(
             f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "

@@ -58,17 +58,21 @@ class Desk:
     """An open library, shared by the sessions and use cases of one process."""
 
     def __init__(
-        self, store: Store, database: Path, config: Config, clock: Clock, runner: Runner | None = None
+        self,
+        store: Store,
+        database: Path,
+        config: Config,
+        clock: Clock,
+        runner: Runner | None = None,
+        notices: tuple[str, ...] = (),
     ) -> None:
         self.store = store
         self.database = database
         self.config = config
         self.clock = clock
         self.runner = runner
-        self.notices: tuple[str, ...] = ()
+        self.notices = notices
         """What opening the library noticed; nothing in the ordinary case."""
-        self.read_only = False
-        """Nothing can be recorded, but what is there can be read."""
         self._decks: dict[str, tuple[str, Deck]] = {}
 
     def close(self) -> None:

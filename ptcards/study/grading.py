@@ -1,5 +1,5 @@
 """The old names of what attempt holds; goes with its last caller."""
 
-from ptcards.study.attempt import LABELS, Evidence, grade_event
+from ptcards.study.attempt import LABELS
 
-__all__ = ["LABELS", "Evidence", "grade_event"]
+__all__ = ["LABELS"]

@@ -16,7 +16,6 @@ from ptcards.scheduling.sm2 import PASS
 from ptcards.study.actions import done_view, undo_preview
 from ptcards.study.attempt import (
     Attempt,
-    Evidence,
     buttons,
     grade_event,
     graded,
@@ -365,18 +364,19 @@ class Session:
         question, attempt, schedule = asked.question, asked.attempt, asked.question.schedule
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
-        evidence = Evidence(
+        made = grade_event(
+            question.key,
+            schedule,
+            q,
+            desk.now(),
+            desk.config,
+            attempt,
             verdict=proposal.verdict,
-            why=attempt.why,
             seconds=self.elapsed(),
-            attempts=attempt.verdicts,
-            hints=attempt.hints,
             seed=question.seed,
-            disputed=attempt.disputed,
             versions=asked.versions,
-            mistakes=attempt.mistakes,
+            cram=question.cram,
         )
-        made = grade_event(question.key, schedule, q, desk.now(), desk.config, evidence, cram=question.cram)
         typed = asked.typed or desk.store.library.draft(question.key)
         done = graded(desk.store.log.record([made], expected_head=schedule.head, code=asked.kept_code))
         self._answered.append(_Answered(done, proposal.verdict, attempt, question.drill, typed))

@@ -6,24 +6,26 @@ from dataclasses import replace
 
 from ptcards.config import Config
 from ptcards.scheduling.sm2 import NEW
-from ptcards.study.grading import Evidence, grade_event
-from ptcards.study.library import Present
+from ptcards.study.attempt import Attempt, grade_event
+from ptcards.study.desk import Now
 from tests.statistics.conftest import NOON, Keep, Kept
 from tests.statistics.histories import TODAY, deck, make_history
 
-NOW = Present(NOON, TODAY)
+NOW = Now(NOON, TODAY)
 
 
-def grade(kept: Kept, key: str, q: int, evidence: Evidence) -> None:
-    kept.store.log.record([grade_event(key, NEW, q, NOW, Config(), evidence)])
+NOTHING = Attempt()
+
+
+def grade(kept: Kept, key: str, q: int, verdict: str, attempt: Attempt = NOTHING) -> None:
+    made = grade_event(key, NEW, q, NOW, Config(), attempt, verdict=verdict, seconds=8.0)
+    kept.store.log.record([made])
 
 
 def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    evidence = Evidence(
-        verdict="fail", why="shape", seconds=8.0, attempts=2, mistakes=("dim 0 comes first", "and another")
-    )
-    grade(kept, "deck-0/card-000", 2, evidence)
+    attempt = Attempt(why="shape", verdicts=2, mistakes=("dim 0 comes first", "and another"))
+    grade(kept, "deck-0/card-000", 2, "fail", attempt)
     failures = kept.figures["failures"]
     assert failures["mistakes"] == {"dim 0 comes first": 1, "and another": 1}
     assert failures["kinds"] == {"shape": 1}
@@ -31,7 +33,7 @@ def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None
 
 def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    grade(kept, "deck-0/card-000", 4, Evidence(verdict="pass", seconds=8.0, attempts=1, hints=0))
+    grade(kept, "deck-0/card-000", 4, "pass", Attempt(verdicts=1))
     once = kept.figures
     kept.store.log.undo(NOON, TODAY)
     undone = kept.figures
@@ -43,7 +45,7 @@ def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(keep: Keep) -> N
 
 def test_being_taught_is_no_failure(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    grade(kept, "deck-0/card-000", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
+    grade(kept, "deck-0/card-000", 0, "taught")
     found = kept.figures
     assert (found["today"]["taught"], found["today"]["passed"]["of"]) == (1, 0)
     assert (found["failures"]["cards"], found["cards"]["lapses"]) == ([], {"0": 1})
@@ -51,24 +53,24 @@ def test_being_taught_is_no_failure(keep: Keep) -> None:
 
 def test_a_taught_card_that_is_graded_good_hides_no_failure(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    grade(kept, "deck-0/card-000", 4, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
-    grade(kept, "deck-0/card-001", 0, Evidence(verdict="taught", seconds=30.0, attempts=0, hints=0))
-    grade(kept, "deck-0/card-002", 2, Evidence(verdict="fail", seconds=30.0, attempts=2, hints=0))
+    grade(kept, "deck-0/card-000", 4, "taught")
+    grade(kept, "deck-0/card-001", 0, "taught")
+    grade(kept, "deck-0/card-002", 2, "fail", Attempt(verdicts=2))
     found = kept.figures["today"]
     assert (found["passed"]["hits"], found["passed"]["of"], found["taught"]) == (1, 2, 1)
 
 
 def test_what_went_wrong_before_the_teaching_is_counted_with_its_misconception(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    evidence = Evidence(verdict="taught", why="values", attempts=1, mistakes=("dim 0 comes first",))
-    grade(kept, "deck-0/card-000", 0, evidence)
+    attempt = Attempt(why="values", verdicts=1, mistakes=("dim 0 comes first",))
+    grade(kept, "deck-0/card-000", 0, "taught", attempt)
     failures = kept.figures["failures"]
     assert (failures["kinds"], failures["mistakes"]) == ({"values": 1}, {"dim 0 comes first": 1})
 
 
 def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     kept = keep(make_history(0, days=0))
-    grade(kept, "deck-0/card-000", 1, Evidence(verdict="fail", why="values", seconds=5.0, attempts=1))
+    grade(kept, "deck-0/card-000", 1, "fail", Attempt(why="values", verdicts=1))
     cards = deck("deck-0", 30).cards
     assert isinstance(cards, tuple)
     first, *others = cards
