@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from ptcards.checking.batching import Batch, run_batch
 from ptcards.checking.lint import assertion_lines
 from ptcards.checking.mutation import EQUIVALENT, equivalents_of, mutants_of
-from ptcards.deck.card import Accepts, runs_code
+from ptcards.checking.trivial import Trivial, trivial_answers
+from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
-from ptcards.runner.protocol import Phase, Verdict, Why
-from ptcards.study.answering import job_for
+from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
+from ptcards.study.desk import job_for
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from ptcards.checking.batching import Runs, Trivial
-    from ptcards.deck.card import Card, Deck, Wrong
-    from ptcards.runner.protocol import Job, Outcome
+class Runs(Protocol):
+    """What is needed of a runner."""
+
+    def run(self, job: Job) -> Outcome: ...
+
+    def run_all(self, jobs: Sequence[Job]) -> list[Outcome]: ...
+
 
 TOGETHER = 3
-"""Seeds in one child."""
-CHUNK = 12
-"""Mutants in one child: one that hangs takes the others of its chunk with it."""
+"""Seeds in one process."""
 
 
 @dataclass(slots=True)
@@ -96,8 +97,8 @@ class Examination:
         self._fail_closed = fail_closed
         self._tick = tick
         self._fired: set[int] = set()
-        self._unfinished = False
-        self._hanging: set[Answer] = set()
+        self._hanging: set[str] = set()
+        """Fields, and names of trivial answers, that took too long or ended their process."""
         self._odd: dict[Answer, list[tuple[int, Outcome]]] = {}
         self._passing: dict[str, Trivial] = {}
         self.found = Found()
@@ -112,15 +113,12 @@ class Examination:
             if self.found.skipped or _SOLUTION in self._odd:
                 break
         for answer, outcomes in self._odd.items():
-            self._tell_odd(answer, outcomes)
+            self._report_odd(answer, outcomes)
         for trivial in self._passing.values():
-            self._tell_trivial(trivial)
-        if self._unfinished and not self.found.skipped:
-            message = "not every trivial answer could be tried: one ended the process, or took too long"
-            self.found.warnings.append(("check", 1, "unfinished", message))
+            self._report_trivial(trivial)
         sound = not self.found.problems
         if runs_code(self._card) and not self.found.skipped and _SOLUTION not in self._odd:
-            self._tell_silent_assertions()
+            self._report_silent_assertions()
             if mutate and sound:
                 self._try_mutants()
         return self.found
@@ -128,128 +126,117 @@ class Examination:
     def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:
         """Run all answers under some seeds in one process; what surprises is run again alone."""
         answers = answers_of(self._card)
-        together = [each for each in answers if each not in self._hanging] if runs_code(self._card) else []
-        parts = []
-        for number, seed in enumerate(seeds):
-            card = draw(self._card, seed)
-            in_part = [] if alone and number == 0 else together
-            parts.append((seed, card, in_part))
-        if runs_code(self._card):
-            jobs = [
-                (self._job(card, "", seed), [each.code(card) for each in part]) for seed, card, part in parts
-            ]
-            outcome, batches = run_batch(self._runner, jobs, trivial=True)
+        runs = [
+            (seed, answer, self._job(card, seed, answer.code(card)))
+            for seed, card in ((seed, draw(self._card, seed)) for seed in seeds)
+            for answer in answers
+        ]
+        known: dict[int, Outcome] = {}
+        if not alone and runs_code(self._card):
+            together = [job for _, answer, job in runs if answer.field not in self._hanging]
+            known = dict(zip(map(id, together), self._all(together), strict=True))
+        solved: dict[int, list[Value | None]] = {seed: [] for seed in seeds}
+        for seed, answer, job in runs:
+            outcome = known.get(id(job))
+            if outcome is None or not answer.is_as_said(outcome):
+                outcome = self._alone(job)
+            self._note(outcome, answer.field)
             if outcome.verdict in _NOT_RUN:
                 self._skip(outcome)
                 return
-            self._unfinished |= not batches[0].done and not batches[0].answers
-        else:
-            batches = [Batch(done=True) for _ in parts]
-        for (seed, card, part), batch in zip(parts, batches, strict=True):
-            self._take(batch, card, part, seed)
-            for answer in answers:
-                if answer not in part and not self.found.skipped:
-                    self._judge(answer, self._alone(self._job(card, answer.code(card), seed)), seed)
-            self._tick(len(answers))
-            if self.found.skipped or _SOLUTION in self._odd:
+            if not answer.is_as_said(outcome):
+                self._odd.setdefault(answer, []).append((seed, outcome))
+            if answer.wrong is None:
+                solved[seed].append(outcome.answer_value)
+            if _SOLUTION in self._odd:
                 return
+        if runs_code(self._card):
+            self._try_trivial({seed: self._job(draw(self._card, seed), seed) for seed in seeds}, solved)
+        self._tick(len(runs))
 
-    def _take(self, batch: Batch, card: Card, answers: list[Answer], seed: int) -> None:
-        for number, answer in enumerate(answers):
-            outcome = batch.answers[number] if number < len(batch.answers) else None
-            if outcome is None or not answer.is_as_said(outcome):
-                outcome = self._alone(self._job(card, answer.code(card), seed))
-            else:
-                self.found.runs += 1
-            self._judge(answer, outcome, seed)
-            if self.found.skipped or _SOLUTION in self._odd:
-                return
-        self.found.runs += len(batch.trivial)
-        for trivial in batch.trivial:
-            self._note_line(trivial.outcome)
-            if trivial.outcome.passed:
+    def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
+        """What passes takes no thought, unless its value is a right answer's and not just what was given."""
+        tried = [
+            (job, trivial, solved[seed])
+            for seed, job in jobs.items()
+            for trivial in trivial_answers(job, solved[seed][0])
+            if trivial.name not in self._hanging
+        ]
+        outcomes = self._all([replace(job, answer=trivial.code) for job, trivial, _ in tried])
+        for (job, trivial, right), outcome in zip(tried, outcomes, strict=True):
+            self._note(outcome, trivial.name)
+            by_chance = outcome.answer_value is not None and outcome.answer_value in right
+            if outcome.passed and (trivial.name.endswith(" unchanged") or not by_chance or job.expects):
                 self._passing[trivial.name] = trivial
 
     def _skip(self, outcome: Outcome) -> None:
         self.found.skipped = outcome.message or "it cannot be run here"
         if outcome.why is not Why.REQUIRES:
-            self._tell("", 1, "not-run", f"could not be run: {self.found.skipped}")
+            self._add("", 1, "not-run", f"could not be run: {self.found.skipped}")
 
-    def _judge(self, answer: Answer, outcome: Outcome, seed: int) -> None:
-        self._note_line(outcome)
-        if outcome.why is not None:
-            self._hanging.add(answer)
-        if outcome.verdict in _NOT_RUN:
-            self._skip(outcome)
-        elif not answer.is_as_said(outcome):
-            self._odd.setdefault(answer, []).append((seed, outcome))
+    def _all(self, jobs: list[Job]) -> list[Outcome]:
+        self.found.runs += len(jobs)
+        return self._runner.run_all(jobs)
 
     def _alone(self, job: Job) -> Outcome:
         self.found.runs += 1
         return self._runner.run(job)
 
-    def _job(self, card: Card, answer: str, seed: int) -> Job:
+    def _job(self, card: Card, seed: int, answer: str = "") -> Job:
         job = job_for(self._deck, card, answer, seed=seed, fail_closed=self._fail_closed)
         return replace(job, wrong=())
 
-    def _note_line(self, outcome: Outcome) -> None:
+    def _note(self, outcome: Outcome, name: str) -> None:
         if outcome.phase is Phase.CHECK and outcome.line and outcome.verdict is Verdict.FAIL:
             self._fired.add(outcome.line)
+        if outcome.why is not None:
+            self._hanging.add(name)
 
-    def _tell_odd(self, answer: Answer, outcomes: list[tuple[int, Outcome]]) -> None:
+    def _report_odd(self, answer: Answer, outcomes: list[tuple[int, Outcome]]) -> None:
         seed, outcome = outcomes[0]
         tried = len(self._seeds)
         sometimes = len(outcomes) < tried and not (answer == _SOLUTION and seed == self._seeds[0])
         when = f" under {len(outcomes)} of {tried} seeds, seed {seed} among them" if sometimes else ""
         failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
         if outcome.verdict is Verdict.BROKEN and outcome.phase in _CARDS_OWN and not failed_check:
-            self._tell(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
+            self._add(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
         elif answer.wrong is not None:
-            self._tell(answer.field, 1, *_said_of_mistake(answer, outcome, when))
+            self._add(answer.field, 1, *_said_of_mistake(answer, outcome, when))
         else:
             name = answer.field.partition("[")[0]
             kind = "flips" if sometimes else f"{name}-fails"
             line = outcome.line or 1 if outcome.phase is Phase.ANSWER else 1
-            self._tell(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
+            self._add(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
 
-    def _tell_trivial(self, trivial: Trivial) -> None:
-        if trivial.shown in equivalents_of(self._card):
+    def _report_trivial(self, trivial: Trivial) -> None:
+        if trivial.name in equivalents_of(self._card):
             return
-        if trivial.is_value_in_another_dtype:
-            message = f"{trivial.shown} passes: assert the dtype, unless any will do"
+        if trivial.only_dtype:
+            message = f"{trivial.name} passes: assert the dtype, unless any will do"
             self.found.warnings.append(("check", 1, "dtype-passes", message))
         else:
-            message = f"{trivial.shown} passes: the learner would be told that it is right"
-            self._tell("check", 1, "trivial-passes", message)
+            message = f"{trivial.name} passes: the learner would be told that it is right"
+            self._add("check", 1, "trivial-passes", message)
 
-    def _tell_silent_assertions(self) -> None:
+    def _report_silent_assertions(self) -> None:
         for first, last in assertion_lines(draw(self._card, self._seeds[0]).check):
             if not any(first <= line <= last for line in self._fired):
                 message = "this assertion never fires: add a `wrong` that it refuses, or take it out"
-                self._tell("check", first, "never-fires", message)
+                self._add("check", first, "never-fires", message)
 
     def _try_mutants(self) -> None:
         drawn = _draw_all(self._card, self._seeds[0])
         left = mutants_of(drawn)
         for seed in self._seeds:
-            passing = []
-            for start in range(0, len(left), CHUNK):
-                chunk = left[start : start + CHUNK]
-                job, codes = self._job(drawn, "", seed), [mutant.code for mutant in chunk]
-                _, (batch,) = run_batch(self._runner, [(job, codes)], trivial=False)
-                self.found.runs += len(chunk)
-                for number, mutant in enumerate(chunk):
-                    known = batch.answers[number] if number < len(batch.answers) else None
-                    if (known or self._alone(self._job(drawn, mutant.code, seed))).passed:
-                        passing.append(mutant)
-            left = passing
+            outcomes = self._all([self._job(drawn, seed, mutant.code) for mutant in left])
+            left = [mutant for mutant, outcome in zip(left, outcomes, strict=True) if outcome.passed]
         for mutant in left:
             message = (
                 f"the solution still passes after {mutant.change}: refuse it, or mark it in `{EQUIVALENT}`"
             )
-            self._tell("solution", 1, "mutant-passes", message)
+            self._add("solution", 1, "mutant-passes", message)
 
-    def _tell(self, name: str, line: int, kind: str, message: str) -> None:
+    def _add(self, name: str, line: int, kind: str, message: str) -> None:
         self.found.problems.append((name, line, kind, message))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ptcards.checking.card import Examination, answers_of
+from ptcards.checking.card import Examination, Found, Runs, answers_of
 from ptcards.checking.lint import lint
 from ptcards.checking.mutation import bad_equivalents
-from ptcards.checking.report import DeckReport, Report
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
 from ptcards.deck.translation import (
     is_translation,
@@ -24,17 +27,54 @@ from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
-
-    from ptcards.checking.batching import Runs
-    from ptcards.checking.card import Found
-    from ptcards.deck.card import Card, Deck
-    from ptcards.deck.nodes import Sources
-
 SEEDS = 3
 THOROUGH_SEEDS = 50
+CANNOT_OPEN = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckReport:
+    """One deck's share: how much of it was run, and all that is wrong or doubtful."""
+
+    deck: str
+    """The slug; the file's name where it could not be read."""
+    cards: int = 0
+    runs: int = 0
+    skipped: int = 0
+    """Cards that cannot be run here: their `requires` is unmet."""
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    """Told, but no reason to fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All decks that were asked for, in that order."""
+
+    decks: tuple[DeckReport, ...]
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0 sound, 1 a problem in a file, 2 a file that cannot be opened."""
+        kinds = {problem.kind for deck in self.decks for problem in deck.problems}
+        return 2 if CANNOT_OPEN in kinds else 1 if kinds else 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "decks": [
+                {
+                    "deck": deck.deck,
+                    "cards": deck.cards,
+                    "runs": deck.runs,
+                    "skipped": deck.skipped,
+                    "problems": [problem.to_json() for problem in deck.problems],
+                    "warnings": [problem.to_json() for problem in deck.warnings],
+                }
+                for deck in self.decks
+            ],
+            "seconds": round(self.seconds, 3),
+        }
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ptcards.checking.mutation import mutants_of
 from ptcards.deck.card import Card, Deck, Wrong
@@ -12,15 +13,9 @@ from ptcards.deck.reading import read_deck_text
 from ptcards.deck.validation import syntax_problem
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Verdict
+from ptcards.runner.protocol import Value, Verdict
+from ptcards.runner.runner import Runner
 from ptcards.study.answering import job_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from ptcards.runner.protocol import Value
-    from ptcards.runner.runner import Runner
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_WRONG = 3

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import ast
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from ptcards.deck.card import Accepts, runs_code
+from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.deck.validation import parse, syntax_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ptcards.deck.card import Card
 
 MOST_LINES = 12
 MOST_COLUMNS = 78

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, Card
 from ptcards.deck.validation import parse, syntax_problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ptcards.deck.card import Card
 
 MOST_MUTANTS = 80
 EQUIVALENT = "x-equivalent"

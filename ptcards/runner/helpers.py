@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from ptcards.runner.describe import brief, kind_of
-from ptcards.runner.ledger import CheckFailedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ptcards.runner.ledger import Ledger
+from ptcards.runner.asserts import Asserts, CheckFailedError
+from ptcards.runner.pictures import brief, kind_of
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5)}
 """Relative and absolute, by dtype (those of `torch.testing`)."""
@@ -29,19 +25,19 @@ def close(a: Any, b: Any) -> bool:
     return _alike(a, b, tolerant=True)
 
 
-def raises_with(ledger: Ledger) -> Callable[..., bool]:
+def raises_with(asserts: Asserts) -> Callable[..., bool]:
     def raises(error: Any, f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> bool:
         """Whether `f(*args)` raises `error`."""
-        before = ledger.failure
+        before = asserts.failure
         try:
             f(*args, **kwargs)
         except error:
-            ledger.failure = before
+            asserts.failure = before
             return True
         except CheckFailedError:
             raise
         except Exception as caught:
-            ledger.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
+            asserts.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
             return False
         return False
 

@@ -1,44 +1,35 @@
-"""Starting the warm process: its command, its bare environment, its folder, and bubblewrap around it."""
+"""Starting the warm process: its command, its bare environment, and the folder all scratch lies in."""
 
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import json
 import os
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
-from importlib import metadata
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from ptcards.runner import ground, scratch
+from ptcards.runner import libraries
+from ptcards.runner.channel import Inbox
 
 BOOT = (
     "import sys, json; facts = json.loads(sys.argv[1]); sys.path[:0] = [facts['source']]; "
-    "from ptcards.runner.warm import start; start(facts)"
+    "sys.path += facts['packages']; from ptcards.runner.server import start; start(facts)"
 )
 FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""
-AS_ANOTHER = [
-    "--unshare-pid",
-    "--unshare-net",
-    "--unshare-ipc",
-    "--cap-add",
-    "CAP_SETUID",
-    "--cap-add",
-    "CAP_SETGID",
-]
-"""For root that becomes another user inside: a user namespace would know no other."""
-SCRATCH_BYTES = 128 << 20
 PASSED_ON = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "SYSTEMROOT", "DYLD_LIBRARY_PATH")
 SINGLE = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+MOST_BYTES, MOST_ENTRIES = 64 << 20, 4096
+"""What a scratch folder may hold."""
 
 
 @dataclass(slots=True)
@@ -50,6 +41,7 @@ class Started:
     errors: IO[bytes]
     folder: Path
     lock: IO[bytes]
+    inbox: Inbox = field(default_factory=Inbox)
 
     def complaint(self) -> str:
         """The last line it wrote on its own error stream."""
@@ -60,42 +52,35 @@ class Started:
     def clear(self) -> None:
         self.control.close()
         self.errors.close()
-        scratch.clear(str(self.folder))
+        clear(str(self.folder))
         Path(f"{self.folder}.lock").unlink(missing_ok=True)
         self.lock.close()
 
 
-def launch(
-    mode: str,
-    *,
-    wrap: tuple[str, ...] | None,
-    ahead: bool,
-    libraries: tuple[str, ...],
-    user: int | None,
-) -> Started:
-    """Start the warm process; the calling thread must live as long, or the kernel ends it."""
+def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, ...]) -> Started:
+    """Start the warm process, which ends when this end of its channel is closed."""
     folder, lock = run_folder()
-    packages = ground.package_folders()
-    source = str(Path(__file__).resolve().parents[2])
-    walls = bubblewrap(packages, source, user) if wrap is None else wrap
-    inside = "/tmp" if walls and wrap is None else str(folder)  # noqa: S108 - a tmpfs of the wall's own
-    if user is not None:
-        os.chown(folder, user, user)
     ours, theirs = socket.socketpair()
-    facts = _facts(mode, libraries) | {
-        "ahead": ahead,
-        "user": user,
+    facts: dict[str, Any] = {
+        **{"role": "warm", "mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
         "control": theirs.fileno(),
-        "packages": packages,
-        "source": source,
-        "scratch": inside,
-        "walled": bool(walls and wrap is None),
+        "packages": libraries.package_folders(),
+        "source": str(Path(__file__).resolve().parents[2]),
+        "scratch": str(folder),
     }
+    if mode == "spawn":  # the process that is asked imports nothing
+        found = {name: libraries.version_of(name) for name in names}
+        facts["versions"] = {"python": sys.version.split()[0]} | {k: v for k, v in found.items() if v}
+        facts["missing"] = {
+            name: f"{name} is not installed" for name, version in found.items() if not version
+        }
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
+    # The interpreter itself, not a virtual environment's link to it.
+    python = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
     process = subprocess.Popen(
-        [*walls, interpreter(), *FLAGS, json.dumps(facts)],
+        [*wrap, str(python), *FLAGS, json.dumps(facts)],
         pass_fds=[theirs.fileno()],
-        env=environment(inside),
+        env=environment(str(folder)),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -106,96 +91,27 @@ def launch(
     return Started(process, ours, errors, folder, lock)
 
 
-def _facts(mode: str, libraries: tuple[str, ...]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"role": "warm", "mode": mode, "libraries": libraries, "boot": FLAGS}
-    if mode == "spawn":
-        facts["versions"], facts["missing"] = installed(libraries)
-    return facts
-
-
-def interpreter() -> str:
-    """The interpreter itself, not a virtual environment's link to it."""
-    return str(Path(getattr(sys, "_base_executable", None) or sys.executable).resolve())
-
-
 def environment(folder: str) -> dict[str, str]:
     bare = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     bare |= dict.fromkeys(SINGLE, "1")
     bare |= {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
-    return bare | {
-        "HOME": folder,
-        "TMPDIR": folder,
-        "MPLBACKEND": "Agg",
-        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
-    }
-
-
-def installed(libraries: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
-    """Versions of the libraries by their metadata, importing none of them; and what is missing."""
-    versions, missing = {"python": sys.version.split()[0]}, {}
-    distributions = {
-        "torch": ("torch",),
-        "numpy": ("numpy",),
-        "cv2": ("opencv-python-headless", "opencv-python", "opencv-contrib-python"),
-    }
-    for name, candidates in distributions.items():
-        if name not in libraries:
-            continue
-        if importlib.util.find_spec(name) is None:
-            missing[name] = f"{name} is not installed"
-            continue
-        versions[name] = "?"
-        for candidate in candidates:
-            with suppress(metadata.PackageNotFoundError):
-                versions[name] = metadata.version(candidate)
-                break
-    return versions, missing
-
-
-def bubblewrap(packages: list[str], source: str, user: int | None) -> tuple[str, ...]:
-    """The command that puts a second wall around the warm process; () where none works."""
-    program = shutil.which("bwrap")
-    if program is None or sys.platform != "linux":
-        return ()
-    line = [program, "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
-    line += ["--unshare-all"] if user is None else AS_ANOTHER
-    line += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
-    line += ["--ro-bind", "/usr", "/usr"]
-    for name in ("lib", "lib32", "lib64", "bin", "sbin"):
-        path = Path("/", name)
-        if path.is_symlink():
-            line += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            line += ["--ro-bind", str(path), str(path)]
-    executable = Path(interpreter())
-    own = [
-        executable.parent,
-        *map(Path, ground.standard_library()),
-        *map(Path, packages),
-        Path(source, "ptcards"),
-    ]
-    own += [*sorted(Path(sys.base_prefix, "lib").glob("*.so*")), *map(Path, ground.SYSTEM_FILES)]
-    bound = [path for path in own if path.exists() and not path.is_relative_to("/usr")]
-    for ancestor in dict.fromkeys(above for path in bound for above in reversed(path.parents[:-1])):
-        line += ["--perms", "0755", "--dir", str(ancestor)]
-    for path in bound:
-        line += ["--ro-bind", str(path), str(path)]
-    if devices := ground.gpu_devices():
-        line += ["--ro-bind", "/sys", "/sys"]
-        for device in devices:
-            line += ["--dev-bind", device, device]
-    with suppress(OSError, subprocess.TimeoutExpired):
-        if subprocess.run([*line, "true"], capture_output=True, timeout=5, check=False).returncode == 0:
-            return tuple(line)
-    return ()
+    bare |= {"HOME": folder, "TMPDIR": folder, "MPLBACKEND": "Agg"}
+    return bare | {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
 
 
 def run_folder() -> tuple[Path, IO[bytes]]:
     """One run's own folder for all scratch, and the lock that says it is in use; stale ones are swept."""
-    base = _private_base()
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
+    base = parent / f"ptcards-{os.getuid()}"
+    base.mkdir(mode=0o700, exist_ok=True)
+    if base.is_symlink() or base.stat().st_uid != os.getuid():
+        base = Path(tempfile.mkdtemp(prefix="ptcards-"))
+    base.chmod(0o700)
     for lock_file in base.glob("run-*.lock"):
-        if not _in_use(lock_file):
-            scratch.clear(str(lock_file.with_suffix("")))
+        with suppress(OSError), lock_file.open("rb") as stale:  # one that is locked is in use
+            fcntl.flock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clear(str(lock_file.with_suffix("")))
             lock_file.unlink(missing_ok=True)
     lock_file = base / f"run-{secrets.token_hex(6)}.lock"
     lock = lock_file.open("wb")
@@ -205,24 +121,39 @@ def run_folder() -> tuple[Path, IO[bytes]]:
     return folder, lock
 
 
-def _private_base() -> Path:
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
-    base = parent / f"ptcards-{os.getuid()}"
-    base.mkdir(mode=0o700, exist_ok=True)
-    if base.is_symlink() or base.stat().st_uid != os.getuid():
-        base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    # Nobody else may see what is in it; another user's run, which root can start, must find its own folder.
-    base.chmod(0o711)
-    return base
-
-
-def _in_use(lock_file: Path) -> bool:
-    try:
-        with lock_file.open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return True
+def too_full(folder: str) -> bool:
+    """Whether a scratch folder holds more than 64 MiB or 4096 entries; too deep to walk counts as full."""
+    total = entries = 0
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            for entry in os.scandir(path):
+                entries += 1
+                facts = entry.stat(follow_symlinks=False)
+                total += facts.st_blocks * 512
+                if stat.S_ISDIR(facts.st_mode):
+                    waiting.append(entry.path)
+                if total > MOST_BYTES or entries > MOST_ENTRIES:
+                    return True
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except PermissionError:
+            with suppress(OSError):
+                if os.stat(path, follow_symlinks=False).st_mode & 0o700 != 0o700:
+                    os.chmod(path, 0o700)
+                    waiting.append(path)
+                    continue
+            return True
+        except OSError:
+            return True
     return False
+
+
+def clear(folder: str) -> None:
+    """Remove a scratch folder, also one with folders that nobody may read or nested thousands deep."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.exists(folder):
+        for program in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*program, "--", folder], check=False, capture_output=True)

@@ -1,16 +1,23 @@
-"""What goes to a runner and what comes back: plain frozen values of the standard library."""
+"""What goes to a runner and what comes back: plain frozen values, read from the runner's messages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import base64
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ptcards.deck.card import Limits, Wrong
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+LONG, SHORT, CELL = 200_000, 4_000, 40
+"""Characters kept of a stream, of another text, of a cell."""
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class Verdict(StrEnum):
@@ -51,32 +58,16 @@ class Why(StrEnum):
 
 
 class Layer(StrEnum):
-    """What contains an answer; the first three are the sandbox, the last a second wall around it."""
+    """What contains an answer."""
 
     LIMITS = "limits"
     FILES = "files"
     SYSTEM_CALLS = "system calls"
-    NAMESPACES = "namespaces"
 
 
-SANDBOX = (Layer.LIMITS, Layer.FILES, Layer.SYSTEM_CALLS)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    seconds: float = 5.0
-    """Wall clock, for `preamble` with `given` and again for the answer with the check."""
-    memory_mb: int = 1024
-    """Beyond what the warm process holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A tempting wrong answer of the card."""
-
-    code: str
-    because: str
-    raises: str | None = None
+def contained(layers: Collection[str]) -> bool:
+    """Whether code that is not built in may run: no file and no system call out of bounds."""
+    return Layer.SYSTEM_CALLS in layers and Layer.FILES in layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +83,10 @@ class Job:
     check: str = ""
     solution: str = ""
     also: tuple[str, ...] = ()
-    wrong: tuple[Mistake, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
     expects: tuple[str, ...] = ()
     limits: Limits = Limits()
+    """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
     seed: int = 0
     requires: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Import names to version specifiers (`*` is any), `python`, and `cuda`: `true`."""
@@ -154,6 +146,10 @@ class Outcome:
     assertion: str | None = None
     left: str | None = None
     right: str | None = None
+    equality: bool = False
+    """The assertion holds two values equal, which are `left` and `right`."""
+    about_answer: bool = True
+    """False where the assertion compares what was taken from the answer, not the answer itself."""
     because: str | None = None
     """Of the `wrong` answer that fails in the same way."""
     stdout: str = ""
@@ -181,26 +177,13 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """The keys of `ptcards answer --json`, less the proposed grade, which is the caller's."""
-        values = None if self.left is None else {"left": self.left, "right": self.right}
-        return {
-            "card": self.card,
-            "verdict": self.verdict.value,
-            "slip": self.slip,
-            "why": self.why and self.why.value,
-            "phase": self.phase and self.phase.value,
-            "line": self.line,
-            "message": self.message,
+        same = "card verdict slip why phase line message because stdout stderr peak_mb seed error"
+        return {name: getattr(self, name) for name in same.split()} | {
             "assert": self.assertion,
-            "values": values,
-            "because": self.because,
-            "stdout": self.stdout,
-            "stderr": self.stderr,
+            "values": None if self.left is None else {"left": self.left, "right": self.right},
             "seconds": round(self.seconds, 4),
-            "peak_mb": self.peak_mb,
             "isolation": list(self.isolation),
-            "seed": self.seed,
             "versions": dict(self.versions),
-            "error": self.error,
             "difference": list(self.difference),
         }
 
@@ -240,11 +223,125 @@ class RunnerStatus:
     @property
     def sandbox(self) -> str:
         """`sandbox 3/3`: how many of the three layers hold."""
-        return f"sandbox {sum(layer in self.layers for layer in SANDBOX)}/{len(SANDBOX)}"
+        return f"sandbox {sum(layer in self.layers for layer in Layer)}/{len(Layer)}"
 
     @property
     def contained(self) -> bool:
-        """Whether code that is not built in may run: no file and no system call out of bounds."""
-        return Layer.SYSTEM_CALLS in self.layers and (
-            Layer.FILES in self.layers or Layer.NAMESPACES in self.layers
-        )
+        return contained(self.layers)
+
+
+# Reading messages: whatever they hold, every text is made plain and every number bounded.
+
+
+def visible(text: Any, longest: int = SHORT) -> str:
+    """Plain text: control characters shown as symbols, so that none reaches the terminal."""
+    return HIDDEN.sub(_symbol, str(text)[:longest].replace("\r\n", "\n"))
+
+
+def _symbol(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def _text(found: Any) -> str | None:
+    return None if found is None else visible(found)
+
+
+def _stream(found: Any) -> str:
+    return visible(found or "", LONG)
+
+
+def _number(found: Any) -> int | None:
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _truth(found: Any) -> bool | None:
+    return found if isinstance(found, bool) else None
+
+
+def _word(kind: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
+    words = {word.value: word for word in kind}
+    return lambda found: words.get(found) if isinstance(found, str) else None
+
+
+def _value(found: Any) -> Value | None:
+    """A Value from plain data; None where there is none or it is not what it should be."""
+    if not isinstance(found, dict):
+        return None
+    try:
+        return Value(**_read(VALUE, found))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _shape(found: Any) -> tuple[int, ...] | None:
+    return tuple(int(size) for size in found[:64]) if isinstance(found, list) else None
+
+
+def _grid(found: Any) -> tuple[tuple[str, ...], ...] | None:
+    if not isinstance(found, list):
+        return None
+    return tuple(tuple(visible(cell, CELL) for cell in row[:12]) for row in found[:8])
+
+
+def _image(found: Any) -> Image | None:
+    if not isinstance(found, dict):
+        return None
+    rows, cols = int(found["rows"]), int(found["cols"])
+    pixels = base64.b64decode(found["pixels"], validate=True)
+    right = 0 < rows <= 48 and 0 < cols <= 64 and len(pixels) == rows * cols * 3
+    return Image(rows, cols, pixels) if right else None
+
+
+def _stats(found: Any) -> Stats | None:
+    if not isinstance(found, dict):
+        return None
+    least, most, mean = (visible(found[name], CELL) for name in ("least", "most", "mean"))
+    return Stats(least, most, mean, int(found["nans"]))
+
+
+Readers = Mapping[str, Callable[[Any], Any]]
+VALUE: Readers = {
+    **dict.fromkeys(("kind", "type", "text", "dtype", "device"), _text),
+    **{"shape": _shape, "requires_grad": _truth, "grid": _grid, "image": _image, "stats": _stats},
+}
+OUTCOME: Readers = {
+    **dict.fromkeys(("message", "assertion", "left", "right", "error", "source_line"), _text),
+    **dict.fromkeys(("line", "answer_line", "peak_mb", "assertions"), _number),
+    **dict.fromkeys(("slip", "equality", "about_answer"), _truth),
+    **dict.fromkeys(("stdout", "stderr"), _stream),
+    **dict.fromkeys(("answer_value", "wanted_value"), _value),
+    **{"verdict": _word(Verdict), "phase": _word(Phase), "why": _word(Why)},
+    "isolation": lambda found: tuple(map(visible, found or ())),
+    "difference": lambda found: tuple(map(visible, list(found or ())[:12])),
+}
+
+
+def _read(readers: Readers, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the readers make of a message's keys; what is missing or unreadable is left out."""
+    read = {name: reader(found[name]) for name, reader in readers.items() if name in found}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def read_outcome(
+    job: Job, result: Mapping[str, Any], *, seconds: float = 0.0, versions: Mapping[str, str] = NOTHING
+) -> Outcome:
+    """An Outcome of whatever the keys hold; an unknown verdict is the runner's error."""
+    read = {"verdict": Verdict.ERROR} | _read(OUTCOME, result)
+    outcome = Outcome(job.card, seconds=seconds, seed=job.seed, versions=versions, **read)
+    lines = job.answer.splitlines()
+    changes: dict[str, Any] = {}
+    if outcome.slip and (outcome.verdict is not Verdict.FAIL or outcome.phase is Phase.CHECK):
+        changes["slip"] = False
+    if outcome.source_line is None and 0 < (outcome.answer_line or 0) <= len(lines):
+        changes["source_line"] = visible(lines[(outcome.answer_line or 0) - 1].strip()[:200])
+    return replace(outcome, **changes) if changes else outcome
+
+
+def read_values(found: Any) -> dict[str, Value]:
+    """The values that `given` binds, by name."""
+    named = list(found.items())[:40] if isinstance(found, dict) else []
+    pictures = ((visible(name), _value(picture)) for name, picture in named)
+    return {name: picture for name, picture in pictures if picture is not None}

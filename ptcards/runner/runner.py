@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import json
+import itertools
 import os
 import re
+import select
+import signal
+import socket
 import sys
 import threading
+import time
 from collections import OrderedDict
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
-from ptcards.runner import ground, outcomes
-from ptcards.runner.keeper import Keeper, LostError
-from ptcards.runner.launch import launch
-from ptcards.runner.plain import judge_plain
-from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Verdict, Why
-from ptcards.runner.requirements import unmet
-from ptcards.runner.wanted import DATA, holds_equal, says_what_is_wanted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from ptcards.runner.protocol import Value
+from ptcards.runner import libraries
+from ptcards.runner.channel import MessageError, encode
+from ptcards.runner.launch import Started, launch
+from ptcards.runner.literals import judge_plain
+from ptcards.runner.protocol import (
+    Given,
+    Job,
+    Outcome,
+    Readiness,
+    RunnerStatus,
+    Value,
+    Verdict,
+    Why,
+    read_outcome,
+    read_values,
+    visible,
+)
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
+START_PATIENCE = 180.0
 REMEMBERED = 512
 LIBRARIES = ("numpy", "cv2", "torch")
+DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
+"""Kinds of values that can be shown beside each other."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+AGAIN = "the runner ended and is started again"
+STOPPED = "you stopped it"
+
+
+class LostError(Exception):
+    """The warm process ended, or was ended for talking nonsense, before it answered."""
+
+    def __init__(self, message: str, *, garbled: bool = False) -> None:
+        super().__init__(message)
+        self.garbled = garbled
 
 
 class Runner:
@@ -40,9 +61,8 @@ class Runner:
 
     `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `home` is the app's
     data folder, `private` names further paths, which must not lie where answers may read; `wrap` is a
-    command put before the warm process's own in place of bubblewrap (`()` for none);
-    `ahead` keeps a confined process ready for the next answer; `libraries` are imported before any answer;
-    `user` is the user id to run as, which only root can choose.
+    command put before the warm process's own; `ahead` keeps a confined process ready for the next answer;
+    `libraries` are imported before any answer.
     """
 
     def __init__(
@@ -51,172 +71,275 @@ class Runner:
         mode: str | None = None,
         home: Path | None = None,
         private: tuple[Path, ...] = (),
-        wrap: tuple[str, ...] | None = None,
+        wrap: tuple[str, ...] = (),
         ahead: bool = True,
         libraries: tuple[str, ...] = LIBRARIES,
-        user: int | None = None,
     ) -> None:
-        mode = mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
-        self._margin = MARGIN.get(mode, 0.0)
-        self._refusal = _refusal(mode, (*((home,) if home else ()), *private))
-        self._keeper = Keeper(partial(launch, mode, wrap=wrap, ahead=ahead, libraries=libraries, user=user))
+        self._mode = (
+            mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
+        )
+        self._refusal = _refusal(self._mode, (*((home,) if home else ()), *private))
+        self._wrap, self._ahead, self._libraries = wrap, ahead, libraries
         self._known: OrderedDict[str, Outcome] = OrderedDict()
-        self._stopped = threading.Event()
+        self._numbers = itertools.count(1)
+        self._talking = threading.Lock()
+        self._changing = threading.RLock()
+        self._settled = threading.Event()
+        self._stops = 0
+        self._closed = False
+        self._started: Started | None = None
+        self._status = RunnerStatus(Readiness.GONE, message="the runner is not started")
+        self._since = time.monotonic()
+
+    # The warm process: started on demand, and again when it has ended.
 
     def start(self) -> None:
         """Start the warm process in the background, if it does not run; returns at once."""
-        if not self._refusal:
-            self._keeper.start()
+        with self._changing:
+            if self._refusal or self._closed:
+                return
+            if self._status.kind is Readiness.GONE:
+                self._begin(Readiness.WARMING)
+            elif self._status.usable and self._started and self._started.process.poll() is not None:
+                self._drop(self._started)
+
+    def _begin(self, kind: Readiness) -> None:
+        self._since = time.monotonic()
+        self._status = RunnerStatus(kind, message=AGAIN if kind is Readiness.RESTARTING else "")
+        self._settled.clear()
+        threading.Thread(target=self._warm_up, name="ptcards-runner", daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """Start the process and wait for its first message; where it fails, once more."""
+        reason = ""
+        for _ in range(2):
+            try:
+                started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
+            except Exception as error:
+                reason = f"it could not be started: {error}"
+                continue
+            with self._changing:
+                self._started = started
+            try:
+                hello = _receive(started, START_PATIENCE)
+                ready = _ready(hello, time.monotonic() - self._since)
+            except (OSError, EOFError, MessageError, KeyError) as error:
+                reason = self._end(started) or str(error)
+            else:
+                with self._changing:
+                    if not self._closed:
+                        self._status = ready
+                break
+            if self._closed:
+                break
+        else:
+            message = f"answers cannot be run: the runner ended ({reason}); `ptcards doctor` looks into it"
+            self._status = RunnerStatus(Readiness.GONE, message=message)
+        if self._closed:
+            self.close()
+        self._settled.set()
+
+    def _end(self, started: Started) -> str:
+        """End the process, clear up after it, and give what it complained of."""
+        with self._changing:
+            if self._started is not started:
+                return ""
+            self._started = None
+        with suppress(OSError):
+            started.process.kill()
+        code = started.process.wait()
+        reason = started.complaint() or (signal.Signals(-code).name if code < 0 else f"status {code}")
+        started.clear()
+        return reason
+
+    def _drop(self, started: Started) -> None:
+        """Let go of a process that cannot be talked to, and start another."""
+        with self._changing:
+            if self._started is started and not self._closed:
+                self._end(started)
+                self._begin(Readiness.RESTARTING)
 
     def status(self) -> RunnerStatus:
+        """Whether answers can run; a process that ended unseen is started again."""
         if self._refusal:
             return RunnerStatus(Readiness.GONE, message=self._refusal)
-        return self._keeper.status()
+        if self._status.usable:
+            self.start()
+        if self._status.usable or self._status.kind is Readiness.GONE:
+            return self._status
+        return replace(self._status, waited=time.monotonic() - self._since)
 
     def wait_ready(self, timeout: float | None = None) -> bool:
         """Wait until answers can run; False when they cannot, or not within `timeout` seconds."""
-        return not self._refusal and self._keeper.wait_ready(timeout)
-
-    def prepare(self, job: Job) -> Given:
-        """Run `preamble` and `given` ahead of the answer, which makes the next `run` of the card faster."""
-        if problem := self._not_here(job):
-            return Given({}, problem)
-        request = _request(job, "prepare")
-        try:
-            reply = self._keeper.ask(request, job.limits.seconds + self._margin)
-        except LostError as error:
-            return Given({}, self._lost(job, error))
-        if "prepared" in reply:
-            return Given(outcomes.values(reply["prepared"]))
-        return Given({}, self._outcome(job, reply))
-
-    def run(self, job: Job) -> Outcome:
-        """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
-
-        A fail is told only once the card's own solution passed with the same seed; else the card is broken.
-        """
-        if job.accepts != "code" and not job.check.strip():
-            return judge_plain(job)
-        outcome = self._judged(job)
-        if outcome.verdict is not Verdict.FAIL:
-            return outcome
-        if not outcome.slip and (fault := self._fault_of_card(job)):
-            return replace(outcome, verdict=Verdict.BROKEN, message=fault)
-        wanted = outcome.wanted_value if outcome.slip else self._wanted(job, outcome)
-        return replace(outcome, because=self._because(job, outcome), wanted_value=wanted)
+        return not self._refusal and self._settled.wait(timeout) and self._status.usable
 
     def stop(self) -> None:
         """End the answer that runs: it is `skipped`, and the warm process is started again."""
-        self._stopped.set()
-        self._keeper.restart()
-
-    def value(self, job: Job) -> Outcome:
-        """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
-        return self._judged(job, value_only=True)
+        self._stops += 1
+        with self._changing:
+            if self._started is not None:
+                self._started.process.kill()
 
     def close(self) -> None:
         """End the warm process and everything it started."""
-        self._keeper.close()
+        with self._changing:
+            self._closed = True
+            self._status = RunnerStatus(Readiness.GONE, message="the runner is closed")
+            if self._started is not None:
+                self._end(self._started)
+        self._settled.set()
 
     @property
     def pid(self) -> int | None:
-        """The process id of the warm process, or of the wall around it."""
-        return self._keeper.pid
+        """The process id of the warm process."""
+        return self._started.process.pid if self._started else None
 
     @property
     def busy(self) -> bool:
         """Whether the warm process has a request in hand."""
-        return self._keeper.busy
+        return self._talking.locked()
 
-    def _not_here(self, job: Job) -> Outcome | None:
-        """Why the job cannot run here; waits for the start."""
-        self.start()
-        if not self.wait_ready():
-            return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message)
-        status = self.status()
-        if lacking := unmet(job.requires, status.versions, cuda=status.cuda):
-            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking)
-        return None
+    def _ask(self, message: dict[str, Any], patience: float) -> dict[str, Any]:
+        """Send a request and wait for its reply; raises LostError."""
+        with self._talking:
+            started = self._started
+            if started is None or not self._status.usable:
+                raise LostError("the runner is not there")
+            number = next(self._numbers)
+            try:
+                if select.select([started.control], [], [], 0)[0] and not started.control.recv(
+                    1, socket.MSG_PEEK
+                ):
+                    raise EOFError  # it hung up unseen
+                if not started.inbox.empty or select.select([started.control], [], [], 0)[0]:
+                    raise MessageError("it wrote unasked")
+                started.control.settimeout(patience)
+                started.control.sendall(encode(message | {"id": number}))
+                reply = _receive(started, patience)
+                if reply.get("id") != number or not isinstance(
+                    reply.get("result", reply.get("prepared")), dict
+                ):
+                    raise MessageError("a reply to nothing that was asked")
+            except (OSError, EOFError, MessageError) as error:
+                self._drop(started)
+                raise LostError(str(error) or "it ended", garbled=isinstance(error, MessageError)) from None
+            return reply
 
-    def _judged(self, job: Job, *, value_only: bool = False) -> Outcome:
-        if problem := self._not_here(job):
-            return problem
-        request = _request(job, "run") | {
-            "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
-            "value_only": value_only,
-        }
-        patience = 2 * job.limits.seconds + self._margin
-        check: Callable[[], dict[str, Any]] = lambda: {"check": job.check, "seed": job.seed}  # noqa: E731
-        self._stopped.clear()
-        try:
-            return self._outcome(job, self._keeper.ask(request, patience, check))
-        except LostError as error:
-            if self._stopped.is_set():
-                return _unrun(job, Verdict.SKIPPED, None, "you stopped it")
-            if error.garbled or not self.wait_ready():
-                return self._lost(job, error)
-        try:
-            return self._outcome(job, self._keeper.ask(request, patience, check))
-        except LostError as error:
-            return self._lost(job, error)
+    # Answers.
 
-    def _outcome(self, job: Job, reply: dict[str, Any]) -> Outcome:
-        result = reply["result"]
-        status = self.status()
-        missing = result.get("missing_module")
-        if missing in job.requires:
-            told = unmet({missing: "*"}, {}, cuda=False) or _reason(status, missing)
-            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, told)
-        return outcomes.outcome(job, result, float(reply.get("seconds") or 0.0), status)
+    def prepare(self, job: Job) -> Given:
+        """Run `preamble` and `given` alone, and give what they bind."""
+        reply = self._request(job, "prepare", self._stops)
+        if isinstance(reply, Outcome):
+            return Given({}, reply)
+        if "prepared" in reply:
+            return Given(read_values(reply["prepared"]))
+        return Given({}, self._outcome(job, reply))
 
-    def _lost(self, job: Job, error: LostError) -> Outcome:
-        status = self.status()
-        if status.kind is Readiness.GONE:
-            return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, status.message)
-        if error.garbled:
-            return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {error}")
-        return _unrun(job, Verdict.ERROR, None, f"the runner ended while the answer ran: {error}")
+    def value(self, job: Job) -> Outcome:
+        """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
+        return self._judged(job, self._stops, "value")
 
-    def _fault_of_card(self, job: Job) -> str:
-        """Why a fail is not the learner's: the card's own solution does not pass with the same seed."""
-        told = self._once(replace(job, answer=job.solution))
-        if told.verdict in (Verdict.PASS, Verdict.SKIPPED, Verdict.ERROR):
-            return ""
-        return f"the card is broken: its own solution does not pass ({told.message})"
+    def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Judge several answers of one deck, as far as possible in one process, which is quick.
 
-    def _wanted(self, job: Job, outcome: Outcome) -> Value | None:
-        """What the answer should have been: as the assertion says, else the solution's own value."""
-        answer = outcome.answer_value
-        if answer is None:
-            return outcome.wanted_value if holds_equal(outcome.assertion) else None
-        if says_what_is_wanted(outcome.assertion):
-            return outcome.wanted_value
-        if answer.kind not in DATA:
-            return None  # what was taken from the answer is compared, and would stand beside all of it
-        value = self._once(replace(job, answer=job.solution), value_only=True).answer_value
-        return value if value is not None and value.kind == answer.kind else None
+        What one leaves behind may reach the next: run a surprise alone. Nothing is said of output, of the
+        cards' own solutions and of known mistakes.
+        """
+        if not jobs:
+            return []
+        if jobs[0].accepts != "code" and not jobs[0].check.strip():
+            return [judge_plain(job) for job in jobs]
+        seconds = sum(job.limits.seconds for job in jobs)
+        reply = self._request(
+            jobs[0], "all", self._stops, seconds=seconds, jobs=[_parts(job) for job in jobs]
+        )
+        if isinstance(reply, Outcome):
+            return [replace(reply, card=job.card) for job in jobs]
+        results = reply.get("results") or [reply["result"]] * len(jobs)
+        return [self._outcome(job, {"result": result}) for job, result in zip(jobs, results, strict=True)]
 
-    def _because(self, job: Job, outcome: Outcome) -> str | None:
+    def run(self, job: Job) -> Outcome:
+        """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
+
+        A fail is one only where the card's own solution passes with the same seed; else the card is broken.
+        """
+        if job.accepts != "code" and not job.check.strip():
+            return judge_plain(job)
+        stops = self._stops
+        outcome = self._judged(job, stops)
+        if outcome.verdict is not Verdict.FAIL:
+            return outcome
+        if not outcome.slip:
+            solved = self._once(replace(job, answer=job.solution), stops)
+            if solved.verdict in (Verdict.FAIL, Verdict.BROKEN):
+                fault = f"the card is broken: its own solution does not pass ({solved.message})"
+                return replace(outcome, verdict=Verdict.BROKEN, message=fault)
+            outcome = replace(outcome, wanted_value=_wanted(outcome, solved.answer_value))
+        outcome = replace(outcome, because=self._because(job, outcome, stops))
+        return outcome if self._stops == stops else _unrun(job, Verdict.SKIPPED, None, STOPPED)
+
+    def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
         """The explanation of the mistake that fails in the same way: same assertion, same values."""
-        for mistake in job.wrong:
-            if outcome.slip and (mistake.raises is None or mistake.raises != outcome.error):
+        for wrong in job.wrong:
+            if outcome.slip and (wrong.raises is None or wrong.raises != outcome.error):
                 continue
-            if _fails_alike(self._once(replace(job, answer=mistake.code)), outcome):
-                return mistake.because
+            if _fails_alike(self._once(replace(job, answer=wrong.code), stops), outcome):
+                return wrong.because
         return None
 
-    def _once(self, job: Job, *, value_only: bool = False) -> Outcome:
+    def _once(self, job: Job, stops: int) -> Outcome:
         """An answer of the card's own, run once for each card, code, seed and runner."""
-        key = _digest(_run_parts(job), job.answer, job.check, job.accepts, job.expects, value_only)
+        key = repr(job)
         if key not in self._known:
-            outcome = self._judged(job, value_only=value_only)
-            not_run = outcome.verdict is Verdict.ERROR or (outcome.verdict is Verdict.SKIPPED and outcome.why)
-            if not_run or self._stopped.is_set():
+            outcome = self._judged(job, stops)
+            if outcome.verdict in (Verdict.ERROR, Verdict.SKIPPED):
                 return outcome
             self._known[key] = outcome
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return self._known[key]
+
+    def _judged(self, job: Job, stops: int, do: str = "run") -> Outcome:
+        reply = self._request(job, do, stops)
+        return reply if isinstance(reply, Outcome) else self._outcome(job, reply)
+
+    def _request(self, job: Job, do: str, stops: int, **more: Any) -> dict[str, Any] | Outcome:
+        """The warm process's reply, asked for twice where it ended; or why there is none."""
+        request = {
+            "do": do,
+            "seconds": job.limits.seconds,
+            "fail_closed": job.fail_closed,
+            **_parts(job),
+            **more,
+        }
+        patience = 2 * request["seconds"] + MARGIN.get(self._mode, 0.0)
+        lost = LostError("")
+        for _ in range(2):
+            if self._stops != stops:
+                return _unrun(job, Verdict.SKIPPED, None, STOPPED)
+            self.start()
+            if not self.wait_ready():
+                return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message)
+            if lacking := libraries.unmet(job.requires, self._status.versions, cuda=self._status.cuda):
+                return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking)
+            try:
+                return self._ask(request, patience)
+            except LostError as error:
+                lost = error
+            if lost.garbled:
+                return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {lost}")
+        if self._stops != stops:
+            return _unrun(job, Verdict.SKIPPED, None, STOPPED)
+        return _unrun(job, Verdict.ERROR, None, f"the runner ended while the answer ran: {lost}")
+
+    def _outcome(self, job: Job, reply: dict[str, Any]) -> Outcome:
+        result, missing = reply["result"], reply["result"].get("missing_module")
+        if missing in job.requires:
+            message = libraries.unmet({missing: "*"}) or f"needs {missing}: {visible(self._status.message)}"
+            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, message)
+        seconds = float(reply.get("seconds") or 0.0)
+        return read_outcome(job, result, seconds=seconds, versions=self._status.versions)
 
 
 def _refusal(mode: str, private: tuple[Path, ...]) -> str:
@@ -224,61 +347,60 @@ def _refusal(mode: str, private: tuple[Path, ...]) -> str:
         return f"PTCARDS_RUNNER is {mode!r}: it may be `fork` or `spawn`"
     if mode == "fork" and sys.platform != "linux":
         return "PTCARDS_RUNNER is `fork`, which is only safe on Linux: take `spawn`"
-    packages = ground.package_folders()
     for path in private:
-        if folder := ground.exposed(path, packages):
+        if folder := libraries.exposed(path):
             moved = "move it with PTCARDS_HOME or PTCARDS_DATABASE"
             return f"{path} lies in {folder}, which answers may read: {moved}"
     return ""
 
 
-def _request(job: Job, do: str) -> dict[str, Any]:
-    parts = _run_parts(job)
+def _parts(job: Job) -> dict[str, Any]:
+    """What each step of a job is sent: the card's code, the answer, the check."""
     return {
-        "do": do,
-        "key": _digest(parts),
-        "job": parts | {"imports": _imports(job.preamble, job.given, job.check)},
-        "seconds": job.limits.seconds,
-        "fail_closed": job.fail_closed,
+        "job": {"preamble": job.preamble, "given": job.given, "seed": job.seed, **asdict(job.limits)},
+        "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
+        "check": {"check": job.check, "seed": job.seed},
     }
 
 
-def _run_parts(job: Job) -> dict[str, Any]:
-    """What runs before the answer; a process prepared with the same can take the answer."""
-    return {
-        "preamble": job.preamble,
-        "given": job.given,
-        "seed": job.seed,
-        "seconds": job.limits.seconds,
-        "memory_mb": job.limits.memory_mb,
-        "expects": list(job.expects),
-        "for": hashlib.sha256(job.check.encode(errors="surrogatepass")).hexdigest(),
-    }
+def _receive(started: Started, patience: float) -> dict[str, Any]:
+    deadline = time.monotonic() + patience
+    while (message := started.inbox.take()) is None:
+        started.control.settimeout(max(0.01, deadline - time.monotonic()))
+        if not (data := started.control.recv(1 << 16)):
+            raise EOFError
+        started.inbox.feed(data)
+    return message
 
 
-def _digest(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+def _ready(hello: dict[str, Any], waited: float) -> RunnerStatus:
+    missing = hello["missing"]
+    kind = Readiness.NO_TORCH if "torch" in missing else Readiness.READY
+    message = "; ".join(missing.values())
+    if kind is Readiness.NO_TORCH:
+        message += ": cards that need it are skipped (pip install 'ptcards[torch]')"
+    return RunnerStatus(kind, waited, message, tuple(hello["layers"]), hello["versions"], cuda=hello["cuda"])
 
 
-def _imports(*sources: str) -> list[str]:
-    """The modules that a card's code imports: they are imported, and watched, before the answer runs."""
-    try:
-        nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    named += [
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
-    ]
-    return sorted(set(named))
+def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
+    """What the answer should have been: as the assertion says, else the solution's own value."""
+    answer = outcome.answer_value
+    if answer is None:
+        return outcome.wanted_value if outcome.equality else None
+    if outcome.equality and outcome.about_answer:
+        return outcome.wanted_value
+    if answer.kind not in DRAWN:
+        return None  # what was taken from the answer is compared, and would be drawn beside all of it
+    return solved if solved is not None and solved.kind == answer.kind else None
 
 
-def _fails_alike(mistake: Outcome, outcome: Outcome) -> bool:
-    if mistake.verdict is not Verdict.FAIL or mistake.slip is not outcome.slip:
+def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
+    """Whether a known mistake fails as an answer does: by the same exception, or assertion and values."""
+    if wrong.verdict is not Verdict.FAIL or wrong.slip is not outcome.slip:
         return False
     if outcome.slip or outcome.assertion is None:
-        return bool(outcome.error) and (mistake.error, mistake.message) == (outcome.error, outcome.message)
-    return _signature(mistake) == _signature(outcome)
+        return bool(outcome.error) and (wrong.error, wrong.message) == (outcome.error, outcome.message)
+    return _signature(wrong) == _signature(outcome)
 
 
 def _signature(outcome: Outcome) -> tuple[object, ...]:
@@ -288,7 +410,3 @@ def _signature(outcome: Outcome) -> tuple[object, ...]:
 
 def _unrun(job: Job, verdict: Verdict, why: Why | None, message: str) -> Outcome:
     return Outcome(job.card, verdict, message, why=why, seed=job.seed)
-
-
-def _reason(status: RunnerStatus, name: str) -> str:
-    return f"needs {name}: {outcomes.visible(status.message)}"

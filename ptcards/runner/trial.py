@@ -1,105 +1,125 @@
-"""One answer before its card's check: the steps that run in the child, in order."""
+"""One answer judged: the card's code, the answer, then the check over what the answer left."""
 
 from __future__ import annotations
 
+import ast
 import builtins
-import importlib
+import copy
 import linecache
+import operator
 import os
+import random
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from time import monotonic, sleep
+from types import ModuleType
 from typing import Any
 
-from ptcards.runner import faults, names
-from ptcards.runner.audit import Audit
-from ptcards.runner.describe import describe
+from ptcards.runner import exceptions
+from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.helpers import close, raises_with, same
-from ptcards.runner.ledger import Ledger
-from ptcards.runner.plain import NotALiteralError, parse_literal
-from ptcards.runner.protocol import Phase, Verdict, Why
-from ptcards.runner.rewriting import LEDGER, AlwaysTrueError, loaded_names, rewrite
-from ptcards.runner.suspicion import why_not_plain
+from ptcards.runner.libraries import gpu_devices
+from ptcards.runner.literals import NotALiteralError, parse_literal
+from ptcards.runner.pictures import describe
+from ptcards.runner.protocol import Phase, Verdict
 
 GIVEN_SHOWN = 40
 GRACE = 0.1
 """Seconds that threads have to end by themselves after the answer."""
 NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
+OWN_CODE = ("<preamble>", "<given>", "<answer>")
+DATA = {"list", "dict", "set", "tuple", "bytearray", "deque", "defaultdict", "OrderedDict", "Counter"}
+DATA |= {"Tensor", "ndarray"}
+"""Types of the preamble's data that the check gets as they were."""
+RELIED_ON = ("math", "operator", "random", "torch", "torch.nn.functional", "numpy", "numpy.random", "cv2")
+"""Modules whose functions are put back where an answer replaced them."""
+BUILTINS = vars(builtins)
 Result = dict[str, Any]
+Space = dict[str, Any]
+
+
+class GivenNames(dict[str, Any]):
+    """What `given()` returns: the names, as items and as attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"given binds no {name!r}") from None
 
 
 class Trial:
-    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives a reply's keys."""
+    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives a reply's keys.
 
-    def __init__(self, audit: Audit) -> None:
-        self.ledger = Ledger()
-        self.audit = audit
+    The preamble runs in a namespace of its own, which the check sees; `given` and the answer run in a copy of
+    it: what they bind hides nothing that the preamble's functions rest on.
+    """
+
+    def __init__(self) -> None:
+        self.asserts = Asserts()
         self.source = ""
+        self.expects: tuple[str, ...] = ()
         self.value: Any = NO_ANSWER
         self._streams = sys.stdout, sys.stderr
 
-    def prepare(self, job: dict[str, Any]) -> Result:
-        """Run `preamble` and `given`; import what the check will; look at what could be replaced."""
-        module = names.main_module()
-        self.space = module.__dict__
-        names.with_ledger(self.space, self.ledger, job["preamble"], job["given"])
-        names.seed_all(job["seed"])
-        if trouble := self._card_code(Phase.PREAMBLE, job["preamble"]):
+    def prepare(self, job: Result) -> Result:
+        """Run `preamble` and `given`."""
+        seed_all(job["seed"])
+        self.preamble = main_module({NAME: self.asserts})
+        if trouble := self._card_code(Phase.PREAMBLE, job["preamble"], self.preamble):
             return trouble
-        self.preamble = dict(self.space)
-        self._copied = names.copies_of_data(self.preamble)
-        self._after_preamble = names.random_state()
-        for name in job["imports"]:
-            try:
-                importlib.import_module(name)
-            except Exception:
-                continue
-        if trouble := self._card_code(Phase.GIVEN, job["given"]):
+        self._data = _copies(self.preamble)
+        self._after_preamble = random_state()
+        self.space = main_module(self.preamble)
+        before = dict(self.space)
+        if trouble := self._card_code(Phase.GIVEN, job["given"], self.space):
             return trouble
-        self.given = names.own_names(self.space, self.preamble)
-        self._given_source, self._card = job["given"], f"{job['preamble']}\n{job['given']}"
-        if self.audit.threads_left() > 0:
+        self._given_source = job["given"]
+        self.given = _bound(self.space, before)
+        if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
-        self.audit.look_only_at(" ".join((job["preamble"], job["given"], *job["imports"])))
-        if names.may_replace(job["preamble"] + job["given"]) and self.audit.replaced():
-            self.audit = Audit()
-        self.audit.accept_path()
-        for name in job["imports"]:
-            self.audit.watch(name)
+        self._was = Environment()
         shown = list(self.given.items())[:GIVEN_SHOWN] if job["shown"] else []
         return {"prepared": {name: describe(value) for name, value in shown}}
 
-    def _card_code(self, phase: Phase, source: str) -> Result | None:
+    def _card_code(self, phase: Phase, source: str, space: Space) -> Result | None:
         _remember_lines(phase, source)
         try:
-            exec(names.compile_card_code(source, f"<{phase}>"), self.space)
+            exec(rewrite(source, f"<{phase}>", judged=False), space)
         except BaseException as error:
-            told = faults.explain(error, phase, source)
-            if isinstance(error, ModuleNotFoundError):
-                told["missing_module"] = error.name
-            elif isinstance(error, ImportError):
-                told["missing_module"] = _top_import(error)
-            return broken(phase, f"the card's {phase} fails: {told.pop('message')}") | told
+            facts = exceptions.explain(error, phase, source)
+            if isinstance(error, ImportError):
+                absent = isinstance(error, ModuleNotFoundError)
+                facts["missing_module"] = error.name if absent else _failed_package(error)
+            return broken(phase, f"the card's {phase} fails: {facts.pop('message')}") | facts
         return None
 
-    def answer(self, job: dict[str, Any]) -> Result:
-        """Run the answer and look at what it did; {} when there is a value to check."""
-        self.source = job["answer"]
-        self.expects = tuple(job["expects"])
+    def answer(self, job: Result) -> Result:
+        """Run the answer; {} when there is a value to check."""
+        self.source, self.expects = job["answer"], tuple(job["expects"])
         _remember_lines(Phase.ANSWER, self.source)
+        error: BaseException | None = None
+        trouble: Result | None = None
         try:
             trouble = self._evaluate(job["accepts"])
-        except BaseException as error:
-            self.audit.mend_builtins()
-            told = faults.explain(error, Phase.ANSWER, self.source)
-            trouble = slip(told.pop("message")) | told | faults.learner_line(error, self.source)
-            if trouble.get("line"):
-                trouble["source_line"] = faults.source_line(self.source, trouble["line"])
-        self._settle()
-        return trouble or self._traces() or self._missing()
+        except BaseException as caught:
+            error = caught
+        self._put_back()
+        if error is not None:
+            facts = exceptions.explain(error, Phase.ANSWER, self.source)
+            return slip(facts.pop("message")) | facts | exceptions.learner_line(error, self.source)
+        if not trouble and _still_running():
+            return slip("the answer left a thread running: join it, or use the executor in a `with`")
+        missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
+        if not trouble and missing:
+            return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}")
+        return trouble or {}
 
     def _evaluate(self, accepts: str) -> Result | None:
+        """Run the answer; its value is its last expression, else `answer`, else what it binds last."""
         if accepts == "text":
             self.value = self.source.strip()
             return None if self.value else slip("the answer is empty")
@@ -109,48 +129,24 @@ class Trial:
             except NotALiteralError as error:
                 return slip(str(error))
             return None
-        parts = names.take_apart(self.source)
-        if parts.empty:
+        tree = ast.parse(self.source.removeprefix("\ufeff"), "<answer>")
+        if not tree.body:
             return slip("the answer is empty")
-        exec(parts.body, self.space)
-        if parts.value is not None:
-            self.value = eval(parts.value, self.space)  # noqa: S307 - running the answer is what this is for
-        elif "answer" in self.space:
-            self.value = self.space["answer"]
-        elif parts.name is not None:
-            self.value = self.space.get(parts.name, NO_ANSWER)
+        last = tree.body[-1]
+        if isinstance(last, ast.Expr):
+            value = compile(ast.Expression(last.value), "<answer>", "eval", dont_inherit=True, optimize=0)
+            tree.body.pop()
+        exec(compile(tree, "<answer>", "exec", dont_inherit=True, optimize=0), self.space)
+        if isinstance(last, ast.Expr):
+            self.value = eval(value, self.space)  # noqa: S307 - running the answer is what this is for
+        else:
+            self.value = self.space.get("answer", self.space.get(_target(last), NO_ANSWER))
         return None
 
-    def _settle(self) -> None:
-        """Builtins, streams, timers and module path as they were, and everything printed on its way."""
-        self.audit.mend_builtins()
-        for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
-            signal.setitimer(kind, 0)
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    def _put_back(self) -> None:
+        self._was.put_back()
         flush(sys.stdout, sys.stderr, *self._streams)
         sys.stdout, sys.stderr = self._streams
-        self.audit.put_back_path()
-
-    def _traces(self) -> Result | None:
-        audit = self.audit
-        patience = monotonic() + GRACE
-        while audit.threads_left() > 0 and monotonic() < patience:
-            sleep(0.002)
-        if audit.threads_left() > 0:
-            return slip("the answer left a thread running: join it, or use the executor in a `with`")
-        if audit.modes_left():
-            return slip(
-                "the answer left a torch mode switched on, which the check relies on: use it in a `with`"
-            )
-        if replaced := audit.replaced():
-            return slip(f"the answer replaced {replaced}, which the check relies on")
-        return None
-
-    def _missing(self) -> Result:
-        if lacking := names.missing_names(self.space, self.expects):
-            shown = ", ".join(f"`{name}`" for name in lacking)
-            return slip(f"the answer must define {shown}")
-        return {}
 
     def shown_value(self) -> Result:
         return {} if self.value is NO_ANSWER else {"answer_value": describe(self.value)}
@@ -159,113 +155,229 @@ class Trial:
         """Run the check over what the answer left; the result, with no verdict left open."""
         _remember_lines(Phase.CHECK, source)
         try:
-            code = rewrite(source, "<check>", compares=True)
+            code = rewrite(source, "<check>")
         except AlwaysTrueError as error:
-            return broken(Phase.CHECK, str(error)) | {"line": error.line}
+            return broken(Phase.CHECK, error.msg) | {"line": error.lineno}
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, f"the check does not compile: {error}")
         space = self._check_space()
-        reason = self._pretenders(source, space)
-        self.ledger.live = True
-        names.seed_all(seed + 1)
+        seed_all(seed + 1)
+        stopped: BaseException | None = None
+        self.asserts.live = True
         try:
             exec(code, space)
-        except BaseException as error:
-            self.audit.mend_builtins()
-            self.ledger.live = False
-            result = self._stopped(error, source)
-        else:
-            self.audit.mend_builtins()
-            self.ledger.live = False
-            result = self._ended()
-        if reason and result["verdict"] == Verdict.PASS:
-            result = failed(f"the value is an object {reason}: give a plain value")
-        flush(sys.stdout, sys.stderr, *self._streams)
-        return result | {"assertions": self.ledger.count}
+        except BaseException as caught:
+            stopped = caught
+        self.asserts.live = False
+        self._put_back()
+        result = self._ended() if stopped is None else self._stopped(stopped, source)
+        return result | {"assertions": self.asserts.count}
 
-    def _check_space(self) -> dict[str, Any]:
-        preamble = names.pristine(self.preamble, self._copied)
-        space = names.for_check(self.space, preamble, self.given, self.expects)
-        helpers = {
-            "given": self._given_again,
-            "same": same,
-            "close": close,
-            "raises": raises_with(self.ledger),
-        }
-        for name, helper in helpers.items():
-            if name not in preamble and name not in self.expects:
-                space[name] = helper
-        names.unhide(self.space, preamble, self._card, self.source, {*self.expects, *self.given})
+    def _check_space(self) -> Space:
+        """The preamble as it was, the helpers, and what the answer bound that hides neither nor a builtin."""
+        for name in self.expects:
+            if name in self.space:
+                self.preamble[name] = self.space[name]
+        for name, value in self._data.items():
+            if name not in self.expects and not _alike(value, self.preamble[name]):
+                self.preamble[name] = value
+        raises = raises_with(self.asserts)
+        helpers = {"given": self._given_again, "same": same, "close": close, "raises": raises}
+        free = {*self.given, *self.expects}
+        space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
+        space |= {name: helper for name, helper in helpers.items() if name not in self.expects}
+        space |= {name: value for name, value in self.given.items() if isinstance(value, ModuleType)}
+        space = _fresh(space | self.preamble)
         space.pop("answer", None)
-        if self.value is not NO_ANSWER:
-            space["answer"] = self.value
-        return space | {"__name__": "__main__", "__builtins__": builtins, LEDGER: self.ledger}
+        return space if self.value is NO_ANSWER else space | {"answer": self.value}
 
-    def _given_again(self) -> names.GivenNames:
-        go_back = names.random_state()
+    def _given_again(self) -> GivenNames:
+        """What `given` binds, made afresh with the same random numbers."""
+        go_back = random_state()
         self._after_preamble()
-        preamble = names.pristine(self.preamble, self._copied)
-        space = preamble | {"__builtins__": builtins, "__name__": "__main__"}
+        space = _fresh(self.preamble)
         before = dict(space)
-        exec(names.compile_card_code(self._given_source, "<given>"), space)
+        exec(rewrite(self._given_source, "<given>", judged=False), space)
         go_back()
-        return names.GivenNames(names.own_names(space, before))
-
-    def _pretenders(self, source: str, space: dict[str, Any]) -> str:
-        """Why a value that the check uses cannot be compared in earnest."""
-        for name in loaded_names(source):
-            value = space.get(name)
-            if (name == "answer" or name not in self.preamble) and (reason := why_not_plain(value)):
-                return reason
-        return ""
+        return GivenNames(_bound(space, before))
 
     def _ended(self) -> Result:
         """The check's last line was reached: a pass, unless nothing was asserted or a failure swallowed."""
-        if self.ledger.failure is not None:
-            line = self.ledger.failure.line
-            if self.ledger.failure.within_answer:
+        if (failure := self.asserts.failure) is not None:
+            if failure.error and exceptions.learner_line(failure.error, self.source):
                 return self._failed_assert()
+            line = failure.assertion.line
             return broken(Phase.CHECK, f"the check swallows its own failed assert on line {line}") | {
                 "line": line
             }
-        if self.ledger.count == 0:
+        if not self.asserts.count:
             return broken(Phase.CHECK, "the check ended without an assert")
-        if self.audit.threads_left() > 0:
-            return failed("a thread was left running")
-        if replaced := self.audit.replaced():
-            return failed(f"{replaced} was replaced while the check ran")
         return {"verdict": Verdict.PASS, "phase": Phase.CHECK}
 
     def _stopped(self, error: BaseException, source: str) -> Result:
-        if self.ledger.failure is not None:
+        if self.asserts.failure is not None:
             return self._failed_assert()
         if isinstance(error, NameError) and error.name == "answer" and self.value is NO_ANSWER:
             return slip("there is no value to check: end with an expression, or bind `answer`")
-        told = faults.explain(error, Phase.CHECK, source)
-        result = failed(f"the check could not use your answer: {told.pop('message')}")
-        return result | told | faults.learner_line(error, self.source)
+        through_answer = exceptions.learner_line(error, self.source)
+        if isinstance(error, AssertionError) and not through_answer:
+            return failed(str(error) or "an assert of the card's own code fails")
+        facts = exceptions.explain(error, Phase.CHECK, source)
+        message = f"the check could not use your answer: {facts.pop('message')}"
+        return failed(message) | facts | through_answer
 
     def _failed_assert(self) -> Result:
-        failure = self.ledger.failure
+        failure = self.asserts.failure
         assert failure is not None
-        result = failed(failure.message or f"`{failure.assertion}` is not so")
-        result |= {"line": failure.line, "assertion": failure.assertion, "left": failure.left}
-        result |= {"right": failure.right, "difference": list(failure.difference)}
-        if len(failure.values) > 1:
-            result["wanted_value"] = describe(failure.values[1])
-        return result
+        result = failed("") | failure.facts()
+        return result | {"wanted_value": describe(failure.wanted[0])} if failure.wanted else result
+
+
+class Environment:
+    """What an answer may change around it without meaning any harm, to be put back as it was."""
+
+    def __init__(self) -> None:
+        torch = sys.modules.get("torch")
+        owners = [sys.modules[name] for name in RELIED_ON if name in sys.modules]
+        if torch is not None:
+            owners.append(torch.Tensor)
+        self._builtins = dict(BUILTINS)
+        self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]
+        self._path = list(sys.path)
+        self._torch: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = []
+        if torch is not None:
+            for get, put in (
+                (torch.get_default_dtype, torch.set_default_dtype),
+                (torch.is_grad_enabled, torch._C._set_grad_enabled),
+                (torch.get_default_device, torch.set_default_device),
+            ):
+                self._torch.append((get, put, get()))
+
+    def put_back(self) -> None:
+        BUILTINS.update(self._builtins)
+        for name in BUILTINS.keys() - self._builtins.keys():
+            del BUILTINS[name]
+        for owner, was in self._owners:
+            now = vars(owner)
+            if len(now) == len(was) and all(map(operator.is_, was.values(), map(now.get, was))):
+                continue
+            for name in [name for name in now if name not in was]:
+                if isinstance(owner, type) and hasattr(owner.__base__, name):
+                    delattr(owner, name)  # hides an inherited method; what else was added stays
+            for name, value in was.items():
+                if callable(value) and now.get(name) is not value:
+                    setattr(owner, name, value)
+        for get, put, value in self._torch:
+            if get() != value:
+                put(value)
+        sys.settrace(None)
+        sys.setprofile(None)
+        threading.settrace(None)
+        for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(kind, 0)
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+        sys.path = list(self._path)
 
 
 def broken(phase: Phase, message: str) -> Result:
     return {"verdict": Verdict.BROKEN, "phase": phase, "message": message}
 
 
-def slip(message: str, why: Why | None = None) -> Result:
-    return {"verdict": Verdict.FAIL, "slip": True, "phase": Phase.ANSWER, "message": message, "why": why}
+def slip(message: str) -> Result:
+    return {"verdict": Verdict.FAIL, "slip": True, "phase": Phase.ANSWER, "message": message}
 
 
 def failed(message: str) -> Result:
     return {"verdict": Verdict.FAIL, "phase": Phase.CHECK, "message": message}
+
+
+def main_module(names: Space) -> Space:
+    """A fresh `__main__` with these names, so that pickling finds the learner's classes."""
+    module = ModuleType("__main__")
+    sys.modules["__main__"] = module
+    module.__dict__.update(_fresh(names))
+    return module.__dict__
+
+
+def _fresh(names: Space) -> Space:
+    return names | {"__name__": "__main__", "__builtins__": builtins}
+
+
+def _bound(space: Space, before: Space) -> Space:
+    """What a piece of code bound or bound anew."""
+    missing = object()
+    return {n: v for n, v in space.items() if not n.startswith("__") and before.get(n, missing) is not v}
+
+
+def _copies(names: Space) -> Space:
+    """Copies of the preamble's data, taken before the answer could change it in place."""
+    found = {}
+    for name, value in names.items():
+        if type(value).__name__ in DATA and not name.startswith("__"):
+            try:
+                found[name] = copy.deepcopy(value)
+            except Exception:
+                continue
+    return found
+
+
+def _alike(one: Any, other: Any) -> bool:
+    try:
+        return same(one, other)
+    except Exception:
+        return False
+
+
+def _target(last: ast.stmt) -> str:
+    """The name that a last assignment binds."""
+    targets = last.targets if isinstance(last, ast.Assign) else [getattr(last, "target", None)]
+    return next((target.id for target in targets if isinstance(target, ast.Name)), "")
+
+
+def seed_all(seed: int) -> None:
+    """Seed every source of chance; CUDA's only where there is one, because asking torch for all is slow."""
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(seed % 2**32)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(seed % 2**63)
+        if gpu_devices():
+            torch.cuda.manual_seed_all(seed % 2**63)
+
+
+def random_state() -> Callable[[], None]:
+    """Remember the state of the random numbers; call what comes back to return to it."""
+    sources: list[tuple[Any, Any]] = [(random.setstate, random.getstate())]
+    if numpy := sys.modules.get("numpy"):
+        sources.append((numpy.random.set_state, numpy.random.get_state()))
+    if torch := sys.modules.get("torch"):
+        sources.append((torch.set_rng_state, torch.get_rng_state()))
+
+    def go_back() -> None:
+        for put, state in sources:
+            put(state)
+
+    return go_back
+
+
+def _still_running() -> bool:
+    """Whether a function of the answer or of the card runs in another thread, and does not end soon."""
+    deadline = monotonic() + GRACE
+    while running := any(
+        _is_own_code(frame)
+        for number, frame in sys._current_frames().items()
+        if number != threading.get_ident()
+    ):
+        if monotonic() >= deadline:
+            break
+        sleep(0.002)
+    return running
+
+
+def _is_own_code(frame: Any) -> bool:
+    while frame is not None and frame.f_code.co_filename not in OWN_CODE:
+        frame = frame.f_back
+    return frame is not None
 
 
 def flush(*streams: Any) -> None:
@@ -282,7 +394,7 @@ def _remember_lines(phase: Phase, source: str) -> None:
     linecache.cache[f"<{phase}>"] = (len(source), None, lines, f"<{phase}>")
 
 
-def _top_import(error: ImportError) -> str | None:
+def _failed_package(error: ImportError) -> str | None:
     """The package whose import failed inside: a shared library that is not there, say."""
     step = error.__traceback__
     while step is not None:

@@ -14,7 +14,7 @@ from ptcards.deck.content import card_from_data, deck_from_data
 from ptcards.deck.translation import apply, translate_message, translation_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Job, Limits, Mistake, Outcome, Verdict, Why
+from ptcards.runner.protocol import Job, Outcome, Verdict, Why
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Selection
 from ptcards.study.requirements import is_met
@@ -238,9 +238,9 @@ def job_for(deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool
         check=card.check,
         solution=card.solution,
         also=card.also,
-        wrong=tuple(Mistake(wrong.code, wrong.because, wrong.raises) for wrong in card.wrong),
+        wrong=card.wrong,
         expects=card.expects,
-        limits=Limits(seconds=card.limits.seconds, memory_mb=card.limits.memory_mb),
+        limits=card.limits,
         seed=seed,
         requires={**deck.requires, **card.requires},
         fail_closed=fail_closed,

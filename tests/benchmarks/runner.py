@@ -9,7 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from ptcards.runner.protocol import Job, Limits
+from ptcards.deck.card import Limits
+from ptcards.runner.protocol import Job
 from ptcards.runner.runner import Runner
 
 PREAMBLE = "import torch\n"

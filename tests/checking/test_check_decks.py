@@ -11,9 +11,10 @@ from ptcards.checking.check import check_files
 from ptcards.paths import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from ptcards.checking.report import DeckReport, Report
+    from ptcards.checking.check import DeckReport, Report
     from ptcards.runner.protocol import Job, Outcome
     from ptcards.runner.runner import Runner
 
@@ -342,10 +343,13 @@ class Meeting:
         self.cards: set[str] = set()
 
     def run(self, job: Job) -> Outcome:
+        return self.runner.run(job)
+
+    def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         if not self.cards:
             self.barrier.wait(60)
-        self.cards.add(job.card)
-        return self.runner.run(job)
+        self.cards |= {job.card for job in jobs}
+        return self.runner.run_all(jobs)
 
 
 def test_cards_are_run_side_by_side_with_the_same_report(check: Check) -> None:

@@ -43,69 +43,22 @@ PRETENDING = (
         why=Why.PROTOCOL,
     ),
     Case(
-        "equal-to-everything",
-        "class E:\n    def __eq__(self, o): return True\n    def __ne__(self, o): return False\n"
-        "    def __hash__(self): return 0\nx = E()",
-        says="equals anything",
-        also_spawned=True,
-    ),
-    Case(
-        "equal-to-everything-in-a-list",
-        "class E:\n    def __eq__(self, o): return True\nx = [E(), [E()]]",
-        check="assert x == [1, [2]]",
-        solution="x = [1, [2]]",
-    ),
-    Case(
-        "equal-to-everything-from-a-function",
-        "class E:\n    def __eq__(self, o): return [1]\ndef f(): return E()",
-        check="assert all(f() == n for n in (1, 2))",
-        solution="class Two(int):\n    def __eq__(self, o): return o in (1, 2)\n    __hash__ = None\ndef f(): return Two(1)",
-    ),
-    Case("mock-any", "from unittest.mock import ANY\nx = ANY"),
-    Case(
-        "says-it-is-a-tensor",
-        "class T:\n    __class__ = torch.Tensor\nx = T()",
-        check="assert isinstance(x, torch.Tensor)",
-        solution="x = torch.ones(1)",
-    ),
-    Case(
-        "tensor-that-lies",
-        "class T(torch.Tensor):\n    @classmethod\n"
-        "    def __torch_function__(cls, f, types, args=(), kwargs=None):\n"
-        "        if f.__name__ in ('equal', 'allclose'): return True\n"
-        "        return super().__torch_function__(f, types, args, kwargs or {})\n"
-        "x = torch.zeros(3).as_subclass(T)",
-        check="assert torch.equal(x, torch.ones(3))",
-        solution="x = torch.ones(3)",
-        says="lies",
-    ),
-    Case(
-        "tensor-with-its-own-shape",
-        "class T(torch.Tensor):\n    shape = (1, 3)\nx = torch.zeros(3).as_subclass(T)",
-        check="assert x.shape == (1, 3)",
-        solution="x = torch.ones(1, 3)",
-        says="`shape`",
-    ),
-    Case(
         "patched-torch",
         "torch.equal = torch.allclose = lambda *a, **k: True\nx = torch.zeros(3)",
         check="assert torch.equal(x, torch.ones(3))",
         solution="x = torch.ones(3)",
-        says="replaced torch.",
     ),
     Case(
         "patched-tensor-class",
         "torch.Tensor.all = lambda self: torch.tensor(True)\nx = torch.zeros(3)",
         check="assert (x == 1).all()",
         solution="x = torch.ones(3)",
-        says="replaced torch.Tensor.all",
     ),
     Case(
         "patched-numpy",
         "np.allclose = lambda *a, **k: True\nx = np.zeros(3)",
         check="assert np.allclose(x, 1)",
         solution="x = np.ones(3)",
-        says="replaced numpy.allclose",
     ),
     Case(
         "patched-builtins",
@@ -113,7 +66,6 @@ PRETENDING = (
         "builtins.len = lambda o: 2\nbuiltins.isinstance = lambda *a: True\nx = [1]",
         check="assert len(x) == 2\nassert all(v == 2 for v in x)",
         solution="x = [2, 2]",
-        says="replaced builtins.",
         also_spawned=True,
     ),
     Case(
@@ -124,18 +76,6 @@ PRETENDING = (
     ),
     Case(
         "rebound-sum", "sum = lambda xs: 6\nx = [1]", check="assert sum(x) == 6", solution="x = [6]", line=1
-    ),
-    Case(
-        "finder-left-behind",
-        "import sys, importlib.abc\nclass F(importlib.abc.MetaPathFinder):\n"
-        "    def find_spec(self, *a): return None\nsys.meta_path.insert(0, F())\nx = 1",
-        says="import system",
-    ),
-    Case(
-        "fake-module-left-behind",
-        "import sys, types\nm = types.ModuleType('fractions')\nm.Fraction = lambda *a: 2\nsys.modules['fractions'] = m\nx = 2",
-        check="from fractions import Fraction\nassert Fraction(x, 2) == 2",
-        solution="x = 4",
     ),
     Case(
         "shadowing-module-on-the-path",
@@ -163,6 +103,19 @@ PRETENDING = (
         check="assert x == 1, 'nowhere_at_all'",
         says="nowhere_at_all",
     ),
+    Case(
+        "no-values-by-default",
+        "torch.set_default_device('meta')\nx = torch.zeros(3)",
+        check="assert same(x, torch.ones(3))",
+        solution="x = torch.ones(3)",
+    ),
+    Case(
+        "no-values-by-a-device-left-on",
+        "torch.device('meta').__enter__()\nx = torch.zeros(3)",
+        check="assert same(x, torch.ones(3))",
+        solution="x = torch.ones(3)",
+    ),
+    Case("added-builtin", "import builtins\nbuiltins.x = 1\nx = 2", says="x is one"),
     Case("nan", "x = float('nan')", check="assert x", says="nan"),
     Case(
         "nan-in-a-tensor",

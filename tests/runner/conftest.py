@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -13,12 +14,17 @@ from ptcards.runner.runner import Runner
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
 
+PACKAGES = Path(__file__).with_name("packages") / "site-packages"
+
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
+    """With a few packages more than are installed, which do what well-known ones do."""
+    sys.path.append(str(PACKAGES))
     forking = Runner(mode="fork")
     forking.start()
     assert forking.wait_ready(120), forking.status().message
+    sys.path.remove(str(PACKAGES))
     yield forking
     forking.close()
 
@@ -26,7 +32,7 @@ def runner() -> Iterator[Runner]:
 @pytest.fixture(scope="session")
 def as_nobody() -> Iterator[Runner]:
     """A runner that root starts as a user without any rights."""
-    unprivileged = Runner(mode="fork", **no_rights())
+    unprivileged = Runner(mode="fork", wrap=no_rights())
     unprivileged.start()
     assert unprivileged.wait_ready(120), unprivileged.status().message
     yield unprivileged

@@ -4,39 +4,25 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import sys
 from pathlib import Path
-from typing import TypedDict
 
-from ptcards.runner import ground
+from ptcards.runner import libraries
 
-NOBODY = 65534
-
-
-class Rights(TypedDict):
-    """What a runner is told of whose rights its answers have."""
-
-    user: int | None
-    wrap: tuple[str, ...] | None
+NOBODY = "65534"
 
 
-def no_rights() -> Rights:
-    """Nobody's, where root runs the tests; anybody else can become no other, and has few."""
-    return {"user": NOBODY, "wrap": _way_in()} if os.getuid() == 0 else {"user": None, "wrap": None}
+def no_rights() -> tuple[str, ...]:
+    """A command that becomes nobody, where root runs the tests; anybody else has few rights already.
 
-
-def _way_in() -> tuple[str, ...] | None:
-    """A wrap that lets that user reach Python where it lies in a folder that only root may enter.
-
-    In a mount namespace of its own each such folder is replaced by one that holds nothing but what is needed.
-    None where the runner's own wall does that, or where nothing is in the way.
+    Nobody must reach Python where it lies in a folder that only root may enter, and the run's scratch: in a mount
+    namespace of its own each such folder is replaced by one that holds nothing but what is needed.
     """
-    if shutil.which("bwrap"):
-        return None
-    ours = Path(ground.__file__).resolve().parents[2]
-    needed = [Path(sys.base_prefix).resolve(), *map(Path, ground.package_folders()), ours]
-    lines = []
+    if os.getuid() != 0:
+        return ()
+    ours = Path(libraries.__file__).resolve().parents[2]
+    needed = [Path(sys.base_prefix).resolve(), *map(Path, libraries.package_folders()), ours]
+    lines = [f'chown {NOBODY}:{NOBODY} "$HOME"', 'chmod o+x "$(dirname "$HOME")"']
     for closed in _closed_above(needed):
         folder = shlex.quote(str(closed))
         lines += [f"mount --rbind {folder} /mnt", f"mount -t tmpfs -o mode=755 none {folder}"]
@@ -45,8 +31,9 @@ def _way_in() -> tuple[str, ...] | None:
                 at, kept = shlex.quote(str(path)), shlex.quote(str(Path("/mnt", path.relative_to(closed))))
                 lines += [f"mkdir -p {at}", f"mount --rbind {kept} {at}"]
         lines.append("umount -l /mnt")
-    script = " && ".join([*lines, 'exec "$@"'])
-    return ("unshare", "--mount", "sh", "-c", script, "sh") if lines else None
+    become = f"exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups"
+    script = " && ".join([*lines, f'{become} "$@"'])
+    return ("unshare", "--mount", "sh", "-c", script, "sh")
 
 
 def _closed_above(paths: list[Path]) -> list[Path]:

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ptcards.runner.protocol import Job, Limits, Outcome, Phase, Verdict, Why
+from ptcards.deck.card import Limits
+from ptcards.runner.protocol import Job, Outcome, Phase, Verdict, Why
 
 PREAMBLE = "import torch\nimport numpy as np\nimport cv2\n"
 FAIL, PASS, BROKEN = Verdict.FAIL, Verdict.PASS, Verdict.BROKEN

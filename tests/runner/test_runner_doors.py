@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.runner import scratch
-from ptcards.runner.protocol import Job, Limits, Why
+from ptcards.deck.card import Limits
+from ptcards.runner.protocol import Job, Why
 from ptcards.runner.runner import Runner
 from tests.runner.nobody import no_rights
 
@@ -69,8 +69,7 @@ ALLOWED = {
 
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Runner]:
-    """With no wall around it: what each child puts up has to do."""
-    runner = Runner(mode="fork", libraries=(), wrap=())
+    runner = Runner(mode="fork", libraries=())
     yield runner
     runner.close()
 
@@ -78,7 +77,7 @@ def bare() -> Iterator[Runner]:
 @pytest.fixture(scope="module")
 def nobody() -> Iterator[Runner]:
     """Never root, who may look into every folder."""
-    runner = Runner(mode="fork", libraries=(), **no_rights())
+    runner = Runner(mode="fork", libraries=(), wrap=no_rights())
     yield runner
     runner.close()
 
@@ -119,7 +118,7 @@ def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
 def test_what_started_the_warm_process_is_not_told(bare: Runner) -> None:
     outcome = bare.value(Job("d/c", answer="import sys\nsys.argv + sys.orig_argv"))
     assert outcome.answer_value is not None
-    assert str(Path(scratch.__file__).parents[2]) not in outcome.answer_value.text
+    assert str(Path(__file__).parents[2]) not in outcome.answer_value.text
 
 
 def test_an_answer_that_stops_itself_is_ended(bare: Runner) -> None:

@@ -24,7 +24,7 @@ def test_what_must_not_win_does_not(case: Case, runner: Runner, world: World) ->
 # For anybody but root the test above is this one.
 if os.getuid() == 0:
 
-    @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+    @pytest.mark.parametrize("case", [*GREEDY, *BREAKING_OUT], ids=lambda case: case.name)
     def test_what_must_not_win_does_not_for_a_user_without_rights(
         case: Case, as_nobody: Runner, world: World
     ) -> None:
@@ -40,5 +40,5 @@ def test_what_must_not_win_does_not_with_processes_of_its_own(
     assert world.untouched()
 
 
-def test_at_least_fifteen_cases_are_tried_in_spawn_mode() -> None:
-    assert sum(case.also_spawned for case in ALL) >= 15
+def test_at_least_twelve_cases_are_tried_in_spawn_mode() -> None:
+    assert sum(case.also_spawned for case in ALL) >= 12

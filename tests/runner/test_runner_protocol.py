@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ptcards.deck.card import Limits
+from ptcards.runner import launch
 from ptcards.runner import runner as app_end
-from ptcards.runner.frames import FrameError, Inbox, encode
-from ptcards.runner.keeper import Keeper
+from ptcards.runner.channel import Inbox, MessageError, encode
 from ptcards.runner.launch import Started
-from ptcards.runner.protocol import Job, Limits, Verdict, Why
+from ptcards.runner.protocol import Job, Verdict, Why
 from ptcards.runner.runner import Runner
 
 KEYS = st.sampled_from(["token", "result", "answered", "prepared", "verdict", "hello", "id", "phase", "x"])
@@ -104,8 +105,8 @@ def test_noise_from_the_warm_process_is_the_runners_error(
     noise: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app_end.MARGIN, "fork", 0.2)
+    monkeypatch.setattr(app_end, "launch", lambda *_, **__: impostor(noise))
     runner = Runner(mode="fork")
-    runner._keeper = Keeper(lambda: impostor(noise))
     try:
         outcome = runner.run(
             Job("d/c", answer="1", check="assert answer == 1", solution="1", limits=Limits(0.05))
@@ -115,12 +116,14 @@ def test_noise_from_the_warm_process_is_the_runners_error(
     assert outcome.verdict in (Verdict.ERROR, Verdict.SKIPPED)
 
 
-def test_a_warm_process_that_hung_up_unseen_is_started_again_and_the_answer_runs() -> None:
+def test_a_warm_process_that_hung_up_unseen_is_started_again_and_the_answer_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     runner = Runner(mode="fork", libraries=())
-    honest = runner._keeper._launch
+    honest = launch.launch
     hung_up = impostor(b"", SILENT)
     first = iter([hung_up])
-    runner._keeper = Keeper(lambda: next(first, None) or honest())
+    monkeypatch.setattr(app_end, "launch", lambda *mode, **more: next(first, None) or honest(*mode, **more))
     runner.start()
     assert runner.wait_ready(10)
     assert select.select([hung_up.control], [], [], 10)[0]
@@ -133,7 +136,7 @@ def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> No
     runner = Runner(mode="fork", libraries=())
     job = Job("d/c", answer="1", check="assert answer == 1", solution="1")
     assert runner.run(job).passed
-    started = runner._keeper._started
+    started = runner._started
     assert started is not None
     started.control.sendall(b"\xff\xff\xff\xff nonsense")
     started.process.wait(10)
@@ -161,12 +164,12 @@ def test_messages_arrive_whole_however_they_are_cut(
 def test_what_is_no_message_is_refused(body: bytes) -> None:
     inbox = Inbox(1 << 20)
     inbox.feed(struct.pack("!I", len(body)) + body)
-    with pytest.raises(FrameError):
+    with pytest.raises(MessageError):
         inbox.take()
 
 
 def test_a_frame_that_claims_too_much_is_refused_before_it_arrives() -> None:
     inbox = Inbox(1 << 20)
     inbox.feed(struct.pack("!I", 0xFFFFFFFF) + os.urandom(8))
-    with pytest.raises(FrameError):
+    with pytest.raises(MessageError):
         inbox.take()

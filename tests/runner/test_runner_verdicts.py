@@ -4,99 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from ptcards.runner.protocol import Job, Limits, Mistake, Phase, Verdict, Why
+from ptcards.deck.card import Limits, Wrong
+from ptcards.runner.protocol import Job, Phase, Verdict, Why
 from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import torch_job
-
-HONEST = {
-    "last expression": ("2 + 2", "assert answer == 4"),
-    "bound answer": ("answer = 4\nother = 5", "assert answer == 4 and other == 5"),
-    "last assignment": ("x = 3\ny = x + 1", "assert answer == 4"),
-    "annotated assignment": ("y: int = 4", "assert answer == 4"),
-    "module": (
-        "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        "        self.fc = torch.nn.Linear(3, 2)\n    def forward(self, x):\n        return self.fc(x)",
-        "assert Net()(torch.ones(5, 3)).shape == (5, 2)",
-    ),
-    "training": (
-        "model = torch.nn.Linear(2, 1)\nopt = torch.optim.Adam(model.parameters(), 0.1)\n"
-        "for _ in range(40):\n    opt.zero_grad()\n    loss = (model(torch.ones(4, 2)) - 3).square().mean()\n"
-        "    loss.backward()\n    opt.step()\nfloat(loss)",
-        "assert answer < 0.1",
-    ),
-    "hooks": (
-        "x = torch.ones(2, requires_grad=True)\nx.register_hook(lambda g: g * 3)\nx.sum().backward()\nx.grad",
-        "assert same(answer, torch.full((2,), 3.0))",
-    ),
-    "loader": (
-        "from torch.utils.data import DataLoader\nDataLoader(list(range(10)), batch_size=4)",
-        "assert [len(batch) for batch in answer] == [4, 4, 2]",
-    ),
-    "file": (
-        "cv2.imwrite('a.png', np.zeros((4, 6), np.uint8))\ncv2.imread('a.png', 0)",
-        "assert answer.shape == (4, 6)",
-    ),
-    "own equality": (
-        "class P:\n    def __init__(self, x): self.x = x\n"
-        "    def __eq__(self, o): return isinstance(o, P) and o.x == self.x",
-        "assert P(1) == P(1)\nassert P(1) != P(2)\nassert [P(1)] == [P(1)]",
-    ),
-    "own truth": (
-        "class B(list):\n    def __bool__(self): return len(self) > 1",
-        "assert B([1, 2])\nassert not B([1])",
-    ),
-    "expression objects": (
-        "class E:\n    def __init__(self, op='='): self.op = op\n    def __eq__(self, o): return E('eq')",
-        "assert (E() == 3).op == 'eq'",
-    ),
-    "dataclass": (
-        "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: 'int'\nP(2)",
-        "assert answer == P(2)",
-    ),
-    "generator": ("def f():\n    yield from range(3)\nf()", "assert list(answer) == [0, 1, 2]"),
-    "big print": ("for i in range(3000): print('line', i)\n1", "assert answer == 1"),
-    "warning": ("import warnings\nwarnings.warn('careful')\n1", "assert answer == 1"),
-    "event loop": ("import asyncio\nasync def f(): return 3\nasyncio.run(f())", "assert answer == 3"),
-    "threads that end": (
-        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool:\n"
-        "    found = list(pool.map(abs, [-1, 2]))\nfound",
-        "assert answer == [1, 2]",
-    ),
-    "more torch threads": (
-        "torch.set_num_threads(2)\na = torch.ones(400, 400)\n(a @ a)[0, 0].item()",
-        "assert answer == 400",
-    ),
-    "pickle": ("import pickle\nclass A: pass\npickle.loads(pickle.dumps(A()))", "assert type(answer) is A"),
-    "pickled parameter": (
-        "import pickle\np = torch.nn.Parameter(torch.ones(2))\npickle.loads(pickle.dumps(p))",
-        "assert same(answer.data, torch.ones(2))",
-    ),
-    "plain subclass": (
-        "class T(torch.Tensor): pass\ntorch.ones(2).as_subclass(T)",
-        "assert torch.equal(answer, torch.ones(2))",
-    ),
-    "default dtype": (
-        "torch.set_default_dtype(torch.float64)\ntorch.ones(1)",
-        "assert answer.dtype == torch.float64",
-    ),
-    "patched for a while": (
-        "from unittest.mock import patch\nwith patch('torch.equal', lambda *a: 5): y = torch.equal(1, 2)\ny",
-        "assert answer == 5",
-    ),
-    "hidden builtins": ("total = sum = 6\ninput = torch.ones(2)\ntotal", "assert answer == 6"),
-    "path changed": ("import sys\nsys.path.insert(0, 'x')\n1", "import fractions\nassert answer == 1"),
-    "chained comparison": ("3", "assert 1 < answer <= 3 != 4"),
-    "comprehension": ("[1, 2]", "assert all(n in answer for n in (1, 2)) and {n for n in answer} == {1, 2}"),
-    "asserts in a function": ("3", "def check(n):\n    assert n == 3, 'three'\ncheck(answer)"),
-}
-
-
-@pytest.mark.parametrize("name", HONEST)
-def test_an_honest_answer_passes(name: str, runner: Runner) -> None:
-    answer, check = HONEST[name]
-    outcome = runner.run(torch_job(answer, check))
-    assert outcome.passed, outcome
-    assert outcome.assertions > 0
 
 
 def test_given_runs_afresh_for_the_check_with_the_same_chance(runner: Runner) -> None:
@@ -177,8 +88,8 @@ def test_a_mistake_the_card_knows_is_explained(runner: Runner) -> None:
         "x.unsqueeze(1)",
         given="x = torch.arange(4)",
         wrong=(
-            Mistake("x[None, :]", "dim 0 comes first"),
-            Mistake("x.unsqueeze(2)", "dims end at 1", "IndexError"),
+            Wrong("x[None, :]", "dim 0 comes first"),
+            Wrong("x.unsqueeze(2)", "dims end at 1", "IndexError"),
         ),
     )
     assert runner.run(job).because == "dim 0 comes first"
@@ -269,27 +180,16 @@ def test_an_image_becomes_a_small_picture(runner: Runner) -> None:
     assert (image.rows, image.cols, image.pixels[:3]) == (48, 64, b"\x00\x00\xff")
 
 
-def test_preparing_tells_what_given_binds_and_speeds_the_answer(runner: Runner) -> None:
-    job = torch_job(
-        "x.sum()", "assert answer == 6", given="import time\ntime.sleep(0.3)\nx = torch.arange(4)"
-    )
-    told = runner.prepare(job)
-    assert told.problem is None
-    assert told.values["x"].text == "tensor([0, 1, 2, 3])"
-    outcome = runner.run(job)
-    assert outcome.passed
-    assert outcome.seconds < 0.25
+def test_preparing_gives_what_given_binds(runner: Runner) -> None:
+    shown = runner.prepare(torch_job("x.sum()", "assert answer == 6", given="x = torch.arange(4)"))
+    assert shown.problem is None
+    assert shown.values["x"].text == "tensor([0, 1, 2, 3])"
 
 
 def test_preparing_a_card_that_fails_says_how(runner: Runner) -> None:
     told = runner.prepare(torch_job("1", "assert 1", given="nothing"))
     assert told.problem is not None
     assert told.problem.verdict is Verdict.BROKEN
-
-
-def test_a_prepared_process_serves_no_other_card(runner: Runner) -> None:
-    runner.prepare(torch_job("x", "assert answer == 1", given="x = 1"))
-    assert runner.run(torch_job("x", "assert answer == 2", given="x = 2")).passed
 
 
 def test_a_literal_with_a_check_arrives_as_data(runner: Runner) -> None:
@@ -309,3 +209,41 @@ def test_limits_are_told_with_the_line(runner: Runner) -> None:
     assert (outcome.why, outcome.slip) == (Why.TIMEOUT, True)
     assert outcome.line in (2, 3)
     assert outcome.source_line
+
+
+HIDDEN = {
+    "a builtin": ("def total(v): return sum(v)", "sum = lambda v: 6\n[1]", "total(answer) == 6", "[6]"),
+    "a constant": ("LIMIT = 5\ndef small(v): return v < LIMIT", "LIMIT = 99\n50", "small(answer)", "3"),
+    "a method's constant": (
+        "LIMIT = 5\nclass Gate:\n    def lets(self, v): return v < LIMIT",
+        "LIMIT = 99\n50",
+        "Gate().lets(answer)",
+        "3",
+    ),
+    "a list in a tuple": (
+        "DATA = ([1, 2], [3])",
+        "DATA[0].append(9)\n[1, 2, 9]",
+        "answer == DATA[0]",
+        "[1, 2]",
+    ),
+    "a deque": (
+        "from collections import deque\nQUEUE = deque([1, 2])",
+        "QUEUE.append(9)\n3",
+        "answer == len(QUEUE)",
+        "2",
+    ),
+    "a dict with a default": (
+        "from collections import defaultdict\nCOUNT = defaultdict(int, a=1)",
+        "COUNT['z'] += 1\n2",
+        "answer == len(COUNT)",
+        "1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_the_preamble_rests_on_is_as_it_was_in_the_check(name: str, runner: Runner) -> None:
+    preamble, answer, check, solution = HIDDEN[name]
+    job = Job("d/c", preamble=preamble, answer=answer, check=f"assert {check}", solution=solution)
+    assert runner.run(job).verdict is Verdict.FAIL
+    assert runner.run(replace(job, answer=solution)).passed

@@ -6,29 +6,36 @@ import pytest
 
 from ptcards.runner.protocol import Job, Verdict
 from ptcards.runner.runner import Runner
-from ptcards.runner.wanted import says_what_is_wanted
 
 COLUMN = "x = [1, 2, 3]"
 
 
 @pytest.mark.parametrize(
-    ("assertion", "says"),
+    ("assertion", "equality", "about_answer"),
     [
-        ("answer == 3", True),
-        ("same(answer, x)", True),
-        ("torch.equal(answer, x)", True),
-        ("not same(answer, x)", False),
-        ("answer != 3", False),
-        ("answer.shape == (4, 1)", False),
-        ("same(answer.flatten(), x)", False),
-        ("3 == answer", False),
-        ("answer", False),
-        ("(", False),
-        (None, False),
+        ("answer == 3", True, True),
+        ("same(answer, 3)", True, True),
+        ("3 == answer", True, True),
+        ("not close(answer, 4)", False, True),
+        ("answer != 4", False, True),
+        ("answer < 4", False, True),
+        ("abs(answer) == 3", True, False),
+        ("same(answer + 1, 4)", True, False),
+        ("answer - 4", False, True),
     ],
 )
-def test_an_assertion_may_say_itself_what_is_wanted(assertion: str | None, *, says: bool) -> None:
-    assert says_what_is_wanted(assertion) is says
+def test_a_failure_says_what_its_assertion_compares(
+    runner: Runner, assertion: str, *, equality: bool, about_answer: bool
+) -> None:
+    outcome = runner.run(Job("d/c", check=f"assert {assertion}, 'x'", solution="3", answer="4"))
+    assert outcome.verdict is Verdict.FAIL
+    assert (outcome.assertion, outcome.equality, outcome.about_answer) == (assertion, equality, about_answer)
+
+
+def test_what_is_wanted_may_be_on_either_side(runner: Runner) -> None:
+    outcome = runner.run(Job("d/c", check="assert [1, 2] == answer", solution="[1, 2]", answer="[2, 1]"))
+    assert outcome.wanted_value is not None
+    assert outcome.wanted_value.text == "[1, 2]"
 
 
 @pytest.mark.parametrize(

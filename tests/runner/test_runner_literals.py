@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.runner.plain import NotALiteralError, equal, judge_plain, parse_literal
-from ptcards.runner.protocol import Job, Mistake, Verdict
+from ptcards.deck.card import Wrong
+from ptcards.runner.literals import NotALiteralError, equal, judge_plain, parse_literal
+from ptcards.runner.protocol import Job, Verdict
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
@@ -100,7 +101,7 @@ def test_a_literal_is_right_when_it_equals_the_solution_or_another_right_one() -
 
 
 def test_a_wrong_literal_fails_with_both_values_and_the_cards_reason() -> None:
-    outcome = judge_plain(literal("(1, 4)", wrong=(Mistake("torch.Size([1, 4])", "dim 0 comes first"),)))
+    outcome = judge_plain(literal("(1, 4)", wrong=(Wrong("torch.Size([1, 4])", "dim 0 comes first"),)))
     assert (outcome.verdict, outcome.slip) == (Verdict.FAIL, False)
     assert (outcome.left, outcome.right, outcome.because) == ("(1, 4)", "(4, 1)", "dim 0 comes first")
 

@@ -1,0 +1,148 @@
+"""Answers that take no thought, as texts: a check that lets one of them pass proves little."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ptcards.runner.protocol import Job, Value
+
+CONSTANTS = ("None", "True", "0", '""')
+FUNCTIONS = {
+    "a function that does nothing": "lambda *_, **__: None",
+    "a function that gives True": "lambda *_, **__: True",
+    "a function that gives 0": "lambda *_, **__: 0",
+    'a function that gives ""': 'lambda *_, **__: ""',
+    "a function that gives its input": "lambda *given, **__: given[0] if given else None",
+    "a function that copies its input": "lambda *given, **__: copy.deepcopy(given[0]) if given else None",
+}
+DTYPES = ("float32", "float64", "int64", "int32", "uint8")
+PLAIN = {
+    "int": {"0 of the right type": "0", "1 of the right type": "1"},
+    "float": {"0 of the right type": "0.0", "1 of the right type": "1.0"},
+    "complex": {"0 of the right type": "0j", "1 of the right type": "1+0j"},
+    "list": {"an empty sequence": "[]"},
+    "tuple": {"an empty sequence": "()"},
+    "dict": {"an empty collection": "{}"},
+    "set": {"an empty collection": "set()"},
+}
+MOST_NAMES = 8
+ENOUGH = 8
+"""Elements from which on random values do not equal the right ones by luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trivial:
+    """An answer that takes no thought: its name in a message, and its code."""
+
+    name: str
+    code: str
+    only_dtype: bool = False
+    """It is the solution's value in another dtype."""
+
+
+def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
+    """The trivial answers to a card whose solution gives `value`; some may be right by chance."""
+    if job.accepts == "text":
+        yield from (Trivial(repr(text), text) for text in ("None", "True", "0", "x"))
+    elif job.accepts == "literal":
+        yield from (Trivial(text, text) for text in CONSTANTS)
+        yield from (Trivial(*plain) for plain in PLAIN.get(value.type if value else "", {}).items())
+    elif job.expects or (value is not None and value.kind == "callable"):
+        yield Trivial("nothing done", "pass")
+        names = job.expects or ("answer",)
+        for name, function in FUNCTIONS.items():
+            yield Trivial(name, "\n".join(["import copy", *(f"{one} = {function}" for one in names)]))
+        empty = [f"{one} = type({one}.__name__, {one}.__bases__, {{}})" for one in names]
+        yield Trivial("an empty class", "\n".join([bound_to_answer(job.solution), *empty]))
+    else:
+        yield Trivial("nothing done", "pass")
+        yield from (Trivial(text, f"answer = {text}") for text in CONSTANTS)
+        if value is not None:
+            yield from _alike(job, value)
+        for name in _bound_names(job.given)[:MOST_NAMES]:
+            yield Trivial(f"`{name}` unchanged", f"answer = {name}")
+            yield Trivial(f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})")
+
+
+def _alike(job: Job, value: Value) -> Iterator[Trivial]:
+    """Values of the solution's kind, with nothing else of it."""
+    solved = bound_to_answer(job.solution)
+    if value.kind == "tensor" and value.shape is not None:
+        dtype, shape = value.dtype or "", value.shape
+        drawn = "randn" if "float" in dtype or "complex" in dtype else "randint"
+        arguments = f"{shape}" if drawn == "randn" else f"0, {2 if dtype == 'torch.bool' else 100}, {shape}"
+        made = {
+            "zeros of the right shape": f"torch.zeros({shape}, dtype={dtype})",
+            "ones of the right shape": f"torch.ones({shape}, dtype={dtype})",
+            "random values of the right shape": f"torch.{drawn}({arguments}).to({dtype})",
+        }
+    elif value.kind == "array" and value.shape is not None and value.dtype:
+        dtype, shape = value.dtype, value.shape
+        scale = {"b": 2, "f": 1}.get(dtype[0], 100)
+        made = {
+            "zeros of the right shape": f"numpy.zeros({shape}, {dtype!r})",
+            "ones of the right shape": f"numpy.ones({shape}, {dtype!r})",
+            "random values of the right shape": f"(numpy.random.rand(*{shape}) * {scale}).astype({dtype!r})",
+        }
+    else:
+        other = {"int": "a float", "float": "an int"}.get(value.type)
+        if other and (value.type == "int" or value.text.endswith(".0")):
+            code = f"{solved}\nanswer = {other.split()[1]}(answer)"
+            yield Trivial(f"the value as {other}", code, only_dtype=True)
+        made = dict(PLAIN.get(value.type, {}))
+        if value.type in ("list", "tuple"):
+            made["zeros in a sequence"] = f"{value.type}([0] * {value.text.count(',') + 1})"
+    library = {"tensor": "torch", "array": "numpy"}.get(value.kind)
+    start = f"import {library}\n" if library else ""
+    for name, code in made.items():
+        if "random" not in name or math.prod(value.shape or ()) >= ENOUGH:
+            yield Trivial(name, f"{start}answer = {code}")
+    for one in DTYPES if library else ():
+        name = f"torch.{one}" if library == "torch" else one
+        convert = "to" if library == "torch" else "astype"
+        if name != value.dtype:
+            lines = [
+                *(f"import {library}", solved, "was = answer", f"answer = was.{convert}({library}.{one})"),
+                f"assert (answer.{convert}(was.dtype) == was).all(), 'other values'",
+            ]
+            yield Trivial(f"the value as {name}", "\n".join(lines), only_dtype=True)
+
+
+def bound_to_answer(solution: str) -> str:
+    """The solution with its value bound to `answer`."""
+    tree = ast.parse(solution)
+    match tree.body[-1:]:
+        case [ast.Expr(value=value)]:
+            tree.body[-1] = ast.Assign([ast.Name("answer", ast.Store())], value)
+        case [ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name))]:
+            tree.body.append(ast.Assign([ast.Name("answer", ast.Store())], ast.Name(name, ast.Load())))
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _bound_names(given: str) -> list[str]:
+    """The names that `given` binds to data, as far as its text says."""
+    nodes = [node for statement in ast.parse(given).body for node in _outside_functions(statement)]
+    return list(
+        dict.fromkeys(
+            node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
+    )
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    inner = (
+        ast.FunctionDef,
+        ast.ClassDef,
+        ast.Lambda,
+        ast.ListComp,
+        ast.SetComp,
+        ast.DictComp,
+        ast.GeneratorExp,
+    )
+    if not isinstance(node, (*inner, ast.AsyncFunctionDef)):
+        yield node
+        for child in ast.iter_child_nodes(node):
+            yield from _outside_functions(child)

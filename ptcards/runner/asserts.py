@@ -1,0 +1,251 @@
+"""A check's asserts, made to count themselves and to keep both sides of what they compare."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import math
+import operator
+import sys
+import warnings
+from dataclasses import dataclass
+from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
+from typing import Any, NamedTuple
+
+from ptcards.runner.pictures import brief, differences, kind_of, type_name
+
+NAME = "__asserts__"
+"""What rewritten code calls its Asserts."""
+SIGNS: dict[type[ast.cmpop], tuple[str, Any]] = {
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+    ast.Is: ("is", operator.is_),
+    ast.IsNot: ("is not", operator.is_not),
+    ast.In: ("in", lambda left, right: left in right),
+    ast.NotIn: ("not in", lambda left, right: left not in right),
+}
+COMPARE = dict(SIGNS.values())
+EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
+TWO_SIDED = EQUAL | {"isinstance", "issubclass", "hasattr"}
+"""Functions whose first two arguments are what is compared."""
+NEVER_FALSE = (
+    *(FunctionType, MethodType, MethodWrapperType, type(len), type(NotImplemented)),
+    *(CoroutineType, GeneratorType, map, filter),
+)
+Sides = tuple[Any, ...]
+
+
+class CheckFailedError(AssertionError):
+    """An assert of the check failed."""
+
+
+class Assertion(NamedTuple):
+    """What the text of an assert says: constants of the rewritten code."""
+
+    line: int
+    text: str
+    negated: bool
+    equality: bool
+    """It holds its two sides equal."""
+    answer_side: int | None
+    """Which of two sides is `answer` itself."""
+
+
+@dataclass(slots=True)
+class Failure:
+    """The first assert that failed, as a learner reads it."""
+
+    assertion: Assertion
+    sides: Sides
+    message: str = ""
+    note: str = ""
+    error: AssertionError | None = None
+    """What was raised for it: its traceback says through which code it went."""
+
+    @property
+    def wanted(self) -> Sides:
+        """The value that the other one was compared with, where there were two."""
+        return self.sides[1 - (self.assertion.answer_side or 0) :][:1] if len(self.sides) == 2 else ()
+
+    def facts(self) -> dict[str, Any]:
+        assertion = self.assertion
+        left, right = (*map(brief, self.sides), None, None)[:2]
+        lines = differences(*self.sides) if len(self.sides) == 2 else ()
+        return {
+            "message": self.message or f"`{assertion.text}` is not so",
+            "line": assertion.line,
+            "assertion": assertion.text,
+            "left": left,
+            "right": right,
+            "equality": assertion.equality,
+            "about_answer": len(self.sides) < 2 or assertion.answer_side is not None,
+            "difference": [*([self.note] if self.note else []), *lines],
+        }
+
+
+class Asserts:
+    """What rewritten asserts call; nothing counts until `live`."""
+
+    def __init__(self) -> None:
+        self.live = False
+        self.count = 0
+        self.failure: Failure | None = None
+        self.note = ""
+
+    def compare(self, sign: str, left: Any, right: Any) -> tuple[Any, Sides]:
+        return COMPARE[sign](left, right), (left, right)
+
+    def call(self, function: Any, /, *arguments: Any, **named: Any) -> tuple[Any, Sides]:
+        return function(*arguments, **named), arguments[:2]
+
+    def value(self, value: Any) -> tuple[Any, Sides]:
+        return value, (value,)
+
+    def counted(self) -> None:
+        """An assert of the card's own code was reached; where it fails it raises by itself."""
+        self.count += self.live
+
+    def holds(self, said: tuple[Any, ...], judged: tuple[Any, Sides]) -> bool:
+        """Whether the assert is one plain truth; the first that is not is kept."""
+        assertion, (value, sides), note = Assertion(*said), judged, self.note
+        self.count += self.live
+        self.note = ""
+        doubt = _no_truth(value)
+        if not doubt and bool(value) is not assertion.negated:
+            return True
+        if self.live and self.failure is None:
+            self.failure = Failure(assertion, sides, doubt, note)
+        return False
+
+    def error(self, message: Any = "") -> AssertionError:
+        """What the failed assert raises; the author's message comes before ours."""
+        try:
+            text = str(message)[:1000]
+        except Exception:
+            text = ""
+        failure, error = self.failure, CheckFailedError(text)
+        if failure is None:
+            return AssertionError(text) if text else AssertionError()
+        if failure.error is None:
+            failure.error = error
+            failure.message = (
+                f"{text} ({failure.message})" if text and failure.message else text or failure.message
+            )
+        return error
+
+
+def _no_truth(value: Any) -> str:
+    """Why a value is no plain truth; "" where it is one. No code of a learner's class runs here."""
+    kind = type(value)
+    if kind is tuple:
+        return "a tuple is no truth"
+    if kind in NEVER_FALSE:
+        article = "an" if type_name(value)[0] in "aeiou" else "a"
+        return f"{article} {type_name(value)} is always true: is something not called, or is `all` missing?"
+    count, number = 1, value if issubclass(kind, float) else 0.0
+    numpy = sys.modules.get("numpy")
+    if kind_of(value) == "tensor":
+        torch = sys.modules["torch"]
+        with torch._C.DisableTorchFunctionSubclass():
+            count = torch.Tensor.numel(value)
+            if count == 1 and torch.Tensor.is_floating_point(value):
+                number = torch.Tensor.item(value)
+    elif kind_of(value) == "array" and numpy:
+        plain = numpy.asarray(value)
+        count = plain.size
+        number = plain.item() if count == 1 and plain.dtype.kind == "f" else 0.0
+    elif numpy and issubclass(kind, numpy.floating):
+        number = float(value)
+    if count != 1:
+        return f"gives {count} truth values, not one"
+    return "nan is neither true nor false" if math.isnan(number) else ""
+
+
+class AlwaysTrueError(SyntaxError):
+    """The check asserts what holds whatever the answer is."""
+
+
+def _always_true(test: ast.expr) -> str:
+    """What makes an assert hold whatever the answer is; "" where nothing does."""
+    match test:
+        case ast.Tuple(elts=[_, *_]):
+            return "a tuple"
+        case ast.List(elts=[_, *_]) | ast.Set() | ast.Dict(keys=[_, *_]):
+            return "a list, set or dict that is written out"
+        case ast.Constant(value=str() | bytes() as text) if text:
+            return "a text"
+        case ast.JoinedStr(values=values) if any(isinstance(part, ast.Constant) for part in values):
+            return "a text"
+        case ast.Lambda() | ast.GeneratorExp():
+            return "a function or generator"
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return next((what for one in values if (what := _always_true(one))), "")
+    return ""
+
+
+@functools.lru_cache(16)
+def rewrite(source: str, filename: str, *, judged: bool = True) -> CodeType:
+    """Compile with every assert counted and, where `judged`, told to the Asserts; `-O` does not reach it.
+
+    Raises SyntaxError and ValueError as `compile` does, and AlwaysTrueError.
+    """
+    with warnings.catch_warnings(action="ignore"):  # an answer may have turned them into errors
+        tree = ast.parse(source, filename)
+        if "assert" in source:
+            tree = ast.fix_missing_locations(_Rewriter(source, judged=judged).visit(tree))
+        return compile(tree, filename, "exec", dont_inherit=True, optimize=0)
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, source: str, *, judged: bool) -> None:
+        self._source, self._judged = source, judged
+
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
+        if not self._judged:
+            return [ast.copy_location(ast.Expr(_call("counted")), node), node]
+        if what := _always_true(node.test):
+            advice = " (take the parentheses away)" if what == "a tuple" else ""
+            message = f"line {node.lineno}: assert on {what} is always true{advice}"
+            raise AlwaysTrueError(message, ("", node.lineno, 0, ""))
+        said = [node.msg] if node.msg else []
+        match node.test:
+            case ast.BoolOp(op=ast.And(), values=tests):
+                pass
+            case test:
+                tests = [test]
+        return [ast.copy_location(self._as_if(test, said, node.lineno), node) for test in tests]
+
+    def _as_if(self, test: ast.expr, message: list[ast.expr], line: int) -> ast.stmt:
+        """`if not holds(what the assert says, (its value, its sides)): raise error(message)`."""
+        text = " ".join((ast.get_source_segment(self._source, test) or ast.unparse(test)).split())
+        negated, equality, sides = False, False, []
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, negated = test.operand, not negated
+        match test:
+            case ast.Compare(left=left, ops=[sign], comparators=[right]):
+                sides, equality = [left, right], isinstance(sign, ast.Eq)
+                value = _call("compare", ast.Constant(SIGNS[type(sign)][0]), left, right)
+            case ast.Call(func=function, args=[left, right, *_]) if _name(function) in TWO_SIDED:
+                sides, equality = [left, right], _name(function) in EQUAL
+                value = _call("call", function, *test.args)
+                value.keywords = test.keywords
+            case _:
+                value = _call("value", test)
+        at = [n for n, side in enumerate(sides) if isinstance(side, ast.Name) and side.id == "answer"]
+        said = Assertion(line, text, negated, equality and not negated, at[0] if at else None)
+        constants = ast.Tuple([ast.Constant(part) for part in said], ast.Load())
+        holds = _call("holds", constants, value)
+        return ast.If(ast.UnaryOp(ast.Not(), holds), [ast.Raise(_call("error", *message))], [])
+
+
+def _name(node: ast.expr) -> str:
+    """The name, or the attribute's, of a function or value."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _call(method: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(ast.Name(NAME, ast.Load()), method, ast.Load()), list(arguments), [])
