@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$chromium" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-        echo "The page is looked at in Chromium, and there is none: install it (Debian: apt install chromium), then try again." >&2
+        echo "The page is checked in Chromium, and there is none: install it (Debian: apt install chromium), then try again." >&2
         exit 1
     fi
     apt-get update -qq
@@ -22,4 +22,4 @@ fi
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 PYTHONPATH=. .venv/bin/python tests/statistics/browser_pages.py "$place"
-"$browser" tests/statistics/browser_look.py "$chromium" "$place"/*.html
+"$browser" tests/statistics/browser_check.py "$chromium" "$place"/*.html

@@ -1,4 +1,4 @@
-"""Writes pages to look at, as `ptcards stats --html` makes them: `full.html` and `empty.html`.
+"""Writes pages to check, as `ptcards stats --html` makes them: `full.html` and `empty.html`.
 
 PYTHONPATH=. python browser_pages.py FOLDER
 """

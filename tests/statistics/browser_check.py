@@ -1,6 +1,6 @@
-"""Looks at pages in Chromium: narrow and wide, light and dark, and on paper. Runs where `playwright` is installed.
+"""Checks pages in Chromium: narrow and wide, light and dark, and on paper. Runs where `playwright` is installed.
 
-python browser_look.py CHROMIUM PAGE...      exits 1 with what is wrong, a line each
+python browser_check.py CHROMIUM PAGE...      exits 1 with what is wrong, a line each
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ QUIET = (
 )
 # What leaves the window or its picture to the right, unless it lies in a box that scrolls.
 OVERFLOWING = """() => {
-  const told = e => `${e.tagName.toLowerCase()} ${e.textContent.slice(0, 30).trim()}`;
+  const text = e => `${e.tagName.toLowerCase()} ${e.textContent.slice(0, 30).trim()}`;
   const scrolls = e => e && (['auto', 'scroll'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
   const all = [...document.querySelectorAll('main *')];
   const wide = all.filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e));
   const cut = all.filter(e => e.ownerSVGElement &&
     e.getBoundingClientRect().right > e.ownerSVGElement.getBoundingClientRect().right + 1);
   const page = document.documentElement.scrollWidth > innerWidth ? ['the whole page'] : [];
-  return [...page, ...wide.map(told), ...cut.map(told)];
+  return [...page, ...wide.map(text), ...cut.map(text)];
 }"""
 TINY = """() => [...document.querySelectorAll('svg text')]
   .filter(e => e.getBoundingClientRect().height < 10).map(e => e.textContent)"""
@@ -58,7 +58,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=sys.argv[1], args=QUIET)
         for name in sys.argv[2:]:
-            wrong += [f"{Path(name).name}: {what}" for what in look(browser, Path(name))]
+            wrong += [f"{Path(name).name}: {what}" for what in check(browser, Path(name))]
         version = browser.version
         browser.close()
     for what in wrong:
@@ -68,7 +68,7 @@ def main() -> None:
     print(f"Chromium {version} shows the pages as they should be")  # noqa: T201 - its output
 
 
-def look(browser: Browser, file: Path) -> list[str]:
+def check(browser: Browser, file: Path) -> list[str]:
     wrong: list[str] = []
     for width in (400, 1200):
         for scheme in ("light", "dark"):
@@ -99,9 +99,9 @@ def _seen(page: Page, scheme: str) -> list[str]:
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     if page.evaluate("document.scripts.length"):
         wrong.append("there is a script")
-    ground = _ratio(_pixels(page, "h1").most_common(1)[0][0], (0, 0, 0))
-    if (ground > READABLE) != (scheme == "light"):
-        wrong.append("the ground is not what was asked for")
+    background = _ratio(_pixels(page, "h1").most_common(1)[0][0], (0, 0, 0))
+    if (background > READABLE) != (scheme == "light"):
+        wrong.append("the background is not what was asked for")
     for which in TEXTS:
         wrong += [
             f"{which} has a contrast of {ratio:.1f}" for ratio in _contrasts(page, which) if ratio < READABLE
@@ -114,11 +114,11 @@ def _seen(page: Page, scheme: str) -> list[str]:
 
 
 def _contrasts(page: Page, which: str) -> list[float]:
-    """Of the first of these elements: its ground's colour against the one in its picture that differs most."""
+    """Of the first of these elements: its background's colour against the one in its picture that differs most."""
     if not page.locator(which).filter(visible=True).count():
         return []
-    ground = _pixels(page, "h1").most_common(1)[0][0]
-    return [max(_ratio(ground, colour) for colour in _pixels(page, which))]
+    background = _pixels(page, "h1").most_common(1)[0][0]
+    return [max(_ratio(background, colour) for colour in _pixels(page, which))]
 
 
 def _pixels(page: Page, which: str) -> Counter[Any]:
@@ -147,8 +147,8 @@ def _printed(page: Page) -> list[str]:
     wrong += [f"sheet {number} is empty" for number, text in enumerate(texts, 1) if not text.strip()]
     wrong += [] if titles else ["no section at all"]
     page.emulate_media(media="print")
-    ground = _pixels(page, "h2").most_common(1)[0][0]
-    return wrong + ([] if ground == (255, 255, 255) else ["it is drawn for a dark screen"])
+    background = _pixels(page, "h2").most_common(1)[0][0]
+    return wrong + ([] if background == (255, 255, 255) else ["it is drawn for a dark screen"])
 
 
 if __name__ == "__main__":
