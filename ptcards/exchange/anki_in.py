@@ -49,7 +49,6 @@ MOST_CARDS = 1_000_000
 MOST_REVIEWS = 5_000_000
 _MOST_ALL_TEXT = 256 * 2**20
 _MOST_META = 4096
-_MOST_MEMBERS = 200_000
 _MOST_FIELDS = 10_000
 _MOST_STEPS = 40_000
 _STEP = 100_000
@@ -121,7 +120,7 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
 
 
 def _card(
-    collection: Collection, counts: Counter[str], note: list[Any], place: int, deck: str, slug: str
+    collection: Collection, counts: Counter[str], note: list[Any], place: Any, deck: str, slug: str
 ) -> Card | None:
     guid, model, tags, fields = note
     if (notetype := collection.notetypes.get(model)) is None:
@@ -132,7 +131,7 @@ def _card(
         counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
         return None
     template = notetype.templates.get(0 if notetype.cloze else place)
-    if template is None:
+    if template is None or type(place) is not int:
         counts["cards without a template, left out"] += 1
         return None
     own_id = id_of_guid(str(guid), slug)[:LONGEST_NOTE_ID]
@@ -192,7 +191,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     """Write the newest collection of the package to `target`."""
-    members = {info.filename: info for info in package.infolist()[:_MOST_MEMBERS]}
+    members = {info.filename: info for info in package.infolist()}
     version = 0
     if meta := members.get("meta"):
         if meta.file_size > _MOST_META:
@@ -303,12 +302,12 @@ def _read_tables(connection: sqlite3.Connection, created: int) -> Collection:
         fields.setdefault(_number(notetype), []).append(str(name))
     templates: dict[int, dict[int, tuple[str, str]]] = {}
     for notetype, place, config in connection.execute("SELECT ntid, ord, config FROM templates"):
-        parts = _message(bytes(config))
+        parts = _message(config)
         both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
         templates.setdefault(_number(notetype), {})[_number(place)] = both
     notetypes = {}
     for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-        cloze = _message(bytes(config)).get(1) == _CLOZE
+        cloze = _message(config).get(1) == _CLOZE
         notetypes[_number(number)] = NoteType(
             str(name), cloze, tuple(fields.get(number, ())), templates.get(number, {})
         )
@@ -331,8 +330,10 @@ def _number(value: object) -> int:
     raise ValueError(f"{str(value)[:40]!r} is no number")
 
 
-def _message(message: bytes) -> dict[int, int | bytes]:
+def _message(message: Any) -> dict[int, int | bytes]:
     """The last value of each field of a protocol buffer, all but integers as bytes; ValueError for noise."""
+    if type(message) is not bytes:
+        raise ValueError("this is no message")
     fields: dict[int, int | bytes] = {}
     place = 0
 

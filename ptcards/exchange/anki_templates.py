@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\{\{([^{}\n]{1,500})\}\}")
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3})::")
+_BRACES = re.compile(r"(\{\{c\d{1,3}::|\}\})")
 _REST_OF_ANSWER = re.compile(r"<hr\s[^<>]*id\s*=\s*[\"']?answer[\"']?[^<>]*>", re.IGNORECASE)
 _DEEPEST = 20
 _MOST_TOKENS = 500
@@ -47,9 +47,9 @@ def sides(
 ) -> tuple[str, str, tuple[str, ...]]:
     """Question, answer without the question, and hints; `cloze` is the number that is asked, 0 for none."""
     front = _Side({**values, "FrontSide": ""}, cloze, back=False)
-    question = _render(_parts(template[0]), front)
+    question = _render(template[0], front)
     back = _Side({**values, "FrontSide": ""}, cloze, back=True)
-    answer = _render(_parts(template[1]), back)
+    answer = _render(template[1], back)
     hints = tuple(dict.fromkeys(front.hints))
     return question, _REST_OF_ANSWER.sub("", answer), hints
 
@@ -67,53 +67,31 @@ def cloze_sides(text: str, number: int, bold: tuple[str, str]) -> tuple[str, str
     )
 
 
-Part = str | tuple[str, str] | tuple[str, str, "Parts"]
-Parts = tuple["Part", ...]
-"""Text; a replacement `("=", name)`; a section `("#" or "^", name, parts)`."""
+def _render(template: str, side: _Side) -> str:
+    """The template with its fields filled in; a section that is never closed reaches to the end."""
+    text: list[str] = []
+    sections: list[tuple[str, bool]] = []
+    """The open ones by name, and whether what is in them shows."""
 
+    def put(piece: str) -> None:
+        if all(shows for _, shows in sections):
+            text.append(piece[: max(side.room, 0)])
+            side.room -= len(piece)
 
-@lru_cache(maxsize=512)
-def _parts(template: str) -> Parts:
-    """The template in pieces; a section that is never closed reaches to the end."""
-    stack: list[tuple[str, str, list[Part]]] = [("", "", [])]
     place = 0
     for found in islice(_TOKEN.finditer(template), _MOST_TOKENS):
-        stack[-1][2].append(template[place : found.start()])
+        put(template[place : found.start()])
         place = found.end()
         token = found[1].strip()
         mark, name = token[:1], token[1:].strip()
-        if mark in {"#", "^"} and len(stack) < _DEEPEST:
-            stack.append((mark, name, []))
+        if mark in {"#", "^"} and len(sections) < _DEEPEST:
+            sections.append((name, _is_there(name, side) == (mark == "#")))
         elif mark == "/":
-            if len(stack) > 1 and stack[-1][1] == name:
-                _close(stack)
-        elif mark != "!":
-            stack[-1][2].append(("=", token))
-    stack[-1][2].append(template[place:])
-    while len(stack) > 1:
-        _close(stack)
-    return tuple(stack[0][2])
-
-
-def _close(stack: list[tuple[str, str, list[Part]]]) -> None:
-    mark, name, parts = stack.pop()
-    stack[-1][2].append((mark, name, tuple(parts)))
-
-
-def _render(parts: Parts, side: _Side) -> str:
-    text = []
-    for part in parts:
-        if isinstance(part, str):
-            piece = part
-        elif len(part) == 2:  # noqa: PLR2004 - a replacement; a section has its parts besides
-            piece = _replacement(part[1], side)
-        elif _is_there(part[1], side) == (part[0] == "#"):
-            text.append(_render(part[2], side))
-            continue
-        else:
-            continue
-        text.append(piece[: max(side.room, 0)])
-        side.room -= len(piece)
+            if sections and sections[-1][0] == name:
+                sections.pop()
+        elif mark != "!" and all(shows for _, shows in sections):
+            put(_replacement(token, side))
+    put(template[place:])
     return "".join(text)
 
 
@@ -141,27 +119,16 @@ def _cloze(value: str, side: _Side) -> str:
     """Fill in the clozes, the inner ones first: the asked one is hidden on the front, bold on the back."""
     pieces: list[list[str]] = [[]]
     numbers: list[int] = []
-    place = 0
-    while place < len(value):
-        opening = _CLOZE_OPEN.match(value, place) if value.startswith("{{c", place) else None
-        if opening and len(numbers) < _DEEPEST:
-            numbers.append(int(opening[1]))
+    for place, part in enumerate(_BRACES.split(value)):
+        if place % 2 and part != "}}" and len(numbers) < _DEEPEST:
+            numbers.append(int(part[3:-2]))
             pieces.append([])
-            place = opening.end()
-        elif numbers and value.startswith("}}", place):
+        elif place % 2 and part == "}}" and numbers:
             inner = "".join(pieces.pop())
             pieces[-1].append(_one_cloze(inner, numbers.pop(), side))
-            place += 2
         else:
-            end = _next_brace(value, place + 1)
-            pieces[-1].append(value[place:end])
-            place = end
+            pieces[-1].append(part)
     return "".join("".join(piece) for piece in pieces)
-
-
-def _next_brace(value: str, start: int) -> int:
-    found = [at for at in (value.find("{{c", start), value.find("}}", start)) if at >= 0]
-    return min(found, default=len(value))
 
 
 def _one_cloze(inner: str, number: int, side: _Side) -> str:

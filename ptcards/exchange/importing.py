@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import suppress
-from enum import Enum, auto
 from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,31 +27,11 @@ if TYPE_CHECKING:
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 
 
-class _Kind(Enum):
-    """What reads a file."""
-
-    YAML = auto()
-    TABLE = auto()
-    PACKAGE = auto()
-    LOG = auto()
-
-
-_BY_NAME = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _Kind.TABLE),
-    **dict.fromkeys((".apkg", ".colpkg", ".zip"), _Kind.PACKAGE),
-    ".jsonl": _Kind.LOG,
+_KINDS = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
+    **dict.fromkeys((".apkg", ".colpkg", ".zip"), "package"),
+    ".jsonl": "log",
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Options:
-    """What `import_paths` was asked for."""
-
-    deck: str | None
-    dry_run: bool
-    trust: bool
-    replace: bool
-    with_progress: bool
 
 
 def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
@@ -74,18 +53,26 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     schedules and reviews.
     """
     files, missing = _files(chosen)
-    if deck is not None and _Kind.YAML in files.values():
+    if deck is not None and "yaml" in files.values():
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
-    options = _Options(deck, dry_run, trust, replace, with_progress)
     changes: list[DeckChange] = []
     errors = list(missing)
     total = 2 * len(files)
     for done, (path, kind) in zip(range(0, total, 2), files.items(), strict=True):
         progress(done, total)
         try:
-            ready, notes, events = _read(path, kind, options)
+            ready, notes, events = _read(path, kind, deck, with_progress=with_progress)
             progress(done + 1, total)
-            saved = _save(desk, path, ready, events, options)
+            for one, content in ready:
+                stored = desk.store.library.deck(one.slug)
+                if stored is not None and stored.path not in (None, content.path) and not replace:
+                    other = "" if kind == "yaml" else "name another with --deck, or "
+                    raise UsageError(
+                        f"deck {one.slug!r} is registered from {stored.path} already; "
+                        f"{other}take it over from this file: ptcards import --replace {path}"
+                    )
+            keep_absent = kind != "yaml" and not replace
+            saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep_absent, events=events)
             changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *notes)), *saved[1:]]
         except DeckError as error:
             errors += error.problems
@@ -100,57 +87,30 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
 _Read = tuple[list[tuple["Deck", "DeckContent"]], tuple[str, ...], "tuple[Event, ...] | None"]
 
 
-def _read(path: Path, kind: _Kind, options: _Options) -> _Read:
+def _read(path: Path, kind: str, deck: str | None, *, with_progress: bool) -> _Read:
     """The decks of a file, notes, and what happened to their cards elsewhere."""
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
         raise ExchangeError("is not a regular file")
-    if kind is _Kind.LOG:
+    if kind == "log":
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
-    if kind is _Kind.YAML:
+    if kind == "yaml":
         return [read_file(path)], (), None
     try:
-        if kind is _Kind.PACKAGE:
-            found = read_package(path, options.deck, with_progress=options.with_progress)
-        else:
-            found = read_table(path, options.deck)
+        package = kind == "package"
+        found = read_package(path, deck, with_progress=with_progress) if package else read_table(path, deck)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    contents = [
-        deck_content(deck, deck_to_data(deck, with_cards=False), path=None, stamp="") for deck in found.decks
+    ready = [
+        (one, deck_content(one, deck_to_data(one, with_cards=False), path=None, stamp=""))
+        for one in found.decks
     ]
-    return list(zip(found.decks, contents, strict=True)), found.notes, found.events
+    return ready, found.notes, found.events
 
 
-def _save(
-    desk: Desk,
-    path: Path,
-    ready: list[tuple[Deck, DeckContent]],
-    events: tuple[Event, ...] | None,
-    options: _Options,
-) -> list[DeckChange]:
-    """Save the decks of one file, all of them or none."""
-    for deck, content in ready:
-        stored = desk.store.library.deck(deck.slug)
-        if stored is not None and stored.path not in (None, content.path) and not options.replace:
-            other = "name another with --deck, or " if content.path is None else ""
-            raise UsageError(
-                f"deck {deck.slug!r} is registered from {stored.path} already; "
-                f"{other}take it over from this file: ptcards import --replace {path}"
-            )
-    return take_in(
-        desk,
-        ready,
-        dry_run=options.dry_run,
-        trust=options.trust,
-        keep_absent=ready[0][1].path is None and not options.replace,
-        events=events,
-    )
-
-
-def _files(chosen: Sequence[Path]) -> tuple[dict[Path, _Kind], list[Problem]]:
+def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     """The files that paths mean, each once, and the paths that mean none; UsageError where all mean none."""
-    found: dict[Path, _Kind] = {}
+    found: dict[Path, str] = {}
     missing: list[Problem] = []
     for path in chosen:
         # Translations come along with their decks.
@@ -177,14 +137,14 @@ def _expanded(path: Path) -> list[Path]:
     return [match for match in sorted(anchor.glob(str(path.relative_to(anchor)))) if match.is_file()]
 
 
-def _kind_of(path: Path) -> _Kind:
-    """By its first bytes, then by its name; a file that cannot be opened is refused by its reader."""
+def _kind_of(path: Path) -> str:
+    """`yaml`, `table`, `package` or `log`, by its first bytes, then by its name."""
     first = b""
     if path.is_file():
         with suppress(OSError), path.open("rb") as file:
             first = file.read(23)
     if first.startswith(b"PK\x03\x04"):
-        return _Kind.PACKAGE
+        return "package"
     if first == b'{"format":"ptcards-log"':
-        return _Kind.LOG
-    return _BY_NAME.get(path.suffix.lower(), _Kind.YAML)
+        return "log"
+    return _KINDS.get(path.suffix.lower(), "yaml")

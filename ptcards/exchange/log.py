@@ -272,12 +272,17 @@ class MergeReport:
 
 def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
     """Merge each file, all of it or nothing; a damaged one is refused and the others are taken."""
-    store, report = desk.store, MergeReport()
-    before = {card.key: card.schedule.due_day for card in store.library.cards()}
+    library, report = desk.store.library, MergeReport()
+    before = {card.key: card.schedule.due_day for card in library.cards()}
     touched: set[str] = set()
     for path in files:
         try:
             merged = _merge_one(desk, path)
+        except OSError as error:
+            report.errors.append(
+                f"{path}: cannot be read: {error.strerror or error}; nothing of it was taken"
+            )
+            continue
         except ExchangeError as error:
             report.errors.append(f"{error}; nothing of this file was taken")
             continue
@@ -289,27 +294,21 @@ def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
             for change in merged.changes
         ]
     for key in sorted(touched & before.keys()):
-        if (due := store.library.schedule(key).due_day) != before[key]:
+        if (due := library.schedule(key).due_day) != before[key]:
             report.moved.append((key, before[key], due))
     return report
 
 
 def _merge_one(desk: Desk, path: Path) -> Merged:
-    if path != STDOUT and not path.is_file():
-        raise ExchangeError(f"{path}: there is no such file")
-    try:
-        if path == STDOUT:
-            found = read_log(sys.stdin.buffer, str(path))
-        else:
-            with path.open("rb") as file:
-                found = read_log(file, str(path))
-    except OSError as error:
-        raise ExchangeError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if path == STDOUT:
+        found = read_log(sys.stdin.buffer, str(path))
+    else:
+        with path.open("rb") as file:
+            found = read_log(file, str(path))
     try:
         return desk.store.log.merge(found)
     except PtcardsError as error:
-        position = getattr(error, "position", None)
-        if position is None:
+        if (position := getattr(error, "position", None)) is None:
             raise
         raise ExchangeError(f"{path}:{position + 2}: {error}") from None
 

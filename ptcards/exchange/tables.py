@@ -181,22 +181,18 @@ class _Table:
 
     def _name_columns(self, number: int, columns: list[str]) -> None:
         """By their names, or in a file of Anki's by their order; of two with one meaning the first counts."""
-        found = [_COLUMNS.get(column.strip().lower(), "") for column in columns]
         labels = [column.strip() for column in columns]
+        found = [_COLUMNS.get(label.lower(), "") for label in labels]
         if self.anki and not (self.columns and {"question", "solution"} <= set(found)):
-            found = ["question", "solution"]
-            for place in sorted(self.special):
-                found.insert(place, "")
-            found = (found + [""] * len(columns))[: len(columns)]
             labels = [f"column {place + 1}" for place in range(len(columns))]
-        unused = []
-        for place, (label, name) in enumerate(zip(labels, found, strict=True)):
-            other = self.special.get(place) or name
-            if place not in self.special and (name in self.names or name in self.special.values()):
-                other = ""
-            if not other and label:
-                unused.append(repr(label[:40]))
-            self.names.append(other)
+            fields = iter(("question", "solution"))
+            found = ["" if place in self.special else next(fields, "") for place in range(len(columns))]
+        for place, name in enumerate(found):
+            taken = name in self.names or name in self.special.values()
+            self.names.append(self.special.get(place) or ("" if taken else name))
+        unused = [
+            repr(label[:40]) for label, name in zip(labels, self.names, strict=True) if label and not name
+        ]
         for name in ("question", "solution"):
             if name not in self.names:
                 there = f" (there are {', '.join(unused[:10])})" if unused else ""
