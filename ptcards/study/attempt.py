@@ -121,31 +121,21 @@ def propose(
 
     `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
     """
-    if self_graded:
-        return Proposal(4, "none", "you judge this one yourself")
-    if attempt.disputed is not None:
-        return Proposal(4, "none", "you say the card is wrong: grade it yourself")
-    if attempt.shown:
-        return _propose_shown(attempt, is_new=is_new)
-    if not attempt.passed:
-        return None
-    if attempt.fails:
-        times = "one mistake" if attempt.fails == 1 else f"{attempt.fails} mistakes"
-        return Proposal(2, "fail", f"right after {times}, without the solution")
-    if attempt.hints:
-        hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
-        if repetitions < _YOUNG:
-            return Proposal(4, "pass", f"right with {hints}; hints are free while a card is young")
-        return Proposal(3, "pass", f"right at the first check, with {hints}")
-    return Proposal(4, "pass", "right at the first check, no hint")
-
-
-def _propose_shown(attempt: Attempt, *, is_new: bool) -> Proposal:
-    if is_new:
-        return Proposal(0, "taught", "taught; it comes back today, no lapse")
-    if attempt.fails_before_shown:
-        return Proposal(1, "shown", "the solution was shown after an attempt")
-    return Proposal(0, "shown", "the solution was shown without an attempt")
+    mistakes = "one mistake" if attempt.fails == 1 else f"{attempt.fails} mistakes"
+    hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
+    young, shown, passed = repetitions < _YOUNG, attempt.shown, attempt.passed
+    rules = (
+        (self_graded, 4, "none", "you judge this one yourself"),
+        (attempt.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),
+        (shown and is_new, 0, "taught", "taught; it comes back today, no lapse"),
+        (shown and attempt.fails_before_shown, 1, "shown", "the solution was shown after an attempt"),
+        (shown, 0, "shown", "the solution was shown without an attempt"),
+        (passed and attempt.fails, 2, "fail", f"right after {mistakes}, without the solution"),
+        (passed and attempt.hints and young, 4, "pass", f"right with {hints}; free while a card is young"),
+        (passed and attempt.hints, 3, "pass", f"right at the first check, with {hints}"),
+        (passed, 4, "pass", "right at the first check, no hint"),
+    )
+    return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
 
 
 def buttons(

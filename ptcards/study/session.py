@@ -48,6 +48,8 @@ class _Asked:
     question: Question
     drawn: Drawn
     shown_at: float
+    draft: str | None
+    """What is kept of what was typed."""
     attempt: Attempt = field(default_factory=Attempt)
     running: float = 0.0
     """Seconds that its answers ran."""
@@ -58,7 +60,7 @@ class _Asked:
     """The newest answer that was checked."""
     first_failed: str | None = None
     code: str | None = None
-    """The answer that passed, else the first one."""
+    """The one that passed, else the first."""
 
     def saw(self, outcome: Outcome, code: str) -> None:
         self.attempt = judge(self.attempt, outcome)
@@ -67,11 +69,6 @@ class _Asked:
             self.code = code
         if outcome.verdict is Verdict.FAIL and not outcome.slip:
             self.first_failed = self.first_failed or code
-
-    @property
-    def kept_code(self) -> str | None:
-        """The answer that the log keeps: the first that failed teaches most later."""
-        return self.first_failed or self.code
 
 
 class _Answered(NamedTuple):
@@ -168,6 +165,7 @@ class Session:
     def _ask(self, card: StoredCard) -> None:
         schedule, remaining = card.schedule, self.remaining
         drawn = self._desk.draw(card.deck, card.content, schedule)
+        draft = self._desk.store.library.draft(card.key)
         left = remaining.total if self._drilling else remaining.due + remaining.new
         expected, limit = self._cards + max(left, 1), None if self._drilling else self.scope.limit
         question = Question(
@@ -176,14 +174,14 @@ class Session:
             card=drawn.card,
             schedule=schedule,
             seed=drawn.seed,
-            draft=self._desk.store.library.draft(card.key) or drawn.card.starter,
+            draft=draft or drawn.card.starter,
             position=self._cards + 1,
             expected=min(expected, limit or expected),
             remaining=remaining,
             drill=schedule.drill_day == self._desk.now().day,
             cram=self.scope.cram,
         )
-        self._asked = _Asked(question, drawn, self._monotonic())
+        self._asked = _Asked(question, drawn, self._monotonic(), draft)
 
     def _at_hand(self) -> _Asked:
         if self._asked is None:
@@ -286,10 +284,9 @@ class Session:
 
     def save_draft(self, code: str) -> None:
         """Keep what is typed, until the card is graded."""
-        if self._asked is not None:
-            question = self._asked.question
-            kept = None if code in ("", question.card.starter) else code
-            self._desk.store.library.save_draft(question.key, kept)
+        if (asked := self._asked) is not None:
+            asked.draft = None if code in ("", asked.question.card.starter) else code
+            self._desk.store.library.save_draft(asked.question.key, asked.draft)
 
     @property
     def attempt(self) -> Attempt:
@@ -377,9 +374,12 @@ class Session:
             versions=asked.versions,
             cram=question.cram,
         )
-        typed = asked.typed or desk.store.library.draft(question.key)
-        done = graded(desk.store.log.record([made], expected_head=schedule.head, code=asked.kept_code))
-        self._answered.append(_Answered(done, proposal.verdict, attempt, question.drill, typed))
+        # The first answer that failed teaches most later.
+        code = asked.first_failed or asked.code
+        done = graded(desk.store.log.record([made], expected_head=schedule.head, code=code))
+        self._answered.append(
+            _Answered(done, proposal.verdict, attempt, question.drill, asked.typed or asked.draft)
+        )
         self._taken_back.clear()
         self._leave(question.key)
         return done
