@@ -15,7 +15,7 @@ from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Value, Verdict
 from ptcards.runner.runner import Runner
-from ptcards.study.answering import job_for
+from ptcards.study.desk import job_for
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_WRONG = 3

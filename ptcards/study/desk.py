@@ -14,10 +14,10 @@ from ptcards.deck.content import card_from_data, deck_from_data
 from ptcards.deck.translation import apply, translate_message, translation_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import UsageError
+from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import Job, Outcome, Verdict, Why
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Selection
-from ptcards.study.requirements import is_met
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,8 +170,8 @@ class Desk:
         slugs = [stored.slug for stored in library.decks()]
         needs = library.requirements().items()
         return Selection(
-            unmet=frozenset(key for key, requires in needs if not is_met(orjson.loads(requires))),
-            unmet_decks=frozenset(slug for slug in slugs if not is_met(self._deck_head(slug)[1].requires)),
+            unmet=frozenset(key for key, requires in needs if unmet(orjson.loads(requires))),
+            unmet_decks=frozenset(slug for slug in slugs if unmet(self._deck_head(slug)[1].requires)),
         )
 
     # -- running answers -----------------------------------------------------------------------------------

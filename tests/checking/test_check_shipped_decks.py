@@ -11,7 +11,7 @@ from ptcards.deck.translation import read_translation, read_translation_with_sou
 from ptcards.deck.variation import draw, drawn_values, substituter
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job
-from ptcards.study.answering import job_for
+from ptcards.study.desk import job_for
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck

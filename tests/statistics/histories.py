@@ -12,7 +12,7 @@ from ptcards.deck.content import deck_to_data
 from ptcards.scheduling.events import Event, Kind, json_text
 from ptcards.scheduling.ids import next_id
 from ptcards.store.values import DeckContent
-from ptcards.study.library import deck_content
+from ptcards.study.decks import deck_content
 
 TODAY = 20_780  # 2026-11-23
 START = 4

@@ -12,6 +12,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
+from ptcards.runner import libraries
 from ptcards.study import actions, decks, trust
 from ptcards.study.cards import card, find
 from ptcards.study.decks import open_desk, refresh
@@ -280,3 +281,15 @@ def test_what_is_agreed_to_is_told_in_the_words_of_a_deck() -> None:
     assert "# one: expects\n# ValueError\n" in told
     assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in told
     assert "two: limits" not in told
+
+
+def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
+    words: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "dxg"
+    monkeypatch.setattr(libraries, "CUDA_DEVICES", (str(device),))
+    words.take(WORDS.replace("solution: uno", "solution: uno, requires: {cuda: true}"))
+    words_line = home(words.desk).decks[1]
+    assert (words_line.new, words_line.held_back.requires) == (0, 1)
+    device.touch()
+    assert home(words.desk).decks[1].held_back.requires == 0

@@ -13,7 +13,7 @@ from textual.content import Content
 
 from ptcards.statistics.drawing import upright
 from ptcards.statistics.words import GIVEN_UP, kind_in_words
-from ptcards.study.grading import LABELS
+from ptcards.study.attempt import LABELS
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
