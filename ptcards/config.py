@@ -154,9 +154,8 @@ def remember(path: Path, name: str, text: str) -> None:
     general = re.search(r"^[ \t]*\[", before, re.MULTILINE)
     end = general.start() if general else len(before)
     line = f'{name} = "{text}"\n'
-    head, found = re.subn(
-        rf"^\s*{re.escape(name)}\s*=.*\n?", lambda _: line, before[:end], count=1, flags=re.MULTILINE
-    )
+    setting = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=.*\n?", re.MULTILINE)
+    head, found = setting.subn(lambda _: line, before[:end], count=1)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with replacing(path) as part:
         part.write_text((head if found else line + head) + before[end:], encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ptcards.cli.common import iso, outcome_lines, show
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
 from ptcards.text import counted
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ptcards.runner.protocol import Outcome
+    from ptcards.runner.runner import Runner
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
     from ptcards.study.views import GradeButton, Question, Scope, Summary
@@ -34,22 +35,22 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
     from ptcards.study.session import begin
 
-    if desk.runner is not None:
-        desk.runner.start()
     session = begin(desk, scope)
     click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
-    if _ask_all(session) and session.drill_waiting:
+    if _ask_all(session, desk.runner) and session.drill_waiting:
         waiting = session.drill_waiting
         cards = "card is" if waiting == 1 else "cards are"
         if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
             session.start_drill()
-            _ask_all(session)
+            _ask_all(session, desk.runner)
     _show_summary(session.summary())
 
 
-def _ask_all(session: Session) -> bool:
+def _ask_all(session: Session, runner: Runner | None) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
     while (question := session.next()) is not None:
+        if runner is not None and runs_code(question.card):
+            runner.start()  # torch is loaded while the learner types
         _show_question(question)
         if _answer(session, question) == _QUIT:
             return False

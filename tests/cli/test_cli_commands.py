@@ -220,7 +220,7 @@ def test_text_answers_are_judged_with_no_torch_at_all(
 
 
 def test_an_answer_is_run_and_told_as_json(ptcards: Shell) -> None:
-    done = ptcards("answer", CARD, "--json", "--grade", "auto", stdin="x.unsqueeze(1)")
+    done = ptcards("answer", "install-opencv", "--json", "--grade", "auto", stdin="opencv-python")
     told = done.json
     assert (done.code, told["verdict"], told["proposed_grade"]) == (0, "pass", 4)
     assert told["graded"]["due"] == "2026-11-24"

@@ -156,7 +156,10 @@ def test_a_damaged_file_is_told_with_the_way_back_to_a_backup(ptcards: Shell, da
     assert ptcards("grade", CARD, "good").code == 0
     copy = Path(ptcards("backup").out.removeprefix("Backed up to ").strip())
     damage(ptcards.home / "ptcards.db")
-    for command in (("grade", CARD, "easy"), ("due",), ("doctor", "--quick", "--repair")):
+    commands = [("grade", CARD, "easy"), ("due",)]
+    if damage is scratched:
+        commands.append(("doctor", "--quick", "--repair"))
+    for command in commands:
         told = ptcards(*command)
         assert told.code == 4, command
         assert f"the newest backup is {copy}: `ptcards restore`" in told.err
@@ -243,30 +246,30 @@ def hear(event, arguments):
         print("NETWORK", event, arguments, file=sys.stderr, flush=True)
 sys.addaudithook(hear)
 from ptcards.cli.main import run
-sys.exit(run(sys.argv[1:]))
+sys.exit(max(run(command.split()) for command in sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["due"],
-        ["review", "--plain"],
-        ["answer", CARD, "--grade", "auto"],
-        ["stats"],
-        ["export", "-o", "-"],
-        ["backup"],
-        ["config"],
-    ],
-)
-def test_nothing_leaves_the_machine_by_itself(ptcards: Shell, command: list[str]) -> None:
+def test_nothing_leaves_the_machine_by_itself(ptcards: Shell, tmp_path: Path) -> None:
+    answer = tmp_path / "answer"
+    answer.write_text("opencv-python")
+    commands = [
+        "due",
+        f"answer {CARD} {answer} --grade auto",
+        "stats",
+        "export -o -",
+        "backup",
+        "config",
+        "review --plain",
+    ]
     done = subprocess.run(
-        [sys.executable, "-c", LISTENING, *command],
+        [sys.executable, "-c", LISTENING, *commands],
         env={**os.environ, "PTCARDS_HOME": str(ptcards.home)},
-        input="opencv-python\n\n",
+        input="x.reshape(-1, 1)\n\n",
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
+    assert "Recorded as 4" in done.stdout
     assert "NETWORK" not in done.stderr

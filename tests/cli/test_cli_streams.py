@@ -26,7 +26,7 @@ def in_shell(ptcards: Shell, command: str) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("command", ["cards --json", "doctor --quick", "export -o -", "--help"])
+@pytest.mark.parametrize("command", ["cards --json", "export -o -", "--help"])
 def test_a_reader_that_goes_away_is_no_failed_answer(ptcards: Shell, command: str) -> None:
     done = in_shell(ptcards, f"ptcards {command} | true; exit ${{PIPESTATUS[0]}}")
     assert done.code == 0
