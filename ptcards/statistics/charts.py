@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 LEVELS = 4
 """Shades of a calendar's days, none being one more."""
-_LOWEST_EASE, _HIGH_EASE = 130, 350
 
 
 class Point(NamedTuple):
@@ -103,12 +102,3 @@ def binned(
     while points and not points[-1].value:
         points.pop()
     return points
-
-
-def ease_starts(eases: Mapping[int, int]) -> list[int]:
-    """Bins of tenths; the lowest ease is one by itself, since there cards pile up."""
-    lowest, most = min(eases, default=_LOWEST_EASE), max(eases, default=_LOWEST_EASE)
-    first = lowest // 10 * 10
-    starts = {first, *range(first, most + 1, 10), min(most + 1, _HIGH_EASE)}
-    starts |= {first + 1} if lowest == _LOWEST_EASE else set()
-    return sorted(start for start in starts if start <= _HIGH_EASE)

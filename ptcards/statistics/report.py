@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from heapq import nsmallest
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from itertools import dropwhile, groupby
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ptcards.statistics import charts, words
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Sample, Section, Table, quantile
+from ptcards.statistics import words
+from ptcards.statistics.charts import Bars, Columns, Heat, Point, Sample, Section, Table, binned, quantile
 from ptcards.statistics.sums import Day, streak
 from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
 from ptcards.text import counted, visible
@@ -44,14 +44,14 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
     """What the store summed up, of a deck or a tag, as it is shown."""
     figures: dict[str, Any] = {"day": _iso(sums.today), "since": _iso(sums.since), "deck": deck, "tag": tag}
     sections: list[Section] = []
-    for name, title, show in _SECTIONS:
+    for (name, title, about), show in zip(words.SECTIONS, _SHOWN, strict=True):
         one = show(sums)
         table = one.table if one.table and one.table.rows else None
-        sections.append(replace(one, table=table, name=name, title=title, about=words.DEFINITIONS[name]))
+        sections.append(replace(one, table=table, name=name, title=title, about=about))
         for path, value in one.figures.items():
             group, _, key = path.rpartition(".")
             (figures.setdefault(group, {}) if group else figures)[key] = value
-    if not sums.days and not sums.cards.intervals:
+    if not any(day.answers for day in sums.days) and not sums.cards.intervals:
         nothing = ("No answer yet: what you answer is counted here.",)
         sections = [Section(nothing, name="nothing", title="Nothing yet")]
     parts = ["Statistics", f"deck {deck}" if deck else "", f"tag {clean(tag)}" if tag else ""]
@@ -59,27 +59,20 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
     return Report(" · ".join([*filter(None, parts), period]), sections, figures)
 
 
-class _Span(NamedTuple):
-    """What happened from one day to today."""
-
-    name: str
-    since: int | None
-    work: Day
-
-    @property
-    def title(self) -> str:
-        return "all time" if self.name == "ever" else self.name
-
-
-def _spans(sums: Sums) -> list[_Span]:
+def _spans(sums: Sums) -> list[tuple[str, str, int | None, Day]]:
+    """Spans of days that end today: name, title, first day, and what was done in them."""
     first = sums.days[0].day if sums.days else None
-    starts = [*((name, sums.today - days + 1) for name, days in _SPANS), ("ever", first)]
-    return [_Span(name, start, _work(sums, start or 0)) for name, start in starts]
+    spans = [(name, name, sums.today - days + 1) for name, days in _SPANS]
+    return [(*span, _work(sums, span[2] or 0)) for span in (*spans, ("ever", "all time", first))]
 
 
 def _work(sums: Sums, first: int) -> Day:
     """What the days from `first` on come to."""
-    return Day(first, *map(sum, zip(*(day[1:] for day in sums.days if day.day >= first), strict=True)))
+    return _sum([day for day in sums.days if day.day >= first])
+
+
+def _sum(days: Sequence[Day]) -> Day:
+    return Day(0, *map(sum, zip(*(day[1:] for day in days), strict=True)))
 
 
 def _iso(day: int | None) -> str | None:
@@ -98,28 +91,28 @@ def _bars(counts: Iterable[tuple[str, int]]) -> list[Point]:
 
 def _drawn(points: Sequence[Point], *head: str, of: int | None = None) -> tuple[Bars | None, Table]:
     """Points as a chart and as a table, with the share of each where `of` says of how many."""
-    rows = [
-        (one.label, one.text, *([] if of is None else [Rate(int(one.value), of).percent])) for one in points
-    ]
+    shares = [() if of is None else (Rate(int(one.value), of).percent,) for one in points]
+    rows = [(one.label, one.text, *share) for one, share in zip(points, shares, strict=True)]
     return Bars(points) if points else None, Table(head, rows)
-
-
-def _done(work: Day) -> dict[str, Any]:
-    """A span of days as JSON."""
-    names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
-    passed, first_try = _passed(work)
-    return {name: getattr(work, name) for name in names} | {
-        "brought_in": work.recorded,
-        "passed": passed.figures,
-        "first_try": first_try.figures,
-        "grades": list(work[1:7]),
-    }
 
 
 def _passed(work: Day) -> tuple[Rate, Rate]:
     """Of the repetitions in which nothing was taught: those that passed, those right at the first try."""
     asked = work.repetitions - work.taught
     return Rate(work.q3 + work.q4 + work.q5, asked), Rate(work.first_try, asked)
+
+
+def _done(work: Day) -> dict[str, Any]:
+    """A span of days as JSON."""
+    names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
+    figures = {name: getattr(work, name) for name in names}
+    passed, first_try = (rate.figures for rate in _passed(work))
+    return figures | {
+        "brought_in": work.recorded,
+        "passed": passed,
+        "first_try": first_try,
+        "grades": list(work[1:7]),
+    }
 
 
 def _today(sums: Sums) -> Section:
@@ -129,18 +122,11 @@ def _today(sums: Sums) -> Section:
     if work.repetitions:
         reviews = counted(passed.of, "review")
         facts.append(f"{passed.percent} passed, {first_try.percent} at the first try ({reviews})")
-    kinds = {
-        "new": work.introduced,
-        "taught": work.taught,
-        "drilled": work.drilled,
-        "practised": work.practised,
-        "crammed": work.crammed,
-        "brought in": work.recorded,
-    }
-    if any(kinds.values()):
-        facts.append(" · ".join(f"{count} {word}" for word, count in kinds.items() if count))
+    kinds = ("new", "taught", "drilled", "practised", "crammed", "brought in")
+    counts = (work.introduced, work.taught, work.drilled, work.practised, work.crammed, work.recorded)
+    facts.append(" · ".join(f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True) if n))
     figures = {"today": _done(work), "period": _done(_work(sums, sums.since))}
-    return Section([*facts, _streaks(sums)[2]], figures=figures)
+    return Section([*filter(None, facts), _streaks(sums)[2]], figures=figures)
 
 
 def _streaks(sums: Sums) -> tuple[list[Day], dict[str, int], str]:
@@ -156,21 +142,19 @@ def _streaks(sums: Sums) -> tuple[list[Day], dict[str, int], str]:
 
 def _calendar(sums: Sums) -> Section:
     year, streaks, fact = _streaks(sums)
-    answers = [day.answers for day in year]
-    rows = [
-        (
-            month,
-            f"{sum(day.answers for day in days):,}",
-            f"{sum(day.answers > 0 for day in days)} of {len(days)}",
-            lasting(sum(day.seconds for day in days)),
-        )
-        for month, days in _months(year[0].day, year)
-    ]
-    active = counted(sum(count > 0 for count in answers), "day")
-    seconds = [day.seconds for day in year]
-    figures = {"first": _iso(year[0].day), "answers": answers, "seconds": seconds, **streaks}
+    answers, rows = [day.answers for day in year], []
+    for month, days in _months(year[0].day, year):
+        active, work = sum(day.answers > 0 for day in days), _sum(days)
+        rows.append((month, f"{work.answers:,}", f"{active} of {len(days)}", lasting(work.seconds)))
+    active = sum(count > 0 for count in answers)
+    figures = {
+        "first": _iso(year[0].day),
+        "answers": answers,
+        "seconds": [day.seconds for day in year],
+        **streaks,
+    }
     return Section(
-        [f"{counted(sum(answers), 'answer')} on {active}, {fact}"],
+        [f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {fact}"],
         Heat(date_of(year[0].day), answers),
         Table(("month", "answers", "days", "time"), rows),
         figures={"calendar": figures},
@@ -221,8 +205,7 @@ def _year_ahead(sums: Sums) -> Section:
 
 def _retention(sums: Sums) -> Section:
     points, rows, figures, facts = [], [], [], []
-    for span in _spans(sums):
-        name, title, work = span.name, span.title, span.work
+    for name, title, since, work in _spans(sums):
         young = Rate(work.young - work.young_lost, work.young)
         mature = Rate(work.mature - work.mature_lost, work.mature)
         every = Rate(young.hits + mature.hits, young.of + mature.of)
@@ -231,13 +214,14 @@ def _retention(sums: Sums) -> Section:
             points += [Point(f"{title}, {age}", rate.share, text)] if rate.of else []
         rows.append((title, f"{work.answers:,}", *young.cells, *mature.cells))
         if name in ("30 days", "ever") and every.of:
-            period = name if name == "30 days" else f"since {dated(span.since)}"
-            facts.append(f"{period}: {every.percent} of {counted(every.of, 'review')} ({every.trusted})")
+            period = name if name == "30 days" else f"since {dated(since)}"
+            range_ = every.cells[2].replace(" ?", ", too few reviews to say")
+            facts.append(f"{period}: {every.percent} of {counted(every.of, 'review')} ({range_})")
         elif name == "30 days":
             facts.append(f"{name}: no reviews of cards with two repetitions or more")
         rates = {"young": young.figures, "mature": mature.figures, "all": every.figures}
         done = {"answers": work.answers, "seconds": work.seconds, "too_few": every.too_few}
-        figures.append({"span": name, "since": _iso(span.since), **done, **rates})
+        figures.append({"span": name, "since": _iso(since), **done, **rates})
     return Section(
         facts,
         Bars(points, most=1.0) if points else None,
@@ -323,7 +307,7 @@ def _intervals(sums: Sums) -> Section:
     facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {cards.unseen:,} not yet"]
     half = quantile([*Counter(intervals).elements()], 0.5)
     facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
-    bins = charts.binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
+    bins = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
     points = [one._replace(label=f"{one.label} d") for one in bins]
     figures = {"cards.seen": seen, "cards.unseen": cards.unseen, "cards.intervals": _by_value(intervals)}
     return Section(facts, *_drawn(points, "days", "cards", "share", of=seen), figures=figures)
@@ -340,17 +324,16 @@ def _ease(sums: Sums) -> Section:
         facts.append(f"mean ease {sum(ease * n for ease, n in eases.items()) / seen / 100:.2f}")
     if lowest:
         facts.append(f"{counted(lowest, 'card')} {'has' if lowest == 1 else 'have'} the lowest ease, 1.30: ")
-        facts += [
-            f"  {clean(one.card)}   interval {one.interval_days} d, {counted(one.lapses, 'lapse')}"
-            for one in named
-        ]
+        for card, days, lapses in named:
+            facts.append(f"  {clean(card)}   interval {days} d, {counted(lapses, 'lapse')}")
         rest = lowest - len(named)
         facts += [f"  and {rest:,} more: ptcards cards 'prop:ease<=1.3'"] if rest > 0 else []
         facts.append(
             "Only Easy (5) raises an ease, by 0.10 each time; Good (4) keeps it, Hard (3) takes 0.14. A card "
             "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
         )
-    points = charts.binned(eases, charts.ease_starts(eases), _ease_text)
+    bins = binned(eases, (130, 131, *range(140, 360, 10)), _ease_text)
+    points = [*dropwhile(lambda one: not one.value, bins)]
     figures = {
         "cards.eases": _by_value(eases, _ease_text),
         "cards.lowest_ease": {"cards": lowest, "named": [one._asdict() for one in named]},
@@ -361,7 +344,7 @@ def _ease(sums: Sums) -> Section:
 def _lapses(sums: Sums) -> Section:
     lapses = sums.cards.lapses
     lapsed = sum(n for value, n in lapses.items() if value)
-    points = charts.binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
+    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
     return Section(
         [f"{counted(lapsed, 'card')} lapsed at least once, {_leeching(sums):,} leeches (8 lapses or more)"],
         *_drawn(points, "lapses", "cards", "share", of=sum(lapses.values())),
@@ -404,10 +387,9 @@ def _time(sums: Sums) -> Section:
     points = [Point(clean(card), long, lasting(long)) for card, long in slowest if long]
     named = [{"card": card, "answers": len(times[card]), "seconds": long} for card, long in slowest]
     rows = []
-    for span in _spans(sums):
-        answers, long = span.work.answers, span.work.seconds
-        each = lasting(long / answers) if answers else words.NONE
-        rows.append((span.title, f"{answers:,}", lasting(long), each))
+    for _, title, _, work in _spans(sums):
+        each = lasting(work.seconds / work.answers) if work.answers else words.NONE
+        rows.append((title, f"{work.answers:,}", lasting(work.seconds), each))
     return Section(
         facts,
         Bars(points) if points else None,
@@ -430,7 +412,7 @@ def _hours(sums: Sums) -> Section:
     fact = "too few reviews in any hour to compare"
     if enough:
         best = max(enough, key=lambda hour: hours[hour].share)
-        fact = f"best at {best:02}:00: {hours[best].percent} passed ({hours[best].trusted})"
+        fact = f"best at {best:02}:00: {hours[best].percent} passed ({hours[best].cells[2]})"
     return Section(
         [f"since {dated(sums.since)}: {fact}"],
         Columns(points) if rows else None,
@@ -452,21 +434,8 @@ def _grades(sums: Sums) -> Section:
     )
 
 
-_SECTIONS: tuple[tuple[str, str, Callable[[Sums], Section]], ...] = (
-    ("today", "Today", _today),
-    ("calendar", "A year of days", _calendar),
-    ("forecast", "The next 30 days", _forecast),
-    ("retention", "True retention", _retention),
-    ("kinds", "How answers go wrong", _kinds),
-    ("mistakes", "Misconceptions", _mistakes),
-    ("cards", "Cards that fail most", _cards),
-    ("tags", "Tags that fail most", _tags),
-    ("year-ahead", "The next year", _year_ahead),
-    ("intervals", "Intervals", _intervals),
-    ("ease", "Ease", _ease),
-    ("lapses", "Lapses", _lapses),
-    ("time", "Time per card", _time),
-    ("hours", "Hours of the day", _hours),
-    ("grades", "Grades", _grades),
-    ("leeches", "Leeches", _leeches),
+_SHOWN = (
+    *(_today, _calendar, _forecast, _retention, _kinds, _mistakes, _cards, _tags, _year_ahead),
+    *(_intervals, _ease, _lapses, _time, _hours, _grades, _leeches),
 )
+"""In the order of `words.SECTIONS`."""

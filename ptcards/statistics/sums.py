@@ -65,20 +65,20 @@ class Hour(NamedTuple):
     failed: int
 
 
-class Failure(NamedTuple):
-    """A failed answer whose code was kept."""
-
-    day: int
-    why: str
-    code: str
-
-
 class LowCard(NamedTuple):
     """A card whose ease is the lowest there is."""
 
     card: str
     interval_days: int
     lapses: int
+
+
+class Failure(NamedTuple):
+    """A failed answer whose code was kept."""
+
+    day: int
+    why: str
+    code: str
 
 
 class Leech(NamedTuple):

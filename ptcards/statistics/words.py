@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -33,39 +34,26 @@ class Rate(NamedTuple):
         if not self.of:
             return 0.0, 1.0
         square = _Z * _Z / self.of
-        centre = self.share + square / 2
         half = _Z * math.sqrt(self.share * (1 - self.share) / self.of + square / (4 * self.of))
-        low, high = (centre - half) / (1 + square), (centre + half) / (1 + square)
+        low, high = ((self.share + square / 2 + sign * half) / (1 + square) for sign in (-1, 1))
         # At 0 and 1 the bound is exactly that; rounding must not say otherwise.
         return (low if self.hits else 0.0), (high if self.hits < self.of else 1.0)
 
     @property
     def too_few(self) -> bool:
         """The interval is wider than 20 percentage points: there is too little to go by."""
-        low, high = self.interval
-        return high - low > _WIDEST
+        return self.interval[1] - self.interval[0] > _WIDEST
 
     @property
     def percent(self) -> str:
-        """`94 %`; a dash for a share of nothing."""
         return f"{100 * self.share:.0f} %" if self.of else NONE
 
     @property
-    def range(self) -> str:
-        """`91-96 %`, where the true share lies."""
-        low, high = self.interval
-        return f"{100 * low:.0f}-{100 * high:.0f} %"
-
-    @property
-    def trusted(self) -> str:
-        """The range for a sentence: it says where there is too little to go by."""
-        return f"{self.range}, too few reviews to say" if self.too_few else self.range
-
-    @property
     def cells(self) -> tuple[str, str, str]:
-        """For a table: of how many, the share, its range, with a question mark where there are too few."""
-        doubt = " ?" if self.too_few else ""
-        return f"{self.of:,}", self.percent, f"{self.range}{doubt}" if self.of else NONE
+        """Of how many, the share, its range, with a question mark where there is too little to go by."""
+        low, high = self.interval
+        range_ = f"{100 * low:.0f}-{100 * high:.0f} %{' ?' if self.too_few else ''}"
+        return f"{self.of:,}", self.percent, range_ if self.of else NONE
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -99,10 +87,7 @@ def clean(text: str) -> str:
 
 GIVEN_UP = "given up"
 _KINDS = {
-    "shape": "wrong shape",
-    "dtype": "wrong dtype",
-    "type": "wrong type",
-    "values": "wrong values",
+    **{why: f"wrong {why}" for why in ("shape", "dtype", "type", "values")},
     "exception": "an exception in the check",
     "timeout": "time-out",
     "cpu": "processor time used up",
@@ -121,51 +106,39 @@ def kind_in_words(why: str) -> str:
     return _KINDS.get(why, clean(why))
 
 
-DEFINITIONS = {
-    "today": (
-        "Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of the "
-        "reviews that moved a card's schedule, less those in which a card was taught and graded below 3."
-    ),
-    "calendar": (
-        "Answers of every kind on each study day of the last 53 weeks. A streak is days in a row with an "
-        "answer, up to today, or to yesterday while today has none."
-    ),
-    "forecast": (
-        "Cards due on each day if nothing is answered until then; limits are not applied, what is overdue "
-        "counts for today, suspended and new cards are left out. Daily load: the sum of 1 / interval, so "
-        "many reviews a day in the long run."
-    ),
-    "retention": (
-        "How often a card that was due was known: the first review of a day, of cards with at least two "
-        "repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is where "
-        "the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are "
-        "too few reviews to say, which a question mark says too."
-    ),
-    "kinds": (
-        "Each of the newest answers that met a failed check counts once, by what its first one saw; slips "
-        "are free. Up to 1,000 answers are looked at one by one."
-    ),
-    "mistakes": "Of the same answers: they failed in the same way as a mistake that the card names.",
-    "cards": "Of the same answers, those graded below 3; being taught is left out.",
-    "tags": "Of the same answers, by the share graded below 3; tags that failed at least twice.",
-    "leeches": (
-        "Cards with 8 lapses or more, the worst first, each with its newest failed answers: they show "
-        "what the card should ask instead."
-    ),
-    "year-ahead": "The forecast by week, from today on.",
-    "intervals": (
-        "Cards that were answered at least once, by the days between one review and the next; suspended "
-        "ones included."
-    ),
-    "ease": (
-        "SM-2's E-Factor: how many times longer each interval is than the last. Cards start at 2.50, none "
-        "falls below 1.30."
-    ),
-    "lapses": "Grades below 3 on a card that had at least one repetition; being taught is none.",
-    "time": (
-        "Seconds from question to grade, at most 20 minutes an answer, running it left out. The chart has "
-        "the cards that took longest of the newest answers, by the median of each."
-    ),
-    "hours": "Reviews that moved a schedule by the hour on the wall, and the share graded 3 or more.",
-    "grades": "Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.",
-}
+_SECTIONS = """\
+today | Today | Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of
+  the reviews that moved a card's schedule, less those in which a card was taught and graded below 3.
+calendar | A year of days | Answers of every kind on each study day of the last 53 weeks. A streak is days
+  in a row with an answer, up to today, or to yesterday while today has none.
+forecast | The next 30 days | Cards due on each day if nothing is answered until then; limits are not
+  applied, what is overdue counts for today, suspended and new cards are left out. Daily load: the sum of 1
+  / interval, so many reviews a day in the long run.
+retention | True retention | How often a card that was due was known: the first review of a day, of cards
+  with at least two repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is
+  where the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are too
+  few reviews to say, which a question mark says too.
+kinds | How answers go wrong | Each of the newest answers that met a failed check counts once, by what its
+  first one saw; slips are free. Up to 1,000 answers are looked at one by one.
+mistakes | Misconceptions | Of the same answers: they failed in the same way as a mistake that the card
+  names.
+cards | Cards that fail most | Of the same answers, those graded below 3; being taught is left out.
+tags | Tags that fail most | Of the same answers, by the share graded below 3; tags that failed at least
+  twice.
+year-ahead | The next year | The forecast by week, from today on.
+intervals | Intervals | Cards that were answered at least once, by the days between one review and the next;
+  suspended ones included.
+ease | Ease | SM-2's E-Factor: how many times longer each interval is than the last. Cards start at 2.50,
+  none falls below 1.30.
+lapses | Lapses | Grades below 3 on a card that had at least one repetition; being taught is none.
+time | Time per card | Seconds from question to grade, at most 20 minutes an answer, running it left out.
+  The chart has the cards that took longest of the newest answers, by the median of each.
+hours | Hours of the day | Reviews that moved a schedule by the hour on the wall, and the share graded 3 or
+  more.
+grades | Grades | Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.
+leeches | Leeches | Cards with 8 lapses or more, the worst first, each with its newest failed answers: they
+  show what the card should ask instead.
+"""
+SECTIONS = [re.sub(r"\s+", " ", one).split(" | ") for one in re.split(r"\n(?=\S)", _SECTIONS.strip())]
+"""Every section's name, title, and definition in a sentence or two."""
+DEFINITIONS = {name: about for name, _, about in SECTIONS}

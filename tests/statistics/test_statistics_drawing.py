@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, binned, ease_starts, levels, quantile
+from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, binned, levels, quantile
 from ptcards.statistics.drawing import SHADES, cells, draw, draw_table, fit, text_of
 from ptcards.statistics.sums import forecast, streak
 from ptcards.statistics.words import Rate, clean
@@ -81,15 +81,6 @@ def test_bins_lose_no_card(values: dict[int, int]) -> None:
     bins = binned(values, (0, 5, 10))
     assert sum(one.value for one in bins) == sum(values.values())
     assert not bins or bins[-1].value
-
-
-@given(st.dictionaries(st.integers(130, 900), st.integers(1, 50), min_size=1))
-def test_ease_bins_lose_no_card_and_keep_the_lowest_for_itself(values: dict[int, int]) -> None:
-    bins = binned(values, ease_starts(values))
-    assert sum(one.value for one in bins) == sum(values.values())
-    if 130 in values:
-        assert (bins[0].label, bins[0].value) == ("130", values[130])
-    assert len(bins) <= 24
 
 
 @pytest.mark.parametrize(
