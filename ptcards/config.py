@@ -66,7 +66,7 @@ def read_config(path: Path) -> Config:
     values["decks"] = _read_decks(values.get("decks", {}), wrong)
     for action, key in values.get("keys", {}).items():
         if not _is_text(key):
-            wrong.append(f"[keys] {action} = {key!r}: the name of a key is wanted")
+            wrong.append(f"[keys] {action} = {key!r}: the name of a key is expected")
     if wrong:
         raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
     return Config(**values)
@@ -107,7 +107,7 @@ def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> d
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
             wrong.append(f"{where}unknown setting {key!r}{hint}")
         elif not known[key][0](value):
-            wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is wanted")
+            wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is expected")
         else:
             taken[key] = value
     return taken
@@ -119,7 +119,7 @@ def _read_decks(raw: dict[str, Any], wrong: list[str]) -> dict[str, DeckConfig]:
         if not SLUG.fullmatch(slug):
             wrong.append(f"[decks.{slug}]: not the slug of a deck")
         elif not isinstance(table, dict):
-            wrong.append(f"decks.{slug}: a table is wanted: [decks.{slug}]")
+            wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
         else:
             decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
     return decks

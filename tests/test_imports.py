@@ -1,4 +1,4 @@
-"""What a start must not load, seen by running it: a static contract cannot tell a deferred import."""
+"""What a start must not load, seen by running it: a static contract does not see a deferred import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`check`, `new` and `convert`: for whoever writes cards."""
+"""`check`, `new` and `convert`: for people who write cards."""
 
 from __future__ import annotations
 

@@ -337,8 +337,8 @@ _TEXTS = _list_of(_TEXT)
 _SLUG = _matching(SLUG, _SLUG_ADVICE)
 _OLD_ID = _matching(OLD_ID, f"an earlier id, or deck/id; {_SLUG_ADVICE}")
 _LANGUAGE = _matching(LANGUAGE, "a language is written as en, zh or pt-BR")
-_NAME = _matching(NAME, "a Python name is wanted")
-_EXCEPTION = _matching(DOTTED, "the name of an exception is wanted, such as IndexError")
+_NAME = _matching(NAME, "a Python name is expected")
+_EXCEPTION = _matching(DOTTED, "the name of an exception is expected, such as IndexError")
 _FORMAT = Kind(_read_format, {"type": "integer", "minimum": 1, "maximum": FORMAT})
 _ACCEPTS = Kind(_read_accepts, {"enum": [str(each) for each in Accepts]})
 _LIMITS = Kind(
@@ -397,7 +397,7 @@ CARD = (
     Field("check", _TEXT, "Plain asserts, each with a message in the learner's terms."),
     Field("solution", _TEXT, "A right answer.", required=True),
     Field("also", _TEXTS, "Other right answers."),
-    Field("wrong", _WRONG, "Tempting mistakes, each with the reason that is told to whoever makes it."),
+    Field("wrong", _WRONG, "Tempting mistakes, each with the reason shown to a learner who makes it."),
     Field("hints", _TEXTS, "Help, one step at a time."),
     Field("explanation", _TEXT, "Shown after answering, in Markdown."),
     Field("tags", _TEXTS, "Words to choose cards by."),

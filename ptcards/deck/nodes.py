@@ -1,4 +1,4 @@
-"""A deck file's text as YAML nodes, within bounds, where each stands in the file, and the problems found."""
+"""A deck file's text as YAML nodes, within bounds, where each is in the file, and the problems found."""
 
 from __future__ import annotations
 

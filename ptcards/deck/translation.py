@@ -95,7 +95,7 @@ def read_translation_with_sources(path: Path) -> tuple[Translation, Sources]:
     pairs = pairs_of(context.named("`cards`"), nodes["cards"]) if "cards" in nodes else {}
     for card_id, (key, node) in pairs.items():
         if not SLUG.fullmatch(card_id):
-            context.problem(key, "form", "a card id is wanted here")
+            context.problem(key, "form", "a card id is expected here")
         here = Context(findings, card_id, "the card")
         found = read_values(here, read_keys(here, node, TRANSLATED_CARD), TRANSLATED_CARD)
         cards[card_id] = node
@@ -141,7 +141,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def _values_in(message: str, pattern: str) -> dict[str, str] | None:
-    """What the message that `pattern` stands for in the check was filled with; None for another message.
+    """What filled the message that `pattern` is in the check; None for another message.
 
     Each value ends where the words after it first come: no message takes longer than its length.
     """

@@ -123,7 +123,7 @@ def run(folder: Path, *, answers: int = 0, seconds: float = 0) -> tuple[Shell, S
 
 
 def verify(shell: Shell, seen: Seen) -> str:
-    """AssertionError where anything was lost, doubled, half done or told that no person should read."""
+    """AssertionError where anything was lost, doubled, half done or shown that no person should read."""
     for done in seen.done:
         assert done.code == 0, done
         assert "locked" not in done.err + done.out, done
@@ -138,11 +138,11 @@ def verify(shell: Shell, seen: Seen) -> str:
     assert set(kept).issuperset(seen.acknowledged)
     assert set(kept).issuperset(seen.merged)
     # The writers undo, too: a card of the session may be asked again.
-    told = sum(done.out.count("Good, due") for done in seen.done)
-    assert told >= CARDS
-    assert len([one for one in log if one.card.startswith("mine/")]) == told
+    graded_here = sum(done.out.count("Good, due") for done in seen.done)
+    assert graded_here >= CARDS
+    assert len([one for one in log if one.card.startswith("mine/")]) == graded_here
     # A writer that is killed may have written one event that it could not say any more.
-    assert 0 <= len(kept) - len(seen.acknowledged) - len(seen.merged) - told <= 4
+    assert 0 <= len(kept) - len(seen.acknowledged) - len(seen.merged) - graded_here <= 4
     assert len(cards) == 30
     return f"{len(seen.acknowledged)} answers of four writers, {len(seen.done)} commands: nothing lost or doubled"
 

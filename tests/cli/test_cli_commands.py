@@ -69,9 +69,9 @@ def test_what_scored_below_four_is_drilled_today(ptcards: Shell) -> None:
 def test_why_prints_the_arithmetic(ptcards: Shell) -> None:
     for day, grade in (("23", "5"), ("24", "5"), ("30", "3")):
         assert ptcards("grade", CARD, grade, now=f"2026-11-{day}T08:00:00+01:00").code == 0
-    told = ptcards("why", CARD, now="2026-11-30T09:00:00+01:00").out
-    assert "2.70" in told
-    assert "16" in told
+    out = ptcards("why", CARD, now="2026-11-30T09:00:00+01:00").out
+    assert "2.70" in out
+    assert "16" in out
 
 
 @pytest.mark.parametrize("action", ["suspend", "bury"])
@@ -100,7 +100,7 @@ def test_cards_are_found_by_anki_s_words(ptcards: Shell) -> None:
         (("cards", "prop:ivl~3"), "prop:ivl>=10"),
     ],
 )
-def test_bad_input_is_told_in_one_clear_sentence(
+def test_bad_input_is_named_in_one_clear_sentence(
     ptcards: Shell, arguments: tuple[str, ...], says: str
 ) -> None:
     done = ptcards(*arguments)
@@ -122,8 +122,8 @@ def test_a_frozen_clock_is_refused_in_the_everyday_database(ptcards: Shell, tmp_
 
 
 def test_help_names_every_command(ptcards: Shell) -> None:
-    told = ptcards("--help").out
-    assert all(name in told for name in COMMANDS)
+    out = ptcards("--help").out
+    assert all(name in out for name in COMMANDS)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -219,11 +219,11 @@ def test_text_answers_are_judged_with_no_torch_at_all(
     assert ptcards("answer", "mine/capital", stdin="paris").code == 1
 
 
-def test_an_answer_is_run_and_told_as_json(ptcards: Shell) -> None:
+def test_an_answer_is_run_and_shown_as_json(ptcards: Shell) -> None:
     done = ptcards("answer", "install-opencv", "--json", "--grade", "auto", stdin="opencv-python")
-    told = done.json
-    assert (done.code, told["verdict"], told["proposed_grade"]) == (0, "pass", 4)
-    assert told["graded"]["due"] == "2026-11-24"
+    found = done.json
+    assert (done.code, found["verdict"], found["proposed_grade"]) == (0, "pass", 4)
+    assert found["graded"]["due"] == "2026-11-24"
 
 
 def test_a_stream_of_answers_goes_on_after_a_bad_line(ptcards: Shell) -> None:
@@ -235,18 +235,18 @@ def test_a_stream_of_answers_goes_on_after_a_bad_line(ptcards: Shell) -> None:
         json.dumps({"card": CARD, "answer": "x.unsqueez(1)"}),
     ]
     done = ptcards("answer", "--jsonl", "--grade", "auto", stdin="\n".join(lines))
-    told = [json.loads(line) for line in done.out.splitlines()]
+    outcomes = [json.loads(line) for line in done.out.splitlines()]
     assert done.code == 2
-    assert [(one["verdict"], one["why"], one["slip"]) for one in told] == [
+    assert [(one["verdict"], one["why"], one["slip"]) for one in outcomes] == [
         ("fail", None, False),
         ("skipped", "bad_line", False),
         ("skipped", "unknown_card", False),
         ("pass", None, False),
         ("fail", None, True),
     ]
-    assert told[0]["because"]
-    assert [one["graded"] is not None for one in told] == [True, False, False, True, False]
-    assert told[4]["proposed_grade"] is None
+    assert outcomes[0]["because"]
+    assert [one["graded"] is not None for one in outcomes] == [True, False, False, True, False]
+    assert outcomes[4]["proposed_grade"] is None
 
 
 def test_an_untrusted_deck_is_skipped_until_it_is_trusted(ptcards: Shell, tmp_path: Path) -> None:

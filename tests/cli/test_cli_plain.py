@@ -119,7 +119,7 @@ def test_cramming_says_how_many_are_left_and_moves_nothing(mine: Shell) -> None:
 def test_hints_come_one_by_one_until_there_are_no_more(mine: Shell) -> None:
     done = mine("review", "mine", "--plain", stdin=":n\n:h\n:h\n:h\nSeine\n\n")
     first, second, third = (
-        done.out.index(told) for told in ("Four letters", "S-e-i-n-e", "There are no more hints.")
+        done.out.index(said) for said in ("Four letters", "S-e-i-n-e", "There are no more hints.")
     )
     assert first < second < third
     assert grades(mine) == [("river", "graded", 4)]

@@ -1,4 +1,4 @@
-"""What can happen to a database, told through the real command line."""
+"""What can happen to a database, through the real command line."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def limited(shell: Shell, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_full_disk_is_told_and_loses_nothing(disk: Shell) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing(disk: Shell) -> None:
     assert disk("grade", CARD, "good").code == 0
     filler = disk.home / "filler"
     if os.path.ismount(disk.home):
@@ -82,7 +82,7 @@ def without_a_right_to_write_everywhere() -> None:
     ctypes.CDLL(None).prctl(24, 1)
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_can_be_read(ptcards: Shell) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_and_can_be_read(ptcards: Shell) -> None:
     assert ptcards("grade", CARD, "good").code == 0
     ptcards.home.chmod(0o500)
     ptcards.prepare = without_a_right_to_write_everywhere
@@ -103,7 +103,7 @@ IMPATIENT = (
 )
 
 
-def test_a_database_that_another_program_keeps_is_told(ptcards: Shell) -> None:
+def test_a_database_that_another_program_keeps_is_reported(ptcards: Shell) -> None:
     with closing(sqlite3.connect(ptcards.home / "ptcards.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         refused = subprocess.run(
@@ -151,7 +151,7 @@ def scratched(file: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [emptied, cut_off, overwritten, scratched])
-def test_a_damaged_file_is_told_with_the_way_back_to_a_backup(ptcards: Shell, damage: object) -> None:
+def test_a_damaged_file_is_reported_with_the_way_back_to_a_backup(ptcards: Shell, damage: object) -> None:
     assert callable(damage)
     assert ptcards("grade", CARD, "good").code == 0
     copy = Path(ptcards("backup").out.removeprefix("Backed up to ").strip())
@@ -160,14 +160,14 @@ def test_a_damaged_file_is_told_with_the_way_back_to_a_backup(ptcards: Shell, da
     if damage is scratched:
         commands.append(("doctor", "--quick", "--repair"))
     for command in commands:
-        told = ptcards(*command)
-        assert told.code == 4, command
-        assert f"the newest backup is {copy}: `ptcards restore`" in told.err
+        done = ptcards(*command)
+        assert done.code == 4, command
+        assert f"the newest backup is {copy}: `ptcards restore`" in done.err
     assert str(copy) in ptcards("restore").out
     shown = ptcards("restore", copy)
     assert "Nothing was changed" in shown.out
-    done = ptcards("restore", copy, "--yes")
-    assert "What was there is kept at" in done.out
+    restored = ptcards("restore", copy, "--yes")
+    assert "What was there is kept at" in restored.out
     assert [past["grade"] for past in ptcards("show", CARD, "--json").json["reviews"]] == [4]
     assert "ptcards-damaged-" not in ptcards("restore").out
 
@@ -188,10 +188,10 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
 @pytest.mark.parametrize("command", [["due"], ["decks"], ["grade", CARD, "good"]])
 def test_a_folder_in_the_databases_place_is_named_as_one(ptcards: Shell, command: list[str]) -> None:
     ptcards.env["PTCARDS_DATABASE"] = str(ptcards.home)
-    told = ptcards(*command)
-    assert told.code == 4
-    assert "this is a folder" in told.err
-    assert "move the file away" not in told.err
+    done = ptcards(*command)
+    assert done.code == 4
+    assert "this is a folder" in done.err
+    assert "move the file away" not in done.err
 
 
 def test_a_restore_refuses_what_would_lock_its_user_out(ptcards: Shell, tmp_path: Path) -> None:
@@ -230,11 +230,11 @@ def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell
     found = ptcards("doctor", "--quick", "--json")
     assert found.code == 1
     assert found.json["data"]["log"] == ["graded: 2 events, 1 answer, 16384 bytes"]
-    told = "pytorch-notes/install-opencv: interval_days is 77, the log says 1"
-    assert told in found.json["data"]["differences"]
+    difference = "pytorch-notes/install-opencv: interval_days is 77, the log says 1"
+    assert difference in found.json["data"]["differences"]
     mended = ptcards("doctor", "--quick", "--repair")
     assert mended.code == 0
-    assert f"repaired {told}" in mended.out
+    assert f"repaired {difference}" in mended.out
     assert "✓ every schedule equals its log" in mended.out
     assert "before-repair-1.db" in ptcards("restore").out
 

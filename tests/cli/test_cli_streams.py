@@ -1,4 +1,4 @@
-"""Where stdin and stdout are no terminal and no plain file: told through the real command line."""
+"""Where stdin and stdout are no terminal and no plain file: through the real command line."""
 
 from __future__ import annotations
 

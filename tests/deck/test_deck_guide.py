@@ -1,4 +1,4 @@
-"""What authors are told is true: every example of the guide reads, and the schema is the reader's."""
+"""What the guide says to authors is true: every example of the guide reads, and the schema is the reader's."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_a_key_is_the_deck_and_the_card() -> None:
     assert deck.key(deck.cards[0]) == "pytorch-notes/unsqueeze-column"
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
+def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
     text = (
         deck_of("hint: [one]", "tags: no", "given: |", "  x = 1", "  y = (", "limits: {seconds: 100}")
         + "\ntitel: x\n"
@@ -141,14 +141,14 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
         (["explanation: a: b"], 7, "yaml", "colon"),
     ],
 )  # fmt: skip
-def test_each_mistake_is_told_at_its_line(lines: list[str], line: int, kind: str, words: str) -> None:
+def test_each_mistake_is_reported_at_its_line(lines: list[str], line: int, kind: str, words: str) -> None:
     text = deck_of(*lines)
     found = [problem for problem in problems_in(text) if problem.kind == kind]
     assert [problem.line for problem in found] == [line]
     assert words in found[0].message
 
 
-def test_a_card_without_a_check_is_told_what_else_it_could_accept() -> None:
+def test_a_card_without_a_check_is_reported_what_else_it_could_accept() -> None:
     problem = only_problem_in("deck: d\ncards:\n  - {id: a, question: q, solution: x}\n")
     assert (problem.line, problem.kind) == (3, "missing")
     assert "literal" in problem.message
@@ -197,12 +197,12 @@ def test_a_newer_format_says_to_update() -> None:
     assert "update ptcards" in problem.message
 
 
-def test_bad_python_is_told_at_its_line_in_the_yaml_file() -> None:
+def test_bad_python_is_reported_at_its_line_in_the_yaml_file() -> None:
     text = deck_of("given: |  # a remark", "  x = 1", "", "  y = )", "  z = 2")
     assert (only_problem_in(text).line, only_problem_in(text).kind) == (10, "python")
 
 
-def test_bad_python_is_told_beside_a_misspelt_kind_of_answer() -> None:
+def test_bad_python_is_reported_beside_a_misspelt_kind_of_answer() -> None:
     lines = [
         problem.line for problem in problems_in(deck_of("accepts: coed", "given: |", "  x = 1", "  y = (2"))
     ]
@@ -225,7 +225,7 @@ def test_sources_know_the_lines_of_every_field(tmp_path: Path) -> None:
     assert row("no-such-card", "") == rows[0]
 
 
-def test_no_more_than_a_hundred_problems_are_told() -> None:
+def test_no_more_than_a_hundred_problems_are_reported() -> None:
     text = "deck: d\ncards:\n" + "  - {id: a, question: q, solution: x, accepts: text}\n" * 200
     found = problems_in(text)
     assert len(found) == 101
@@ -246,7 +246,7 @@ def test_no_more_than_a_hundred_problems_are_told() -> None:
         (b"deck: d\n---\ndeck: e\n", "yaml", "second document"),
     ],
 )
-def test_a_file_that_is_no_deck_is_told_for_what_it_is(
+def test_a_file_that_is_no_deck_is_reported_for_what_it_is(
     tmp_path: Path, content: bytes, kind: str, words: str
 ) -> None:
     path = tmp_path / "deck.yaml"
@@ -274,7 +274,7 @@ def test_a_list_that_holds_itself_is_refused() -> None:
     assert {problem.kind for problem in problems_in("x-a: &a [*a]\n" + deck_of())} == {"anchor", "alias"}
 
 
-def test_paths_that_hold_no_file_are_told_apart(tmp_path: Path) -> None:
+def test_paths_that_hold_no_file_are_distinguished(tmp_path: Path) -> None:
     (tmp_path / "dead").symlink_to(tmp_path / "gone")
     os.mkfifo(tmp_path / "pipe")
     said = {}

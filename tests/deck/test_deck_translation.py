@@ -84,7 +84,7 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
     assert translate_message(replace(ZH, cards={"a": texts}), FILLED, 7, long) == long
 
 
-def test_a_value_that_a_message_is_not_filled_with_is_told(tmp_path: Path) -> None:
+def test_a_value_that_a_message_is_not_filled_with_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "d.zh.yaml"
     path.write_text(
         "translation-of: d\nlanguage: zh\ncards:\n  a:\n    messages:\n      'not {b}': '不是 {a}'\n", "utf-8"
@@ -100,7 +100,7 @@ def test_a_translation_survives_being_kept_as_plain_data() -> None:
     assert translation_from_data(translation_to_data(ZH)) == ZH
 
 
-def test_stale_parts_are_told_at_their_lines(tmp_path: Path) -> None:
+def test_stale_parts_are_reported_at_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "d.zh.yaml"
     path.write_text(
         "translation-of: d\nlanguage: zh\ncards:\n  a:\n    hints: [一]\n  gone:\n    question: 什么.\n"
