@@ -65,7 +65,7 @@ def bare_lines(database: Path, target: Path) -> None:
         for one in connection.execute(f"SELECT {names} FROM events ORDER BY id"):
             facts = {name: value for name, value in zip(Event._fields, one, strict=True) if value is not None}
             facts["shown"] = orjson.Fragment(facts["shown"])
-            out.write(orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE))
+            out.write(orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE, default=bytes.hex))
 
 
 def main(cards: int) -> None:
