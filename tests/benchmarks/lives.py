@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +23,8 @@ from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.store import Store
 from ptcards.store.values import CardContent, DeckContent
-from ptcards.study.study import Study
+from ptcards.study.decks import open_desk
+from ptcards.study.desk import Desk
 
 NOW = Moment(1_795_000_000_000, 60)
 TODAY = study_day(NOW)
@@ -100,15 +101,9 @@ def build(path: Path, cards: int, answers: list[Answer]) -> Path:
     return path
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[Study]:
+def opened(path: Path) -> Desk:
     """The library, as the app opens it."""
-    study = Study(path, Config(), lambda: NOW)
-    study.open()
-    try:
-        yield study
-    finally:
-        study.close()
+    return open_desk(path, Config(), lambda: NOW)
 
 
 class Anki:

@@ -21,10 +21,8 @@ def main() -> None:
             folder, lived = Path(name) / str(cards), lives(cards)
             folder.mkdir()
             anki = Anki(folder, cards, lived)
-            with opened(build(KEPT / f"{cards}.db", cards, lived)) as study:
-                pairs = [
-                    (timed(lambda: all_statistics(study.workspace)), anki.ask("graphs")) for _ in range(7)
-                ]
+            with opened(build(KEPT / f"{cards}.db", cards, lived)) as desk:
+                pairs = [(timed(lambda: all_statistics(desk)), anki.ask("graphs")) for _ in range(7)]
             ours, theirs = map(statistics.median, zip(*pairs[1:], strict=True))
             row(f"{cards // 1000}k cards, {len(lived):,} reviews: statistics", ours, theirs)
             anki.close()

@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 
 from ptcards.scheduling.queue import Limits
-from ptcards.study.session import Session
+from ptcards.study import actions
+from ptcards.study.session import Session, begin
 from ptcards.study.views import Scope
 from tests.benchmarks.lives import KEPT, TODAY, Anki, build, heading, lives, median, opened, row, timed
 
@@ -26,8 +27,8 @@ BLOCK, BLOCKS = 15, 6
 
 def first_card(path: Path) -> float:
     """From an open library to the first question of a sitting."""
-    with opened(path) as study:
-        return timed(lambda: study.begin(Scope(decks=("d",))).next())
+    with opened(path) as desk:
+        return timed(lambda: begin(desk, Scope(decks=("d",))).next())
 
 
 def answers(session: Session) -> list[float]:
@@ -47,20 +48,20 @@ def at_scale(folder: Path, cards: int) -> Path:
     path = folder / f"{cards}.db"
     shutil.copy(build(KEPT / f"{cards}.db", cards, lived), path)
     anki = Anki(folder / str(cards), cards, lived)
-    with opened(path) as study:
-        store, limits = study.workspace.store, Limits()
+    with opened(path) as desk:
+        store, limits = desk.store, Limits()
         row(f"{name}file, {len(lived):,} reviews", path.stat().st_size / 1e6, anki.ask("size") / 1e6, "MB")
         home = median(lambda: store.queue.home(TODAY, limits), 9)
         row(name + "home screen's numbers", home, statistics.median(anki.ask("counts") for _ in range(5)))
     firsts = [(first_card(path), anki.ask("first")) for _ in range(5)]
     row(name + "first card", *map(statistics.median, zip(*firsts, strict=True)))
-    with opened(path) as study:
-        session, ours, theirs = study.begin(Scope(decks=("d",))), list[float](), list[float]()
+    with opened(path) as desk:
+        session, ours, theirs = begin(desk, Scope(decks=("d",))), list[float](), list[float]()
         for _ in range(BLOCKS):
             ours += answers(session)
             theirs += anki.ask("answers", BLOCK)
         row(name + "answer and next question", statistics.median(ours), statistics.median(theirs))
-        pairs = [(timed(study.undo), timed(study.redo)) for _ in range(5)]
+        pairs = [(timed(lambda: actions.undo(desk)), timed(lambda: actions.redo(desk))) for _ in range(5)]
         undo, redo = map(statistics.median, zip(*pairs, strict=True))
         row(f"undo, {len(lived):,} events of another device", undo, note=f"redo {redo:.2f} ms")
     anki.close()
