@@ -28,8 +28,20 @@ FILES = ("pytorch-notes.yaml", "shapes.yaml")
 DECKS = ("shapes", "terms", "capitals", "python", "python.torch", "away")
 QUERIES = ("", "--orphaned", "--disputed", "is:leech", "is:marked", "is:due", "rated:30", "prop:ivl>=10")
 STATISTICS = ("", "--deck terms", "--tag shape", "--since 2026-11-20")
-SHEETS = ("csv", "fsrs-csv", "json", "anki-txt")
-SECTIONS = ("due", "decks", "cards", "statistics", "show", "why", "sheets", "yaml", "undone", "redone")
+SHEETS = ("csv", "fsrs-csv", "anki-txt")
+SECTIONS = (
+    "due",
+    "decks",
+    "cards",
+    "statistics",
+    "show",
+    "why",
+    "sheets",
+    "json",
+    "yaml",
+    "undone",
+    "redone",
+)
 Command = Callable[..., str]
 
 
@@ -53,6 +65,7 @@ def everything(run: Command, home: Path) -> dict[str, Any]:
         "show": {key: found("show", key) for key in keys},
         "why": {key: found("why", key) for key in keys},
         "sheets": {form: lines("--format", form) for form in SHEETS},
+        "json": json.loads("".join(lines("--format", "json"))),
         "yaml": {deck: lines("--format", "yaml", "--deck", deck) for deck in DECKS},
         "log": lines()[1:],
         "undone": [*walk(run, "undo"), found("cards")],
