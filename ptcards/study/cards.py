@@ -20,7 +20,6 @@ from ptcards.study.views import CardList, CardView, PastAnswer
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-    from ptcards.deck.card import Card
     from ptcards.store.values import Past, StoredCard
     from ptcards.study.desk import Desk
 
@@ -75,7 +74,7 @@ class Catalogue:
     def find(self, query: str, sort: str) -> CardList:
         """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
         wanted = parse(query, self._answered)
-        found = wanted.among(self._facts(orphans=wanted.asks("orphaned")))
+        found = wanted.among(self._facts(orphans=wanted.orphans))
         if sort != "deck":
             found = sorted(found, key=_SORTS[sort])
         return CardList([facts.card.key for facts in found], lambda place: self._view(found[place].card))
@@ -138,28 +137,17 @@ def find(desk: Desk, query: str = "", sort: str = "deck") -> CardList:
 
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
-    stored = desk.card(key)
-    view = list_view(stored, desk.now().day)
-    card: Card | None = None
-    used = None
-    if stored.present and desk.store.library.deck(stored.deck) is not None:
-        drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
-        card, used = drawn.card, drawn.seed
+    stored, day = desk.card(key), desk.now().day
     history = desk.store.log.history(stored.key)
-    return CardView(
-        key=view.key,
-        deck=view.deck,
-        question=card.question if card else view.question,
-        state=view.state,
-        due=view.due,
-        schedule=view.schedule,
-        tags=view.tags,
-        leech=view.leech,
-        card=card,
+    view = replace(
+        list_view(stored, day),
         reviews=tuple(past_answer(past) for past in history if _is_answer(past)),
-        why=tuple(explain(map(_step, history), desk.now().day)),
-        seed=used,
+        why=tuple(explain(map(_step, history), day)),
     )
+    if not stored.present or desk.store.library.deck(stored.deck) is None:
+        return view
+    drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
+    return replace(view, card=drawn.card, question=drawn.card.question, seed=drawn.seed)
 
 
 def _step(past: Past) -> Step:

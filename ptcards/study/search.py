@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,29 +17,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "!=": operator.ne,
-    "=": operator.eq,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
-_GRADES = {"1": frozenset((0, 1, 2)), "2": frozenset((3,)), "3": frozenset((4,)), "4": frozenset((5,))}
-_STATES = (
-    "due",
-    "new",
-    "learn",
-    "review",
-    "suspended",
-    "buried",
-    "leech",
-    "disputed",
-    "marked",
-    "orphaned",
-    "drill",
-)
+_GRADES = {None: frozenset(range(6)), "1": frozenset((0, 1, 2)), "2": {3}, "3": {4}, "4": {5}}
 
 
 class Facts(NamedTuple):
@@ -67,12 +45,12 @@ def as_shown(text: str) -> str:
     return text.casefold().replace("`", "").replace("*", "").replace("\\n", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """A parsed search; a card matches when every term does."""
 
     terms: tuple[Term, ...]
-    states: frozenset[str]
+    orphans: bool
+    """It asks for orphans, which are looked up for it alone."""
 
     def among(self, facts: list[Facts]) -> list[Facts]:
         """Those that match, in their order; quick enough for a hundred thousand at every key."""
@@ -80,28 +58,23 @@ class Search:
             facts = [one for one in facts if term(one)]
         return facts
 
-    def asks(self, state: str) -> bool:
-        """Whether `is:STATE` occurs, so that what it needs is looked up."""
-        return state in self.states
-
 
 def parse(query: str, answered: Answered) -> Search:
     """Read a search; UsageError says which word is not understood and what there is."""
     if query.count('"') % 2:
         raise UsageError('a quote is not closed: write "some words"')
-    terms: list[Term] = []
-    states: set[str] = set()
-    for sign, word in _TOKEN.findall(query):
-        term = _rated(word[6:], answered) if word.startswith("rated:") else _term(word, states)
+    terms, words = list[Term](), _TOKEN.findall(query)
+    for sign, word in words:
+        term = _rated(word[6:], answered) if word.startswith("rated:") else _term(word)
         terms.append(_not(term) if sign else term)
-    return Search(tuple(terms), frozenset(states))
+    return Search(tuple(terms), any(word.replace('"', "") == "is:orphaned" for _, word in words))
 
 
 def _not(term: Term) -> Term:
     return lambda facts: not term(facts)
 
 
-def _term(word: str, states: set[str]) -> Term:
+def _term(word: str) -> Term:
     name, colon, value = word.partition(":")
     value = value.strip('"')
     if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop"):
@@ -113,14 +86,11 @@ def _term(word: str, states: set[str]) -> Term:
         # Many cards have the same tags.
         tagged = cache(lambda tags: _has_tag(tags, value.casefold()))
         return lambda facts: tagged(facts.card.tags)
-    if name == "is":
-        if value not in _STATES:
-            raise UsageError(
-                f"is:{value} is not known; there are {', '.join(f'is:{state}' for state in _STATES)}"
-            )
-        states.add(value)
-        return _state(value)
-    return _property(value)
+    if name == "prop":
+        return _property(value)
+    if value not in _STATES:
+        raise UsageError(f"is:{value} is not known; there are {', '.join(f'is:{one}' for one in _STATES)}")
+    return _STATES[value]
 
 
 def _text(wanted: str) -> Term:
@@ -148,34 +118,54 @@ def _rated(value: str, answered: Answered) -> Term:
             f"rated:{value} is not understood; write rated:7 for answered in the last 7 days, "
             "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
         )
-    wanted = _GRADES[found[2]] if found[2] else frozenset(range(6))
-    grades = answered(int(found[1]))
+    wanted, grades = _GRADES[found[2]], answered(int(found[1]))
     return lambda facts: not wanted.isdisjoint(grades.get(facts.card.key, ()))
 
 
 def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
     if wanted == "none":
         return not tags
-    return any(
-        fnmatchcase(tag.casefold(), wanted) or tag.casefold().startswith(f"{wanted}::") for tag in tags
-    )
+    folded = [tag.casefold() for tag in tags]
+    return any(fnmatchcase(tag, wanted) or tag.startswith(f"{wanted}::") for tag in folded)
 
 
-def _state(state: str) -> Term:
-    if state == "due":
-        return lambda facts: (
-            facts.state in ("learning", "review")
-            and facts.card.schedule.due_day is not None
-            and facts.card.schedule.due_day <= facts.day
-        )
-    special: dict[str, Term] = {
-        "learn": lambda facts: facts.state == "learning",
-        "leech": lambda facts: facts.card.schedule.lapses >= LEECH,
-        "marked": lambda facts: facts.card.schedule.marked,
-        "disputed": lambda facts: facts.disputed,
-        "drill": lambda facts: facts.card.schedule.drill_day == facts.day,
-    }
-    return special.get(state, lambda facts: facts.state == state)
+def _is_due(facts: Facts) -> bool:
+    due = facts.card.schedule.due_day
+    return facts.state in ("learning", "review") and due is not None and due <= facts.day
+
+
+def _in_state(state: str) -> Term:
+    return lambda facts: facts.state == state
+
+
+_STATES: dict[str, Term] = {
+    "due": _is_due,
+    "new": _in_state("new"),
+    "learn": _in_state("learning"),
+    "review": _in_state("review"),
+    "suspended": _in_state("suspended"),
+    "buried": _in_state("buried"),
+    "leech": lambda facts: facts.card.schedule.lapses >= LEECH,
+    "disputed": lambda facts: facts.disputed,
+    "marked": lambda facts: facts.card.schedule.marked,
+    "orphaned": _in_state("orphaned"),
+    "drill": lambda facts: facts.card.schedule.drill_day == facts.day,
+}
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_VALUES: dict[str, Callable[[Facts], float | None]] = {
+    "due": lambda facts: None if (due := facts.card.schedule.due_day) is None else due - facts.day,
+    "ivl": lambda facts: facts.card.schedule.interval_days,
+    "lapses": lambda facts: facts.card.schedule.lapses,
+    "reps": lambda facts: facts.card.schedule.repetitions,
+    "ease": lambda facts: facts.card.schedule.ease / 100,
+}
 
 
 def _property(value: str) -> Term:
@@ -184,18 +174,5 @@ def _property(value: str) -> Term:
         raise UsageError(
             f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
         )
-    name, sign, number = found.group(1), _COMPARE[found.group(2)], float(found.group(3))
-
-    def look(facts: Facts) -> bool:
-        schedule = facts.card.schedule
-        if name == "due":
-            return schedule.due_day is not None and sign(schedule.due_day - facts.day, number)
-        values = {
-            "ivl": float(schedule.interval_days),
-            "lapses": float(schedule.lapses),
-            "reps": float(schedule.repetitions),
-            "ease": schedule.ease / 100,
-        }
-        return sign(values[name], number)
-
-    return look
+    of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
+    return lambda facts: (own := of(facts)) is not None and holds(own, number)
