@@ -69,7 +69,7 @@ class Catalogue:
         self._day = desk.now().day
         self._known: dict[bool, list[Facts]] = {}
         self._answers: dict[int, Mapping[str, set[int]]] = {}
-        self._questions = {stored.slug: desk.questions(stored.slug) for stored in desk.store.library.decks()}
+        self._questions = desk.questions()
 
     def find(self, query: str, sort: str) -> CardList:
         """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
@@ -82,7 +82,7 @@ class Catalogue:
     def _view(self, card: StoredCard) -> CardView:
         """One row; drawn while the list is scrolled, so that nothing of it is read from the database."""
         view = list_view(card, self._day)
-        translated = self._translated(card)
+        translated = self._questions.get(card.key)
         if '"vary"' in card.content:
             content = card_from_data(orjson.loads(card.content))
             if translated:
@@ -95,9 +95,6 @@ class Catalogue:
         if days not in self._answers:
             self._answers[days] = self._desk.store.log.answered(self._day - days + 1)
         return self._answers[days]
-
-    def _translated(self, card: StoredCard) -> str | None:
-        return self._questions.get(card.deck, {}).get(card.key.partition("/")[2])
 
     def look_again(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
@@ -117,7 +114,7 @@ class Catalogue:
         return self._known[orphans]
 
     def _fact(self, card: StoredCard, disputed: Container[str]) -> Facts:
-        text = as_shown(f"{card.key}\n{card.content}\n{self._translated(card) or ''}")
+        text = as_shown(f"{card.key}\n{card.content}\n{self._questions.get(card.key, '')}")
         return Facts(card, state_of(card, self._day), self._day, card.root in disputed, text)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ptcards.store.values import StoredCard, StoredDeck
 
 Clock = Callable[[], Moment]
+_Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 
 class Now(NamedTuple):
@@ -73,7 +74,7 @@ class Desk:
         self.runner = runner
         self.notices = notices
         """What opening the library noticed; nothing in the ordinary case."""
-        self._decks: dict[str, tuple[str, Deck]] = {}
+        self._heads: dict[str, _Head] = {}
 
     def close(self) -> None:
         """Close the database and end the runner."""
@@ -124,7 +125,7 @@ class Desk:
             )
         return stored
 
-    def check_tag(self, tag: str) -> frozenset[str]:
+    def tagged(self, tag: str) -> frozenset[str]:
         """The keys of the cards with a tag; UsageError names the tags there are."""
         tagged = self.store.library.tagged(tag)
         if not tagged:
@@ -134,44 +135,42 @@ class Desk:
 
     def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
         """The card as it is asked, in the configured language."""
-        stored, deck = self._deck_head(slug)
+        stored, deck, translation = self._head(self.deck(slug))
         template = card = card_from_data(orjson.loads(content))
         if seed is None:
             seed = default_seed(f"{slug}/{card.id}", schedule.answers)
-        translation = self._translation(stored, deck)
         if translation is not None:
             card = apply(replace(deck, cards=(card,)), translation).cards[0]
         return Drawn(deck, stored, draw(card, seed), seed, template, translation)
 
-    def questions(self, slug: str) -> dict[str, str]:
-        """The deck's questions that are translated into the configured language, by the card's id."""
-        translation = (
-            None if self.store.library.deck(slug) is None else self._translation(*self._deck_head(slug))
-        )
-        return {} if translation is None else {id_: one.question for id_, one in translation.cards.items()}
+    def questions(self) -> dict[str, str]:
+        """The questions that are translated into the configured language, by the card's key."""
+        return {
+            f"{stored.slug}/{card_id}": card.question
+            for stored, _, translation in map(self._head, self.store.library.decks())
+            if translation is not None
+            for card_id, card in translation.cards.items()
+        }
 
-    def _deck_head(self, slug: str) -> tuple[StoredDeck, Deck]:
-        stored = self.deck(slug)
-        known = self._decks.get(slug)
-        if known is None or known[0] != stored.content_hash:
-            known = self._decks[slug] = (stored.content_hash, deck_of(stored))
-        return stored, known[1]
-
-    def _translation(self, stored: StoredDeck, deck: Deck) -> Translation | None:
-        language = self.config.language
-        if language == deck.language:
-            return None
-        data = orjson.loads(stored.content).get("translations", {}).get(language)
-        return None if data is None else translation_from_data(data)
+    def _head(self, stored: StoredDeck) -> _Head:
+        """A deck without its cards, read once for each version of it."""
+        known = self._heads.get(stored.slug)
+        if known is None or known[0] != stored:
+            deck, translation = deck_of(stored), None
+            if (language := self.config.language) != deck.language:
+                data = orjson.loads(stored.content).get("translations", {}).get(language)
+                translation = None if data is None else translation_from_data(data)
+            known = self._heads[stored.slug] = stored, deck, translation
+        return known
 
     def unmet(self) -> Selection:
         """What this machine cannot ask, as the queue wants it."""
         library = self.store.library
-        slugs = [stored.slug for stored in library.decks()]
+        heads = map(self._head, library.decks())
         needs = library.requirements().items()
         return Selection(
             unmet=frozenset(key for key, requires in needs if unmet(orjson.loads(requires))),
-            unmet_decks=frozenset(slug for slug in slugs if unmet(self._deck_head(slug)[1].requires)),
+            unmet_decks=frozenset(stored.slug for stored, deck, _ in heads if unmet(deck.requires)),
         )
 
     # -- running answers -----------------------------------------------------------------------------------
@@ -188,10 +187,12 @@ class Desk:
             fail_closed = not trust.unsandboxed
         return job_for(drawn.deck, drawn.card, answer, seed=drawn.seed, fail_closed=fail_closed)
 
-    def run(self, drawn: Drawn, answer: str) -> Outcome:
-        """Run and judge an answer; blocks."""
+    def run(self, drawn: Drawn, answer: str, *, judged: bool = True) -> Outcome:
+        """Run and judge an answer, or only give its value; blocks."""
         job = self.job(drawn, answer)
-        outcome = job if isinstance(job, Outcome) else self.need_runner().run(job)
+        if isinstance(job, Outcome):
+            return job
+        outcome = self.need_runner().run(job) if judged else self.need_runner().value(job)
         if drawn.translation is None or outcome.assertion is None:
             return outcome
         message = translate_message(drawn.translation, drawn.template, drawn.seed, outcome.message)

@@ -256,19 +256,18 @@ class Session:
     def submit(self, code: str) -> Judged:
         """Run an answer and judge it; waits for a runner that is still warming."""
         asked = self._at_hand()
-        started = self._monotonic()
-        outcome = self._desk.run(asked.drawn, code)
-        asked.running += self._monotonic() - started
+        outcome = self._run(asked, code, judged=True)
         asked.saw(outcome, code)
         attempt, outcome = asked.attempt, keep_answer_back(outcome, asked.question.card.accepts)
         return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
 
     def try_out(self, code: str) -> Outcome:
         """Run an answer without a verdict and give its value."""
-        asked = self._at_hand()
+        return self._run(self._at_hand(), code, judged=False)
+
+    def _run(self, asked: _Asked, code: str, *, judged: bool) -> Outcome:
         started = self._monotonic()
-        job = self._desk.job(asked.drawn, code)
-        outcome = job if isinstance(job, Outcome) else self._desk.need_runner().value(job)
+        outcome = self._desk.run(asked.drawn, code, judged=judged)
         asked.running += self._monotonic() - started
         return outcome
 
@@ -508,7 +507,7 @@ def select(desk: Desk, scope: Scope) -> Selection:
     """The cards that a scope means; UsageError where it names a deck or a tag that is not there."""
     cards = frozenset(scope.cards) or None
     if scope.tag is not None:
-        tagged = desk.check_tag(scope.tag)
+        tagged = desk.tagged(scope.tag)
         cards = tagged if cards is None else cards & tagged
     decks = frozenset(desk.deck(slug).slug for slug in scope.decks) or None
     return replace(desk.unmet(), decks=decks, cards=cards)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ptcards.errors import UsageError
 from ptcards.scheduling.days import day_of
 from ptcards.statistics.report import Report, report
 
@@ -22,8 +21,7 @@ def statistics(
     """Numbers over the history, the period from `since` on (a year ago); UsageError: no such deck or tag."""
     slug = None if deck is None else desk.deck(deck).slug
     store, today = desk.store, desk.now().day
-    if tag is not None and not store.library.tagged(tag):
-        known = ", ".join(store.library.tags()) or "none"
-        raise UsageError(f"No card has the tag {tag!r}. There are: {known}.")
+    if tag is not None:
+        desk.tagged(tag)
     first = today - YEAR + 1 if since is None else min(day_of(since), today)
     return report(store.sums.read(today, first, slug, tag), slug, tag)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ptcards.scheduling.sm2 import PASS
 
@@ -37,8 +37,7 @@ class Scope:
     """Everything in scope, due or not; moves no schedule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(NamedTuple):
     """Cards still to come in this session."""
 
     due: int = 0
@@ -75,8 +74,7 @@ class Question:
         return self.schedule.due_day is None and not self.cram
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """The grade the evidence leads to, and why, in one line."""
 
     q: int
@@ -85,8 +83,7 @@ class Proposal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class GradeButton:
+class GradeButton(NamedTuple):
     """One grade as offered: what pressing its key would do."""
 
     key: str
@@ -102,8 +99,7 @@ class GradeButton:
     proposed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(NamedTuple):
     """A grade that is committed."""
 
     event: str
@@ -119,8 +115,7 @@ class Graded:
     """It was the lapse that makes the card a leech, or marks it as one again."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoView:
+class UndoView(NamedTuple):
     """What `u` would take back or has taken back: named, with its age."""
 
     key: str
@@ -133,8 +128,7 @@ class UndoView:
     """What else changed: practice that became a repetition, or the reverse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The end of a session, in numbers and names."""
 
     cards: int
@@ -160,8 +154,7 @@ class Summary:
     """Cards that failed for the 8th time, or the 4th since."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastAnswer:
+class PastAnswer(NamedTuple):
     """One answer of a card's history that is in force."""
 
     at: str
@@ -239,8 +232,7 @@ class DeckChange:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TrustRequest:
+class TrustRequest(NamedTuple):
     """The code of a deck that is not the product's own, before it may run."""
 
     deck: str
@@ -257,8 +249,7 @@ class TrustRequest:
     """Against the code that was agreed to before, if any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A verdict as a session hands it on: the outcome, and what it means for the attempt so far."""
 
     outcome: Outcome
@@ -268,8 +259,7 @@ class Judged:
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """One answer run outside a session."""
 
     outcome: Outcome
