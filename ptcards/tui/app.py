@@ -8,42 +8,261 @@ import sys
 import termios
 import time
 from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
 from threading import Event, Lock, Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import Monochrome, NoColor
+from textual.color import Color
+from textual.filter import LineFilter, Monochrome, NoColor
 
-from ptcards.errors import CancelledError
-from ptcards.tui.desk import Desk
-from ptcards.tui.keys import KeyGuard
-from ptcards.tui.no_colour import NoColour
+from ptcards.crashes import keep_report
+from ptcards.errors import CancelledError, PtcardsError
+from ptcards.tui.keys import KeyGuard, check_keymap
+from ptcards.tui.screens.base import Context
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.app import SystemCommand
-    from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from ptcards.errors import PtcardsError
     from ptcards.runner.runner import Runner
-    from ptcards.study.desk import Desk as Library
+    from ptcards.study.desk import Desk
     from ptcards.study.home import Home
+    from ptcards.study.session import Session
     from ptcards.study.study import Study
     from ptcards.study.views import Scope
 
 PATIENCE = 10.0
 """Seconds that the app has to end by itself."""
+_MARKED = 0.12
+"""The part of a channel by which a background differs that marks something; softer ones only decorate."""
+_SCREENS = {
+    "ask": "ask:AskScreen",
+    "browse": "browse:BrowseScreen",
+    "card": "card_info:CardInfoScreen",
+    "commands": "help:commands",
+    "dispute": "ask:DisputeScreen",
+    "drill": "summary:DrillScreen",
+    "help": "help:HelpScreen",
+    "import": "importing:ImportScreen",
+    "leech": "card_info:LeechScreen",
+    "line": "ask:LineScreen",
+    "session": "session:SessionScreen",
+    "statistics": "statistics:StatisticsScreen",
+    "summary": "summary:SummaryScreen",
+    "trust": "importing:TrustScreen",
+}
+"""Screens by the names that others open them with; loaded on first use."""
+
+
+def _named(name: str) -> Any:
+    module, _, thing = _SCREENS[name].partition(":")
+    return getattr(import_module(f"ptcards.tui.screens.{module}"), thing)
+
+
+class NoColour(LineFilter):
+    """No colour at all (NO_COLOR): what has a background of its own is reversed instead."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            Segment(text, style and _without_colour(style, background), control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(4096)
+def _without_colour(style: Style, background: Color) -> Style:
+    own = None if style.bgcolor is None or style.bgcolor.is_default else Color.from_rich_color(style.bgcolor)
+    marked = own and any(
+        abs(one - other) > _MARKED for one, other in zip(own.normalized, background.normalized, strict=True)
+    )
+    # What a click on it does is kept.
+    return style.without_color + Style.from_meta(style.meta) + Style(reverse=True if marked else None)
+
+
+class PtcardsApp(App[int]):
+    """ptcards in a terminal. Making it takes a glance at the database, which may raise PtcardsError.
+
+    `scope` starts a session at once; `make_runner` makes the runner of a study that has none, once the first
+    screen is drawn; `monotonic` gives seconds for what is about keys and waiting;
+    `theme_chosen` is called with the name of a theme that was picked in the palette.
+    """
+
+    TITLE = "ptcards"
+    CSS_PATH = "styles.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False),
+        Binding("ctrl+p", "command_palette", "commands, themes", show=False),
+    ]
+
+    def __init__(
+        self,
+        study: Study,
+        scope: Scope | None = None,
+        *,
+        make_runner: Callable[[], Runner] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        theme_chosen: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.no_color = bool(os.environ.get("NO_COLOR"))
+        self._no_colour = NoColour()
+        self.study = study
+        self._scope = scope
+        self._make_runner = make_runner
+        self._theme_chosen = theme_chosen
+        self.failure: PtcardsError | None = None
+        """Why the app had to end."""
+        self.stopped = Event()
+        """The opening of the library is to be cut short."""
+        frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
+        guard = KeyGuard(monotonic)
+        self.context = Context(study, monotonic, guard, Lock(), self.make, self._begin, frozen=frozen)
+        self._glance = study.glance(migrate=False)
+
+    def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
+        """A screen by its name, over the shared context."""
+        screen: Screen[Any] = _named(name)(self.context, *args, **options)
+        return screen
+
+    def get_default_screen(self) -> HomeScreen:
+        self._home = HomeScreen(self.context, self._glance, self._scope)
+        return self._home
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        # The framework's own filters for this leave greys, and take an empty NO_COLOR for one that is set.
+        filters = [one for one in super().get_line_filters() if not isinstance(one, (Monochrome, NoColor))]
+        return [*filters, self._no_colour] if self.no_color else filters
+
+    def on_mount(self) -> None:
+        self._take_theme()
+        self.set_keymap(dict(self.study.config.keys))
+        # The terminal forgot the screen while the shell had it.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        # Whatever is slow begins once the first screen has been drawn.
+        self._home.call_after_refresh(self._home.open_library, self._open, self._opened, self._not_opened)
+
+    # -- opening -------------------------------------------------------------------------------------------
+
+    def _open(self) -> tuple[Desk, Home]:
+        """Start the runner, open the library; UsageError for a scope that names what is not there."""
+        study = self.study
+        if study.runner is None and self._make_runner is not None:
+            study.runner = self._make_runner()
+        if study.runner is not None:
+            study.runner.start()
+        desk = study.open(self.opening_progress)
+        if self._scope is not None:
+            study.check_scope(self._scope)
+        home = study.home()
+        _named("session")  # loaded before anyone waits for it
+        return desk, home
+
+    def _begin(self, scope: Scope | None = None, **wanted: Any) -> Session:
+        """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
+        from ptcards.study.views import Scope
+
+        return self.study.begin(scope or Scope(**wanted))
+
+    def opening_progress(self, what: str) -> None:
+        """Show what is being done; CancelledError once it is to stop."""
+        if self.stopped.is_set():
+            raise CancelledError(
+                f"Stopped while {what}: what was not finished is as it was, and the next start does it."
+            )
+        self._home.rename_work(what)
+
+    def _opened(self, found: tuple[Desk, Home]) -> None:
+        if self.stopped.is_set():
+            self.exit(0)
+            return
+        desk, home = found
+        self.context.opened = True
+        self._home.library_opened(home, desk.notices)
+
+    def _not_opened(self, error: PtcardsError) -> None:
+        self.failure = error
+        self.exit(error.exit_code)
+
+    def _is_long_opening(self) -> bool:
+        return not self.context.opened and (self._home.lasting or not self._home.home.current)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop_opening":
+            return self._is_long_opening()
+        return super().check_action(action, parameters)
+
+    def action_stop_opening(self) -> None:
+        """Cut the opening of the library short, and end."""
+        self.stopped.set()
+        self._home.rename_work("stopping")
+
+    async def action_quit(self) -> None:
+        if self._is_long_opening() and not self.stopped.is_set():
+            self.action_stop_opening()
+        else:
+            await super().action_quit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C never quits; it says what does. A start that takes long it stops: nothing is typed yet."""
+        if self._is_long_opening():
+            self.action_stop_opening()
+        else:
+            self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
+
+    # -- the rest ------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        self.push_screen(self.make("help", self.screen))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        commands: Iterable[SystemCommand] = _named("commands")(self.context, screen)
+        return commands
+
+    def _take_theme(self) -> None:
+        if self.study.config.theme in self.available_themes:
+            self.theme = self.study.config.theme
+        else:
+            what = (
+                f"config.toml: there is no theme {self.study.config.theme!r}. Ctrl+P, then theme, lists them."
+            )
+            self.notify(what, severity="warning", markup=False, timeout=10)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
+
+    def _theme_picked(self, name: str) -> None:
+        if self._theme_chosen is not None and name != self.study.config.theme:
+            self._theme_chosen(name)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.context.guard.saw(event.key)
+        await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        # The framework prints a traceback with everything in it, the learner's code included.
+        report = None if self._exception is None else keep_report(self._exception)
+        lines = [f"ptcards had to stop: {self._exception!r}.", "Every grade given so far is saved."]
+        if report:
+            lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
+        self._exit_renderables.append(Text("\n".join(lines)))
+        self._close_messages_no_wait()
 
 
 @contextmanager
 def ending_on_signals(app: App[int]) -> Iterator[None]:
-    """SIGHUP and SIGTERM end the app as Ctrl+Q does, drafts saved and screen restored; end it they do."""
+    """SIGHUP and SIGTERM end the app as Ctrl+Q does, and force an exit after PATIENCE."""
 
     def end(number: int, _: object) -> None:
         code = 128 + number
@@ -81,182 +300,6 @@ def _write_nowhere() -> None:
     signal.signal(signal.SIGCONT, signal.SIG_IGN)
 
 
-class Opening:
-    """One start of the app."""
-
-    def __init__(self, study: Study, make_runner: Callable[[], Runner] | None, scope: Scope | None) -> None:
-        self._study = study
-        self._make_runner = make_runner
-        self._scope = scope
-        self._stop = Event()
-        self.show: Callable[[str], object] = str
-        """Is told in words what takes long, from the thread that works."""
-
-    def work(self) -> tuple[Library, Home]:
-        """Start the runner, open the library; UsageError for a scope that names what is not there."""
-        study = self._study
-        if study.runner is None and self._make_runner is not None:
-            study.runner = self._make_runner()
-        if study.runner is not None:
-            study.runner.start()
-        report = study.open(self.tell)
-        if self._scope is not None:
-            study.check_scope(self._scope)
-        return report, study.home()
-
-    def tell(self, what: str) -> None:
-        """Show what is being done; CancelledError once it is to stop."""
-        if self._stop.is_set():
-            raise CancelledError(
-                f"Stopped while {what}: what was not finished is as it was, and the next start does it."
-            )
-        self.show(what)
-
-    def stop(self) -> None:
-        """Have it cut short wherever it next tells what it does."""
-        self._stop.set()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stop.is_set()
-
-
-class PtcardsApp(App[int]):
-    """ptcards in a terminal. Making it takes a glance at the database, which may raise PtcardsError.
-
-    `scope` starts a session at once; `make_runner` makes the runner of a study that has none, once the first
-    screen is drawn; `monotonic` gives seconds for what is about keys and waiting;
-    `theme_chosen` is told the name of a theme that was picked in the palette.
-    """
-
-    TITLE = "ptcards"
-    CSS_PATH = "styles.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False),
-        Binding("ctrl+p", "command_palette", "commands, themes", show=False),
-    ]
-
-    def __init__(
-        self,
-        study: Study,
-        scope: Scope | None = None,
-        *,
-        make_runner: Callable[[], Runner] | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
-        theme_chosen: Callable[[str], None] | None = None,
-    ) -> None:
-        super().__init__()
-        self.no_color = bool(os.environ.get("NO_COLOR"))
-        self._no_colour = NoColour()
-        self.study = study
-        self._scope = scope
-        self._theme_chosen = theme_chosen
-        self.failure: PtcardsError | None = None
-        """Why the app had to end."""
-        frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
-        self.desk = Desk(study, monotonic, KeyGuard(monotonic), Lock(), frozen=frozen)
-        self._glance = study.glance(migrate=False)
-        self.opening = Opening(study, make_runner, scope)
-
-    def get_default_screen(self) -> HomeScreen:
-        self._home = HomeScreen(self.desk, self._glance, self._scope)
-        return self._home
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        # The framework's own filters for this leave greys, and take an empty NO_COLOR for one that is set.
-        filters = [one for one in super().get_line_filters() if not isinstance(one, (Monochrome, NoColor))]
-        return [*filters, self._no_colour] if self.no_color else filters
-
-    def on_mount(self) -> None:
-        self._take_theme()
-        self.set_keymap(dict(self.study.config.keys))
-        # The terminal forgot the screen while the shell had it.
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        # Whatever is slow begins once the first screen has been drawn.
-        self._home.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        self.opening.show = self._home.rename_work
-        self._home.in_background("opening", self.opening.work, self._opened, failed=self._not_opened)
-
-    def action_stop_opening(self) -> None:
-        """Cut the opening of the library short, and end."""
-        self.opening.stop()
-        self._home.rename_work("stopping")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "stop_opening":
-            return self._is_long_opening()
-        return super().check_action(action, parameters)
-
-    def _is_long_opening(self) -> bool:
-        return not self.desk.opened and (self._home.lasting or not self._home.home.current)
-
-    async def action_quit(self) -> None:
-        if self._is_long_opening() and not self.opening.stopped:
-            self.action_stop_opening()
-        else:
-            await super().action_quit()
-
-    def _opened(self, found: tuple[Library, Home]) -> None:
-        if self.opening.stopped:
-            self.exit(0)
-            return
-        report, home = found
-        self.desk.opened = True
-        self._home.library_opened(home, report.notices)
-
-    def _not_opened(self, error: PtcardsError) -> None:
-        self.failure = error
-        self.exit(error.exit_code)
-
-    def _take_theme(self) -> None:
-        if self.study.config.theme in self.available_themes:
-            self.theme = self.study.config.theme
-        else:
-            what = (
-                f"config.toml: there is no theme {self.study.config.theme!r}. Ctrl+P, then theme, lists them."
-            )
-            self.notify(what, severity="warning", markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
-
-    def _theme_picked(self, name: str) -> None:
-        if self._theme_chosen is not None and name != self.study.config.theme:
-            self._theme_chosen(name)
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self.desk.guard.saw(event.key)
-            if self.is_running and self.screen is self._home and self._home.keeps(event):
-                return
-        await super().on_event(event)
-
-    def _fatal_error(self) -> None:
-        # The framework prints a traceback with everything in it, the learner's code included.
-        from ptcards.crashes import keep_report
-
-        report = None if self._exception is None else keep_report(self._exception)
-        lines = [f"ptcards had to stop: {self._exception!r}.", "Every grade given so far is saved."]
-        if report:
-            lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
-        self._exit_renderables.append(Text("\n".join(lines)))
-        self._close_messages_no_wait()
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        from ptcards.tui.screens.help import commands
-
-        return commands(self, screen)
-
-    def action_help_quit(self) -> None:
-        """Ctrl+C never quits; it says what does. A start that takes long it stops: nothing is typed yet."""
-        if self._is_long_opening():
-            self.action_stop_opening()
-        else:
-            self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
-
-
 def run(
     study: Study,
     scope: Scope | None = None,
@@ -270,15 +313,13 @@ def run(
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
     if study.config.keys:
-        from ptcards.tui.keys import check_keymap
-
         check_keymap(study.config.keys)
     app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with ending_on_signals(app):
             code = app.run()
     finally:
-        app.opening.stop()
+        app.stopped.set()
         study.close()
     if app.failure is not None:
         raise app.failure

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import pkgutil
 import re
 import string
 import unicodedata
-from importlib import import_module
 from math import inf
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from ptcards.errors import ConfigError
-from ptcards.tui import screens, widgets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from textual.binding import Binding
 
 HELD_SECONDS = 0.8
 """The same key again within this time, with no other between, is one that is held down."""
@@ -61,22 +59,25 @@ class KeyGuard:
         return self._monotonic() - self._shown_at < SETTLE_SECONDS
 
 
-_CHARACTERS = {
-    KEY_NAME_REPLACEMENTS.get(name, name)
-    for name in (re.sub("[- ]", "_", unicodedata.name(sign).lower()) for sign in string.punctuation)
-}
-"""What the framework calls the keys of signs; letters are called by themselves."""
+ACTIONS = (
+    "browse", "bury", "check", "cram", "deck", "dispute", "drop", "edit", "editor", "help", "hint", "import",
+    "info", "leave", "leech", "mark", "more_new", "numbers", "period", "quit", "redo", "refresh", "reset",
+    "restart", "retry", "review", "review_deck", "search", "set_due", "show", "skip", "sort", "statistics",
+    "suspend", "trust", "try", "undo", "what",
+)  # fmt: skip
+"""What `[keys]` may give another key: the ids of the screens' bindings."""
 
 
 def check_keymap(keymap: Mapping[str, str]) -> None:
-    """ConfigError for actions that no screen has, keys that no keyboard has, and keys of two actions."""
-    known = sorted(set(_actions()))
+    """ConfigError for actions that no screen has and keys that no keyboard has."""
     wrong = [
-        f"config.toml: [keys] {action!r} is no action; {_nearest(action, known, ', '.join(known))}"
+        f"config.toml: [keys] {action!r} is no action; {_nearest(action, ACTIONS, ', '.join(ACTIONS))}"
         for action in keymap
-        if action not in known
+        if action not in ACTIONS
     ]
-    names = sorted({key.value for key in Keys if not key.value.startswith("<")} | _CHARACTERS)
+    signs = (re.sub("[- ]", "_", unicodedata.name(sign).lower()) for sign in string.punctuation)
+    names = {key.value for key in Keys if not key.value.startswith("<")}
+    names |= {KEY_NAME_REPLACEMENTS.get(name, name) for name in signs}
     wrong += [
         f"config.toml: [keys] {action} = {key!r} is no key; "
         + _nearest(key.lower().replace("-", "+"), names, "u, ctrl+u, f6, space, question_mark and the like")
@@ -84,46 +85,28 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
         for key in map(str.strip, keys.split(","))
         if not _is_key(key, names)
     ]
-    wrong += dict.fromkeys(_clashes(keymap))
     if wrong:
         raise ConfigError("\n".join(wrong))
 
 
-def _nearest(word: str, known: list[str], there: str) -> str:
-    near = difflib.get_close_matches(word, known, 1)
+def _nearest(word: str, known: Iterable[str], there: str) -> str:
+    near = difflib.get_close_matches(word, sorted(known), 1)
     return f"did you mean {near[0]!r}?" if near else f"there are {there}"
 
 
-def _is_key(key: str, names: list[str]) -> bool:
+def _is_key(key: str, names: set[str]) -> bool:
     held, _, last = key.rpartition("+")
     return len(key) == 1 or (
         (len(last) == 1 or last in names) and set(held.split("+")) <= {"", "ctrl", "shift", "alt"}
     )
 
 
-def _actions() -> Iterator[str]:
-    return (binding.id for bindings in _bindings() for binding in bindings if binding.id)
-
-
-def _clashes(keymap: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with keys that lead to two things on one screen."""
-    for bindings in _bindings():
-        taken: dict[str, Binding] = {}
-        for binding in bindings:
-            for key in map(str.strip, keymap.get(binding.id or "", binding.key).split(",")):
-                other = taken.setdefault(key, binding)
-                given = next((one.id for one in (binding, other) if one.id in keymap), None)
-                if given and other.action != binding.action:
-                    there = other if binding.id == given else binding
-                    name = repr(there.id) if there.id else f"'{there.description}'"
-                    yield f"config.toml: [keys] {given} = {key!r} is the key of {name} too; give it another"
-
-
-def _bindings() -> Iterator[list[Binding]]:
-    """Those of each screen and widget."""
-    for package in (screens, widgets):
-        for found in pkgutil.iter_modules(package.__path__):
-            module = import_module(f"{package.__name__}.{found.name}")
-            for thing in vars(module).values():
-                if isinstance(thing, type) and "BINDINGS" in vars(thing):
-                    yield [one for one in vars(thing)["BINDINGS"] if isinstance(one, Binding)]
+def clashes(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> Iterator[str]:
+    """Sentences about keys of `[keys]` that lead to two things on one screen."""
+    taken: dict[str, Binding] = {}
+    for binding in bindings:
+        for key in map(str.strip, keymap.get(binding.id or "", binding.key).split(",")):
+            other = taken.setdefault(key, binding)
+            if other.action != binding.action and (given := {binding.id, other.id} & keymap.keys()):
+                two = f"{other.description!r} and {binding.description!r}"
+                yield f"config.toml: [keys] {min(map(str, given))} = {key!r} is the key of {two}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from rich.cells import cell_len
 from textual.content import Content
 from textual.visual import RenderOptions, Visual
+
+from ptcards.text import visible as escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,18 +36,7 @@ LEAST_CODE = 12
 
 def visible(text: str) -> str:
     """The text with tabs as spaces and every other control or direction character shown as its escape."""
-    text = text.replace("\r\n", "\n").expandtabs(4)
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
-        return character
-    if character in "\u200c\u200d":  # joiners that scripts and emoji need
-        return character
-    return repr(character)[1:-1] if character.isascii() else character.encode("unicode_escape").decode()
+    return escaped(text.replace("\r\n", "\n").expandtabs(4))
 
 
 def plain(text: str, style: str = "") -> Content:

@@ -27,7 +27,7 @@ MOST_OF_A_SIDE = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VerdictView:
     """A verdict ready to be drawn."""
 
     sign: Content
@@ -38,20 +38,20 @@ class Told:
     """What belongs on top of them where they hide the question."""
 
 
-def told(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: float) -> Told:
+def judged_view(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
     """What is said about one checked answer."""
     outcome = judged.outcome
     if outcome.passed:
         marks = f"{_checks(attempt)} · {_hints(judged.hints)} · {seconds:.0f} s"
         blocks = (*_pictures(outcome), *solution_blocks(card, answer, printed=_output(outcome)))
-        return Told(_sign("✓ Right", "success"), marks, blocks)
+        return VerdictView(_sign("✓ Right", "success"), marks, blocks)
     if outcome.verdict is Verdict.FAIL and outcome.slip:
-        return Told(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
+        return VerdictView(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
     if outcome.verdict is Verdict.FAIL:
-        return Told(_sign("✗ Not yet", "error"), _tries(judged), tuple(_fail(outcome)))
+        return VerdictView(_sign("✗ Not yet", "error"), _tries(judged), tuple(_fail(outcome)))
     stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
     heading = _STOPPED if stopped else _HEADINGS[outcome.verdict]
-    return Told(_sign(heading, "warning"), _tries(judged), tuple(_not_judged(outcome)))
+    return VerdictView(_sign(heading, "warning"), _tries(judged), tuple(_not_judged(outcome)))
 
 
 _HEADINGS = {
@@ -62,22 +62,24 @@ _HEADINGS = {
 _STOPPED = "○ Stopped, nothing is counted"
 
 
-def told_shown(card: Card, answer: str, *, taught: bool, hints: int) -> Told:
+def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
     """What is said where the learner asked for the solution."""
     word = "Taught: read it, it comes back today" if taught else "The solution"
-    return Told(
+    return VerdictView(
         _sign(f"◆ {word}", "primary"), _hints(hints), tuple(solution_blocks(card, answer, shown=True))
     )
 
 
-def told_revealed(card: Card) -> Told:
+def revealed_view(card: Card) -> VerdictView:
     """The answer of a card that is not run."""
     blocks = [*prose(card.solution), *beyond(card)]
     question = (*prose(card.question), BLANK)
-    return Told(_sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks), above=question)
+    return VerdictView(
+        _sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks), above=question
+    )
 
 
-def told_try(outcome: Outcome) -> Told:
+def tried_view(outcome: Outcome) -> VerdictView:
     """What a run without a verdict came to."""
     blocks: list[Lines] = []
     if outcome.answer_value is not None:
@@ -89,7 +91,7 @@ def told_try(outcome: Outcome) -> Told:
     else:
         blocks.append(Block(Content("It ran; its last statement gives no value."), indent=2))
     blocks += _output(outcome)
-    return Told(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", tuple(blocks))
+    return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", tuple(blocks))
 
 
 def _fail(outcome: Outcome) -> list[Lines]:
@@ -101,15 +103,15 @@ def _fail(outcome: Outcome) -> list[Lines]:
     if outcome.source_line and outcome.error:
         blocks.append(_where(outcome))
     if outcome.because:
-        mistake = Content.assemble(("You may have meant: ", "bold $text-warning"), sentence(outcome.because))
-        blocks += [BLANK, Block(mistake, right=Content.styled("(a common mistake)", "$foreground 60%"))]
+        start = Content.styled("Common mistake: ", "bold $text-warning")
+        blocks += [BLANK, Block(start + sentence(outcome.because))]
     return [*blocks, *_pictures(outcome), *_output(outcome)]
 
 
 def _slip(outcome: Outcome) -> list[Lines]:
     where = f"line {outcome.answer_line or outcome.line}" if outcome.answer_line or outcome.line else ""
-    told = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
-    right = None if told else Content.styled(where, "$foreground 60%")
+    said = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
+    right = None if said else Content.styled(where, "$foreground 60%")
     blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
     if outcome.source_line:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))
@@ -149,13 +151,13 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             else []
         )
     about_answer = _compares_answer(outcome.assertion) and not _asks_for_type(outcome.assertion)
-    pictures = [] if _is_told_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
+    pictures = [] if _is_shown_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
     if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
     return [BLANK, *pictures] if pictures else []
 
 
-def _is_told_already(outcome: Outcome) -> bool:
+def _is_shown_already(outcome: Outcome) -> bool:
     """There is but one value to be drawn, and the assertion's sides show it."""
     wanted = outcome.wanted_value
     alone = outcome.answer_value is None and wanted is not None and wanted.image is None
@@ -248,7 +250,7 @@ def _tries(judged: Judged) -> str:
     return " · ".join([*tries, _hints(judged.hints)])
 
 
-def headed(verdict: Told) -> Sequence[Lines]:
+def headed(verdict: VerdictView) -> Sequence[Lines]:
     """The blocks under their own heading, for a pane that stands beside the editor."""
     return (
         Block(verdict.sign, right=Content.styled(verdict.marks, "$foreground 60%")),

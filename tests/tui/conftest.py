@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import sqlite3
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from textual import events
-from textual.worker import WorkerCancelled
 
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
@@ -48,11 +48,13 @@ async def settle(pilot: Pilot[Any]) -> None:
     assert isinstance(app, PtcardsApp)
     quiet = 0
     while quiet < 3:  # what one worker hands over may start another, or mount a screen
-        with suppress(WorkerCancelled):  # a screen that is left cancels its work
-            await app.workers.wait_for_complete()
         await pilot.pause(0)
-        working = not app.desk.opened or any(not worker.is_finished for worker in app.workers)
+        # A worker that waits for another screen's reply goes on when that is left.
+        unfinished = sum(not worker.is_finished for worker in app.workers)
+        working = not app.context.opened or unfinished > app.context.asked
         quiet = 0 if working or not app.screen.is_mounted else quiet + 1
+        if working:
+            await asyncio.sleep(0.002)
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:

@@ -39,7 +39,7 @@ async def resize_about(at: Table) -> None:
 async def test_the_size_may_change_while_an_answer_is_checked(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.type("x.unsqueeze(1)")
-        with at.app.desk.work:  # the check waits for this
+        with at.app.context.lock:  # the check waits for this
             await at.pilot.press("f5")
             await resize_about(at)
             assert "checking" in at.text

@@ -56,7 +56,7 @@ async def begin(at: Table) -> None:
 async def test_leech(table: Opener, snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with table(size=size) as at:
         fail_often(at.study, 8)
-        at.app.push_screen(LeechScreen(at.app.desk, COLUMN))
+        at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
         snapshot(at.app)
 
@@ -109,7 +109,7 @@ async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table
         fail_often(at.study, 8)
         await at.press("slash")
         await at.type("is:leech")
-        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter")
         assert "l failed answers" in at.text
         await at.press("l")
@@ -124,7 +124,7 @@ async def test_the_table_of_cards_calls_a_leech_so_right_after_it_failed(table: 
         assert at.study.card(COLUMN).state == "learning"
         await at.press("slash")
         await at.type(COLUMN)
-        at.app.screen._search()  # type: ignore[attr-defined]  # as the timer does
+        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter")
         (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
         assert " leech " in row
@@ -152,7 +152,7 @@ async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Ope
 async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
     async with table() as at:
         fail_often(at.study, 26)
-        at.app.push_screen(LeechScreen(at.app.desk, COLUMN))
+        at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
         days = {f"{review.at:.10}" for review in at.study.card(COLUMN).reviews if review.failed}
         assert len(days) == 26

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-from rich.segment import Segment
-from rich.style import Style
-from textual.color import Color
-
-from ptcards.tui.no_colour import NoColour
 from tests.tui.terminal import Terminal, start
 
 NOW = "2026-11-23T08:00:00+01:00"
@@ -58,7 +52,7 @@ def review_a_card(terminal: Terminal) -> None:
 
 
 def look_around(terminal: Terminal) -> None:
-    for key, text in (("s", "A year of days"), ("?", "In this field"), ("/", "Esc to the cards")):
+    for key, text in (("s", "A year of days"), ("?", "Everywhere"), ("/", "Esc to the cards")):
         terminal.press(key)
         terminal.wait_for(text)
         terminal.press("escape")
@@ -93,20 +87,3 @@ def test_an_empty_no_color_asks_for_nothing(tmp_path: Path) -> None:
     assert "38" in codes
     colourful = re.findall(rb"\x1b\[[\d;]*[34]8;2;(\d+);(\d+);(\d+)", terminal.raw)
     assert any(len({*colour}) > 1 for colour in colourful)
-
-
-@pytest.mark.parametrize(
-    ("style", "text", "drawn"),
-    [
-        (Style.parse("red"), "✗ Not yet", ("✗ Not yet", Style())),
-        (Style.parse("bold white on #101010"), "calm", ("calm", Style(bold=True))),
-        (Style.parse("black on #d0d0d0"), "marked", ("marked", Style(reverse=True))),
-        (Style.parse("#000000 on #000000"), "▀▀", ("  ", Style())),
-        (Style.parse("#ffffff on #ffffff"), "▀", ("█", Style())),
-    ],
-)
-def test_a_ground_of_its_own_becomes_reverse_and_pixels_become_shades(
-    style: Style, text: str, drawn: tuple[str, Style]
-) -> None:
-    (segment,) = NoColour().apply([Segment(text, style)], Color.parse("#121212"))
-    assert (segment.text, segment.style) == drawn

@@ -47,7 +47,7 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     study = Study(old, Config(), lambda: MORNING)
     watch = Stopwatch()
     app = PtcardsApp(study, monotonic=watch)
-    tell = app.opening.tell
+    progress = app.opening_progress
     seen: list[str] = []
 
     async def press_when_it_lasts() -> None:
@@ -57,12 +57,12 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
         seen.append(screen_text(app))
         await pilot.press(key)
 
-    def told(what: str) -> None:
-        tell(what)
+    def report(what: str) -> None:
+        progress(what)
         if what.startswith(where) and not seen:
             asyncio.run_coroutine_threadsafe(press_when_it_lasts(), loop).result(60)
 
-    monkeypatch.setattr(app.opening, "tell", told)
+    monkeypatch.setattr(app, "opening_progress", report)
     loop = asyncio.get_running_loop()
     async with app.run_test(size=(80, 24)) as pilot:
         async with asyncio.timeout(60):
@@ -133,11 +133,11 @@ async def test_q_at_the_very_start_quits_at_once_and_has_nothing_to_say(tmp_path
     study = Study(tmp_path / "ptcards.db", Config(), lambda: MORNING)
     app = PtcardsApp(study, monotonic=Stopwatch())
     async with app.run_test(size=(80, 24)) as pilot:
-        with app.desk.work:  # the library cannot open meanwhile
+        with app.context.lock:  # the library cannot open meanwhile
             app.post_message(events.Key("q", "q"))
             async with asyncio.timeout(60):
                 while app.is_running:
                     await pilot.pause()
-            assert not app.desk.opened
+            assert not app.context.opened
     assert app.failure is None
     study.close()

@@ -109,7 +109,7 @@ async def test_a_held_enter_neither_checks_twice_nor_grades(table: Opener) -> No
 async def test_a_key_typed_before_the_verdict_was_seen_is_dropped(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(1)")
-        at.watch.now = at.app.desk.guard._shown_at + 0.2
+        at.watch.now = at.app.context.guard._shown_at + 0.2
         await at.pilot.press("3")
         await at.pilot.pause()
         assert at.events() == []
@@ -333,7 +333,7 @@ async def test_a_session_left_early_says_that_what_was_not_asked_comes_before_th
         first = at.app.screen.question  # type: ignore[attr-defined]  # a session is open
         await at.press("f3", "enter", "escape", "q")
         assert "So far today" in at.text
-        assert "Enter goes on, these last" in at.text
+        assert "Enter goes on · x stops here" in at.text
         assert "Enter go on" in at.text
         assert "drill now" not in at.text
         await at.press("enter")
@@ -354,7 +354,7 @@ async def test_what_is_typed_while_a_session_starts_is_the_beginning_of_its_firs
     table: Opener,
 ) -> None:
     async with table() as at:
-        with at.app.desk.work:
+        with at.app.context.lock:
             at.app.post_message(events.Key("enter", None))
             await at.pilot.pause()
             for letter in "squint":

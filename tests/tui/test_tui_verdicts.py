@@ -9,7 +9,7 @@ from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.study.views import Judged
 from ptcards.tui.page import Page
-from ptcards.tui.verdicts import Told, headed, told, told_revealed, told_shown, told_try
+from ptcards.tui.verdicts import VerdictView, headed, judged_view, revealed_view, shown_view, tried_view
 
 CARD = Card(
     id="column",
@@ -21,13 +21,13 @@ CARD = Card(
 )
 
 
-def verdict_of(outcome: Outcome, answer: str = "x", **counts: int) -> Told:
+def verdict_of(outcome: Outcome, answer: str = "x", **counts: int) -> VerdictView:
     attempt = Attempt(verdicts=counts.get("attempts", 1), hints=counts.get("hints", 0))
     judged = Judged(outcome, attempt.verdicts, counts.get("slips", 0), attempt.hints, outcome.passed)
-    return told(judged, CARD, attempt, answer, 8.0)
+    return judged_view(judged, CARD, attempt, answer, 8.0)
 
 
-def text_of(verdict: Told, width: int = 78) -> str:
+def text_of(verdict: VerdictView, width: int = 78) -> str:
     return "\n".join(line.plain.rstrip() for line in Page(verdict.blocks).lines(width))
 
 
@@ -62,13 +62,13 @@ def test_what_a_right_answer_printed_stands_right_below_it() -> None:
 
 def test_other_answers_of_several_lines_do_not_push_the_explanation_away() -> None:
     card = replace(CARD, solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
-    shown = text_of(told_shown(card, "", taught=True, hints=0))
+    shown = text_of(shown_view(card, "", taught=True, hints=0))
     assert shown.index("y[:, None]") < shown.index("It inserts an axis.") < shown.index("z.unsqueeze(1)")
 
 
 def test_a_check_that_passes_after_the_solution_was_shown_is_not_called_the_first() -> None:
     judged = Judged(Outcome("d/c", Verdict.PASS), 1, 0, 0, passed=True)
-    verdict = told(judged, CARD, Attempt(verdicts=1, shown=True), "x.unsqueeze(1)", 8.0)
+    verdict = judged_view(judged, CARD, Attempt(verdicts=1, shown=True), "x.unsqueeze(1)", 8.0)
     assert verdict.marks == "solution shown · no hint · 8 s"
 
 
@@ -100,7 +100,7 @@ def test_a_fail_tells_the_assertion_with_both_values_and_the_mistake() -> None:
     assert verdict.sign.plain == "✗ Not yet"
     assert verdict.marks == "attempt 2 · 1 hint"
     assert "got (1, 4)   want (4, 1)" in shown
-    assert "You may have meant: dim 0 puts the new axis first" in shown
+    assert "Common mistake: dim 0 puts the new axis first" in shown
     assert "hello [red]x[/]" in shown
 
 
@@ -140,18 +140,18 @@ def test_long_output_is_cut() -> None:
 
 
 def test_what_is_taught_is_shown_with_its_explanation() -> None:
-    verdict = told_shown(CARD, "", taught=True, hints=0)
+    verdict = shown_view(CARD, "", taught=True, hints=0)
     assert verdict.sign.plain.startswith("◆ Taught")
     assert text_of(verdict).startswith("  solution  x.unsqueeze(1)\n  also      x[:, None]")
 
 
 def test_a_recall_card_reveals_its_solution_as_text() -> None:
-    assert text_of(told_revealed(Card(id="r", question="?", solution="*It* is"))).startswith("It is")
+    assert text_of(revealed_view(Card(id="r", question="?", solution="*It* is"))).startswith("It is")
 
 
 def test_a_try_shows_the_value_and_no_verdict() -> None:
     value = Value("tensor", "torch.Tensor", "[1, 2]", "torch.int64", (2,), grid=(("1", "2"),))
-    verdict = told_try(Outcome("d/c", Verdict.PASS, answer_value=value))
+    verdict = tried_view(Outcome("d/c", Verdict.PASS, answer_value=value))
     assert "not checked" in verdict.sign.plain
     assert "int64 (2,)  [1, 2]" in text_of(verdict)
 

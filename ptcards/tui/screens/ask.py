@@ -1,4 +1,4 @@
-"""Small questions over any screen: yes or no, a line of text, what is wrong with a card; and undo."""
+"""Small questions over any screen: yes or no, a line of text, what is wrong with a card."""
 
 from __future__ import annotations
 
@@ -13,21 +13,37 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
 
-    from ptcards.study.views import UndoView
-    from ptcards.tui.screens.base import DeskScreen
+    from ptcards.tui.screens.base import Context
 
 Reply = TypeVar("Reply")
 
 
 class BoxScreen(ModalScreen[Reply]):
-    """A small box at the bottom; what was told there before goes."""
+    """A small box at the bottom, its keys below what it asks; notices that were there before go."""
+
+    KEYS = "Enter confirm · Esc cancel"
+
+    def __init__(self, _: Context, question: str = "") -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(Content(self._question))
+            yield from self.body()
+            yield Static(Content(self.KEYS), classes="dim")
+
+    def body(self) -> ComposeResult:
+        """What is between the question and the keys."""
+        yield from ()
 
     def on_mount(self) -> None:
         self.app.clear_notifications()
+
+    def action_answer(self, answer: Any) -> None:
+        self.dismiss(answer)
 
 
 class AskScreen(BoxScreen[bool]):
@@ -38,42 +54,26 @@ class AskScreen(BoxScreen[bool]):
         Binding("escape,n,q", "answer(False)", "no"),
     ]
 
-    def __init__(self, question: str, yes: str) -> None:
-        super().__init__()
-        self._question, self._yes = question, yes
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Static(Content(self._question))
-            yield Static(Content(f"\nEnter {self._yes} · Esc leave it"), classes="dim")
-
-    def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - an action's parameter
-        self.dismiss(answer)
+    def __init__(self, context: Context, question: str, yes: str) -> None:
+        super().__init__(context, question)
+        self.KEYS = f"\nEnter {yes} · Esc cancel"
 
 
 class LineScreen(BoxScreen[str | None]):
     """Asks for one line of text; None when the learner thinks better of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer(None)", "cancel")]
 
-    def __init__(
-        self, title: str, *, hint: str = "", text: str = "", keys: str = "Enter ok · Esc leave it"
-    ) -> None:
-        super().__init__()
-        self._title, self._hint, self._text, self._keys = title, hint, text, keys
+    def __init__(self, context: Context, question: str, hint: str = "") -> None:
+        super().__init__(context, question)
+        self._hint = hint
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Static(Content(self._title))
-            yield Input(value=self._text, placeholder=self._hint, compact=True)
-            yield Static(Content(self._keys), classes="dim")
+    def body(self) -> ComposeResult:
+        yield Input(placeholder=self._hint, compact=True)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,115 +86,41 @@ class Dispute:
 
 
 class DisputeScreen(BoxScreen[Dispute | None]):
-    """Asks for the reason; Tab changes what is claimed."""
+    """Asks what is wrong with a card, and why in one line; Tab changes what is claimed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave it"),
-        Binding("tab", "other_claim", "the other claim", priority=True),
-        Binding("enter", "claim", "say so", priority=True),
+        Binding("escape", "answer(None)", "cancel"),
+        Binding("tab", "other_claim", "switch", priority=True),
+        Binding("enter", "claim", "confirm", priority=True),
     ]
 
-    def __init__(self, *, answered: bool) -> None:
-        super().__init__()
-        self._can_be_right = answered
-        self._answer_is_right = answered
+    def __init__(self, context: Context, *, answered: bool) -> None:
+        super().__init__(context, "The card is wrong")
+        self._can_be_right = self._answer_is_right = answered
         self._claims = Static(markup=False)
+        self.KEYS = f"Enter confirm · {'Tab switch · ' if answered else ''}Esc cancel"
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Static(Content.styled("The card is wrong", "bold"))
-            yield self._claims
-            yield Input(placeholder="why, in one line (may stay empty)", compact=True)
-            keys = (
-                "Enter say so · Tab the other · Esc leave it"
-                if self._can_be_right
-                else "Enter say so · Esc leave it"
-            )
-            yield Static(Content(keys), classes="dim")
+    def body(self) -> ComposeResult:
+        yield self._claims
+        yield Input(placeholder="why, in one line (may stay empty)", compact=True)
 
     def on_mount(self) -> None:
         super().on_mount()
         self._draw()
 
     def _draw(self) -> None:
-        right = (
-            "My answer is right: I grade it myself, the answer is kept as disputed",
-            self._answer_is_right,
-        )
-        broken = ("The card is broken: take it out of today's queue", not self._answer_is_right)
-        claims = [right, broken] if self._can_be_right else [broken]
+        right = "My answer is right: I grade it myself, the answer is kept as disputed"
+        broken = "The card is broken: take it out of today's queue"
+        claims = [(right, self._answer_is_right), (broken, not self._answer_is_right)]
         lines = [
             Content.styled(("▸ " if chosen else "  ") + text, "bold" if chosen else "")
-            for text, chosen in claims
+            for text, chosen in claims[0 if self._can_be_right else 1 :]
         ]
         self._claims.update(Content("\n").join(lines))
 
     def action_other_claim(self) -> None:
-        if self._can_be_right:
-            self._answer_is_right = not self._answer_is_right
-            self._draw()
+        self._answer_is_right = self._can_be_right and not self._answer_is_right
+        self._draw()
 
     def action_claim(self) -> None:
         self.dismiss(Dispute(self._answer_is_right, self.query_one(Input).value.strip()))
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-
-def undo(
-    screen: DeskScreen[Any],
-    preview: Callable[[], UndoView | None],
-    act: Callable[[], UndoView | None],
-    then: Callable[[UndoView], object],
-) -> None:
-    """Take the newest action back; `then` gets what was undone."""
-
-    def done(view: UndoView | None) -> None:
-        _told(screen, "undo", view, then, nothing="Nothing to undo.")
-
-    def ask(view: UndoView | None) -> None:
-        if view is None or not view.ask_first:
-            screen.in_background("undoing", act, done)
-            return
-        from ptcards.tui.screens.ask import AskScreen
-
-        question = f"Undo {view.what}, {ago(view.seconds_ago)}?"
-        screen.app.push_screen(
-            AskScreen(question, "undo it"),
-            lambda yes: screen.in_background("undoing", act, done) if yes else None,
-        )
-
-    screen.in_background("looking", preview, ask)
-
-
-def redo(
-    screen: DeskScreen[Any], act: Callable[[], UndoView | None], then: Callable[[UndoView], object]
-) -> None:
-    """Take the newest undo back."""
-    screen.in_background(
-        "redoing", act, lambda view: _told(screen, "redo", view, then, nothing="Nothing to redo.")
-    )
-
-
-def _told(
-    screen: DeskScreen[Any],
-    word: str,
-    view: UndoView | None,
-    then: Callable[[UndoView], object],
-    *,
-    nothing: str,
-) -> None:
-    if view is None:
-        screen.tell(nothing)
-        return
-    screen.tell(f"{word}: {view.what}, {ago(view.seconds_ago)}" + (f"\n{view.note}" if view.note else ""))
-    then(view)
-
-
-def ago(seconds: int) -> str:
-    """How long ago, in the unit that fits."""
-    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "min")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 and unit != 'min' else ''} ago"
-    return "just now"

@@ -1,39 +1,148 @@
-"""What all screens share: the two bars, work in the background, one way to tell things."""
+"""What all screens share: the two bars, work in the background, notices, undo, and other screens by name."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, TypeVar
+import asyncio
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from ptcards.errors import PtcardsError
-from ptcards.tui.widgets.bars import KeyLine, Rule, StatusLine
+from ptcards.errors import CancelledError, PtcardsError
+from ptcards.text import counted
+from ptcards.tui.keys import clashes
+from ptcards.tui.widgets.bars import KeyLine, Pane, Rule, StatusLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
+    from threading import Lock
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
-    from ptcards.tui.desk import Desk
+    from ptcards.study.session import Session
+    from ptcards.study.study import Study
+    from ptcards.study.views import UndoView
+    from ptcards.tui.keys import KeyGuard
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")
+P = ParamSpec("P")
+AnyScreen = TypeVar("AnyScreen", bound="DeskScreen[Any]")
+
+_name: ContextVar[str] = ContextVar("name", default="")
+"""What the work that runs now is called on the screen; "" for work that nobody waits for."""
+
+
+class UndoLog(Protocol):
+    """What can take actions back."""
+
+    def undo_preview(self) -> UndoView | None: ...
+    def undo(self) -> UndoView | None: ...
+    def redo(self) -> UndoView | None: ...
+
+
+@dataclass(slots=True)
+class Context:
+    """Shared by all screens of one run of the app."""
+
+    study: Study
+    monotonic: Callable[[], float]
+    guard: KeyGuard
+    lock: Lock
+    """Held by whatever calls the study from a thread: its calls come one at a time."""
+    make: Callable[..., Screen[Any]]
+    """A screen by its name and what else it is made of."""
+    begin: Callable[..., Session]
+    """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
+    frozen: str = ""
+    """The moment at which the clock is frozen, for the header; empty when it runs."""
+    opened: bool = False
+    """The library is open: sessions can begin."""
+    asked: int = 0
+    """Pieces of work that wait for another screen's reply."""
+
+    def runner_words(self) -> str:
+        """The state of the runner: `sandbox 3/3 · torch ready`."""
+        if self.study.runner is None:
+            return "no runner"
+        status = self.study.runner.status()
+        words = {
+            "ready": f"{status.sandbox} · torch ready",
+            "no_torch": f"{status.sandbox} · torch is not installed",
+            "warming": f"warming up torch, {status.waited:.0f} s",
+            "restarting": "runner restarting",
+        }
+        return words.get(status.kind, "runner gone")
+
+    @property
+    def runner_settled(self) -> bool:
+        """The words about the runner are not going to change by themselves."""
+        return self.study.runner is None or self.study.runner.status().usable
+
+
+def background(
+    name: str = "",
+) -> Callable[
+    [Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]]],
+    Callable[Concatenate[AnyScreen, P], None],
+]:
+    """Make a coroutine of a screen something to call: it runs as a worker, and its PtcardsError is shown.
+
+    `name` is shown while one of its calls is going on, and no second named one starts meanwhile.
+    """
+
+    def decorate(
+        method: Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]],
+    ) -> Callable[Concatenate[AnyScreen, P], None]:
+        def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            owner = object()
+
+            async def run() -> None:
+                _name.set(name)
+                try:
+                    await method(screen, *args, **kwargs)
+                except PtcardsError as error:
+                    if screen.is_attached:
+                        screen.report(error)
+                finally:
+                    screen.end_work(owner)
+                    if screen.is_attached:
+                        screen.tick()
+                        screen.refresh_bindings()
+
+            if not (name and screen.busy):
+                if name:
+                    screen.begin_work(name, owner)
+                screen.run_worker(run(), group=name or "quiet", exit_on_error=True)
+
+        return cast("Callable[Concatenate[AnyScreen, P], None]", wraps(method)(start))
+
+    return decorate
 
 
 class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
     AUTO_FOCUS = ""
+    _actions: dict[str, str | bool | None] | None = None
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self.status = StatusLine()
         self._doing = ""
         self._since = 0.0
+        self._owner: object = None
+
+    @property
+    def study(self) -> Study:
+        return self.context.study
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -46,13 +155,13 @@ class DeskScreen(Screen[Result]):
         """The widgets between the bars."""
         yield from ()
 
-    def describe_key(self, action: str) -> str | None:  # noqa: ARG002 - for screens to use
-        """Another label in the key line for `action`, as things are now."""
-        return None
-
     def on_mount(self) -> None:
         self.tick()
         self.set_interval(0.5, self._beat)
+        if keymap := self.study.config.keys:
+            bindings = [one for kind in type(self).__mro__ for one in vars(kind).get("BINDINGS", ())]
+            for problem in clashes((one for one in bindings if isinstance(one, Binding)), keymap):
+                self.report(problem)
 
     def _beat(self) -> None:
         self.tick()
@@ -62,6 +171,35 @@ class DeskScreen(Screen[Result]):
 
     def tick(self) -> None:
         """Bring the line of status up to date."""
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def actions_now(self) -> dict[str, str | bool | None]:
+        """What actions are called as things are; False: it can't be done, None: not yet (drawn dim).
+
+        Those that are not in it are always there, called as their bindings say.
+        """
+        return {}
+
+    def refresh_bindings(self) -> None:
+        self._actions = None
+        super().refresh_bindings()
+
+    def _state_of(self, action: str) -> str | bool | None:
+        if self._actions is None:
+            self._actions = self.actions_now()
+        return self._actions.get(action, True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        state = self._state_of(action)
+        return state if state is None else state is not False
+
+    def describe_key(self, action: str) -> str | None:
+        """Another label for `action`, as things are now."""
+        state = self._state_of(action)
+        return state if isinstance(state, str) else None
+
+    # -- work ----------------------------------------------------------------------------------------------
 
     @property
     def busy(self) -> bool:
@@ -74,79 +212,147 @@ class DeskScreen(Screen[Result]):
 
     @property
     def _waited(self) -> float:
-        return self.desk.monotonic() - self._since
+        return self.context.monotonic() - self._since
 
     @property
     def doing(self) -> str:
         """What is going on in the background, with how long already: `checking, 2 s`."""
         return f"{self._doing}, {self._waited:.0f} s" if self.lasting else self._doing
 
-    def rename_work(self, what: str) -> None:
-        """Show that the work in the background has come to `what`; may be called from its thread."""
-        self._doing = what
+    def begin_work(self, name: str, owner: object = None) -> None:
+        """Show that `name` goes on from now."""
+        self._doing, self._since = name, self.context.monotonic()
+        self._owner = owner or self._owner
+        self.tick()
+        self.refresh_bindings()
 
-    def in_background(
-        self,
-        what: str,
-        work: Callable[[], Done],
-        then: Callable[[Done], object],
-        *,
-        failed: Callable[[PtcardsError], None] | None = None,
-    ) -> None:
-        """Call `work` in a thread and `then` with what it gives; its error is told, or handed to `failed`.
+    def end_work(self, owner: object) -> None:
+        """Nothing goes on any more, unless something else than `owner` has begun."""
+        if owner is self._owner:
+            self._doing = ""
 
-        `what` is shown meanwhile, and no second piece of work starts before this one ends; without a
-        name it is work that nobody waits for.
-        """
-        if what:
-            if self.busy:
-                return
-            self._doing, self._since = what, self.desk.monotonic()
-            self.tick()
-            self.refresh_bindings()
+    def rename_work(self, name: str) -> None:
+        """Show that the work in the background has come to `name`; may be called from its thread."""
+        self._doing = name
 
-        def run() -> None:
-            try:
-                with self.desk.work:
-                    if get_current_worker().is_cancelled:
-                        return
-                    result = work()
-            except PtcardsError as error:
-                self._back(what, self._fail, error, failed)
-            else:
-                self._back(what, then, result)
+    async def call(self, function: Callable[P, Done], *args: P.args, **kwargs: P.kwargs) -> Done:
+        """What `function` gives, called in a thread, one call of all screens at a time; for `background`."""
+        name, worker = _name.get(), get_current_worker()
+        if name and not self.busy:
+            self.begin_work(name)
 
-        self.run_worker(run, thread=True, group=what or "quiet", exit_on_error=True)
+        def locked() -> Done:
+            with self.context.lock:
+                if worker.is_cancelled:
+                    raise CancelledError("The screen is gone.")
+                return function(*args, **kwargs)
 
-    def _back(self, what: str, call: Callable[..., object], *arguments: object) -> None:
-        def finish() -> None:
-            if what:
+        try:
+            return await asyncio.to_thread(locked)
+        finally:
+            if name:
                 self._doing = ""
-            if self.is_attached:
-                call(*arguments)
-                self.tick()
-                self.refresh_bindings()
 
-        # The app may have ended while the work went on: then nobody is there to be told.
-        with contextlib.suppress(RuntimeError):
-            self.app.call_from_thread(finish)
+    def open(self, screen: str, *args: object, **options: object) -> None:
+        """Open a screen by its name."""
+        self.app.push_screen(self.context.make(screen, *args, **options))
 
-    def _fail(self, error: PtcardsError, failed: Callable[[PtcardsError], None] | None) -> None:
-        (failed or self.tell_error)(error)
+    def action_open(self, screen: str) -> None:
+        self.open(screen)
 
-    def tell(self, text: str) -> None:
+    async def ask(self, screen: str, *args: object, **options: object) -> Any:
+        """The reply of a screen, by its name; for `background`."""
+        self._doing = ""
+        self.context.asked += 1
+        try:
+            return await self.app.push_screen_wait(self.context.make(screen, *args, **options))
+        finally:
+            self.context.asked -= 1
+
+    async def ask_for_trust(self) -> None:
+        """Show what each deck that waits for the learner's agreement would run; for `background`."""
+        for request in await self.call(self.study.trust_requests):
+            await self.ask("trust", request)
+
+    # -- messages ------------------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
         """A short notice that goes away by itself, or when there is another."""
         self.app.clear_notifications()
         self.notify(text, markup=False, timeout=4)
 
-    def tell_error(self, error: PtcardsError | str) -> None:
+    def report(self, error: PtcardsError | OSError | str) -> None:
         """What went wrong, in the error's own words; of many lines the first few."""
         self.app.clear_notifications()
         first, *more = str(error).split("\n")
         text = f"{first}\n… and {len(more)} more" if len(more) > 1 else str(error)
         self.notify(text, severity="error", markup=False, timeout=10)
 
-    def action_help(self) -> None:
-        from ptcards.tui.screens.help import HelpScreen
+    # -- undo ----------------------------------------------------------------------------------------------
 
-        self.app.push_screen(HelpScreen(self.desk, self))
+    @property
+    def undo_log(self) -> UndoLog:
+        """What undo and redo act on."""
+        return self.study
+
+    def undone(self) -> None:
+        """An action was taken back, or an undo was."""
+
+    @background("undoing")
+    async def action_undo(self) -> None:
+        """Undo the newest action; asks first where it is of an earlier day or session."""
+        view = await self.call(self.undo_log.undo_preview)
+        if view is None or not view.ask_first or await self.ask("ask", f"Undo {in_words(view)}?", "undo it"):
+            self._say_what("undo", view and await self.call(self.undo_log.undo))
+
+    @background("redoing")
+    async def action_redo(self) -> None:
+        self._say_what("redo", await self.call(self.undo_log.redo))
+
+    def _say_what(self, word: str, view: UndoView | None) -> None:
+        if view is None:
+            self.say(f"Nothing to {word}.")
+            return
+        self.say(f"{word}: {in_words(view)}" + (f"\n{view.note}" if view.note else ""))
+        self.undone()
+
+
+class PageScreen(DeskScreen[Result]):
+    """A page of text that scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll(1, 0)", "down", show=False),
+        Binding("up,k", "scroll(-1, 0)", "up", show=False),
+        Binding("pagedown,space", "scroll(0, 1)", "further"),
+        Binding("pageup,b", "scroll(0, -1)", "up", show=False),
+    ]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.pane = Pane()
+
+    def body(self) -> ComposeResult:
+        yield self.pane
+
+    @property
+    def scrolled(self) -> Widget:
+        """What the keys scroll."""
+        return self.pane
+
+    def actions_now(self) -> dict[str, str | bool | None]:
+        return {"scroll": self.scrolled.max_scroll_y > 0}
+
+    def action_scroll(self, lines: int, pages: int) -> None:
+        pane = self.scrolled
+        pane.scroll_relative(y=lines + pages * max(1, pane.size.height - 1), animate=False)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+
+def in_words(view: UndoView) -> str:
+    """What an undo takes back and how long ago it was, in the unit that fits."""
+    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "min")):
+        if count := view.seconds_ago // size:
+            return f"{view.what}, {f'{count} min' if unit == 'min' else counted(count, unit)} ago"
+    return f"{view.what}, just now"

@@ -17,12 +17,13 @@ from textual.strip import Strip
 from textual.visual import RenderOptions
 from textual.widgets import Input, Static
 
+from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
-from ptcards.study.views import CardList, Scope
+from ptcards.study.views import CardList
 from ptcards.text import counted
 from ptcards.tui.page import Block, Page, one_line, plain
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.base import Context, DeskScreen, background
 from ptcards.tui.widgets.bars import Rule
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from ptcards.errors import PtcardsError
     from ptcards.study.cards import Catalogue
     from ptcards.study.views import CardView
-    from ptcards.tui.desk import Desk
 
 _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("state", 11))
 QUESTION_CHARACTERS = 200
@@ -209,15 +208,17 @@ def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
 
 SEARCH_SECONDS = 0.08
 SORTS = ("deck", "due", "interval", "ease", "lapses")
-_OPPOSITES = {"suspend": ("suspended", "resume"), "bury": ("buried", "unbury")}
+_OPPOSITES = {
+    "suspend": ("suspended", "resume"), "bury": ("buried", "unbury"), "mark": ("marked", "unmark")
+}  # fmt: skip
 
 
-class BrowseScreen(DeskScreen[Scope | None]):
+class BrowseScreen(DeskScreen[None]):
     """A search line, the table, and the question of the card under the cursor."""
 
     HELP = (
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
-        'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * stands for any other.'
+        'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * matches anything.'
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -231,13 +232,16 @@ class BrowseScreen(DeskScreen[Scope | None]):
         Binding("R", "reset", "reset", id="reset"),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
-        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,down", "leave_search", "to the cards"),
         Binding("q", "leave", "back", id="leave"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.table = CardTable()
+        hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
+        self._words = Input(placeholder=hint, compact=True)
+        self._preview = Static(id="preview", markup=False)
         self._sort = SORTS[0]
         self._pending: Timer | None = None
         self._query = ""
@@ -245,174 +249,141 @@ class BrowseScreen(DeskScreen[Scope | None]):
         """The cards that are searched; None where they have to be read again."""
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="/ search: deck: tag: is:due is:leech prop:ivl>=10 -word", compact=True)
-        yield CardTable()
+        yield self._words
+        yield self.table
         yield Rule()
-        yield Static(id="preview", markup=False)
+        yield self._preview
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(Input).focus()
-        self._search()
+        self._words.focus()
+
+    def on_screen_resume(self) -> None:
+        if self._catalogue is None:
+            self.search(in_place=True)
 
     def tick(self) -> None:
-        table = self.query_one(CardTable)
+        table = self.table
         picked = f"{len(table.picked)} picked · " if table.picked else ""
         reading = "reading" if self._catalogue is None else ""
         right = self.doing or reading or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
         self.status.show(Content.styled("Cards", "bold"), right=right)
 
+    def actions_now(self) -> dict[str, str | bool | None]:
+        card = self.table.card
+        return {
+            "leech": card is not None and card.leech,
+            "leave_search": "back" if self.focused is self.table else "to the cards",
+        }
+
+    # -- searching -----------------------------------------------------------------------------------------
+
     @on(Input.Changed)
     def _typed(self) -> None:
         if self._pending is not None:
             self._pending.stop()
-        self._pending = self.set_timer(SEARCH_SECONDS, self._search)
+        self._pending = self.set_timer(SEARCH_SECONDS, self.search)
 
     @on(Input.Submitted)
     def action_leave_search(self) -> None:
-        table = self.query_one(CardTable)
-        if self.focused is table:
+        if self.focused is self.table:
             self.action_leave()
         else:
-            table.focus()
+            self.table.focus()
 
-    def describe_key(self, action: str) -> str | None:
-        return "back" if action == "leave_search" and self.focused is self.query_one(CardTable) else None
-
-    def _search(self, *, from_top: bool = False, in_place: bool = False) -> None:
-        query = self.query_one(Input).value
-        self._query = query
-
-        def find() -> CardList:
-            self._catalogue = self._catalogue or self.desk.study.catalogue()
-            return self._catalogue.find(query, self._sort)
-
-        def show(cards: CardList) -> None:
+    @background()
+    async def search(self, *, from_top: bool = False, in_place: bool = False) -> None:
+        """Find what the search line says, and show it."""
+        query = self._query = self._words.value
+        try:
+            if self._catalogue is None:
+                self._catalogue = await self.call(self.study.catalogue)
+            cards = await self.call(self._catalogue.find, query, self._sort)
+        except PtcardsError as error:
+            self._preview.update(Page([Block(plain(str(error), "$text-error"))]))
+        else:
             if query == self._query:  # else a newer search is on its way
-                self.query_one(CardTable).show(cards, from_top=from_top, in_place=in_place)
+                self.table.show(cards, from_top=from_top, in_place=in_place)
 
-        def failed(error: PtcardsError) -> None:
-            problem = Block(plain(str(error), "$text-error"))
-            self.query_one("#preview", Static).update(Page([problem]))
-
-        self.in_background("", find, show, failed=failed)
-
-    def _read_again(self) -> None:
+    def undone(self) -> None:
         self._catalogue = None
-        self._search(in_place=True)
+        self.search(in_place=True)
 
     @on(CardTable.Moved)
     def _moved(self, event: CardTable.Moved) -> None:
-        preview = self.query_one("#preview", Static)
-        if event.card is None:
+        if (card := event.card) is None:
             none = "" if self._catalogue is None else "No card is found."
-            preview.update(Page([Block(Content.styled(none, "$foreground 60%"))]))
+            self._preview.update(Page([Block(Content.styled(none, "$foreground 60%"))]))
         else:
-            tags = one_line(" ".join(event.card.tags), "$foreground 60%")
-            preview.update(
-                Page([Block(one_line(event.card.key, "bold"), right=tags), *prose(event.card.question)])
-            )
+            head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), "$foreground 60%"))
+            self._preview.update(Page([head, *prose(card.question)]))
         self.tick()
         self.refresh_bindings()
 
     @on(CardTable.Opened)
     def _opened(self, event: CardTable.Opened) -> None:
-        from ptcards.tui.screens.card_info import CardInfoScreen
-
-        self.app.push_screen(CardInfoScreen(self.desk, event.card.key), lambda _: self._read_again())
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        card = self.query_one(CardTable).card if self.is_mounted else None
-        return card is not None and card.leech if action == "leech" else True
+        self._catalogue = None
+        self.open("card", event.card.key)
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.card_info import LeechScreen
-
-        if (card := self.query_one(CardTable).card) is not None:
-            self.app.push_screen(LeechScreen(self.desk, card.key), lambda _: self._read_again())
+        if self.table.card is not None:
+            self._catalogue = None
+            self.open("leech", self.table.card.key)
 
     def action_search(self) -> None:
-        self.query_one(Input).focus()
+        self._words.focus()
 
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
-        self._search(from_top=True)
-
-    def action_change(self, action: str) -> None:
-        """Do it to the selection, or take it back where the card under the cursor has it already."""
-        card = self.query_one(CardTable).card
-        if card is None:
-            return
-        if action == "mark":
-            self._act("unmark" if card.schedule.marked else "mark")
-        else:
-            state, opposite = _OPPOSITES[action]
-            self._act(opposite if card.state == state else action)
-
-    def action_reset(self) -> None:
-        from ptcards.tui.screens.ask import AskScreen
-
-        if what := self._selection():
-            question = f"Make {what} new again? The history stays, and u undoes it."
-            self.app.push_screen(
-                AskScreen(question, "reset"), lambda yes: self._act("reset") if yes else None
-            )
-
-    def action_set_due(self) -> None:
-        from ptcards.tui.screens.ask import LineScreen
-
-        def chosen(text: str | None) -> None:
-            if not text:
-                return
-            try:
-                day = self._day_of(text)
-            except (ValueError, OverflowError):
-                self.tell_error(
-                    f"{text!r} is no day: write a date as 2026-12-24, or a number of days from today."
-                )
-                return
-            self._act("due_set", day=day)
-
-        if what := self._selection():
-            question = f"Due on which day? {what}"
-            self.app.push_screen(LineScreen(question, hint="2026-12-24, or days from today: 3"), chosen)
-
-    def _day_of(self, text: str) -> date:
-        """A date, or a number of days from today, as Anki takes it."""
-        if text.strip().isdecimal():
-            return date_of(self.desk.study.workspace.now().day) + timedelta(days=int(text))
-        return date.fromisoformat(text.strip())
-
-    def _selection(self) -> str:
-        """What is acted on, in words; empty where there is nothing."""
-        keys = self.query_one(CardTable).selection_keys
-        return counted(len(keys), "card") if len(keys) > 1 else "".join(keys)
-
-    def _act(self, action: str, day: date | None = None) -> None:
-        keys = self.query_one(CardTable).selection_keys
-
-        def work() -> str:
-            done = self.desk.study.act(*keys, action=action, day=day)
-            if self._catalogue is not None:
-                self._catalogue.look_again(keys)
-            return done
-
-        def done(text: str) -> None:
-            self.tell(text)
-            self._search(in_place=True)
-
-        if keys:
-            self.in_background("saving", work, done)
-
-    def action_undo(self) -> None:
-        from ptcards.tui.screens.ask import undo
-
-        undo(self, self.desk.study.undo_preview, self.desk.study.undo, lambda _: self._read_again())
-
-    def action_redo(self) -> None:
-        from ptcards.tui.screens.ask import redo
-
-        redo(self, self.desk.study.redo, lambda _: self._read_again())
+        self.search(from_top=True)
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def action_change(self, action: str) -> None:
+        """Do it to the selection, or take it back where the card under the cursor has it already."""
+        if (card := self.table.card) is not None:
+            state, opposite = _OPPOSITES[action]
+            has_it = card.schedule.marked if action == "mark" else card.state == state
+            self._act(opposite if has_it else action)
+
+    @background("saving")
+    async def action_reset(self) -> None:
+        question = f"Make {self._selection()} new again? The history stays, and u undoes it."
+        if self._selection() and await self.ask("ask", question, "reset"):
+            await self._change("reset")
+
+    @background("saving")
+    async def action_set_due(self) -> None:
+        if not self._selection():
+            return
+        hint = "2026-12-24, or days from today: 3"
+        text = await self.ask("line", f"Due on which day? {self._selection()}", hint)
+        if not text:
+            return
+        try:
+            # A date, or a number of days from today, as Anki takes it.
+            today = date_of(self.study.workspace.now().day)
+            day = today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.report(f"{text!r} is no day: write a date as 2026-12-24, or a number of days from today.")
+        else:
+            await self._change("due_set", day)
+
+    def _selection(self) -> str:
+        """What is acted on, in words; empty where there is nothing."""
+        keys = self.table.selection_keys
+        return counted(len(keys), "card") if len(keys) > 1 else "".join(keys)
+
+    @background("saving")
+    async def _act(self, action: str) -> None:
+        await self._change(action)
+
+    async def _change(self, action: str, day: date | None = None) -> None:
+        keys = self.table.selection_keys
+        self.say(await self.call(self.study.act, *keys, action=action, day=day))
+        if self._catalogue is not None:
+            await self.call(self._catalogue.look_again, keys)
+        self.search(in_place=True)

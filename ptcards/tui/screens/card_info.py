@@ -17,14 +17,10 @@ from ptcards.study.attempt import LABELS
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
-from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.bars import Pane
+from ptcards.tui.screens.base import Context, PageScreen, background
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from ptcards.study.views import CardView, PastAnswer
-    from ptcards.tui.desk import Desk
 
 
 _LABEL = 11
@@ -32,70 +28,52 @@ _FLOOR = 1.25
 """A little below the lowest ease, so that its bar is seen."""
 
 
-class CardPage(DeskScreen[None]):
+class CardPage(PageScreen[None]):
     """Reads a card, draws it, suspends and marks it; without `solved` nothing gives its answer away."""
 
-    PAGE_BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll(0)", "down", show=False),
-        Binding("up,k", "scroll(2)", "up", show=False),
-        Binding("pagedown,space", "scroll(3)", "further"),
-        Binding("pageup,b", "scroll(-1)", "up", show=False),
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("at", "suspend_card", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark"),
     ]
 
-    def __init__(self, desk: Desk, key: str, *, solved: bool = True) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context, key: str, *, solved: bool = True) -> None:
+        super().__init__(context)
         self.key, self.solved = key, solved
         self.view: CardView | None = None
-
-    def body(self) -> ComposeResult:
-        yield Pane()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.status.show(one_line(self.key, "bold"))
-        self._read()
+        self.read()
 
     def on_screen_resume(self) -> None:
         if self.view is not None:
-            self._read()
+            self.read()
 
-    def blocks(self, view: CardView) -> list[Lines]:
-        """What the page shows of the card."""
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
+        """The card's state in words, and what the page shows of it."""
         raise NotImplementedError
 
-    def in_words(self, view: CardView) -> str:
-        """How the card stands, for the right end of the line of status."""
-        raise NotImplementedError
+    @background()
+    async def read(self) -> None:
+        """Look the card up, and draw it."""
+        self.view = await self.call(self.study.card, self.key)
+        state, blocks = self.draw(self.view)
+        self.status.show(right=state)
+        self.pane.show(blocks, from_top=False)
 
-    def _read(self) -> None:
-        self.in_background("", lambda: self.desk.study.card(self.key), self._show)
+    def actions_now(self) -> dict[str, str | bool | None]:
+        now, view = super().actions_now(), self.view
+        return now | {
+            "suspend_card": "resume" if view and view.state == "suspended" else "suspend",
+            "mark": "unmark" if view and view.schedule.marked else "mark",
+            "leech": view is not None and any(review.failed for review in view.reviews),
+        }
 
-    def _show(self, view: CardView) -> None:
-        self.view = view
-        self.status.show(right=self.in_words(view))
-        self.query_one(Pane).show(self.blocks(view), from_top=False)
-        self.refresh_bindings()
-
-    def describe_key(self, action: str) -> str | None:
-        if self.view is not None and action == "suspend_card" and self.view.state == "suspended":
-            return "resume"
-        if self.view is not None and action == "mark" and self.view.schedule.marked:
-            return "unmark"
-        return None
-
-    def action_scroll(self, how: int) -> None:
-        pane = self.query_one(Pane)
-        lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
-        pane.scroll_relative(y=lines, animate=False)
-
-    def _act(self, action: str) -> None:
-        def told(text: str) -> None:
-            self.tell(text)
-            self._read()
-
-        self.in_background("saving", lambda: self.desk.study.act(self.key, action=action), told)
+    @background("saving")
+    async def _act(self, action: str) -> None:
+        self.say(await self.call(self.study.act, self.key, action=action))
+        self.read()
 
     def action_suspend_card(self) -> None:
         self._act("resume" if self.view and self.view.state == "suspended" else "suspend")
@@ -103,36 +81,32 @@ class CardPage(DeskScreen[None]):
     def action_mark(self) -> None:
         self._act("unmark" if self.view and self.view.schedule.marked else "mark")
 
-    def action_close(self) -> None:
-        self.dismiss()
-
 
 class CardInfoScreen(CardPage):
-    """Reads everything that is known about a card."""
+    """Everything that is known about a card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *CardPage.PAGE_BINDINGS,
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("escape,q,i,enter", "close", "back"),
     ]
 
-    def in_words(self, view: CardView) -> str:
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         due = f"due {view.due:%a} {view.due.day} {view.due:%b %Y}" if view.due else "never seen"
-        return f"{view.state} · {due}"
-
-    def blocks(self, view: CardView) -> list[Lines]:
-        return info_blocks(view, solved=self.solved)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        if action == "leech":
-            return self.view is not None and any(review.failed for review in self.view.reviews)
-        return True
+        return f"{view.state} · {due}", info_blocks(view, solved=self.solved)
 
     def action_leech(self) -> None:
-        from ptcards.tui.screens.card_info import LeechScreen
+        self.open("leech", self.key, solved=self.solved)
 
-        self.app.push_screen(LeechScreen(self.desk, self.key, solved=self.solved))
+
+class LeechScreen(CardPage):
+    """The failed answers of one card, the newest first; one key suspends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,l,enter", "close", "back")]
+
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
+        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
+        state = f"suspended · {lapses}" if view.state == "suspended" else lapses
+        return state, leech_blocks(view, solved=self.solved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,40 +202,22 @@ LEAST_WIDTH = 34
 """Cells of each answer: three stand beside each other from 110 columns, and below each other at 80."""
 
 
-class LeechScreen(CardPage):
-    """The failed answers of one card, the newest first; one key suspends it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *CardPage.PAGE_BINDINGS,
-        Binding("question_mark,f1", "help", "help", id="help"),
-        Binding("escape,q,l,enter", "close", "back"),
-    ]
-
-    def in_words(self, view: CardView) -> str:
-        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
-        return f"suspended · {lapses}" if view.state == "suspended" else lapses
-
-    def blocks(self, view: CardView) -> list[Lines]:
-        return leech_blocks(view, solved=self.solved)
-
-
 def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     """The question, the mistakes that come back, and the failed answers beside each other."""
     failed = [review for review in reversed(view.reviews) if review.failed]
     blocks: list[Lines] = [*prose(view.question), BLANK]
     if solved and view.card is not None:
-        right = (Block(Content.styled("Right", "bold")), Block(code(view.card.solution), indent=2, code=True))
-        blocks += [*right, BLANK]
+        blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
     blocks += _habits(failed)
-    told = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
-    blocks += [Block(Content.styled(told, "bold")), BLANK]
+    title = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
+    blocks += [_title(title), BLANK]
     if failed:
         blocks.append(Facing(tuple(_answer(review, solved=solved) for review in failed), LEAST_WIDTH))
     return blocks
 
 
 def _habits(failed: list[PastAnswer]) -> list[Lines]:
-    """The misconceptions met more than once."""
+    """The mistakes made more than once."""
     met = Counter(mistake for review in failed for mistake in review.mistakes)
     often = [(mistake, count) for mistake, count in met.most_common(3) if count > 1]
     if not often:
@@ -270,7 +226,7 @@ def _habits(failed: list[PastAnswer]) -> list[Lines]:
         Block(Content.assemble((f"{count}x ", "bold $text-warning"), sentence(mistake)), indent=2)
         for mistake, count in often
     ]
-    return [Block(Content.styled("The same mistake again", "bold")), *lines, BLANK]
+    return [_title("The same mistake again"), *lines, BLANK]
 
 
 def _answer(review: PastAnswer, *, solved: bool) -> Lines:

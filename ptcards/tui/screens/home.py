@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -14,20 +15,22 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ptcards.errors import PtcardsError
 from ptcards.text import counted
 from ptcards.tui.page import Block, Lines, Page
-from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.base import DeskScreen, background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
 
     from ptcards.scheduling.queue import HeldBack
     from ptcards.study.home import DeckLine, Home
-    from ptcards.study.views import Question, Scope, UndoView
-    from ptcards.tui.desk import Desk
+    from ptcards.study.views import Scope
+    from ptcards.tui.screens.base import Context
 
+Opened = TypeVar("Opened")
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
@@ -175,12 +178,9 @@ def _note(deck: DeckLine) -> str:
     return f"  ({', '.join(notes)})" if notes else ""
 
 
-TYPE_MORE_NEW = 5
-_STARTING = "starting"
-
-_NEEDS_LIBRARY = frozenset(
-    ("cram", "more_new", "browse", "statistics", "import_decks", "undo", "redo", "refresh_decks")
-)
+MORE_NEW = 5
+_TWO_WEEKS = Block(Content.styled("Next two weeks", "bold"))
+_NEED_LIBRARY = ("cram", "more_new", "open", "undo", "redo", "refresh_decks")
 
 
 class HomeScreen(DeskScreen[None]):
@@ -189,197 +189,149 @@ class HomeScreen(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "cram", "cram this deck", id="cram", show=False),
-        Binding("n", "more_new", f"{TYPE_MORE_NEW} more new cards", id="more_new", show=False),
+        Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
         Binding("t", "trust", "trust", id="trust"),
-        Binding("slash", "browse", "browse", id="browse"),
-        Binding("s", "statistics", "stats", id="statistics"),
-        Binding("i", "import_decks", "import a deck", id="import", show=False),
+        Binding("slash", "open('browse')", "browse", id="browse"),
+        Binding("s", "open('statistics')", "stats", id="statistics"),
+        Binding("i", "open('import')", "import a deck", id="import", show=False),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("r", "refresh_decks", "read the deck files again", id="refresh", show=False),
-        Binding("question_mark,f1", "help", "help", id="help"),
         Binding("q", "app.quit", "quit", id="quit"),
     ]
 
-    def __init__(self, desk: Desk, home: Home, wanted: Scope | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context, home: Home, scope: Scope | None = None) -> None:
+        super().__init__(context)
         self.home = home
-        self._wanted = wanted
-        """A review that was asked for before the library was open."""
-        self._ahead = ""
-        """What was typed while a session was starting: it is meant for that."""
-        self._early = ""
-        """An action that was asked for before the library was open, which it needs."""
+        self.decks = DeckList()
+        self._wanted = None if scope is None else partial(context.begin, scope)
+        """A review that was asked for and has not begun yet."""
+        self._typed = ""
+        """What is typed meanwhile: it is meant for that."""
         self._notices: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
         yield Static(id="today", markup=False)
         with Vertical(id="decks"):
             yield Static(deck_header(), id="deck-header")
-            yield DeckList()
+            yield self.decks
             yield Static(id="held-back", markup=False)
         yield Static(id="forecast", markup=False)
 
     def on_mount(self) -> None:
         super().on_mount()
         self.show(self.home)
-        self.query_one(DeckList).focus()
+        self.decks.focus()
 
     def tick(self) -> None:
-        if self.lasting and not self.desk.opened:
+        if self.lasting and not self.context.opened:
             self.refresh_bindings()  # it can be stopped now
-        frozen = f", stopped at {self.desk.frozen}" if self.desk.frozen else ""
-        words = self.doing or (self.desk.runner_words() if self.desk.opened else "opening")
+        frozen = f", clock frozen at {self.context.frozen}" if self.context.frozen else ""
+        words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
         self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
 
     def show(self, home: Home) -> None:
         """Draw these numbers."""
         self.home = home
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
-        self.query_one(DeckList).show(home.decks)
+        self.decks.show(home.decks)
         held = held_back_text(home.held_back)
         self.query_one("#held-back", Static).update(Page([Block(Content(held), indent=3)]))
         self.query_one("#held-back").display = bool(held)
-        forecast: list[Lines] = [
-            Block(Content.styled("Next two weeks", "bold")),
-            Forecast(home.day, home.forecast),
-        ]
+        forecast: list[Lines] = [_TWO_WEEKS, Forecast(home.day, home.forecast)]
         self.query_one("#forecast", Static).update(Page(forecast if any(home.forecast) else []))
         self.query_one("#forecast").display = any(home.forecast)
         self.refresh_bindings()
         self.tick()
+
+    @background("opening")
+    async def open_library(
+        self,
+        work: Callable[[], Opened],
+        then: Callable[[Opened], None],
+        failed: Callable[[PtcardsError], None],
+    ) -> None:
+        """Open the library behind this screen."""
+        try:
+            opened = await self.call(work)
+        except PtcardsError as error:
+            failed(error)
+        else:
+            then(opened)
 
     def library_opened(self, home: Home, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
         self._notices = notices
         self.show(home)
         if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.begin(wanted)
-        elif self._early:
-            self.call_later(self.run_action, self._early)
+            self._start()
 
     def on_screen_resume(self) -> None:
-        if self.desk.opened:
-            self.in_background("", self.desk.study.home, self.show)
+        if self.context.opened:
+            self.undone()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        if action == "trust":
-            return any(not deck.trusted for deck in self.home.decks)
-        if action == "more_new" and not self.home.held_back.new:
-            return False
-        if action in _NEEDS_LIBRARY:
-            return self.desk.opened or None
-        return True
-
-    def describe_key(self, action: str) -> str | None:
+    def actions_now(self) -> dict[str, str | bool | None]:
         home = self.home
-        if action == "select" and home.current and not (home.due or home.new or home.first_time):
-            return "final drill" if home.drill else "next due day"
-        return None
+        now: dict[str, str | bool | None] = {
+            "trust": any(not deck.trusted for deck in home.decks),
+            "more_new": bool(home.held_back.new),
+        }
+        if home.current and not (home.due or home.new or home.first_time):
+            now["select"] = "final drill" if home.drill else "next due day"
+        if not self.context.opened:
+            now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
+        return now
 
     @on(DeckList.ReviewAsked)
     def _review_asked(self, event: DeckList.ReviewAsked) -> None:
-        self._begin_with(decks=(event.slug,) if event.slug else ())
-
-    def action_statistics(self) -> None:
-        from ptcards.tui.screens.statistics import StatisticsScreen
-
-        self.app.push_screen(StatisticsScreen(self.desk))
+        self.begin(decks=(event.slug,) if event.slug else ())
 
     def action_cram(self) -> None:
-        if (deck := self.query_one(DeckList).deck) is not None:
-            self._begin_with(decks=(deck.slug,), cram=True)
+        if self.decks.deck is not None:
+            self.begin(decks=(self.decks.deck.slug,), cram=True)
 
     def action_more_new(self) -> None:
         # A session's number of new cards is the day's: it counts those that were learned already.
-        self._begin_with(new=self.home.introduced_today + self.home.new + TYPE_MORE_NEW)
+        self.begin(new=self.home.introduced_today + self.home.new + MORE_NEW)
 
-    def _begin_with(self, *, decks: tuple[str, ...] = (), new: int | None = None, cram: bool = False) -> None:
-        from ptcards.study.views import Scope  # not needed for the first paint
+    def begin(self, scope: Scope | None = None, **wanted: object) -> None:
+        """Start a session over a scope, or over what is wanted of one, as soon as the library is open."""
+        if not (self.context.opened and self.busy):
+            self._wanted, self._typed = partial(self.context.begin, scope, **wanted), ""
+        if self.context.opened:
+            self._start()
 
-        if not self.busy:
-            self._ahead = ""
-        self.begin(Scope(decks=decks, new=new, cram=cram))
-
-    def begin(self, scope: Scope) -> None:
-        """Start a session, as soon as the library is open."""
-        if not self.desk.opened:
-            self._wanted = scope
-            return
-        from ptcards.tui.screens.session import SessionScreen
-
-        def start() -> tuple[SessionScreen, Question | None]:
-            session = self.desk.study.begin(scope)
-            return SessionScreen(self.desk, session), session.next()
-
-        self.in_background(_STARTING, start, lambda started: self._enter(*started))
-
-    def keeps(self, key: events.Key) -> bool:
-        """Keep what comes too early: for the library's opening, or for a starting session's first answer."""
-        if not self.desk.opened and self._wanted is None:
-            active = self.active_bindings.get(key.key)
-            self._early = active.binding.action if active and active.binding.action in _NEEDS_LIBRARY else ""
-            return bool(self._early)
-        if not key.is_printable or (self._wanted is None and self._doing != _STARTING):
-            return False
-        self._ahead += key.character or ""
-        return True
-
-    def _enter(self, screen: DeskScreen[None], question: Question | None) -> None:
-        from ptcards.tui.screens.session import SessionScreen
-
-        if not isinstance(screen, SessionScreen):
-            return
-        screen.question = question
-        screen.typed_ahead, self._ahead = self._ahead, ""
-        if question is None and not screen.session.drill_waiting:
-            self.tell(f"Nothing due. {what_else_text(self.home)}")
+    @background("starting")
+    async def _start(self) -> None:
+        try:
+            session = await self.call(self._wanted or self.context.begin)
+            question = await self.call(session.next)
+        finally:
+            self._wanted = None
+        if question is None and not session.drill_waiting:
+            self.say(f"Nothing due. {what_else_text(self.home)}")
         else:
-            self.app.push_screen(screen)
+            self.open("session", session, question, typed=self._typed)
 
-    def action_browse(self) -> None:
-        from ptcards.tui.screens.browse import BrowseScreen
+    def on_key(self, event: events.Key) -> None:
+        if self._wanted is not None and event.is_printable:
+            self._typed += event.character or ""
+            event.stop()
 
-        self.app.push_screen(BrowseScreen(self.desk))
+    @background("reading")
+    async def action_trust(self) -> None:
+        await self.ask_for_trust()
 
-    def action_import_decks(self) -> None:
-        from ptcards.tui.screens.importing import ImportScreen
+    @background("reading decks")
+    async def action_refresh_decks(self) -> None:
+        self._notices = await self.call(self.study.refresh)
+        self.show(await self.call(self.study.home))
+        if not self._notices:
+            self.say("The deck files are as they were read.")
 
-        self.app.push_screen(ImportScreen(self.desk))
-
-    def action_trust(self) -> None:
-        from ptcards.tui.screens.importing import ask_for_trust
-
-        self.in_background(
-            "reading", self.desk.study.trust_requests, lambda asked: ask_for_trust(self, asked)
-        )
-
-    def action_refresh_decks(self) -> None:
-        def refresh() -> tuple[Home, tuple[str, ...]]:
-            notices = self.desk.study.refresh()
-            return self.desk.study.home(), notices
-
-        def done(found: tuple[Home, tuple[str, ...]]) -> None:
-            self._notices = found[1]
-            self.show(found[0])
-            if not found[1]:
-                self.tell("The deck files are as they were read.")
-
-        self.in_background("reading decks", refresh, done)
-
-    def action_undo(self) -> None:
-        from ptcards.tui.screens.ask import undo
-
-        undo(self, self.desk.study.undo_preview, self.desk.study.undo, self._undone)
-
-    def action_redo(self) -> None:
-        from ptcards.tui.screens.ask import redo
-
-        redo(self, self.desk.study.redo, self._undone)
-
-    def _undone(self, _: UndoView) -> None:
-        self.in_background("", self.desk.study.home, self.show)
+    @background()
+    async def undone(self) -> None:
+        self.show(await self.call(self.study.home))
 
 
 def day_text(home: Home) -> str:
@@ -422,7 +374,7 @@ def _streak(home: Home) -> Content | None:
 
 def what_else_text(home: Home) -> str:
     """When the next review is where nothing is due, and what one can do all the same."""
-    new = min(home.held_back.new, TYPE_MORE_NEW)
+    new = min(home.held_back.new, MORE_NEW)
     more = (f"n {counted(new, 'more new card')} · " if new else "") + "c cram this deck"
     if home.next_due is None:
         return more

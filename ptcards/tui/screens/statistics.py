@@ -18,7 +18,7 @@ from ptcards.statistics.drawing import draw, draw_table
 from ptcards.statistics.words import DEFINITIONS
 from ptcards.tui.page import BLANK, Block, plain
 from ptcards.tui.prose import code
-from ptcards.tui.screens.base import DeskScreen
+from ptcards.tui.screens.base import Context, PageScreen, background
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ptcards.statistics.charts import Chart, Section
     from ptcards.statistics.report import Report
-    from ptcards.study.home import Home
-    from ptcards.tui.desk import Desk
     from ptcards.tui.page import Lines
 
 _PERIODS = ("a year", "30 days", "all time")
@@ -128,27 +126,23 @@ class ChartPane(ScrollView, can_focus=False):
         return Visual.to_strips(self, self._lines[line], width, 1, style, pad=True)[0]
 
 
-class StatisticsScreen(DeskScreen[None]):
+class StatisticsScreen(PageScreen[None]):
     """Scrolls through all sections; a key shows numbers in place of charts."""
 
     TERMS = DEFINITIONS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,tab", "numbers", "numbers", id="numbers"),
-        Binding("right_square_bracket,right,l", "jump(1)", "next"),
+        Binding("n,tab", "numbers", "as numbers", id="numbers"),
+        Binding("right_square_bracket,right,l", "jump(1)", "next chart"),
         Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
         Binding("p", "period", "period", id="period"),
         Binding("d", "deck", "deck", id="deck"),
-        Binding("w", "what", "meaning", id="what"),
-        Binding("down,j", "scroll(0)", "down", show=False),
-        Binding("up,k", "scroll(2)", "up", show=False),
-        Binding("pagedown,space", "scroll(3)", "further", show=False),
-        Binding("pageup,b", "scroll(-1)", "up", show=False),
-        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("w", "what", "explain", id="what"),
         Binding("escape,q,s", "close", "back"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.charts = ChartPane()
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
@@ -157,7 +151,7 @@ class StatisticsScreen(DeskScreen[None]):
         self._definitions = False
 
     def body(self) -> ComposeResult:
-        yield ChartPane()
+        yield self.charts
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -167,57 +161,44 @@ class StatisticsScreen(DeskScreen[None]):
     def tick(self) -> None:
         self.status.show(right=self.doing or self._period)
 
-    def _count(self) -> None:
-        study, deck, since = self.desk.study, self._deck, self._first_day()
-        self.in_background("counting", lambda: study.statistics(deck=deck, since=since), self._show)
+    def actions_now(self) -> dict[str, str | bool | None]:
+        return {
+            "numbers": "as charts" if self._numbers else "as numbers",
+            "what": "hide explanations" if self._definitions else "explain",
+            "deck": len(self._decks) > len(("all", "one")),
+        }
+
+    @background("counting")
+    async def _count(self) -> None:
+        self._found = await self.call(self.study.statistics, deck=self._deck, since=self._first_day())
+        self.status.show(Content.styled(self._found.heading, "bold"))
+        self._draw()
+        if self._decks == (None,):
+            home = await self.call(self.study.home)
+            self._decks = (None, *(line.slug for line in home.decks))
 
     def _first_day(self) -> date | None:
         if self._found is None or self._period == _PERIODS[0]:
             return None
         figures = self._found.figures
-        month, first = (
-            date.fromisoformat(figures["day"]) - timedelta(days=29),
-            figures["retention"][-1]["since"],
-        )
+        month = date.fromisoformat(figures["day"]) - timedelta(days=29)
+        first = figures["retention"][-1]["since"]
         return month if self._period == _PERIODS[1] or not first else date.fromisoformat(first)
-
-    def _show(self, found: Report) -> None:
-        if self._found is None:
-            self.in_background("", self.desk.study.home, self._know_decks)
-        self._found = found
-        self.status.show(Content.styled(found.heading, "bold"))
-        self._draw()
-
-    def _know_decks(self, home: Home) -> None:
-        self._decks = (None, *(line.slug for line in home.decks))
 
     def _draw(self) -> None:
         sections = self._found.sections if self._found else ()
-        self.query_one(ChartPane).show(
+        self.charts.show(
             [section_blocks(one, numbers=self._numbers, definitions=self._definitions) for one in sections]
         )
-
-    def describe_key(self, action: str) -> str | None:
-        if action == "numbers":
-            return "charts" if self._numbers else "numbers"
-        if action == "what":
-            return "hide meaning" if self._definitions else None
-        return None
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        return len(self._decks) > len(("all", "one")) if action == "deck" else True
+        self.refresh_bindings()
 
     def action_numbers(self) -> None:
         self._numbers = not self._numbers
-        self._redraw()
+        self._draw()
 
     def action_what(self) -> None:
         self._definitions = not self._definitions
-        self._redraw()
-
-    def _redraw(self) -> None:
         self._draw()
-        self.refresh_bindings()
 
     def action_period(self) -> None:
         self._period = _PERIODS[(_PERIODS.index(self._period) + 1) % len(_PERIODS)]
@@ -228,13 +209,8 @@ class StatisticsScreen(DeskScreen[None]):
         self._count()
 
     def action_jump(self, by: int) -> None:
-        pane = self.query_one(ChartPane)
-        pane.go_to(pane.here + by)
+        self.charts.go_to(self.charts.here + by)
 
-    def action_scroll(self, how: int) -> None:
-        pane = self.query_one(ChartPane)
-        lines = {0: 1, 2: -1, 3: pane.size.height - 1, -1: 1 - pane.size.height}[how]
-        pane.scroll_relative(y=lines, animate=False)
-
-    def action_close(self) -> None:
-        self.dismiss()
+    @property
+    def scrolled(self) -> ChartPane:
+        return self.charts

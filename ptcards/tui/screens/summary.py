@@ -10,52 +10,43 @@ from textual.content import Content
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, one_line
 from ptcards.tui.prose import sentence
-from ptcards.tui.screens.ask import ago, redo, undo
-from ptcards.tui.screens.base import DeskScreen
-from ptcards.tui.widgets.bars import Pane
+from ptcards.tui.screens.base import Context, PageScreen, background, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual.app import ComposeResult
-
     from ptcards.study.session import Session
     from ptcards.study.views import Summary, UndoView
-    from ptcards.tui.desk import Desk
 
 
-class DrillScreen(DeskScreen[bool]):
+class DrillScreen(PageScreen[bool]):
     """Cards below Good today: once more now, or leave them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "answer(True)", "drill now"),
-        Binding("x,q,escape", "answer(False)", "leave it"),
-        Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("x,q,escape", "answer(False)", "skip"),
     ]
 
-    def __init__(self, desk: Desk, waiting: int) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context, waiting: int) -> None:
+        super().__init__(context)
         self._waiting = waiting
-
-    def body(self) -> ComposeResult:
-        yield Pane()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.status.show(Content.styled("The final drill", "bold"), right=counted(self._waiting, "card"))
-        text = f"{counted(self._waiting, 'card')} below Good today: Enter drill now, x leave it."
+        text = f"{counted(self._waiting, 'card')} below Good today. Press Enter to drill them now, x to skip."
         why = (
-            "A card of the drill comes back until it is Good. That changes no interval and no ease; "
-            "it only makes today's memory firm. What is left undone is gone tomorrow."
+            "Drill cards repeat until you get them right. Schedules do not change. "
+            "Tomorrow the drill starts empty."
         )
-        self.query_one(Pane).show([BLANK, Block(Content.styled(text, "bold")), BLANK, Block(Content(why))])
+        self.pane.show([BLANK, Block(Content.styled(text, "bold")), BLANK, Block(Content(why))])
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - an action's parameter
-        if not (self.desk.guard.held and answer):
+        if not (self.context.guard.held and answer):
             self.dismiss(answer)
 
 
-class SummaryScreen(DeskScreen[str]):
+class SummaryScreen(PageScreen[str]):
     """Numbers of a session; gives `drill`, `undone` or `home`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,70 +55,54 @@ class SummaryScreen(DeskScreen[str]):
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
+        Binding("s", "open('statistics')", "stats", id="statistics"),
         Binding("q", "leave", "home", id="leave"),
-        Binding("s", "statistics", "stats", id="statistics"),
-        Binding("question_mark,f1", "help", "help", id="help"),
     ]
 
-    def __init__(self, desk: Desk, session: Session, summary: Summary) -> None:
-        super().__init__(desk)
+    def __init__(self, context: Context, session: Session, summary: Summary) -> None:
+        super().__init__(context)
         self._session, self._summary = session, summary
         self._undo: UndoView | None = None
 
-    def body(self) -> ComposeResult:
-        yield Pane()
+    @property
+    def undo_log(self) -> Session:
+        return self._session
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._draw()
-        self.in_background("", self._session.undo_preview, self._name_undo)
-
-    def _name_undo(self, view: UndoView | None) -> None:
-        self._undo = view
-        self._draw()
-        self.refresh_bindings()
-
-    def _draw(self) -> None:
         seconds = round(self._summary.seconds)
-        self.status.show(
-            Content.styled(_title(self._summary), "bold"), right=f"{seconds // 60} min {seconds % 60} s"
-        )
-        self.query_one(Pane).show(_blocks(self._summary, self._undo))
+        title = Content.styled(_title(self._summary), "bold")
+        self.status.show(title, right=f"{seconds // 60} min {seconds % 60} s")
+        self.pane.show(_blocks(self._summary, None))
+        self._name_undo()
 
-    def describe_key(self, action: str) -> str | None:
-        if action == "onward" and self._summary.below_good:
-            return "go on" if any(self._summary.left) else "drill now"
-        return None
+    @background()
+    async def _name_undo(self) -> None:
+        self._undo = await self.call(self._session.undo_preview)
+        self.pane.show(_blocks(self._summary, self._undo))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        if action == "leech":
-            return bool(self._summary.leeches)
-        return self._undo is not None if action == "undo" else True
+    def actions_now(self) -> dict[str, str | bool | None]:
+        goes_on = "go on" if any(self._summary.left) else "drill now"
+        return super().actions_now() | {
+            "onward": goes_on if self._summary.below_good else "home",
+            "leech": bool(self._summary.leeches),
+            "undo": self._undo is not None,
+        }
 
     def action_onward(self) -> None:
-        if not self.desk.guard.held:
+        if not self.context.guard.held:
             self.dismiss("drill" if self._summary.below_good else "home")
 
-    def action_statistics(self) -> None:
-        from ptcards.tui.screens.statistics import StatisticsScreen
-
-        self.app.push_screen(StatisticsScreen(self.desk))
-
     def action_leech(self) -> None:
-        from ptcards.tui.screens.card_info import LeechScreen
-
         # The last is shown on top, and going back from it leads to the one before.
         for key in reversed(self._summary.leeches):
-            self.app.push_screen(LeechScreen(self.desk, key))
+            self.open("leech", key)
 
     def action_leave(self) -> None:
         self.dismiss("home")
 
-    def action_undo(self) -> None:
-        undo(self, self._session.undo_preview, self._session.undo, lambda _: self.dismiss("undone"))
-
-    def action_redo(self) -> None:
-        redo(self, self._session.redo, lambda _: self.dismiss("undone"))
+    def undone(self) -> None:
+        self.dismiss("undone")
 
 
 def _title(summary: Summary) -> str:
@@ -139,13 +114,13 @@ def _title(summary: Summary) -> str:
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     blocks: list[Lines] = [Block(_counts(summary))]
     if summary.below_good:
-        verb = "is" if summary.below_good == 1 else "are"
-        how = "Enter goes on, these last" if any(summary.left) else "Enter drill now"
-        text = f"{summary.below_good} below Good {verb} worth one more look: {how} · x leave it"
+        comes = "comes" if summary.below_good == 1 else "come"
+        how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
+        text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
         blocks.append(Block(Content.styled(text, "$text-warning")))
     rows = [*_troubles(summary), *_outlook(summary)]
     if undo_view is not None:
-        rows.append(("u takes back", one_line(f"{undo_view.what}, {ago(undo_view.seconds_ago)}")))
+        rows.append(("Undo", one_line(in_words(undo_view))))
     return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows)]
 
 
@@ -154,22 +129,22 @@ def _counts(summary: Summary) -> Content:
         (summary.first_try, "right at the first check"),
         (summary.after_mistake, "after a mistake"),
         (summary.taught, "taught"),
-        (summary.shown, "shown the solution"),
+        (summary.shown, "solution shown"),
     ]
     numbers.append((summary.cards - sum(count for count, _ in numbers), "self-graded"))
-    told = [f"{count} {what}" for count, what in numbers if count]
-    return Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(told))
+    parts = [f"{count} {what}" for count, what in numbers if count]
+    return Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(parts))
 
 
 def _troubles(summary: Summary) -> Iterator[tuple[str, Content]]:
     if summary.mistakes:
-        met = [
+        made = [
             sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
             for what, count in summary.mistakes
         ]
-        yield "Mistakes met", Content(" · ").join(met)
+        yield "Mistakes made", Content(" · ").join(made)
     if summary.went_badly:
-        yield "Went badly", Content(" · ".join(summary.went_badly))
+        yield "Look at again", Content(" · ".join(summary.went_badly))
     if summary.leeches:
         names = Content(" · ".join(summary.leeches))
         yield "Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -15,7 +16,7 @@ from textual.widgets import Static
 from ptcards.tui.page import Lines, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.screen import Screen
 
@@ -25,8 +26,9 @@ _NAMES = {
     "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 
-_ALWAYS = ("help", "quit", "leave", "close")
-"""Actions that no other may push off the line."""
+_LAST = 99
+_ALWAYS = {"help": 100, "leave": 101, "close": 101, "quit": 102}
+"""Actions that no other may push off the line: they come last, in this order."""
 _GAP = len(" · ")
 
 
@@ -95,27 +97,24 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
-        screen = self.screen
-        shown: dict[str, tuple[str, str]] = {}
-        for key, active in screen.active_bindings.items():
-            binding = active.binding
-            if not binding.show or not active.enabled or self._is_typed(key):
-                continue
-            space = "screen" if active.node is screen else "app" if active.node is self.app else "focused"
-            action = (
-                binding.action
-                if binding.action.startswith(("app.", "screen."))
-                else f"{space}.{binding.action}"
-            )
-            name = name_of_key(key)
-            if action not in shown or (len(name) == 1 < len(shown[action][0])):
-                label = getattr(screen, "describe_key", lambda _: None)(binding.action) or binding.description
-                shown[action] = (name, label)
+        screen, app = self.screen, self.app
+        describe = getattr(screen, "describe_key", lambda _: None)
         order = _declared_order(type(screen))
-        actions = sorted(
-            shown, key=lambda action: order.get(action.partition(".")[2], -1 if "focused." in action else 99)
-        )
-        return _fit({action: shown[action] for action in actions}, self.content_size.width)
+        keys: dict[str, _Key] = {}
+        for key, active in screen.active_bindings.items():
+            binding, node = active.binding, active.node
+            if not binding.show or self._is_typed(key):
+                continue
+            space = "screen" if node is screen else "app" if node is app else "focused"
+            action = binding.action.removeprefix("app.")
+            full = f"{space}.{action}" if action == binding.action else binding.action
+            name = name_of_key(key)
+            way_out = action in _ALWAYS
+            if full not in keys or (name == "Enter" and not way_out) or len(name) == 1 < len(keys[full].name):
+                place = -1 if space == "focused" else order.get(action, _LAST)
+                label = describe(binding.action) or binding.description
+                keys[full] = _Key(_ALWAYS.get(action, place), name, label, full, active.enabled)
+        return _fit(sorted(keys.values(), key=attrgetter("place")), self.content_size.width)
 
     def _is_typed(self, key: str) -> bool:
         """The focused widget takes this key as text."""
@@ -124,32 +123,43 @@ class KeyLine(Widget):
         return focused is not None and focused.check_consume_key(key, name if len(name) == 1 else None)
 
 
+class _Key(NamedTuple):
+    place: int
+    name: str
+    label: str
+    action: str
+    enabled: bool
+
+    def draw(self) -> Content:
+        if not self.enabled:
+            return Content.styled(f"{self.name} {self.label}", "$foreground 40%")
+        piece = Content.assemble((self.name, "bold $foreground"), " ", self.label)
+        return piece.stylize(Style.from_meta({"@click": self.action}))
+
+
 @cache
 def _declared_order(screen: type[Screen[object]]) -> Mapping[str, int]:
     """The place of each action among the screen's own bindings, which is the order they matter in."""
-    bindings = [binding for binding in screen.BINDINGS if isinstance(binding, Binding)]
-    return {binding.action.removeprefix("app."): place for place, binding in reversed([*enumerate(bindings)])}
+    bindings = [
+        one for kind in screen.__mro__ for one in vars(kind).get("BINDINGS", ()) if isinstance(one, Binding)
+    ]
+    return {one.action.removeprefix("app."): place for place, one in reversed([*enumerate(bindings)])}
 
 
-def _fit(shown: Mapping[str, tuple[str, str]], width: int) -> Content:
-    """As many keys as there is room for; where not all do, the way out and help stay."""
+def _fit(keys: Sequence[_Key], width: int) -> Content:
+    """As many keys as there is room for; where not all do, help and the way out stay, at the right end."""
     pieces: dict[str, Content] = {}
-    kept: set[str] = set()
-    for action, (key, label) in shown.items():
-        piece = Content.assemble((key, "bold $foreground"), " ", label)
-        pieces.setdefault(label, piece.stylize(Style.from_meta({"@click": action})))
-        if action.partition(".")[2] in _ALWAYS:
-            kept.add(label)
-    room = width - sum(pieces[label].cell_length + _GAP for label in kept)
+    for key in keys:
+        pieces.setdefault(key.label, key.draw())
+    kept = [pieces.pop(label) for label in dict.fromkeys(key.label for key in keys if key.place > _LAST)]
+    room = width - sum(piece.cell_length + _GAP for piece in kept)
     line: list[Content] = []
-    full = False
-    for label, piece in pieces.items():
-        if label not in kept:
-            room -= piece.cell_length + _GAP
-            full = full or room + _GAP < 0
-        if label in kept or not full:
-            line.append(piece)
-    return Content(" · ").join(line)
+    for piece in pieces.values():
+        room -= piece.cell_length + _GAP
+        if room + _GAP < 0:
+            break
+        line.append(piece)
+    return Content(" · ").join([*line, *kept])
 
 
 def _content(text: Content | str) -> Content:

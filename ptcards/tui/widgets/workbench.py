@@ -11,19 +11,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from ptcards.tui.verdicts import Told, headed
+from ptcards.tui.verdicts import VerdictView, headed
 from ptcards.tui.widgets.bars import Pane, Rule
 from ptcards.tui.widgets.editor import AnswerEditor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual import events
     from textual.app import ComposeResult
 
     from ptcards.study.views import GradeButton
     from ptcards.tui.keys import KeyGuard
-    from ptcards.tui.page import Lines
 
 _GRADE_KEYS = "012345"
 _ROWS = 3
@@ -136,7 +133,7 @@ class Workbench(Container):
         self.verdict = Pane(id="verdict")
         self.editor = AnswerEditor(id="answer")
         self.grades = GradeBar(guard, id="grades")
-        self._told: Told | None = None
+        self._verdict: VerdictView | None = None
 
     def compose(self) -> ComposeResult:
         with Container(id="left"):
@@ -153,44 +150,44 @@ class Workbench(Container):
         return self.screen.has_class("-wide")
 
     @property
-    def heading(self) -> Told | None:
+    def heading(self) -> VerdictView | None:
         """The verdict whose heading the screen's line of status should bear: the one that fills the pane."""
-        return self._told if self.verdict_on_top and not self.wide else None
+        return self._verdict if self.verdict_on_top and not self.wide else None
 
     @property
     def verdict_on_top(self) -> bool:
-        return self._told is not None and not self.has_class("-flipped")
+        return self._verdict is not None and not self.has_class("-flipped")
 
     @property
     def can_flip(self) -> bool:
-        return self._told is not None and not self.wide
+        return self._verdict is not None and not self.wide
 
-    def ask(self, blocks: Sequence[Lines], *, text: str, one_line: bool, recall: bool) -> None:
-        """Begin with a card: its question, an editor with `text`, nothing told yet."""
-        self._told = None
-        self.remove_class("-told", "-flipped", "-grading")
+    def ask(self, text: str, *, one_line: bool, recall: bool) -> None:
+        """Begin with a card: an editor with `text`, no verdict yet."""
+        self._verdict = None
+        self.remove_class("-judged", "-flipped", "-grading")
         self.set_class(recall, "-recall")
-        self.question.show(blocks)
         self.editor.start_with(text, one_line=one_line)
         self._settle()
 
-    def tell(self, verdict: Told) -> None:
+    def show_verdict(self, verdict: VerdictView) -> None:
         """A verdict takes the question's place, or stands below it where it is wide."""
-        self._told = verdict
-        self.add_class("-told")
+        self._verdict = verdict
+        self.add_class("-judged")
         self.remove_class("-flipped")
         self.lay_out()
         self._settle()
 
     def lay_out(self) -> None:
         """Lay the verdict out for the width there is now."""
-        if self._told is not None:
-            told = self._told
-            self.verdict.show(headed(told) if self.wide else (*told.above, *told.blocks))
+        if self._verdict is not None:
+            view = self._verdict
+            self.verdict.show(headed(view) if self.wide else (*view.above, *view.blocks))
+        self.editor.tab_flips = self.can_flip
 
     def flip(self, *, to_question: bool | None = None) -> None:
         """Change between question and verdict."""
-        if self._told is not None:
+        if self._verdict is not None:
             self.set_class(not self.has_class("-flipped") if to_question is None else to_question, "-flipped")
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
