@@ -124,7 +124,7 @@ def test_the_size_may_change_in_a_real_terminal(tmp_path: Path) -> None:
 
 def test_a_defect_of_ours_leaves_a_clean_terminal_a_sentence_and_a_report(tmp_path: Path) -> None:
     program = (
-        "from ptcards.tui.screens.home import HomeScreen as Home; Home.action_help = lambda _: 1 // 0; "
+        "from ptcards.tui.app import PtcardsApp as App; App.action_help = lambda _: 1 // 0; "
         "from ptcards.cli.main import run; raise SystemExit(run([]))"
     )
     environment = {"PTCARDS_HOME": str(tmp_path), "PTCARDS_NOW": NOW}

@@ -1,4 +1,4 @@
-"""Values of every odd kind, computed in the real runner and drawn on the screen."""
+"""Values of every odd kind, computed in the real runner and drawn as they would be on the screen."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ptcards.study.views import Scope
+from ptcards.deck.card import Card
+from ptcards.runner.protocol import Job, Verdict
+from ptcards.study.attempt import Attempt
+from ptcards.study.views import Judged
+from ptcards.tui.page import Page
+from ptcards.tui.verdicts import judged_view, tried_view
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener
+    from ptcards.runner.runner import Runner
 
 ODD = {
     "not a number": "torch.tensor([float('nan'), float('inf'), -float('inf')])",
@@ -39,16 +44,19 @@ ODD = {
 }
 
 
+CARD = Card(id="column", question="?", solution="x.unsqueeze(1)")
+
+
 @pytest.mark.parametrize("name", ODD)
-async def test_a_value_of_any_kind_is_drawn_and_the_screen_holds(table: Opener, name: str) -> None:
-    async with table(Scope(cards=("shapes/column",))) as at:
-        await at.type(ODD[name])
-        await at.press("ctrl+t")
-        assert "Tried, not checked" in at.text
-        await at.press("f5")
-        assert "Not yet" in at.text
-        for size in ((120, 36), (40, 12), (80, 24)):
-            await at.pilot.resize_terminal(*size)
-        await at.press("tab")
-        assert "x holds 4 numbers" in at.text
-        assert "\x1b" not in at.text
+def test_a_value_of_any_kind_is_drawn_at_any_width(runner: Runner, name: str) -> None:
+    check = "assert answer.shape == (4, 1), 'the new dimension goes last'"
+    head = "import numpy as np\nimport torch"
+    job = Job("shapes/column", preamble=head, answer=ODD[name], check=check, given="x = torch.arange(4)")
+    tried = tried_view(runner.value(job))
+    outcome = runner.run(job)
+    assert outcome.verdict is not Verdict.ERROR
+    judged = judged_view(Judged(outcome, 1, 0, 0, passed=False), CARD, Attempt(), ODD[name], 1.0)
+    for width in (1, 20, 40, 80, 120):
+        for line in Page([*tried.blocks, *judged.blocks]).lines(width):
+            assert not {"\x1b", "\x9b"} & set(line.plain)
+            assert width < 20 or line.cell_length <= width
