@@ -95,10 +95,10 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
         for number, row in enumerate(connection.execute(_NOTES)):
             if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > MOST_DECKS:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
-            *note, anki_id, place, deck_id, home, flags, queue = row
+            *note, anki_id, position, deck_id, home, flags, queue = row
             name = deck or collection.decks.get(home or deck_id, "Default")
             slug = slug_of(name)
-            if (card := _card(collection, counts, note, place, name, slug)) is None:
+            if (card := _card(collection, counts, note, position, name, slug)) is None:
                 continue
             if type(flags) is int and flags & _FLAG:
                 counts["cards with a coloured flag, which was left out"] += 1
@@ -120,7 +120,7 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
 
 
 def _card(
-    collection: Collection, counts: Counter[str], note: list[Any], place: Any, deck: str, slug: str
+    collection: Collection, counts: Counter[str], note: list[Any], position: Any, deck: str, slug: str
 ) -> Card | None:
     guid, model, tags, fields = note
     if (notetype := collection.notetypes.get(model)) is None:
@@ -130,17 +130,17 @@ def _card(
     if any(len(text) > MOST_TEXT for text in texts):
         counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
         return None
-    template = notetype.templates.get(0 if notetype.cloze else place)
-    if template is None or type(place) is not int:
+    template = notetype.templates.get(0 if notetype.cloze else position)
+    if template is None or type(position) is not int:
         counts["cards without a template, left out"] += 1
         return None
     own_id = id_of_guid(str(guid), slug)[:LONGEST_NOTE_ID]
-    if notetype.cloze or place:
-        own_id = f"{own_id}-{'c' * notetype.cloze}{place + 1}"
+    if notetype.cloze or position:
+        own_id = f"{own_id}-{'c' * notetype.cloze}{position + 1}"
     values = {"Tags": str(tags).strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
     values |= {"Type": notetype.name, "Card": "", "CardFlag": ""}
     values |= dict(zip(notetype.fields, texts, strict=False))
-    front, back, hints = sides(template, place + 1 if notetype.cloze else 0, values)
+    front, back, hints = sides(template, position + 1 if notetype.cloze else 0, values)
     question, solution = to_markdown(front), to_markdown(back)
     if not question:
         counts["cards with an empty front, left out"] += 1
@@ -289,8 +289,8 @@ def _notetype(model: dict[str, Any]) -> NoteType:
         model.get("type") == _CLOZE,
         tuple(str(field["name"]) for field in model["flds"]),
         {
-            int(one.get("ord", place)): (str(one["qfmt"]), str(one["afmt"]))
-            for place, one in enumerate(model["tmpls"])
+            int(one.get("ord", position)): (str(one["qfmt"]), str(one["afmt"]))
+            for position, one in enumerate(model["tmpls"])
         },
     )
 
@@ -301,10 +301,10 @@ def _read_tables(connection: sqlite3.Connection, created: int) -> Collection:
     for notetype, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
         fields.setdefault(_number(notetype), []).append(str(name))
     templates: dict[int, dict[int, tuple[str, str]]] = {}
-    for notetype, place, config in connection.execute("SELECT ntid, ord, config FROM templates"):
+    for notetype, position, config in connection.execute("SELECT ntid, ord, config FROM templates"):
         parts = _message(config)
         both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
-        templates.setdefault(_number(notetype), {})[_number(place)] = both
+        templates.setdefault(_number(notetype), {})[_number(position)] = both
     notetypes = {}
     for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
         cloze = _message(config).get(1) == _CLOZE
@@ -335,14 +335,14 @@ def _message(message: Any) -> dict[int, int | bytes]:
     if type(message) is not bytes:
         raise ValueError("this is no message")
     fields: dict[int, int | bytes] = {}
-    place = 0
+    position = 0
 
     def varint() -> int:
-        nonlocal place
+        nonlocal position
         value = 0
         for shift in range(0, 70, 7):
-            byte = message[place]
-            place += 1
+            byte = message[position]
+            position += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
                 return value
@@ -350,7 +350,7 @@ def _message(message: Any) -> dict[int, int | bytes]:
 
     try:
         for number in count():
-            if place >= len(message):
+            if position >= len(message):
                 break
             key = varint()
             length = {1: 8, 5: 4}.get(key & 7)
@@ -361,10 +361,10 @@ def _message(message: Any) -> dict[int, int | bytes]:
                 continue
             if key & 7 == 2:  # noqa: PLR2004 - what has its length before it
                 length = varint()
-            if length is None or place + length > len(message):
+            if length is None or position + length > len(message):
                 raise ValueError("this is no message")
-            fields[key >> 3] = message[place : place + length]
-            place += length
+            fields[key >> 3] = message[position : position + length]
+            position += length
     except IndexError:
         raise ValueError("this is no message") from None
     return fields

@@ -60,7 +60,7 @@ def cloze_numbers(text: str) -> list[int]:
 
 
 def cloze_sides(text: str, number: int, bold: tuple[str, str]) -> tuple[str, str]:
-    """A field with one of its clozes asked, and with it filled in; `bold` stands around what was asked."""
+    """A field with one of its clozes asked, and with it filled in; `bold` goes around what was asked."""
     return (
         _cloze(text, _Side({}, number, back=False)),
         _cloze(text, _Side({}, number, back=True, bold=bold)),
@@ -78,10 +78,10 @@ def _render(template: str, side: _Side) -> str:
             text.append(piece[: max(side.room, 0)])
             side.room -= len(piece)
 
-    place = 0
+    position = 0
     for found in islice(_TOKEN.finditer(template), _MOST_TOKENS):
-        put(template[place : found.start()])
-        place = found.end()
+        put(template[position : found.start()])
+        position = found.end()
         token = found[1].strip()
         mark, name = token[:1], token[1:].strip()
         if mark in {"#", "^"} and len(sections) < _DEEPEST:
@@ -91,7 +91,7 @@ def _render(template: str, side: _Side) -> str:
                 sections.pop()
         elif mark != "!" and all(shows for _, shows in sections):
             put(_replacement(token, side))
-    put(template[place:])
+    put(template[position:])
     return "".join(text)
 
 
@@ -119,11 +119,11 @@ def _cloze(value: str, side: _Side) -> str:
     """Fill in the clozes, the inner ones first: the asked one is hidden on the front, bold on the back."""
     pieces: list[list[str]] = [[]]
     numbers: list[int] = []
-    for place, part in enumerate(_BRACES.split(value)):
-        if place % 2 and part != "}}" and len(numbers) < _DEEPEST:
+    for position, part in enumerate(_BRACES.split(value)):
+        if position % 2 and part != "}}" and len(numbers) < _DEEPEST:
             numbers.append(int(part[3:-2]))
             pieces.append([])
-        elif place % 2 and part == "}}" and numbers:
+        elif position % 2 and part == "}}" and numbers:
             inner = "".join(pieces.pop())
             pieces[-1].append(_one_cloze(inner, numbers.pop(), side))
         else:

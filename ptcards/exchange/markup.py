@@ -69,11 +69,11 @@ def _whole_tags(text: str) -> str:
 def _without_comments(text: str) -> str:
     if "<!--" not in text:
         return text
-    kept, place = [], 0
-    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start)) >= 0:
-        kept.append(text[place:start])
-        place = end + 3
-    return "".join(kept) + text[place:]
+    kept, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[position:start])
+        position = end + 3
+    return "".join(kept) + text[position:]
 
 
 def _depth(text: str) -> int:

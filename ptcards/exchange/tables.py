@@ -106,7 +106,7 @@ class _Table:
             raise DeckError(tuple(self.problems))
         if not self.decks:
             raise self._refusal(len(lines), "missing", "the file holds no card")
-        counts = (f"{words}: {count:,}" for words, count in self.counts.items())
+        counts = (f"{words}: {count:,}" for words, count in self.counts.items() if count)
         return Incoming(
             tuple(Deck(slug, tuple(cards.values()), self.titles[slug]) for slug, cards in self.decks.items()),
             (*dict.fromkeys(self.notes), *counts),
@@ -184,12 +184,12 @@ class _Table:
         labels = [column.strip() for column in columns]
         found = [_COLUMNS.get(label.lower(), "") for label in labels]
         if self.anki and not (self.columns and {"question", "solution"} <= set(found)):
-            labels = [f"column {place + 1}" for place in range(len(columns))]
+            labels = [f"column {position + 1}" for position in range(len(columns))]
             fields = iter(("question", "solution"))
-            found = ["" if place in self.special else next(fields, "") for place in range(len(columns))]
-        for place, name in enumerate(found):
+            found = ["" if position in self.special else next(fields, "") for position in range(len(columns))]
+        for position, name in enumerate(found):
             taken = name in self.names or name in self.special.values()
-            self.names.append(self.special.get(place) or ("" if taken else name))
+            self.names.append(self.special.get(position) or ("" if taken else name))
         unused = [
             repr(label[:40]) for label, name in zip(labels, self.names, strict=True) if label and not name
         ]

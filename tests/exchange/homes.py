@@ -25,7 +25,7 @@ START = 1_790_000_000_000
 
 
 class Clock:
-    """Stands still until it is told otherwise."""
+    """Shows the same moment until it is moved."""
 
     def __init__(self) -> None:
         self.at = START
@@ -90,7 +90,7 @@ class Home:
 
 
 def live(home: Home, seed: int, steps: int = 25) -> None:
-    """Some days of a learner's life: grades, cramming apart, suspending, burying, undo and redo."""
+    """Some days of a learner's life: grades, cramming, suspending, burying, undo and redo."""
     chance = random.Random(seed)
     keys = home.cards()[:6]
     for _ in range(steps):

@@ -132,7 +132,7 @@ def test_a_package_imported_twice_and_on_two_machines_makes_the_same_events(
     assert two.state() == one.state()
 
 
-def test_without_being_asked_no_schedule_is_taken_and_that_is_told(
+def test_without_being_asked_no_schedule_is_taken_and_the_report_says_so(
     home: Home, package: Callable[[str], Path]
 ) -> None:
     report = home.take(package("latest"))
@@ -280,7 +280,7 @@ def test_a_collection_whose_reviews_are_too_many_or_cannot_be_read_is_refused_as
     assert "its collection is damaged" in refusal(data / "legacy.apkg")
 
 
-def test_odd_rows_are_left_out_and_told(data: Path, tmp_path: Path) -> None:
+def test_odd_rows_are_left_out_and_counted(data: Path, tmp_path: Path) -> None:
     path = altered(
         data / "legacy.apkg",
         tmp_path / "odd.apkg",

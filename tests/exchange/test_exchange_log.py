@@ -269,7 +269,7 @@ def test_the_report_says_what_is_due_on_another_day(new_home: Callable[[str], Ho
     two.merge(one.export("jsonl"))
     one.answer(key, 5, days=1)
     report = two.merge(one.export("jsonl"))
-    told = "\n".join(report.lines())
-    assert "1 of them new" in told
-    assert f"{key}: " in told
+    said = "\n".join(report.lines())
+    assert "1 of them new" in said
+    assert f"{key}: " in said
     assert report.to_json()["due"][0]["card"] == key

@@ -42,7 +42,7 @@ def test_every_format_says_what_is_in_the_file_and_keeps_an_older_one(home: Home
     assert [path.name for path in home.folder.glob(".*")] == []
 
 
-def test_one_of_a_thing_is_told_as_one(home: Home) -> None:
+def test_one_of_a_thing_is_called_one(home: Home) -> None:
     home.answer(home.cards()[0], 4, "x")
     home.export("jsonl")
     assert "1 event, with the code of 1 answer" in home.said[0]

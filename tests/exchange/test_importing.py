@@ -120,7 +120,7 @@ def test_code_in_a_table_waits_for_trust(home: Home, write: Callable[[str, str],
     assert home.take(table).decks[0].trusted
 
 
-def test_a_path_that_is_not_there_is_told_beside_what_came_in(
+def test_a_path_that_is_not_there_is_named_beside_what_came_in(
     home: Home, write: Callable[[str, str], Path], tmp_path: Path
 ) -> None:
     report = home.take(
@@ -134,7 +134,7 @@ def test_a_path_that_is_not_there_is_told_beside_what_came_in(
 
 
 @pytest.mark.parametrize("name", ["old.yaml", "old.csv"])
-def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_is_told_the_new_one(
+def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_gets_the_new_one(
     home: Home, write: Callable[[str, str], Path], name: str
 ) -> None:
     yaml = name == "old.yaml"

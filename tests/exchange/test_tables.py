@@ -127,7 +127,7 @@ def test_clozes_in_a_file_of_ankis_are_cards_as_they_are_in_a_package(tmp_path: 
     assert kept.question == "{{c1::x}}"
 
 
-def test_everything_wrong_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+def test_everything_wrong_is_named_at_once_with_its_line(tmp_path: Path) -> None:
     text = 'question,answer,check,accepts\n,a,,\n"two\nlines",,,\nC?,x,assert (,\nD?,d,,maybe\nE?,e,assert e,recall\nF?,f,,code\nG?,g,,,extra\n'
     found = problems(tmp_path, text)
     assert [line for line, _ in found] == [2, 3, 5, 6, 7, 8, 9]
@@ -194,11 +194,11 @@ def test_any_text_in_quotes_comes_through(
 
 def test_a_table_of_nothing_but_decks_is_refused(tmp_path: Path) -> None:
     rows = "".join(f"deck {number}\tq\ta\n" for number in range(10_001))
-    told = problems(tmp_path, f"#separator:tab\n#deck column:1\n{rows}", "notes.txt")
-    assert told == [(10_003, "more than 10,000 decks are named: is it a column of decks?")]
+    said = problems(tmp_path, f"#separator:tab\n#deck column:1\n{rows}", "notes.txt")
+    assert said == [(10_003, "more than 10,000 decks are named: is it a column of decks?")]
 
 
-def test_rows_far_apart_are_told_apart_as_neighbours_are(tmp_path: Path) -> None:
+def test_rows_far_from_each_other_are_distinguished_as_neighbours_are(tmp_path: Path) -> None:
     between = "".join(f"between {number},x,\n" for number in range(1_200))
     far = one(tmp_path, f"question,answer,guid\nA?,a,\nB?,b,gb\n{between}A?,a,\nA?,other,\nB?,new,gb\n")
     near = one(tmp_path, f"question,answer,guid\nA?,a,\nB?,b,gb\nA?,a,\nA?,other,\nB?,new,gb\n{between}")
