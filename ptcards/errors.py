@@ -61,12 +61,6 @@ class ExchangeError(PtcardsError):
     """A file to be imported, exported or merged cannot be used; nothing of it was taken."""
 
 
-class RunnerError(PtcardsError):
-    """Answers cannot be run here."""
-
-    exit_code = 3
-
-
 class StoreError(PtcardsError):
     """The database cannot be opened, written or brought up to date."""
 

@@ -38,10 +38,6 @@ def own_decks() -> Path:
     return home() / "decks"
 
 
-def backups() -> Path:
-    return database().parent / "backups"
-
-
 def shipped(folder: str) -> Path:
     """The `decks` or `migrations` folder: in the wheel it is inside the package, in a checkout beside it."""
     inside = PACKAGE / folder
