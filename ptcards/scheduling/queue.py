@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -130,8 +131,6 @@ def add_counts(parts: Iterable[Counts]) -> Counts:
 
 def shuffle_of(key: str) -> int:
     """Where a card stands among those due on one day: a hash of its key, the same everywhere."""
-    from hashlib import blake2b
-
     return int.from_bytes(blake2b(key.encode(), digest_size=6).digest())
 
 
