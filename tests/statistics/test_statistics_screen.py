@@ -78,6 +78,15 @@ async def test_every_section_is_a_jump_away_and_fits_80_columns(opened: Open) ->
         assert max(len(line) for line in seen.splitlines()) <= 80
 
 
+async def test_the_section_on_top_stays_there_when_numbers_or_meanings_are_shown(opened: Open) -> None:
+    async with opened() as pilot:
+        on_top = (await press(pilot, "s", *["right_square_bracket"] * 9)).splitlines()[2].strip()
+        assert on_top == "Intervals"
+        for key in ("n", "w", "n", "w"):
+            assert (await press(pilot, key)).splitlines()[2].strip().startswith("Intervals"), key
+        assert (await press(pilot, "left_square_bracket")).splitlines()[2].strip().startswith("The next year")
+
+
 async def test_texts_of_decks_are_never_markup_and_charts_read_the_same_in_every_theme(opened: Open) -> None:
     async with opened(size=(80, 200)) as pilot:
         text = await press(pilot, "s")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.visual import Visual
+from textual.widgets import Static
 
 from ptcards.statistics.charts import Table
 from ptcards.statistics.drawing import draw, draw_table
-from ptcards.statistics.words import DEFINITIONS
-from ptcards.tui.page import BLANK, Block, plain
+from ptcards.statistics.words import DEFINITIONS, SECTIONS
+from ptcards.tui.page import BLANK, Block, Page, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, background
 
@@ -70,60 +70,37 @@ def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> lis
     return [*blocks, BLANK]
 
 
-class ChartPane(ScrollView, can_focus=False):
-    """Shows sections below each other and knows which one is on top."""
+class Sections(VerticalScroll, can_focus=False):
+    """Sections below each other, a widget each; knows which one is on top."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = (
-        "ChartPane { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
-    )
+    DEFAULT_CSS = """
+    Sections { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    Sections > Static { width: 100%; height: auto; padding-right: 1; }
+    """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._sections: Sequence[Sequence[Lines]] = ()
-        self._lines: list[Content] = []
-        self._starts: list[int] = []
+    def compose(self) -> ComposeResult:
+        for _ in SECTIONS:
+            yield Static(markup=False)
 
     def show(self, sections: Sequence[Sequence[Lines]]) -> None:
         """Replace what is shown; the section that was on top stays there."""
-        here, known = self.here, bool(self._sections)
-        self._sections = sections
-        self._lay_out()
-        if known:
-            self.go_to(here)
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
-        if not width:
-            return
-        self._lines, self._starts = [], []
-        for blocks in self._sections:
-            self._starts.append(len(self._lines))
-            # One cell stays blank before the scrollbar.
-            self._lines += [line for block in blocks for line in block.lines(max(1, width - 1))]
-        self.virtual_size = Size(width, len(self._lines))
-        self.refresh()
+        here = self.here
+        for child, blocks in zip_longest(self.query(Static), sections):
+            child.update(Page(blocks or ()))
+            child.display = bool(blocks)
+        self.call_after_refresh(self.go_to, here)
 
     @property
     def here(self) -> int:
         """The section that the top line belongs to."""
-        top = round(self.scroll_y)
-        return max((number for number, start in enumerate(self._starts) if start <= top), default=0)
+        starts = [child.virtual_region.y for child in self.children if child.display]
+        return max(0, bisect_right(starts, round(self.scroll_y)) - 1)
 
     def go_to(self, number: int) -> None:
         """Bring a section to the top, or as near to it as the end of the page allows."""
-        if self._starts:
-            self.scroll_to(y=self._starts[max(0, min(number, len(self._starts) - 1))], animate=False)
-
-    def render_line(self, y: int) -> Strip:
-        line, width = y + round(self.scroll_y), self.scrollable_content_region.width
-        style = self.visual_style
-        if line >= len(self._lines):
-            return Strip.blank(width, style.rich_style)
-        return Visual.to_strips(self, self._lines[line], width, 1, style, pad=True)[0]
+        shown = [child for child in self.children if child.display]
+        self.scroll_to(y=shown[max(0, min(number, len(shown) - 1))].virtual_region.y, animate=False)
 
 
 class StatisticsScreen(PageScreen[None]):
@@ -142,7 +119,7 @@ class StatisticsScreen(PageScreen[None]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.charts = ChartPane()
+        self.charts = Sections()
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
@@ -212,5 +189,5 @@ class StatisticsScreen(PageScreen[None]):
         self.charts.go_to(self.charts.here + by)
 
     @property
-    def scrolled(self) -> ChartPane:
+    def scrolled(self) -> Sections:
         return self.charts
