@@ -12,58 +12,15 @@ printable = st.characters(
 texts = st.text(printable, max_size=40)
 filled = st.text(printable, min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
 tricky = st.sampled_from(
-    [
-        "no",
-        "2.10",
-        "12:30",
-        "010",
-        "~",
-        "- a",
-        "a: b",
-        "# c",
-        "1e3",
-        "0o7",
-        "{}",
-        "x\n",
-        " x",
-        "x\n\n",
-        "\n x",
-        "y: |",
-        "2024-01-01",
-        "=",
-        "'",
-        '"',
-        "漢字\n😀",
-        "*a",
-        "&b",
-        "!c",
-        "%d",
-        "@e",
-        "`f`",
-        "a #b",
-        "x \ny",
-        "\tx",
-        "x\r\ny",
-        "a\u2028b\n",
-    ]
-)
+    ["no", "2.10", "12:30", "010", "~", "- a", "a: b", "# c", "1e3", "0o7", "{}", "x\n", " x", "x\n\n", "\n x", "y: |",
+     "2024-01-01", "=", "'", '"', "漢字\n😀", "*a", "&b", "!c", "%d", "@e", "`f`", "a #b", "x \ny", "\tx", "x\r\ny", "a\u2028b\n"]
+)  # fmt: skip
 some_text = texts | tricky
 question = filled | tricky
 codes = st.sampled_from(
-    [
-        "x",
-        "x.unsqueeze(1)",
-        "def f(x):\n    return x\n",
-        "x = 1\n\ny = 2\n",
-        "\n\nx\n",
-        "s = '''\n  a\n'''",
-        "x  # no: 1",
-        "'a: b'",
-        "[1, 2]",
-        "x\n\n\n",
-        "#c\n x\n".replace("\n x", "\nx"),
-    ]
-)
+    ["x", "x.unsqueeze(1)", "def f(x):\n    return x\n", "x = 1\n\ny = 2\n", "\n\nx\n", "s = '''\n  a\n'''",
+     "x  # no: 1", "'a: b'", "[1, 2]", "x\n\n\n", "#c\nx\n"]
+)  # fmt: skip
 slugs = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,10}", fullmatch=True)
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | some_text,
