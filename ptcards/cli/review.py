@@ -65,17 +65,14 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
         )
     # Nothing that a start makes is garbage; looking for some again and again takes a tenth of the time.
     gc.disable()
-    from ptcards.study.study import Study
     from ptcards.tui.app import run
-
-    study = Study(*library(context))
 
     def once_painted() -> Runner:
         gc.freeze()
         gc.enable()
         return make_runner(context)
 
-    context.exit(run(study, scope, make_runner=once_painted, theme_chosen=_remember_theme))
+    context.exit(run(*library(context), scope, make_runner=once_painted, theme_chosen=_remember_theme))
 
 
 def _remember_theme(name: str) -> None:

@@ -8,9 +8,10 @@ import sys
 import termios
 import time
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from threading import Event, Lock, Timer
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
@@ -24,21 +25,22 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.study.home import glance, home
 from ptcards.tui.keys import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from textual.app import SystemCommand
     from textual.screen import Screen
 
+    from ptcards.config import Config
     from ptcards.runner.runner import Runner
-    from ptcards.study.desk import Desk
+    from ptcards.scheduling.days import Moment
     from ptcards.study.home import Home
-    from ptcards.study.session import Session
-    from ptcards.study.study import Study
     from ptcards.study.views import Scope
 
 PATIENCE = 10.0
@@ -92,9 +94,9 @@ def _without_colour(style: Style, background: Color) -> Style:
 class PtcardsApp(App[int]):
     """ptcards in a terminal. Making it takes a glance at the database, which may raise PtcardsError.
 
-    `scope` starts a session at once; `make_runner` makes the runner of a study that has none, once the first
-    screen is drawn; `monotonic` gives seconds for what is about keys and waiting;
-    `theme_chosen` is called with the name of a theme that was picked in the palette.
+    `scope` starts a session at once; `make_runner` makes the runner once the first screen is drawn;
+    `monotonic` gives seconds for what is about keys and waiting; `theme_chosen` is called with the name
+    of a theme that was picked in the palette.
     """
 
     TITLE = "ptcards"
@@ -109,7 +111,9 @@ class PtcardsApp(App[int]):
 
     def __init__(
         self,
-        study: Study,
+        database: Path,
+        config: Config,
+        clock: Callable[[], Moment],
         scope: Scope | None = None,
         *,
         make_runner: Callable[[], Runner] | None = None,
@@ -119,8 +123,7 @@ class PtcardsApp(App[int]):
         super().__init__()
         self.no_color = bool(os.environ.get("NO_COLOR"))
         self._no_colour = NoColour()
-        self.study = study
-        self._scope = scope
+        self._database, self._config, self._clock, self._scope = database, config, clock, scope
         self._make_runner = make_runner
         self._theme_chosen = theme_chosen
         self.failure: PtcardsError | None = None
@@ -129,8 +132,8 @@ class PtcardsApp(App[int]):
         """The opening of the library is to be cut short."""
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
         guard = KeyGuard(monotonic)
-        self.context = Context(study, monotonic, guard, Lock(), self.make, self._begin, frozen=frozen)
-        self._glance = study.glance(migrate=False)
+        self.context = Context(config, monotonic, guard, Lock(), self.make, frozen=frozen)
+        self._glance = glance(database, config, clock(), migrate=False)
 
     def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
         """A screen by its name, over the shared context."""
@@ -148,7 +151,7 @@ class PtcardsApp(App[int]):
 
     def on_mount(self) -> None:
         self._take_theme()
-        self.set_keymap(dict(self.study.config.keys))
+        self.set_keymap(dict(self._config.keys))
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
@@ -156,25 +159,33 @@ class PtcardsApp(App[int]):
 
     # -- opening -------------------------------------------------------------------------------------------
 
-    def _open(self) -> tuple[Desk, Home]:
+    def _open(self) -> Home:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
-        study = self.study
-        if study.runner is None and self._make_runner is not None:
-            study.runner = self._make_runner()
-        if study.runner is not None:
-            study.runner.start()
-        desk = study.open(self.opening_progress)
-        if self._scope is not None:
-            study.check_scope(self._scope)
-        home = study.home()
-        _named("session")  # loaded before anyone waits for it
-        return desk, home
-
-    def _begin(self, scope: Scope | None = None, **wanted: Any) -> Session:
-        """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
+        # Loaded here, behind the first screen: the study layer and the database take a while.
+        from ptcards.study import actions, decks, session, trust
         from ptcards.study.views import Scope
 
-        return self.study.begin(scope or Scope(**wanted))
+        context = self.context
+        if self._make_runner is not None:
+            context.runner = self._make_runner()
+            context.runner.start()
+        desk = decks.open_desk(
+            self._database, self._config, self._clock, context.runner, self.opening_progress
+        )
+        context.desk = desk
+        context.library = SimpleNamespace(
+            begin=lambda scope=None, **wanted: session.begin(desk, scope or Scope(**wanted)),
+            refresh=partial(decks.refresh, desk, again=True),
+            trust_requests=partial(trust.requests, desk),
+            undo_preview=partial(actions.undo_preview, desk),
+            undo=partial(actions.undo, desk),
+            redo=partial(actions.redo, desk),
+        )
+        if self._scope is not None:
+            session.select(desk, self._scope)
+        found = home(desk)
+        _named("session")  # loaded before anyone waits for it
+        return found
 
     def opening_progress(self, what: str) -> None:
         """Show what is being done; CancelledError once it is to stop."""
@@ -184,13 +195,12 @@ class PtcardsApp(App[int]):
             )
         self._home.rename_work(what)
 
-    def _opened(self, found: tuple[Desk, Home]) -> None:
+    def _opened(self, found: Home) -> None:
         if self.stopped.is_set():
             self.exit(0)
             return
-        desk, home = found
         self.context.opened = True
-        self._home.library_opened(home, desk.notices)
+        self._home.library_opened(found, self.context.desk.notices)
 
     def _not_opened(self, error: PtcardsError) -> None:
         self.failure = error
@@ -222,6 +232,14 @@ class PtcardsApp(App[int]):
         else:
             self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
 
+    def close(self) -> None:
+        """End the opening, the runner and the database."""
+        self.stopped.set()
+        if hasattr(self.context, "desk"):
+            self.context.desk.close()
+        elif self.context.runner is not None:
+            self.context.runner.close()
+
     # -- the rest ------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
@@ -232,17 +250,15 @@ class PtcardsApp(App[int]):
         return commands
 
     def _take_theme(self) -> None:
-        if self.study.config.theme in self.available_themes:
-            self.theme = self.study.config.theme
+        if self._config.theme in self.available_themes:
+            self.theme = self._config.theme
         else:
-            what = (
-                f"config.toml: there is no theme {self.study.config.theme!r}. Ctrl+P, then theme, lists them."
-            )
+            what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
             self.notify(what, severity="warning", markup=False, timeout=10)
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
 
     def _theme_picked(self, name: str) -> None:
-        if self._theme_chosen is not None and name != self.study.config.theme:
+        if self._theme_chosen is not None and name != self._config.theme:
             self._theme_chosen(name)
 
     async def on_event(self, event: events.Event) -> None:
@@ -301,10 +317,12 @@ def _write_nowhere() -> None:
 
 
 def run(
-    study: Study,
+    database: Path,
+    config: Config,
+    clock: Callable[[], Moment],
     scope: Scope | None = None,
     *,
-    make_runner: Callable[[], Runner] | None = None,
+    make_runner: Callable[[], Runner],
     theme_chosen: Callable[[str], None] | None = None,
 ) -> int:
     """Run the app until it ends; gives the process's exit code.
@@ -312,15 +330,13 @@ def run(
     Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
-    if study.config.keys:
-        check_keymap(study.config.keys)
-    app = PtcardsApp(study, scope, make_runner=make_runner, theme_chosen=theme_chosen)
+    check_keymap(config.keys)
+    app = PtcardsApp(database, config, clock, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with ending_on_signals(app):
             code = app.run()
     finally:
-        app.stopped.set()
-        study.close()
+        app.close()
     if app.failure is not None:
         raise app.failure
     return app.return_code or code or 0

@@ -90,9 +90,9 @@ def busy_seconds(pid: int) -> float:
 def fill(home: Path, cards: int) -> None:
     """Make a library of so many cards, by copying one of the built-in deck's in the database."""
     script = (
-        "from pathlib import Path; from ptcards.config import Config; from ptcards.study.study import Study; "
+        "from pathlib import Path; from ptcards.config import Config; from ptcards.study.decks import open_desk; "
         "from ptcards.cli.common import wall_clock; import sys; "
-        "study = Study(Path(sys.argv[1]), Config(), wall_clock); study.open(); study.close()"
+        "open_desk(Path(sys.argv[1]), Config(), wall_clock).close()"
     )
     database = home / "ptcards.db"
     subprocess.run(

@@ -18,7 +18,7 @@ def test_garbage_is_collected_again_once_the_first_screen_is_drawn(
 ) -> None:
     seen: list[bool] = []
 
-    def instead_of_the_app(_study: object, _scope: object, **doors: Any) -> int:
+    def instead_of_the_app(*_: object, **doors: Any) -> int:
         seen.append(gc.isenabled())
         doors["make_runner"]()
         seen.append(gc.isenabled())

@@ -10,7 +10,6 @@ import pytest
 from textual.pilot import Pilot
 
 from ptcards.config import Config
-from ptcards.study.study import Study
 from ptcards.tui.app import PtcardsApp
 from tests.statistics.conftest import NOON
 from tests.statistics.histories import Maker
@@ -30,7 +29,7 @@ def opened(history: tuple[Maker, Path], tmp_path: Path, monkeypatch: pytest.Monk
     ) -> AsyncIterator[Pilot[Any]]:
         if database is not None:
             shutil.copyfile(database, tmp_path / "ptcards.db")
-        app = PtcardsApp(Study(tmp_path / "ptcards.db", Config(), lambda: NOON))
+        app = PtcardsApp(tmp_path / "ptcards.db", Config(), lambda: NOON)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             yield pilot

@@ -19,7 +19,8 @@ from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.study.study import Study
+from ptcards.study import cards
+from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
-    from ptcards.study.views import Scope
+    from ptcards.study.desk import Desk
+    from ptcards.study.views import CardList, Scope
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"
@@ -157,7 +159,6 @@ class Table:
     app: PtcardsApp
     pilot: Pilot[Any]
     watch: Stopwatch
-    study: Study
 
     async def press(self, *keys: str) -> None:
         """Press keys as one who thinks in between, and wait for what comes of each."""
@@ -177,14 +178,23 @@ class Table:
         await self.press("f5")
 
     @property
+    def desk(self) -> Desk:
+        return self.app.context.desk
+
+    @property
     def text(self) -> str:
         return screen_text(self.app)
 
     def events(self) -> list[tuple[Any, ...]]:
         """Card, kind and grade of what is in the log."""
-        with sqlite3.connect(self.study.database) as connection:
+        with sqlite3.connect(self.desk.database) as connection:
             rows = connection.execute("SELECT card, kind, q FROM events ORDER BY id").fetchall()
         return [(card and card.split("/")[1], kind, q) for card, kind, q in rows]
+
+
+def cards_of(at: Table, query: str = "") -> CardList:
+    """The cards that a search finds."""
+    return cards.find(at.desk, query, "deck")
 
 
 class Clock:
@@ -225,10 +235,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("shelf")
     file = home / "shapes.yaml"
     file.write_text(DECK, encoding="utf-8")
-    study = Study(home / "ptcards.db", Config(), Clock())
-    study.open()
-    import_paths(study.workspace, [file], trust=True)
-    study.close()
+    desk = open_desk(home / "ptcards.db", Config(), Clock())
+    import_paths(desk, [file], trust=True)
+    desk.close()
     return home
 
 
@@ -245,12 +254,18 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
         size: tuple[int, int] = (80, 24),
         config: Config | None = None,
     ) -> AsyncIterator[Table]:
-        study = Study(tmp_path / "ptcards.db", config or Config(), Clock(), runner)
         watch = Stopwatch()
-        app = PtcardsApp(study, scope, monotonic=watch)
+        app = PtcardsApp(
+            tmp_path / "ptcards.db",
+            config or Config(),
+            Clock(),
+            scope,
+            make_runner=lambda: runner,
+            monotonic=watch,
+        )
         async with app.run_test(size=size, notifications=True) as pilot:
             await settle(pilot)
-            yield Table(app, pilot, watch, study)
-        study.workspace.store.close()
+            yield Table(app, pilot, watch)
+        app.context.desk.store.close()
 
     return opened

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.study.study import Study
+from ptcards.study.decks import open_desk
+from ptcards.study.session import begin
 from ptcards.study.views import Scope
 from ptcards.tui.app import PtcardsApp
 
@@ -25,19 +26,15 @@ NOW = 1_795_417_200_000
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
 
 
-def practise(study: Study, days: int) -> None:
-    """A fortnight of mornings, so that the home screen has something to tell."""
+def practise(database: Path, days: int) -> None:
+    """A fortnight of mornings, so that the home screen has something to show."""
     for back in range(days, 0, -1):
-        study.clock = lambda back=back: Moment(NOW - back * DAY, 60)  # type: ignore[misc]
-        study.close()
-        study.open()
-        session = study.begin(Scope())
-        while (question := session.next()) is not None:
-            session.show()
-            session.grade(5 if (question.position + back) % 4 else 1)
-    study.clock = lambda: Moment(NOW, 60)
-    study.close()
-    study.open()
+        moment = Moment(NOW - back * DAY, 60)
+        with open_desk(database, Config(), lambda moment=moment: moment) as desk:  # type: ignore[misc]
+            session = begin(desk, Scope())
+            while (question := session.next()) is not None:
+                session.show()
+                session.grade(5 if (question.position + back) % 4 else 1)
 
 
 async def settle(pilot: Pilot[Any]) -> None:
@@ -56,9 +53,10 @@ def save(app: PtcardsApp, name: str) -> None:
     (PICTURES / f"{name}.svg").write_text(drawn, encoding="utf-8")
 
 
-async def draw(study: Study, config: Config, name: str, scope: Scope | None, *answers: str) -> None:
-    study.config = config
-    app = PtcardsApp(study, scope)
+async def draw(
+    database: Path, config: Config, runner: Runner, name: str, scope: Scope | None, *answers: str
+) -> None:
+    app = PtcardsApp(database, config, lambda: Moment(NOW, 60), scope, make_runner=lambda: runner)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         for answer in answers:
@@ -74,24 +72,16 @@ def main() -> None:
         runner = Runner(home=Path(folder))
         runner.start()
         runner.wait_ready(120)
-        study = Study(Path(folder) / "ptcards.db", Config(), lambda: Moment(NOW, 60))
-        study.open()
+        database = Path(folder) / "ptcards.db"
         column = Scope(cards=("pytorch-notes/unsqueeze-column",), cram=True)
+        again = Scope(cards=("pytorch-notes/unsqueeze-column",), new=30)
         mirror = Scope(cards=("pytorch-notes/flip-mirror",), cram=True)
         dark, light = Config(), Config(theme="textual-light")
-        study.runner = runner
-        asyncio.run(draw(study, dark, "wrong", column, "x.unsqueeze(0)"))
-        asyncio.run(
-            draw(
-                study, light, "right", Scope(cards=("pytorch-notes/unsqueeze-column",), new=30), "x[:, None]"
-            )
-        )
-        asyncio.run(draw(study, dark, "mirror", mirror, "cv2.flip(img, 0)"))
-        study.runner = None  # closing the study between the mornings would end it
-        practise(study, 14)
-        study.runner = runner
-        asyncio.run(draw(study, dark, "home", None))
-        study.close()
+        asyncio.run(draw(database, dark, runner, "wrong", column, "x.unsqueeze(0)"))
+        asyncio.run(draw(database, light, runner, "right", again, "x[:, None]"))
+        asyncio.run(draw(database, dark, runner, "mirror", mirror, "cv2.flip(img, 0)"))
+        practise(database, 14)
+        asyncio.run(draw(database, dark, runner, "home", None))
         runner.close()
 
 

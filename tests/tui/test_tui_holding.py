@@ -16,7 +16,9 @@ from ptcards.config import Config
 from ptcards.errors import StoreError
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
-from ptcards.study.study import Study
+from ptcards.study import actions, decks
+from ptcards.study.decks import open_desk
+from ptcards.study.desk import Desk
 from ptcards.study.views import Scope
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.session import SessionScreen
@@ -84,7 +86,7 @@ async def test_the_day_rolls_over_in_mid_session_and_the_answer_is_of_the_new_da
     async with table(Scope(decks=("shapes",))) as at:
         await at.answer("x.unsqueeze(1)")
         await at.press("enter")
-        at.study.clock.moment = Moment(at.study.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
+        at.desk.clock.moment = Moment(at.desk.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
         screen = at.app.screen
         assert isinstance(screen, SessionScreen)
         screen.tick()
@@ -92,7 +94,7 @@ async def test_the_day_rolls_over_in_mid_session_and_the_answer_is_of_the_new_da
         assert "A new study day has begun" in at.text
         await at.answer("opencv-python")
         await at.press("enter")
-    with sqlite3.connect(at.study.database) as connection:
+    with sqlite3.connect(at.desk.database) as connection:
         days = connection.execute("SELECT day FROM events ORDER BY id").fetchall()
     assert days[1][0] - days[0][0] == 1
 
@@ -101,7 +103,7 @@ async def test_a_drill_that_the_rollover_ended_is_not_asked_again(table: Opener)
     async with table(only("name")) as at:
         await at.press("f3", "enter", "enter")
         assert "name · drill" in at.text
-        at.study.clock.moment = Moment(at.study.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
+        at.desk.clock.moment = Moment(at.desk.clock().at + 24 * HOUR, 60)  # type: ignore[attr-defined]  # the tests' clock
         await at.answer("opencv-python")
         await at.press("enter")
         kinds = [event[1] for event in at.events()]
@@ -114,9 +116,8 @@ def change_deck(at: Table, tmp_path: Path, text: str) -> None:
     file = tmp_path / "other" / "shapes.yaml"
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
-    other = Study(at.study.database, Config(), Clock())
-    other.open()
-    import_paths(other.workspace, [file], trust=True, replace=True)
+    other = open_desk(at.desk.database, Config(), Clock())
+    import_paths(other, [file], trust=True, replace=True)
     other.close()
 
 
@@ -152,8 +153,8 @@ async def test_a_deck_file_that_breaks_under_the_session_changes_nothing(table: 
         async with table(only("column")) as at:
             await at.type("x.unsqueeze(1)")
             file.write_text("deck: [", encoding="utf-8")
-            told = at.study.refresh()
-            assert "stays in use" in told[0]
+            notices = decks.refresh(at.desk, again=True)
+            assert "stays in use" in notices[0]
             await at.press("f5", "enter")
             assert at.events() == [("column", "graded", 4)]
     finally:
@@ -163,7 +164,7 @@ async def test_a_deck_file_that_breaks_under_the_session_changes_nothing(table: 
 async def test_a_card_that_another_process_answered_meanwhile_is_not_counted_twice(table: Opener) -> None:
     async with table(Scope(decks=("shapes",))) as at:
         await at.answer("x.unsqueeze(1)")
-        at.study.grade("shapes/column", 3)
+        actions.grade(at.desk, "shapes/column", 3)
         await at.press("enter")
         assert at.events() == [("column", "graded", 3)]
         assert "has moved on" in at.text or "since it was shown" in at.text
@@ -173,7 +174,7 @@ async def test_a_card_that_another_process_answered_meanwhile_is_not_counted_twi
 async def test_a_card_that_another_process_suspended_is_left_when_one_comes_back_to_it(table: Opener) -> None:
     async with table(Scope(decks=("shapes",))) as at:
         await at.press("escape", "question_mark")
-        at.study.act("shapes/column", action="suspend")
+        actions.act(at.desk, "shapes/column", action="suspend")
         await at.press("q")
         assert "Which package" in at.text
 
@@ -268,15 +269,15 @@ async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is
 ) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(1)")
-        with at.study.workspace.store._database.free() as connection:
+        with at.desk.store._database.free() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {pages}")
-        fill(at.study)
+        fill(at.desk)
         await at.press("enter")
         assert "disk is full" in at.text
         assert "▸ 3 Good" in at.text
         before = [event for event in at.events() if event[0] == "column"]
-        with at.study.workspace.store._database.free() as connection:
+        with at.desk.store._database.free() as connection:
             connection.execute("PRAGMA max_page_count = 1000000")
         await at.press("enter")
         after = [event for event in at.events() if event[0] == "column"]
@@ -284,13 +285,13 @@ async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is
         assert isinstance(at.app.screen, HomeScreen) or "Done for today" in at.text
 
 
-def fill(study: Study) -> None:
+def fill(desk: Desk) -> None:
     """Use up the last of the room."""
     with pytest.raises(StoreError, match="disk is full"):
-        _write_on_and_on(study)
+        _write_on_and_on(desk)
 
 
-def _write_on_and_on(study: Study) -> None:
+def _write_on_and_on(desk: Desk) -> None:
     while True:
-        study.workspace.store.library.save_draft("shapes/name", "x" * 3000)
-        study.grade("shapes/name", 1)
+        desk.store.library.save_draft("shapes/name", "x" * 3000)
+        actions.grade(desk, "shapes/name", 1)

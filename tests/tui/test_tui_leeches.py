@@ -11,12 +11,13 @@ import pytest
 from textual.app import App
 
 from ptcards.scheduling.days import Moment
+from ptcards.study import actions, cards
+from ptcards.study.desk import Desk
 from ptcards.study.views import Scope
 from ptcards.tui.screens.card_info import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
 
 if TYPE_CHECKING:
-    from ptcards.study.study import Study
     from tests.tui.conftest import Opener, Table
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
@@ -28,21 +29,21 @@ LONGEST = 40
 """Days after which a card that passed once or twice is due again."""
 
 
-def later(study: Study) -> None:
+def later(desk: Desk) -> None:
     """So late that a card that passed once or twice is due again."""
-    study.clock.moment = Moment(study.clock().at + LONGEST * DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+    desk.clock.moment = Moment(desk.clock().at + LONGEST * DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
 
 
-def fail_often(study: Study, times: int) -> None:
+def fail_often(desk: Desk, times: int) -> None:
     """Pass and fail the card in turns, a long while apart, and stand on a day when it is due."""
     for turn in range(times):
-        study.grade(COLUMN, 4)
-        later(study)
+        actions.grade(desk, COLUMN, 4)
+        later(desk)
         if turn == 1:
-            study.grade(COLUMN, 0)
+            actions.grade(desk, COLUMN, 0)
         else:
-            study.answer(COLUMN, WRONG[turn % len(WRONG)], record=True)
-        later(study)
+            actions.answer(desk, COLUMN, WRONG[turn % len(WRONG)], record=True)
+        later(desk)
 
 
 async def begin(at: Table) -> None:
@@ -55,7 +56,7 @@ async def begin(at: Table) -> None:
 @SIZES
 async def test_leech(table: Opener, snapshot: Snapshot, size: tuple[int, int]) -> None:
     async with table(size=size) as at:
-        fail_often(at.study, 8)
+        fail_often(at.desk, 8)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
         snapshot(at.app)
@@ -65,9 +66,9 @@ async def test_a_card_that_fails_for_the_eighth_time_is_told_in_passing_and_show
     table: Opener,
 ) -> None:
     async with table() as at:
-        fail_often(at.study, 7)
-        at.study.grade(COLUMN, 4)
-        later(at.study)
+        fail_often(at.desk, 7)
+        actions.grade(at.desk, COLUMN, 4)
+        later(at.desk)
         await begin(at)
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter")
@@ -83,16 +84,16 @@ async def test_every_fourth_failure_after_the_eighth_marks_a_leech_again(table: 
     async with table() as at:
         marks = []
         for _ in range(13):
-            at.study.grade(COLUMN, 4)
-            later(at.study)
-            marks.append(at.study.grade(COLUMN, 1).leech)
-            later(at.study)
+            actions.grade(at.desk, COLUMN, 4)
+            later(at.desk)
+            marks.append(actions.grade(at.desk, COLUMN, 1).leech)
+            later(at.desk)
         assert [number for number, leech in enumerate(marks, 1) if leech] == [8, 12]
 
 
 async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.study, 8)
+        fail_often(at.desk, 8)
         await begin(at)
         await at.press("escape", "l")
         assert isinstance(at.app.screen, LeechScreen)
@@ -106,7 +107,7 @@ async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(ta
 
 async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.study, 8)
+        fail_often(at.desk, 8)
         await at.press("slash")
         await at.type("is:leech")
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
@@ -120,8 +121,8 @@ async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table
 
 async def test_the_table_of_cards_calls_a_leech_so_right_after_it_failed(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.study, 8)
-        assert at.study.card(COLUMN).state == "learning"
+        fail_often(at.desk, 8)
+        assert cards.card(at.desk, COLUMN).state == "learning"
         await at.press("slash")
         await at.type(COLUMN)
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
@@ -133,7 +134,7 @@ async def test_the_table_of_cards_calls_a_leech_so_right_after_it_failed(table: 
 
 async def test_a_leech_is_suspended_with_one_key_and_the_session_goes_on_without_it(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.study, 8)
+        fail_often(at.desk, 8)
         await begin(at)
         await at.press("escape", "l", "at")
         assert "suspended · a leech" in at.text
@@ -151,10 +152,10 @@ async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Ope
 
 async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.study, 26)
+        fail_often(at.desk, 26)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
-        days = {f"{review.at:.10}" for review in at.study.card(COLUMN).reviews if review.failed}
+        days = {f"{review.at:.10}" for review in cards.card(at.desk, COLUMN).reviews if review.failed}
         assert len(days) == 26
         seen: set[str] = set()
         before = ""

@@ -14,7 +14,9 @@ from ptcards.config import Config
 from ptcards.errors import CancelledError
 from ptcards.scheduling.days import Moment
 from ptcards.store import backups, migrate
-from ptcards.study.study import Study
+from ptcards.study.desk import Desk
+from ptcards.study.home import Home, home
+from ptcards.tui import app as tui_app
 from ptcards.tui.app import PtcardsApp
 from tests.store.test_migrations import dump, write_first
 from tests.tui.conftest import Stopwatch, screen_text, settle
@@ -44,9 +46,8 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     monkeypatch.setattr(migrate, "_STEP", 20)
     monkeypatch.setattr(backups, "_PIECE", 5)
     before = dump(old)
-    study = Study(old, Config(), lambda: MORNING)
     watch = Stopwatch()
-    app = PtcardsApp(study, monotonic=watch)
+    app = PtcardsApp(old, Config(), lambda: MORNING, monotonic=watch)
     progress = app.opening_progress
     seen: list[str] = []
 
@@ -74,41 +75,38 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     assert isinstance(app.failure, CancelledError)
     assert f"Stopped while {where}" in str(app.failure)
     assert "the next start does it" in str(app.failure)
-    study.close()
+    app.close()
     assert dump(old) == before
     assert not list((old.parent / "backups").glob(".*"))
 
 
 async def test_an_old_database_is_brought_up_to_date_behind_the_first_screen(old: Path) -> None:
-    study = Study(old, Config(), lambda: MORNING)
-    app = PtcardsApp(study)
+    app = PtcardsApp(old, Config(), lambda: MORNING)
     assert not has_standings(old)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert has_standings(old)
         assert "up to date" not in screen_text(app)
         assert app.failure is None
-    study.close()
+    app.close()
 
 
 async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_stopping(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    study = Study(old, Config(), lambda: MORNING)
-    app = PtcardsApp(study)
-    home = study.home
+    app = PtcardsApp(old, Config(), lambda: MORNING)
 
-    def stopped_too_late() -> object:
+    def stopped_too_late(desk: Desk) -> Home:
         app.action_stop_opening()
-        return home()
+        return home(desk)
 
-    monkeypatch.setattr(study, "home", stopped_too_late)
+    monkeypatch.setattr(tui_app, "home", stopped_too_late)
     async with app.run_test(size=(80, 24)) as pilot:
         async with asyncio.timeout(60):
             while app.is_running:
                 await pilot.pause()
     assert app.failure is None
-    study.close()
+    app.close()
     assert has_standings(old)
 
 
@@ -130,8 +128,7 @@ def test_a_deck_that_is_not_there_is_told_on_a_clean_terminal(tmp_path: Path) ->
 
 
 async def test_q_at_the_very_start_quits_at_once_and_has_nothing_to_say(tmp_path: Path) -> None:
-    study = Study(tmp_path / "ptcards.db", Config(), lambda: MORNING)
-    app = PtcardsApp(study, monotonic=Stopwatch())
+    app = PtcardsApp(tmp_path / "ptcards.db", Config(), lambda: MORNING, monotonic=Stopwatch())
     async with app.run_test(size=(80, 24)) as pilot:
         with app.context.lock:  # the library cannot open meanwhile
             app.post_message(events.Key("q", "q"))
@@ -140,4 +137,4 @@ async def test_q_at_the_very_start_quits_at_once_and_has_nothing_to_say(tmp_path
                     await pilot.pause()
             assert not app.context.opened
     assert app.failure is None
-    study.close()
+    app.close()

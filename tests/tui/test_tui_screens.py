@@ -15,13 +15,16 @@ from ptcards.config import Config, DeckConfig
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
 from ptcards.store.contents import Library
-from ptcards.study.study import Study
+from ptcards.study import actions, decks, trust
+from ptcards.study.home import glance
+from ptcards.study.home import home as home_of
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.widgets.editor import AnswerEditor
+from tests.tui.conftest import cards_of
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -40,7 +43,7 @@ async def test_first_home(table: Opener, snapshot: Snapshot, size: Size) -> None
 
 
 def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
-    glanced = Study(tmp_path / "ptcards.db", Config(), lambda: Moment(1_795_417_200_000, 60)).glance()
+    glanced = glance(tmp_path / "ptcards.db", Config(), Moment(1_795_417_200_000, 60))
     assert glanced.first_time
     shown = " ".join(str(line) for block in _today(glanced, ()) for line in block.lines(80))
     assert "Welcome" in shown
@@ -63,8 +66,8 @@ async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Ope
 async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size) as at:
         for number, card in enumerate(("column", "name", "size", "why")):
-            at.study.grade(f"shapes/{card}", 3 + number % 3)
-        at.study.clock.moment = Moment(at.study.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+            actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
+        at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         await at.press("r")
         snapshot(at.app)
 
@@ -79,8 +82,8 @@ async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_
             f"deck: many-{number:02}\ncards:\n  - {{id: a, question: one, accepts: recall, solution: two}}\n"
         )
     async with table(size=size) as at:
-        import_paths(at.study.workspace, files)
-        at.study.grade("shapes/column", 4)
+        import_paths(at.desk, files)
+        actions.grade(at.desk, "shapes/column", 4)
         await at.press("r", "end")
         assert "▸ " in at.text
         assert "held back by new_per_day" in at.text
@@ -92,7 +95,7 @@ async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_
 @SIZES
 async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size, config=Config(new_per_day=1)) as at:
-        at.study.grade("shapes/column", 4)
+        actions.grade(at.desk, "shapes/column", 4)
         await at.press("r")
         snapshot(at.app)
 
@@ -102,22 +105,22 @@ async def test_more_new_cards_are_five_more_whatever_was_learned_today(
     table: Opener, own: dict[str, DeckConfig]
 ) -> None:
     async with table(config=Config(new_per_day=6, decks=own)) as at:
-        at.study.change_deck("shapes", "disable")
-        for card in at.study.cards("deck:pytorch-notes")[:6]:
-            at.study.grade(card.key, 4)
+        decks.disable(at.desk, "shapes")
+        for card in cards_of(at, "deck:pytorch-notes")[:6]:
+            actions.grade(at.desk, card.key, 4)
         await at.press("r", "n")
         assert "1 of 5" in at.text
 
 
 async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: Opener) -> None:
     async with table(config=Config(new_per_day=1)) as at:
-        cards = [card.key for card in at.study.cards() if card.key.startswith("shapes/")]
-        at.study.change_deck("pytorch-notes", "disable")
+        cards = [card.key for card in cards_of(at) if card.key.startswith("shapes/")]
+        decks.disable(at.desk, "pytorch-notes")
         for card in cards[:-1]:
-            at.study.grade(card, 4)
+            actions.grade(at.desk, card, 4)
         await at.press("r")
         assert "n 1 more new card · c cram" in at.text
-        at.study.grade(cards[-1], 4)
+        actions.grade(at.desk, cards[-1], 4)
         await at.press("r")
         assert "Nothing due." in at.text
         assert "more new card" not in at.text
@@ -232,8 +235,8 @@ async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener)
 async def test_card_info(table: Opener, snapshot: Snapshot, size: Size) -> None:
     async with table(size=size) as at:
         for answer in ("x.unsqueeze(0)", "x.unsqueeze(1)"):
-            at.study.answer("shapes/column", answer, record=True)
-            at.study.clock.moment = Moment(at.study.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
+            actions.answer(at.desk, "shapes/column", answer, record=True)
+            at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         at.app.push_screen(CardInfoScreen(at.app.context, "shapes/column"))
         await at.press()
         snapshot(at.app)
@@ -256,7 +259,7 @@ async def test_quit_and_help_stay_on_the_line_of_keys_whatever_else_is_there(
 ) -> None:
     (tmp_path / "mine.yaml").write_text(UNTRUSTED)
     async with table() as at:
-        import_paths(at.study.workspace, [tmp_path / "mine.yaml"])
+        import_paths(at.desk, [tmp_path / "mine.yaml"])
         await at.press("r")
         for columns in (80, 60, 40, 24):
             await at.pilot.resize_terminal(columns, 24)
@@ -329,7 +332,7 @@ async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: O
         await at.pilot.press("enter")
         assert isinstance(at.app.screen_stack[-1], HomeScreen)
         at.app.context.opened = True
-        home.library_opened(at.study.home(), ())
+        home.library_opened(home_of(at.desk), ())
         await at.press()
         assert "install-opencv" in at.text
 
@@ -351,7 +354,7 @@ async def test_keys_that_need_the_library_are_seen_but_do_nothing_before_it_is_o
 
 async def test_undo_from_home_after_a_restart_asks_first_and_names_it(table: Opener) -> None:
     async with table() as at:
-        at.study.grade("shapes/column", 4)
+        actions.grade(at.desk, "shapes/column", 4)
     async with table() as at:
         await at.press("u")
         assert "Undo Good on column" in at.text
@@ -399,7 +402,7 @@ async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Ope
 
 async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_another(table: Opener) -> None:
     async with table() as at:
-        keys = [card.key for card in at.study.cards("deck:shapes")]
+        keys = [card.key for card in cards_of(at, "deck:shapes")]
         await at.press("slash")
         await at.type("deck:shapes")
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
@@ -443,12 +446,12 @@ async def test_a_deck_is_looked_at_then_imported_then_trusted(table: Opener, tmp
         await at.type(str(deck))
         await at.press("enter")
         assert "mine" in at.text
-        assert all(card.deck != "mine" for card in at.study.cards())
+        assert all(card.deck != "mine" for card in cards_of(at))
         await at.press("enter")
         assert "May the code of mine run?" in at.text
         assert 'assert answer == 1, "one"' in at.text
         await at.press("y", "escape")
-        assert not at.study.trust_requests()
+        assert not trust.requests(at.desk)
 
 
 async def test_a_broken_deck_file_tells_all_its_errors_with_lines(table: Opener, tmp_path: Path) -> None:
@@ -548,6 +551,6 @@ async def test_escape_stops_an_import_while_it_saves_and_nothing_of_it_is_kept(
         assert "Cancelled; what was not finished was not brought in." in at.text
         assert told == sorted(told)
         assert told[-1] < 1
-        assert all(card.deck != "large" for card in at.study.cards())
+        assert all(card.deck != "large" for card in cards_of(at))
         await at.press("enter")
-        assert sum(card.deck == "large" for card in at.study.cards()) == 2000
+        assert sum(card.deck == "large" for card in cards_of(at)) == 2000

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
+from ptcards.study import actions
 from ptcards.study.views import Scope
 from ptcards.tui.screens.session import SessionScreen
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.workbench import GradeBar
+from tests.tui.conftest import cards_of
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
@@ -248,7 +250,7 @@ async def test_a_disputed_answer_is_graded_by_hand(table: Opener) -> None:
         assert "grade it yourself" in at.text
         await at.press("3")
         assert at.events() == [("column", "graded", 4)]
-        shown = at.study.cards("is:disputed")
+        shown = cards_of(at, "is:disputed")
         assert [card.key for card in shown] == ["shapes/column"]
 
 
@@ -307,7 +309,7 @@ async def test_another_process_that_answered_the_card_is_told_and_nothing_is_rec
 ) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(1)")
-        at.study.grade("shapes/column", 4)
+        actions.grade(at.desk, "shapes/column", 4)
         await at.press("enter")
         assert [event[1] for event in at.events()] == ["graded"]
 

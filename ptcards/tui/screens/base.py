@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from ptcards.config import Config
+    from ptcards.runner.runner import Runner
+    from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.study import Study
-    from ptcards.study.views import UndoView
+    from ptcards.study.views import Scope, TrustRequest, UndoView
     from ptcards.tui.keys import KeyGuard
 
 Result = TypeVar("Result")
@@ -47,31 +49,44 @@ class UndoLog(Protocol):
     def redo(self) -> UndoView | None: ...
 
 
+class Library(UndoLog, Protocol):
+    """The use cases of the first screen, which may not load them itself."""
+
+    def begin(self, scope: Scope | None = None, **wanted: Any) -> Session:
+        """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
+        ...
+
+    def refresh(self) -> tuple[str, ...]: ...
+    def trust_requests(self) -> tuple[TrustRequest, ...]: ...
+
+
 @dataclass(slots=True)
 class Context:
     """Shared by all screens of one run of the app."""
 
-    study: Study
+    config: Config
     monotonic: Callable[[], float]
     guard: KeyGuard
     lock: Lock
     """Held by whatever calls the study from a thread: its calls come one at a time."""
     make: Callable[..., Screen[Any]]
     """A screen by its name and what else it is made of."""
-    begin: Callable[..., Session]
-    """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
     frozen: str = ""
     """The moment at which the clock is frozen, for the header; empty when it runs."""
     opened: bool = False
     """The library is open: sessions can begin."""
     asked: int = 0
     """Pieces of work that wait for another screen's reply."""
+    runner: Runner | None = None
+    desk: Desk = field(init=False)
+    library: Library = field(init=False)
+    """Both are here once the library is open."""
 
     def runner_words(self) -> str:
         """The state of the runner: `sandbox 3/3 · torch ready`."""
-        if self.study.runner is None:
+        if self.runner is None:
             return "no runner"
-        status = self.study.runner.status()
+        status = self.runner.status()
         words = {
             "ready": f"{status.sandbox} · torch ready",
             "no_torch": f"{status.sandbox} · torch is not installed",
@@ -83,7 +98,7 @@ class Context:
     @property
     def runner_settled(self) -> bool:
         """The words about the runner are not going to change by themselves."""
-        return self.study.runner is None or self.study.runner.status().usable
+        return self.runner is None or self.runner.status().usable
 
 
 def background(
@@ -141,8 +156,8 @@ class DeskScreen(Screen[Result]):
         self._owner: object = None
 
     @property
-    def study(self) -> Study:
-        return self.context.study
+    def desk(self) -> Desk:
+        return self.context.desk
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -158,7 +173,7 @@ class DeskScreen(Screen[Result]):
     def on_mount(self) -> None:
         self.tick()
         self.set_interval(0.5, self._beat)
-        if keymap := self.study.config.keys:
+        if keymap := self.context.config.keys:
             bindings = [one for kind in type(self).__mro__ for one in vars(kind).get("BINDINGS", ())]
             for problem in clashes((one for one in bindings if isinstance(one, Binding)), keymap):
                 self.report(problem)
@@ -271,7 +286,7 @@ class DeskScreen(Screen[Result]):
 
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""
-        for request in await self.call(self.study.trust_requests):
+        for request in await self.call(self.context.library.trust_requests):
             await self.ask("trust", request)
 
     # -- messages ------------------------------------------------------------------------------------------
@@ -293,7 +308,7 @@ class DeskScreen(Screen[Result]):
     @property
     def undo_log(self) -> UndoLog:
         """What undo and redo act on."""
-        return self.study
+        return self.context.library
 
     def undone(self) -> None:
         """An action was taken back, or an undo was."""

@@ -19,6 +19,8 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
+from ptcards.study.actions import act
+from ptcards.study.cards import Catalogue
 from ptcards.study.views import CardList
 from ptcards.text import counted
 from ptcards.tui.page import Block, Page, one_line, plain
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from ptcards.study.cards import Catalogue
     from ptcards.study.views import CardView
 
 _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("state", 11))
@@ -297,7 +298,7 @@ class BrowseScreen(DeskScreen[None]):
         query = self._query = self._words.value
         try:
             if self._catalogue is None:
-                self._catalogue = await self.call(self.study.catalogue)
+                self._catalogue = await self.call(Catalogue, self.desk)
             cards = await self.call(self._catalogue.find, query, self._sort)
         except PtcardsError as error:
             self._preview.update(Page([Block(plain(str(error), "$text-error"))]))
@@ -365,7 +366,7 @@ class BrowseScreen(DeskScreen[None]):
             return
         try:
             # A date, or a number of days from today, as Anki takes it.
-            today = date_of(self.study.workspace.now().day)
+            today = date_of(self.desk.now().day)
             day = today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
         except (ValueError, OverflowError):
             self.report(f"{text!r} is no day: write a date as 2026-12-24, or a number of days from today.")
@@ -383,7 +384,7 @@ class BrowseScreen(DeskScreen[None]):
 
     async def _change(self, action: str, day: date | None = None) -> None:
         keys = self.table.selection_keys
-        self.say(await self.call(self.study.act, *keys, action=action, day=day))
+        self.say(await self.call(act, self.desk, *keys, action=action, day=day))
         if self._catalogue is not None:
             await self.call(self._catalogue.look_again, keys)
         self.search(in_place=True)

@@ -13,6 +13,8 @@ from textual.content import Content
 
 from ptcards.statistics.drawing import upright
 from ptcards.statistics.words import GIVEN_UP, kind_in_words
+from ptcards.study import cards
+from ptcards.study.actions import act
 from ptcards.study.attempt import LABELS
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
@@ -57,7 +59,7 @@ class CardPage(PageScreen[None]):
     @background()
     async def read(self) -> None:
         """Look the card up, and draw it."""
-        self.view = await self.call(self.study.card, self.key)
+        self.view = await self.call(cards.card, self.desk, self.key)
         state, blocks = self.draw(self.view)
         self.status.show(right=state)
         self.pane.show(blocks, from_top=False)
@@ -72,7 +74,7 @@ class CardPage(PageScreen[None]):
 
     @background("saving")
     async def _act(self, action: str) -> None:
-        self.say(await self.call(self.study.act, self.key, action=action))
+        self.say(await self.call(act, self.desk, self.key, action=action))
         self.read()
 
     def action_suspend_card(self) -> None:

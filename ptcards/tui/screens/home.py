@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ptcards.errors import PtcardsError
+from ptcards.study.home import home as home_of
 from ptcards.text import counted
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen, background
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ptcards.scheduling.queue import HeldBack
     from ptcards.study.home import DeckLine, Home
+    from ptcards.study.session import Session
     from ptcards.study.views import Scope
     from ptcards.tui.screens.base import Context
 
@@ -204,7 +206,7 @@ class HomeScreen(DeskScreen[None]):
         super().__init__(context)
         self.home = home
         self.decks = DeckList()
-        self._wanted = None if scope is None else partial(context.begin, scope)
+        self._wanted = None if scope is None else partial(self._new_session, scope)
         """A review that was asked for and has not begun yet."""
         self._typed = ""
         """What is typed meanwhile: it is meant for that."""
@@ -297,14 +299,17 @@ class HomeScreen(DeskScreen[None]):
     def begin(self, scope: Scope | None = None, **wanted: object) -> None:
         """Start a session over a scope, or over what is wanted of one, as soon as the library is open."""
         if not (self.context.opened and self.busy):
-            self._wanted, self._typed = partial(self.context.begin, scope, **wanted), ""
+            self._wanted, self._typed = partial(self._new_session, scope, **wanted), ""
         if self.context.opened:
             self._start()
+
+    def _new_session(self, scope: Scope | None = None, **wanted: object) -> Session:
+        return self.context.library.begin(scope, **wanted)
 
     @background("starting")
     async def _start(self) -> None:
         try:
-            session = await self.call(self._wanted or self.context.begin)
+            session = await self.call(self._wanted or self._new_session)
             question = await self.call(session.next)
         finally:
             self._wanted = None
@@ -324,14 +329,14 @@ class HomeScreen(DeskScreen[None]):
 
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
-        self._notices = await self.call(self.study.refresh)
-        self.show(await self.call(self.study.home))
+        self._notices = await self.call(self.context.library.refresh)
+        self.show(await self.call(home_of, self.desk))
         if not self._notices:
             self.say("The deck files are as they were read.")
 
     @background()
     async def undone(self) -> None:
-        self.show(await self.call(self.study.home))
+        self.show(await self.call(home_of, self.desk))
 
 
 def day_text(home: Home) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
+from ptcards.study.trust import agree
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
 from ptcards.tui.prose import code
@@ -89,9 +90,7 @@ class ImportScreen(DeskScreen[None]):
             await self.ask_for_trust()
 
     def _import(self, path: Path, *, dry_run: bool) -> ImportReport:
-        return import_paths(
-            self.study.workspace, [path.expanduser()], dry_run=dry_run, progress=self._progress
-        )
+        return import_paths(self.desk, [path.expanduser()], dry_run=dry_run, progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
@@ -149,7 +148,7 @@ class TrustScreen(PageScreen[bool]):
 
     @background("saving")
     async def action_trust(self, mine: bool) -> None:  # noqa: FBT001 - an action's parameter
-        await self.call(self.study.trust, self._request.deck, mine=mine)
+        await self.call(agree, self.desk, self._request.deck, mine=mine)
         self.dismiss(True)
 
     def action_leave(self) -> None:

@@ -13,6 +13,7 @@ from ptcards.checking.check import check_card
 from ptcards.deck.card import Accepts
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
 from ptcards.study.cards import is_leech
+from ptcards.study.decks import card_edited, locate
 from ptcards.tui import questions, verdicts
 from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, background
@@ -506,7 +507,7 @@ class SessionScreen(DeskScreen[None]):
             return
         key, left_editor = self.question.key, self.focused is None
         self.save_draft()
-        file, line = await self.call(self.study.locate, key)
+        file, line = await self.call(locate, self.desk, key)
         try:
             open_file(self.app, str(file), line)
         except OSError as error:
@@ -529,13 +530,13 @@ class SessionScreen(DeskScreen[None]):
 
     def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
         """What is to be said of an edit, and the card as it is now."""
-        if not self.study.card_edited(key):
+        if not card_edited(self.desk, key):
             return "Nothing was changed.", self.question
         question = self.session.ask_again()
-        if self.study.runner is None or question is None or question.key != key:
+        if self.desk.runner is None or question is None or question.key != key:
             return "The deck is changed.", question
         try:
-            problems = check_card(file, question.card.id, runner=self.study.runner, tick=self._go_on)
+            problems = check_card(file, question.card.id, runner=self.desk.runner, tick=self._go_on)
             self._go_on(0)
         except CancelledError as stopped:
             return str(stopped), question
