@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ptcards.checking.lint import assertion_lines
-from ptcards.checking.mutation import EQUIVALENT, equivalents_of, mutants_of
+from ptcards.checking.lint import assertion_lines, lint
+from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
 from ptcards.checking.trivial import Trivial, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer the card speaks of: where it stands, and as which mistake, if it is one."""
+    """An answer of the card: its field, and as which mistake, if it is one."""
 
     field: str
     wrong: Wrong | None = None
@@ -108,6 +108,10 @@ class Examination:
 
         `thorough` gives each answer a process of its own under the first seed.
         """
+        lint_findings = [
+            *lint(draw(self._card, self._seeds[0]), self._deck.preamble),
+            *((EQUIVALENT, 1, EQUIVALENT, message) for message in bad_equivalents(self._card)),
+        ]
         for start in range(0, len(self._seeds), TOGETHER):
             self._try_seeds(self._seeds[start : start + TOGETHER], alone=thorough and start == 0)
             if self.found.skipped or _SOLUTION in self._odd:
@@ -121,6 +125,7 @@ class Examination:
             self._report_silent_assertions()
             if mutate and sound:
                 self._try_mutants()
+        self.found.problems[:0] = lint_findings
         return self.found
 
     def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:
@@ -215,7 +220,7 @@ class Examination:
             message = f"{trivial.name} passes: assert the dtype, unless any will do"
             self.found.warnings.append(("check", 1, "dtype-passes", message))
         else:
-            message = f"{trivial.name} passes: the learner would be told that it is right"
+            message = f"{trivial.name} passes: the learner would see that it is right"
             self._add("check", 1, "trivial-passes", message)
 
     def _report_silent_assertions(self) -> None:

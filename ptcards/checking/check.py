@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
@@ -12,8 +12,6 @@ from time import monotonic
 from typing import Any
 
 from ptcards.checking.card import Examination, Found, Runs, answers_of
-from ptcards.checking.lint import lint
-from ptcards.checking.mutation import bad_equivalents
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
@@ -23,7 +21,7 @@ from ptcards.deck.translation import (
     stale_parts,
     translations_of,
 )
-from ptcards.deck.variation import default_seed, draw
+from ptcards.deck.variation import default_seed
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
 
@@ -44,7 +42,7 @@ class DeckReport:
     """Cards that cannot be run here: their `requires` is unmet."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    """Told, but no reason to fail."""
+    """No reason to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +59,20 @@ class Report:
         return 2 if CANNOT_OPEN in kinds else 1 if kinds else 0
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "decks": [
-                {
-                    "deck": deck.deck,
-                    "cards": deck.cards,
-                    "runs": deck.runs,
-                    "skipped": deck.skipped,
-                    "problems": [problem.to_json() for problem in deck.problems],
-                    "warnings": [problem.to_json() for problem in deck.warnings],
-                }
-                for deck in self.decks
-            ],
-            "seconds": round(self.seconds, 3),
-        }
+        decks = [
+            {
+                **{name: getattr(deck, name) for name in ("deck", "cards", "runs", "skipped")},
+                "problems": [problem.to_json() for problem in deck.problems],
+                "warnings": [problem.to_json() for problem in deck.warnings],
+            }
+            for deck in self.decks
+        ]
+        return {"decks": decks, "seconds": round(self.seconds, 3)}
 
 
 @dataclass(slots=True)
-class _Work:
-    """One file that was asked for, on its way to a report."""
+class _File:
+    """A file that was asked for, on its way to a report."""
 
     path: Path
     deck: Deck | None = None
@@ -89,17 +82,34 @@ class _Work:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
+    def examine(
+        self, card: Card, runner: Runs, seeds: int, tick: Callable[[int], None], **how: bool
+    ) -> Found:
+        """Lint and run one card; safe beside other cards with other runners."""
+        assert self.deck is not None
+        drawn = tuple(default_seed(self.deck.key(card), number) for number in range(seeds))
+        fail_closed = not self.path.resolve().is_relative_to(shipped("decks").resolve())
+        return Examination(runner, self.deck, card, drawn, fail_closed=fail_closed, tick=tick).examine(**how)
 
-@dataclass(frozen=True, slots=True)
-class _CardJob:
-    """A card whose answers are to be run."""
+    def take(self, card: Card, found: Found) -> None:
+        self.runs += found.runs
+        self.skipped += bool(found.skipped)
+        for findings, kept in ((found.problems, self.problems), (found.warnings, self.warnings)):
+            for name, line, kind, message in findings:
+                owner = "" if name == "preamble" else card.id
+                at = self.sources.where(owner, name, line) if self.sources else 1
+                kept.append(Problem(self.path, at, card.id, kind, message))
 
-    work: _Work
-    deck: Deck
-    sources: Sources
-    card: Card
-    seeds: tuple[int, ...]
-    fail_closed: bool
+    def report(self) -> DeckReport:
+        by_line: Callable[[Problem], tuple[str, int]] = lambda problem: (str(problem.file), problem.line)  # noqa: E731
+        return DeckReport(
+            deck=self.deck.slug if self.deck else self.path.name,
+            cards=len(self.deck.cards) if self.deck else 0,
+            runs=self.runs,
+            skipped=self.skipped,
+            problems=tuple(sorted(self.problems, key=by_line)),
+            warnings=tuple(sorted(self.warnings, key=by_line)),
+        )
 
 
 def check_files(
@@ -112,15 +122,18 @@ def check_files(
 ) -> Report:
     """Check deck files; a file that cannot be read yields its problems, the others are checked all the same.
 
-    Translations are checked with the deck they stand beside. As many cards are run at a time as there are
+    Translations are checked with the deck beside them. As many cards are run at a time as there are
     `runners`. `progress` gets runs done and runs planned.
     """
     started = monotonic()
-    work = [_read(path) for path in _without_translations(paths)]
+    files = [_read(path) for path in dict.fromkeys(map(_deck_of, paths))]
+    cards = [(file, card) for file in files if file.deck for card in file.deck.cards]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
-    cards = [card for each in work if each.deck for card in each.deck.cards]
-    total = seeds * sum(len(answers_of(card)) for card in cards)
+    total = seeds * sum(len(answers_of(card)) for _, card in cards)
     done, counting = 0, Lock()
+    idle: LifoQueue[Runs] = LifoQueue()
+    for runner in reversed(runners):
+        idle.put(runner)
 
     def tick(runs: int) -> None:
         nonlocal done
@@ -128,41 +141,23 @@ def check_files(
             done += runs
             progress(done, total)
 
-    def run(job: _CardJob, runner: Runs) -> Found:
-        one = Examination(runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=tick)
-        return one.examine(mutate=mutate, thorough=thorough)
-
-    jobs = [job for each in work for job in _card_jobs(each, seeds)]
-    for job in jobs:
-        _lint(job)
-    if total:
-        progress(0, total)
-    for job, found in zip(jobs, _run_all(jobs, run, runners), strict=True):
-        _take(job, found)
-    progress(total, total)
-    return Report(tuple(_report(each) for each in work), monotonic() - started)
-
-
-def _run_all(
-    jobs: Sequence[_CardJob], run: Callable[[_CardJob, Runs], Found], runners: Sequence[Runs]
-) -> Iterator[Found]:
-    """What each card's runs found, in order; when one fails or is interrupted no other card is begun."""
-    idle: LifoQueue[Runs] = LifoQueue()
-    for runner in reversed(runners):
-        idle.put(runner)
-
-    def run_on_one(job: _CardJob) -> Found:
-        runner = idle.get()
+    def examine(job: tuple[_File, Card]) -> Found:
+        (file, card), runner = job, idle.get()
         try:
-            return run(job, runner)
+            return file.examine(card, runner, seeds, tick, mutate=mutate, thorough=thorough)
         finally:
             idle.put(runner)
 
+    if total:
+        progress(0, total)
     pool = ThreadPoolExecutor(len(runners))
     try:
-        yield from pool.map(run_on_one, jobs)
-    finally:
+        for (file, card), found in zip(cards, pool.map(examine, cards), strict=True):
+            file.take(card, found)
+    finally:  # when one fails or is interrupted no other card is begun
         pool.shutdown(wait=False, cancel_futures=True)
+    progress(total, total)
+    return Report(tuple(file.report() for file in files), monotonic() - started)
 
 
 def check_card(
@@ -170,105 +165,44 @@ def check_card(
 ) -> tuple[Problem, ...]:
     """What lint and running its answers find wrong with one card of a deck file that can be read.
 
-    `tick` is told of every so many runs, and may raise to stop there.
+    `tick` is called after every so many runs, and may raise to stop there.
     """
-    work = _read(path)
-    if work.deck is not None:
-        work.deck = replace(work.deck, cards=tuple(card for card in work.deck.cards if card.id == card_id))
-        work.problems.clear()
-    for job in _card_jobs(work, SEEDS):
-        _lint(job)
-        one = Examination(runner, job.deck, job.card, job.seeds, fail_closed=job.fail_closed, tick=tick)
-        _take(job, one.examine(mutate=False, thorough=False))
-    return tuple(work.problems)
+    file = _read(path)
+    if file.deck is not None:
+        file.problems.clear()
+        for card in file.deck.cards:
+            if card.id == card_id:
+                file.take(card, file.examine(card, runner, SEEDS, tick))
+    return tuple(file.problems)
 
 
-def _without_translations(paths: Sequence[Path]) -> list[Path]:
-    """The decks to check, each once: a translation stands for the deck beside it."""
-    decks = (_deck_beside(path) if is_translation(path) else path for path in paths)
-    return list(dict.fromkeys(decks))
-
-
-def _deck_beside(path: Path) -> Path:
-    beside = path.with_name(path.stem.rpartition(".")[0] + path.suffix)
+def _deck_of(path: Path) -> Path:
+    """The deck beside a translation; else the path itself."""
+    beside = _beside(path) if is_translation(path) else path
     return beside if beside.is_file() else path
 
 
-def _read(path: Path) -> _Work:
-    work = _Work(path)
+def _beside(path: Path) -> Path:
+    return path.with_name(path.stem.rpartition(".")[0] + path.suffix)
+
+
+def _read(path: Path) -> _File:
+    file = _File(path)
     try:
         if is_translation(path):
             _, sources = read_translation_with_sources(path)
-            message = f"translates a deck that is not beside it: {_name_of_deck(path)} is missing"
-            work.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
-        else:
-            work.deck, work.sources = read_with_sources(path)
-            _read_translations(work, work.deck)
+            message = f"translates a deck that is not beside it: {_beside(path).name} is missing"
+            file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
+            return file
+        file.deck, file.sources = read_with_sources(path)
     except DeckError as error:
-        work.problems.extend(error.problems)
-    return work
-
-
-def _name_of_deck(path: Path) -> str:
-    return path.stem.rpartition(".")[0] + path.suffix
-
-
-def _read_translations(work: _Work, deck: Deck) -> None:
-    for path in translations_of(work.path):
+        file.problems.extend(error.problems)
+        return file
+    for translation_path in translations_of(path):
         try:
-            translation, sources = read_translation_with_sources(path)
+            translation, sources = read_translation_with_sources(translation_path)
         except DeckError as error:
-            work.problems.extend(error.problems)
+            file.problems.extend(error.problems)
         else:
-            work.warnings.extend(stale_parts(deck, translation, sources, path))
-
-
-def _card_jobs(work: _Work, count: int) -> list[_CardJob]:
-    deck, sources = work.deck, work.sources
-    if deck is None or sources is None:
-        return []
-    fail_closed = not work.path.resolve().is_relative_to(shipped("decks").resolve())
-    return [
-        _CardJob(
-            work,
-            deck,
-            sources,
-            card,
-            tuple(default_seed(deck.key(card), number) for number in range(count)),
-            fail_closed=fail_closed,
-        )
-        for card in deck.cards
-    ]
-
-
-def _lint(job: _CardJob) -> None:
-    card, path = job.card, job.work.path
-    for name, line, kind, message in lint(draw(card, job.seeds[0]), job.deck.preamble):
-        job.work.problems.append(
-            Problem(path, job.sources.where(card.id, name, line), card.id, kind, message)
-        )
-    for message in bad_equivalents(card):
-        line = job.sources.where(card.id, "x-equivalent")
-        job.work.problems.append(Problem(path, line, card.id, "x-equivalent", message))
-
-
-def _take(job: _CardJob, found: Found) -> None:
-    work, card = job.work, job.card.id
-    work.runs += found.runs
-    work.skipped += bool(found.skipped)
-    for told, kept in ((found.problems, work.problems), (found.warnings, work.warnings)):
-        for name, line, kind, message in told:
-            owner = "" if name == "preamble" else card
-            kept.append(Problem(work.path, job.sources.where(owner, name, line), card, kind, message))
-
-
-def _report(work: _Work) -> DeckReport:
-    deck = work.deck
-    return DeckReport(
-        deck=deck.slug if deck else work.path.name,
-        cards=len(deck.cards) if deck else 0,
-        runs=work.runs,
-        skipped=work.skipped,
-        problems=tuple(sorted(work.problems, key=lambda problem: (str(problem.file), problem.line))),
-        warnings=tuple(sorted(work.warnings, key=lambda problem: (str(problem.file), problem.line))),
-    )
+            file.warnings.extend(stale_parts(file.deck, translation, sources, translation_path))
+    return file

@@ -42,7 +42,7 @@ cards:
       assert same(answer, torch.tensor([3., 12.])), "each row's numbers are added up"
     solution: x.sum(dim=1)
     also: ["x.sum(-1)"]       # other right answers
-    wrong:                    # tempting mistakes, each with what is told to whoever makes it
+    wrong:                    # tempting mistakes, each with why it is one
       - code: x.sum(dim=0)
         because: dim 0 is the one that goes, so this sums the columns
     hints: ["Which axis should be gone afterwards?", "sum takes dim"]
@@ -121,7 +121,7 @@ def _checks_of(card: Card, value: Value) -> Iterator[str]:
 
 
 def _computed_anew(card: Card) -> list[str]:
-    """The line once more, on fresh names of `given`: what the answer changed in place must not tell."""
+    """The line once more, on fresh names of `given`: what the answer changed in place must not count."""
     *before, last = ast.parse(card.solution).body
     match last:
         case ast.Expr(value=value):

@@ -37,7 +37,10 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
         return
     if not card.hints:
         yield Finding(
-            "", 1, "no-hint", "has no `hints`: give one that points the way, and one that nearly tells"
+            "",
+            1,
+            "no-hint",
+            "has no `hints`: give one that points the way, and one that nearly gives the answer",
         )
     if not card.explanation.strip():
         yield Finding("", 1, "no-explanation", "has no `explanation`: say why, with a line that can be run")

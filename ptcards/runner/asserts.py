@@ -189,7 +189,7 @@ def _always_true(test: ast.expr) -> str:
 
 @functools.lru_cache(16)
 def rewrite(source: str, filename: str, *, judged: bool = True) -> CodeType:
-    """Compile with every assert counted and, where `judged`, told to the Asserts; `-O` does not reach it.
+    """Compile with every assert counted and, where `judged`, handed to the Asserts; `-O` does not reach it.
 
     Raises SyntaxError and ValueError as `compile` does, and AlwaysTrueError.
     """

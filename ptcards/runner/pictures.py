@@ -62,7 +62,7 @@ def type_name(value: Any) -> str:
 
 
 def describe(value: Any) -> dict[str, Any]:
-    """A value as plain data for a frame; never raises, never large."""
+    """A value as plain data for a message; never raises, never large."""
     picture: dict[str, Any] = {"kind": kind_of(value), "type": type_name(value), "text": brief(value)}
     try:
         if picture["kind"] == "tensor":
@@ -116,7 +116,7 @@ def _array(value: Any) -> dict[str, Any]:
 
 
 def _thinned(value: Any) -> Any:
-    """Few enough elements to look at, taken by strides, without making a large array whole."""
+    """Few enough elements to measure, taken by strides, without making a large array whole."""
     for axis in range(value.ndim):
         total = math.prod(value.shape)
         if total <= MEASURED:

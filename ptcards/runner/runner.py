@@ -18,27 +18,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from ptcards.runner import libraries
+from ptcards.runner import libraries, protocol
 from ptcards.runner.channel import MessageError, encode
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import judge_plain
-from ptcards.runner.protocol import (
-    Given,
-    Job,
-    Outcome,
-    Readiness,
-    RunnerStatus,
-    Value,
-    Verdict,
-    Why,
-    read_outcome,
-    read_values,
-    visible,
-)
+from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
 START_PATIENCE = 180.0
+PEEK = socket.MSG_PEEK
 REMEMBERED = 512
 LIBRARIES = ("numpy", "cv2", "torch")
 DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
@@ -49,11 +38,11 @@ STOPPED = "you stopped it"
 
 
 class LostError(Exception):
-    """The warm process ended, or was ended for talking nonsense, before it answered."""
+    """The warm process ended before it answered."""
 
-    def __init__(self, message: str, *, garbled: bool = False) -> None:
-        super().__init__(message)
-        self.garbled = garbled
+
+class GarbledError(LostError):
+    """It was ended for talking nonsense."""
 
 
 class Runner:
@@ -96,12 +85,11 @@ class Runner:
     def start(self) -> None:
         """Start the warm process in the background, if it does not run; returns at once."""
         with self._changing:
-            if self._refusal or self._closed:
-                return
-            if self._status.kind is Readiness.GONE:
+            started = self._started
+            if self._status.kind is Readiness.GONE and not self._refusal and not self._closed:
                 self._begin(Readiness.WARMING)
-            elif self._status.usable and self._started and self._started.process.poll() is not None:
-                self._drop(self._started)
+        if self._status.usable and started is not None and started.process.poll() is not None:
+            self._drop(started)
 
     def _begin(self, kind: Readiness) -> None:
         self._since = time.monotonic()
@@ -121,14 +109,12 @@ class Runner:
             with self._changing:
                 self._started = started
             try:
-                hello = _receive(started, START_PATIENCE)
-                ready = _ready(hello, time.monotonic() - self._since)
+                ready = _ready(_receive(started, START_PATIENCE), time.monotonic() - self._since)
             except (OSError, EOFError, MessageError, KeyError) as error:
-                reason = self._end(started) or str(error)
+                reason = (self._forget(started) and _end(started)) or str(error)
             else:
                 with self._changing:
-                    if not self._closed:
-                        self._status = ready
+                    self._status = self._status if self._closed else ready
                 break
             if self._closed:
                 break
@@ -139,25 +125,21 @@ class Runner:
             self.close()
         self._settled.set()
 
-    def _end(self, started: Started) -> str:
-        """End the process, clear up after it, and give what it complained of."""
+    def _forget(self, started: Started) -> bool:
+        """Let go of a process; False where that was done already."""
         with self._changing:
-            if self._started is not started:
-                return ""
-            self._started = None
-        with suppress(OSError):
-            started.process.kill()
-        code = started.process.wait()
-        reason = started.complaint() or (signal.Signals(-code).name if code < 0 else f"status {code}")
-        started.clear()
-        return reason
+            was = self._started is started
+            self._started = None if was else self._started
+            return was
 
     def _drop(self, started: Started) -> None:
-        """Let go of a process that cannot be talked to, and start another."""
+        """Start another process in place of one that cannot be talked to, and end that."""
         with self._changing:
-            if self._started is started and not self._closed:
-                self._end(started)
+            dropped = not self._closed and self._forget(started)
+            if dropped:
                 self._begin(Readiness.RESTARTING)
+        if dropped:
+            _end(started)
 
     def status(self) -> RunnerStatus:
         """Whether answers can run; a process that ended unseen is started again."""
@@ -185,8 +167,9 @@ class Runner:
         with self._changing:
             self._closed = True
             self._status = RunnerStatus(Readiness.GONE, message="the runner is closed")
-            if self._started is not None:
-                self._end(self._started)
+            started = self._started
+        if started is not None and self._forget(started):
+            _end(started)
         self._settled.set()
 
     @property
@@ -207,22 +190,21 @@ class Runner:
                 raise LostError("the runner is not there")
             number = next(self._numbers)
             try:
-                if select.select([started.control], [], [], 0)[0] and not started.control.recv(
-                    1, socket.MSG_PEEK
-                ):
+                unread = select.select([started.control], [], [], 0)[0] and started.control.recv(1, PEEK)
+                if unread == b"":
                     raise EOFError  # it hung up unseen
-                if not started.inbox.empty or select.select([started.control], [], [], 0)[0]:
+                if unread or not started.inbox.empty:
                     raise MessageError("it wrote unasked")
                 started.control.settimeout(patience)
                 started.control.sendall(encode(message | {"id": number}))
                 reply = _receive(started, patience)
-                if reply.get("id") != number or not isinstance(
-                    reply.get("result", reply.get("prepared")), dict
-                ):
+                result = reply.get("result", reply.get("prepared"))
+                if reply.get("id") != number or not isinstance(result, dict):
                     raise MessageError("a reply to nothing that was asked")
-            except (OSError, EOFError, MessageError) as error:
+            except (OSError, ValueError, EOFError, MessageError) as error:
                 self._drop(started)
-                raise LostError(str(error) or "it ended", garbled=isinstance(error, MessageError)) from None
+                kind = GarbledError if isinstance(error, MessageError) else LostError
+                raise kind(str(error) or "it ended") from None
             return reply
 
     # Answers.
@@ -233,7 +215,7 @@ class Runner:
         if isinstance(reply, Outcome):
             return Given({}, reply)
         if "prepared" in reply:
-            return Given(read_values(reply["prepared"]))
+            return Given(protocol.read_values(reply["prepared"]))
         return Given({}, self._outcome(job, reply))
 
     def value(self, job: Job) -> Outcome:
@@ -251,9 +233,8 @@ class Runner:
         if jobs[0].accepts != "code" and not jobs[0].check.strip():
             return [judge_plain(job) for job in jobs]
         seconds = sum(job.limits.seconds for job in jobs)
-        reply = self._request(
-            jobs[0], "all", self._stops, seconds=seconds, jobs=[_parts(job) for job in jobs]
-        )
+        parts = [_parts(job) for job in jobs]
+        reply = self._request(jobs[0], "all", self._stops, seconds=seconds, jobs=parts)
         if isinstance(reply, Outcome):
             return [replace(reply, card=job.card) for job in jobs]
         results = reply.get("results") or [reply["result"]] * len(jobs)
@@ -306,13 +287,8 @@ class Runner:
 
     def _request(self, job: Job, do: str, stops: int, **more: Any) -> dict[str, Any] | Outcome:
         """The warm process's reply, asked for twice where it ended; or why there is none."""
-        request = {
-            "do": do,
-            "seconds": job.limits.seconds,
-            "fail_closed": job.fail_closed,
-            **_parts(job),
-            **more,
-        }
+        request: dict[str, Any] = {"do": do, "seconds": job.limits.seconds, "fail_closed": job.fail_closed}
+        request |= _parts(job) | more
         patience = 2 * request["seconds"] + MARGIN.get(self._mode, 0.0)
         lost = LostError("")
         for _ in range(2):
@@ -325,10 +301,10 @@ class Runner:
                 return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking)
             try:
                 return self._ask(request, patience)
+            except GarbledError as error:
+                return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {error}")
             except LostError as error:
                 lost = error
-            if lost.garbled:
-                return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {lost}")
         if self._stops != stops:
             return _unrun(job, Verdict.SKIPPED, None, STOPPED)
         return _unrun(job, Verdict.ERROR, None, f"the runner ended while the answer ran: {lost}")
@@ -336,10 +312,11 @@ class Runner:
     def _outcome(self, job: Job, reply: dict[str, Any]) -> Outcome:
         result, missing = reply["result"], reply["result"].get("missing_module")
         if missing in job.requires:
-            message = libraries.unmet({missing: "*"}) or f"needs {missing}: {visible(self._status.message)}"
+            message = libraries.unmet({missing: "*"})
+            message = message or f"needs {missing}: {protocol.visible(self._status.message)}"
             return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, message)
         seconds = float(reply.get("seconds") or 0.0)
-        return read_outcome(job, result, seconds=seconds, versions=self._status.versions)
+        return protocol.read_outcome(job, result, seconds=seconds, versions=self._status.versions)
 
 
 def _refusal(mode: str, private: tuple[Path, ...]) -> str:
@@ -361,6 +338,16 @@ def _parts(job: Job) -> dict[str, Any]:
         "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
         "check": {"check": job.check, "seed": job.seed},
     }
+
+
+def _end(started: Started) -> str:
+    """End a process, clear up after it, and give what it complained of."""
+    with suppress(OSError):
+        started.process.kill()
+    code = started.process.wait()
+    reason = started.complaint() or (signal.Signals(-code).name if code < 0 else f"status {code}")
+    started.clear()
+    return reason
 
 
 def _receive(started: Started, patience: float) -> dict[str, Any]:

@@ -39,7 +39,7 @@ ENDS = {
 KEPT, FLOOD = 64 << 10, 64 << 20
 """Bytes kept of what a child prints, and that end it; the rest is read and thrown away."""
 TICK, MOMENT = 0.05, 0.06
-"""Seconds between looks into the scratch folder; that a child has to say where it is, or to end."""
+"""Seconds between scans of the scratch folder; that a child has to say where it is, or to end."""
 GREETING = 120.0
 """Seconds that a new child has to say which layers it put up; a spawned one imports first."""
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
@@ -327,17 +327,17 @@ class Child:
         return self._gone()
 
     def _wait(self, deadline: float) -> Message | End:
-        poller, next_look = select.poll(), time.monotonic() + TICK
+        poller, next_scan = select.poll(), time.monotonic() + TICK
         poller.register(self._control, select.POLLIN)
         for stream in (self.out, self.err):
             if stream.open:
                 poller.register(stream.fd, select.POLLIN)
         while (now := time.monotonic()) < deadline:
-            if now >= next_look:
-                next_look = now + TICK
+            if now >= next_scan:
+                next_scan = now + TICK
                 if too_full(self._folder):
                     return self._end(Why.DISK, self._lines_now())
-            ready = dict(poller.poll(max(0.0, min(deadline, next_look) - now) * 1000))
+            ready = dict(poller.poll(max(0.0, min(deadline, next_scan) - now) * 1000))
             for stream in (self.out, self.err):
                 if stream.fd in ready:
                     stream.drain()
