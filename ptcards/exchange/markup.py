@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
 from typing import Any
+
+from bs4 import BeautifulSoup
+from markdownify import MarkdownConverter
 
 DEEPEST = 60
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^<>]*)>")
@@ -25,12 +27,12 @@ def to_markdown(text: str) -> str:
     """HTML as Markdown; pictures and sounds are named, not shown."""
     text = name_media(text)
     if "<" not in text:
-        return str(_converter().escape(html.unescape(text), set())).strip()
+        return str(_CONVERTER.escape(html.unescape(text), set())).strip()
     text = _whole_tags(text)
     if _depth(text) > DEEPEST:
         return to_text(text)
     try:
-        markdown = str(_converter().convert(text))
+        markdown = str(_CONVERTER.convert(text))
     except (RecursionError, ValueError, AssertionError):
         return to_text(text)
     return _MANY_BREAKS.sub("\n\n", markdown).strip()
@@ -87,26 +89,23 @@ def _depth(text: str) -> int:
     return deepest
 
 
-@cache
-def _converter() -> Any:
-    from bs4 import BeautifulSoup
-    from markdownify import MarkdownConverter
+_BASE: Any = MarkdownConverter
 
-    base: Any = MarkdownConverter
 
-    class Converter(base):  # type: ignore[misc] # the library says nothing of its types
-        """Anki's HTML: line breaks within code are line breaks, scripts and styles are not text."""
+class _Converter(_BASE):  # type: ignore[misc] # the library says little of its types
+    """Anki's HTML: line breaks within code are line breaks, scripts and styles are not text."""
 
-        def convert(self, text: str) -> Any:
-            soup = BeautifulSoup(text, "html.parser")
-            for unseen in soup.find_all(_UNSEEN):
-                unseen.decompose()
-            return self.convert_soup(soup)
+    def convert(self, text: str) -> Any:
+        soup = BeautifulSoup(text, "html.parser")
+        for unseen in soup.find_all(_UNSEEN):
+            unseen.decompose()
+        return self.convert_soup(soup)
 
-        def convert_br(self, element: Any, text: str, parent_tags: set[str]) -> Any:
-            return "\n" if parent_tags & {"pre", "code"} else super().convert_br(element, text, parent_tags)
+    def convert_br(self, element: Any, text: str, parent_tags: set[str]) -> Any:
+        return "\n" if parent_tags & {"pre", "code"} else super().convert_br(element, text, parent_tags)
 
-        def escape(self, text: str, parent_tags: set[str]) -> Any:
-            return _LOOKS_LIKE_TAG.sub(r"\<", super().escape(text, parent_tags))
+    def escape(self, text: str, parent_tags: set[str]) -> Any:
+        return _LOOKS_LIKE_TAG.sub(r"\<", super().escape(text, parent_tags))
 
-    return Converter(heading_style="ATX", bullets="-", newline_style="backslash")
+
+_CONVERTER = _Converter(heading_style="ATX", bullets="-", newline_style="backslash")
