@@ -31,15 +31,8 @@ if TYPE_CHECKING:
     from ptcards.study.desk import Desk
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
-_IMPORTS = {
-    "torch": "import torch",
-    "nn": "from torch import nn",
-    "F": "import torch.nn.functional as F",
-    "np": "import numpy as np",
-    "numpy": "import numpy",
-    "cv2": "import cv2",
-    "math": "import math",
-}
+_IMPORTS = [f"import {name}" for name in ("torch", "torch.nn as nn", "torch.nn.functional as F", "math")]
+_IMPORTS += ["import numpy as np", "import numpy", "import cv2"]
 
 
 class Converted(NamedTuple):
@@ -102,7 +95,7 @@ def _given(deck: Deck, card: Card, code: str) -> str:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
     used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
-    missing = [line for name, line in _IMPORTS.items() if name in used - bound]
+    missing = [line for line in _IMPORTS if line.split()[-1] in used - bound]
     return "\n".join([*missing, card.given]).strip("\n")
 
 

@@ -184,34 +184,21 @@ def _whole(low: int, high: int) -> _Rule:
     return lambda value: type(value) is int and low <= value <= high, f"a whole number from {low} to {high}"
 
 
-_ID: _Rule = (lambda value: type(value) is str and is_id(value), "an event's id (a UUID)")
-_NAME = _text(1, 10_000, "a name")
-_MANY = _whole(0, 2**31)
-_DAY = _whole(-719_162, LAST_DAY)
 _NEEDED = frozenset(("id", "device", "action", "card", "kind", "at", "offset", "day"))
 _RULES: dict[str, _Rule] = {
-    "id": _ID,
-    "device": _NAME,
-    "action": _ID,
+    **dict.fromkeys(
+        ("id", "action"), (lambda value: type(value) is str and is_id(value), "an event's id (a UUID)")
+    ),
+    **dict.fromkeys(("device", "kind", "verdict", "why", "target"), _text(1, 10_000, "a name")),
+    **dict.fromkeys(("rules", "attempts", "hints"), _whole(0, 2**31)),
+    **dict.fromkeys(("day", "to_day"), _whole(-719_162, LAST_DAY)),
     "card": _text(0, 10_000, "a card's key"),
-    "kind": _NAME,
     "at": _whole(-62_135_000_000_000, 253_402_200_000_000),
     "offset": _whole(-1439, 1439),
-    "day": _DAY,
     "q": _whole(0, 5),
-    "rules": _MANY,
     "fuzz_days": _whole(-36_500, 36_500),
-    "seconds": (
-        lambda value: type(value) in (int, float) and 0 <= value < math.inf,
-        "a number of seconds",
-    ),
-    "attempts": _MANY,
-    "hints": _MANY,
-    "verdict": _NAME,
-    "why": _NAME,
+    "seconds": (lambda value: type(value) in (int, float) and 0 <= value < math.inf, "a number of seconds"),
     "seed": _whole(-(2**63), 2**63 - 1),
-    "target": _NAME,
-    "to_day": _DAY,
     "disputed": _text(0, math.inf, "text"),
     "versions": (lambda value: type(value) is dict, "a JSON object"),
     "shown": (lambda value: type(value) is list, "a list: the schedule before and after"),
