@@ -1,22 +1,12 @@
-"""Alembic's entry: the app hands over an open connection; a developer's command line opens `dev.db`."""
+"""Alembic's entry: the app hands over an open connection, whose transaction is its own."""
 
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
 
-from ptcards.store.models import Base
+from ptcards.store.tables import metadata
 
-
-def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    with create_engine("sqlite:///dev.db").begin() as opened:
-        run(opened)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True
+)
+context.run_migrations()

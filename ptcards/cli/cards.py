@@ -30,9 +30,8 @@ def due(context: click.Context, *, json_: bool) -> None:
     from ptcards.study import home
 
     database, config, clock = library(context)
-    if database.exists():
-        today = home.glance(database, config, clock())
-    else:
+    today = home.glance(database, config, clock())
+    if not database.exists() or not today.current:
         with open_desk(context) as desk:
             today = home.home(desk)
     if json_:

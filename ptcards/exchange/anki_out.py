@@ -18,8 +18,7 @@ from ptcards.deck.variation import default_seed, draw
 from ptcards.exchange.anki_in import NEW, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.library import Review, Selection, chosen_cards, chosen_decks, reviews
 from ptcards.exchange.sheets import RATINGS, as_csv
-from ptcards.scheduling.events import Kind
-from ptcards.scheduling.replay import Role
+from ptcards.scheduling.events import Kind, Role
 from ptcards.scheduling.sm2 import PASS
 from ptcards.text import counted
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card
     from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.values import StoredCard, StoredDeck
+    from ptcards.store.library import StoredCard, StoredDeck
     from ptcards.study.desk import Desk, Now
 
 _NOT_CARRIED = (
@@ -112,9 +111,7 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
             while number in taken:
                 number += 1
             taken.add(number)
-            # Of several cards with one history the one that bears its name has it.
-            if one.key == one.root or one.root not in bearers:
-                bearers[one.root] = number
+            bearers[one.key] = number
             _insert(connection, "notes", _note(number, one, card, now.moment.at // 1000))
             row = (number, number, deck_ids[one.deck], 0, now.moment.at // 1000, -1)
             _insert(connection, "cards", (*row, *_schedule(one, first_day), 0, 0, 0, ""))
@@ -205,7 +202,7 @@ def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:
     schedule = stored.schedule
     suspended = schedule.suspended
     if schedule.due_day is None:
-        return (NEW, QUEUE_SUSPENDED if suspended else NEW, stored.place + 1, 0, 0, 0, 0, 0)
+        return (NEW, QUEUE_SUSPENDED if suspended else NEW, stored.position + 1, 0, 0, 0, 0, 0)
     queue = QUEUE_SUSPENDED if suspended else QUEUE_REVIEW
     due, interval = schedule.due_day - first_day, max(1, schedule.interval_days)
     return (REVIEW, queue, due, interval, schedule.ease * 10, schedule.answers, schedule.lapses, 0)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card, Deck
     from ptcards.runner.runner import Runner
-    from ptcards.store.values import StoredDeck
+    from ptcards.store.library import StoredDeck
     from ptcards.study.desk import Desk
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)

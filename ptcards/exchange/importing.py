@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
-    from ptcards.store.values import DeckContent
+    from ptcards.store.library import DeckContent
     from ptcards.study.desk import Desk
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}

@@ -11,10 +11,9 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Event, Kind
-from ptcards.scheduling.replay import Role
+from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Role
 from ptcards.scheduling.sm2 import PASS, Schedule
-from ptcards.store.values import Choice
+from ptcards.store.log import Choice
 from ptcards.study.desk import deck_of
 from ptcards.text import counted
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from ptcards.store.values import StoredCard, StoredDeck
+    from ptcards.store.library import StoredCard, StoredDeck
     from ptcards.study.desk import Desk
 
 VERSION = 1
@@ -85,8 +84,8 @@ def chosen_events(desk: Desk, selection: Selection) -> Choice:
 
 def reviews(desk: Desk, selection: Selection) -> Iterator[Review]:
     """The answers chosen, card by card, those of a card in the order of ids."""
-    for card, step, code in desk.store.log.pasts(chosen_events(desk, selection)):
-        event, in_force, role, before, after = step
+    for card, step in desk.store.log.pasts(chosen_events(desk, selection)):
+        event, in_force, role, before, after, code = step
         if event.kind in _ANSWERS:
             yield Review(card, event, code if selection.answers else None, in_force, role, before, after)
 

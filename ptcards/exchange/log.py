@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ptcards.exchange.library import Selection
-    from ptcards.store.values import Merged
+    from ptcards.store.log import Merged
     from ptcards.study.desk import Desk
 
 FORMAT = "ptcards-log"

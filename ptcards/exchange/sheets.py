@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.exchange.library import Review, reviews
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.scheduling.events import Kind
-from ptcards.scheduling.replay import Role
+from ptcards.scheduling.events import Kind, Role
 from ptcards.text import counted
 
 if TYPE_CHECKING:

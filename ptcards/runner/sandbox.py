@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import functools
 import importlib
 import os
 import resource
@@ -100,15 +99,6 @@ def confine(scratch: str, packages: list[str]) -> list[str]:
     return layers
 
 
-def preload(packages: list[str]) -> None:
-    """Find out what the layers need, once, before any process is forked."""
-    libraries.readable(tuple(packages))
-    if landlockpy is not None:
-        landlockpy.supported()
-    with suppress(OSError):
-        _filter()
-
-
 def die_with_parent() -> None:
     _prctl(PR_SET_PDEATHSIG, 9)
 
@@ -175,18 +165,9 @@ def _restrict_files(scratch: str, packages: list[str]) -> None:
 
 def _restrict_calls() -> None:
     """Put this process under the filter on system calls, for good."""
-    rules, sc, me = _filter(), pyseccomp, os.getpid()
-    for name in ("kill", "tgkill", "prlimit64", "sched_setaffinity", "sched_getaffinity"):
-        rules.add_rule(sc.ALLOW, name, sc.Arg(0, sc.EQ, me))
-    rules.load()
-
-
-@functools.cache
-def _filter() -> Any:
-    """The rules for every process; each adds what it may do to itself alone."""
     if pyseccomp is None:
         raise OSError(errno.ENOSYS, "`pyseccomp` or the system's libseccomp is not installed")
-    sc, gpu = pyseccomp, bool(libraries.gpu_devices())
+    sc, me, gpu = pyseccomp, os.getpid(), bool(libraries.gpu_devices())
     rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
 
     def add(action: object, names: str, *when: object) -> None:
@@ -199,9 +180,11 @@ def _filter() -> Any:
     add(sc.ERRNO(errno.ENOTSUP), "listxattr llistxattr flistxattr getxattr lgetxattr fgetxattr")
     add(sc.ERRNO(errno.ENOSYS), "clone3 rseq_slice_yield")
     add(sc.ERRNO(errno.EOPNOTSUPP), "fallocate")
-    # Allowed in some of their uses: for threads, on this process, with these options.
+    # Allowed in some of their uses: on this process, with these options.
     add(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-    add(sc.ALLOW, "prlimit64 sched_setaffinity sched_getaffinity", sc.Arg(0, sc.EQ, 0))
+    add(sc.ALLOW, "kill tgkill", sc.Arg(0, sc.EQ, me))
+    for pid in (0, me):
+        add(sc.ALLOW, "prlimit64 sched_setaffinity sched_getaffinity", sc.Arg(0, sc.EQ, pid))
     add(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, AF_UNIX))
     add(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
     for command in FCNTLS:
@@ -210,4 +193,4 @@ def _filter() -> Any:
         add(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
     for mask, request in IOCTLS + (GPU_IOCTLS if gpu else ()):
         add(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, mask, request))
-    return rules
+    rules.load()

@@ -54,7 +54,7 @@ def start(facts: Message) -> None:
     site.setquit()
     os.environ["TERM"] = "dumb"
     sandbox.hide()
-    sandbox.preload(facts["packages"])
+    libraries.readable(tuple(facts["packages"]))
     began = time.perf_counter()
     if facts["role"] == "worker":
         libraries.load(facts["libraries"])

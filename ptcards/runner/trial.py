@@ -9,7 +9,6 @@ import linecache
 import operator
 import os
 import random
-import re
 import signal
 import sys
 import threading
@@ -37,8 +36,6 @@ DATA |= {"Tensor", "ndarray"}
 """Types of the preamble's data that the check gets as they were."""
 RELIED_ON = ("math", "operator", "random", "torch", "torch.nn.functional", "numpy", "numpy.random", "cv2")
 """Modules whose functions are put back where an answer replaced them."""
-REPLACING = re.compile(r"\.\w+\s*(=[^=]|,[^()]*=)|setattr|patch|__dict__|exec|del ")
-"""An answer without any of these replaces no function; remembering them all takes milliseconds."""
 BUILTINS = vars(builtins)
 Result = dict[str, Any]
 Space = dict[str, Any]
@@ -84,6 +81,7 @@ class Trial:
         self.given = _bound(self.space, before)
         if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
+        self._was = Environment()
         shown = list(self.given.items())[:GIVEN_SHOWN] if job["shown"] else []
         return {"prepared": {name: describe(value) for name, value in shown}}
 
@@ -105,7 +103,6 @@ class Trial:
         _remember_lines(Phase.ANSWER, self.source)
         error: BaseException | None = None
         trouble: Result | None = None
-        self._was = Environment(functions=REPLACING.search(self.source) is not None)
         try:
             trouble = self._evaluate(job["accepts"])
         except BaseException as caught:
@@ -239,10 +236,10 @@ class Trial:
 class Environment:
     """What an answer may change around it without meaning any harm, to be put back as it was."""
 
-    def __init__(self, *, functions: bool) -> None:
+    def __init__(self) -> None:
         torch = sys.modules.get("torch")
-        owners = [sys.modules[name] for name in RELIED_ON if functions and name in sys.modules]
-        if torch is not None and functions:
+        owners = [sys.modules[name] for name in RELIED_ON if name in sys.modules]
+        if torch is not None:
             owners.append(torch.Tensor)
         self._builtins = dict(BUILTINS)
         self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]

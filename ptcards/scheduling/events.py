@@ -1,4 +1,4 @@
-"""What happened, as facts: the rows of the log."""
+"""What happened, as facts, and the fold over a card's events: an answer and a replay take the same road."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ptcards.scheduling.sm2 import Schedule, in_drill
+from ptcards.scheduling.sm2 import NEW, Schedule, drill, grade, in_drill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ptcards.scheduling.days import Moment
 
@@ -117,3 +117,130 @@ def shown_text(before: Schedule, after: Schedule) -> str:
     """`shown` of a grade: repetitions, interval in days, ease in hundredths, due day; before and after."""
     sides = [[side.repetitions, side.interval_days, side.ease, side.due_day] for side in (before, after)]
     return json.dumps(sides, separators=(",", ":"))
+
+
+class Role(StrEnum):
+    """What an event is to its card's schedule."""
+
+    FIRST = "first"
+    """The repetition that made a new card known."""
+    REPETITION = "repetition"
+    PRACTICE = "practice"
+    DRILL = "drill"
+    CRAM = "cram"
+    NONE = "none"
+    """No grade, or one that is not in force."""
+
+
+def role_of(schedule: Schedule, event: Event) -> Role:
+    """What `event` is to a card that stands at `schedule` just before it."""
+    kind = event.kind
+    if kind == Kind.GRADED:
+        if schedule.due_day is None:
+            return Role.FIRST
+        return Role.REPETITION if schedule.due_day <= event.day else Role.PRACTICE
+    if kind == Kind.DRILLED:
+        return Role.DRILL
+    return Role.CRAM if kind == Kind.CRAMMED else Role.NONE
+
+
+def apply(schedule: Schedule, event: Event) -> Schedule:
+    """The schedule after `event`, which is in force; kinds that are unknown change nothing."""
+    effect = _EFFECTS.get(event.kind)
+    return schedule if effect is None else effect(schedule, event)._replace(head=event.id)
+
+
+def _graded(schedule: Schedule, event: Event) -> Schedule:
+    if event.q is None:
+        return schedule
+    taught = event.verdict == "taught"
+    return grade(schedule, event.q, event.day, fuzz_days=event.fuzz_days, taught=taught)
+
+
+def _reset(schedule: Schedule, _: Event) -> Schedule:
+    *_due, answers, buried_until, suspended, marked, _head = schedule
+    return NEW._replace(answers=answers, buried_until=buried_until, suspended=suspended, marked=marked)
+
+
+def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
+    if schedule.answers or not event.details:
+        return schedule
+    facts = json.loads(event.details)
+    names = ("repetitions", "interval_days", "ease", "lapses", "due_day")
+    return schedule._replace(**{name: facts[name] for name in names})
+
+
+_EFFECTS: Mapping[str, Callable[[Schedule, Event], Schedule]] = {
+    Kind.GRADED.value: _graded,
+    Kind.DRILLED.value: lambda was, event: was if event.q is None else drill(was, event.q, event.day),
+    Kind.CRAMMED.value: lambda was, _: was._replace(answers=was.answers + 1),
+    Kind.SUSPENDED.value: lambda was, _: was._replace(suspended=True),
+    Kind.RESUMED.value: lambda was, _: was._replace(suspended=False),
+    Kind.BURIED.value: lambda was, event: was._replace(
+        buried_until=event.day + 1 if event.to_day is None else event.to_day
+    ),
+    Kind.UNBURIED.value: lambda was, _: was._replace(buried_until=None),
+    Kind.MARKED.value: lambda was, _: was._replace(marked=True),
+    Kind.UNMARKED.value: lambda was, _: was._replace(marked=False),
+    Kind.RESET.value: _reset,
+    Kind.DUE_SET.value: lambda was, event: was._replace(due_day=event.to_day),
+    Kind.SCHEDULE_SET.value: _schedule_set,
+    Kind.RENAMED.value: lambda was, _: was,
+}
+# Plain texts as keys: looking one of them up by another is twice as fast.
+
+
+class Step(NamedTuple):
+    """One event of a card, and what it did."""
+
+    event: Event
+    in_force: bool
+    role: Role
+    before: Schedule
+    after: Schedule
+    code: str | None = None
+    """The learner's answer, where one was kept and asked for."""
+
+
+def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
+    """Walk one card's events, in the order of their ids; `withdrawn` holds the actions not in force."""
+    schedule = NEW
+    for event in events:
+        one = step(schedule, event, withdrawn)
+        schedule = one.after
+        yield one
+
+
+def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
+    """One event of a card that stands at `before`; `withdrawn` as for `steps`."""
+    if event.action in withdrawn and event.kind not in NO_ACTIONS:
+        after = before._replace(head=event.id) if event.kind in ACTIONS else before
+        return Step(event, False, Role.NONE, before, after)
+    return Step(event, True, role_of(before, event), before, apply(before, event))
+
+
+def withdrawn_by(undone: Iterable[Event], redone: Iterable[Event]) -> frozenset[str]:
+    """The actions at which an undo aims that no redo aims at."""
+    taken_back = {redo.target for redo in redone}
+    return frozenset(undo.target for undo in undone if undo.target and undo.id not in taken_back)
+
+
+def roots(renames: Iterable[Event]) -> dict[str, str]:
+    """For each old key the key under which its history is kept now.
+
+    Of two renames of one key the later holds; one that would close a circle has no effect.
+    """
+    latest: dict[str, Event] = {}
+    for rename in sorted(renames, key=lambda event: event.id):
+        latest[rename.card] = rename
+    onward: dict[str, str] = {}
+    for rename in sorted(latest.values(), key=lambda event: event.id):
+        if rename.target and _end(onward, rename.target) != rename.card:
+            onward[rename.card] = rename.target
+    return {key: _end(onward, key) for key in onward}
+
+
+def _end(onward: Mapping[str, str], key: str) -> str:
+    while key in onward:
+        key = onward[key]
+    return key

@@ -1,4 +1,4 @@
-"""Today's cards in order, and what limits hold back: values, and the model that the store's SQL equals."""
+"""Today's cards in order, and what limits hold back: the one rule, and its values."""
 
 from __future__ import annotations
 
@@ -166,10 +166,6 @@ class Allowance:
         """How many more cards `deck` may offer; None is no limit."""
         return self._own.get(deck, self._common)
 
-    def common(self, deck: str) -> bool:
-        """Whether `deck` draws on the common number."""
-        return deck not in self._own
-
     def take(self, deck: str, wanted: int = 1) -> int:
         """Use up to `wanted` of what is left for `deck`, and say how many that were."""
         left = self.left(deck)
@@ -205,6 +201,10 @@ class Line:
     @property
     def order(self) -> tuple[str, ...]:
         return self.due + self.new + self.drill
+
+    def of(self, part: Part) -> tuple[str, ...]:
+        """The keys of one part, in their order."""
+        return {Part.DUE: self.due, Part.NEW: self.new, Part.DRILL: self.drill}[part]
 
 
 def line_up(
@@ -268,6 +268,35 @@ def _within(
     return tuple(offered)
 
 
-def held_back(reasons: Iterable[str]) -> HeldBack:
-    """Reasons, counted."""
-    return HeldBack(**Counter(reasons))
+class Total(NamedTuple):
+    """What a deck has, whatever the day."""
+
+    cards: int
+    learning: int
+    """Cards with fewer than 2 repetitions that are not new."""
+
+
+def deck_of(key: str) -> str:
+    """The slug of a card's deck."""
+    return key.partition("/")[0]
+
+
+def count_line(line: Line, day: int, totals: Mapping[str, Total]) -> Today:
+    """A day's queue, counted by deck."""
+    offered = {part: Counter(map(deck_of, line.of(part))) for part in Part}
+    held = Counter((deck_of(key), why) for key, why in line.held_back.items())
+    reasons = ("suspended", "buried", "requires", "reviews", "new")
+    return Today(
+        day,
+        {
+            slug: Counts(
+                offered[Part.DUE][slug],
+                offered[Part.NEW][slug],
+                offered[Part.DRILL][slug],
+                total.learning,
+                total.cards,
+                HeldBack(*(held[slug, why] for why in reasons)),
+            )
+            for slug, total in totals.items()
+        },
+    )

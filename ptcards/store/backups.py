@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.store.database import connect, spoken, transaction
-from ptcards.store.values import Backup
+from ptcards.store.connection import connect, in_words, transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Tell = Callable[[str], None]
-"""Is told in words what is being done, now and then; what it raises stops it, and all stays as it was."""
+Progress = Callable[[str], None]
+"""Is told in words what is being done, now and then."""
 DAILY = 14
 """So many of the newest daily backups are kept, and of older ones the first of each month."""
 _DATE = r"-(\d{4}-\d{2})-\d{2}\.db"
@@ -28,21 +27,21 @@ _PIECE = 1000
 """Pages that are copied between two tellings."""
 
 
-def tell_nobody(what: str) -> None:
+def in_silence(what: str) -> None:
     """Go on in silence."""
 
 
-def copy_database(connection: sqlite3.Connection, target: Path, tell: Tell = tell_nobody) -> Path:
+def copy_database(connection: sqlite3.Connection, target: Path, progress: Progress = in_silence) -> Path:
     """Copy what `connection` sees to `target`, which is replaced only by a whole copy."""
     try:
-        return _copy(connection, target, tell)
+        return _copy(connection, target, progress)
     except OSError as error:
         raise StoreError(f"{target}: no copy can be made there: {error.strerror}") from error
 
 
-def _copy(connection: sqlite3.Connection, target: Path, tell: Tell) -> Path:
+def _copy(connection: sqlite3.Connection, target: Path, progress: Progress) -> Path:
     def step(_: int, left: int, total: int) -> None:
-        tell(f"backing up {100 - 100 * left // max(total, 1)} %")
+        progress(f"backing up {100 - 100 * left // max(total, 1)} %")
 
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
@@ -82,11 +81,13 @@ def back_up_as(connection: sqlite3.Connection, path: Path, reason: str) -> Path:
     return copy_database(connection, target)
 
 
-def back_up_daily(connection: sqlite3.Connection, path: Path, day: int, tell: Tell = tell_nobody) -> None:
+def back_up_daily(
+    connection: sqlite3.Connection, path: Path, day: int, progress: Progress = in_silence
+) -> None:
     """Make the study day's backup unless it is there, and thin the older ones."""
     target = path.parent / "backups" / f"{path.stem}-{date_of(day).isoformat()}.db"
     if not target.exists():
-        copy_database(connection, target, tell)
+        copy_database(connection, target, progress)
         thin(path)
 
 
@@ -102,16 +103,9 @@ def thin(path: Path) -> None:
         months.add(month)
 
 
-def backups(path: Path) -> list[Path]:
-    """The backups of a database, newest first; what was put aside because it was damaged is none."""
-    found = (path.parent / "backups").glob(f"{path.stem}-*.db")
-    files = [file for file in found if not file.name.startswith(f"{path.stem}-damaged-")]
-    return sorted(files, key=lambda file: (file.stat().st_mtime, file.name), reverse=True)
-
-
 def look_at(path: Path) -> Backup:
     """What a database file holds; StoreError where it is damaged or none of ours."""
-    with spoken(path), closing(connect(path, read_only=True)) as connection:
+    with in_words(path), closing(connect(path, read_only=True)) as connection:
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise DamagedError(f"{path}: the file is damaged: {verdict}")
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
@@ -129,6 +123,18 @@ def look_at(path: Path) -> Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the database."""
+
+    path: Path
+    made: str
+    """When, as ISO local time of the copying machine."""
+    schema: str
+    events: int
+    decks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restoration:
     """What going back to a backup would change."""
 
@@ -143,7 +149,7 @@ def preview_restore(path: Path, backup: Path) -> Restoration:
     """Compare a backup with the database; a database that cannot be read has nothing to lose."""
     found = look_at(backup)
     try:
-        with spoken(path), closing(connect(path, read_only=True)) as connection:
+        with in_words(path), closing(connect(path, read_only=True)) as connection:
             connection.execute("ATTACH DATABASE ? AS other", (f"{backup.absolute().as_uri()}?mode=ro",))
             only = "SELECT count(*) FROM (SELECT id FROM {0}.events EXCEPT SELECT id FROM {1}.events)"
             lost = connection.execute(only.format("main", "other")).fetchone()[0]
@@ -163,15 +169,15 @@ def restore(path: Path, backup: Path) -> Path | None:
     kept = None
     if path.exists():
         try:
-            with spoken(path), closing(connect(path)) as connection:
+            with in_words(path), closing(connect(path)) as connection:
                 look_at(path)
                 kept = back_up_as(connection, path, "restore")
-                with spoken(backup), closing(connect(backup, read_only=True)) as source:
+                with in_words(backup), closing(connect(backup, read_only=True)) as source:
                     source.backup(connection)
             return kept
         except DamagedError:
             kept = _put_aside(path)
-    with spoken(backup), closing(connect(backup, read_only=True)) as source:
+    with in_words(backup), closing(connect(backup, read_only=True)) as source:
         copy_database(source, path)
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

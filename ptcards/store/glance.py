@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ptcards.scheduling.queue import (
     ALL,
-    Allowance,
     Candidate,
     Counts,
+    Done,
     HeldBack,
     Limits,
-    Part,
     Selection,
     Today,
-    held_back,
+    Total,
+    count_line,
     line_up,
     new_allowance,
-    part_of,
     review_allowance,
+    shuffle_of,
 )
-from ptcards.scheduling.sm2 import LEARNED, Schedule
+from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.statistics.sums import forecast, streak
-from ptcards.store.columns import SCHEDULE, schedule_of
-from ptcards.store.database import connect, spoken, transaction
-from ptcards.store.migrate import check_revision
-from ptcards.store.picking import done_on, due_rows, may_ask
+from ptcards.store.connection import connect, in_words, is_current, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,29 +32,46 @@ if TYPE_CHECKING:
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
-_EVERY_GRADE = "sum(q0 + q1 + q2 + q3 + q4 + q5 + practised + drilled + crammed)"
-_ANSWERED = f"SELECT {_EVERY_GRADE}, sum(introduced) FROM totals WHERE day = ?"
-_OF_DECK = "SELECT count(*) FROM schedules s WHERE s.deck = d.slug AND"
-# A plus sign before a column keeps SQLite from its index, where another one leads to far fewer rows.
-_BURIED = f"{_OF_DECK} NOT s.suspended AND s.buried_until > :day AND"
-_IN_DRILL = "s.drill_day = :day AND +s.due_day > :day"
-_COUNTS = (
-    f"SELECT d.slug, d.cards, ({_OF_DECK} NOT s.suspended AND s.due_day <= :day), "
-    f"({_OF_DECK} NOT s.suspended AND s.due_day IS NULL), ({_OF_DECK} NOT s.suspended AND {_IN_DRILL}), "
-    f"({_BURIED} +s.due_day <= :day), ({_BURIED} +s.due_day IS NULL), ({_BURIED} {_IN_DRILL}), "
-    f"({_OF_DECK} s.suspended AND (s.due_day IS NULL OR s.due_day <= :day OR s.drill_day = :day)), "
-    f"({_OF_DECK} s.repetitions < 2 AND s.due_day IS NOT NULL) "
+_free = "NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+_PART = (
+    f"SELECT d.slug, sum({_free}), sum(s.suspended), count(*) FROM decks d JOIN schedules s "
+    "ON s.deck = d.slug AND {} WHERE NOT d.disabled GROUP BY d.slug"
+)
+_PARTS = ("s.due_day <= :day", "s.due_day IS NULL", "s.drill_day = :day AND s.due_day > :day")
+_DECKS = (
+    "SELECT d.slug, d.cards, (SELECT count(*) FROM schedules s WHERE s.deck = d.slug), (SELECT count(*) FROM "
+    "schedules s WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d WHERE NOT d.disabled ORDER BY d.slug"
 )
 _CANDIDATES = (
-    f"SELECT c.key, s.deck, s.place, s.shuffle, {', '.join(f's.{name}' for name in Schedule._fields)} "
-    "FROM schedules s CROSS JOIN cards c ON c.root = s.card AND c.present WHERE s.deck = ?"
+    f"SELECT c.key, c.deck, c.position, {', '.join(f's.{name}' for name in Schedule._fields)} "
+    "FROM cards c LEFT JOIN schedules s ON s.card = c.key WHERE c.present AND c.deck = :deck "
+    "AND (s.due_day IS NULL OR s.due_day <= :day OR s.drill_day = :day OR s.repetitions < 2)"
 )
-_DECKS = (
-    "SELECT d.slug, d.title, d.about, d.path, d.cards, d.disabled, d.trouble, "
+_DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = ? GROUP BY deck"
+_ANSWERED = "SELECT count(*), coalesce(sum(role = 0), 0) FROM reviews WHERE day = ? AND role < 5"
+_LIVED = (
+    "SELECT DISTINCT day FROM (SELECT max(day) AS day FROM reviews UNION ALL SELECT day FROM days) "
+    "WHERE day <= ? ORDER BY day DESC"
+)
+_GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
+_PACE = (
+    f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
+    "WHERE day > :since UNION ALL SELECT 1000 * sum(e.seconds), count(*) FROM reviews r "
+    "JOIN events e ON e.id = r.event WHERE r.day = (SELECT max(day) FROM reviews) AND r.day > :since "
+    "AND role < 5)"
+)
+_LISTED = (
+    "SELECT d.slug, d.title, d.about, d.path, d.cards, "
+    "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
+_COMING = (
+    "SELECT due_day, count(*) FROM schedules WHERE deck = ? AND NOT suspended AND due_day <= ? "
+    "GROUP BY due_day"
+)
+_NEXT = "SELECT min(due_day) FROM schedules WHERE deck = ? AND NOT suspended AND due_day > ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,206 +104,99 @@ class Glance:
     seconds_per_answer: float | None = None
     """The mean of the last 30 days; None where nothing was answered."""
     answered_today: int = 0
+    """Grades of every kind given on the study day."""
     introduced_today: int = 0
     """New cards that had their first grade."""
-    """Grades of every kind given on the study day."""
     current: bool = True
     """False: the schema is an older one, and nothing is known yet."""
 
 
-def glance(
-    path: Path, day: int, limits: Limits, selection: Selection = ALL, *, migrate: bool = True
-) -> Glance:
-    """Look at the database of `path`; where there is none yet nothing is due. StoreError as `Store.open`.
-
-    An older schema is brought up to date first, which may take long; not without `migrate`.
-    """
+def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
+    """What the database of `path` offers; where there is none yet nothing. StoreError as `Store.open`."""
     if not path.exists():
         return Glance(Today(day, {}))
-    with spoken(path), closing(connect(path, read_only=True)) as connection:
-        if not check_revision(connection, path):
-            if not migrate:
-                return Glance(Today(day, {}), current=False)
-            _bring_up_to_date(path)
+    with in_words(path), closing(connect(path, read_only=True)) as connection:
+        if not is_current(connection, path):
+            return Glance(Today(day, {}), current=False)
         with transaction(connection, "BEGIN", keep=False):
-            return look(connection, day, limits, selection)
+            return home(connection, day, limits, selection)
 
 
-def _bring_up_to_date(path: Path) -> None:
-    from ptcards.store.store import Store
-
-    Store.open(path).close()
-
-
-def look(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
-    """The glance over an open connection."""
-    now = today(connection, day, limits, selection)
-    decks = tuple(
-        DeckGlance(
-            slug, title, about, path, cards, "disabled" if disabled else trouble or "current", bool(trusted)
-        )
-        for slug, title, about, path, cards, disabled, trouble, trusted in connection.execute(_DECKS)
-    )
-    days = connection.execute("SELECT DISTINCT day FROM totals WHERE day <= ? ORDER BY day DESC", (day,))
-    answered, introduced = connection.execute(_ANSWERED, (day,)).fetchone()
+def home(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
+    """What the home screen shows, over a connection that is open."""
+    now = _today(connection, day, limits, selection)
+    due: dict[int, int] = {}
+    following: list[int] = []
+    for deck in now.decks:
+        for when, count in connection.execute(_COMING, (deck, day + FORECAST_DAYS - 1)):
+            due[when] = due.get(when, 0) + count
+        following += [row[0] for row in connection.execute(_NEXT, (deck, day)) if row[0] is not None]
+    milliseconds, answers = connection.execute(_PACE, {"since": day - _PACE_DAYS}).fetchone()
     return Glance(
         now,
-        decks,
-        streak((int(row[0]) for row in days), day),
-        forecast(_due_by_day(connection, list(now.decks), day + FORECAST_DAYS - 1), day, FORECAST_DAYS),
-        _next_due_day(connection, list(now.decks), day),
-        _pace(connection, day),
-        int(answered or 0),
-        int(introduced or 0),
+        tuple(map(_deck, connection.execute(_LISTED))),
+        streak((int(row[0]) for row in connection.execute(_LIVED, (day,))), day),
+        forecast(due, day, FORECAST_DAYS),
+        min(following, default=None),
+        (milliseconds or 0) / answers / 1000 if answers else None,
+        *connection.execute(_ANSWERED, (day,)).fetchone(),
     )
 
 
-def today(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection = ALL) -> Today:
-    """What `day` still offers, by deck; see `Store.today`."""
-    rows = {
-        str(row[0]): row[1:]
-        for row in connection.execute(_COUNTS, {"day": day})
-        if selection.decks is None or row[0] in selection.decks
-    }
-    if selection.cards is not None:
-        return Today(day, _count_one_by_one(connection, list(rows), day, limits, selection))
-    counts = {deck: _counted(row) for deck, row in rows.items()}
-    for deck in selection.unmet_decks & counts.keys():
-        counts[deck] = _nothing_runs(counts[deck])
-    for key in selection.unmet | selection.skip:
-        _leave_out(connection, counts, key, day, selection)
-    done = done_on(connection, day)
-    counts = _limit_due(connection, counts, day, review_allowance(limits, done), selection)
-    return Today(day, _limit_new(counts, new_allowance(limits, done)))
+def _deck(row: tuple[Any, ...]) -> DeckGlance:
+    slug, title, about, path, cards, state, trusted = row
+    return DeckGlance(slug, title, about, path, cards, state, bool(trusted))
 
 
-def _counted(row: tuple[int, ...]) -> Counts:
-    cards, due, new, drill, due_buried, new_buried, drill_buried, suspended, learning = row
-    held = HeldBack(suspended=suspended, buried=due_buried + new_buried + drill_buried)
-    return Counts(due - due_buried, new - new_buried, drill - drill_buried, learning, cards, held)
+def _today(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection) -> Today:
+    """The day's counts as `line_up` has them: by SQL alone, where no card needs to be known by its key."""
+    at: dict[str, Any] = {"day": day}
+    done = {deck: Done(new, due) for deck, new, due in connection.execute(_DONE, (day,))}
+    parts = [{row[0]: row[1:] for row in connection.execute(_PART.format(part), at)} for part in _PARTS]
+    new, reviews = new_allowance(limits, done), review_allowance(limits, done)
+    counts: dict[str, Counts] = {}
+    for slug, cards, seen, learning in connection.execute(_DECKS):
+        if selection.decks is not None and slug not in selection.decks:
+            continue
+        (due, *_), (fresh, *_), (drill, *_) = found = [part.get(slug, (0, 0, 0)) for part in parts]
+        fresh += cards - seen
+        suspended, every = (sum(part[place] for part in found) for place in (1, 2))
+        buried = every - suspended - sum(part[0] for part in found)
+        if slug in selection.unmet_decks:
+            held = HeldBack(suspended, buried, due + fresh + drill)
+            counts[slug] = Counts(learning=learning, cards=cards, held_back=held)
+            continue
+        offered, allowed = reviews.take(slug, due), new.take(slug, fresh)
+        held = HeldBack(suspended, buried, 0, due - offered, fresh - allowed)
+        counts[slug] = Counts(offered, allowed, drill, learning, cards, held)
+    short = any(one.held_back.reviews and slug not in limits.own_reviews for slug, one in counts.items())
+    if selection.cards is None and not selection.unmet | selection.skip and not (short and len(counts) > 1):
+        return Today(day, counts)
+    return _lined_up(connection, day, limits, selection, done, counts)
 
 
-def _nothing_runs(counts: Counts) -> Counts:
-    """A deck whose requirements are not met here."""
-    held = replace(counts.held_back, requires=counts.due + counts.new + counts.drill)
-    return replace(counts, due=0, new=0, drill=0, held_back=held)
-
-
-def _leave_out(
-    connection: sqlite3.Connection, counts: dict[str, Counts], key: str, day: int, selection: Selection
-) -> None:
-    """Take one card out of what is offered; it is counted as held back unless it is to be skipped."""
-    row = connection.execute(
-        f"SELECT s.deck, {SCHEDULE} FROM cards c JOIN schedules s ON s.card = c.root "
-        "WHERE c.key = ? AND c.present",
-        (key,),
-    ).fetchone()
-    if row is None or row[0] not in counts:
-        return
-    deck, standing = str(row[0]), schedule_of(row[1:])
-    part = part_of(standing, day)
-    if part is None:
-        return
-    was, skip = counts[deck], key in selection.skip
-    held = was.held_back
-    if standing.suspended or (standing.buried_until is not None and standing.buried_until > day):
-        name = "suspended" if standing.suspended else "buried"
-        if skip:
-            counts[deck] = replace(was, held_back=replace(held, **{name: getattr(held, name) - 1}))
-        return
-    if deck in selection.unmet_decks:
-        counts[deck] = replace(was, held_back=replace(held, requires=held.requires - skip))
-        return
-    held = held if skip else replace(held, requires=held.requires + 1)
-    counts[deck] = replace(was, **{part.value: getattr(was, part.value) - 1}, held_back=held)
-
-
-def _limit_due(
+def _lined_up(
     connection: sqlite3.Connection,
-    counts: dict[str, Counts],
     day: int,
-    allowance: Allowance,
+    limits: Limits,
     selection: Selection,
-) -> dict[str, Counts]:
-    """Hold back the reviews beyond the limits; of several decks on one limit the oldest due come first."""
-    shared = [deck for deck in counts if allowance.common(deck)]
-    wanted = sum(counts[deck].due for deck in shared)
-    left = allowance.left(shared[0]) if shared else None
-    offered = {deck: allowance.take(deck, one.due) for deck, one in counts.items() if deck not in shared}
-    if left is None or wanted <= left:
-        offered |= {deck: counts[deck].due for deck in shared}
-    else:
-        offered |= dict.fromkeys(shared, 0)
-        decks = [deck for deck in shared if counts[deck].due]
-        rows = (row for row in due_rows(connection, decks, day) if may_ask(str(row[4]), selection))
-        for row in islice(rows, left):
-            offered[str(row[3])] += 1
-    return {
-        deck: replace(
-            one, due=offered[deck], held_back=replace(one.held_back, reviews=one.due - offered[deck])
-        )
-        for deck, one in counts.items()
-    }
-
-
-def _limit_new(counts: dict[str, Counts], allowance: Allowance) -> dict[str, Counts]:
-    """Hold back the new cards beyond the limits; decks draw on a common limit in their order."""
-    limited = {}
-    for deck, one in counts.items():
-        offered = allowance.take(deck, one.new)
-        limited[deck] = replace(one, new=offered, held_back=replace(one.held_back, new=one.new - offered))
-    return limited
-
-
-def _count_one_by_one(
-    connection: sqlite3.Connection, decks: list[str], day: int, limits: Limits, selection: Selection
-) -> dict[str, Counts]:
-    """Counts of chosen cards: there is no index for an arbitrary choice, so each is looked at."""
-    cards = [
-        Candidate(row[0], row[1], row[2], row[3], schedule_of(row[4:]))
-        for deck in decks
-        for row in connection.execute(_CANDIDATES, (deck,))
-        if row[0] in (selection.cards or ())
-    ]
-    line = line_up(cards, day, limits, done_on(connection, day), selection)
-    deck_of = {card.key: card.deck for card in cards}
-    counts = {}
-    for deck in decks:
-        own = [card for card in cards if card.deck == deck]
-        counts[deck] = Counts(
-            **{part.value: sum(deck_of[key] == deck for key in getattr(line, part.value)) for part in Part},
-            learning=sum(_is_learning(card.schedule) for card in own),
-            cards=len(own),
-            held_back=held_back(why for key, why in line.held_back.items() if deck_of[key] == deck),
-        )
-    return counts
-
-
-def _is_learning(schedule: Schedule) -> bool:
-    return schedule.due_day is not None and schedule.repetitions < LEARNED
-
-
-def _due_by_day(connection: sqlite3.Connection, decks: list[str], last: int) -> dict[int, int]:
-    due: dict[int, int] = {}
-    question = (
-        "SELECT due_day, count(*) FROM schedules "
-        "WHERE deck = ? AND NOT suspended AND due_day <= ? GROUP BY due_day"
-    )
-    for deck in decks:
-        for day, count in connection.execute(question, (deck, last)):
-            due[day] = due.get(day, 0) + count
-    return due
-
-
-def _next_due_day(connection: sqlite3.Connection, decks: list[str], day: int) -> int | None:
-    question = "SELECT min(due_day) FROM schedules WHERE deck = ? AND NOT suspended AND due_day > ?"
-    days = [connection.execute(question, (deck, day)).fetchone()[0] for deck in decks]
-    return min((int(found) for found in days if found is not None), default=None)
-
-
-def _pace(connection: sqlite3.Connection, day: int) -> float | None:
-    row = connection.execute(
-        f"SELECT sum(milliseconds), {_EVERY_GRADE} FROM totals WHERE day > ?",
-        (day - _PACE_DAYS,),
-    ).fetchone()
-    return row[0] / row[1] / 1000 if row[1] else None
+    done: dict[str, Done],
+    counts: dict[str, Counts],
+) -> Today:
+    candidates = []
+    for slug in counts:
+        for key, deck, position, *row in connection.execute(_CANDIDATES, {"deck": slug, "day": day}):
+            schedule = NEW if row[0] is None else Schedule._make(row)
+            candidates.append(Candidate(key, deck, position, shuffle_of(key), schedule))
+    line = line_up(candidates, day, limits, done, selection)
+    totals = {slug: Total(one.cards, one.learning) for slug, one in counts.items()}
+    if (chosen := selection.cards) is not None:
+        few = [one for one in candidates if one.key in chosen and one.schedule.due_day is not None]
+        totals = {
+            slug: Total(
+                sum(key.partition("/")[0] == slug for key in chosen),
+                sum(one.deck == slug and one.schedule.repetitions < 2 for one in few),  # noqa: PLR2004 (LEARNED)
+            )
+            for slug in counts
+        }
+    return count_line(line, day, totals)

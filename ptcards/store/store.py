@@ -1,24 +1,39 @@
-"""The one door to the database. Importing it loads sqlite3 alone; SQLAlchemy comes when it is needed."""
+"""The one door to the database: four rooms over one connection."""
 
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ptcards.scheduling.queue import ALL, Limits, Selection, Today
-from ptcards.store.contents import Library
-from ptcards.store.logbook import Log
+from sqlalchemy import Connection, create_engine, insert, inspect, select
+
+from ptcards.errors import DamagedError, StoreError
+from ptcards.store.backups import back_up, back_up_daily, in_silence
+from ptcards.store.connection import (
+    OWNER_ONLY,
+    alone,
+    backups,
+    connect,
+    in_words,
+    is_current,
+    newest_revision,
+    offer_backups,
+    revision_of,
+)
+from ptcards.store.database import Database, engine_of
+from ptcards.store.library import Library
+from ptcards.store.log import Log
+from ptcards.store.queue import Queue
+from ptcards.store.sums import Sums
+from ptcards.store.tables import metadata, notes, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from ptcards.scheduling.days import Moment
-    from ptcards.statistics.sums import Sums as Statistics
-    from ptcards.store.backups import Tell
-    from ptcards.store.database import Database
-    from ptcards.store.glance import Glance
-    from ptcards.store.values import Pick
+    from ptcards.store.backups import Progress
 
 
 def random_bits() -> int:
@@ -37,30 +52,44 @@ class Store:
         self._database = database
         self.device = device
         """This database's id: what its events are signed with."""
-        self.log = Log(database, device, entropy)
-        self.library = Library(database, device, entropy)
         self.queue = Queue(database)
+        self.log = Log(database, device, entropy, self.queue.follow)
+        self.library = Library(database)
         self.sums = Sums(database)
 
     @classmethod
     def open(
         cls,
-        path: Path,
+        path: Path | str,
         *,
         read_only: bool = False,
         entropy: Callable[[], int] = random_bits,
         day: int | None = None,
-        tell: Tell | None = None,
+        progress: Progress = in_silence,
     ) -> Self:
         """Open the database, made or brought up to date first; `day` also makes that study day's backup.
 
-        `tell` is told what takes long; what it raises stops that, and the database is as it was.
+        A path, or a URL of PostgreSQL's (`postgresql+psycopg://...`). `progress` is told what takes long.
         Folder and file are the owner's alone. StoreError: a newer schema, no database (read-only), damage.
         """
-        from ptcards.store.opening import open_database
-
-        database, device = open_database(path, read_only=read_only, entropy=entropy, day=day, tell=tell)
-        return cls(database, device, entropy)
+        if isinstance(path, str) and "://" in path:
+            database = Database(create_engine(path, isolation_level="AUTOCOMMIT"))
+            with database.writing() as db:
+                if not inspect(db).has_table("events"):
+                    make_tables(db)
+        else:
+            path = Path(path)
+            with in_words(path):
+                _prepare(path, progress, read_only=read_only)
+                database = Database(engine_of(path, read_only=read_only), path)
+        opened = cls(database, _device(database, entropy, read_only=read_only), entropy)
+        if day is not None and not read_only:
+            try:
+                opened.back_up_daily(day, progress)
+            except BaseException:
+                opened.close()
+                raise
+        return opened
 
     def close(self) -> None:
         self._database.close()
@@ -71,70 +100,93 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def back_up_daily(self, day: int) -> None:
+    def back_up_daily(self, day: int, progress: Progress = in_silence) -> None:
         """Make the study day's backup unless it is there; a store that only reads makes none."""
-        from ptcards.store.backups import back_up_daily
-
         with self._database.free() as connection:
-            if not connection.execute("PRAGMA query_only").fetchone()[0]:
-                back_up_daily(connection, self._database.path, day)
+            if self._database.path and not connection.execute("PRAGMA query_only").fetchone()[0]:
+                back_up_daily(connection, self._database.path, day, progress)
 
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
         """Copy the database, to the backups folder unless told where; says where."""
-        from ptcards.store.backups import back_up
-
+        if self._database.path is None:
+            raise StoreError("this database is PostgreSQL's: back it up with pg_dump")
         with self._database.free() as connection:
             return back_up(connection, self._database.path, moment, target)
 
 
-class Queue:
-    """The day's cards; `Store.queue`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def next_card(
-        self,
-        day: int,
-        limits: Limits,
-        selection: Selection = ALL,
-        *,
-        after: str | None = None,
-        drill: bool = True,
-    ) -> Pick | None:
-        """The next card of the queue: due, new, then the drill (unless it was declined).
-
-        `after` is the key of the card just answered: it is not next while any other is left.
-        """
-        from ptcards.store.picking import next_card
-
-        with self._database.reading() as connection:
-            return next_card(connection, day, limits, selection, after=after, drill=drill)
-
-    def today(self, day: int, limits: Limits, selection: Selection = ALL) -> Today:
-        """What `day` still offers, by deck, and what is held back."""
-        from ptcards.store.glance import today
-
-        with self._database.reading() as connection:
-            return today(connection, day, limits, selection)
-
-    def home(self, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
-        """What the home screen shows."""
-        from ptcards.store.glance import look
-
-        with self._database.reading() as connection:
-            return look(connection, day, limits, selection)
+def make_tables(db: Connection) -> None:
+    """Everything that the newest schema has, in a database that has nothing yet."""
+    metadata.create_all(db)
+    db.execute(insert(schema), {"version_num": newest_revision()})
 
 
-class Sums:
-    """The statistics' questions; `Store.sums`."""
+def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
+    """Have a database of the newest schema there."""
+    if read_only:
+        if not path.exists():
+            raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
+        with closing(connect(path, read_only=True)) as connection:
+            if not is_current(connection, path):
+                raise StoreError(
+                    f"{path}: it has an older schema and cannot be brought up to date "
+                    "where nothing can be written"
+                )
+        return
+    if not path.exists():
+        _make(path)
+    with closing(connect(path)) as connection:
+        current = is_current(connection, path)
+    if not current:
+        with alone(path.parent):
+            with closing(connect(path)) as connection:
+                current = is_current(connection, path)
+                revision = revision_of(connection)
+            if not current and revision is None and backups(path):
+                raise DamagedError(
+                    f"{path}: the file is damaged: there is nothing in it any more; {offer_backups(path)}"
+                )
+            if not current and revision is None:
+                _fill(path)
+            elif not current:
+                # Alembic takes as long to load as everything else: only an older database needs it.
+                from ptcards.store.migrate import bring_up_to_date
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+                bring_up_to_date(path, progress)
+    if path.stat().st_mode & 0o077:
+        path.chmod(OWNER_ONLY)
 
-    def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> Statistics:
-        """What the statistics are made from: of everything, of one deck, of the cards with one tag."""
-        from ptcards.store.sums import read_sums
 
-        with self._database.reading() as connection:
-            return read_sums(connection, today, since, deck, tag)
+def _make(path: Path) -> None:
+    """A new database in write-ahead mode; the folder too, where there is none."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(path.parent):
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
+                with closing(connect(path)) as connection:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                _fill(path)
+    except OSError as error:
+        raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
+
+
+def _fill(path: Path) -> None:
+    database = Database(engine_of(path), path)
+    with database.writing() as db:
+        make_tables(db)
+    database.close()
+
+
+def _device(database: Database, entropy: Callable[[], int], *, read_only: bool) -> str:
+    """The id that this database signs events with; made up when it is first opened for writing."""
+    known = select(notes.c.value).where(notes.c.name == "device")
+    with database.reading() as db:
+        device = db.scalar(known)
+    if device is not None or read_only:
+        return device or ""
+    made = f"{entropy() & 0xFFFFFFFFFFFFFFFF:016x}"
+    with database.writing() as db:
+        device = db.scalar(known)
+        if device is None:
+            db.execute(insert(notes), {"name": "device", "value": made})
+    return device or made

@@ -1,122 +1,159 @@
-"""What the statistics are made from, read at one moment."""
+"""The statistics' questions: sums over what answers count as, and over the cards' schedules."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, union_all
 
 from ptcards.scheduling.events import mistakes_of
-from ptcards.scheduling.replay import Role
-from ptcards.scheduling.tallies import Tally, tally_key, tally_step
-from ptcards.statistics.sums import FAILURES, NEWEST, Answer, Cards, Day, Failure, Hour, Leech, LowCard, Sums
-from ptcards.store.newest import Newest, failed_answers, labels, newest_answers
-from ptcards.store.replaying import read_roots, replay_card
-from ptcards.store.rows import add_tally
-from ptcards.store.standings import standings
+from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
+from ptcards.statistics.sums import (
+    FAILURES,
+    LEECHES,
+    LOW,
+    NEWEST,
+    Answer,
+    Cards,
+    Day,
+    Failure,
+    Hour,
+    Leech,
+    LowCard,
+)
+from ptcards.statistics.sums import Sums as Read
+from ptcards.store.database import pairs
+from ptcards.store.log import COUNTS, HOUR, LOST, NEWEST_DAY, REVIEWED
+from ptcards.store.tables import answers, cards, days, decks, events, names, reviews, schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from ptcards.store.database import Database
 
-_DAYS = (
-    f"SELECT day, {', '.join(f'sum({name})' for name in Day._fields[1:])} FROM totals "
-    "WHERE day <= :today AND (:deck IS NULL OR deck = :deck) GROUP BY day ORDER BY day"
-)
-_HOURS = (
-    "SELECT hour, sum(passed), sum(failed) FROM hours "
-    "WHERE day BETWEEN :since AND :today AND (:deck IS NULL OR deck = :deck) GROUP BY hour"
-)
+_CARD = func.coalesce(names.c.card, events.c.card)
+_NAMED = REVIEWED.outerjoin(names, names.c.name == events.c.card)
 
 
-def read_sums(
-    connection: sqlite3.Connection, today: int, since: int, deck: str | None = None, tag: str | None = None
-) -> Sums:
-    """Read all of it within the transaction that is open; by tag each card is counted from its own events."""
-    if tag is None:
-        days, hours = _history(connection, today, since, deck)
-        found = standings(connection, today, deck)
-        newest = newest_answers(connection, since, deck)
-    else:
-        roots = _tagged_roots(connection, tag, deck)
-        memory, newest = _totals_of(connection, roots)
-        with closing(memory):
-            days, hours = _history(memory, today, since)
-        found = standings(connection, today, roots=roots)
-        newest = [answer for answer in newest if answer.day >= since]
-    named = [root for _, root in found.leeches] + [root for root, _, _ in found.low]
-    known = labels(connection, [*(answer.root for answer in newest), *named])
+class Sums:
+    """What the statistics are made from; `Store.sums`."""
 
-    def key(root: str) -> str:
-        return known.get(root, (root, ()))[0]
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    leeches = (
-        (
-            root,
-            lapses,
-            (Failure(day, why or "", code) for day, why, code in failed_answers(connection, root, FAILURES)),
-        )
-        for lapses, root in found.leeches
-    )
-    return Sums(
-        today,
-        since,
-        days,
-        hours,
-        Cards(
-            *(found.unseen, found.intervals, found.eases, found.lapses, found.awake, found.due),
-            [LowCard(key(root), interval, lapses) for root, interval, lapses in found.low],
-            [Leech(key(root), lapses, tuple(failed)) for root, lapses, failed in leeches],
-        ),
-        [
-            Answer(
-                *known.get(root, (root, ())),
-                day,
-                q,
-                verdict or "none",
-                why or "",
-                seconds,
-                mistakes_of(details),
+    def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> Read:
+        """All of it, of one moment: of everything, of one deck, or of the cards with a tag."""
+        with self._database.reading() as db:
+            source = _hours(deck, _tagged(tag, deck)).subquery()
+            sums = [func.sum(source.c[name]) for name in COUNTS]
+            lived = select(source.c.day, *sums).where(source.c.day <= today).group_by(source.c.day)
+            passed = sum((source.c[f"q{q}"] for q in range(4, 6)), source.c.q3)
+            failed = sum((source.c[f"q{q}"] for q in range(1, 3)), source.c.q0)
+            period = source.c.day.between(since, today)
+            hours = select(source.c.hour, func.sum(passed), func.sum(failed)).where(period)
+            return Read(
+                today,
+                since,
+                [Day._make(map(int, row)) for row in db.execute(lived.order_by(source.c.day))],
+                [
+                    Hour._make(map(int, row))
+                    for row in db.execute(hours.group_by(source.c.hour))
+                    if any(row[1:])
+                ],
+                _cards(db, today, deck, tag),
+                _answers(db, since, deck, _tagged(tag, deck)),
             )
-            for root, day, q, verdict, why, seconds, details in newest
-        ],
+
+
+def _tagged(tag: str | None, deck: str | None) -> Select[Any] | None:
+    """The keys of the cards present with a tag; None where none is asked for."""
+    if tag is None:
+        return None
+    its = select(cards.c.key).where(cards.c.present, cards.c.tags.contains(f"\n{tag}\n", autoescape=True))
+    return its if deck is None else its.where(cards.c.deck == deck)
+
+
+def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
+    """Sums by day and hour: as they are kept and of the newest day, or of some cards from their reviews."""
+    counts = [count.label(name) for name, count in COUNTS.items()]
+    live = select(reviews.c.day, HOUR.label("hour"), *counts).group_by(reviews.c.day, HOUR)
+    if tagged is not None:
+        return live.select_from(_NAMED).where(_CARD.in_(tagged))
+    kept = select(days.c.day, days.c.hour, *(days.c[name] for name in COUNTS))
+    newest = live.select_from(REVIEWED).where(reviews.c.day == NEWEST_DAY)
+    if deck is not None:
+        kept, newest = kept.where(days.c.deck == deck), newest.where(reviews.c.deck == deck)
+    return union_all(kept, newest)
+
+
+def _cards(db: Connection, today: int, deck: str | None, tag: str | None) -> Cards:
+    """The cards that decks offer; a disabled deck counts only if it is the one asked for."""
+    asked: list[ColumnElement[bool]] = [schedules.c.deck.in_(select(decks.c.slug).where(~decks.c.disabled))]
+    has = select(func.sum(decks.c.cards)).where(~decks.c.disabled)
+    if deck is not None:
+        asked, has = [schedules.c.deck == deck], select(decks.c.cards).where(decks.c.slug == deck)
+    if (tagged := _tagged(tag, deck)) is not None:
+        asked = [schedules.c.deck.is_not(None), schedules.c.card.in_(tagged)]
+        has = select(func.count()).select_from(tagged.subquery())
+    seen = and_(schedules.c.due_day.is_not(None), *asked)
+
+    def histogram(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Counter[int]:
+        return Counter(pairs(db, select(column, func.count()).where(seen, *where).group_by(column)))
+
+    intervals = histogram(schedules.c.interval_days)
+    awake = ~schedules.c.suspended
+    buried = and_(schedules.c.buried_until > today, schedules.c.buried_until > schedules.c.due_day)
+    due = histogram(schedules.c.due_day, awake)
+    held = select(schedules.c.due_day, schedules.c.buried_until).where(seen, awake, buried)
+    for day, back in db.execute(held):
+        due[day] -= 1
+        due[back] += 1
+    low = select(schedules.c.card, schedules.c.interval_days, schedules.c.lapses)
+    low = low.where(seen, schedules.c.ease <= LOWEST_EASE).order_by(schedules.c.card).limit(LOW)
+    worst = select(schedules.c.card, schedules.c.lapses).where(seen, schedules.c.lapses >= LEECH)
+    worst = worst.order_by(schedules.c.lapses.desc(), schedules.c.card).limit(LEECHES)
+    return Cards(
+        max(0, (db.scalar(has) or 0) - intervals.total()),
+        intervals,
+        histogram(schedules.c.ease),
+        histogram(schedules.c.lapses),
+        histogram(schedules.c.interval_days, awake),
+        due,
+        [LowCard._make(row) for row in db.execute(low)],
+        [Leech(card, lapses, _failures(db, card)) for card, lapses in db.execute(worst)],
     )
 
 
-def _history(
-    connection: sqlite3.Connection, today: int, since: int, deck: str | None = None
-) -> tuple[list[Day], list[Hour]]:
-    values = {"today": today, "since": since, "deck": deck}
-    days = [Day._make(row) for row in connection.execute(_DAYS, values)]
-    return days, [Hour._make(row) for row in connection.execute(_HOURS, values)]
+def _failures(db: Connection, card: str) -> tuple[Failure, ...]:
+    """The newest answers in force below 3 of a card whose code was kept, newest first."""
+    called = select(names.c.name).where(names.c.card == card)
+    failed = (
+        select(events.c.day, func.coalesce(events.c.why, ""), answers.c.code)
+        .select_from(REVIEWED.join(answers, answers.c.event == events.c.id))
+        .where(or_(events.c.card == card, events.c.card.in_(called)), LOST)
+        .order_by(events.c.id.desc())
+    )
+    return tuple(Failure._make(row) for row in db.execute(failed.limit(FAILURES)))
 
 
-def _totals_of(
-    connection: sqlite3.Connection, roots: Iterable[str]
-) -> tuple[sqlite3.Connection, list[Newest]]:
-    """The totals of some cards alone, counted from their events, in a database in memory.
-
-    With them come these cards' newest answers.
-    """
-    known, memory = read_roots(connection), sqlite3.connect(":memory:", isolation_level=None)
-    memory.execute(f"CREATE TABLE totals (day, deck, {', '.join(Tally._fields)}, PRIMARY KEY (day, deck))")
-    memory.execute("CREATE TABLE hours (day, deck, hour, passed, failed, PRIMARY KEY (day, deck, hour))")
-    answers: list[tuple[str, Newest]] = []
-    for root in roots:
-        for step in replay_card(connection, root, known).steps:
-            counts = tally_step(step)
-            if counts is None:
-                continue
-            event = step.event
-            add_tally(memory, tally_key(event, root), counts)
-            if step.role is not Role.NONE:
-                facts = event.day, event.q or 0, event.verdict, event.why, event.seconds, event.details
-                answers.append((event.id, Newest(root, *facts)))
-    answers.sort(reverse=True)
-    return memory, [answer for _, answer in answers[:NEWEST]]
-
-
-def _tagged_roots(connection: sqlite3.Connection, tag: str, deck: str | None) -> frozenset[str]:
-    """The keys that the history of the cards present with a tag is kept under."""
-    question = "SELECT root, tags FROM cards WHERE present AND tags <> '' AND (? IS NULL OR deck = ?)"
-    found = connection.execute(question, (deck, deck))
-    return frozenset(str(root) for root, tags in found if f"\n{tag}\n" in tags)
+def _answers(db: Connection, since: int, deck: str | None, tagged: Select[Any] | None) -> list[Answer]:
+    """The newest answers in force, newest first, each with the key and the tags that its card has now."""
+    facts = (events.c.day, events.c.q, events.c.verdict, events.c.why, events.c.seconds, events.c.details)
+    wanted = (
+        select(_CARD, cards.c.tags, *facts)
+        .select_from(_NAMED.outerjoin(cards, and_(cards.c.key == _CARD, cards.c.present)))
+        .where(reviews.c.day >= since, reviews.c.role != "imported", events.c.q.is_not(None))
+        .order_by(reviews.c.day.desc(), reviews.c.event.desc())
+        .limit(NEWEST)
+    )
+    if deck is not None:
+        wanted = wanted.where(reviews.c.deck == deck)
+    if tagged is not None:
+        wanted = wanted.where(_CARD.in_(tagged))
+    return [
+        Answer(
+            card,
+            tuple((tags or "").split("\n")[1:-1]),
+            *(day, q, verdict or "none", why or "", seconds, mistakes_of(details)),
+        )
+        for card, tags, day, q, verdict, why, seconds, details in db.execute(wanted)
+    ]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, event
-from ptcards.scheduling.replay import Role
+from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Role, event
 from ptcards.study.attempt import LABELS, Attempt, grade_event, graded, judge, propose
 from ptcards.study.cards import past_answer
 from ptcards.study.views import Answered, Graded, UndoView
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ptcards.store.values import RoleChange, Undone
+    from ptcards.store.log import RoleChange, Undone
     from ptcards.study.desk import Desk, Now
 
 _ACTIONS = {
@@ -148,7 +147,7 @@ def _change_in_words(change: RoleChange) -> str:
 def report(desk: Desk, key: str) -> str:
     """An issue text for a card's author: the newest disputed answer, its reason, seed and versions."""
     stored = desk.card(key)
-    disputed = desk.store.log.disputed().get(stored.root)
+    disputed = desk.store.log.disputed().get(stored.key)
     seed = disputed[0].event.seed if disputed else None
     card = desk.draw(stored.deck, stored.content, stored.schedule, seed).card
     lines = [f"# {stored.key}: the card looks wrong", "", "## Question", "", card.question.rstrip()]

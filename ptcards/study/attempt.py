@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from ptcards.deck.card import Accepts
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.days import date_of
-from ptcards.scheduling.events import RULES, Event, Kind, event, grade_kind, json_text, shown_text
+from ptcards.scheduling.events import RULES, Event, Kind, apply, event, grade_kind, json_text, shown_text
 from ptcards.scheduling.fuzz import fuzz_for
-from ptcards.scheduling.replay import apply
 from ptcards.scheduling.sm2 import PASS, Schedule, grade, is_repetition, marks_leech, outlook
 from ptcards.study.views import GradeButton, Graded, Proposal
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ptcards.config import Config
-    from ptcards.store.values import Recorded
+    from ptcards.store.log import Recorded
     from ptcards.study.desk import Now
 
 LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")

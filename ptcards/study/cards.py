@@ -10,9 +10,8 @@ import orjson
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind, mistakes_of
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, mistakes_of
 from ptcards.scheduling.explain import explain
-from ptcards.scheduling.replay import Step
 from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.search import Facts, as_shown, parse
 from ptcards.study.views import CardList, CardView, PastAnswer
@@ -20,7 +19,8 @@ from ptcards.study.views import CardList, CardView, PastAnswer
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-    from ptcards.store.values import Past, StoredCard
+    from ptcards.scheduling.events import Step
+    from ptcards.store.library import StoredCard
     from ptcards.study.desk import Desk
 
 _YOUNG = 2
@@ -115,7 +115,7 @@ class Catalogue:
 
     def _fact(self, card: StoredCard, disputed: Container[str]) -> Facts:
         text = as_shown(f"{card.key}\n{card.content}\n{self._questions.get(card.key, '')}")
-        return Facts(card, state_of(card, self._day), self._day, card.root in disputed, text)
+        return Facts(card, state_of(card, self._day), self._day, card.key in disputed, text)
 
 
 _SORTS: dict[str, Callable[[Facts], Any]] = {
@@ -139,7 +139,7 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     view = replace(
         list_view(stored, day),
         reviews=tuple(past_answer(past) for past in history if _is_answer(past)),
-        why=tuple(explain(map(_step, history), day)),
+        why=tuple(explain(history, day)),
     )
     if not stored.present or desk.store.library.deck(stored.deck) is None:
         return view
@@ -147,15 +147,11 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     return replace(view, card=drawn.card, question=drawn.card.question, seed=drawn.seed)
 
 
-def _step(past: Past) -> Step:
-    return Step(past.event, past.in_force, past.role, past.before, past.after)
-
-
-def _is_answer(past: Past) -> bool:
+def _is_answer(past: Step) -> bool:
     return past.in_force and (past.event.kind in GRADE_KINDS or past.event.kind == Kind.RECORDED)
 
 
-def past_answer(past: Past) -> PastAnswer:
+def past_answer(past: Step) -> PastAnswer:
     """One answer of the log as it is shown."""
     event, after = past.event, past.after
     return PastAnswer(

@@ -26,11 +26,10 @@ from ptcards.errors import (
 )
 from ptcards.scheduling.days import study_day
 from ptcards.store import backups
-from ptcards.store.database import offer_backups
-from ptcards.store.migrate import newest_revision
-from ptcards.store.notes import Trust
+from ptcards.store.connection import backups as backups_of
+from ptcards.store.connection import newest_revision, offer_backups
+from ptcards.store.library import CardContent, DeckContent, Trust
 from ptcards.store.store import Store
-from ptcards.store.values import CardContent, DeckContent
 from ptcards.study.desk import Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
 from ptcards.study.views import DeckChange
@@ -43,7 +42,8 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.events import Event
-    from ptcards.store.values import Finding, StoredDeck
+    from ptcards.store.library import StoredDeck
+    from ptcards.store.log import Finding
     from ptcards.study.desk import Clock
 
 _REMOVED = "built-in deck removed"
@@ -69,9 +69,9 @@ def open_desk(
     `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
     """
     now = clock()
-    anew = not database.exists() and bool(backups.backups(database))
+    anew = not database.exists() and bool(backups_of(database))
     try:
-        store = Store.open(database, day=study_day(now, config.day_starts_at), tell=progress)
+        store = Store.open(database, day=study_day(now, config.day_starts_at), progress=progress)
     except StoreError as refused:
         with suppress(StoreError):
             store = Store.open(database, read_only=True)
@@ -109,7 +109,7 @@ def _register_built_in(desk: Desk) -> None:
         old = Path(stored.path or path)
         wanted = old != path and old.name == path.name and not old.exists()
     if wanted:
-        desk.store.library.save([read_file(path)[1]], *desk.now())
+        desk.store.library.save([read_file(path)[1]])
 
 
 # -- deck files --------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def _refresh_one(desk: Desk, stored: StoredDeck, path: Path, stamp: str, *, know
         count = len(error.problems)
         more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
         return [f"{error.problems[0]}{more}. The last good version of {slug} stays in use."]
-    (change,) = desk.store.library.save([content], *desk.now())
+    (change,) = desk.store.library.save([content])
     counts = {
         "new": change.new,
         "changed": change.changed,
@@ -235,11 +235,9 @@ def take_in(
         contents.append(dataclasses.replace(content, agreed=agreed) if agreed else content)
     notes = list[str]()
     if events is None:
-        saved = store.library.save(contents, *desk.now(), keep_absent=keep_absent, dry_run=dry_run)
+        saved = store.library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
     else:
-        saved, merged = store.library.bring_in(
-            contents, events, *desk.now(), keep_absent=keep_absent, dry_run=dry_run
-        )
+        saved, merged = store.library.bring_in(contents, events, keep_absent=keep_absent, dry_run=dry_run)
         notes = [f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"]
     changes = []
     for change, known in zip(saved, trusted, strict=True):
@@ -266,7 +264,7 @@ def _refuse_renamed(desk: Desk, content: DeckContent) -> None:
     """UsageError for a deck whose cards are here under the name that the user gave it."""
     slug, library = content.slug, desk.store.library
     now = _renamed_to(desk, slug) if library.deck(slug) is None else None
-    ids = {card.id for card in content.cards} if isinstance(content.cards, tuple) else set()
+    ids = {card.id for card in content.cards}
     if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
         name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
         raise UsageError(
@@ -329,7 +327,7 @@ def card_edited(desk: Desk, key: str) -> bool:
 def _save_as_agreed(desk: Desk, path: Path) -> bool:
     deck, content = read_file(path)
     trust = desk.store.library.trust(deck.slug) or Trust("")
-    (change,) = desk.store.library.save([content], *desk.now())
+    (change,) = desk.store.library.save([content])
     agreed = dataclasses.replace(trust, code_hash=content.code_hash, code=code_text(deck))
     desk.store.library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)
@@ -362,7 +360,7 @@ def rename(desk: Desk, slug: str, name: str) -> str:
         raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
     if desk.store.library.deck(name) is not None:
         raise UsageError(f"there is a deck {name!r} already")
-    moved = desk.store.library.rename_deck(slug, name, *desk.now())
+    moved = desk.store.library.rename_deck(slug, name)
     # For when a file comes with the old name.
     desk.store.library.save_note(_RENAMED.format(slug), name)
     desk.store.library.save_note(_RENAMED.format(name), None)
@@ -409,7 +407,7 @@ def log_sizes(desk: Desk) -> list[str]:
 def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     """What going back to a backup would change, or `really` has changed; with no file, the backups."""
     if file is None:
-        found = backups.backups(database)
+        found = backups_of(database)
         none = "There is no backup yet; one is made each study day, before a migration, and by ptcards backup"
         return [f"{backup}  {backup.stat().st_size // 1024} KiB" for backup in found] or [none]
     if not file.exists():

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from ptcards.deck.translation import Translation
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.notes import Trust
+    from ptcards.store.library import StoredCard, StoredDeck, Trust
     from ptcards.store.store import Store
-    from ptcards.store.values import StoredCard, StoredDeck
 
 Clock = Callable[[], Moment]
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]

@@ -74,13 +74,12 @@ def home(desk: Desk, days_ahead: int = 0) -> Home:
     return _look(desk.database, desk.now().day + days_ahead, desk.config, desk.unmet())
 
 
-def glance(database: Path, config: Config, now: Moment, *, migrate: bool = True) -> Home:
+def glance(database: Path, config: Config, now: Moment) -> Home:
     """The home screen's content from the database file alone; fast, and right with no file yet.
 
-    A database of an older schema is brought up to date first; without `migrate` it is left, and nothing
-    but the day is known of it.
+    Of a database with an older schema nothing but the day is known; see `current`.
     """
-    return _look(database, study_day(now, config.day_starts_at), config, migrate=migrate)
+    return _look(database, study_day(now, config.day_starts_at), config)
 
 
 def limits_of(config: Config, new: int | None = None) -> Limits:
@@ -95,10 +94,8 @@ def limits_of(config: Config, new: int | None = None) -> Limits:
     )
 
 
-def _look(
-    database: Path, day: int, config: Config, selection: Selection = ALL, *, migrate: bool = True
-) -> Home:
-    seen = read_glance(database, day, limits_of(config), selection, migrate=migrate)
+def _look(database: Path, day: int, config: Config, selection: Selection = ALL) -> Home:
+    seen = read_glance(database, day, limits_of(config), selection)
     counts, next_due = seen.today.all, seen.next_due_day
     pace = seen.seconds_per_answer or _SECONDS_A_CARD
     ahead = 0 if next_due is None else next_due - day

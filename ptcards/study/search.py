@@ -13,7 +13,7 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.sm2 import LEECH
 
 if TYPE_CHECKING:
-    from ptcards.store.values import StoredCard
+    from ptcards.store.library import StoredCard
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")

@@ -11,7 +11,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.events import GRADE_KINDS, Kind, event
-from ptcards.scheduling.queue import Candidate, Limits, line_up, shuffle_of
+from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import PASS
 from ptcards.study.actions import done_view, undo_preview
 from ptcards.study.attempt import (
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from ptcards.runner.protocol import Given
     from ptcards.scheduling.queue import Line, Selection
-    from ptcards.store.store import Store
-    from ptcards.store.values import Recorded, StoredCard, Undone
+    from ptcards.store.library import StoredCard
+    from ptcards.store.log import Recorded, Undone
     from ptcards.study.desk import Desk, Drawn
     from ptcards.study.views import Scope
 
@@ -144,7 +144,7 @@ class Session:
         yield from (key for key in order if key == self._last)
 
     def _line(self) -> Line:
-        return read_line(self._desk.store, self._desk.now().day, self._limits, self._selection)
+        return self._desk.store.queue.line(self._desk.now().day, self._limits, self._selection)
 
     def _cram_keys(self) -> list[str]:
         chosen = self._selection
@@ -511,22 +511,3 @@ def select(desk: Desk, scope: Scope) -> Selection:
         cards = tagged if cards is None else cards & tagged
     decks = frozenset(desk.deck(slug).slug for slug in scope.decks) or None
     return replace(desk.unmet(), decks=decks, cards=cards)
-
-
-def read_line(store: Store, day: int, limits: Limits, selection: Selection) -> Line:
-    """The day's queue; the store's own question takes its place."""
-    today = store.queue.today(day, limits, selection).decks
-    cards = [
-        Candidate(card.key, card.deck, card.place, shuffle_of(card.key), card.schedule)
-        for card in store.library.cards(selection.decks)
-        if card.deck in today
-    ]
-    decks = {card.key: card.deck for card in cards}
-    line = line_up(cards, day, Limits(None, None), {}, selection)
-    due = {slug: [key for key in line.due if decks[key] == slug][: one.due] for slug, one in today.items()}
-    new = {slug: [key for key in line.new if decks[key] == slug][: one.new] for slug, one in today.items()}
-    return replace(
-        line,
-        due=tuple(key for key in line.due if key in due[decks[key]]),
-        new=tuple(key for key in line.new if key in new[decks[key]]),
-    )

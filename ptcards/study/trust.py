@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Limits, runs_code
 from ptcards.deck.content import code_hash
-from ptcards.store.notes import Trust
+from ptcards.store.library import Trust
 from ptcards.study.desk import is_agreed, is_built_in, whole_deck
 from ptcards.study.views import TrustRequest
 

@@ -133,7 +133,7 @@ class PtcardsApp(App[int]):
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
         guard = KeyGuard(monotonic)
         self.context = Context(config, monotonic, guard, Lock(), self.make, frozen=frozen)
-        self._glance = glance(database, config, clock(), migrate=False)
+        self._glance = glance(database, config, clock())
 
     def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
         """A screen by its name, over the shared context."""

@@ -21,8 +21,8 @@ from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, shown_text
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
-from ptcards.store.values import CardContent, DeckContent
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
 
@@ -94,7 +94,7 @@ def build(path: Path, cards: int, answers: list[Answer]) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with Store.open(path) as store:
-            store.library.save([content(cards)], NOW, TODAY)
+            store.library.save([content(cards)])
             store.log.merge((event, None) for event in events(answers))
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

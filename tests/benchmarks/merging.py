@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ptcards.scheduling.events import Event
 from ptcards.store.store import Store
-from tests.benchmarks.lives import NOW, TODAY, content, events, heading, lives, row, timed
+from tests.benchmarks.lives import content, events, heading, lives, row, timed
 
 OTHER = """
 import select, sys, time
@@ -70,8 +70,8 @@ def main(wanted: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "ptcards.db"
         with Store.open(path) as store:
-            store.library.save([content(cards)], NOW, TODAY)
-            store.library.save([content(2, "other")], NOW, TODAY)
+            store.library.save([content(cards)])
+            store.library.save([content(2, "other")])
         merge_beside(path, f"{len(one):,} events into a new home", one)
         merge_beside(path, f"{len(other):,} more into a used one", other)
 

@@ -63,6 +63,7 @@ def main(rounds: int) -> None:
     print(f"{runner.status().sandbox}, layers: {', '.join(runner.status().layers)}")
     floor = bare_forks(rounds // 2)
     times = {"spare": sample(runner, job, rounds)}
+    times["prepared"] = sample(runner, job, rounds // 2, prepare=True)
     memory = memory_of(runner)
     hang = [hang_cost(runner, job) for _ in range(3)]
     runner.close()
@@ -81,10 +82,12 @@ def bare_forks(rounds: int) -> list[float]:
     return [float(text) for text in done.stdout.split()]
 
 
-def sample(runner: Runner, job: Job, rounds: int) -> list[float]:
+def sample(runner: Runner, job: Job, rounds: int, *, prepare: bool = False) -> list[float]:
     runner.run(job)
     times = []
     for _ in range(rounds):
+        if prepare:
+            runner.prepare(job)
         time.sleep(PAUSE)
         began = time.perf_counter()
         outcome = runner.run(job)

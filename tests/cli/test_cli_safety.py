@@ -14,10 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.store.migrate import bring_up_to_date
-from ptcards.store.store import Store
 from tests.cli.shell import Shell
-from tests.store.steps import graded
 
 CARD = "install-opencv"
 SMALL = 3 * 2**20
@@ -98,7 +95,7 @@ def test_a_folder_that_cannot_be_written_is_reported_and_can_be_read(ptcards: Sh
 
 
 IMPATIENT = (
-    "import sys; from ptcards.store import database; database.PATIENCE = 0.05; "
+    "import sys; from ptcards.store import connection; connection.PATIENCE = 0.05; "
     "from ptcards.cli.main import run; sys.exit(run(sys.argv[1:]))"
 )
 
@@ -208,18 +205,6 @@ def test_a_restore_refuses_what_would_lock_its_user_out(ptcards: Shell, tmp_path
         assert "nothing was changed" in refused.err
         assert "move the file away" not in refused.err
     assert ptcards("due").code == 0
-
-
-def test_a_store_that_is_open_goes_on_after_a_backup_of_an_older_schema(
-    ptcards: Shell, tmp_path: Path
-) -> None:
-    older = tmp_path / "older.db"
-    ptcards("backup", "-o", older)
-    bring_up_to_date(older, "0001")
-    with Store.open(ptcards.home / "ptcards.db") as store:
-        assert ptcards("restore", older, "--yes").code == 0
-        store.log.record([graded(f"pytorch-notes/{CARD}", 4)])
-        assert store.log.check() == ()
 
 
 def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell) -> None:

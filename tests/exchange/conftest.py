@@ -19,7 +19,7 @@ def used_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = Home(tmp_path_factory.mktemp("used"))
     home.desk.close()
     with closing(sqlite3.connect(home.database)) as connection:
-        connection.execute("DELETE FROM meta WHERE name LIKE 'device%'")
+        connection.execute("DELETE FROM notes WHERE name = 'device'")
         connection.commit()
     return home.database
 

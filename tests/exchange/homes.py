@@ -13,9 +13,8 @@ from ptcards.config import Config
 from ptcards.exchange.export import Selection, export_to
 from ptcards.exchange.importing import import_paths
 from ptcards.exchange.log import MergeReport, merge_files
-from ptcards.scheduling.days import Moment, date_of, day_of
+from ptcards.scheduling.days import Moment, date_of
 from ptcards.scheduling.events import Event
-from ptcards.store.rows import INSERT_EVENT
 from ptcards.study import actions
 from ptcards.study.decks import open_desk
 from ptcards.study.views import ImportReport
@@ -73,7 +72,7 @@ class Home:
         """What replay makes of the log, and the log itself, as they lie on disk."""
         questions = {
             "schedules": "SELECT * FROM schedules WHERE head != '' ORDER BY card",
-            "totals": "SELECT * FROM totals ORDER BY 1, 2, 3",
+            "reviews": "SELECT * FROM reviews ORDER BY 1, 2",
             "events": "SELECT * FROM events ORDER BY id",
             "answers": "SELECT * FROM answers ORDER BY event",
         }
@@ -126,9 +125,4 @@ def logged(number: int, key: str, kind: str) -> Event:
 
 
 def write_events(home: Home, events: Iterable[Event]) -> None:
-    with closing(sqlite3.connect(home.database)) as connection:
-        connection.executemany(INSERT_EVENT, events)
-        connection.commit()
-
-
-__all__ = ["DAY", "START", "Clock", "Home", "day_of", "live", "logged", "review_often", "write_events"]
+    home.desk.store.log.merge((event, None) for event in events)

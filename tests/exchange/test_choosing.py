@@ -11,8 +11,7 @@ import pytest
 
 from ptcards.exchange.library import Selection, chosen_events, reviews
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.events import Event, Kind
-from ptcards.scheduling.replay import roots
+from ptcards.scheduling.events import Event, Kind, roots
 from tests.exchange.homes import Home, live
 
 SELECTIONS = [

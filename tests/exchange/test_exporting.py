@@ -273,7 +273,7 @@ def test_cards_whose_ids_in_anki_would_be_the_same_keep_their_own_history(
     assert found == {keys[0]: 1, keys[1]: 2, keys[2]: 3}
 
 
-def test_a_card_that_was_renamed_elsewhere_takes_its_history_along(
+def test_a_card_that_was_renamed_elsewhere_and_here_takes_its_history_along(
     home: Home, new_home: Callable[[str], Home]
 ) -> None:
     other, first = new_home("other"), home.cards()[0]
@@ -281,9 +281,11 @@ def test_a_card_that_was_renamed_elsewhere_takes_its_history_along(
     decks.rename(other.desk, "pytorch-notes", "mine")
     other.answer(first.replace("pytorch-notes", "mine"), 5, days=1)
     home.merge(other.export("jsonl"))
+    decks.rename(home.desk, "pytorch-notes", "mine")
     connection = collection(home.export("apkg"), home.folder)
     question = (
         "SELECT r.ease FROM revlog r JOIN cards c ON c.id = r.cid JOIN notes n ON n.id = c.nid WHERE guid = ?"
     )
-    assert connection.execute(question, (first,)).fetchall() == [(3,), (4,)]
+    guid = first.replace("pytorch-notes", "mine")
+    assert connection.execute(question, (guid,)).fetchall() == [(3,), (4,)]
     connection.close()

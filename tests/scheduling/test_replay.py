@@ -1,10 +1,19 @@
 from __future__ import annotations
 
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Event, Kind, event, json_text, shown_text
+from ptcards.scheduling.events import (
+    Event,
+    Kind,
+    Role,
+    event,
+    json_text,
+    roots,
+    shown_text,
+    steps,
+    withdrawn_by,
+)
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.ids import next_id
-from ptcards.scheduling.replay import Role, roots, steps, withdrawn_by
 from ptcards.scheduling.sm2 import NEW, Schedule, grade
 
 START = Moment(1_795_000_000_000, 0)

@@ -37,7 +37,7 @@ class Both:
         self.rows = play(made.events).rows
         with Store.open(folder / "ptcards.db") as store:
             for number in range(2):
-                store.library.save([deck(f"deck-{number}", 30)], moment, self.today)
+                store.library.save([deck(f"deck-{number}", 30)])
             store.log.merge(made.pairs())
         self._environment = {
             **os.environ,

@@ -13,8 +13,7 @@ from click.testing import CliRunner
 
 from ptcards.cli.main import ptcards
 from ptcards.store.store import Store
-from tests.statistics.conftest import NOON
-from tests.statistics.histories import TODAY, deck, make_history
+from tests.statistics.histories import deck, make_history
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
         home = folder / name
         with Store.open(home / "ptcards.db") as store:
             for number in range(2):
-                store.library.save([deck(f"deck-{number}", 30)], NOON, TODAY - 500)
+                store.library.save([deck(f"deck-{number}", 30)])
             store.log.merge(make_history(1, days=days).pairs())
         os.environ["PTCARDS_HOME"] = str(home)
         CliRunner().invoke(ptcards, ["stats", "--html", str(folder / f"{name}.html")], catch_exceptions=False)

@@ -48,7 +48,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("statistics") / "empty.db"
     with Store.open(path) as store:
         for number in range(2):
-            store.library.save([deck(f"deck-{number}", 30)], NOON, TODAY - 400)
+            store.library.save([deck(f"deck-{number}", 30)])
     return path
 
 

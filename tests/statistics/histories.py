@@ -11,7 +11,7 @@ from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import deck_to_data
 from ptcards.scheduling.events import Event, Kind, json_text
 from ptcards.scheduling.ids import next_id
-from ptcards.store.values import DeckContent
+from ptcards.store.library import DeckContent
 from ptcards.study.decks import deck_content
 
 TODAY = 20_780  # 2026-11-23

@@ -75,8 +75,6 @@ def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     assert isinstance(cards, tuple)
     first, *others = cards
     moved = replace(first, id="card-new", was=("card-000",), content_hash="other")
-    kept.store.library.save(
-        [replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other")], NOON, TODAY
-    )
+    kept.store.library.save([replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other")])
     failing = kept.figures["failures"]["cards"]
     assert [(one["card"], one["hits"]) for one in failing] == [("deck-0/card-new", 1)]

@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from ptcards.store.store import Store
+from ptcards.store.tables import notes
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the schema and nothing else: making one takes Alembic a while."""
+    """A database with the schema and nothing else, its device not yet named."""
     path = tmp_path_factory.mktemp("empty") / "ptcards.db"
-    Store.open(path).close()
-    with Store.open(path) as store, store._database.writing() as connection:
-        connection.execute("DELETE FROM meta")
+    with Store.open(path) as store, store._database.writing() as db:
+        db.execute(delete(notes))
     return path
 
 

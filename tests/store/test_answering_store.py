@@ -6,9 +6,8 @@ import pytest
 
 from ptcards.errors import StaleAnswerError, StoreError
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import Kind, event
+from ptcards.scheduling.events import Kind, Role, event
 from ptcards.scheduling.queue import Limits, Part, Selection
-from ptcards.scheduling.replay import Role
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, graded, later, save
 

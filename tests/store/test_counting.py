@@ -46,31 +46,3 @@ def test_the_worst_leeches_and_the_first_cards_at_the_lowest_ease_are_named(stor
     worst = [(f"d/c{number:02}", 11) for number in (2, 5, 8, 11)] + [("d/c01", 10)]
     assert [leech[:2] for leech in found.leeches] == worst
     assert found.eases == {130: 14}
-
-
-def test_nothing_is_left_of_what_was_undone(some: Store) -> None:
-    with some._database.reading() as connection:
-        before = connection.execute("SELECT * FROM standings").fetchall()
-    answer(some, "d/c", 5, later(100))
-    some.log.undo(later(100), TODAY + 100)
-    with some._database.reading() as connection:
-        assert connection.execute("SELECT * FROM standings").fetchall() == before
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "DELETE FROM standings WHERE what = 'due'",
-        "UPDATE standings SET cards = cards + 1 WHERE what = 'ease' AND deck = 'd'",
-        "INSERT INTO standings (what, value, deck, suspended, cards) VALUES ('lapses', 77, 'gone', 0, 1)",
-    ],
-)
-def test_a_count_that_differs_from_the_schedules_is_told_and_put_right(some: Store, damage: str) -> None:
-    before = standings(some)
-    with some._database.writing() as connection:
-        connection.execute(damage)
-    told = some.log.check()
-    assert {one.what for one in told} == {"standings"}
-    assert some.log.repair() == told
-    assert some.log.check() == ()
-    assert standings(some) == before

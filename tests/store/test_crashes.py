@@ -15,10 +15,10 @@ from random import Random
 
 import pytest
 
-from ptcards.store.backups import backups, look_at
-from ptcards.store.migrate import newest_revision
+from ptcards.store.backups import look_at
+from ptcards.store.connection import backups, newest_revision
 from ptcards.store.store import Store
-from tests.store.steps import answer, later, next_schema, save
+from tests.store.steps import answer, later, save
 from tests.store.writer import KEYS, MERGED_AT_ONCE
 
 ROOT = Path(__file__).parents[2]
@@ -126,26 +126,25 @@ def test_kill_9_during_merges_keeps_whole_merges_only(
     assert set(kept).issuperset(merged)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_kill_9_during_a_migration_leaves_the_old_schema_or_the_new_one_with_all_that_was_there(
-    database: Path, store: Store, seed: int
+    tmp_path: Path, seed: int
 ) -> None:
-    save_cards(store)
-    for step in range(60):
-        answer(store, KEYS[step % len(KEYS)], step % 6, later(step), code=f"answer {step}")
-    log = list(store.log.events())
-    store.close()
-    run_until_it_dies(Random(seed).randrange(500, 60_000), database, "migrate")
-    with closing(sqlite3.connect(database)) as connection:
+    path = tmp_path / "ptcards.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "data" / "schema-0002.sql").read_text("utf-8"))
+        connection.execute("PRAGMA journal_mode = WAL")
+    run_until_it_dies(Random(seed).randrange(2000, 60_000), path, "open")
+    with closing(sqlite3.connect(path)) as connection:
         (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(events)")}
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    assert schema == ("9999" if "mood" in columns else newest_revision())
-    assert not [name for name in tables if "tmp" in name]
-    for copy in backups(database):
-        assert look_at(copy).events == len(log)
-    with next_schema(database.parent), Store.open(database) as after:
-        assert list(after.log.events()) == log
+    assert schema in {"0002", newest_revision()}
+    assert ("totals" in tables) == (schema == "0002")
+    assert not [name for name in tables if "old" in name]
+    for copy in backups(path):
+        assert look_at(copy).events == 295
+    with Store.open(path) as after:
+        assert len(list(after.log.events())) == 295
         assert after.log.check() == ()
 
 

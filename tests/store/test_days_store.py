@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Kind, event, grade_kind
+from ptcards.scheduling.events import Kind, Role, event, grade_kind
 from ptcards.scheduling.queue import Limits, Part
-from ptcards.scheduling.replay import Role
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, graded, save
 

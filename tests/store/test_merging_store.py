@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from ptcards.scheduling.events import Kind, event
+from ptcards.scheduling.events import Kind, Role, event
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
-from ptcards.scheduling.replay import Role
-from ptcards.store.staging import DamagedLogError
+from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
-from tests.store.steps import NOW, TODAY, answer, deck_of, graded, later, save
+from tests.store.steps import NOW, TODAY, answer, graded, later, save
 
 Opener = Callable[[str], Store]
 
@@ -98,73 +97,6 @@ def test_an_undo_of_several_cards_comes_along_for_all_of_them(open_copy: Opener)
     desktop.log.merge(list(laptop.log.events())[-1:])
     assert desktop.library.schedule("d/b").suspended
     assert desktop.log.check() == ()
-
-
-def answers_a_card(other: Store, _: Store) -> None:
-    answer(other, "d/a", 2, later(3))
-    answer(other, "d/b", 5, later(3))
-
-
-def takes_back(other: Store, _: Store) -> None:
-    other.log.undo(later(3), TODAY + 3)
-    other.log.undo(later(3), TODAY + 3)
-
-
-def renames_a_card(other: Store, _: Store) -> None:
-    other.library.save([deck_of("d", "new", "b", "c", new=("a",))], later(3), TODAY + 3)
-
-
-def merges_the_same(other: Store, laptop: Store) -> None:
-    other.log.merge(laptop.log.events())
-
-
-def merges_the_newer_half(other: Store, laptop: Store) -> None:
-    log = list(laptop.log.events())
-    other.log.merge(log[len(log) // 2 :])
-
-
-def merges_and_answers(other: Store, laptop: Store) -> None:
-    merges_the_newer_half(other, laptop)
-    answers_a_card(other, laptop)
-
-
-@pytest.mark.parametrize(
-    "meanwhile",
-    [
-        answers_a_card,
-        takes_back,
-        renames_a_card,
-        merges_the_same,
-        merges_the_newer_half,
-        merges_and_answers,
-    ],
-)
-def test_what_another_process_writes_during_a_merge_counts_as_if_it_came_before(
-    open_copy: Opener, meanwhile: Callable[[Store, Store], None]
-) -> None:
-    laptop, desktop = open_copy("laptop"), open_copy("desktop")
-    save(laptop)
-    save(desktop)
-    for day, q in enumerate((4, 3, 5, 1)):
-        answer(laptop, f"d/{'ab'[day % 2]}", q, later(day))
-        answer(desktop, "d/a", q, later(day))
-    desktop.log.record([event(Kind.SUSPENDED, key, later(2), TODAY + 2) for key in ("d/a", "d/c")])
-    laptop.log.merge(list(desktop.log.events())[:2])
-    laptop.log.undo(later(4), TODAY + 4)
-    laptop.log.record([event(Kind.MARKED, "d/c", later(5), TODAY + 5)])
-    waiting = [meanwhile]
-
-    def just_before(statement: str) -> None:
-        if statement.startswith("BEGIN IMMEDIATE") and waiting:
-            waiting.pop()(other, laptop)
-
-    with Store.open(desktop._database.path) as other:
-        desktop._database._connection.set_trace_callback(just_before)
-        desktop.log.merge(laptop.log.events())
-        desktop._database._connection.set_trace_callback(None)
-    assert not waiting
-    assert desktop.log.check() == ()
-    assert {one.id for one, _ in desktop.log.events()}.issuperset(one.id for one, _ in laptop.log.events())
 
 
 def test_the_same_id_with_other_facts_is_damage_and_nothing_is_taken(store: Store, open_copy: Opener) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from ptcards.errors import StoreError
 from ptcards.scheduling.queue import Limits
-from ptcards.store import database as database_module
-from ptcards.store.backups import backups, look_at, preview_restore, restore
+from ptcards.store import connection
+from ptcards.store.backups import look_at, preview_restore, restore
+from ptcards.store.connection import backups
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, later, save
@@ -40,8 +41,8 @@ def test_a_database_others_could_read_is_closed_to_them(database: Path) -> None:
 
 
 def test_a_newer_schema_is_refused_with_a_way_out(database: Path) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with closing(sqlite3.connect(database)) as raw, raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
     for read_only in (False, True):
         with pytest.raises(StoreError, match=r"newer ptcards \(schema 9999"):
             Store.open(database, read_only=read_only)
@@ -51,8 +52,8 @@ def test_a_newer_schema_is_refused_with_a_way_out(database: Path) -> None:
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("CREATE TABLE theirs (x)")
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("CREATE TABLE theirs (x)")
     with pytest.raises(StoreError, match="not one of ptcards"):
         Store.open(path)
 
@@ -119,9 +120,9 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
     with Store.open(database) as store:
         save(store)
     script = (
-        "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; import ptcards.store.opening; "
+        "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; "
         "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
-        "from ptcards.store.migrate import newest_revision; newest_revision(); "  # what lies in the program's own folder
+        "from ptcards.store.connection import newest_revision; newest_revision(); "  # what lies in the program's own folder
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
         "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).queue.today(20000, Limits()).all.new)"
     )
@@ -145,7 +146,7 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
 def test_a_locked_database_is_said_in_words(
     database: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "PATIENCE", 0.05)
     save(store)
     with Store.open(database) as impatient, store._database.writing():
         with pytest.raises(StoreError, match="another program keeps writing"):
@@ -161,13 +162,13 @@ def answer_until_refused(store: Store) -> None:
 def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
     save(store)
     answer(store, "d/a", 4)
-    with store._database.free() as connection:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with store._database.free() as raw:
+        pages = raw.execute("PRAGMA page_count").fetchone()[0]
+        raw.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreError, match="disk is full"):
         answer_until_refused(store)
-    with store._database.free() as connection:
-        connection.execute("PRAGMA max_page_count = 1000000")
+    with store._database.free() as raw:
+        raw.execute("PRAGMA max_page_count = 1000000")
     assert store.log.check() == ()
     assert store.library.schedule("d/a").repetitions == 1
     answer(store, "d/c", 4)
@@ -213,22 +214,3 @@ def test_a_glance_needs_no_database(tmp_path: Path) -> None:
 def test_a_reader_without_a_database_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no database yet"):
         Store.open(tmp_path / "none.db", read_only=True)
-
-
-def test_neither_sqlalchemy_nor_alembic_is_imported_to_answer(database: Path, store: Store) -> None:
-    save(store)
-    store.close()
-    script = (
-        "import sys; from pathlib import Path; from ptcards.store.store import Store; "
-        "from tests.store.steps import *; s = Store.open(Path(sys.argv[1])); "
-        "p = s.queue.next_card(TODAY, NO_LIMITS); answer(s, p.key, 4); s.queue.home(TODAY, NO_LIMITS); s.log.undo(NOW, TODAY); "
-        "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(database)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.stdout == "[]\n"

@@ -2,7 +2,9 @@
 
 `data/schema-0002.sql` holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
 one renamed back, Anki's past, removed and disabled decks, a clock set back, summer time. What that version
-said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew.
+said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew;
+two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
+the failures of a deck take in what was answered under its earlier name.
 """
 
 from __future__ import annotations

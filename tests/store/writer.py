@@ -1,6 +1,6 @@
 """A process that writes to a database for ever and says so line by line, to be killed by the one that started it.
 
-`writer.py DATABASE answer NAME | merge LOG | save | migrate`; with `DIE_AFTER` in the environment it kills itself
+`writer.py DATABASE answer NAME | merge LOG | save | open`; with `DIE_AFTER` in the environment it kills itself
 after so many instructions of SQLite's.
 """
 
@@ -16,9 +16,9 @@ from pathlib import Path
 from ptcards.errors import StaleAnswerError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import event, grade_kind
-from ptcards.store import database
+from ptcards.store import connection
 from ptcards.store.store import Store
-from tests.store.steps import deck_of, next_schema
+from tests.store.steps import deck_of
 
 MERGED_AT_ONCE = 10
 KEYS = [f"d/c{number}" for number in range(20)]
@@ -33,7 +33,7 @@ def say(line: str) -> None:
 def die_after(instructions: int) -> None:
     """End this process, as a power cut would, in the middle of what SQLite does then."""
     left = instructions
-    connect = database._open
+    connect = connection.open_address
 
     def tick() -> int:
         nonlocal left
@@ -43,11 +43,11 @@ def die_after(instructions: int) -> None:
         return 0
 
     def open_mortal(address: str) -> sqlite3.Connection:
-        connection = connect(address)
-        connection.set_progress_handler(tick, STEP)
-        return connection
+        opened = connect(address)
+        opened.set_progress_handler(tick, STEP)
+        return opened
 
-    database._open = open_mortal
+    connection.open_address = open_mortal
 
 
 def answer_for_ever(store: Store, seed: int) -> None:
@@ -75,7 +75,7 @@ def save_for_ever(store: Store) -> None:
         step += 1
         more = [f"n{step}"] if step % 2 else []
         was = {f"n{step}": (f"n{step - 2}",)} if step % 2 else {}
-        store.library.save([deck_of("d", *more, *names, **was)], Moment(step, 0), 5)
+        store.library.save([deck_of("d", *more, *names, **was)])
         say("saved")
 
 
@@ -87,26 +87,13 @@ def merge_for_ever(store: Store, other: Path) -> None:
         say(log[end - 1][0].id)
 
 
-def migrate_for_ever(path: Path) -> None:
-    """To the next schema and back."""
-    from ptcards.store.migrate import bring_up_to_date, newest_revision
-
-    now = newest_revision()
-    with next_schema(path.parent):
-        say("ready")
-        while True:
-            for target in ("head", now):
-                bring_up_to_date(path, target)
-                say(target)
-
-
 def main(path: Path, what: str, *rest: str) -> None:
     if instructions := os.environ.get("DIE_AFTER"):
         die_after(int(instructions))
-    if what == "migrate":
-        migrate_for_ever(path)
     with Store.open(path) as opened:
         say("ready")
+        while what == "open":
+            opened.log.check()
         if what == "save":
             save_for_ever(opened)
         elif what == "merge":

@@ -13,12 +13,12 @@ from textual import events
 from ptcards.config import Config
 from ptcards.errors import CancelledError
 from ptcards.scheduling.days import Moment
-from ptcards.store import backups, migrate
+from ptcards.store import backups
 from ptcards.study.desk import Desk
 from ptcards.study.home import Home, home
 from ptcards.tui import app as tui_app
 from ptcards.tui.app import PtcardsApp
-from tests.store.test_migrations import dump, write_first
+from tests.store.test_migrations import old_database, schema_of
 from tests.tui.conftest import Stopwatch, screen_text, settle
 from tests.tui.terminal import start
 
@@ -29,23 +29,22 @@ MORNING = Moment(1_795_417_200_000, 60)
 def old(tmp_path: Path) -> Path:
     """A database of the first schema."""
     path = tmp_path / "ptcards.db"
-    write_first(path)
+    old_database(path, "0001")
     return path
 
 
-def has_standings(path: Path) -> bool:
+def is_new(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
-        return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'standings'").fetchone())
+        return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'reviews'").fetchone())
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "ctrl+c", "ctrl+q"])
-@pytest.mark.parametrize("where", ["backing up", "bringing the database up to date"])
+@pytest.mark.parametrize("where", ["backing up"])
 async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was(
     old: Path, monkeypatch: pytest.MonkeyPatch, key: str, where: str
 ) -> None:
-    monkeypatch.setattr(migrate, "_STEP", 20)
     monkeypatch.setattr(backups, "_PIECE", 5)
-    before = dump(old)
+    before = schema_of(old)
     watch = Stopwatch()
     app = PtcardsApp(old, Config(), lambda: MORNING, monotonic=watch)
     progress = app.opening_progress
@@ -76,16 +75,16 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     assert f"Stopped while {where}" in str(app.failure)
     assert "the next start does it" in str(app.failure)
     app.close()
-    assert dump(old) == before
+    assert schema_of(old) == before
     assert not list((old.parent / "backups").glob(".*"))
 
 
 async def test_an_old_database_is_brought_up_to_date_behind_the_first_screen(old: Path) -> None:
     app = PtcardsApp(old, Config(), lambda: MORNING)
-    assert not has_standings(old)
+    assert not is_new(old)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert has_standings(old)
+        assert is_new(old)
         assert "up to date" not in screen_text(app)
         assert app.failure is None
     app.close()
@@ -107,7 +106,7 @@ async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_st
                 await pilot.pause()
     assert app.failure is None
     app.close()
-    assert has_standings(old)
+    assert is_new(old)
 
 
 def test_an_old_database_comes_up_in_a_real_terminal(old: Path) -> None:
@@ -117,7 +116,7 @@ def test_an_old_database_comes_up_in_a_real_terminal(old: Path) -> None:
         terminal.press("q")
         assert terminal.end() == 0
         assert terminal.is_restored()
-    assert has_standings(old)
+    assert is_new(old)
 
 
 def test_a_deck_that_is_not_there_is_told_on_a_clean_terminal(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from ptcards.config import Config, DeckConfig
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
-from ptcards.store.contents import Library
+from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
 from ptcards.study.home import glance
 from ptcards.study.home import home as home_of

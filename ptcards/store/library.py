@@ -1,0 +1,501 @@
+"""Decks and cards: what can be asked, from files; and what the learner typed and agreed to."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from ptcards.errors import UsageError
+from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store.database import Prepared, pairs, pieces
+from ptcards.store.log import (
+    Merged,
+    count_cards,
+    learn_names,
+    merge,
+    read_incoming,
+    rename,
+    schedule_of,
+    settle,
+)
+from ptcards.store.tables import cards, decks, drafts, events, names, notes, schedules, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ptcards.scheduling.events import Event
+    from ptcards.store.database import Database
+
+Progress = Callable[[int, int], None]
+_PIECE = 200
+"""So many cards are written between two reports of how far it is."""
+_CARDS = select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
+    schedules, schedules.c.card == cards.c.key
+)
+_WIDTH = len(cards.c)
+_CARD = Prepared(_CARDS.where(cards.c.key == bindparam("key")))
+_DRAFT = Prepared(select(drafts.c.code).where(drafts.c.card == bindparam("card")))
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the learner agreed to run of a deck."""
+
+    code_hash: str
+    code: str = ""
+    """The text that was agreed to, for a diff when it changes."""
+    mine: bool = False
+    """Their own file, whatever it says."""
+    unsandboxed: bool = False
+    """Agreed to run where the sandbox's layers do not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """One card of a deck that is to be saved."""
+
+    id: str
+    content: str
+    """The card as JSON."""
+    content_hash: str
+    was: tuple[str, ...] = ()
+    """Earlier ids in this deck, or whole keys `deck/card`."""
+    tags: tuple[str, ...] = ()
+    requires: str | None = None
+    """The card's own requirements as JSON; None where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckContent:
+    """A deck that is to be saved, its cards in their order."""
+
+    slug: str
+    title: str
+    content: str
+    """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
+    content_hash: str
+    code_hash: str
+    cards: tuple[CardContent, ...]
+    about: str = ""
+    language: str = "en"
+    path: str | None = None
+    """The YAML file it is registered by; None for decks that have no file."""
+    stamp: str = ""
+    """Anything that changes when the file does: its time and size, say."""
+    agreed: Trust | None = None
+    """What the learner agreed to with it; None leaves what was agreed to before."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckChange:
+    """What saving a deck did, or would do, to how many cards."""
+
+    deck: str
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: int = 0
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Old key to new; a renamed card counts as changed or same, not as new."""
+    returned: int = 0
+    """New ones that had been here before: their history is theirs again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDeck:
+    """A deck as the database holds it: its last good version."""
+
+    slug: str
+    title: str
+    about: str
+    language: str
+    path: str | None
+    content: str
+    content_hash: str
+    code_hash: str
+    stamp: str
+    cards: int
+    disabled: bool
+    trouble: str
+    """What was wrong with the file when it was last read: "", else `broken` or `vanished`."""
+
+    @property
+    def state(self) -> str:
+        """`current`, `broken`, `vanished` or `disabled`."""
+        return "disabled" if self.disabled else self.trouble or "current"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card as the database holds it, with its schedule."""
+
+    key: str
+    deck: str
+    position: int
+    """In its deck's file."""
+    content: str
+    content_hash: str
+    tags: tuple[str, ...]
+    requires: str | None
+    present: bool
+    """False for an orphan, whose deck no longer has it."""
+    schedule: Schedule
+
+
+class Library:
+    """Decks and cards; `Store.library`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def card(self, key: str) -> StoredCard | None:
+        """One card, present or orphaned; None for a key that is not known."""
+        with self._database.reading() as db:
+            return next(_stored(_CARD.run(db, key=key)), None)
+
+    def schedule(self, key: str) -> Schedule:
+        """A card's schedule, by its key or an earlier name; a new card's for a key that is not known."""
+        with self._database.reading() as db:
+            return schedule_of(db, key)
+
+    def cards(self, slugs: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
+        """The cards present, by deck and position; with `orphans`, those alone that no deck has any more.
+
+        Read in pieces, in a snapshot of one moment.
+        """
+        wanted = _CARDS.where(cards.c.present.is_(not orphans))
+        if slugs is not None:
+            wanted = wanted.where(cards.c.deck.in_(sorted(set(slugs))))
+        wanted = wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)
+        with self._database.streaming() as db:
+            yield from _stored(db.execution_options(yield_per=100).execute(wanted))
+
+    def keys(self, deck: str | None = None) -> tuple[str, ...]:
+        """The keys of the cards present, by deck and position; for "did you mean" and completion."""
+        wanted = select(cards.c.key).where(cards.c.present)
+        if deck is not None:
+            wanted = wanted.where(cards.c.deck == deck)
+        with self._database.reading() as db:
+            return tuple(db.scalars(wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)))
+
+    def tagged(self, tag: str) -> frozenset[str]:
+        """The keys of the cards present that carry `tag`."""
+        its = cards.c.tags.contains(f"\n{tag}\n", autoescape=True)
+        with self._database.reading() as db:
+            return frozenset(db.scalars(select(cards.c.key).where(cards.c.present, its)))
+
+    def tags(self) -> dict[str, int]:
+        """Every tag, with how many cards present carry it."""
+        with self._database.reading() as db:
+            found = db.scalars(select(cards.c.tags).where(cards.c.present, cards.c.tags != ""))
+            return dict(sorted(Counter(tag for row in found for tag in _split(row)).items()))
+
+    def requirements(self) -> dict[str, str]:
+        """By key, the requirements (JSON) of the cards present that have their own."""
+        wanted = select(cards.c.key, cards.c.requires).where(cards.c.requires.is_not(None), cards.c.present)
+        with self._database.reading() as db:
+            return pairs(db, wanted)
+
+    def decks(self) -> tuple[StoredDeck, ...]:
+        """All decks, in the order of their slugs."""
+        with self._database.reading() as db:
+            return tuple(StoredDeck(*row) for row in db.execute(select(*_DECK).order_by(decks.c.slug)))
+
+    def deck(self, slug: str) -> StoredDeck | None:
+        with self._database.reading() as db:
+            row = db.execute(select(*_DECK).where(decks.c.slug == slug)).first()
+        return None if row is None else StoredDeck(*row)
+
+    # -- decks in and out ----------------------------------------------------------------------------------
+
+    def save(
+        self,
+        contents: Sequence[DeckContent],
+        *,
+        keep_absent: bool = False,
+        dry_run: bool = False,
+        progress: Progress = lambda done, total: None,
+    ) -> tuple[DeckChange, ...]:
+        """Save decks, all of them or nothing; saving them again changes nothing.
+
+        A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
+        `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
+        `progress` is told now and then how much is done of how much, never that all is; what it raises
+        stops the saving, and nothing is kept.
+        """
+        with self._database.writing(keep=not dry_run) as db:
+            return _save_all(db, contents, progress, keep_absent=keep_absent)
+
+    def bring_in(
+        self,
+        contents: Sequence[DeckContent],
+        happened: Iterable[Event],
+        *,
+        keep_absent: bool = False,
+        dry_run: bool = False,
+        progress: Progress = lambda done, total: None,
+    ) -> tuple[tuple[DeckChange, ...], Merged]:
+        """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
+        ready = read_incoming((one, None) for one in happened)
+        with self._database.writing(keep=not dry_run) as db:
+            return _save_all(db, contents, progress, keep_absent=keep_absent), merge(db, ready)
+
+    def set_deck(
+        self,
+        slug: str,
+        *,
+        disabled: bool | None = None,
+        trouble: str | None = None,
+        path: str | None = None,
+        stamp: str | None = None,
+    ) -> None:
+        """Change what is said of a deck; what is None stays."""
+        every = {"disabled": disabled, "trouble": trouble, "path": path, "stamp": stamp}
+        values = {name: value for name, value in every.items() if value is not None}
+        if values:
+            with self._database.writing() as db:
+                db.execute(update(decks).where(decks.c.slug == slug).values(values))
+
+    def rename_deck(self, slug: str, new: str) -> int:
+        """Give a deck another slug; its cards keep their history. Says how many cards it has."""
+        with self._database.writing() as db:
+            content = db.scalar(select(decks.c.content).where(decks.c.slug == slug))
+            if content is None:
+                raise UsageError(f"{slug}: there is no deck of that name")
+            if db.scalar(select(decks.c.slug).where(decks.c.slug == new)) is not None:
+                raise UsageError(f"{new}: there is a deck of that name already")
+            old = db.scalars(select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position)).all()
+            links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
+            _refuse_past(db, new, links)
+            _delete(db, cards, links.values())
+            _delete(db, drafts, links.values())
+            _delete(db, trust, [new])
+            for table in (cards, drafts):
+                name = next(iter(table.primary_key)).name
+                rows = [{"this": was, name: key} for was, key in links.items()]
+                if rows:
+                    db.execute(update(table).where(table.c[name] == bindparam("this")), rows)
+            db.execute(update(cards).where(cards.c.deck == slug).values(deck=new))
+            said = json.dumps({**json.loads(content), "deck": new}, ensure_ascii=False)
+            db.execute(update(decks).where(decks.c.slug == slug).values(slug=new, content=said))
+            db.execute(update(trust).where(trust.c.deck == slug).values(deck=new))
+            rename(db, links)
+            return len(old)
+
+    def remove_deck(self, slug: str) -> tuple[str, ...]:
+        """Forget a deck; its cards become orphans. Says their keys."""
+        with self._database.writing() as db:
+            its = db.scalars(select(cards.c.key).where(cards.c.deck == slug, cards.c.present)).all()
+            if db.execute(delete(decks).where(decks.c.slug == slug)).rowcount == 0:
+                raise UsageError(f"{slug}: there is no deck of that name")
+            db.execute(update(cards).where(cards.c.deck == slug).values(present=False))
+            db.execute(update(schedules).where(schedules.c.deck == slug).values(deck=None))
+        return tuple(sorted(its))
+
+    def purge(self, keys: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Delete orphans' content and drafts (of all, or of these); their events stay. Says the keys."""
+        with self._database.writing() as db:
+            orphans = set(db.scalars(select(cards.c.key).where(~cards.c.present)))
+            doomed = orphans if keys is None else orphans.intersection(keys)
+            _delete(db, cards, doomed)
+            _delete(db, drafts, doomed)
+        return tuple(sorted(doomed))
+
+    # -- what the learner typed and agreed to --------------------------------------------------------------
+
+    def draft(self, key: str) -> str | None:
+        """What was typed for a card and not yet graded."""
+        with self._database.reading() as db:
+            return next((str(row[0]) for row in _DRAFT.run(db, card=key)), None)
+
+    def save_draft(self, key: str, code: str | None) -> None:
+        """Keep what is typed for a card; None forgets it."""
+        typed = None if code is None else {"code": code.encode("utf-8", "backslashreplace").decode()}
+        self._keep(drafts, key, typed)
+
+    def trust(self, deck: str) -> Trust | None:
+        """What the learner agreed to for a deck; None where never asked."""
+        with self._database.reading() as db:
+            row = db.execute(select(trust).where(trust.c.deck == deck)).first()
+        return None if row is None else Trust(*row[1:])
+
+    def save_trust(self, deck: str, agreed: Trust | None) -> None:
+        """Keep what the learner agreed to; None takes it back."""
+        self._keep(trust, deck, None if agreed is None else asdict(agreed))
+
+    def note(self, name: str) -> str | None:
+        """A small fact about this database, by name."""
+        with self._database.reading() as db:
+            return db.scalar(select(notes.c.value).where(notes.c.name == f"note:{name}"))
+
+    def save_note(self, name: str, value: str | None) -> None:
+        self._keep(notes, f"note:{name}", None if value is None else {"value": value})
+
+    def _keep(self, table: Table, key: str, values: dict[str, Any] | None) -> None:
+        with self._database.writing(quiet=True) as db:
+            _put(db, table, key, values)
+
+
+_DECK = [decks.c[name] for name in StoredDeck.__dataclass_fields__]
+
+
+def _put(db: Connection, table: Table, key: str, values: dict[str, Any] | None) -> None:
+    (name,) = table.primary_key
+    db.execute(delete(table).where(name == key))
+    if values is not None:
+        db.execute(insert(table), {name.name: key, **values})
+
+
+def _delete(db: Connection, table: Table, keys: Iterable[str]) -> None:
+    (name,) = table.primary_key
+    for piece in pieces(keys):
+        db.execute(delete(table).where(name.in_(piece)))
+
+
+def _split(tags: str) -> tuple[str, ...]:
+    return tuple(tags.split("\n")[1:-1])
+
+
+def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
+    for row in rows:
+        key, deck, position, content, content_hash, tags, requires, present = row[:_WIDTH]
+        schedule = NEW if row[_WIDTH] is None else Schedule._make(row[_WIDTH:])
+        yield StoredCard(
+            key, deck, position, content, content_hash, _split(tags), requires, present, schedule
+        )
+
+
+def _refuse_past(db: Connection, slug: str, links: Mapping[str, str]) -> None:
+    """Two cards' histories must not become one only because a deck takes a slug that was used here before."""
+    device = db.scalar(select(notes.c.value).where(notes.c.name == "device"))
+    here = select(events.c.card).where(events.c.card.startswith(f"{slug}/", autoescape=True))
+    its = set(db.scalars(here.where(events.c.device == device)))
+    known = pairs(db, select(names.c.name, names.c.card))
+    past = its | set(known.values())
+    own = {new for old, new in links.items() if known.get(new) == old}
+    if taken := sorted(past.intersection(links.values()) - own):
+        raise UsageError(
+            f"{slug}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for one); "
+            "choose another slug"
+        )
+
+
+def _save_all(
+    db: Connection, contents: Sequence[DeckContent], progress: Progress, *, keep_absent: bool
+) -> tuple[DeckChange, ...]:
+    total = max(1, sum(len(deck.cards) for deck in contents))
+    changes, before = list[DeckChange](), 0
+    for deck in contents:
+
+        def report(done: int, before: int = before) -> None:
+            progress(before + done, total)
+
+        changes.append(_save(db, deck, report, keep_absent=keep_absent))
+        if deck.agreed is not None:
+            _put(db, trust, deck.slug, asdict(deck.agreed))
+        before += len(deck.cards)
+    return tuple(changes)
+
+
+def _save(
+    db: Connection, deck: DeckContent, report: Callable[[int], None], *, keep_absent: bool
+) -> DeckChange:
+    wanted = {f"{deck.slug}/{card.id}": card for card in deck.cards}
+    compared = select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
+    known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
+    there = {key for key, row in known.items() if row.present}
+    was = _earlier_names(deck)
+    renamed = {old: new for old, new in was.items() if old in there and new not in there}
+    successors = set(renamed.values())
+    gone = set() if keep_absent else there - wanted.keys()
+    same = {key for key in wanted.keys() & there if known[key].content_hash == wanted[key].content_hash}
+    back = (wanted.keys() & known.keys()) - there - successors
+    new = wanted.keys() - known.keys() - successors
+    links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
+    # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
+    _delete(db, cards, links.keys())
+    rows = [
+        _card_row(deck.slug, key, position, card)
+        for position, (key, card) in enumerate(wanted.items())
+        if key not in same or known[key].position != position
+    ]
+    _delete(db, cards, [row["key"] for row in rows if row["key"] in known])
+    for start in range(0, len(wanted), _PIECE):
+        report(start)
+        if some := rows[start : start + _PIECE]:
+            db.execute(insert(cards), some)
+    for piece in pieces(sorted(gone)):
+        db.execute(update(cards).where(cards.c.key.in_(piece)).values(present=False))
+    rename(db, links)
+    if gone or new:
+        learn_names(db)
+    settle(db, (wanted.keys() - there) | gone)
+    _write_deck(db, deck)
+    return DeckChange(
+        deck.slug,
+        new=len(new) + len(back),
+        changed=len(wanted.keys() & there) - len(same) + len(successors),
+        same=len(same),
+        removed=len(gone - was.keys()),
+        renamed=renamed,
+        returned=len(back),
+    )
+
+
+def _card_row(slug: str, key: str, position: int, card: CardContent) -> dict[str, Any]:
+    return {
+        "key": key,
+        "deck": slug,
+        "position": position,
+        "content": card.content,
+        "content_hash": card.content_hash,
+        "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
+        "requires": card.requires,
+        "present": True,
+    }
+
+
+def _earlier_names(deck: DeckContent) -> dict[str, str]:
+    """What the cards say that they were, by the old key."""
+    found = dict[str, str]()
+    for card in deck.cards:
+        key = f"{deck.slug}/{card.id}"
+        for name in card.was:
+            old = name if "/" in name else f"{deck.slug}/{name}"
+            if found.setdefault(old, key) != key:
+                raise UsageError(
+                    f"{deck.slug}: two cards say that they were {name!r}: {found[old]} and {key}"
+                )
+    return {old: key for old, key in found.items() if old != key}
+
+
+def _links(
+    db: Connection, slug: str, was: Mapping[str, str], keys: Iterable[str], staying: Iterable[str]
+) -> dict[str, str]:
+    """Whose history each card takes over: of what it was, and of what its id was renamed to that is gone."""
+    mine = set(keys)
+    known = pairs(db, select(names.c.name, names.c.card))
+    moved = {key: known.get(key) or was[key] for key in mine & (known.keys() | was.keys())}
+    elsewhere = select(cards.c.key).where(cards.c.present, cards.c.deck != slug)
+    here = mine.union(staying, db.scalars(elsewhere.where(cards.c.key.in_(set(moved.values()) - mine))))
+    links = dict(was)
+    for key, now in moved.items():
+        if now in here and was.get(now) != key:
+            raise UsageError(
+                f"{key}: this id was renamed to {now}, which has its history; give the new card another id"
+            )
+        links[now] = key
+    return links
+
+
+def _write_deck(db: Connection, deck: DeckContent) -> None:
+    said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
+    row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
+    if db.execute(update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
+        db.execute(insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
+    count_cards(db)
