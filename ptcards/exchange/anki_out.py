@@ -244,7 +244,7 @@ def _intervals_and_type(review: Review) -> tuple[int, int, int, int]:
 
 
 def _whole(fact: object, otherwise: int = 0) -> int:
-    return fact if isinstance(fact, int) else otherwise
+    return fact if isinstance(fact, int) and abs(fact) < 2**31 else otherwise
 
 
 def _days(schedule: Schedule) -> int:

@@ -9,7 +9,6 @@ key is kept as it is.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -176,7 +175,7 @@ _FORMS: dict[str, Callable[[Any], object]] = {"seconds": float, "versions": _tex
 _Rule = tuple[Callable[[Any], bool], str]
 
 
-def _text(least: int, most: float, what: str) -> _Rule:
+def _text(least: int, most: int, what: str) -> _Rule:
     return lambda value: type(value) is str and least <= len(value) <= most, what
 
 
@@ -197,9 +196,9 @@ _RULES: dict[str, _Rule] = {
     "offset": _whole(-1439, 1439),
     "q": _whole(0, 5),
     "fuzz_days": _whole(-36_500, 36_500),
-    "seconds": (lambda value: type(value) in (int, float) and 0 <= value < math.inf, "a number of seconds"),
+    "seconds": (lambda value: type(value) in (int, float) and 0 <= value <= 2**31, "a number of seconds"),
     "seed": _whole(-(2**63), 2**63 - 1),
-    "disputed": _text(0, math.inf, "text"),
+    "disputed": _text(0, LONGEST_LINE, "text"),
     "versions": (lambda value: type(value) is dict, "a JSON object"),
     "shown": (lambda value: type(value) is list, "a list: the schedule before and after"),
 }

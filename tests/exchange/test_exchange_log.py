@@ -116,6 +116,7 @@ GOOD = {
         ({"day": 10**9}, "`day` must be"),
         ({"offset": 6000}, "`offset` must be"),
         ({"seconds": -1}, "`seconds` must be"),
+        ({"seconds": 1e308}, "`seconds` must be"),
         ({"answer": 5}, "`answer` must be text"),
         ({"versions": []}, "`versions` must be"),
         ({"kind": "schedule_set"}, "`repetitions` of a `schedule_set`"),

@@ -42,6 +42,24 @@ def test_every_format_says_what_is_in_the_file_and_keeps_an_older_one(home: Home
     assert [path.name for path in home.folder.glob(".*")] == []
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_log_with_odd_numbers_is_exported_all_the_same(home: Home, form: str) -> None:
+    odd = {"ease_permille": 2**64 - 1, "interval_days": -(2**63), "revlog_type": [], "seconds": 2**31}
+    event = {"id": "01a1f82f-1e80-7a00-b2f3-3d19cf1f135f", "device": "=d", "card": home.cards()[0], "q": 4}
+    event |= {
+        "action": event["id"],
+        "kind": "recorded",
+        "at": 253_402_200_000_000,
+        "offset": 1439,
+        "day": 2_932_896,
+    }
+    file = home.folder / "odd.jsonl"
+    header = {"format": "ptcards-log", "version": 1}
+    file.write_text(f"{json.dumps(header)}\n{json.dumps({**event, **odd})}\n")
+    assert not home.merge(file).errors
+    assert home.export(form).stat().st_size
+
+
 def test_one_of_a_thing_is_called_one(home: Home) -> None:
     home.answer(home.cards()[0], 4, "x")
     home.export("jsonl")
