@@ -73,15 +73,10 @@ def agree(desk: Desk, slug: str, *, mine: bool = False, unsandboxed: bool = Fals
 
 def code_text(deck: Deck) -> str:
     """All code of `deck` that may be run, as one readable text."""
-    parts = [_section("preamble of every card", deck.preamble)]
-    for card in deck.cards:
-        if runs_code(card):
-            parts += [_section(f"{card.id}: {name}", code) for name, code in _pieces(card)]
-    return "\n".join(part for part in parts if part)
-
-
-def _section(title: str, code: str) -> str:
-    return f"# {title}\n{code.rstrip()}\n" if code.strip() else ""
+    parts = [("preamble of every card", deck.preamble)]
+    for card in filter(runs_code, deck.cards):
+        parts += [(f"{card.id}: {name}", code) for name, code in _pieces(card)]
+    return "\n".join(f"# {title}\n{code.rstrip()}\n" for title, code in parts if code.strip())
 
 
 def _pieces(card: Card) -> list[tuple[str, str]]:
@@ -113,8 +108,10 @@ def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:
         except SyntaxError:
             continue
         for node in ast.walk(tree):
-            for module in _imported(node):
-                root = module.partition(".")[0]
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = [node.module]
+            for root in (name.partition(".")[0] for name in named):
                 modules.add(root)
                 if root in _WORTH_A_LOOK:
                     findings.add(f"{where}: {_WORTH_A_LOOK[root]} ({root})")
@@ -124,11 +121,3 @@ def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 elif node.func.id == "open":
                     findings.add(f"{where}: opens files")
     return tuple(sorted(modules)), tuple(sorted(findings))
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [node.module]
-    return []
