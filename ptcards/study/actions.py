@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ptcards.study.desk import Desk, Now
 
 _ACTIONS = {
-    "suspend": (Kind.SUSPENDED, "suspend of", "stays out of reviews until it is resumed"),
+    "suspend": (Kind.SUSPENDED, "suspend of", "is suspended; @ in browse, or ptcards resume, resumes it"),
     "resume": (Kind.RESUMED, "resume of", "comes back"),
     "bury": (Kind.BURIED, "bury of", "comes back tomorrow"),
     "unbury": (Kind.UNBURIED, "unbury of", "is not buried any more"),

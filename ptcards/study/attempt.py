@@ -70,9 +70,9 @@ def judge(attempt: Attempt, outcome: Outcome) -> Attempt:
 
 
 def keep_answer_back(outcome: Outcome, accepts: Accepts) -> Outcome:
-    """What may be told of a verdict while the card is still being answered.
+    """What may be shown of a verdict while the card is still being answered.
 
-    The value that was wanted is itself the answer where nothing is run: of a mistake only the words are told.
+    Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
     """
     counted = outcome.verdict is Verdict.FAIL and not outcome.slip
     if accepts is Accepts.CODE or not counted:
@@ -140,7 +140,7 @@ def propose(
 def buttons(
     schedule: Schedule, key: str, day: int, config: Config, *, proposed: int | None, cram: bool
 ) -> tuple[GradeButton, ...]:
-    """The grades on offer; Again stands for the proposed q where that is below 3."""
+    """The grades on offer; Again is the proposed q where that is below 3."""
     ahead = outlook(schedule, day, fuzz_for(key, schedule.answers) if config.fuzz else None)
     if config.grades == "sm2":
         offered = [(str(q), word, q) for q, word in enumerate(_WORDS)]

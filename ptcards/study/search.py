@@ -94,7 +94,7 @@ def _term(word: str) -> Term:
 
 
 def _text(wanted: str) -> Term:
-    """Text that occurs in the card; an asterisk stands for any other text."""
+    """Text that occurs in the card; an asterisk matches any text."""
     first, *others = (as_shown(part) for part in wanted.split("*"))
     if not any(others):
         return lambda facts: first in facts.text

@@ -397,7 +397,7 @@ class Session:
 
     def suspend(self) -> str:
         """Out of reviews until it is resumed."""
-        return self._put_away(Kind.SUSPENDED, "stays out of reviews until it is resumed")
+        return self._put_away(Kind.SUSPENDED, "is suspended; @ in browse resumes it")
 
     def declare_broken(self, reason: str) -> str:
         """The card is broken: out of today's queue, and kept as disputed."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Card, Deck
     from ptcards.study.desk import Desk
 
-_WORTH_A_LOOK = {
+_POINTED_OUT = {
     "socket": "uses the network",
     "urllib": "uses the network",
     "http": "uses the network",
@@ -113,8 +113,8 @@ def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 named = [node.module]
             for root in (name.partition(".")[0] for name in named):
                 modules.add(root)
-                if root in _WORTH_A_LOOK:
-                    findings.add(f"{where}: {_WORTH_A_LOOK[root]} ({root})")
+                if root in _POINTED_OUT:
+                    findings.add(f"{where}: {_POINTED_OUT[root]} ({root})")
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if node.func.id in ("eval", "exec", "compile", "__import__"):
                     findings.add(f"{where}: runs text as code ({node.func.id})")

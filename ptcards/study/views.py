@@ -242,7 +242,7 @@ class TrustRequest(NamedTuple):
     imports: tuple[str, ...]
     """Names of modules its code imports."""
     findings: tuple[str, ...]
-    """What lint thinks is worth a look: the network, the clock, processes."""
+    """What lint points out: the network, the clock, processes."""
     code: str
     """All of it, as one text."""
     diff: str = ""

@@ -37,7 +37,7 @@ def state_of(desk: Desk, slug: str = "words") -> str:
     return next(line.state for line in home(desk).decks if line.slug == slug)
 
 
-def test_a_changed_file_is_noticed_and_told(words: Bench) -> None:
+def test_a_changed_file_is_noticed(words: Bench) -> None:
     change(words, "One?", "Number one?")
     assert refresh(words.desk, again=True) == ("words was changed: 1 changed",)
     assert card(words.desk, "words/one").question == "Number one?"
@@ -67,7 +67,7 @@ def test_a_vanished_file_keeps_its_cards_and_they_return_with_it(words: Bench) -
     assert state_of(words.desk) == "current"
 
 
-def test_a_file_that_cannot_be_used_is_told_at_one_start_and_whenever_it_is_asked(words: Bench) -> None:
+def test_a_file_that_cannot_be_used_is_reported_at_one_start_and_at_every_refresh(words: Bench) -> None:
     change(words, "solution: uno", "solutoin: uno")
     assert len(words.open()) == 1
     assert words.open() == ()
@@ -219,13 +219,13 @@ def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..
     assert "raises" in find(open_bench().desk, "install-opencv")[0].question
 
 
-def test_a_clock_set_back_behind_the_newest_answer_is_told(words: Bench) -> None:
+def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:
     actions.grade(words.desk, "words/one", 4)
-    for days, told in ((-3, 1), (3, 0)):
+    for days, times in ((-3, 1), (3, 0)):
         words.desk.close()
         words.pass_days(days)
         notices = words.open()
-        assert ["behind your newest answer (2026-11-23)" in notice for notice in notices] == [True] * told
+        assert ["behind your newest answer (2026-11-23)" in notice for notice in notices] == [True] * times
 
 
 def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp_path: Path) -> None:
@@ -252,21 +252,21 @@ def test_a_changed_deck_file_that_is_not_read_to_its_end_is_read_at_the_next_sta
     words.desk.close()
     file = tmp_path / "words.yaml"
     file.write_text(WORDS.replace("One?", "Once?"))
-    told: list[str] = []
+    steps: list[str] = []
 
     def stop(what: str) -> None:
-        told.append(what)
+        steps.append(what)
         if "words.yaml" in what:
             raise CancelledError("stopped")
 
     with pytest.raises(CancelledError):
         words.open(stop)
-    assert told[-1] == "reading words.yaml"
+    assert steps[-1] == "reading words.yaml"
     words.open()
     assert card(words.desk, "words/one").question == "Once?"
 
 
-def test_what_is_agreed_to_is_told_in_the_words_of_a_deck() -> None:
+def test_what_is_agreed_to_is_shown_in_the_words_of_a_deck() -> None:
     card = Card(
         "one",
         "Which $n?",
@@ -276,11 +276,11 @@ def test_what_is_agreed_to_is_told_in_the_words_of_a_deck() -> None:
         expects=("ValueError",),
         limits=Limits(20.5, 2048),
     )
-    told = code_text(Deck("mine", (card, Card("two", "What?", "2", check="assert answer == 2, 'no'"))))
-    assert "# one: limits\n# 20.5 seconds, 2,048 MB of memory\n" in told
-    assert "# one: expects\n# ValueError\n" in told
-    assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in told
-    assert "two: limits" not in told
+    shown = code_text(Deck("mine", (card, Card("two", "What?", "2", check="assert answer == 2, 'no'"))))
+    assert "# one: limits\n# 20.5 seconds, 2,048 MB of memory\n" in shown
+    assert "# one: expects\n# ValueError\n" in shown
+    assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in shown
+    assert "two: limits" not in shown
 
 
 def test_a_card_that_needs_cuda_waits_until_there_is_a_device(

@@ -94,8 +94,8 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
         assert answer not in repr(outcome)
         session.submit(answer)
         session.grade(4)
-    told = card(words.desk, "predictions/checked").reviews[-1]
-    assert (told.verdict, told.why) == ("fail", "values")
+    past = card(words.desk, "predictions/checked").reviews[-1]
+    assert (past.verdict, past.why) == ("fail", "values")
 
 
 def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
@@ -311,9 +311,9 @@ def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
     session.dispute("un is right before a noun")
     session.grade(4)
     assert [view.key for view in find(words.desk, "is:disputed")] == ["words/one"]
-    told = actions.report(words.desk, "words/one")
-    assert "un is right before a noun" in told
-    assert "```python\nun\n```" in told
+    report = actions.report(words.desk, "words/one")
+    assert "un is right before a noun" in report
+    assert "```python\nun\n```" in report
     words.take(WORDS.replace("id: one,", "id: first, was: [one],"))
     assert [view.key for view in find(words.desk, "is:disputed")] == ["words/first"]
     assert "un is right before a noun" in actions.report(words.desk, "words/first")
@@ -422,12 +422,18 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
     asked(session)
     session.show()
     session.grade(0)
-    told = session.summary()
-    assert (told.cards, told.first_try, told.after_mistake, told.taught, told.below_good) == (3, 1, 1, 1, 2)
-    assert told.went_badly == ("words/two",)
-    assert (told.streak, told.tomorrow_due, told.tomorrow_new) == (1, 3, 10)
+    summary = session.summary()
+    assert (summary.cards, summary.first_try, summary.after_mistake, summary.taught, summary.below_good) == (
+        3,
+        1,
+        1,
+        1,
+        2,
+    )
+    assert summary.went_badly == ("words/two",)
+    assert (summary.streak, summary.tomorrow_due, summary.tomorrow_new) == (1, 3, 10)
     # No time was taken yet: 13 cards at half a minute.
-    assert told.tomorrow_minutes == 7
+    assert summary.tomorrow_minutes == 7
 
 
 def test_the_real_runner_judges_and_names_the_misconception(
