@@ -85,7 +85,7 @@ def _answer(session: Session, question: Question) -> str:
             show(question.card.solution)
             return _grade(session)
         session.save_draft(text)
-        outcome = session.submit(text).outcome
+        outcome = session.submit(text)
         _show_outcome(outcome)
         if outcome.verdict is Verdict.PASS:
             _teach(question)

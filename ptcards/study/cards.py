@@ -96,7 +96,7 @@ class Catalogue:
             self._answers[days] = self._desk.store.log.answered(self._day - days + 1)
         return self._answers[days]
 
-    def look_again(self, keys: Iterable[str]) -> None:
+    def reread(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
         store = self._desk.store
         disputed = store.log.disputed()

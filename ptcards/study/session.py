@@ -26,7 +26,7 @@ from ptcards.study.attempt import (
     take_hint,
 )
 from ptcards.study.home import home, limits_of
-from ptcards.study.views import GradeButton, Graded, Judged, Proposal, Question, Remaining, Summary, UndoView
+from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -210,7 +210,7 @@ class Session:
             if key in keys:
                 keys.remove(key)
 
-    def look_again(self) -> Question | None:
+    def reread(self) -> Question | None:
         """The question after its card may have been touched elsewhere.
 
         Marked, it is still asked; answered, put away or due on another day, it is not.
@@ -253,13 +253,12 @@ class Session:
         job = self._desk.job(asked.drawn, "")
         return None if isinstance(job, Outcome) else self._desk.need_runner().prepare(job)
 
-    def submit(self, code: str) -> Judged:
+    def submit(self, code: str) -> Outcome:
         """Run an answer and judge it; waits for a runner that is still warming."""
         asked = self._at_hand()
         outcome = self._run(asked, code, judged=True)
         asked.saw(outcome, code)
-        attempt, outcome = asked.attempt, keep_answer_back(outcome, asked.question.card.accepts)
-        return Judged(outcome, attempt.verdicts, attempt.slips, attempt.hints, passed=outcome.passed)
+        return keep_answer_back(outcome, asked.question.card.accepts)
 
     def try_out(self, code: str) -> Outcome:
         """Run an answer without a verdict and give its value."""

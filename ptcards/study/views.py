@@ -249,16 +249,6 @@ class TrustRequest(NamedTuple):
     """Against the code that was agreed to before, if any."""
 
 
-class Judged(NamedTuple):
-    """A verdict as a session hands it on: the outcome, and what it means for the attempt so far."""
-
-    outcome: Outcome
-    attempts: int
-    slips: int
-    hints: int
-    passed: bool
-
-
 class Answered(NamedTuple):
     """One answer run outside a session."""
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ptcards.deck.card import Card
     from ptcards.study.attempt import Attempt
-    from ptcards.study.views import Judged
 
 MOST_OUTPUT_LINES = 12
 MOST_OF_A_SIDE = 120
@@ -38,20 +37,19 @@ class VerdictView:
     """What belongs on top of them where they hide the question."""
 
 
-def judged_view(judged: Judged, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
+def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
     """What is said about one checked answer."""
-    outcome = judged.outcome
     if outcome.passed:
-        marks = f"{_checks(attempt)} · {_hints(judged.hints)} · {seconds:.0f} s"
+        marks = f"{_checks(attempt)} · {_hints(attempt.hints)} · {seconds:.0f} s"
         blocks = (*_pictures(outcome), *solution_blocks(card, answer, printed=_output(outcome)))
         return VerdictView(_sign("✓ Right", "success"), marks, blocks)
     if outcome.verdict is Verdict.FAIL and outcome.slip:
-        return VerdictView(_sign("↺ A slip, not counted", "warning"), _tries(judged), tuple(_slip(outcome)))
+        return VerdictView(_sign("↺ A slip, not counted", "warning"), _tries(attempt), tuple(_slip(outcome)))
     if outcome.verdict is Verdict.FAIL:
-        return VerdictView(_sign("✗ Not yet", "error"), _tries(judged), tuple(_fail(outcome)))
+        return VerdictView(_sign("✗ Not yet", "error"), _tries(attempt), tuple(_fail(outcome)))
     stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
     heading = _STOPPED if stopped else _HEADINGS[outcome.verdict]
-    return VerdictView(_sign(heading, "warning"), _tries(judged), tuple(_not_judged(outcome)))
+    return VerdictView(_sign(heading, "warning"), _tries(attempt), tuple(_not_judged(outcome)))
 
 
 _HEADINGS = {
@@ -243,11 +241,11 @@ def _hints(count: int) -> str:
     return "no hint" if not count else "1 hint" if count == 1 else f"{count} hints"
 
 
-def _tries(judged: Judged) -> str:
-    tries = [f"attempt {judged.attempts}"] if judged.attempts else []
-    if judged.slips:
-        tries.append("1 slip" if judged.slips == 1 else f"{judged.slips} slips")
-    return " · ".join([*tries, _hints(judged.hints)])
+def _tries(attempt: Attempt) -> str:
+    tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
+    if attempt.slips:
+        tries.append("1 slip" if attempt.slips == 1 else f"{attempt.slips} slips")
+    return " · ".join([*tries, _hints(attempt.hints)])
 
 
 def headed(verdict: VerdictView) -> Sequence[Lines]:

@@ -138,7 +138,7 @@ def test_cards_that_are_looked_at_again_are_found_as_one_finds_them_anew(bench: 
         known.find(query, "deck")
     actions.act(bench.desk, "words/one", "words/two", action="suspend")
     actions.grade(bench.desk, "words/one", 1)
-    known.look_again(["words/one", "words/two", "words/unknown"])
+    known.reread(["words/one", "words/two", "words/unknown"])
     anew = Catalogue(bench.desk)
     for query in queries:
         assert list(known.find(query, "due")) == list(anew.find(query, "due"))

@@ -89,7 +89,7 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
     session = begin(words.desk, Scope(decks=("predictions",)))
     for wrong, answer in (("cv2", "opencv-python"), ("7", "1234")):
         asked(session)
-        outcome = session.submit(wrong).outcome
+        outcome = session.submit(wrong)
         assert outcome.verdict is Verdict.FAIL
         assert answer not in repr(outcome)
         session.submit(answer)
@@ -444,12 +444,12 @@ def test_the_real_runner_judges_and_names_the_misconception(
     given = session.prepare()
     assert given is not None
     assert given.values["x"].shape == (4,)
-    judged = session.submit("x.unsqueeze(0)")
-    assert (judged.outcome.message, judged.outcome.because) == (
+    outcome = session.submit("x.unsqueeze(0)")
+    assert (outcome.message, outcome.because) == (
         "the new dimension goes last",
         "dim 0 puts the new axis first",
     )
-    assert session.submit("x.unsqueez(1)").outcome.slip
+    assert session.submit("x.unsqueez(1)").slip
     assert session.submit("x.unsqueeze(1)").passed
     assert session.attempt.mistakes == ("dim 0 puts the new axis first",)
     assert session.grade(2).q == 2
@@ -459,7 +459,7 @@ def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], r
     bench = open_bench(COLUMN, runner=runner, trust=False)
     session = begin(bench.desk, Scope(decks=("shapes",)))
     asked(session)
-    outcome = session.submit("x.unsqueeze(1)").outcome
+    outcome = session.submit("x.unsqueeze(1)")
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.UNTRUSTED)
     (request,) = trust.requests(bench.desk)
     assert (request.cards, request.imports) == (1, ("torch",))

@@ -9,7 +9,6 @@ import pytest
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Job, Verdict
 from ptcards.study.attempt import Attempt
-from ptcards.study.views import Judged
 from ptcards.tui.page import Page
 from ptcards.tui.verdicts import judged_view, tried_view
 
@@ -55,7 +54,7 @@ def test_a_value_of_any_kind_is_drawn_at_any_width(runner: Runner, name: str) ->
     tried = tried_view(runner.value(job))
     outcome = runner.run(job)
     assert outcome.verdict is not Verdict.ERROR
-    judged = judged_view(Judged(outcome, 1, 0, 0, passed=False), CARD, Attempt(), ODD[name], 1.0)
+    judged = judged_view(outcome, CARD, Attempt(1), ODD[name], 1.0)
     for width in (1, 20, 40, 80, 120):
         for line in Page([*tried.blocks, *judged.blocks]).lines(width):
             assert not {"\x1b", "\x9b"} & set(line.plain)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
-from ptcards.study.views import Judged
 from ptcards.tui.page import Page
 from ptcards.tui.verdicts import VerdictView, headed, judged_view, revealed_view, shown_view, tried_view
 
@@ -22,9 +21,8 @@ CARD = Card(
 
 
 def verdict_of(outcome: Outcome, answer: str = "x", **counts: int) -> VerdictView:
-    attempt = Attempt(verdicts=counts.get("attempts", 1), hints=counts.get("hints", 0))
-    judged = Judged(outcome, attempt.verdicts, counts.get("slips", 0), attempt.hints, outcome.passed)
-    return judged_view(judged, CARD, attempt, answer, 8.0)
+    attempt = Attempt(counts.get("attempts", 1), slips=counts.get("slips", 0), hints=counts.get("hints", 0))
+    return judged_view(outcome, CARD, attempt, answer, 8.0)
 
 
 def text_of(verdict: VerdictView, width: int = 78) -> str:
@@ -67,8 +65,8 @@ def test_other_answers_of_several_lines_do_not_push_the_explanation_away() -> No
 
 
 def test_a_check_that_passes_after_the_solution_was_shown_is_not_called_the_first() -> None:
-    judged = Judged(Outcome("d/c", Verdict.PASS), 1, 0, 0, passed=True)
-    verdict = judged_view(judged, CARD, Attempt(verdicts=1, shown=True), "x.unsqueeze(1)", 8.0)
+    attempt = Attempt(verdicts=1, shown=True)
+    verdict = judged_view(Outcome("d/c", Verdict.PASS), CARD, attempt, "x.unsqueeze(1)", 8.0)
     assert verdict.marks == "solution shown · no hint · 8 s"
 
 

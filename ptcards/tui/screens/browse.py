@@ -386,5 +386,5 @@ class BrowseScreen(DeskScreen[None]):
         keys = self.table.selection_keys
         self.say(await self.call(act, self.desk, *keys, action=action, day=day))
         if self._catalogue is not None:
-            await self.call(self._catalogue.look_again, keys)
+            await self.call(self._catalogue.reread, keys)
         self.search(in_place=True)

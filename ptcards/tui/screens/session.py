@@ -277,16 +277,16 @@ class SessionScreen(DeskScreen[None]):
 
     @background("checking")
     async def _check(self, code: str) -> None:
-        judged = await self._run(self.session.submit, code)
-        buttons = await self.call(self.session.buttons) if judged.passed else ()
+        outcome = await self._run(self.session.submit, code)
+        buttons = await self.call(self.session.buttons) if outcome.passed else ()
         if self.question is None:
             return
         card, attempt, seconds = self.question.card, self.session.attempt, self.session.elapsed()
-        self._show(verdicts.judged_view(judged, card, attempt, code, seconds))
-        if judged.passed:
+        self._show(verdicts.judged_view(outcome, card, attempt, code, seconds))
+        if outcome.passed:
             self._ask_for_grade(buttons)
         else:
-            counts = judged.outcome.verdict.value == "fail" and not judged.outcome.slip
+            counts = outcome.verdict.value == "fail" and not outcome.slip
             self._failed_code = code if counts else None
             self.bench.editor.focus()
 
@@ -428,7 +428,7 @@ class SessionScreen(DeskScreen[None]):
     async def _read_again(self) -> None:
         """Go on with the card in hand where that is still asked, whatever was done to it meanwhile."""
         asked = self.question
-        question = await self.call(self.session.look_again)
+        question = await self.call(self.session.reread)
         if self.question is not asked or asked is None:
             return
         if question is not None and question.key == asked.key:
