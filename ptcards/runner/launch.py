@@ -27,7 +27,11 @@ BOOT = (
 FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""
 PASSED_ON = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "SYSTEMROOT", "DYLD_LIBRARY_PATH")
-SINGLE = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+ENVIRONMENT = dict.fromkeys(THREADS, "1") | {
+    **{"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
+    **{"MPLBACKEND": "Agg", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"},
+}
 MOST_BYTES, MOST_ENTRIES = 64 << 20, 4096
 """What a scratch folder may hold."""
 
@@ -74,13 +78,15 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
         facts["missing"] = {
             name: f"{name} is not installed" for name, version in found.items() if not version
         }
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ENVIRONMENT
+    environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
     # The interpreter itself, not a virtual environment's link to it.
     python = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
     process = subprocess.Popen(
         [*wrap, str(python), *FLAGS, json.dumps(facts)],
         pass_fds=[theirs.fileno()],
-        env=environment(str(folder)),
+        env=environment,
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -89,14 +95,6 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     )
     theirs.close()
     return Started(process, ours, errors, folder, lock)
-
-
-def environment(folder: str) -> dict[str, str]:
-    bare = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    bare |= dict.fromkeys(SINGLE, "1")
-    bare |= {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
-    bare |= {"HOME": folder, "TMPDIR": folder, "MPLBACKEND": "Agg"}
-    return bare | {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
 
 
 def run_folder() -> tuple[Path, IO[bytes]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -249,79 +250,49 @@ def _text(found: Any) -> str | None:
     return None if found is None else visible(found)
 
 
-def _stream(found: Any) -> str:
-    return visible(found or "", LONG)
-
-
-def _number(found: Any) -> int | None:
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-
-def _truth(found: Any) -> bool | None:
-    return found if isinstance(found, bool) else None
-
-
-def _word(kind: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
-    words = {word.value: word for word in kind}
-    return lambda found: words.get(found) if isinstance(found, str) else None
-
-
-def _value(found: Any) -> Value | None:
-    """A Value from plain data; None where there is none or it is not what it should be."""
-    if not isinstance(found, dict):
-        return None
-    try:
-        return Value(**_read(VALUE, found))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
-
-
-def _shape(found: Any) -> tuple[int, ...] | None:
-    return tuple(int(size) for size in found[:64]) if isinstance(found, list) else None
-
-
-def _grid(found: Any) -> tuple[tuple[str, ...], ...] | None:
-    if not isinstance(found, list):
-        return None
-    return tuple(tuple(visible(cell, CELL) for cell in row[:12]) for row in found[:8])
+def _only(kind: type) -> Reader:
+    return lambda found: found if type(found) is kind else None
 
 
 def _image(found: Any) -> Image | None:
-    if not isinstance(found, dict):
-        return None
     rows, cols = int(found["rows"]), int(found["cols"])
     pixels = base64.b64decode(found["pixels"], validate=True)
     right = 0 < rows <= 48 and 0 < cols <= 64 and len(pixels) == rows * cols * 3
     return Image(rows, cols, pixels) if right else None
 
 
-def _stats(found: Any) -> Stats | None:
-    if not isinstance(found, dict):
-        return None
+def _stats(found: Any) -> Stats:
     least, most, mean = (visible(found[name], CELL) for name in ("least", "most", "mean"))
     return Stats(least, most, mean, int(found["nans"]))
 
 
-Readers = Mapping[str, Callable[[Any], Any]]
-VALUE: Readers = {
+Reader = Callable[[Any], Any]
+VALUE: Mapping[str, Reader] = {
     **dict.fromkeys(("kind", "type", "text", "dtype", "device"), _text),
-    **{"shape": _shape, "requires_grad": _truth, "grid": _grid, "image": _image, "stats": _stats},
+    "shape": lambda found: tuple(int(size) for size in found[:64]),
+    "requires_grad": _only(bool),
+    "grid": lambda found: tuple(tuple(visible(cell, CELL) for cell in row[:12]) for row in found[:8]),
+    "image": _image,
+    "stats": _stats,
 }
-OUTCOME: Readers = {
+OUTCOME: Mapping[str, Reader] = {
     **dict.fromkeys(("message", "assertion", "left", "right", "error", "source_line"), _text),
-    **dict.fromkeys(("line", "answer_line", "peak_mb", "assertions"), _number),
-    **dict.fromkeys(("slip", "equality", "about_answer"), _truth),
-    **dict.fromkeys(("stdout", "stderr"), _stream),
-    **dict.fromkeys(("answer_value", "wanted_value"), _value),
-    **{"verdict": _word(Verdict), "phase": _word(Phase), "why": _word(Why)},
-    "isolation": lambda found: tuple(map(visible, found or ())),
-    "difference": lambda found: tuple(map(visible, list(found or ())[:12])),
+    **dict.fromkeys(("line", "answer_line", "peak_mb", "assertions"), _only(int)),
+    **dict.fromkeys(("slip", "equality", "about_answer"), _only(bool)),
+    **dict.fromkeys(("stdout", "stderr"), lambda found: visible(found or "", LONG)),
+    **dict.fromkeys(("answer_value", "wanted_value"), lambda found: Value(**_read(VALUE, found))),
+    **{"verdict": Verdict, "phase": Phase, "why": Why},
+    "isolation": lambda found: tuple(map(visible, found)),
+    "difference": lambda found: tuple(map(visible, found[:12])),
 }
 
 
-def _read(readers: Readers, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the readers make of a message's keys; what is missing or unreadable is left out."""
-    read = {name: reader(found[name]) for name, reader in readers.items() if name in found}
+def _read(readers: Mapping[str, Reader], found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the readers make of a message's keys; what is missing or not what it should be is left out."""
+    read = {}
+    for name, reader in readers.items():
+        with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            read[name] = reader(found[name])
     return {name: value for name, value in read.items() if value is not None}
 
 
@@ -330,18 +301,20 @@ def read_outcome(
 ) -> Outcome:
     """An Outcome of whatever the keys hold; an unknown verdict is the runner's error."""
     read = {"verdict": Verdict.ERROR} | _read(OUTCOME, result)
-    outcome = Outcome(job.card, seconds=seconds, seed=job.seed, versions=versions, **read)
-    lines = job.answer.splitlines()
-    changes: dict[str, Any] = {}
-    if outcome.slip and (outcome.verdict is not Verdict.FAIL or outcome.phase is Phase.CHECK):
-        changes["slip"] = False
-    if outcome.source_line is None and 0 < (outcome.answer_line or 0) <= len(lines):
-        changes["source_line"] = visible(lines[(outcome.answer_line or 0) - 1].strip()[:200])
-    return replace(outcome, **changes) if changes else outcome
+    if read["verdict"] is not Verdict.FAIL or read.get("phase") is Phase.CHECK:
+        read["slip"] = False
+    lines, line = job.answer.splitlines(), read.get("answer_line", 0)
+    if "source_line" not in read and 0 < line <= len(lines):
+        read["source_line"] = visible(lines[line - 1].strip()[:200])
+    return Outcome(job.card, seconds=seconds, seed=job.seed, versions=versions, **read)
 
 
 def read_values(found: Any) -> dict[str, Value]:
     """The values that `given` binds, by name."""
     named = list(found.items())[:40] if isinstance(found, dict) else []
-    pictures = ((visible(name), _value(picture)) for name, picture in named)
-    return {name: picture for name, picture in pictures if picture is not None}
+    pictures = (
+        (visible(name), _read(VALUE, picture)) for name, picture in named if isinstance(picture, dict)
+    )
+    return {
+        name: Value(**picture) for name, picture in pictures if picture.keys() >= {"kind", "type", "text"}
+    }

@@ -387,12 +387,11 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
         return False
     if outcome.slip or outcome.assertion is None:
         return bool(outcome.error) and (wrong.error, wrong.message) == (outcome.error, outcome.message)
-    return _signature(wrong) == _signature(outcome)
-
-
-def _signature(outcome: Outcome) -> tuple[object, ...]:
-    shown = (ADDRESS.sub("", text or "") for text in (outcome.left, outcome.right))
-    return (outcome.line, outcome.assertion, *shown)
+    one, other = (
+        (each.line, each.assertion, *(ADDRESS.sub("", text or "") for text in (each.left, each.right)))
+        for each in (wrong, outcome)
+    )
+    return one == other
 
 
 def _unrun(job: Job, verdict: Verdict, why: Why | None, message: str) -> Outcome:

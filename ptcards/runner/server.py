@@ -61,10 +61,10 @@ def start(facts: Message) -> None:
         live(facts["scratch"], facts["packages"])
     if facts["mode"] == "fork":
         versions, missing = libraries.load(facts["libraries"])
-        pool = Pool(lambda: _fork(facts), int(facts["ahead"]))
+        pool = Pool(lambda: Child(facts, fork), int(facts["ahead"]))
     else:
         versions, missing = facts["versions"], facts["missing"]
-        pool = Pool(lambda: _spawn(facts), 2)
+        pool = Pool(lambda: Child(facts, spawn), 2)
     first = pool.take()
     pool.ready.append(first)
     hello = {"ready": True, "versions": versions, "missing": missing, "layers": first.layers}
@@ -208,44 +208,23 @@ class Pool:
             self.ready.popleft().dispose()
 
 
-def _fork(facts: Message) -> Child:
-    folder, (ours, theirs), out, err = _channels(facts)
+def fork(facts: Message, folder: str, ends: tuple[int, int, int]) -> int:
+    """A child that has everything imported; `ends` become its descriptors 1 to 3."""
     pid = os.fork()
     if pid == 0:
-        nothing = os.open("/dev/null", os.O_RDWR)
-        for source, target in ((nothing, 0), (out[1], 1), (err[1], 2), (theirs.fileno(), 3)):
-            os.dup2(source, target, inheritable=False)
+        for number, end in enumerate((os.open("/dev/null", os.O_RDWR), *ends)):
+            os.dup2(end, number, inheritable=False)
         os.setsid()
         live(folder, facts["packages"], rehearsed=facts["ahead"])
-    return _child(pid, ours, theirs, out, err, folder)
+    return pid
 
 
-def _spawn(facts: Message) -> Child:
-    folder, (ours, theirs), out, err = _channels(facts)
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDWR, 0),
-        (os.POSIX_SPAWN_DUP2, out[1], 1),
-        (os.POSIX_SPAWN_DUP2, err[1], 2),
-        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3),
-    ]
+def spawn(facts: Message, folder: str, ends: tuple[int, int, int]) -> int:
+    """A child that imports everything by itself."""
+    opened = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDWR, 0)
+    actions = [opened, *((os.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends, 1))]
     line = [sys.executable, *facts["boot"], json.dumps(facts | {"role": "worker", "scratch": folder})]
-    pid = os.posix_spawn(sys.executable, line, os.environ, file_actions=actions, setsid=True)
-    return _child(pid, ours, theirs, out, err, folder)
-
-
-Pipe = tuple[int, int]
-
-
-def _channels(facts: Message) -> tuple[str, tuple[socket.socket, socket.socket], Pipe, Pipe]:
-    folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
-    return folder, socket.socketpair(), os.pipe(), os.pipe()
-
-
-def _child(pid: int, ours: socket.socket, theirs: socket.socket, out: Pipe, err: Pipe, folder: str) -> Child:
-    theirs.close()
-    os.close(out[1])
-    os.close(err[1])
-    return Child(pid, ours, out[0], err[0], folder)
+    return os.posix_spawn(sys.executable, line, os.environ, file_actions=actions, setsid=True)
 
 
 @dataclass(slots=True)
@@ -274,8 +253,14 @@ class Stream:
 class Child:
     """One process for one request, seen from outside."""
 
-    def __init__(self, pid: int, control: socket.socket, out: int, err: int, folder: str) -> None:
-        self.pid, self._control, self._folder = pid, control, folder
+    def __init__(self, facts: Message, begin: Callable[[Message, str, tuple[int, int, int]], int]) -> None:
+        self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
+        self._control, theirs = socket.socketpair()
+        (out, out_end), (err, err_end) = os.pipe(), os.pipe()
+        self.pid = begin(facts, self._folder, (out_end, err_end, theirs.fileno()))
+        theirs.close()
+        os.close(out_end)
+        os.close(err_end)
         self.out, self.err = Stream(out), Stream(err)
         self.layers: list[str] = []
         self.asked = self.ended = self._greeted = False

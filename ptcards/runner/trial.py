@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
@@ -145,7 +146,9 @@ class Trial:
 
     def _put_back(self) -> None:
         self._was.put_back()
-        flush(sys.stdout, sys.stderr, *self._streams)
+        for stream in (sys.stdout, sys.stderr, *self._streams):
+            with suppress(Exception):
+                stream.flush()
         sys.stdout, sys.stderr = self._streams
 
     def shown_value(self) -> Result:
@@ -178,9 +181,12 @@ class Trial:
         for name in self.expects:
             if name in self.space:
                 self.preamble[name] = self.space[name]
-        for name, value in self._data.items():
-            if name not in self.expects and not _alike(value, self.preamble[name]):
-                self.preamble[name] = value
+        for name in self._data.keys() - set(self.expects):
+            as_it_was, unchanged = self._data[name], False
+            with suppress(Exception):
+                unchanged = same(as_it_was, self.preamble[name])
+            if not unchanged:
+                self.preamble[name] = as_it_was
         raises = raises_with(self.asserts)
         helpers = {"given": self._given_again, "same": same, "close": close, "raises": raises}
         free = {*self.given, *self.expects}
@@ -314,18 +320,9 @@ def _copies(names: Space) -> Space:
     found = {}
     for name, value in names.items():
         if type(value).__name__ in DATA and not name.startswith("__"):
-            try:
+            with suppress(Exception):
                 found[name] = copy.deepcopy(value)
-            except Exception:
-                continue
     return found
-
-
-def _alike(one: Any, other: Any) -> bool:
-    try:
-        return same(one, other)
-    except Exception:
-        return False
 
 
 def _target(last: ast.stmt) -> str:
@@ -378,14 +375,6 @@ def _is_own_code(frame: Any) -> bool:
     while frame is not None and frame.f_code.co_filename not in OWN_CODE:
         frame = frame.f_back
     return frame is not None
-
-
-def flush(*streams: Any) -> None:
-    for stream in streams:
-        try:
-            stream.flush()
-        except Exception:
-            continue
 
 
 def _remember_lines(phase: Phase, source: str) -> None:
