@@ -105,7 +105,6 @@ def run_folder() -> tuple[Path, IO[bytes]]:
     base.mkdir(mode=0o700, exist_ok=True)
     if base.is_symlink() or base.stat().st_uid != os.getuid():
         base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    base.chmod(0o700)
     for lock_file in base.glob("run-*.lock"):
         with suppress(OSError), lock_file.open("rb") as stale:  # one that is locked is in use
             fcntl.flock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
