@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,6 +220,18 @@ def test_nothing_is_left_running_after_closing() -> None:
     runner.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid or 0, 0)
+
+
+def test_the_warm_process_ends_when_the_app_is_killed() -> None:
+    code = (
+        "import os, signal; from ptcards.runner.runner import Runner; r = Runner(mode='fork', libraries=()); "
+        "r.start(); r.wait_ready(60); print(r.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    app = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    with suppress(ProcessLookupError):
+        ended = os.pidfd_open(int(app.stdout))
+        assert select.select([ended], [], [], 10)[0]
+        os.close(ended)
 
 
 def test_importing_the_runner_is_cheap() -> None:
