@@ -35,19 +35,14 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
     yield from _size(card)
     if card.accepts is Accepts.RECALL:
         return
-    if not card.hints:
-        yield Finding(
-            "",
-            1,
-            "no-hint",
-            "has no `hints`: give one that points the way, and one that nearly gives the answer",
-        )
-    if not card.explanation.strip():
-        yield Finding("", 1, "no-explanation", "has no `explanation`: say why, with a line that can be run")
-    if not card.wrong:
-        yield Finding(
-            "", 1, "no-wrong", "has no `wrong`: name at least one tempting mistake, and why it is one"
-        )
+    wanted = (
+        (card.hints, "hint", "`hints`: give one that points the way, and one that nearly gives the answer"),
+        (card.explanation.strip(), "explanation", "`explanation`: say why, with a line that can be run"),
+        (card.wrong, "wrong", "`wrong`: name at least one tempting mistake, and why it is one"),
+    )
+    for value, kind, advice in wanted:
+        if not value:
+            yield Finding("", 1, f"no-{kind}", f"has no {advice}")
     if card.check:
         yield from _assertions(card.check)
     if runs_code(card):
