@@ -27,7 +27,7 @@ from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.study.home import glance, home
 from ptcards.tui.keys import KeyGuard, check_keymap
-from ptcards.tui.screens.base import Context
+from ptcards.tui.screens.base import Context, background
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from textual.app import SystemCommand
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from ptcards.config import Config
     from ptcards.runner.runner import Runner
@@ -155,11 +156,11 @@ class PtcardsApp(App[int]):
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
-        self._home.call_after_refresh(self._home.open_library, self._open, self._opened, self._not_opened)
+        self._home.call_after_refresh(open_library, self._home, self)
 
     # -- opening -------------------------------------------------------------------------------------------
 
-    def _open(self) -> Home:
+    def open(self) -> Home:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
         # Loaded here, behind the first screen: the study layer and the database take a while.
         from ptcards.study import actions, decks, session, trust
@@ -194,17 +195,6 @@ class PtcardsApp(App[int]):
                 f"Stopped while {what}: what was not finished is as it was, and the next start does it."
             )
         self._home.rename_work(what)
-
-    def _opened(self, found: Home) -> None:
-        if self.stopped.is_set():
-            self.exit(0)
-            return
-        self.context.opened = True
-        self._home.library_opened(found, self.context.desk.notices)
-
-    def _not_opened(self, error: PtcardsError) -> None:
-        self.failure = error
-        self.exit(error.exit_code)
 
     def _is_long_opening(self) -> bool:
         return not self.context.opened and (self._home.lasting or not self._home.home.current)
@@ -255,11 +245,11 @@ class PtcardsApp(App[int]):
         else:
             what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
             self.notify(what, severity="warning", markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_picked(theme.name))
+        self.theme_changed_signal.subscribe(self, self._theme_picked)
 
-    def _theme_picked(self, name: str) -> None:
-        if self._theme_chosen is not None and name != self._config.theme:
-            self._theme_chosen(name)
+    def _theme_picked(self, theme: Theme) -> None:
+        if self._theme_chosen is not None and theme.name != self._config.theme:
+            self._theme_chosen(theme.name)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -314,6 +304,22 @@ def _write_nowhere() -> None:
     os.close(nowhere)
     # A terminal that goes sends this, too, at which the framework would begin to draw again.
     signal.signal(signal.SIGCONT, signal.SIG_IGN)
+
+
+@background("opening")
+async def open_library(home: HomeScreen, app: PtcardsApp) -> None:
+    """Open the library behind the first screen; the app ends where that fails or is stopped."""
+    try:
+        found = await home.call(app.open)
+    except PtcardsError as error:
+        app.failure = error
+        app.exit(error.exit_code)
+        return
+    if app.stopped.is_set():
+        app.exit(0)
+    else:
+        app.context.opened = True
+        home.library_opened(found, app.context.desk.notices)
 
 
 def run(

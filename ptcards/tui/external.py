@@ -1,4 +1,4 @@
-"""The learner's own editor, in the terminal that the app lends it."""
+"""The learner's own editor, in the terminal that the app lends it: for an answer, and for a card."""
 
 from __future__ import annotations
 
@@ -9,8 +9,20 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
+
+from ptcards.checking.check import check_card
+from ptcards.errors import CancelledError
+from ptcards.study.decks import card_edited
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from ptcards.study.desk import Desk
+    from ptcards.study.session import Session
+    from ptcards.study.views import Question
 
 
 def editor_command() -> list[str]:
@@ -62,3 +74,28 @@ def edit_text(app: App[object], text: str, *, suffix: str) -> str | None:
         with contextlib.suppress(FileNotFoundError):
             return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
     return None
+
+
+def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> tuple[str, Question | None]:
+    """What is to be said of an edited card, once its code is checked, and the card as it is now.
+
+    DeckError where the file cannot be read; `stop` ends the check.
+    """
+
+    def go_on(_: int = 0) -> None:
+        if stop.is_set():
+            raise CancelledError("The card is changed; you stopped the check of it.")
+
+    if not card_edited(desk, key):
+        return "Nothing was changed.", session.next()
+    question = session.ask_again()
+    if desk.runner is None or question is None or question.key != key:
+        return "The deck is changed.", question
+    try:
+        problems = check_card(file, question.card.id, runner=desk.runner, tick=go_on)
+        go_on()
+    except CancelledError as stopped:
+        return str(stopped), question
+    if not problems:
+        return "The card is changed; its solution and its mistakes do as they say.", question
+    return f"The card is changed, but line {problems[0].line}: {problems[0].message}", question

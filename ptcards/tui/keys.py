@@ -31,13 +31,14 @@ class KeyGuard:
         self._monotonic = monotonic
         self._key = ""
         self._at = -inf
-        self._held = False
+        self.held = False
+        """The newest key press repeats the one before it as a held key does."""
         self._shown_at = -inf
 
     def saw(self, key: str) -> None:
         """Note that `key` arrived now."""
         now = self._monotonic()
-        self._held = key == self._key and now - self._at < HELD_SECONDS
+        self.held = key == self._key and now - self._at < HELD_SECONDS
         self._key, self._at = key, now
 
     def verdict_coming(self) -> None:
@@ -47,11 +48,6 @@ class KeyGuard:
     def verdict_shown(self) -> None:
         """The verdict is on screen from now on."""
         self._shown_at = self._monotonic()
-
-    @property
-    def held(self) -> bool:
-        """The newest key press repeats the one before it as a held key does."""
-        return self._held
 
     @property
     def settling(self) -> bool:

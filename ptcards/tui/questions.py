@@ -44,6 +44,16 @@ def question_blocks(
     return blocks
 
 
+def position(question: Question) -> tuple[tuple[str, str, str], str]:
+    """Which card is asked, at length, in short and shorter, and what is still to come."""
+    number = f"{question.position} of {question.expected}"
+    place = f"cram {number}" if question.cram else "drill" if question.drill else number
+    card = f"{question.card.id} · {place}"
+    left = question.remaining
+    counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
+    return (f"{question.deck_title} · {card}", card, place), counts
+
+
 def hint_blocks(hints: Sequence[str]) -> list[Lines]:
     """The hints shown so far, each with its number."""
     blocks: list[Lines] = [BLANK] if hints else []

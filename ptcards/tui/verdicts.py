@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -148,7 +147,7 @@ def _pictures(outcome: Outcome) -> list[Lines]:
             if seen
             else []
         )
-    about_answer = _compares_answer(outcome.assertion) and not _asks_for_type(outcome.assertion)
+    about_answer = outcome.about_answer and not _asks_for_type(outcome.assertion)
     pictures = [] if _is_shown_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
     if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
@@ -160,19 +159,6 @@ def _is_shown_already(outcome: Outcome) -> bool:
     wanted = outcome.wanted_value
     alone = outcome.answer_value is None and wanted is not None and wanted.image is None
     return alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
-
-
-def _compares_answer(assertion: str | None) -> bool:
-    """The assertion compares the answer itself, not something that was taken from it."""
-    try:
-        tree = ast.parse(assertion or "answer", mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
-    operands: list[ast.expr] = []
-    for node in ast.walk(tree):
-        operands += [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
-        operands += node.args if isinstance(node, ast.Call) else []
-    return not operands or any(isinstance(one, ast.Name) and one.id == "answer" for one in operands)
 
 
 def _output(outcome: Outcome) -> list[Lines]:
@@ -196,15 +182,14 @@ def _sides(outcome: Outcome) -> Content | None:
     if outcome.left is None or _asks_for_type(outcome.assertion):
         return None
     long = len(outcome.left) + len(outcome.right or "") > MOST_OF_A_SIDE
-    if long and outcome.wanted_value is not None and _compares_answer(outcome.assertion):
+    if long and outcome.wanted_value is not None and outcome.about_answer:
         return None  # both are drawn below
     left = _short(outcome.left)
     if outcome.right is None:
         return Content.assemble(("got ", "$foreground 60%"), one_line(left))
     if outcome.left == outcome.right:
         return Content.assemble(("both ", "$foreground 60%"), one_line(left))
-    equal = "==" in (outcome.assertion or "==")
-    names = ("got ", "want ") if equal else ("left ", "right ")
+    names = ("got ", "want ") if outcome.equality else ("left ", "right ")
     return Content.assemble(
         (names[0], "$foreground 60%"),
         one_line(left),

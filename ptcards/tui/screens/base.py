@@ -310,18 +310,23 @@ class DeskScreen(Screen[Result]):
         """What undo and redo act on."""
         return self.context.library
 
+    def save_draft(self) -> None:
+        """Keep what is typed, before something is taken back."""
+
     def undone(self) -> None:
         """An action was taken back, or an undo was."""
 
     @background("undoing")
     async def action_undo(self) -> None:
         """Undo the newest action; asks first where it is of an earlier day or session."""
+        self.save_draft()
         view = await self.call(self.undo_log.undo_preview)
         if view is None or not view.ask_first or await self.ask("ask", f"Undo {in_words(view)}?", "undo it"):
             self._say_what("undo", view and await self.call(self.undo_log.undo))
 
     @background("redoing")
     async def action_redo(self) -> None:
+        self.save_draft()
         self._say_what("redo", await self.call(self.undo_log.redo))
 
     def _say_what(self, word: str, view: UndoView | None) -> None:

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.visual import RenderOptions
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ptcards.errors import PtcardsError
@@ -39,35 +36,27 @@ _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("stat
 QUESTION_CHARACTERS = 200
 
 
-class CardTable(ScrollView, can_focus=True):
-    """One card a line; Space picks several."""
+class CardTable(Widget, can_focus=True):
+    """One card a line, drawn as far as they are in sight; Space picks several."""
 
-    DEFAULT_CSS = """
-    CardTable { height: 1fr; scrollbar-size-vertical: 1; }
-    CardTable > .card-table--cursor { background: $boost; text-style: bold; }
-    CardTable > .card-table--picked { color: $text-primary; }
-    CardTable > .card-table--header { color: $foreground 60%; }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"card-table--cursor", "card-table--picked", "card-table--header"}
-
+    DEFAULT_CSS = "CardTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "down", show=False),
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("pagedown", "page(1)", "a page down", show=False),
         Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("home", "end(0)", "first", show=False),
-        Binding("end,G", "end(1)", "last", show=False),
-        Binding("enter", "open", "card info"),
-        Binding("i", "open", "card info", show=False),
+        Binding("home", "move(-1_000_000_000)", "first", show=False),
+        Binding("end,G", "move(1_000_000_000)", "last", show=False),
+        Binding("enter,i", "open", "card info"),
         Binding("space", "pick", "pick several"),
         Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
     ]
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, always_update=True)
 
     @dataclass
     class Moved(Message):
-        """The cursor stands on another card, or on none."""
+        """The cursor is on another card, or on none."""
 
         card: CardView | None
 
@@ -78,9 +67,10 @@ class CardTable(ScrollView, can_focus=True):
         card: CardView
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(markup=False)
         self.cards = CardList([], _no_card)
         self.picked: set[str] = set()
+        self._top = 0
 
     def show(self, cards: CardList, *, from_top: bool = False, in_place: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
@@ -88,20 +78,15 @@ class CardTable(ScrollView, can_focus=True):
         Where it is gone, the cursor goes to the first row, or with `in_place` to what took its card's place.
         """
         before = self.card.key if self.card and not from_top else ""
-        gone = min(self.cursor, len(cards) - 1) if in_place else 0
+        gone = self.cursor if in_place else 0
         self.cards = cards
         self.picked &= set(cards.keys) if self.picked else set()
-        where = cards.keys.index(before) if before in cards.keys else max(0, gone)
-        self.virtual_size = Size(0, len(cards) + 1)
-        self.set_reactive(CardTable.cursor, where)
-        self._follow()
-        self.refresh()
-        self.post_message(self.Moved(self.card))
+        self.cursor = cards.keys.index(before) if before in cards.keys else gone
 
     @property
     def card(self) -> CardView | None:
         """The card under the cursor."""
-        return self.cards[self.cursor] if 0 <= self.cursor < len(self.cards) else None
+        return self.cards[self.cursor] if self.cursor < len(self.cards) else None
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
@@ -114,13 +99,7 @@ class CardTable(ScrollView, can_focus=True):
         return max(0, min(cursor, len(self.cards) - 1))
 
     def watch_cursor(self) -> None:
-        self._follow()
-        self.refresh()
         self.post_message(self.Moved(self.card))
-
-    def _follow(self) -> None:
-        # The header lies over the first visible line, hence a region of two lines.
-        self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
 
     def action_move(self, lines: int) -> None:
         self.cursor += lines
@@ -128,8 +107,11 @@ class CardTable(ScrollView, can_focus=True):
     def action_page(self, pages: int) -> None:
         self.cursor += pages * max(1, self.size.height - 2)
 
-    def action_end(self, last: int) -> None:
-        self.cursor = len(self.cards) - 1 if last else 0
+    def on_mouse_scroll_down(self) -> None:
+        self.cursor += 1
+
+    def on_mouse_scroll_up(self) -> None:
+        self.cursor -= 1
 
     def action_open(self) -> None:
         if self.card is not None:
@@ -139,58 +121,43 @@ class CardTable(ScrollView, can_focus=True):
         if self.card is not None:
             self.picked ^= {self.card.key}
             self.cursor += 1
-            self.refresh()
 
     def action_pick_all(self) -> None:
         every = set(self.cards.keys)
         self.picked = set() if self.picked == every else every
-        self.refresh()
-        self.post_message(self.Moved(self.card))
+        self.cursor += 0
 
     def on_click(self, event: events.Click) -> None:
-        row = event.y + int(self.scroll_y) - 1
-        if event.y > 0 and 0 <= row < len(self.cards):
+        row = event.y + self._top - 1
+        if event.y > 0 and row < len(self.cards):
             if row == self.cursor:
                 self.action_open()
             self.cursor = row
 
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        style = self.visual_style
-        if y == 0:
-            content = _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
-            style += self.get_visual_style("card-table--header")
-        else:
-            number = y + int(self.scroll_y) - 1
-            if number >= len(self.cards):
-                return Strip.blank(width, style.rich_style)
-            card = self.cards[number]
-            content = self._card_row(card, at_cursor=number == self.cursor)
-            if card.key in self.picked:
-                style += self.get_visual_style("card-table--picked")
-            if number == self.cursor:
-                style += self.get_visual_style("card-table--cursor")
-        content = content.truncate(width, ellipsis=True)
-        content = content.pad_right(max(0, width - content.cell_length))
-        options = RenderOptions(self._get_style, {"text_wrap": "nowrap", "text_overflow": "ellipsis"})
-        return content.render_strips(width, 1, style, options)[0]
+    def render(self) -> Content:
+        width, rows = self.size.width, max(1, self.size.height - 1)
+        in_sight = min(max(self._top, self.cursor - rows + 1), self.cursor)
+        self._top = max(0, min(in_sight, len(self.cards) - rows))
+        lines = [_row(("", *(title for title, _ in _COLUMNS[1:])), "card").stylize("$foreground 60%")]
+        lines += [
+            self._line(self.cards[number], at_cursor=number == self.cursor).pad_right(width)
+            for number in range(self._top, min(self._top + rows, len(self.cards)))
+        ]
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
-    def _card_row(self, card: CardView, *, at_cursor: bool) -> Content:
-        schedule = card.schedule
-        seen = card.due is not None
-        mark = ("▸" if at_cursor else " ") + (
-            "✓" if card.key in self.picked else "*" if schedule.marked else " "
-        )
-        state = "leech" if card.leech and card.state in ("learning", "review") else card.state
+    def _line(self, card: CardView, *, at_cursor: bool) -> Content:
+        schedule, seen, picked = card.schedule, card.due is not None, card.key in self.picked
         cells = (
-            mark,
+            ("▸" if at_cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
             card.due.isoformat() if card.due else "",
             str(schedule.interval_days) if seen else "",
             f"{schedule.ease / 100:.2f}" if seen else "",
             str(schedule.lapses) if schedule.lapses else "",
-            state,
+            "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
-        return _row(cells, card.key, card.question)
+        row = _row(cells, card.key, card.question)
+        row = row.stylize("$text-primary") if picked else row
+        return row.stylize("bold on $boost") if at_cursor else row
 
 
 def _no_card(_: int) -> CardView:
@@ -203,8 +170,7 @@ def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
         for cell, (title, width) in zip(cells, _COLUMNS, strict=True)
     )
     shown = sentence(question[:QUESTION_CHARACTERS]).plain
-    text = Content.styled(shown, "$foreground 60%") if shown else Content("")
-    return Content.assemble(head, one_line(key), "  ", text)
+    return Content.assemble(head, one_line(key), "  ", (shown, "$foreground 60%"))
 
 
 SEARCH_SECONDS = 0.08
@@ -267,7 +233,9 @@ class BrowseScreen(DeskScreen[None]):
         table = self.table
         picked = f"{len(table.picked)} picked · " if table.picked else ""
         reading = "reading" if self._catalogue is None else ""
-        right = self.doing or reading or f"{picked}{counted(len(table.cards), 'card')} · by {self._sort}"
+        number = f"{table.cursor + 1} of " if len(table.cards) > 1 else ""
+        count = f"{number}{counted(len(table.cards), 'card')}"
+        right = self.doing or reading or f"{picked}{count} · by {self._sort}"
         self.status.show(Content.styled("Cards", "bold"), right=right)
 
     def actions_now(self) -> dict[str, str | bool | None]:

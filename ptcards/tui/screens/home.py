@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -15,14 +15,13 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ptcards.errors import PtcardsError
 from ptcards.study.home import home as home_of
 from ptcards.text import counted
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen, background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from textual.app import ComposeResult
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ptcards.study.views import Scope
     from ptcards.tui.screens.base import Context
 
-Opened = TypeVar("Opened")
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
@@ -245,21 +243,6 @@ class HomeScreen(DeskScreen[None]):
         self.query_one("#forecast").display = any(home.forecast)
         self.refresh_bindings()
         self.tick()
-
-    @background("opening")
-    async def open_library(
-        self,
-        work: Callable[[], Opened],
-        then: Callable[[Opened], None],
-        failed: Callable[[PtcardsError], None],
-    ) -> None:
-        """Open the library behind this screen."""
-        try:
-            opened = await self.call(work)
-        except PtcardsError as error:
-            failed(error)
-        else:
-            then(opened)
 
     def library_opened(self, home: Home, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""

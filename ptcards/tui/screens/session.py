@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from ptcards.checking.check import check_card
 from ptcards.deck.card import Accepts
-from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
+from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
 from ptcards.study.cards import is_leech
-from ptcards.study.decks import card_edited, locate
+from ptcards.study.decks import locate
 from ptcards.tui import questions, verdicts
-from ptcards.tui.external import edit_text, open_file
+from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, background
 from ptcards.tui.widgets.editor import AnswerEditor
 from ptcards.tui.widgets.workbench import GradeBar, Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from ptcards.runner.protocol import Given
     from ptcards.study.session import Session
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
     from ptcards.tui.verdicts import VerdictView
 
 DRAFT_SECONDS = 0.5
-"""A draft is saved when typing has paused for so long."""
+"""A draft is saved so long after a key."""
 
 
 class Mode(Enum):
@@ -99,7 +96,7 @@ class SessionScreen(DeskScreen[None]):
         """The answer of the newest counted fail: Enter on the same again is an oversight."""
         self._several = False
         """The answer has several lines: Enter makes one more."""
-        self._draft: Timer | None = None
+        self._draft_waits = False
         self._new_day_said = False
         self._became_leech = ""
         """The key of the newest card that failed once too often in this session."""
@@ -151,15 +148,9 @@ class SessionScreen(DeskScreen[None]):
         if heading is not None:
             self.status.show(heading.sign, right=waiting or heading.marks)
         else:
-            number = f"{question.position} of {question.expected}"
-            place = f"cram {number}" if question.cram else "drill" if question.drill else number
-            card = f"{question.card.id} · {place}"
-            left = question.remaining
-            counts = f"due {left.due} · new {left.new} · drill {left.drill}"
-            counts = waiting or (f"{left.due} left" if question.cram else counts)
-            seconds = int(self.session.elapsed())
-            clock = f"{seconds // 60}:{seconds % 60:02d}"
-            self.status.show(f"{question.deck_title} · {card}", card, place, right=f"{counts} · {clock}")
+            left, counts = questions.position(question)
+            minutes, seconds = divmod(int(self.session.elapsed()), 60)
+            self.status.show(*left, right=f"{waiting or counts} · {minutes}:{seconds:02d}")
         if not self._new_day_said and self.session.changed_day():
             self._new_day_said = True
             self.say("A new study day has begun; this session goes on with the cards it has.")
@@ -200,7 +191,6 @@ class SessionScreen(DeskScreen[None]):
 
     def advance(self, question: Question | None) -> None:
         """Ask the next question; without one, the drill or the summary."""
-        self._stop_draft()
         self.question, self._given, self._failed_code = question, None, None
         if question is None:
             self._nothing_left()
@@ -244,18 +234,13 @@ class SessionScreen(DeskScreen[None]):
         if several != self._several:
             self._several = several
             self.refresh_bindings()
-        if self.mode is Mode.ANSWER:
-            self._stop_draft()
-            self._draft = self.set_timer(DRAFT_SECONDS, self.save_draft)
-
-    def _stop_draft(self) -> None:
-        if self._draft is not None:
-            self._draft.stop()
-            self._draft = None
+        if not self._draft_waits:
+            self._draft_waits = True
+            self.set_timer(DRAFT_SECONDS, self.save_draft)
 
     def save_draft(self) -> None:
         """Keep what is in the editor, until the card is graded."""
-        self._stop_draft()
+        self._draft_waits = False
         if self.mode is Mode.ANSWER and self.question is not None:
             try:
                 self.session.save_draft(self.bench.editor.text)
@@ -317,15 +302,13 @@ class SessionScreen(DeskScreen[None]):
         self.session.stop()
 
     def action_external(self) -> None:
-        editor = self.bench.editor
         try:
-            text = edit_text(self.app, editor.text, suffix=".py")
+            text = edit_text(self.app, self.bench.editor.text, suffix=".py")
         except OSError as error:
             self.report(error)
             return
-        if text is not None and text != editor.text:
-            editor.replace(text, (0, 0), editor.document.end)
-            editor.move_cursor(editor.document.end)
+        if text is not None:
+            self.bench.editor.rewrite(text)
 
     def action_retry(self) -> None:
         self.mode = Mode.ANSWER
@@ -334,8 +317,7 @@ class SessionScreen(DeskScreen[None]):
 
     def action_restart_answer(self) -> None:
         if self.question is not None:
-            editor = self.bench.editor
-            editor.replace(self.question.card.starter, (0, 0), editor.document.end)
+            self.bench.editor.rewrite(self.question.card.starter)
             self.action_retry()
 
     # -- verdict and grade ---------------------------------------------------------------------------------
@@ -348,7 +330,6 @@ class SessionScreen(DeskScreen[None]):
 
     def _ask_for_grade(self, buttons: tuple[GradeButton, ...]) -> None:
         proposal = self.session.proposal
-        self._stop_draft()
         self.mode = Mode.GRADE
         self.bench.offer(buttons, proposal.reason if proposal else "")
         self.refresh_bindings()
@@ -402,11 +383,11 @@ class SessionScreen(DeskScreen[None]):
     # -- what else can be done to the card -----------------------------------------------------------------
 
     @background("saving")
-    async def _then_next(self, act: Callable[[], str]) -> None:
+    async def _then_next(self, act: Callable[[], str | None], after: str = "") -> None:
         """Do something that takes the card out of the session, say so, and go on."""
         self.save_draft()
         try:
-            said = await self.call(act)
+            said = (await self.call(act) or "") + after
             question = await self.call(self.session.next)
         except PtcardsError as error:
             self._not_recorded(error)
@@ -443,18 +424,11 @@ class SessionScreen(DeskScreen[None]):
         self._then_next(self.session.suspend)
 
     def action_skip(self) -> None:
-        def skip() -> str:
-            self.session.skip()
-            return "It comes back at the end of this session."
-
-        self._then_next(skip)
+        self._then_next(self.session.skip, "It comes back at the end of this session.")
 
     def action_drop(self) -> None:
-        def drop() -> str:
-            self.session.drop_from_drill()
-            return "Left out of this drill; it stays open until tomorrow."
-
-        self._then_next(drop)
+        after = "Left out of this drill; it stays open until tomorrow."
+        self._then_next(self.session.drop_from_drill, after)
 
     @background("saving")
     async def action_mark(self) -> None:
@@ -474,15 +448,7 @@ class SessionScreen(DeskScreen[None]):
             self._offer_grades()
         else:
             after = "; `ptcards report` writes an issue text for the deck's author"
-            self._then_next(lambda: self.session.declare_broken(reason) + after)
-
-    def action_undo(self) -> None:
-        self.save_draft()
-        super().action_undo()
-
-    def action_redo(self) -> None:
-        self.save_draft()
-        super().action_redo()
+            self._then_next(lambda: self.session.declare_broken(reason), after)
 
     @background()
     async def undone(self) -> None:
@@ -516,7 +482,7 @@ class SessionScreen(DeskScreen[None]):
         self._check_stopped.clear()
         self.begin_work("checking the card")
         try:
-            said, question = await self._run(self._take_in, key, file)
+            said, question = await self._run(take_in, self.desk, self.session, key, file, self._check_stopped)
         except DeckError as error:
             self.report(f"The card stays as it was. {error}")
             return
@@ -527,26 +493,6 @@ class SessionScreen(DeskScreen[None]):
         if left_editor:
             # The framework moves the focus to the editor by a message of the app's: this one follows it.
             self.app.call_later(self.set_focus, None)
-
-    def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
-        """What is to be said of an edit, and the card as it is now."""
-        if not card_edited(self.desk, key):
-            return "Nothing was changed.", self.question
-        question = self.session.ask_again()
-        if self.desk.runner is None or question is None or question.key != key:
-            return "The deck is changed.", question
-        try:
-            problems = check_card(file, question.card.id, runner=self.desk.runner, tick=self._go_on)
-            self._go_on(0)
-        except CancelledError as stopped:
-            return str(stopped), question
-        if not problems:
-            return "The card is changed; its solution and its mistakes do as they say.", question
-        return f"The card is changed, but line {problems[0].line}: {problems[0].message}", question
-
-    def _go_on(self, _: int) -> None:
-        if self._check_stopped.is_set():
-            raise CancelledError("The card is changed; you stopped the check of it.")
 
     # -- the end -------------------------------------------------------------------------------------------
 

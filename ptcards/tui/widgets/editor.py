@@ -200,6 +200,12 @@ class AnswerEditor(TextArea):
         event.stop()
         event.prevent_default()
 
+    def rewrite(self, text: str) -> None:
+        """Replace all of it, which undo takes back."""
+        if text != self.text:
+            self.replace(text, (0, 0), self.document.end)
+            self.move_cursor(self.document.end)
+
     def action_submit(self) -> None:
         """Post a complete one-line answer; make a new line in any other."""
         text = self.text
