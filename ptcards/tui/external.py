@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from textual.app import App, SuspendNotSupported
 
 from ptcards.checking.check import check_card
-from ptcards.errors import CancelledError
+from ptcards.errors import CancelledError, UsageError
 from ptcards.study.decks import card_edited
 
 if TYPE_CHECKING:
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 
 
 def editor_command() -> list[str]:
-    """`$VISUAL`, `$EDITOR`, else the first of the usual ones that is here; OSError where there is none."""
+    """`$VISUAL`, `$EDITOR`, else the first of the usual ones that is here; UsageError where there is none."""
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
         command = shlex.split(named)
     except ValueError as error:
-        raise OSError(f"EDITOR is not a command: {named!r}: {error}.") from None
+        raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
     if command:
         return command
     for name in ("nano", "vim", "vi"):
         if path := shutil.which(name):
             return [path]
-    raise OSError("No editor was found: set EDITOR, for example to nano.")
+    raise UsageError("No editor was found: set EDITOR, for example to nano.")
 
 
 def open_file(app: App[object], path: str, line: int) -> int:
-    """Open `path` at `line`, wait until the editor ends, give its exit code; OSError where that cannot be."""
+    """Open `path` at `line`, wait until the editor ends, give its exit code; UsageError where it cannot."""
     command = editor_command()
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     if shutil.which(command[0]) is None:
-        raise OSError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
+        raise UsageError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
     try:
         with app.suspend():
             # An error raised in here would leave the terminal lent for good.
             ended = _run([*command, *at_line, path])
     except SuspendNotSupported:
-        raise OSError("This terminal cannot be lent to an editor.") from None
+        raise UsageError("This terminal cannot be lent to an editor.") from None
     if isinstance(ended, OSError):
-        raise ended
+        raise UsageError(f"{command[0]}: {ended.strerror or ended}")
     return ended
 
 
@@ -64,16 +64,16 @@ def _run(command: list[str]) -> int | OSError:
         return error
 
 
-def edit_text(app: App[object], text: str, *, suffix: str) -> str | None:
-    """`text` as the editor left it; None where the file is gone, OSError where the editor failed."""
+def edit_text(app: App[object], text: str, *, suffix: str) -> str:
+    """`text` as the editor left it, or as it was where the file is gone; UsageError where it failed."""
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         file = Path(folder) / f"answer{suffix}"
         file.write_text(text, encoding="utf-8")
         if code := open_file(app, str(file), 1):
-            raise OSError(f"The editor ended with {code}: the answer stays as it was.")
+            raise UsageError(f"The editor ended with {code}: the answer stays as it was.")
         with contextlib.suppress(FileNotFoundError):
             return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
-    return None
+    return text
 
 
 def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> tuple[str, Question | None]:

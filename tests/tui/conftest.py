@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,7 +54,8 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause(0)
         # A worker that waits for another screen's reply goes on when that is left.
         unfinished = sum(not worker.is_finished for worker in app.workers)
-        working = not app.context.opened or unfinished > app.context.asked
+        undrawn = app.context.guard._shown_at == inf  # a verdict that is about to be seen
+        working = not app.context.opened or unfinished > app.context.asked or undrawn
         quiet = 0 if working or not app.screen.is_mounted else quiet + 1
         if working:
             await asyncio.sleep(0.002)

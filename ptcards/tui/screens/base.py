@@ -296,7 +296,7 @@ class DeskScreen(Screen[Result]):
         self.app.clear_notifications()
         self.notify(text, markup=False, timeout=4)
 
-    def report(self, error: PtcardsError | OSError | str) -> None:
+    def report(self, error: Exception | str) -> None:
         """What went wrong, in the error's own words; of many lines the first few."""
         self.app.clear_notifications()
         first, *more = str(error).split("\n")

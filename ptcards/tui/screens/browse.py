@@ -47,7 +47,8 @@ class CardTable(Widget, can_focus=True):
         Binding("pageup", "page(-1)", "a page up", show=False),
         Binding("home", "move(-1_000_000_000)", "first", show=False),
         Binding("end,G", "move(1_000_000_000)", "last", show=False),
-        Binding("enter,i", "open", "card info"),
+        Binding("enter", "open", "card info"),
+        Binding("i", "open", "card info", show=False),
         Binding("space", "pick", "pick several"),
         Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
     ]
@@ -138,14 +139,18 @@ class CardTable(Widget, can_focus=True):
         width, rows = self.size.width, max(1, self.size.height - 1)
         in_sight = min(max(self._top, self.cursor - rows + 1), self.cursor)
         self._top = max(0, min(in_sight, len(self.cards) - rows))
-        lines = [_row(("", *(title for title, _ in _COLUMNS[1:])), "card").stylize("$foreground 60%")]
+        lines = [
+            _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
+            .truncate(width)
+            .stylize("$foreground 60%")
+        ]
         lines += [
-            self._line(self.cards[number], at_cursor=number == self.cursor).pad_right(width)
+            self._line(self.cards[number], width, at_cursor=number == self.cursor)
             for number in range(self._top, min(self._top + rows, len(self.cards)))
         ]
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+        return Content("\n").join(lines)
 
-    def _line(self, card: CardView, *, at_cursor: bool) -> Content:
+    def _line(self, card: CardView, width: int, *, at_cursor: bool) -> Content:
         schedule, seen, picked = card.schedule, card.due is not None, card.key in self.picked
         cells = (
             ("▸" if at_cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
@@ -155,7 +160,8 @@ class CardTable(Widget, can_focus=True):
             str(schedule.lapses) if schedule.lapses else "",
             "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
-        row = _row(cells, card.key, card.question)
+        row = _row(cells, card.key, card.question).truncate(width, ellipsis=True)
+        row = row.pad_right(width - row.cell_length)
         row = row.stylize("$text-primary") if picked else row
         return row.stylize("bold on $boost") if at_cursor else row
 

@@ -41,6 +41,7 @@ class Mode(Enum):
     LOOK = auto()
     """At a card that nothing is run of: think, then look."""
     GRADE = auto()
+    """The answer of the card in hand has been seen."""
 
 
 class SessionScreen(DeskScreen[None]):
@@ -108,11 +109,6 @@ class SessionScreen(DeskScreen[None]):
         return self.session
 
     @property
-    def solved(self) -> bool:
-        """The answer of the card in hand has been seen."""
-        return self.mode is Mode.GRADE
-
-    @property
     def leech(self) -> str:
         """The key of the card whose failed answers are worth seeing now: the one in hand, else the newest."""
         question = self.question
@@ -158,13 +154,11 @@ class SessionScreen(DeskScreen[None]):
     def actions_now(self) -> dict[str, str | bool | None]:
         question, session, bench = self.question, self.session, self.bench
         if question is None:
-            return dict.fromkeys(_NEED_CARD, False)
-        answering, typing, shown = (
-            self.mode is Mode.ANSWER,
-            self.focused is bench.editor,
-            session.attempt.shown,
-        )
-        hint, hints, proposed = len(session.hints_shown) + 1, session.hints_total, bench.grades.proposed
+            return {}
+        answering, typing = self.mode is Mode.ANSWER, self.focused is bench.editor
+        shown, proposed = session.attempt.shown, bench.grades.proposed
+        hint, hints = len(session.hints_shown) + 1, session.hints_total
+        next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
         return {
             "onward": "show the answer" if self.mode is Mode.LOOK else answering and not typing,
             "letters": "stop" if self.running else typing,
@@ -175,11 +169,9 @@ class SessionScreen(DeskScreen[None]):
             "external": answering,
             "restart_answer": answering,
             "try": answering and question.card.accepts is Accepts.CODE,
-            "hint": answering
-            and bool(hints)
-            and (f"hint {hint} of {hints}" if hint <= hints else "no more hints"),
+            "hint": answering and hints > 0 and next_hint,
             "show": answering and ("teach me" if question.teachable else "show me"),
-            "retry": (self.solved and shown) or (answering and not typing),
+            "retry": (self.mode is Mode.GRADE and shown) or (answering and not typing),
             "dispute": answering or shown,
             "flip": bench.can_flip and ("question" if bench.verdict_on_top else "verdict"),
             "scroll": bench.can_scroll,
@@ -301,14 +293,9 @@ class SessionScreen(DeskScreen[None]):
         self._check_stopped.set()
         self.session.stop()
 
-    def action_external(self) -> None:
-        try:
-            text = edit_text(self.app, self.bench.editor.text, suffix=".py")
-        except OSError as error:
-            self.report(error)
-            return
-        if text is not None:
-            self.bench.editor.rewrite(text)
+    @background()
+    async def action_external(self) -> None:
+        self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text, suffix=".py"))
 
     def action_retry(self) -> None:
         self.mode = Mode.ANSWER
@@ -361,12 +348,8 @@ class SessionScreen(DeskScreen[None]):
     @on(GradeBar.Chosen)
     @background("saving")
     async def _chosen(self, event: GradeBar.Chosen) -> None:
-        try:
-            graded = await self.call(self.session.grade, event.button.q)
-            self.advance(await self.call(self.session.next))
-        except PtcardsError as error:
-            self._not_recorded(error)
-            return
+        graded = await self.call(self.session.grade, event.button.q)
+        self.advance(await self.call(self.session.next))
         if graded.leech:
             self._became_leech = graded.key
             card = graded.key.rpartition("/")[2]
@@ -386,18 +369,14 @@ class SessionScreen(DeskScreen[None]):
     async def _then_next(self, act: Callable[[], str | None], after: str = "") -> None:
         """Do something that takes the card out of the session, say so, and go on."""
         self.save_draft()
-        try:
-            said = (await self.call(act) or "") + after
-            question = await self.call(self.session.next)
-        except PtcardsError as error:
-            self._not_recorded(error)
-        else:
-            self.say(said)
-            self.advance(question)
+        said = (await self.call(act) or "") + after
+        question = await self.call(self.session.next)
+        self.say(said)
+        self.advance(question)
 
-    def _not_recorded(self, error: PtcardsError) -> None:
-        """Report why nothing was recorded; a card that has moved on is read again."""
-        self.report(error)
+    def report(self, error: Exception | str) -> None:
+        """Show why nothing was recorded; a card that has moved on is read again."""
+        super().report(error)
         if isinstance(error, StaleAnswerError):
             self._read_again()
 
@@ -456,11 +435,11 @@ class SessionScreen(DeskScreen[None]):
 
     def action_info(self) -> None:
         if self.question is not None:
-            self.open("card", self.question.key, solved=self.solved)
+            self.open("card", self.question.key, solved=self.mode is Mode.GRADE)
 
     def action_leech(self) -> None:
         in_hand = self.question is not None and self.question.key == self.leech
-        self.open("leech", self.leech, solved=self.solved or not in_hand)
+        self.open("leech", self.leech, solved=self.mode is Mode.GRADE or not in_hand)
 
     def action_browse(self) -> None:
         self.save_draft()
@@ -474,11 +453,7 @@ class SessionScreen(DeskScreen[None]):
         key, left_editor = self.question.key, self.focused is None
         self.save_draft()
         file, line = await self.call(locate, self.desk, key)
-        try:
-            open_file(self.app, str(file), line)
-        except OSError as error:
-            self.report(error)
-            return
+        open_file(self.app, str(file), line)
         self._check_stopped.clear()
         self.begin_work("checking the card")
         try:
@@ -522,8 +497,3 @@ class SessionScreen(DeskScreen[None]):
                 self.undone()
             case _:
                 self.dismiss()
-
-
-_NEED_CARD = {
-    binding.action.partition("(")[0] for binding in SessionScreen.BINDINGS if isinstance(binding, Binding)
-} - {"leave", "undo", "redo", "browse"}
