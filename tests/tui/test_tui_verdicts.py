@@ -89,6 +89,7 @@ def test_a_fail_tells_the_assertion_with_both_values_and_the_mistake() -> None:
         assertion="answer.shape == (4, 1)",
         left="torch.Size([1, 4])",
         right="(4, 1)",
+        equality=True,
         because="dim 0 puts the new axis `first`",
         difference=("the shapes differ",),
         stdout="hello [red]x[/]",
