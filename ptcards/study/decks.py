@@ -100,16 +100,16 @@ def open_desk(
 
 def _register_built_in(desk: Desk) -> None:
     """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
-    path = paths.built_in_deck()
-    stored = desk.store.library.deck(path.stem)
+    path, library = paths.built_in_deck(), desk.store.library
+    stored = library.deck(path.stem)
     if stored is None:
-        wanted = desk.store.library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
+        wanted = library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
     else:
         # The program moved (another environment, another version): the deck moves with it.
         old = Path(stored.path or path)
         wanted = old != path and old.name == path.name and not old.exists()
     if wanted:
-        desk.store.library.save([read_file(path)[1]])
+        library.save([read_file(path)[1]])
 
 
 # -- deck files --------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ class Session:
         schedule, remaining = card.schedule, self.remaining
         drawn = self._desk.draw(card.deck, card.content, schedule)
         draft = self._desk.store.library.draft(card.key)
-        left = remaining.total if self._drilling else remaining.due + remaining.new
+        left = sum(remaining) if self._drilling else remaining.due + remaining.new
         expected, limit = self._cards + max(left, 1), None if self._drilling else self.scope.limit
         question = Question(
             key=card.key,

@@ -7,7 +7,6 @@ import difflib
 from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Limits, runs_code
-from ptcards.deck.content import code_hash
 from ptcards.store.library import Trust
 from ptcards.study.desk import is_agreed, is_built_in, whole_deck
 from ptcards.study.views import TrustRequest
@@ -55,7 +54,6 @@ def request(desk: Desk, slug: str) -> TrustRequest:
     imports, findings = _inspect(deck)
     return TrustRequest(
         deck=slug,
-        code_hash=code_hash(deck),
         cards=sum(map(runs_code, deck.cards)),
         imports=imports,
         findings=findings,

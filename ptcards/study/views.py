@@ -44,10 +44,6 @@ class Remaining(NamedTuple):
     new: int = 0
     drill: int = 0
 
-    @property
-    def total(self) -> int:
-        return self.due + self.new + self.drill
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -236,7 +232,6 @@ class TrustRequest(NamedTuple):
     """The code of a deck that is not the product's own, before it may run."""
 
     deck: str
-    code_hash: str
     cards: int
     """Cards of which something is run."""
     imports: tuple[str, ...]

@@ -43,18 +43,14 @@ def test_fuzz_is_off_unless_asked_for(open_bench: Callable[..., Bench]) -> None:
     assert [set(one.values()) for one in rounds] == [{1}, {6}, {17}, {50}, {150}, {465}, {1488}, {4911}]
 
 
-def test_fuzz_spreads_within_five_percent_and_never_compounds(
-    open_bench: Callable[..., Bench],
-) -> None:
+def test_fuzz_spreads_within_five_percent_and_never_compounds(open_bench: Callable[..., Bench]) -> None:
     rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=True)))
     for planned, found in zip((1, 6, 17, 50, 150, 465, 1488, 4911), rounds, strict=True):
         assert all(abs(days - planned) * 20 <= planned for days in found.values())
     assert len(set(rounds[-1].values())) == 4
 
 
-def test_what_is_undone_and_given_again_has_the_same_day(
-    open_bench: Callable[..., Bench],
-) -> None:
+def test_what_is_undone_and_given_again_has_the_same_day(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS, config=Config(fuzz=True))
     for _ in range(5):
         session = begin(bench.desk, EVERYTHING)
