@@ -16,7 +16,7 @@ from ptcards.deck.card import Accepts
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.exchange.anki_in import NEW, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
-from ptcards.exchange.library import Review, Selection, chosen_cards, chosen_decks, reviews
+from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, reviews
 from ptcards.exchange.sheets import RATINGS, as_csv
 from ptcards.scheduling.events import Kind, Role
 from ptcards.scheduling.sm2 import PASS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ptcards.deck.card import Card
+    from ptcards.scheduling.events import Step
     from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.library import StoredCard, StoredDeck
     from ptcards.study.desk import Desk, Now
@@ -101,7 +102,7 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     # Anki counts its days from there, and none may be negative.
     first_day = min([now.day, *(day for one in stored if (day := one.schedule.due_day) is not None)]) - 1
     deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
-    bearers: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     taken: set[int] = set()
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_TABLES)
@@ -111,11 +112,11 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
             while number in taken:
                 number += 1
             taken.add(number)
-            bearers[one.key] = number
+            numbers[one.key] = number
             _insert(connection, "notes", _note(number, one, card, now.moment.at // 1000))
             row = (number, number, deck_ids[one.deck], 0, now.moment.at // 1000, -1)
             _insert(connection, "cards", (*row, *_schedule(one, first_day), 0, 0, 0, ""))
-        count = _write_history(connection, bearers, reviews(desk, selection))
+        count = _write_history(connection, numbers, reviews(desk, selection))
         connection.commit()
         data = connection.serialize()
     out = io.BytesIO()
@@ -208,25 +209,26 @@ def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:
     return (REVIEW, queue, due, interval, schedule.ease * 10, schedule.answers, schedule.lapses, 0)
 
 
-def _write_history(connection: sqlite3.Connection, bearers: dict[str, int], history: Iterable[Review]) -> int:
+def _write_history(
+    connection: sqlite3.Connection, numbers: dict[str, int], history: Iterable[tuple[str, Step]]
+) -> int:
     """The answers in force, by time; those of one millisecond are put a millisecond apart."""
     found = [
-        review
-        for review in history
-        if review.card in bearers and review.in_force and review.event.q is not None
+        (step.event.at, step.event.id, numbers[card], step)
+        for card, step in history
+        if card in numbers and step.in_force and step.event.q is not None
     ]
     last = 0
-    for review in sorted(found, key=lambda review: (review.event.at, review.event.id)):
-        event = review.event
-        last = max(event.at, last + 1)
-        *numbers, kind = _intervals_and_type(review)
-        milliseconds = min(round((event.seconds or 0) * 1000), 2**31)
-        row = (last, bearers[review.card], -1, RATINGS[event.q or 0], *numbers, milliseconds, kind)
+    for at, _, number, step in sorted(found):
+        last = max(at, last + 1)
+        *intervals, kind = _intervals_and_type(step)
+        milliseconds = min(round((step.event.seconds or 0) * 1000), 2**31)
+        row = (last, number, -1, RATINGS[step.event.q or 0], *intervals, milliseconds, kind)
         _insert(connection, "revlog", row)
     return len(found)
 
 
-def _intervals_and_type(review: Review) -> tuple[int, int, int, int]:
+def _intervals_and_type(review: Step) -> tuple[int, int, int, int]:
     """Interval after, interval before, ease in permille, and the row's type."""
     before, after, role = review.before, review.after, review.role
     if review.event.kind == Kind.RECORDED:

@@ -8,7 +8,6 @@ from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ptcards.deck.content import deck_to_data
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
@@ -101,11 +100,7 @@ def _read(path: Path, kind: str, deck: str | None, *, with_progress: bool) -> _R
         found = read_package(path, deck, with_progress=with_progress) if package else read_table(path, deck)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    ready = [
-        (one, deck_content(one, deck_to_data(one, with_cards=False), path=None, stamp=""))
-        for one in found.decks
-    ]
-    return ready, found.notes, found.events
+    return [(one, deck_content(one)) for one in found.decks], found.notes, found.events
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -11,8 +11,8 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Role
-from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Role
+from ptcards.scheduling.sm2 import PASS
 from ptcards.store.log import Choice
 from ptcards.study.desk import deck_of
 from ptcards.text import counted
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from ptcards.scheduling.events import Step
+    from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.library import StoredCard, StoredDeck
     from ptcards.study.desk import Desk
 
@@ -40,19 +42,6 @@ class Selection:
     """Only events of this study day and later."""
     answers: bool = True
     """With the learner's code."""
-
-
-class Review(NamedTuple):
-    """One answer of the log with what it did to its card."""
-
-    card: str
-    """The key that the card's history is kept under now."""
-    event: Event
-    code: str | None
-    in_force: bool
-    role: Role
-    before: Schedule
-    after: Schedule
 
 
 def chosen_decks(desk: Desk, selection: Selection) -> list[StoredDeck]:
@@ -82,12 +71,11 @@ def chosen_events(desk: Desk, selection: Selection) -> Choice:
     return Choice(frozenset(deck.slug for deck in decks), selection.tag, since)
 
 
-def reviews(desk: Desk, selection: Selection) -> Iterator[Review]:
-    """The answers chosen, card by card, those of a card in the order of ids."""
+def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
+    """The answers chosen and what they did, card by card with the card's key now, in the order of ids."""
     for card, step in desk.store.log.pasts(chosen_events(desk, selection)):
-        event, in_force, role, before, after, code = step
-        if event.kind in _ANSWERS:
-            yield Review(card, event, code if selection.answers else None, in_force, role, before, after)
+        if step.event.kind in _ANSWERS:
+            yield card, step if selection.answers else step._replace(code=None)
 
 
 def write_deck_file(desk: Desk, selection: Selection) -> tuple[bytes, str]:
@@ -144,7 +132,7 @@ def _schedule(schedule: Schedule) -> dict[str, Any]:
 def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
     """Sums of the answers in force, in all and by study day."""
     days: dict[int, dict[str, Any]] = {}
-    for review in reviews(desk, selection):
+    for _, review in reviews(desk, selection):
         if not review.in_force:
             continue
         number, q = review.event.day, review.event.q or 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from itertools import starmap
 from typing import TYPE_CHECKING
 
-from ptcards.exchange.library import Review, reviews
+from ptcards.exchange.library import reviews
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.events import Kind, Role
 from ptcards.text import counted
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ptcards.exchange.library import Selection
+    from ptcards.scheduling.events import Step
     from ptcards.study.desk import Desk
 
 RATINGS = (1, 1, 1, 2, 3, 4)
@@ -30,17 +32,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 def write_reviews(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
-    found = sorted(reviews(desk, selection), key=lambda review: review.event.id)
+    found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
-    return as_csv([_COLUMNS.split(), *map(_row, found)]), said
+    return as_csv([_COLUMNS.split(), *starmap(_row, found)]), said
 
 
 def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
     day_start = desk.config.day_starts_at
     rows = [
-        (*_fsrs_row(review), day_start)
-        for review in reviews(desk, selection)
+        (*_fsrs_row(card, review), day_start)
+        for card, review in reviews(desk, selection)
         if review.in_force and review.event.q is not None and review.event.kind != Kind.CRAMMED
     ]
     left_out = "cramming and what was undone left out"
@@ -59,15 +61,15 @@ def defuse(text: str | None) -> str:
     return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
 
 
-def _row(review: Review) -> tuple[object, ...]:
+def _row(card: str, review: Step) -> tuple[object, ...]:
     event, after = review.event, review.after
     moved = review.role is not Role.NONE
     return (
         event.id,
         time_of(Moment(event.at, event.offset)).isoformat(timespec="milliseconds"),
         date_of(event.day).isoformat(),
-        defuse(review.card.partition("/")[0]),
-        defuse(review.card),
+        defuse(card.partition("/")[0]),
+        defuse(card),
         event.kind,
         "recorded" if event.kind == Kind.RECORDED else review.role,
         "yes" if review.in_force else "no",
@@ -86,12 +88,12 @@ def _row(review: Review) -> tuple[object, ...]:
     )
 
 
-def _fsrs_row(review: Review) -> tuple[object, ...]:
+def _fsrs_row(card: str, review: Step) -> tuple[object, ...]:
     event = review.event
     grade = event.q or 0
     hours, minutes = divmod(abs(event.offset), 60)
     return (
-        defuse(review.card),
+        defuse(card),
         event.at,
         RATINGS[grade],
         _state_of(review),
@@ -101,7 +103,7 @@ def _fsrs_row(review: Review) -> tuple[object, ...]:
     )
 
 
-def _state_of(review: Review) -> int:
+def _state_of(review: Step) -> int:
     """What the card was when it was asked."""
     before = review.before
     if review.role is Role.NONE:

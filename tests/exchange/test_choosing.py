@@ -85,9 +85,9 @@ def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
     found = list(store.log.events(chosen_events(lived.desk, selection)))
     assert found == [(event, code) for event, code in every if is_wanted(event)]
     wanted = [
-        (key, past.event, past.code, past.in_force, past.role, past.before, past.after)
+        (key, past)
         for key in sorted({ends.get(event.card, event.card) for event, _ in every if event.card})
         for past in store.log.history(key)
         if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(past.event)
     ]
-    assert [tuple(review) for review in reviews(lived.desk, selection)] == wanted
+    assert list(reviews(lived.desk, selection)) == wanted
