@@ -96,7 +96,7 @@ class Database:
 
 
 class Prepared:
-    """A statement of the road of an answer: written in Core, compiled once, run by the driver itself.
+    """A statement of the road of an answer or a merge: written in Core, compiled once, run by the driver.
 
     SQLAlchemy would take longer over each than SQLite does over all of them.
     """
@@ -123,9 +123,16 @@ class Prepared:
                     row[position] = process(row[position])
         return rows
 
+    def many(self, db: Connection, rows: Iterable[dict[str, Any]]) -> None:
+        """The same for each row, which holds a value for every column."""
+        text, _, given, _ = self._ready or self._compile(db.dialect)
+        driver: Any = db.connection.driver_connection
+        ready = ({**row, **{name: process(row[name]) for name, process in given}} for row in rows)
+        driver.cursor().executemany(text, ready)
+
     def _compile(self, dialect: Dialect) -> Any:
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all of ours can
-        binds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        binds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
         columns = list(self._statement.selected_columns) if isinstance(self._statement, Select) else []
         results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._ready = (

@@ -28,6 +28,7 @@ from ptcards.store.connection import connect, in_words, is_current, transaction
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
 
 FORECAST_DAYS = 14
@@ -50,10 +51,8 @@ _CANDIDATES = (
 )
 _DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = ? GROUP BY deck"
 _ANSWERED = "SELECT count(*), coalesce(sum(role = 0), 0) FROM reviews WHERE day = ? AND role < 5"
-_LIVED = (
-    "SELECT DISTINCT day FROM (SELECT max(day) AS day FROM reviews UNION ALL SELECT day FROM days) "
-    "WHERE day <= ? ORDER BY day DESC"
-)
+_LIVED = "SELECT DISTINCT day FROM days WHERE day <= ? ORDER BY day DESC"
+_NEWEST = "SELECT max(day) FROM reviews"
 _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
 _PACE = (
     f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
@@ -135,12 +134,20 @@ def home(connection: sqlite3.Connection, day: int, limits: Limits, selection: Se
     return Glance(
         now,
         tuple(map(_deck, connection.execute(_LISTED))),
-        streak((int(row[0]) for row in connection.execute(_LIVED, (day,))), day),
+        streak(_lived(connection, day), day),
         forecast(due, day, FORECAST_DAYS),
         min(following, default=None),
         (milliseconds or 0) / answers / 1000 if answers else None,
         *connection.execute(_ANSWERED, (day,)).fetchone(),
     )
+
+
+def _lived(connection: sqlite3.Connection, day: int) -> Iterator[int]:
+    """The days with answers up to `day`, newest first."""
+    for question, values in ((_NEWEST, ()), (_LIVED, (day,))):
+        yield from (
+            row[0] for row in connection.execute(question, values) if row[0] is not None and row[0] <= day
+        )
 
 
 def _deck(row: tuple[Any, ...]) -> DeckGlance:

@@ -39,6 +39,7 @@ _CARDS = select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
 )
 _WIDTH = len(cards.c)
 _CARD = Prepared(_CARDS.where(cards.c.key == bindparam("key")))
+_PUT = Prepared(insert(cards))
 _DRAFT = Prepared(select(drafts.c.code).where(drafts.c.card == bindparam("card")))
 
 
@@ -428,7 +429,7 @@ def _save(
     for start in range(0, len(wanted), _PIECE):
         report(start)
         if some := rows[start : start + _PIECE]:
-            db.execute(insert(cards), some)
+            _PUT.many(db, some)
     for piece in pieces(sorted(gone)):
         db.execute(update(cards).where(cards.c.key.in_(piece)).values(present=False))
     rename(db, links)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     union,
     update,
 )
@@ -83,6 +82,9 @@ _MOVED = Prepared(
     .where(schedules.c.card == _CARD)
     .values({name: bindparam(f"new_{name}", type_=schedules.c[name].type) for name in Schedule._fields})
 )
+_FORGET_REVIEW = Prepared(
+    delete(reviews).where(reviews.c.day == bindparam("day"), reviews.c.event == bindparam("event"))
+)
 _FORGET_DRAFT = Prepared(delete(drafts).where(drafts.c.card == _CARD))
 
 # -- what is in force --------------------------------------------------------------------------------------
@@ -95,13 +97,17 @@ _AIMS = (
     .outerjoin(_redo, and_(_redo.c.target == _undo.c.id, _redo.c.kind == Kind.REDONE))
     .where(_undo.c.kind == Kind.UNDONE)
 )
+_COUNTED = [reviews.c.deck, reviews.c.role, reviews.c.age]
 _HISTORY = (
-    select(*FACTS, answers.c.code).outerjoin(answers, answers.c.event == events.c.id).order_by(events.c.id)
+    select(*FACTS, answers.c.code, *_COUNTED)
+    .outerjoin(answers, answers.c.event == events.c.id)
+    .outerjoin(reviews, and_(reviews.c.day == events.c.day, reviews.c.event == events.c.id))
+    .order_by(events.c.id)
 )
 
 # -- what answers come to, hour by hour --------------------------------------------------------------------
 LOST = and_(events.c.q < PASS, or_(events.c.verdict.is_(None), events.c.verdict != "taught"))
-_asked = reviews.c.role.in_(("first", "repetition"))
+_asked = or_(reviews.c.role == "first", reviews.c.role == "repetition")
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -140,6 +146,12 @@ _HOURS = (
     select(reviews.c.day, reviews.c.deck, HOUR.label("hour"), *COUNTS.values())
     .select_from(REVIEWED)
     .group_by(reviews.c.day, reviews.c.deck, HOUR)
+)
+_ON: BindParameter[int] = bindparam("on")
+_FORGET_NEWEST = Prepared(delete(days).where(or_(NEWEST_DAY.is_(None), days.c.day >= NEWEST_DAY)))
+_FORGET_DAY = Prepared(delete(days).where(days.c.day == _ON))
+_COUNT_DAY = Prepared(
+    insert(days).from_select([column.name for column in days.c], _HOURS.where(reviews.c.day == _ON))
 )
 
 
@@ -513,6 +525,8 @@ def _cards_of(choice: Choice) -> Select[str] | None:
 class _Past(NamedTuple):
     steps: list[Step]
     schedule: Schedule
+    kept: dict[str, dict[str, Any]]
+    """By event, the rows that there are of the card's reviews."""
 
 
 class Settled(NamedTuple):
@@ -533,6 +547,7 @@ def _replay(db: Connection, wanted: Collection[str]) -> dict[str, _Past]:
             withdrawn.add(target)
     out_of_force = frozenset(withdrawn)
     steps = {card: list[Step]() for card in wanted}
+    kept = {card: dict[str, dict[str, Any]]() for card in wanted}
     stands = dict.fromkeys(wanted, NEW)
     heads = dict.fromkeys(wanted, "")
     for row in db.execute(_HISTORY.where(its)):
@@ -543,8 +558,11 @@ def _replay(db: Connection, wanted: Collection[str]) -> dict[str, _Past]:
         steps[card].append(one._replace(code=row[_WIDTH]))
         if found.action in touched:
             heads[card] = max(heads[card], touched[found.action])
+        if row[_WIDTH + 1] is not None:
+            facts = dict(zip(("deck", "role", "age"), row[_WIDTH + 1 :], strict=True))
+            kept[card][found.id] = {"day": found.day, "event": found.id, **facts}
     return {
-        card: _Past(steps[card], now._replace(head=max(now.head, heads[card])))
+        card: _Past(steps[card], now._replace(head=max(now.head, heads[card])), kept[card])
         for card, now in stands.items()
     }
 
@@ -568,61 +586,39 @@ def settle(db: Connection, touched: Iterable[str]) -> Settled:
     """Make cards, by their keys or earlier names, what their events say."""
     changes, moved, dates = list[RoleChange](), list[str](), {db.scalar(select(NEWEST_DAY))}
     for piece in pieces(sorted(resolved(db, touched))):
-        pasts = _replay(db, piece)
-        keys = [(one.event.day, one.event.id) for past in pasts.values() for one in past.steps]
-        was = _forget(db, piece, keys)
+        its = schedules.c.card.in_(piece)
+        before = {row[0]: row[1:] for row in db.execute(select(schedules.c.card, *_SCHEDULE).where(its))}
+        db.execute(delete(schedules).where(its))
         present = select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
         offered = pairs(db, present)
-        rows, counted = list[dict[str, Any]](), list[dict[str, Any]]()
-        for card, past in pasts.items():
+        rows, counted, gone = (list[dict[str, Any]]() for _ in range(3))
+        for card, past in _replay(db, piece).items():
             if past.schedule != NEW:
                 rows.append({"card": card, **past.schedule._asdict(), "deck": offered.get(card)})
-            if was.schedules.get(card, NEW)[:-1] != past.schedule[:-1]:
+            if before.get(card, NEW)[:-1] != past.schedule[:-1]:
                 moved.append(card)
+            gone += past.kept.values()
             for one in past.steps:
                 if review := _review(card, one):
                     counted.append(review)
-                    before = was.roles.get(one.event.id, review["role"])
-                    if before != review["role"]:
-                        changes.append(RoleChange(one.event, Role(before), one.role))
-        if rows:
-            db.execute(insert(schedules), rows)
-        if counted:
-            db.execute(insert(reviews), counted)
-        dates |= was.days | {row["day"] for row in counted}
+                    role = past.kept.get(one.event.id, review)["role"]
+                    if role != review["role"]:
+                        changes.append(RoleChange(one.event, Role(role), one.role))
+        _FORGET_REVIEW.many(db, gone)
+        _MADE.many(db, rows)
+        _REVIEWED.many(db, counted)
+        dates |= {review["day"] for review in gone + counted}
     count_days(db, {day for day in dates if day is not None})
     return Settled(tuple(changes), sorted(moved))
 
 
-class _Before(NamedTuple):
-    schedules: dict[str, Schedule]
-    roles: dict[str, str]
-    days: set[int]
-
-
-def _forget(db: Connection, piece: Sequence[str], keys: Sequence[tuple[int, str]]) -> _Before:
-    """Take away what is kept of some cards, of which these are the events, and say what it was."""
-    its = schedules.c.card.in_(piece)
-    rows = db.execute(select(schedules.c.card, *_SCHEDULE).where(its))
-    stood = {row[0]: Schedule._make(row[1:]) for row in rows}
-    db.execute(delete(schedules).where(its))
-    roles, dates = dict[str, str](), set[int]()
-    for some in pieces(keys):
-        kept = tuple_(reviews.c.day, reviews.c.event).in_(some)
-        for day, one, role in db.execute(select(reviews.c.day, reviews.c.event, reviews.c.role).where(kept)):
-            roles[one] = role
-            dates.add(day)
-        db.execute(delete(reviews).where(kept))
-    return _Before(stood, roles, dates)
-
-
 def count_days(db: Connection, touched: Collection[int]) -> None:
     """Count days anew from their reviews; the newest is counted where it is asked for."""
-    db.execute(delete(days).where(days.c.day >= NEWEST_DAY))
-    for piece in pieces(sorted(touched)):
-        db.execute(delete(days).where(days.c.day.in_(piece)))
-        counted = _HOURS.where(reviews.c.day.in_(piece), reviews.c.day < NEWEST_DAY)
-        db.execute(insert(days).from_select([column.name for column in days.c], counted))
+    newest = db.scalar(select(NEWEST_DAY))
+    for day in {*touched} - {newest}:
+        _FORGET_DAY.run(db, on=day)
+        _COUNT_DAY.run(db, on=day)
+    _FORGET_NEWEST.run(db)
 
 
 def rebuild(db: Connection) -> None:
@@ -674,11 +670,9 @@ def merge(db: Connection, ready: tuple[int, Incoming]) -> Merged:
         raise DamagedLogError(*min(damaged))
     fresh = [one for key, (_, one, _) in sorted(incoming.items()) if key not in known]
     codes = {key: code for key, (_, _, code) in incoming.items() if code is not None}
-    for some in pieces(fresh):
-        db.execute(insert(events), [_row(one) for one in some])
+    _HAPPENED.many(db, map(_row, fresh))
     filled = _fill_in(db, {key: code for key, code in codes.items() if key in known})
-    for new in pieces(key for key in sorted(codes) if key not in known):
-        db.execute(insert(answers), [{"event": key, "code": codes[key]} for key in new])
+    _TYPED.many(db, ({"event": key, "code": codes[key]} for key in sorted(codes.keys() - known)))
     if any(one.kind == Kind.RENAMED for one in fresh):
         learn_names(db)
     touched = {one.card for one in fresh} | _aimed_at(db, fresh)
@@ -779,26 +773,16 @@ def _check(db: Connection) -> tuple[Finding, ...]:
         rows = db.execute(select(schedules).where(schedules.c.card.in_(piece)))
         kept = {row.card: (Schedule._make(row[1:-1]), row.deck) for row in rows}
         pasts = _replay(db, piece)
-        counted = {
-            review["event"]: (card, review)
-            for card, past in pasts.items()
-            for one in past.steps
-            if (review := _review(card, one))
-        }
-        answered += len(counted)
         for card, past in pasts.items():
+            counted = {review["event"]: review for one in past.steps if (review := _review(card, one))}
+            answered += len(past.kept)
             schedule, deck = kept.get(card, (NEW, offered.get(card)))
             if schedule != past.schedule:
                 found.append(Finding("schedule", card, _difference(schedule, past.schedule)))
             if deck != offered.get(card):
                 found.append(Finding("schedule", card, "the queue does not know which deck offers it"))
-        for some in pieces((review["day"], key) for key, (_, review) in counted.items()):
-            rows = db.execute(select(reviews).where(tuple_(reviews.c.day, reviews.c.event).in_(some)))
-            same = {row.event for row in rows if row._asdict() == counted[row.event][1]}
-            lost = {counted[key][0] for _, key in some if key not in same}
-            found += [
-                Finding("reviews", card, "an answer is not counted as the log says") for card in sorted(lost)
-            ]
+            if counted != past.kept:
+                found.append(Finding("reviews", card, "an answer is not counted as the log says"))
     if db.scalar(select(func.count()).select_from(reviews)) != answered:
         found.append(Finding("reviews", "", "there are answers that the log does not have"))
     counted_now = {tuple(row) for row in db.execute(_HOURS.where(reviews.c.day < NEWEST_DAY))}

@@ -20,11 +20,12 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    and_,
     func,
 )
 
 from ptcards.scheduling.events import Event
-from ptcards.scheduling.sm2 import Schedule
+from ptcards.scheduling.sm2 import LEARNED, Schedule
 from ptcards.statistics.sums import Day
 
 if TYPE_CHECKING:
@@ -145,7 +146,11 @@ schedules = Table(
     sqlite_with_rowid=False,
 )
 _index("ix_schedules_drill", schedules.c.drill_day, where=schedules.c.drill_day.is_not(None))
-_index("ix_schedules_learning", schedules.c.deck, where=schedules.c.repetitions < 2)  # noqa: PLR2004 (LEARNED)
+_index(
+    "ix_schedules_learning",
+    schedules.c.deck,
+    where=and_(schedules.c.repetitions < LEARNED, schedules.c.due_day.is_not(None)),
+)
 reviews = Table(
     "reviews",
     metadata,

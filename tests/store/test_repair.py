@@ -51,7 +51,7 @@ def everything(store: Store) -> list[object]:
         (
             "INSERT INTO days SELECT 1, deck, hour, 1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0 FROM days LIMIT 1",
             "days",
-            "1970-01-02",
+            "not what its answers come to",
         ),
         ("UPDATE schedules SET deck = NULL WHERE card = 'd/a'", "schedule", "the queue does not know"),
         ("UPDATE schedules SET deck = 'other' WHERE card = 'd/a'", "schedule", "the queue"),
