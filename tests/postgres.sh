@@ -28,6 +28,7 @@ options="-F -k $scratch -c listen_addresses= -c full_page_writes=off"
 run "$server/pg_ctl" -D "$scratch/data" -l "$scratch/log" -o "$options" -w start > /dev/null \
     || { cat "$scratch/log" >&2; exit 1; }
 
+export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-6}"
 export PTCARDS_TEST_POSTGRES="postgresql+psycopg://ptcards@/postgres?host=$scratch"
 [ $# -gt 0 ] || set -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/store/test_law.py
 "$@"

@@ -73,14 +73,16 @@ def open_address(address: str) -> sqlite3.Connection:
 def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> Iterator[None]:
     """Begin; commit if all went well and `keep`, else roll back."""
     connection.execute(begin)
+    kept = False
     try:
         yield
         if keep:
             connection.execute("COMMIT")
+            kept = True
     finally:
-        if connection.in_transaction:
+        if not kept:
             # An error that already ended the transaction must not be hidden by this one.
-            with suppress(sqlite3.Error):
+            with suppress(Exception):
                 connection.execute("ROLLBACK")
 
 

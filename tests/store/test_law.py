@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import create_engine, text
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment, study_day
@@ -37,10 +38,21 @@ from ptcards.store.store import Store
 IDS = ("a", "b", "c", "d")
 DECKS = ("one", "two")
 KEYS = [f"{deck}/{name}" for deck in DECKS for name in IDS]
+POSTGRES = os.environ.get("PTCARDS_TEST_POSTGRES", "")
+"""The URL of a PostgreSQL, from `tests/postgres.sh`; without it each device is a file of SQLite's."""
 START = 1_790_000_000_000
 devices = st.sampled_from((0, 1, 2))
 keys = st.sampled_from(KEYS)
 SWITCHES = st.sampled_from((Kind.SUSPENDED, Kind.MARKED, Kind.BURIED, Kind.RESET))
+
+
+def make_schema(name: str) -> None:
+    """On PostgreSQL, an empty schema for a device."""
+    engine = create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    engine.dispose()
 
 
 def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> DeckContent:
@@ -111,13 +123,19 @@ class ThreeDevices(RuleBasedStateMachine):
     @initialize()
     def open_three(self) -> None:
         for number in range(3):
-            shutil.copy(self.template, self.folder / f"{number}.db")
+            if POSTGRES:
+                make_schema(f"device{number}")
+            else:
+                shutil.copy(self.template, self.folder / f"{number}.db")
             self.stores.append(self.open(number))
             for deck in DECKS:
                 self.stores[number].library.save([deck_of_ids(deck, *IDS)])
 
     def open(self, number: int) -> Store:
-        return Store.open(self.folder / f"{number}.db", entropy=lambda: self.random.getrandbits(80))
+        where = (
+            f"{POSTGRES}&options=-csearch_path=device{number}" if POSTGRES else self.folder / f"{number}.db"
+        )
+        return Store.open(where, entropy=lambda: self.random.getrandbits(80))
 
     @property
     def moment(self) -> Moment:
@@ -291,6 +309,8 @@ class ThreeDevices(RuleBasedStateMachine):
         reasons = list(line.held_back.values())
         for name in ("suspended", "buried", "requires", "reviews", "new"):
             assert getattr(now.held_back, name) == reasons.count(name), name
+        if POSTGRES:
+            return
         seen = glance(self.folder / f"{number}.db", self.day, limits, selection)
         assert seen.today.all == now
 
