@@ -486,9 +486,10 @@ def _links(
     here = mine.union(staying, db.scalars(elsewhere.where(cards.c.key.in_(set(moved.values()) - mine))))
     links = dict(was)
     for key, now in moved.items():
-        if now in here and was.get(now) != key:
+        heir = was.get(now, now)
+        if heir in here and heir != key:
             raise UsageError(
-                f"{key}: this id was renamed to {now}, which has its history; give the new card another id"
+                f"{key}: this id was renamed to {heir}, which has its history; give the new card another id"
             )
         links[now] = key
     return links

@@ -72,6 +72,15 @@ def test_an_id_that_was_renamed_away_cannot_be_given_to_another_card(store: Stor
         store.library.save([deck_of("d", "b", "a")])
 
 
+def test_an_old_id_cannot_come_back_for_a_history_that_another_card_takes_over(store: Store) -> None:
+    save(store, "d", "a", "b", "c")
+    for deck in (deck_of("d", "a", "e", "c", e=("b",)), deck_of("d", "a", "b", b=("c",))):
+        store.library.save([deck])
+    with pytest.raises(UsageError, match="d/c: this id was renamed to d/e"):
+        store.library.save([deck_of("d", "a", "e", "c", e=("b",))])
+    store.library.save([deck_of("d", "a", "e", e=("b",))])
+
+
 def test_two_cards_cannot_have_been_the_same_one(store: Store) -> None:
     with pytest.raises(UsageError, match="two cards"):
         store.library.save([deck_of("d", "b", "c", b=("a",), c=("a",))])
