@@ -179,6 +179,7 @@ CARDS_FAULT = (
         given="y = 1\nwhile True: pass",
         verdict=BROKEN,
         why=Why.TIMEOUT,
+        seconds=0.4,
         phase=Phase.GIVEN,
         line=2,
     ),

@@ -32,7 +32,7 @@ def runner() -> Iterator[Runner]:
 @pytest.fixture(scope="session")
 def as_nobody() -> Iterator[Runner]:
     """A runner that root starts as a user without any rights."""
-    unprivileged = Runner(mode="fork", wrap=no_rights())
+    unprivileged = Runner(mode="fork", wrap=no_rights(), libraries=())
     unprivileged.start()
     assert unprivileged.wait_ready(120), unprivileged.status().message
     yield unprivileged

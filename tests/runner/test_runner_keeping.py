@@ -73,8 +73,8 @@ def test_a_runner_that_cannot_start_says_so_once_and_skips() -> None:
     runner.close()
 
 
-def test_without_torch_plain_python_runs_and_the_rest_is_skipped() -> None:
-    runner = quick(wrap=("env", "PTCARDS=1"), libraries=("torch",))
+def test_what_a_card_requires_and_is_not_here_skips_it() -> None:
+    runner = quick(wrap=("env", "PTCARDS=1"))
     hidden = Job("d/c", preamble="import nowhere_at_all", answer="1", check="assert 1", solution="1")
     wanting = Job(
         "d/c", preamble=hidden.preamble, answer="1", check="assert 1", requires={"nowhere_at_all": "*"}
