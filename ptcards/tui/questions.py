@@ -40,7 +40,10 @@ def question_blocks(
         ]
     if card.accepts in _ASKS:
         blocks += [BLANK, Block(Content.styled(_ASKS[card.accepts], "$foreground 60% italic"))]
-    blocks += hint_blocks(hints)
+    blocks += [BLANK] if hints else []
+    for number, hint in enumerate(hints, 1):
+        start = Content.styled(f"Hint {number}  ", "bold $text-warning")
+        blocks.append(Block(Content.assemble(start, sentence(hint))))
     return blocks
 
 
@@ -52,15 +55,6 @@ def position(question: Question) -> tuple[tuple[str, str, str], str]:
     left = question.remaining
     counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
     return (f"{question.deck_title} · {card}", card, place), counts
-
-
-def hint_blocks(hints: Sequence[str]) -> list[Lines]:
-    """The hints shown so far, each with its number."""
-    blocks: list[Lines] = [BLANK] if hints else []
-    for number, hint in enumerate(hints, 1):
-        start = Content.styled(f"Hint {number}  ", "bold $text-warning")
-        blocks.append(Block(Content.assemble(start, sentence(hint))))
-    return blocks
 
 
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:

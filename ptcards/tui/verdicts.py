@@ -94,11 +94,14 @@ def tried_view(outcome: Outcome) -> VerdictView:
 def _fail(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
     if outcome.assertion and outcome.assertion != outcome.message:
-        blocks.append(Block(code(_as_assert(outcome.assertion)), indent=2, code=True, right=_sides(outcome)))
+        held = code(f"assert {outcome.assertion.removeprefix('assert ')}")
+        blocks.append(Block(held, indent=2, code=True, right=_sides(outcome)))
     elif sides := _sides(outcome):
         blocks.append(Block(sides, indent=2, code=True))
     if outcome.source_line and outcome.error:
-        blocks.append(_where(outcome))
+        line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
+        where = Content.assemble((line, "$foreground 60%"), code(outcome.source_line))
+        blocks.append(Block(where, indent=2, code=True))
     if outcome.because:
         start = Content.styled("Common mistake: ", "bold $text-warning")
         blocks += [BLANK, Block(start + sentence(outcome.because))]
@@ -130,13 +133,6 @@ def _not_judged(outcome: Outcome) -> list[Lines]:
         text = "Leave with Esc and q; then t on the home screen shows what the deck would run."
         blocks += [BLANK, Block(Content(text))]
     return [*blocks, *_output(outcome)]
-
-
-def _where(outcome: Outcome) -> Lines:
-    line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
-    return Block(
-        Content.assemble((line, "$foreground 60%"), code(outcome.source_line or "")), indent=2, code=True
-    )
 
 
 def _pictures(outcome: Outcome) -> list[Lines]:
@@ -206,10 +202,6 @@ def _short(text: str) -> str:
         inside = size[1]
         text = f"({inside},)" if inside and "," not in inside else f"({inside})"
     return text if len(text) <= MOST_OF_A_SIDE else text[: MOST_OF_A_SIDE - 1] + "…"
-
-
-def _as_assert(text: str) -> str:
-    return text if text.startswith("assert") else f"assert {text}"
 
 
 def _sign(text: str, colour: str) -> Content:

@@ -25,7 +25,7 @@ from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -68,19 +68,22 @@ async def type_text(pilot: Pilot[Any], text: str) -> None:
 
 
 @pytest.fixture
-def snapshot(request: pytest.FixtureRequest) -> Callable[[App[Any]], None]:
-    """Compares the screen with the text kept under the test's name; what passes with time is masked."""
+def snapshot(request: pytest.FixtureRequest) -> Callable[[Table], Awaitable[None]]:
+    """Compares the screen in two sizes with the texts kept under the test's name; what passes with time is masked."""
     name = re.sub(r"[^\w-]+", "_", request.node.name.removeprefix("test_")).strip("_")
-    file = SNAPSHOTS / f"{name}.txt"
 
-    def compare(app: App[Any]) -> None:
-        shown = re.sub(r"\b\d+:\d\d\b", "0:00", screen_text(app)) + "\n"
-        shown = re.sub(r"\b\d+ s\b", "0 s", shown)
-        shown = re.sub(r"sandbox \d/3", "sandbox 3/3", shown)
-        if os.environ.get(UPDATE):
-            file.write_text(shown, encoding="utf-8")
-        assert file.exists(), f"no snapshot yet: run with {UPDATE}=1\n{shown}"
-        assert shown == file.read_text(encoding="utf-8")
+    async def compare(at: Table) -> None:
+        for columns, lines in ((80, 24), (120, 36)):
+            await at.pilot.resize_terminal(columns, lines)
+            await settle(at.pilot)
+            shown = re.sub(r"\b\d+:\d\d\b", "0:00", at.text) + "\n"
+            shown = re.sub(r"\b\d+ s\b", "0 s", shown)
+            shown = re.sub(r"sandbox \d/3", "sandbox 3/3", shown)
+            file = SNAPSHOTS / f"{name}_{columns}x{lines}.txt"
+            if os.environ.get(UPDATE):
+                file.write_text(shown, encoding="utf-8")
+            assert file.exists(), f"no snapshot yet: run with {UPDATE}=1\n{shown}"
+            assert shown == file.read_text(encoding="utf-8")
 
     return compare
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from textual.app import App
 
 from ptcards.scheduling.days import Moment
 from ptcards.study import actions, cards
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Opener, Table
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-Snapshot: TypeAlias = Callable[[App[Any]], None]
+Snapshot: TypeAlias = "Callable[[Table], Awaitable[None]]"
 DAY = 86_400_000
 COLUMN = "shapes/column"
 WRONG = ("x.unsqueeze(0)", "x[None]", "x.reshape(2, 2)", "x.unsqueeze(0).T.T")
@@ -53,13 +52,12 @@ async def begin(at: Table) -> None:
     await at.press()
 
 
-@SIZES
-async def test_leech(table: Opener, snapshot: Snapshot, size: tuple[int, int]) -> None:
-    async with table(size=size) as at:
+async def test_leech(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
         fail_often(at.desk, 8)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
-        snapshot(at.app)
+        await snapshot(at)
 
 
 async def test_a_card_that_fails_for_the_eighth_time_is_told_in_passing_and_shown_on_a_key(

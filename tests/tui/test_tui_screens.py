@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
-from textual.app import App
 from textual.widgets import Input
 
 from ptcards.config import Config, DeckConfig
@@ -27,19 +26,18 @@ from ptcards.tui.widgets.editor import AnswerEditor
 from tests.tui.conftest import cards_of
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener
+    from tests.tui.conftest import Opener, Table
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-Snapshot: TypeAlias = Callable[[App[Any]], None]
+Snapshot: TypeAlias = "Callable[[Table], Awaitable[None]]"
 Size: TypeAlias = tuple[int, int]
 COLUMN = Scope(cards=("shapes/column",))
 DAY = 86_400_000
 
 
-@SIZES
-async def test_first_home(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size) as at:
-        snapshot(at.app)
+async def test_first_home(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
+        await snapshot(at)
 
 
 def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
@@ -62,14 +60,13 @@ async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Ope
         assert at.text.count("suspended") == 2
 
 
-@SIZES
-async def test_home_after_some_days(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size) as at:
+async def test_home_after_some_days(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
         for number, card in enumerate(("column", "name", "size", "why")):
             actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
         at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         await at.press("r")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 @SIZES
@@ -92,12 +89,11 @@ async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_
         assert "▸ " in at.text
 
 
-@SIZES
-async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size, config=Config(new_per_day=1)) as at:
+async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot) -> None:
+    async with table(config=Config(new_per_day=1)) as at:
         actions.grade(at.desk, "shapes/column", 4)
         await at.press("r")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 @pytest.mark.parametrize("own", [{}, {"pytorch-notes": DeckConfig(new_per_day=1)}])
@@ -128,32 +124,28 @@ async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: O
         assert "more new card" not in at.text
 
 
-@SIZES
-async def test_question(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_question(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.type("x.uns")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_not_yet(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_not_yet(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_slip(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_slip(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.answer("troch.unsqueeze(x, 1)")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_right(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_right(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.answer("x.reshape(4, 1)")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 @SIZES
@@ -166,53 +158,47 @@ async def test_why_a_grade_is_proposed_is_told_to_the_end(table: Opener, size: S
         assert "Enter takes Again: right after one mistake, without the solution" in " ".join(lines)
 
 
-@SIZES
-async def test_taught(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_taught(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.press("f3")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_image(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(Scope(cards=("shapes/mirror",)), size=size) as at:
+async def test_image(table: Opener, snapshot: Snapshot) -> None:
+    async with table(Scope(cards=("shapes/mirror",))) as at:
         await at.answer("img[::-1]")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_recall(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(Scope(cards=("shapes/why",)), size=size) as at:
+async def test_recall(table: Opener, snapshot: Snapshot) -> None:
+    async with table(Scope(cards=("shapes/why",))) as at:
         await at.press("space")
         assert "It stretches axes of length 1" in at.text
         assert "▸ 3 Good" in at.text
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_drill_offer(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(Scope(cards=("shapes/name",)), size=size) as at:
+async def test_drill_offer(table: Opener, snapshot: Snapshot) -> None:
+    async with table(Scope(cards=("shapes/name",))) as at:
         await at.press("f3", "enter")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_summary(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_summary(table: Opener, snapshot: Snapshot) -> None:
+    async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter", "x")
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_browse(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size) as at:
+async def test_browse(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
         await at.press("slash")
         await at.type("deck:shapes")
         at.watch.now += 1
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter", "down")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener) -> None:
@@ -231,22 +217,20 @@ async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener)
         assert "No card is found" in at.text
 
 
-@SIZES
-async def test_card_info(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size) as at:
+async def test_card_info(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
         for answer in ("x.unsqueeze(0)", "x.unsqueeze(1)"):
             actions.answer(at.desk, "shapes/column", answer, record=True)
             at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         at.app.push_screen(CardInfoScreen(at.app.context, "shapes/column"))
         await at.press()
-        snapshot(at.app)
+        await snapshot(at)
 
 
-@SIZES
-async def test_help(table: Opener, snapshot: Snapshot, size: Size) -> None:
-    async with table(size=size) as at:
+async def test_help(table: Opener, snapshot: Snapshot) -> None:
+    async with table() as at:
         await at.press("question_mark")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 UNTRUSTED = (
@@ -294,7 +278,7 @@ async def test_dispute_question(table: Opener, snapshot: Snapshot) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         await at.press("escape", "exclamation_mark")
-        snapshot(at.app)
+        await snapshot(at)
 
 
 async def test_space_reviews_the_marked_deck_only(table: Opener) -> None:

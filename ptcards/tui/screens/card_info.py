@@ -46,11 +46,9 @@ class CardPage(PageScreen[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.status.show(one_line(self.key, "bold"))
-        self.read()
 
     def on_screen_resume(self) -> None:
-        if self.view is not None:
-            self.read()
+        self.read()
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         """The card's state in words, and what the page shows of it."""

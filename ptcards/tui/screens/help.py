@@ -63,15 +63,13 @@ def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:
         if active.enabled and binding.description and binding.action not in _FRAMEWORKS:
             found.setdefault((active.node, binding.action), (active, []))[1].append(name_of_key(key))
     describe = getattr(screen, "describe_key", lambda _: None)
-    return [
-        (active, " ".join(keys), describe(active.binding.action) or _in_our_case(active.binding.description))
-        for active, keys in found.values()
-    ]
-
-
-def _in_our_case(description: str) -> str:
-    """The framework writes its own descriptions with capitals."""
-    return description.lower() if description[:1].isupper() else description
+    labels = []
+    for active, keys in found.values():
+        own = active.binding.description
+        # The framework writes its own descriptions with capitals.
+        label = describe(active.binding.action) or (own.lower() if own[:1].isupper() else own)
+        labels.append((active, " ".join(keys), label))
+    return labels
 
 
 def commands(_: Context, screen: Screen[Any]) -> Iterator[SystemCommand]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -21,7 +20,7 @@ from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen, background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
 
@@ -204,7 +203,9 @@ class HomeScreen(DeskScreen[None]):
         super().__init__(context)
         self.home = home
         self.decks = DeckList()
-        self._wanted = None if scope is None else partial(self._new_session, scope)
+        self._wanted: Callable[[], Session] | None = (
+            None if scope is None else lambda: context.library.begin(scope)
+        )
         """A review that was asked for and has not begun yet."""
         self._typed = ""
         """What is typed meanwhile: it is meant for that."""
@@ -282,17 +283,14 @@ class HomeScreen(DeskScreen[None]):
     def begin(self, scope: Scope | None = None, **wanted: object) -> None:
         """Start a session over a scope, or over what is wanted of one, as soon as the library is open."""
         if not (self.context.opened and self.busy):
-            self._wanted, self._typed = partial(self._new_session, scope, **wanted), ""
+            self._wanted, self._typed = lambda: self.context.library.begin(scope, **wanted), ""
         if self.context.opened:
             self._start()
-
-    def _new_session(self, scope: Scope | None = None, **wanted: object) -> Session:
-        return self.context.library.begin(scope, **wanted)
 
     @background("starting")
     async def _start(self) -> None:
         try:
-            session = await self.call(self._wanted or self._new_session)
+            session = await self.call(self._wanted or self.context.library.begin)
             question = await self.call(session.next)
         finally:
             self._wanted = None

@@ -64,9 +64,9 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         width = self.content_size.width
-        right = _content(self._right).truncate(width, ellipsis=True)
+        right = Content.assemble(self._right).truncate(width, ellipsis=True)
         room = max(0, width - right.cell_length - 2)
-        lefts = [_content(one) for one in self._left]
+        lefts = [Content.assemble(one) for one in self._left]
         left = next((one for one in lefts if one.cell_length <= room), lefts[-1]).truncate(
             room, ellipsis=True
         )
@@ -160,10 +160,6 @@ def _fit(keys: Sequence[_Key], width: int) -> Content:
             break
         line.append(piece)
     return Content(" · ").join([*line, *kept])
-
-
-def _content(text: Content | str) -> Content:
-    return text if isinstance(text, Content) else Content(text)
 
 
 class Pane(VerticalScroll, can_focus=False):
