@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.store.connection import connect, in_words, transaction
+from ptcards.store.connection import as_store_error, connect, transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def thin(path: Path) -> None:
 
 def look_at(path: Path) -> Backup:
     """What a database file holds; StoreError where it is damaged or none of ours."""
-    with in_words(path), closing(connect(path, read_only=True)) as connection:
+    with as_store_error(path), closing(connect(path, read_only=True)) as connection:
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise DamagedError(f"{path}: the file is damaged: {verdict}")
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
@@ -149,7 +149,7 @@ def preview_restore(path: Path, backup: Path) -> Restoration:
     """Compare a backup with the database; a database that cannot be read has nothing to lose."""
     found = look_at(backup)
     try:
-        with in_words(path), closing(connect(path, read_only=True)) as connection:
+        with as_store_error(path), closing(connect(path, read_only=True)) as connection:
             connection.execute("ATTACH DATABASE ? AS other", (f"{backup.absolute().as_uri()}?mode=ro",))
             only = "SELECT count(*) FROM (SELECT id FROM {0}.events EXCEPT SELECT id FROM {1}.events)"
             lost = connection.execute(only.format("main", "other")).fetchone()[0]
@@ -169,15 +169,15 @@ def restore(path: Path, backup: Path) -> Path | None:
     kept = None
     if path.exists():
         try:
-            with in_words(path), closing(connect(path)) as connection:
+            with as_store_error(path), closing(connect(path)) as connection:
                 look_at(path)
                 kept = back_up_as(connection, path, "restore")
-                with in_words(backup), closing(connect(backup, read_only=True)) as source:
+                with as_store_error(backup), closing(connect(backup, read_only=True)) as source:
                     source.backup(connection)
             return kept
         except DamagedError:
             kept = _put_aside(path)
-    with in_words(backup), closing(connect(backup, read_only=True)) as source:
+    with as_store_error(backup), closing(connect(backup, read_only=True)) as source:
         copy_database(source, path)
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")

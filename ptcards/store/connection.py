@@ -147,7 +147,7 @@ def offer_backups(path: Path) -> str:
 
 
 @contextmanager
-def in_words(path: Path | None) -> Iterator[None]:
+def as_store_error(path: Path | None) -> Iterator[None]:
     """Turn the database's errors into StoreErrors that say what to do."""
     try:
         yield

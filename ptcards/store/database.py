@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, Engine, Select, create_engine
 from sqlalchemy.pool import NullPool
 
-from ptcards.store.connection import connect, in_words, only_reading, transaction
+from ptcards.store.connection import as_store_error, connect, only_reading, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,14 +43,14 @@ class Database:
         """How often this object changed what cards there are, or what happened to them."""
         self._engine = engine
         self._turn = threading.RLock()
-        with in_words(path):
+        with as_store_error(path):
             self._connection = engine.connect()
             self.driver: Any = self._connection.connection.driver_connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: what is read within it is of one moment."""
-        with self._turn, in_words(self.path), transaction(self.driver, "BEGIN", keep=False):
+        with self._turn, as_store_error(self.path), transaction(self.driver, "BEGIN", keep=False):
             yield self._connection
 
     @contextmanager
@@ -62,7 +62,7 @@ class Database:
         sqlite = self.path is not None
         with (
             self._turn,
-            in_words(self.path),
+            as_store_error(self.path),
             transaction(self.driver, "BEGIN IMMEDIATE" if sqlite else "BEGIN", keep=keep),
         ):
             if not sqlite:
@@ -74,7 +74,7 @@ class Database:
     def streaming(self) -> Iterator[Connection]:
         """A connection of its own that only reads, in a snapshot: for what takes long, and may be sorted."""
         engine = self._engine if self.path is None else engine_of(self.path, read_only=True)
-        with in_words(self.path), only_reading(), engine.connect() as connection:
+        with as_store_error(self.path), only_reading(), engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             if self.path is not None:
                 # Python hears Ctrl+C only where Python runs, and SQLite may be at work for seconds.
@@ -85,12 +85,12 @@ class Database:
     @contextmanager
     def free(self) -> Iterator[Any]:
         """The driver's connection with no transaction open."""
-        with self._turn, in_words(self.path):
+        with self._turn, as_store_error(self.path):
             yield self.driver
 
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
-        with self._turn, in_words(self.path):
+        with self._turn, as_store_error(self.path):
             self._connection.close()
             self._engine.dispose()
 

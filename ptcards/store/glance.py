@@ -1,58 +1,65 @@
-"""What a prompt and the home screen ask for, read with sqlite3 alone and without writing anything."""
+"""What a prompt and the home screen show, read with sqlite3 alone and without writing anything."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ptcards.scheduling.queue import (
     ALL,
-    Candidate,
+    Allowance,
     Counts,
-    Done,
     HeldBack,
     Limits,
+    Part,
     Selection,
-    Today,
-    Total,
-    count_line,
-    line_up,
-    new_allowance,
-    review_allowance,
+    add_counts,
+    deck_of,
     shuffle_of,
 )
-from ptcards.scheduling.sm2 import NEW, Schedule
-from ptcards.statistics.sums import forecast, streak
-from ptcards.store.connection import connect, in_words, is_current, transaction
+from ptcards.statistics.sums import streak
+from ptcards.store.connection import as_store_error, connect, is_current, transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
     from pathlib import Path
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
-_free = "NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+_ENABLED = "decks d JOIN schedules s ON s.deck = d.slug AND NOT d.disabled"
+_AWAKE = "NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+_UNMET = "s.card IN (SELECT value FROM json_each(:unmet))"
+# A deck's cards of one part of the day: offered, with unmet requirements, suspended, buried.
 _PART = (
-    f"SELECT d.slug, sum({_free}), sum(s.suspended), count(*) FROM decks d JOIN schedules s "
-    "ON s.deck = d.slug AND {} WHERE NOT d.disabled GROUP BY d.slug"
+    f"SELECT d.slug, '{{}}', sum({_AWAKE} AND NOT {_UNMET}), sum({_AWAKE} AND {_UNMET}), sum(s.suspended), "
+    f"sum(NOT s.suspended AND coalesce(s.buried_until, 0) > :day) FROM {_ENABLED} AND {{}} GROUP BY d.slug"
 )
-_PARTS = ("s.due_day <= :day", "s.due_day IS NULL", "s.drill_day = :day AND s.due_day > :day")
+_WAITING = " UNION ALL ".join(
+    (
+        _PART.format(Part.DUE, "s.due_day <= :day"),
+        _PART.format(Part.NEW, "s.due_day IS NULL"),
+        _PART.format(Part.DRILL, "s.drill_day = :day AND s.due_day > :day"),
+        # The new ones that have no schedule are counted with their decks.
+        "SELECT c.deck, 'new', -count(*), count(*), 0, 0 FROM json_each(:unmet) u CROSS JOIN cards c "
+        "ON c.key = u.value WHERE c.present AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.card = c.key) "
+        "GROUP BY c.deck",
+    )
+)
+_DUE = f"SELECT s.due_day, s.card FROM {_ENABLED} AND s.due_day <= :day AND {_AWAKE} AND NOT {_UNMET}"
 _DECKS = (
-    "SELECT d.slug, d.cards, (SELECT count(*) FROM schedules s WHERE s.deck = d.slug), (SELECT count(*) FROM "
-    "schedules s WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
-    "FROM decks d WHERE NOT d.disabled ORDER BY d.slug"
+    "SELECT d.slug, d.title, d.about, d.path, d.cards, "
+    "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
+    "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
+    "d.cards - (SELECT count(*) FROM schedules s WHERE s.deck = d.slug), (SELECT count(*) FROM schedules s "
+    "WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
+    "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
-_CANDIDATES = (
-    f"SELECT c.key, c.deck, c.position, {', '.join(f's.{name}' for name in Schedule._fields)} "
-    "FROM cards c LEFT JOIN schedules s ON s.card = c.key WHERE c.present AND c.deck = :deck "
-    "AND (s.due_day IS NULL OR s.due_day <= :day OR s.drill_day = :day OR s.repetitions < 2)"
-)
-_DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = ? GROUP BY deck"
-_ANSWERED = "SELECT count(*), coalesce(sum(role = 0), 0) FROM reviews WHERE day = ? AND role < 5"
-_LIVED = "SELECT DISTINCT day FROM days WHERE day <= ? ORDER BY day DESC"
-_NEWEST = "SELECT max(day) FROM reviews"
+_DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
+_NEWEST = "SELECT day FROM (SELECT max(day) AS day FROM reviews) WHERE day <= :day"
+_LIVED = "SELECT DISTINCT day FROM days WHERE day <= :day ORDER BY day DESC"
 _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
 _PACE = (
     f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
@@ -60,21 +67,17 @@ _PACE = (
     "JOIN events e ON e.id = r.event WHERE r.day = (SELECT max(day) FROM reviews) AND r.day > :since "
     "AND role < 5)"
 )
-_LISTED = (
-    "SELECT d.slug, d.title, d.about, d.path, d.cards, "
-    "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
-    "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0) "
-    "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
-)
 _COMING = (
-    "SELECT due_day, count(*) FROM schedules WHERE deck = ? AND NOT suspended AND due_day <= ? "
-    "GROUP BY due_day"
+    f"SELECT max(s.due_day - :day, 0), count(*) FROM {_ENABLED} AND NOT s.suspended AND s.due_day < :end "
+    "GROUP BY 1"
 )
-_NEXT = "SELECT min(due_day) FROM schedules WHERE deck = ? AND NOT suspended AND due_day > ?"
+_NEXT = (
+    "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
+    "AND s.due_day > :day)) FROM decks d WHERE NOT d.disabled"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class DeckGlance:
+class DeckGlance(NamedTuple):
     """One deck, in a line."""
 
     slug: str
@@ -87,13 +90,15 @@ class DeckGlance:
     """`current`, `broken`, `vanished` or `disabled`."""
     trusted: bool
     """Agreed to by the learner, or without code; the built-in deck needs no agreement."""
+    counts: Counts
+    """Nothing but zeros for a disabled deck."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """Everything the home screen shows at once."""
 
-    today: Today
+    counts: Counts = Counts()
+    """Of all decks that are not disabled."""
     decks: tuple[DeckGlance, ...] = ()
     streak: int = 0
     forecast: tuple[int, ...] = (0,) * FORECAST_DAYS
@@ -102,8 +107,6 @@ class Glance:
     """The next day after today on which a card is due."""
     seconds_per_answer: float | None = None
     """The mean of the last 30 days; None where nothing was answered."""
-    answered_today: int = 0
-    """Grades of every kind given on the study day."""
     introduced_today: int = 0
     """New cards that had their first grade."""
     current: bool = True
@@ -111,99 +114,70 @@ class Glance:
 
 
 def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
-    """What the database of `path` offers; where there is none yet nothing. StoreError as `Store.open`."""
+    """What the database of `path` offers, all of it; where there is none yet nothing. Raises as `Store.open`.
+
+    Of `selection` it needs what is unmet.
+    """
     if not path.exists():
-        return Glance(Today(day, {}))
-    with in_words(path), closing(connect(path, read_only=True)) as connection:
-        if not is_current(connection, path):
-            return Glance(Today(day, {}), current=False)
-        with transaction(connection, "BEGIN", keep=False):
-            return home(connection, day, limits, selection)
+        return Glance()
+    with as_store_error(path), closing(connect(path, read_only=True)) as db:
+        if not is_current(db, path):
+            return Glance(current=False)
+        with transaction(db, "BEGIN", keep=False):
+            return _read(db, day, limits, selection)
 
 
-def home(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
-    """What the home screen shows, over a connection that is open."""
-    now = _today(connection, day, limits, selection)
-    due: dict[int, int] = {}
-    following: list[int] = []
-    for deck in now.decks:
-        for when, count in connection.execute(_COMING, (deck, day + FORECAST_DAYS - 1)):
-            due[when] = due.get(when, 0) + count
-        following += [row[0] for row in connection.execute(_NEXT, (deck, day)) if row[0] is not None]
-    milliseconds, answers = connection.execute(_PACE, {"since": day - _PACE_DAYS}).fetchone()
+def _read(db: sqlite3.Connection, day: int, limits: Limits, selection: Selection) -> Glance:
+    at: dict[str, Any] = {
+        "day": day,
+        "since": day - _PACE_DAYS,
+        "end": day + FORECAST_DAYS,
+        "unmet": json.dumps(sorted(selection.unmet)),
+    }
+    rows = db.execute(_DECKS).fetchall()
+    done = db.execute(_DONE, at).fetchall()
+    new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
+    reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
+    enabled = [row[0] for row in rows if row[5] != "disabled"]
+    found = Counter[tuple[str, str]]()
+    unseen = ((row[0], Part.NEW, row[7], 0, 0, 0) for row in rows)
+    for slug, part, offered, unmet, suspended, buried in (*unseen, *db.execute(_WAITING, at)):
+        held = offered if slug in selection.unmet_decks else 0
+        found[slug, part] += offered - held
+        found[slug, "requires"] += unmet + held
+        found[slug, "suspended"] += suspended
+        found[slug, "buried"] += buried
+    due = Counter[str]()
+    sharing = sum(found[slug, Part.DUE] for slug in enabled if slug not in limits.own_reviews)
+    if reviews.common is not None and reviews.common < sharing:
+        # Decks share what is too little for all: who has it is decided card by card.
+        waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
+        decks = (deck_of(key) for *_, key in waiting)
+        due.update(deck for deck in decks if deck not in selection.unmet_decks and reviews.take(deck))
+    else:
+        due.update({slug: reviews.take(slug, found[slug, Part.DUE]) for slug in enabled})
+
+    def counts(slug: str, cards: int, learning: int) -> Counts:
+        def of(what: str) -> int:
+            return found[slug, what]
+
+        fresh = new.take(slug, of(Part.NEW))
+        short = of(Part.DUE) - due[slug], of(Part.NEW) - fresh
+        held = HeldBack(of("suspended"), of("buried"), of("requires"), *short)
+        return Counts(due[slug], fresh, of(Part.DRILL), learning, cards, held)
+
+    listed = []
+    for *facts, trusted, _, learning in rows:
+        own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
+        listed.append(DeckGlance._make((*facts, bool(trusted), own)))
+    coming = dict(db.execute(_COMING, at))
+    milliseconds, answers = db.execute(_PACE, at).fetchone()
     return Glance(
-        now,
-        tuple(map(_deck, connection.execute(_LISTED))),
-        streak(_lived(connection, day), day),
-        forecast(due, day, FORECAST_DAYS),
-        min(following, default=None),
+        add_counts(deck.counts for deck in listed),
+        tuple(listed),
+        streak((row[0] for row in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at))), day),
+        tuple(coming.get(ahead, 0) for ahead in range(FORECAST_DAYS)),
+        db.execute(_NEXT, at).fetchone()[0],
         (milliseconds or 0) / answers / 1000 if answers else None,
-        *connection.execute(_ANSWERED, (day,)).fetchone(),
+        sum(first for _, first, _ in done),
     )
-
-
-def _lived(connection: sqlite3.Connection, day: int) -> Iterator[int]:
-    """The days with answers up to `day`, newest first."""
-    for question, values in ((_NEWEST, ()), (_LIVED, (day,))):
-        yield from (
-            row[0] for row in connection.execute(question, values) if row[0] is not None and row[0] <= day
-        )
-
-
-def _deck(row: tuple[Any, ...]) -> DeckGlance:
-    slug, title, about, path, cards, state, trusted = row
-    return DeckGlance(slug, title, about, path, cards, state, bool(trusted))
-
-
-def _today(connection: sqlite3.Connection, day: int, limits: Limits, selection: Selection) -> Today:
-    """The day's counts as `line_up` has them: by SQL alone, where no card needs to be known by its key."""
-    at: dict[str, Any] = {"day": day}
-    done = {deck: Done(new, due) for deck, new, due in connection.execute(_DONE, (day,))}
-    parts = [{row[0]: row[1:] for row in connection.execute(_PART.format(part), at)} for part in _PARTS]
-    new, reviews = new_allowance(limits, done), review_allowance(limits, done)
-    counts: dict[str, Counts] = {}
-    for slug, cards, seen, learning in connection.execute(_DECKS):
-        if selection.decks is not None and slug not in selection.decks:
-            continue
-        (due, *_), (fresh, *_), (drill, *_) = found = [part.get(slug, (0, 0, 0)) for part in parts]
-        fresh += cards - seen
-        suspended, every = (sum(part[place] for part in found) for place in (1, 2))
-        buried = every - suspended - sum(part[0] for part in found)
-        if slug in selection.unmet_decks:
-            held = HeldBack(suspended, buried, due + fresh + drill)
-            counts[slug] = Counts(learning=learning, cards=cards, held_back=held)
-            continue
-        offered, allowed = reviews.take(slug, due), new.take(slug, fresh)
-        held = HeldBack(suspended, buried, 0, due - offered, fresh - allowed)
-        counts[slug] = Counts(offered, allowed, drill, learning, cards, held)
-    short = any(one.held_back.reviews and slug not in limits.own_reviews for slug, one in counts.items())
-    if selection.cards is None and not selection.unmet | selection.skip and not (short and len(counts) > 1):
-        return Today(day, counts)
-    return _lined_up(connection, day, limits, selection, done, counts)
-
-
-def _lined_up(
-    connection: sqlite3.Connection,
-    day: int,
-    limits: Limits,
-    selection: Selection,
-    done: dict[str, Done],
-    counts: dict[str, Counts],
-) -> Today:
-    candidates = []
-    for slug in counts:
-        for key, deck, position, *row in connection.execute(_CANDIDATES, {"deck": slug, "day": day}):
-            schedule = NEW if row[0] is None else Schedule._make(row)
-            candidates.append(Candidate(key, deck, position, shuffle_of(key), schedule))
-    line = line_up(candidates, day, limits, done, selection)
-    totals = {slug: Total(one.cards, one.learning) for slug, one in counts.items()}
-    if (chosen := selection.cards) is not None:
-        few = [one for one in candidates if one.key in chosen and one.schedule.due_day is not None]
-        totals = {
-            slug: Total(
-                sum(key.partition("/")[0] == slug for key in chosen),
-                sum(one.deck == slug and one.schedule.repetitions < 2 for one in few),  # noqa: PLR2004 (LEARNED)
-            )
-            for slug in counts
-        }
-    return count_line(line, day, totals)

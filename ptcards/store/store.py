@@ -14,9 +14,9 @@ from ptcards.store.backups import back_up, back_up_daily, in_silence
 from ptcards.store.connection import (
     OWNER_ONLY,
     alone,
+    as_store_error,
     backups,
     connect,
-    in_words,
     is_current,
     newest_revision,
     offer_backups,
@@ -25,7 +25,7 @@ from ptcards.store.connection import (
 from ptcards.store.database import Database, engine_of
 from ptcards.store.library import Library
 from ptcards.store.log import Log
-from ptcards.store.queue import Queue
+from ptcards.store.queue import DailyQueue
 from ptcards.store.sums import Sums
 from ptcards.store.tables import metadata, notes, schema
 
@@ -52,7 +52,7 @@ class Store:
         self._database = database
         self.device = device
         """This database's id: what its events are signed with."""
-        self.queue = Queue(database)
+        self.queue = DailyQueue(database)
         self.log = Log(database, device, entropy, self.queue.follow)
         self.library = Library(database)
         self.sums = Sums(database)
@@ -79,7 +79,7 @@ class Store:
                     make_tables(db)
         else:
             path = Path(path)
-            with in_words(path):
+            with as_store_error(path):
                 _prepare(path, progress, read_only=read_only)
                 database = Database(engine_of(path, read_only=read_only), path)
         opened = cls(database, _device(database, entropy, read_only=read_only), entropy)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ptcards import paths
 from ptcards.scheduling.days import date_of, study_day
-from ptcards.scheduling.queue import ALL, Counts, HeldBack, Limits
+from ptcards.scheduling.queue import ALL, HeldBack, Limits
 from ptcards.store.glance import glance as read_glance
 
 if TYPE_CHECKING:
@@ -96,13 +96,13 @@ def limits_of(config: Config, new: int | None = None) -> Limits:
 
 def _look(database: Path, day: int, config: Config, selection: Selection = ALL) -> Home:
     seen = read_glance(database, day, limits_of(config), selection)
-    counts, next_due = seen.today.all, seen.next_due_day
+    counts, next_due = seen.counts, seen.next_due_day
     pace = seen.seconds_per_answer or _SECONDS_A_CARD
     ahead = 0 if next_due is None else next_due - day
     nothing_yet = seen.seconds_per_answer is None and next_due is None and not counts.due and not counts.drill
     decks = []
     for deck in seen.decks:
-        own = seen.today.decks.get(deck.slug, Counts())
+        own = deck.counts
         decks.append(
             DeckLine(
                 slug=deck.slug,

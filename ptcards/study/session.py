@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ptcards.runner.protocol import Given
-    from ptcards.scheduling.queue import Line, Selection
+    from ptcards.scheduling.queue import Queue, Selection
     from ptcards.store.library import StoredCard
     from ptcards.store.log import Recorded, Undone
     from ptcards.study.desk import Desk, Drawn
@@ -143,8 +143,8 @@ class Session:
         yield from (key for key in order if key != self._last)
         yield from (key for key in order if key == self._last)
 
-    def _line(self) -> Line:
-        return self._desk.store.queue.line(self._desk.now().day, self._limits, self._selection)
+    def _line(self) -> Queue:
+        return self._desk.store.queue.of_day(self._desk.now().day, self._limits, self._selection)
 
     def _cram_keys(self) -> list[str]:
         chosen = self._selection

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from ptcards.scheduling.queue import Limits
+from ptcards.store.glance import glance
 from ptcards.study import actions
 from ptcards.study.session import Session, begin
 from ptcards.study.views import Scope
@@ -49,9 +50,9 @@ def at_scale(folder: Path, cards: int) -> Path:
     shutil.copy(build(KEPT / f"{cards}.db", cards, lived), path)
     anki = Anki(folder / str(cards), cards, lived)
     with opened(path) as desk:
-        store, limits = desk.store, Limits()
+        limits = Limits()
         row(f"{name}file, {len(lived):,} reviews", path.stat().st_size / 1e6, anki.ask("size") / 1e6, "MB")
-        home = median(lambda: store.queue.home(TODAY, limits), 9)
+        home = median(lambda: glance(path, TODAY, limits), 9)
         row(name + "home screen's numbers", home, statistics.median(anki.ask("counts") for _ in range(5)))
     firsts = [(first_card(path), anki.ask("first")) for _ in range(5)]
     row(name + "first card", *map(statistics.median, zip(*firsts, strict=True)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, event, grade_kind
-from ptcards.scheduling.queue import Limits
+from ptcards.scheduling.queue import Counts, Limits
+from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.log import Recorded
 from ptcards.store.store import Store
@@ -40,3 +41,14 @@ def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | Non
     before = store.library.schedule(key)
     kind = grade_kind(before, study_day(moment))
     return store.log.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
+
+
+def shown(store: Store, day: int, limits: Limits = NO_LIMITS) -> Glance:
+    """What the home screen shows."""
+    path = store._database.path
+    assert path is not None
+    return glance(path, day, limits)
+
+
+def by_deck(store: Store, day: int, limits: Limits = NO_LIMITS) -> dict[str, Counts]:
+    return {deck.slug: deck.counts for deck in shown(store, day, limits).decks if deck.state != "disabled"}

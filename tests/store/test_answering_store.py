@@ -7,9 +7,9 @@ import pytest
 from ptcards.errors import StaleAnswerError, StoreError
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Kind, Role, event
-from ptcards.scheduling.queue import Limits, Part, Selection
+from ptcards.scheduling.queue import Limits
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, graded, later, save
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, by_deck, graded, later, save, shown
 
 
 def test_an_answer_survives_a_restart(store: Store, database: Path) -> None:
@@ -44,12 +44,10 @@ def test_undo_gives_back_the_allowance_of_new_cards(store: Store) -> None:
     save(store)
     limits = Limits(new_per_day=1)
     answer(store, "d/a", 4)
-    assert store.queue.today(TODAY, limits).all.new == 0
+    assert shown(store, TODAY, limits).counts.new == 0
     store.log.undo(NOW, TODAY)
-    assert store.queue.today(TODAY, limits).all.new == 1
-    pick = store.queue.next_card(TODAY, limits)
-    assert pick is not None
-    assert (pick.key, pick.part) == ("d/a", Part.NEW)
+    assert shown(store, TODAY, limits).counts.new == 1
+    assert store.queue.of_day(TODAY, limits).new == ("d/a",)
 
 
 def test_undo_goes_back_through_everything_and_redo_forward_again(store: Store) -> None:
@@ -79,11 +77,11 @@ def test_redo_is_over_once_something_else_was_done(store: Store) -> None:
 def test_undo_takes_a_whole_action_back(store: Store) -> None:
     save(store)
     store.log.record([event(Kind.SUSPENDED, key, NOW, TODAY) for key in ("d/a", "d/b")])
-    assert store.queue.today(TODAY, NO_LIMITS).all.held_back.suspended == 2
+    assert shown(store, TODAY, NO_LIMITS).counts.held_back.suspended == 2
     undone = store.log.undo(NOW, TODAY)
     assert undone is not None
     assert [one.card for one in undone.events] == ["d/a", "d/b"]
-    assert store.queue.today(TODAY, NO_LIMITS).all.held_back.suspended == 0
+    assert shown(store, TODAY, NO_LIMITS).counts.held_back.suspended == 0
 
 
 def test_undo_refuses_what_the_user_was_not_shown(store: Store) -> None:
@@ -123,35 +121,23 @@ def test_the_drill_comes_last_and_keeps_its_cards_apart(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     order = []
     for _ in range(9):
-        pick = store.queue.next_card(TODAY, NO_LIMITS)
-        assert pick is not None
-        order.append(pick.key)
-        answer(store, pick.key, 3)
+        order.append(store.queue.of_day(TODAY, NO_LIMITS).order[0])
+        answer(store, order[-1], 3)
     assert order == ["d/a", "d/b", "d/c"] * 3
 
 
 def test_the_drill_ends_with_its_day(store: Store) -> None:
     save(store)
     answer(store, "d/a", 2)
-    assert store.queue.today(TODAY, Limits(new_per_day=0)).all.drill == 1
-    tomorrow = store.queue.today(TODAY + 1, Limits(new_per_day=0)).all
+    assert shown(store, TODAY, Limits(new_per_day=0)).counts.drill == 1
+    tomorrow = shown(store, TODAY + 1, Limits(new_per_day=0)).counts
     assert (tomorrow.drill, tomorrow.due) == (0, 1)
-
-
-def test_the_card_just_answered_comes_again_only_if_no_other_is_left(store: Store) -> None:
-    save(store, "d", "a", "b")
-    first = store.queue.next_card(TODAY, NO_LIMITS, after="d/a")
-    assert first is not None
-    assert first.key == "d/b"
-    only = store.queue.next_card(TODAY, NO_LIMITS, Selection(skip=frozenset(("d/b",))), after="d/a")
-    assert only is not None
-    assert only.key == "d/a"
 
 
 def test_a_deck_with_its_own_limit_leaves_the_common_one_alone(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     save(store, "e", "x", "y", "z")
-    counts = store.queue.today(TODAY, Limits(new_per_day=2, own_new={"e": 1})).decks
+    counts = by_deck(store, TODAY, Limits(new_per_day=2, own_new={"e": 1}))
     assert (counts["d"].new, counts["e"].new) == (2, 1)
     assert (counts["d"].held_back.new, counts["e"].held_back.new) == (1, 2)
 
@@ -167,7 +153,7 @@ def test_a_disputed_answer_can_be_found_again_until_it_is_undone(store: Store) -
 def test_nothing_is_written_through_a_reader(store: Store, database: Path) -> None:
     save(store)
     with Store.open(database, read_only=True) as reader:
-        assert reader.queue.today(TODAY, NO_LIMITS).all.new == 3
+        assert shown(reader, TODAY, NO_LIMITS).counts.new == 3
         with pytest.raises(StoreError, match="cannot be written"):
             answer(reader, "d/a", 4)
 
@@ -209,13 +195,13 @@ def test_undo_gives_the_drill_back(store: Store) -> None:
     limits = Limits(new_per_day=0)
     answer(store, "d/a", 2)
     answer(store, "d/a", 4)
-    assert store.queue.today(TODAY, limits).all.drill == 0
+    assert shown(store, TODAY, limits).counts.drill == 0
     store.log.undo(NOW, TODAY)
-    assert store.queue.today(TODAY, limits).all.drill == 1
+    assert shown(store, TODAY, limits).counts.drill == 1
     store.log.undo(NOW, TODAY)
-    assert store.queue.today(TODAY, limits).all.drill == 0
+    assert shown(store, TODAY, limits).counts.drill == 0
     store.log.redo(NOW, TODAY)
-    assert store.queue.today(TODAY, limits).all.drill == 1
+    assert shown(store, TODAY, limits).counts.drill == 1
 
 
 def test_a_store_that_was_closed_says_so(store: Store) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Kind, Role, event, grade_kind
-from ptcards.scheduling.queue import Limits, Part
+from ptcards.scheduling.queue import Limits
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, graded, save
+from tests.store.steps import NO_LIMITS, graded, save, shown
 
 CHANGES = [
     ("Europe/Berlin", "2026-03-29"),  # 02:00 to 03:00 is missing
@@ -73,7 +73,7 @@ def test_a_card_learned_around_a_clock_change_is_due_from_the_next_rollover_on_a
         # Every quarter of an hour for two days: by the instant, so that no hour is left out or comes twice.
         for quarter in range(1, 2 * 96):
             when = datetime.fromtimestamp(evening.at / 1000 + quarter * 900, wall.zone)
-            seen.append((moment_of(when), store.queue.today(wall.day(moment_of(when)), NO_LIMITS).all.due))
+            seen.append((moment_of(when), shown(store, wall.day(moment_of(when)), NO_LIMITS).counts.due))
         waiting = [moment for moment, due in seen if not due]
         due = [moment for moment, due in seen if due]
         assert {wall.day(moment) for moment in waiting} <= {today}
@@ -96,9 +96,9 @@ def test_limits_burials_and_the_drill_end_with_their_study_day(store: Store, zon
     give(store, "d/a", 4, evening, today)
     give(store, "d/b", 2, night, today)
     store.log.record([event(Kind.BURIED, "d/c", night, today)])
-    now = store.queue.today(today, limits).all
+    now = shown(store, today, limits).counts
     assert (now.due, now.new, now.drill, now.held_back.buried, now.held_back.new) == (0, 0, 1, 1, 1)
-    then = store.queue.today(today + 1, limits).all
+    then = shown(store, today + 1, limits).counts
     assert (then.due, then.new, then.drill, then.held_back.buried) == (2, 2, 0, 0)
 
 
@@ -108,14 +108,12 @@ def test_suspended_beats_buried(store: Store) -> None:
     day = study_day(moment)
     store.log.record([event(Kind.BURIED, "d/a", moment, day)])
     store.log.record([event(Kind.SUSPENDED, "d/a", moment, day)])
-    held = store.queue.today(day, NO_LIMITS).all.held_back
+    held = shown(store, day, NO_LIMITS).counts.held_back
     assert (held.suspended, held.buried) == (1, 0)
-    assert store.queue.next_card(day + 1, NO_LIMITS) is None
+    assert store.queue.of_day(day + 1, NO_LIMITS).order == ()
     store.log.record([event(Kind.RESUMED, "d/a", moment, day)])
-    assert store.queue.next_card(day, NO_LIMITS) is None
-    pick = store.queue.next_card(day + 1, NO_LIMITS)
-    assert pick is not None
-    assert pick.part is Part.NEW
+    assert store.queue.of_day(day, NO_LIMITS).order == ()
+    assert store.queue.of_day(day + 1, NO_LIMITS).new == ("d/a",)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +135,7 @@ def test_travel_makes_no_card_due_twice_and_skips_none(
     home, there = study_day(leaving), study_day(landed)
     assert there - home == days
     give(store, "d/a", 4, leaving, home)
-    assert store.queue.today(there, NO_LIMITS).all.due == (days >= 1)
+    assert shown(store, there, NO_LIMITS).counts.due == (days >= 1)
     give(store, "d/b", 4, landed, there)
     assert store.library.schedule("d/b").due_day == there + 1
     assert store.library.schedule("d/a").due_day == home + 1
@@ -153,10 +151,10 @@ def test_another_hour_of_the_rollover_moves_no_day_that_is_not_in_between(
     limits = Limits(new_per_day=1)
     give(store, "d/a", 4, noon, study_day(noon, before))
     late = Moment(noon.at + 6 * 3_600_000, noon.offset)
-    now = store.queue.today(study_day(late, after), limits).all
+    now = shown(store, study_day(late, after), limits).counts
     assert (now.due, now.new) == (0, 0)
     tomorrow = Moment(noon.at + 24 * 3_600_000, noon.offset)
-    then = store.queue.today(study_day(tomorrow, after), limits).all
+    then = shown(store, study_day(tomorrow, after), limits).counts
     assert (then.due, then.new) == (1, 1)
 
 

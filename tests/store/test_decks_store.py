@@ -9,7 +9,7 @@ from ptcards.errors import CancelledError, UsageError
 from ptcards.store.library import Trust
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, TODAY, answer, deck_of, graded, save
+from tests.store.steps import NO_LIMITS, TODAY, answer, by_deck, deck_of, graded, save, shown
 
 
 def test_saving_a_deck_again_changes_nothing(store: Store) -> None:
@@ -34,11 +34,11 @@ def test_a_card_that_disappears_keeps_its_past_and_comes_back_with_it(store: Sto
     save(store, "d", "a", "b")
     answer(store, "d/a", 4)
     assert store.library.save([deck_of("d", "b")])[0].removed == 1
-    assert store.queue.today(TODAY + 1, NO_LIMITS).all.due == 0
+    assert shown(store, TODAY + 1, NO_LIMITS).counts.due == 0
     assert [card.key for card in store.library.cards(orphans=True)] == ["d/a"]
     back = store.library.save([deck_of("d", "a", "b")])[0]
     assert (back.new, back.returned) == (1, 1)
-    assert store.queue.today(TODAY + 1, NO_LIMITS).all.due == 1
+    assert shown(store, TODAY + 1, NO_LIMITS).counts.due == 1
 
 
 def test_a_rename_keeps_the_schedule(store: Store) -> None:
@@ -103,7 +103,7 @@ def test_a_deck_renamed_keeps_everything(store: Store) -> None:
     assert store.library.schedule("e/a")[:-1] == before[:-1]
     assert store.library.draft("e/b") == "draft"
     assert store.library.trust("e") == Trust("code")
-    assert store.queue.today(TODAY + 1, NO_LIMITS).decks["e"].due == 1
+    assert by_deck(store, TODAY + 1, NO_LIMITS)["e"].due == 1
     assert store.log.check() == ()
 
 
@@ -145,7 +145,7 @@ def test_a_deck_renamed_there_and_back_is_as_it_was(store: Store) -> None:
     store.library.rename_deck("d", "e")
     store.library.rename_deck("e", "d")
     assert store.library.schedule("d/a")[:-1] == before[:-1]
-    assert store.queue.today(TODAY + 1, NO_LIMITS).decks["d"].due == 1
+    assert by_deck(store, TODAY + 1, NO_LIMITS)["d"].due == 1
     assert store.log.check() == ()
 
 
@@ -172,8 +172,8 @@ def test_a_removed_deck_leaves_orphans_and_purging_leaves_the_events(store: Stor
 def test_a_disabled_deck_offers_nothing(store: Store) -> None:
     save(store)
     store.library.set_deck("d", disabled=True)
-    assert store.queue.next_card(TODAY, NO_LIMITS) is None
-    assert store.queue.today(TODAY, NO_LIMITS).decks == {}
+    assert store.queue.of_day(TODAY, NO_LIMITS).order == ()
+    assert by_deck(store, TODAY, NO_LIMITS) == {}
     assert [deck.state for deck in store.library.decks()] == ["disabled"]
 
 
@@ -196,7 +196,7 @@ def test_a_deck_that_comes_in_after_a_merge_finds_what_its_cards_went_through(
     store.library.save([deck_of("d", "a", "b", a=("e/a",) if past == "another name" else ())])
     known = past != "none"
     assert store.library.schedule("d/a").due_day == (TODAY + 1 if known else None)
-    tomorrow = store.queue.today(TODAY + 1, NO_LIMITS).decks["d"]
+    tomorrow = by_deck(store, TODAY + 1, NO_LIMITS)["d"]
     assert (tomorrow.due, tomorrow.new) == ((1, 1) if known else (0, 2))
     assert store.log.check() == ()
 
@@ -208,8 +208,8 @@ def test_decks_and_what_happened_elsewhere_come_in_together_or_not_at_all(store:
     )
     changes, merged = store.library.bring_in([deck_of("d", "a", "b")], [first])
     assert (changes[0].new, merged.new, merged.cards) == (2, 1, ("d/a",))
-    assert store.queue.next_card(TODAY + 1, NO_LIMITS) is not None
-    assert store.queue.today(TODAY + 1, NO_LIMITS).decks["d"].due == 1
+    assert store.queue.of_day(TODAY + 1, NO_LIMITS).order
+    assert by_deck(store, TODAY + 1, NO_LIMITS)["d"].due == 1
     with pytest.raises(DamagedLogError):
         store.library.bring_in([deck_of("e", "x")], [second, first._replace(q=5)])
     assert [deck.slug for deck in store.library.decks()] == ["d"]
@@ -243,7 +243,7 @@ def test_saving_that_is_stopped_anywhere_leaves_nothing(store: Store, known: int
         store.library.save([deck_of("d", *(f"c{n}" for n in range(known)))])
     names = [f"c{n}" for n in reversed(range(1300))]
     deck = dataclasses.replace(deck_of("d", *names), title="Other")
-    before = (store.library.keys(), store.library.decks(), store.queue.today(TODAY, NO_LIMITS))
+    before = (store.library.keys(), store.library.decks(), shown(store, TODAY, NO_LIMITS))
 
     told: list[tuple[int, int]] = []
 
@@ -259,7 +259,7 @@ def test_saving_that_is_stopped_anywhere_leaves_nothing(store: Store, known: int
     for most in range(5):
         with pytest.raises(CancelledError):
             store.library.save([deck], progress=stopping_after(most))
-        assert (store.library.keys(), store.library.decks(), store.queue.today(TODAY, NO_LIMITS)) == before
+        assert (store.library.keys(), store.library.decks(), shown(store, TODAY, NO_LIMITS)) == before
         assert store.log.check() == ()
     store.library.save([deck], progress=stopping_after(1000))
     assert len(store.library.keys()) == 1300

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,17 @@ from ptcards.scheduling.events import (
     withdrawn_by,
 )
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
-from ptcards.scheduling.queue import Candidate, Done, Limits, Selection, deck_of, line_up, shuffle_of
+from ptcards.scheduling.queue import (
+    Candidate,
+    Done,
+    HeldBack,
+    Limits,
+    Part,
+    Selection,
+    add_counts,
+    deck_of,
+    queue_up,
+)
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
@@ -90,15 +101,13 @@ def walked(log: list[Event], names: dict[str, str]) -> dict[str, tuple[list[Step
     return found
 
 
-def done_by(log: list[Event], names: dict[str, str], day: int) -> dict[str, Done]:
-    done: dict[str, Done] = {}
+def done_by(log: list[Event], names: dict[str, str], day: int) -> Done:
+    new, again = Counter[str](), Counter[str]()
     for card, (its, _) in walked(log, names).items():
-        for step in its:
-            if step.event.day == day and step.role in {Role.FIRST, Role.REPETITION}:
-                was = done.get(deck_of(card), Done())
-                first = step.role is Role.FIRST
-                done[deck_of(card)] = Done(was.new + first, was.reviews + (not first))
-    return done
+        roles = [one.role for one in its if one.event.day == day]
+        for used, role in ((new, Role.FIRST), (again, Role.REPETITION)):
+            used[deck_of(card)] += roles.count(role)
+    return Done(new, again)
 
 
 def renamed(names: dict[str, str], deck: str, ids: list[str], was: dict[str, str]) -> dict[str, str]:
@@ -290,29 +299,31 @@ class ThreeDevices(RuleBasedStateMachine):
             self.random.choice([None, 1, 3]), self.random.choice([None, 1, 2]), own_new={"two": 1}
         )
         unmet = frozenset(self.random.sample(KEYS, self.random.randrange(3)))
-        skip = frozenset(self.random.sample(KEYS, self.random.randrange(2)))
+        unmet_decks = frozenset(self.random.sample(DECKS, self.random.random() < 0.2))
         some = frozenset(self.random.sample(KEYS, 5)) if self.random.random() < 0.3 else None
-        selection = Selection(cards=some, unmet=unmet, skip=skip)
         cards = [
-            Candidate(card.key, card.deck, card.position, shuffle_of(card.key), card.schedule)
-            for card in store.library.cards()
+            Candidate(card.key, card.deck, card.position, card.schedule) for card in store.library.cards()
         ]
-        line = line_up(cards, self.day, limits, done_by(log, self.names[number], self.day), selection)
-        pick = store.queue.next_card(self.day, limits, selection)
-        assert (pick.key if pick else None) == next(iter(line.order), None)
-        if len(line.order) > 1:
-            after = store.queue.next_card(self.day, limits, selection, after=line.order[0])
-            assert after is not None
-            assert after.key != line.order[0]
-        now = store.queue.today(self.day, limits, selection).all
-        assert (now.due, now.new, now.drill) == (len(line.due), len(line.new), len(line.drill))
-        reasons = list(line.held_back.values())
-        for name in ("suspended", "buried", "requires", "reviews", "new"):
-            assert getattr(now.held_back, name) == reasons.count(name), name
+        done = done_by(log, self.names[number], self.day)
+        selection = Selection(cards=some, unmet=unmet, unmet_decks=unmet_decks)
+        queue = queue_up(cards, self.day, limits, done, selection)
+        assert store.queue.of_day(self.day, limits, selection) == queue
         if POSTGRES:
             return
+        selection = Selection(unmet=unmet, unmet_decks=unmet_decks)
+        queue = queue_up(cards, self.day, limits, done, selection)
         seen = glance(self.folder / f"{number}.db", self.day, limits, selection)
-        assert seen.today.all == now
+        for deck in seen.decks:
+            counts, of = (
+                deck.counts,
+                [sum(deck_of(key) == deck.slug for key in queue.of(part)) for part in Part],
+            )
+            assert [counts.due, counts.new, counts.drill] == of
+            reasons = Counter(why for key, why in queue.held_back.items() if deck_of(key) == deck.slug)
+            assert counts.held_back._asdict() == {name: reasons[name] for name in HeldBack._fields}
+            few = [card for card in cards if card.deck == deck.slug and card.schedule.repetitions < 2]
+            assert counts.learning == sum(card.schedule.due_day is not None for card in few)
+        assert seen.counts == add_counts(deck.counts for deck in seen.decks)
 
     def teardown(self) -> None:
         for store in self.stores:

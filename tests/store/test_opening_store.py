@@ -18,7 +18,7 @@ from ptcards.store.backups import look_at, preview_restore, restore
 from ptcards.store.connection import backups
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, later, save
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, later, save, shown
 
 
 def mode(path: Path) -> int:
@@ -124,7 +124,7 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
         "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
         "from ptcards.store.connection import newest_revision; newest_revision(); "  # what lies in the program's own folder
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
-        "print(glance(p, 20000, Limits()).today.all.new, Store.open(p, read_only=True).queue.today(20000, Limits()).all.new)"
+        "print(glance(p, 20000, Limits()).counts.new, len(Store.open(p, read_only=True).queue.of_day(20000, Limits()).new))"
     )
     folder = Path(shutil.copytree(database.parent, Path("/tmp") / f"ptcards-read-only-{os.getpid()}"))
     try:
@@ -151,7 +151,7 @@ def test_a_locked_database_is_said_in_words(
     with Store.open(database) as impatient, store._database.writing():
         with pytest.raises(StoreError, match="another program keeps writing"):
             answer(impatient, "d/a", 4)
-        assert impatient.queue.today(TODAY, NO_LIMITS).all.new == 3
+        assert shown(impatient, TODAY, NO_LIMITS).counts.new == 3
 
 
 def answer_until_refused(store: Store) -> None:
@@ -207,7 +207,7 @@ def test_a_write_ahead_log_that_was_cut_off_holds_whole_answers_up_to_there(
 
 def test_a_glance_needs_no_database(tmp_path: Path) -> None:
     seen = glance(tmp_path / "none.db", TODAY, Limits())
-    assert (seen.today.all.due, seen.streak, seen.next_due_day) == (0, 0, None)
+    assert (seen.counts.due, seen.streak, seen.next_due_day) == (0, 0, None)
     assert not (tmp_path / "none.db").exists()
 
 
