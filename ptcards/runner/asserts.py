@@ -95,6 +95,8 @@ class Asserts:
         self.count = 0
         self.failure: Failure | None = None
         self.note = ""
+        self.differs: tuple[str, Sides] | None = None
+        """What `agree` found: the case, in words, and both values."""
 
     def compare(self, sign: str, left: Any, right: Any) -> tuple[Any, Sides]:
         return COMPARE[sign](left, right), (left, right)
@@ -111,12 +113,15 @@ class Asserts:
 
     def holds(self, said: tuple[Any, ...], judged: tuple[Any, Sides]) -> bool:
         """Whether the assert is one plain truth; the first that is not is kept."""
-        assertion, (value, sides), note = Assertion(*said), judged, self.note
+        assertion, (value, sides), note, differs = Assertion(*said), judged, self.note, self.differs
         self.count += self.live
-        self.note = ""
+        self.note, self.differs = "", None
         doubt = _no_truth(value)
         if not doubt and bool(value) is not assertion.negated:
             return True
+        if differs:
+            doubt, sides = differs
+            assertion = assertion._replace(equality=True, answer_side=0)
         if self.live and self.failure is None:
             self.failure = Failure(assertion, sides, doubt, note)
         return False

@@ -71,7 +71,7 @@ def rehearse() -> None:
         trial.prepare(DUMMY)
         trial.answer(DUMMY)
         trial.shown_value()
-        trial.check(check, 0)
+        trial.check({"check": check, "seed": 0, "solution": ""})
 
 
 def serve(scratch: str) -> None:
@@ -99,7 +99,7 @@ def _step(trial: Trial, request: dict[str, Any]) -> dict[str, Any]:
             return {"result": trouble | trial.shown_value()} if trouble else {"answered": True}
         case "show":
             return {"result": {"verdict": "skipped", "phase": "answer", **trial.shown_value()}}
-    return {"result": trial.check(request["check"], request["seed"]) | trial.shown_value()}
+    return {"result": trial.check(request) | trial.shown_value()}
 
 
 def _judged(request: dict[str, Any], scratch: str) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _judged(request: dict[str, Any], scratch: str) -> dict[str, Any]:
         trial = Trial()
         reply = trial.prepare(request)
         if "prepared" in reply:
-            reply = trial.answer(request) or trial.check(request["check"], request["seed"])
+            reply = trial.answer(request) or trial.check(request)
         return {"result": reply | trial.shown_value()}
     finally:
         os.chdir(scratch)

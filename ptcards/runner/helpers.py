@@ -1,18 +1,26 @@
-"""The helpers a check sees: `same`, `close` and `raises`."""
+"""The helpers a check sees: `same`, `close`, `raises` and `agree`; and the state of chance."""
 
 from __future__ import annotations
 
+import io
+import itertools
 import math
+import random
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stdout
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 from ptcards.runner.asserts import Asserts, CheckFailedError
-from ptcards.runner.pictures import brief, kind_of
+from ptcards.runner.pictures import TEXT, brief, kind_of, type_name
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5)}
 """Relative and absolute, by dtype (those of `torch.testing`)."""
 DOUBLE = (1e-7, 1e-7)
+MOST_ITEMS, MOST_TEXT = 1000, 120
+"""Compared of an iterator; shown of each argument."""
+BASES = (dict, list, tuple, set, str, int, float)
 
 
 def same(a: Any, b: Any) -> bool:
@@ -23,6 +31,14 @@ def same(a: Any, b: Any) -> bool:
 def close(a: Any, b: Any) -> bool:
     """As `same`, the values within the dtype's tolerance."""
     return _alike(a, b, tolerant=True)
+
+
+def surely_same(a: Any, b: Any) -> bool:
+    """As `same`; False where comparing raises."""
+    try:
+        return same(a, b)
+    except Exception:
+        return False
 
 
 def raises_with(asserts: Asserts) -> Callable[..., bool]:
@@ -42,6 +58,124 @@ def raises_with(asserts: Asserts) -> Callable[..., bool]:
         return False
 
     return raises
+
+
+class Call(NamedTuple):
+    """The arguments of one case."""
+
+    arguments: tuple[Any, ...]
+    named: dict[str, Any]
+
+    def __str__(self) -> str:
+        named = (f"{name}={brief(value)[:MOST_TEXT]}" for name, value in self.named.items())
+        return f"({', '.join([*(brief(one)[:MOST_TEXT] for one in self.arguments), *named])})"
+
+
+def call(*arguments: Any, **named: Any) -> Call:
+    """A case with arguments by name."""
+    return Call(arguments, named)
+
+
+class Did(NamedTuple):
+    """What a call did: what it returned or raised."""
+
+    how: str
+    value: Any
+
+    def __str__(self) -> str:
+        if self.how == "raises":
+            return f"{type_name(self.value)}: {str(self.value)[:TEXT]}".removesuffix(": ")
+        return f"an iterator over {brief(self.value)}" if self.how == "iterates" else brief(self.value)
+
+
+def agree_with(asserts: Asserts) -> Callable[..., bool]:
+    def agree(theirs: Any, ours: Any, cases: Iterable[tuple[Any, ...]]) -> bool:
+        """Whether both give or raise the same in every case, and leave their arguments the same."""
+        name, case = str(getattr(theirs, "__name__", "")), None
+        for case in cases:
+            if not isinstance(case, tuple):
+                raise TypeError(f"a case is a tuple of arguments, or a call(...), not {type_name(case)}")
+            asked = case if isinstance(case, Call) else Call(case, {})
+            (mine, left), (wanted, right) = _copy(asked), _copy(asked)
+            comparable = [surely_same(one, other) for one, other in zip(left, right, strict=True)]
+            go_back = random_state()
+            found = _did(theirs, mine)
+            go_back()
+            with redirect_stdout(io.StringIO()):
+                due = _did(ours, wanted)
+            where = f"for {name if name.isidentifier() else ''}{asked}"
+            if found.how != due.how or not _twins(found.value, due.value, raised=due.how == "raises"):
+                yours = f"raises {found}" if found.how == "raises" else str(found)
+                asserts.differs = f"{where}: yours {yours}, wanted {due}", (found.value, due.value)
+                return False
+            for one, other, known in zip(left, right, comparable, strict=True):
+                if known and not surely_same(one, other):
+                    says = f"the argument is then {brief(one)}, wanted {brief(other)}"
+                    asserts.differs = f"{where}: {says}", (one, other)
+                    return False
+        if case is None:
+            raise ValueError("agree was given no cases")
+        return True
+
+    return agree
+
+
+def _copy(asked: Call) -> tuple[Call, list[Any]]:
+    """The arguments copied as far as they can be, and all of them in a row."""
+    memo: dict[int, Any] = {}
+
+    def copied(value: Any) -> Any:
+        try:
+            return deepcopy(value, memo)
+        except Exception:
+            return value
+
+    mine = Call(tuple(map(copied, asked.arguments)), {name: copied(v) for name, v in asked.named.items()})
+    return mine, [*mine.arguments, *mine.named.values()]
+
+
+def _did(function: Any, asked: Call) -> Did:
+    try:
+        value = function(*asked.arguments, **asked.named)
+        if isinstance(value, Iterator):
+            return Did("iterates", list(itertools.islice(value, MOST_ITEMS)))
+    except CheckFailedError:
+        raise
+    except Exception as error:
+        return Did("raises", error)
+    return Did("gives", value)
+
+
+def _twins(a: Any, b: Any, *, raised: bool) -> bool:
+    """Whether two results are the same; a class that answer and solution each define counts as one."""
+    one, other = type(a), type(b)
+    own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
+    if raised:
+        return one is other or own
+    if not own or (one is other and "__eq__" in vars(one)):
+        return surely_same(a, b)
+    return surely_same(_contents(a), _contents(b))
+
+
+def _contents(value: Any) -> Any:
+    base = next((base for base in BASES if isinstance(value, base)), None)
+    known = getattr(value, "__dict__", None)
+    return (base and base(value), known) if base or known else value
+
+
+def random_state() -> Callable[[], None]:
+    """Remember the state of the random numbers; call what comes back to return to it."""
+    sources: list[tuple[Any, Any]] = [(random.setstate, random.getstate())]
+    if numpy := sys.modules.get("numpy"):
+        sources.append((numpy.random.set_state, numpy.random.get_state()))
+    if torch := sys.modules.get("torch"):
+        sources.append((torch.set_rng_state, torch.get_rng_state()))
+
+    def go_back() -> None:
+        for put, state in sources:
+            put(state)
+
+    return go_back
 
 
 def _alike(a: Any, b: Any, *, tolerant: bool) -> bool:

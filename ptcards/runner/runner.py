@@ -336,7 +336,7 @@ def _parts(job: Job) -> dict[str, Any]:
     return {
         "job": {"preamble": job.preamble, "given": job.given, "seed": job.seed, **asdict(job.limits)},
         "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
-        "check": {"check": job.check, "seed": job.seed},
+        "check": {"check": job.check, "seed": job.seed, "solution": job.solution},
     }
 
 

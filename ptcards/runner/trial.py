@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import io
 import linecache
 import operator
 import os
@@ -13,14 +14,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
 
-from ptcards.runner import exceptions
+from ptcards.runner import cases, exceptions
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
-from ptcards.runner.helpers import close, raises_with, same
+from ptcards.runner.helpers import agree_with, call, close, raises_with, random_state, same, surely_same
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
@@ -72,6 +73,7 @@ class Trial:
         self.preamble = main_module({NAME: self.asserts})
         if trouble := self._card_code(Phase.PREAMBLE, job["preamble"], self.preamble):
             return trouble
+        self._defined = dict(self.preamble)
         self._data = _copies(self.preamble)
         self._after_preamble = random_state()
         self.space = main_module(self.preamble)
@@ -100,12 +102,14 @@ class Trial:
 
     def answer(self, job: Result) -> Result:
         """Run the answer; {} when there is a value to check."""
-        self.source, self.expects = job["answer"], tuple(job["expects"])
+        self.source, self.expects, self.accepts = job["answer"], tuple(job["expects"]), job["accepts"]
         _remember_lines(Phase.ANSWER, self.source)
         error: BaseException | None = None
-        trouble: Result | None = None
+        trouble: Result = {}
         try:
-            trouble = self._evaluate(job["accepts"])
+            self.value = evaluate(self.source, self.accepts, self.space)
+        except NotALiteralError as caught:
+            trouble = slip(str(caught))
         except BaseException as caught:
             error = caught
         self._put_back()
@@ -117,32 +121,7 @@ class Trial:
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
         if not trouble and missing:
             return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}")
-        return trouble or {}
-
-    def _evaluate(self, accepts: str) -> Result | None:
-        """Run the answer; its value is its last expression, else `answer`, else what it binds last."""
-        if accepts == "text":
-            self.value = self.source.strip()
-            return None if self.value else slip("the answer is empty")
-        if accepts == "literal":
-            try:
-                self.value = parse_literal(self.source)
-            except NotALiteralError as error:
-                return slip(str(error))
-            return None
-        tree = ast.parse(self.source.removeprefix("\ufeff"), "<answer>")
-        if not tree.body:
-            return slip("the answer is empty")
-        last = tree.body[-1]
-        if isinstance(last, ast.Expr):
-            value = compile(ast.Expression(last.value), "<answer>", "eval", dont_inherit=True, optimize=0)
-            tree.body.pop()
-        exec(compile(tree, "<answer>", "exec", dont_inherit=True, optimize=0), self.space)
-        if isinstance(last, ast.Expr):
-            self.value = eval(value, self.space)  # noqa: S307 - running the answer is what this is for
-        else:
-            self.value = self.space.get("answer", self.space.get(_target(last), NO_ANSWER))
-        return None
+        return trouble
 
     def _put_back(self) -> None:
         self._was.put_back()
@@ -154,8 +133,9 @@ class Trial:
     def shown_value(self) -> Result:
         return {} if self.value is NO_ANSWER else {"answer_value": describe(self.value)}
 
-    def check(self, source: str, seed: int) -> Result:
+    def check(self, job: Result) -> Result:
         """Run the check over what the answer left; the result, with no verdict left open."""
+        source, self._solution_source = job["check"], job["solution"]
         _remember_lines(Phase.CHECK, source)
         try:
             code = rewrite(source, "<check>")
@@ -164,7 +144,7 @@ class Trial:
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, f"the check does not compile: {error}")
         space = self._check_space()
-        seed_all(seed + 1)
+        seed_all(job["seed"] + 1)
         stopped: BaseException | None = None
         self.asserts.live = True
         try:
@@ -182,16 +162,16 @@ class Trial:
             if name in self.space:
                 self.preamble[name] = self.space[name]
         for name in self._data.keys() - set(self.expects):
-            as_it_was, unchanged = self._data[name], False
-            with suppress(Exception):
-                unchanged = same(as_it_was, self.preamble[name])
-            if not unchanged:
-                self.preamble[name] = as_it_was
-        raises = raises_with(self.asserts)
-        helpers = {"given": self._given_again, "same": same, "close": close, "raises": raises}
+            if not surely_same(self._data[name], self.preamble[name]):
+                self.preamble[name] = self._data[name]
         free = {*self.given, *self.expects}
+        helpers = {
+            **{"given": self._given_again, "solution": self._solution, "same": same, "close": close},
+            **{"raises": raises_with(self.asserts), "agree": agree_with(self.asserts)},
+            **{"cases": cases, "call": call},
+        }
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
-        space |= {name: helper for name, helper in helpers.items() if name not in self.expects}
+        space |= {name: helper for name, helper in helpers.items() if name not in free}
         space |= {name: value for name, value in self.given.items() if isinstance(value, ModuleType)}
         space = _fresh(space | self.preamble)
         space.pop("answer", None)
@@ -199,13 +179,26 @@ class Trial:
 
     def _given_again(self) -> GivenNames:
         """What `given` binds, made afresh with the same random numbers."""
-        go_back = random_state()
+        return self._made_afresh(_fresh(self.preamble))
+
+    def _solution(self) -> GivenNames:
+        """What `given` and the card's own solution bind, made afresh; `answer` is the solution's value."""
+        was = Environment()
+        try:
+            with redirect_stdout(io.StringIO()):
+                return self._made_afresh(_fresh(self._defined | _copies(self._data)), self._solution_source)
+        finally:
+            was.put_back()
+
+    def _made_afresh(self, space: Space, solution: str | None = None) -> GivenNames:
+        go_back, before, value = random_state(), dict(space), NO_ANSWER
         self._after_preamble()
-        space = _fresh(self.preamble)
-        before = dict(space)
         exec(rewrite(self._given_source, "<given>", judged=False), space)
+        if solution is not None:
+            _remember_lines("solution", solution)
+            value = evaluate(solution, self.accepts, space, "<solution>")
         go_back()
-        return GivenNames(_bound(space, before))
+        return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
 
     def _ended(self) -> Result:
         """The check's last line was reached: a pass, unless nothing was asserted or a failure swallowed."""
@@ -224,6 +217,8 @@ class Trial:
         if self.asserts.failure is not None:
             return self._failed_assert()
         if isinstance(error, NameError) and error.name == "answer" and self.value is NO_ANSWER:
+            if _is_print(ast.parse(self.source).body[-1]):
+                return slip("print gives None: end with the value")
             return slip("there is no value to check: end with an expression, or bind `answer`")
         through_answer = exceptions.learner_line(error, self.source)
         if isinstance(error, AssertionError) and not through_answer:
@@ -325,10 +320,55 @@ def _copies(names: Space) -> Space:
     return found
 
 
-def _target(last: ast.stmt) -> str:
-    """The name that a last assignment binds."""
-    targets = last.targets if isinstance(last, ast.Assign) else [getattr(last, "target", None)]
-    return next((target.id for target in targets if isinstance(target, ast.Name)), "")
+def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>") -> Any:
+    """Run an answer and give its value, NO_ANSWER where it has none; raises NotALiteralError.
+
+    That is its last expression, unless it is None; else `answer`; else what the last assignment bound.
+    """
+    if accepts == "literal":
+        return parse_literal(source)
+    tree = ast.parse("" if accepts == "text" else source.removeprefix("\ufeff"), filename)
+    if not (source.strip() if accepts == "text" else tree.body):
+        raise NotALiteralError("the answer is empty")
+    if accepts == "text":
+        return source.strip()
+    last, found = tree.body[-1], None
+    if isinstance(last, ast.Expr):
+        tail = compile(ast.Expression(last.value), filename, "eval", dont_inherit=True, optimize=0)
+        tree.body.pop()
+    exec(compile(tree, filename, "exec", dont_inherit=True, optimize=0), space)
+    if isinstance(last, ast.Expr):
+        found = eval(tail, space)  # noqa: S307 - running the answer is what this is for
+    if found is not None:
+        return found
+    bound = space.get("answer", space.get(_last_bound(tree.body) or "", NO_ANSWER))
+    return None if bound is NO_ANSWER and isinstance(last, ast.Expr) and not _is_print(last) else bound
+
+
+def _is_print(last: ast.stmt) -> bool:
+    match last:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
+            return True
+    return False
+
+
+def _last_bound(body: list[ast.stmt]) -> str | None:
+    """The name that the last assignment binds, in blocks too; "" where it binds several, None without one."""
+    for node in reversed(body):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+            case ast.Assign() | ast.AnnAssign(value=ast.expr()) | ast.AugAssign():
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if isinstance(target, (ast.Name, ast.Tuple, ast.List)):
+                        return getattr(target, "id", "")
+            case _:
+                blocks = [block for block in vars(node).values() if isinstance(block, list)]
+                for block in reversed(blocks):
+                    if (name := _last_bound([one for one in block if isinstance(one, ast.stmt)])) is not None:
+                        return name
+    return None
 
 
 def seed_all(seed: int) -> None:
@@ -340,21 +380,6 @@ def seed_all(seed: int) -> None:
         torch.default_generator.manual_seed(seed % 2**63)
         if gpu_devices():
             torch.cuda.manual_seed_all(seed % 2**63)
-
-
-def random_state() -> Callable[[], None]:
-    """Remember the state of the random numbers; call what comes back to return to it."""
-    sources: list[tuple[Any, Any]] = [(random.setstate, random.getstate())]
-    if numpy := sys.modules.get("numpy"):
-        sources.append((numpy.random.set_state, numpy.random.get_state()))
-    if torch := sys.modules.get("torch"):
-        sources.append((torch.set_rng_state, torch.get_rng_state()))
-
-    def go_back() -> None:
-        for put, state in sources:
-            put(state)
-
-    return go_back
 
 
 def _still_running() -> bool:
@@ -377,7 +402,7 @@ def _is_own_code(frame: Any) -> bool:
     return frame is not None
 
 
-def _remember_lines(phase: Phase, source: str) -> None:
+def _remember_lines(phase: str, source: str) -> None:
     """Let warnings, `inspect.getsource` and torch.jit find the text."""
     lines = source.splitlines(keepends=True)
     linecache.cache[f"<{phase}>"] = (len(source), None, lines, f"<{phase}>")

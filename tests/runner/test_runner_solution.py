@@ -1,0 +1,157 @@
+"""What a check has to compare an answer with: the card's own solution, many cases, and a catalogue of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.runner import Runner
+from tests.runner.runner_cases import torch_job
+
+TOTAL = "def total(x, scale=1):\n    return x * scale"
+
+
+def total(answer: str, cases: str, solution: str = TOTAL, **more: object) -> Job:
+    check = f"assert agree(total, solution().total, {cases}), 'scaled'"
+    return torch_job(answer, check, solution, expects=("total",), **more)
+
+
+def test_the_solution_is_made_afresh_with_the_chance_of_the_answer(runner: Runner) -> None:
+    check = (
+        "ours = solution()\nassert same(answer, ours['answer'])\nassert same(z, ours.z) and z is not ours.z"
+    )
+    job = torch_job("z = x + torch.rand(3)\nprint(z)\nz * 2", check, given="x = torch.rand(3)")
+    outcome = runner.run(replace(job, answer=job.solution + "\n"))
+    assert outcome.passed, outcome
+    assert outcome.stdout.count("tensor") == 1
+    assert runner.run(replace(job, answer="z = x + torch.rand(3)\nz * 3")).verdict is Verdict.FAIL
+
+
+def test_the_solution_sees_none_of_what_the_answer_changed(runner: Runner) -> None:
+    job = Job(
+        "d/c",
+        preamble="TABLE = [1, 2]\ndef size(): return len(TABLE)",
+        answer="TABLE.append(3)\nTABLE = 7\nx.append(1)\nsize = len\n2",
+        given="x = [1]",
+        check="ours = solution()\nassert (ours.answer, ours.found, ours.x) == (2, [1, 2], [1])\nassert answer == 2",
+        solution="found = list(TABLE)\nsize() if x == [1] else 0",
+    )
+    assert runner.run(job).passed, runner.run(job)
+
+
+@pytest.mark.parametrize(("accepts", "text"), [("literal", "(4, 1)"), ("text", "a b")])
+def test_the_solution_of_what_is_not_run_is_its_value(accepts: str, text: str, runner: Runner) -> None:
+    job = Job("d/c", accepts=accepts, answer=text, check="assert answer == solution().answer", solution=text)
+    assert runner.run(job).passed
+    assert not runner.run(replace(job, answer="7")).passed
+
+
+def test_the_first_case_that_differs_is_named_with_both_values(runner: Runner) -> None:
+    job = total("def total(x, scale=1):\n    return x * (scale or 1)", "[(2,), call(2, scale=0), (5, 0)]")
+    outcome = runner.run(job)
+    assert (outcome.verdict, outcome.left, outcome.right) == (Verdict.FAIL, "2", "0")
+    assert outcome.message == "scaled (for total(2, scale=0): yours 2, wanted 0)"
+    assert (outcome.equality, outcome.about_answer, outcome.line) == (True, True, 1)
+    assert outcome.wanted_value is not None
+    assert outcome.wanted_value.text == "0"
+    passed = runner.run(replace(job, answer=TOTAL))
+    assert (passed.passed, passed.assertions) == (True, 1)
+
+
+DISAGREE = {
+    "a type": ("return float(x)", "return x", "[(2,)]", "yours 2.0, wanted 2"),
+    "a value that is none": ("pass", "return x", "[(0,)]", "yours None, wanted 0"),
+    "an exception of another type": (
+        "raise KeyError(x)",
+        "raise ValueError(x)",
+        "[(2,)]",
+        "yours raises KeyError: 2, wanted ValueError: 2",
+    ),
+    "no exception": ("return 1", "raise ValueError('no')", "[(2,)]", "yours 1, wanted ValueError: no"),
+    "an argument that is changed": (
+        "x.sort(); return len(x)",
+        "return len(x)",
+        "[([2, 1],)]",
+        "for total([2, 1]): the argument is then [1, 2], wanted [2, 1]",
+    ),
+    "a tensor that is changed": (
+        "return x.add_(1)",
+        "return x + 1",
+        "zip(cases.tensors())",
+        "the argument is then",
+    ),
+    "what an iterator gives": (
+        "yield x",
+        "yield x + 1",
+        "[(2,)]",
+        "yours an iterator over [2], wanted an iterator over [3]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DISAGREE)
+def test_functions_disagree_in(name: str, runner: Runner) -> None:
+    theirs, ours, cases, says = DISAGREE[name]
+    outcome = runner.run(total(f"def total(x):\n    {theirs}", cases, f"def total(x):\n    {ours}"))
+    assert (outcome.verdict, outcome.slip) == (Verdict.FAIL, False), outcome
+    assert says in outcome.message
+
+
+AGREE = {
+    "exceptions of one type": ("raise ValueError('a')", "raise ValueError('b')", "[(2,)]"),
+    "an exception of the answer's own": ("raise Own('a')", "raise Own('b')", "[(2,)]"),
+    "objects of the answer's own": ("o = Thing(); o.n = x; return o",) * 2 + ("[(2,)]",),
+    "iterators": ("return map(lambda n: n, [x])", "yield x", "[(2,)]"),
+    "changed arguments": ("x.append(1)", "x += [1]", "[([2],)]"),
+    "chance": ("return torch.rand(2)", "return torch.rand(2)", "[(2,), (3,)]"),
+    "what the other prints": ("return x", "print('ours'); return x", "[(2,)]"),
+}
+
+
+@pytest.mark.parametrize("name", AGREE)
+def test_functions_agree_in(name: str, runner: Runner) -> None:
+    theirs, ours, cases = AGREE[name]
+    head = "class Own(Exception): pass\nclass Thing: pass\ndef total(x):\n    "
+    outcome = runner.run(total(head + theirs, cases, head + ours))
+    assert outcome.passed, outcome
+    assert "ours" not in outcome.stdout
+
+
+@pytest.mark.parametrize("cases", ["[]", "[2]", "cases.ints()"])
+def test_cases_that_are_none_or_no_arguments_break_the_card(cases: str, runner: Runner) -> None:
+    outcome = runner.run(total("def total(x, scale=1): return 0", cases))
+    assert outcome.verdict is Verdict.BROKEN, outcome
+
+
+def test_the_catalogue_holds_the_values_that_mistakes_forget(runner: Runner) -> None:
+    check = """\
+assert answer and all(type(one) is list for one in (cases.ints(), cases.falsy(), cases.shapes()))
+assert {0, -1} <= set(cases.ints()) and all(type(n) is int for n in cases.ints())
+assert 0.0 in cases.floats() and min(cases.floats()) < 0 and not any(f != f for f in cases.floats())
+assert any(f != f for f in cases.floats(nan=True))
+assert "" in cases.texts() and all(any(c in t for t in cases.texts()) for c in "'\\"\\\\\\n")
+assert not any(cases.falsy()) and {type(v).__name__ for v in cases.falsy()} >= {"NoneType", "list", "str", "bool"}
+assert () in cases.shapes() and (0,) in cases.shapes() and max(map(len, cases.shapes())) > 3
+for made, kind in ((cases.tensors(), torch.Tensor), (cases.arrays(), np.ndarray)):
+    assert all(isinstance(one, kind) for one in made) and {one.ndim for one in made} >= {0, 1, 2, 3}
+    assert len({one.dtype for one in made}) > 3 and any(0 in one.shape for one in made)
+    assert all((one[0] != one[1]).any() for one in made if one.ndim and len(one) > 1)
+assert cases.tensors()[-1] is not cases.tensors()[-1]
+"""
+    outcome = runner.run(torch_job("1", check))
+    assert outcome.passed, outcome.message
+
+
+def test_names_of_the_card_win_over_helpers(runner: Runner) -> None:
+    job = Job(
+        "d/c",
+        preamble="def call(): return 1",
+        given="cases = [1, 2]",
+        answer="def agree(n): return n",
+        check="assert (call(), cases, agree(3)) == (1, [1, 2], 3)",
+        solution="def agree(n): return n",
+        expects=("agree",),
+    )
+    assert runner.run(job).passed, runner.run(job)
