@@ -28,7 +28,7 @@ _ASKS = {
 def question_blocks(
     question: Question, *, given: Given | None = None, hints: Sequence[str] = ()
 ) -> list[Lines]:
-    """All that stands in the question pane."""
+    """All of the question pane."""
     card = question.card
     blocks = prose(card.question)
     if card.given.strip():
@@ -58,13 +58,13 @@ def position(question: Question) -> tuple[tuple[str, str, str], str]:
 
 
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
-    """The code line by line; beside the line that binds a name stands its value."""
+    """The code line by line; beside the line that binds a name, its value."""
     bound = _bound_names(text)
     blocks: list[Lines] = []
-    told: set[str] = set()
+    seen: set[str] = set()
     for number, line in enumerate(code(text).split("\n"), 1):
-        names = [name for name in bound.get(number, ()) if name in values and name not in told]
-        told.update(names)
+        names = [name for name in bound.get(number, ()) if name in values and name not in seen]
+        seen.update(names)
         right = _value_line(names[0], values[names[0]]) if len(names) == 1 else None
         blocks.append(Block(line, indent=2, code=True, right=right))
         if right is None:

@@ -107,7 +107,7 @@ def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) 
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:
-    """Cells in columns; one that differs from `other` has a sign before it and stands out."""
+    """Cells in columns; one that differs from `other` has a sign before it and a colour."""
     width = max((len(cell) for row in cells for cell in row), default=1)
     lines = []
     for y, row in enumerate(cells):

@@ -30,7 +30,7 @@ class VerdictView:
 
     sign: Content
     marks: str
-    """Attempts, hints, time: what stands at the right end of the heading."""
+    """Attempts, hints, time: at the right end of the heading."""
     blocks: tuple[Lines, ...]
     above: tuple[Lines, ...] = ()
     """What belongs on top of them where they hide the question."""
@@ -226,7 +226,7 @@ def _tries(attempt: Attempt) -> str:
 
 
 def headed(verdict: VerdictView) -> Sequence[Lines]:
-    """The blocks under their own heading, for a pane that stands beside the editor."""
+    """The blocks under their own heading, for a pane beside the editor."""
     return (
         Block(verdict.sign, right=Content.styled(verdict.marks, "$foreground 60%")),
         BLANK,
@@ -280,7 +280,7 @@ def _explained(card: Card) -> list[Lines]:
 
 
 def label(name: str) -> Lines:
-    """What stands above code of several lines."""
+    """The name above code of several lines."""
     return Block(Content.styled(name, "$foreground 60%"), indent=2)
 
 

@@ -84,7 +84,7 @@ def indent_after(line: str) -> str:
 
 
 def blanks_to_delete(before: str) -> int:
-    """How many characters Backspace takes where `before` stands left of it: a whole step of indent."""
+    """How many characters Backspace takes where `before` is left of it: a whole step of indent."""
     if not before or before.strip(" "):
         return 1
     return (len(before) - 1) % TAB + 1
@@ -215,7 +215,7 @@ class AnswerEditor(TextArea):
             self.action_new_line()
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:  # noqa: FBT001, FBT002
-        """As the framework has it, but not while it undoes: the cursor stands below the last line then."""
+        """As the framework has it, but not while it undoes: the cursor is below the last line then."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset(0, 0)
         return super().scroll_cursor_visible(center, animate)
@@ -235,7 +235,7 @@ class AnswerEditor(TextArea):
             self.move_cursor(result.end_location)
 
     def action_new_line(self) -> None:
-        """A new line, whatever stands on this one."""
+        """A new line, whatever is on this one."""
         self._type("\n" + indent_after(self._before_cursor()))
 
     def action_copy(self) -> None:

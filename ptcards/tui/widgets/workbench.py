@@ -171,7 +171,7 @@ class Workbench(Container):
         self._settle()
 
     def show_verdict(self, verdict: VerdictView) -> None:
-        """A verdict takes the question's place, or stands below it where it is wide."""
+        """A verdict takes the question's place, or goes below it where it is wide."""
         self._verdict = verdict
         self.add_class("-judged")
         self.remove_class("-flipped")
