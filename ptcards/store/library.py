@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +12,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from ptcards.errors import UsageError
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Prepared, pairs, pieces
-from ptcards.store.log import (
-    Merged,
-    count_cards,
-    learn_names,
-    merge,
-    read_incoming,
-    rename,
-    resolved,
-    schedule_of,
-    settle,
-)
+from ptcards.store.fold import count_cards, learn_names, rename, resolved, settle
+from ptcards.store.log import Merged, merge, read_incoming, schedule_of
 from ptcards.store.tables import cards, decks, drafts, events, names, notes, schedules, trust
 
 if TYPE_CHECKING:
@@ -32,9 +22,6 @@ if TYPE_CHECKING:
     from ptcards.scheduling.events import Event
     from ptcards.store.database import Database
 
-Progress = Callable[[int, int], None]
-_PIECE = 200
-"""So many cards are written between two reports of how far it is."""
 _CARDS = select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
     schedules, schedules.c.card == cards.c.key
 )
@@ -221,17 +208,14 @@ class Library:
         *,
         keep_absent: bool = False,
         dry_run: bool = False,
-        progress: Progress = lambda done, total: None,
     ) -> tuple[DeckChange, ...]:
         """Save decks, all of them or nothing; saving them again changes nothing.
 
         A card that `was` another takes over its history. Cards the deck no longer has become orphans, unless
         `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
-        `progress` is told now and then how much is done of how much, never that all is; what it raises
-        stops the saving, and nothing is kept.
         """
         with self._database.writing(keep=not dry_run) as db:
-            return _save_all(db, contents, progress, keep_absent=keep_absent)
+            return tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
 
     def bring_in(
         self,
@@ -240,12 +224,12 @@ class Library:
         *,
         keep_absent: bool = False,
         dry_run: bool = False,
-        progress: Progress = lambda done, total: None,
     ) -> tuple[tuple[DeckChange, ...], Merged]:
         """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
         ready = read_incoming((one, None) for one in happened)
         with self._database.writing(keep=not dry_run) as db:
-            return _save_all(db, contents, progress, keep_absent=keep_absent), merge(db, ready)
+            changes = tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
+            return changes, merge(db, ready)
 
     def set_deck(
         self,
@@ -387,31 +371,18 @@ def _refuse_past(db: Connection, slug: str, links: Mapping[str, str]) -> None:
         )
 
 
-def _save_all(
-    db: Connection, contents: Sequence[DeckContent], progress: Progress, *, keep_absent: bool
-) -> tuple[DeckChange, ...]:
-    total = max(1, sum(len(deck.cards) for deck in contents))
-    changes, before = list[DeckChange](), 0
-    for deck in contents:
-
-        def report(done: int, before: int = before) -> None:
-            progress(before + done, total)
-
-        changes.append(_save(db, deck, report, keep_absent=keep_absent))
-        if deck.agreed is not None:
-            _put(db, trust, deck.slug, asdict(deck.agreed))
-        before += len(deck.cards)
-    return tuple(changes)
-
-
-def _save(
-    db: Connection, deck: DeckContent, report: Callable[[int], None], *, keep_absent: bool
-) -> DeckChange:
+def _save(db: Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
     wanted = {f"{deck.slug}/{card.id}": card for card in deck.cards}
     compared = select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
     known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
     there = {key for key, row in known.items() if row.present}
-    was = _earlier_names(deck)
+    was = dict[str, str]()
+    for key, card in wanted.items():
+        for name in card.was:
+            old = name if "/" in name else f"{deck.slug}/{name}"
+            if was.setdefault(old, key) != key:
+                raise UsageError(f"{deck.slug}: two cards say that they were {name!r}: {was[old]} and {key}")
+    was = {old: key for old, key in was.items() if old != key}
     renamed = {old: new for old, new in was.items() if old in there and new not in there}
     successors = set(renamed.values())
     gone = set() if keep_absent else there - wanted.keys()
@@ -422,15 +393,19 @@ def _save(
     # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
     _delete(db, cards, links.keys())
     rows = [
-        _card_row(deck.slug, key, position, card)
+        {
+            **{name: getattr(card, name) for name in ("content", "content_hash", "requires")},
+            "key": key,
+            "deck": deck.slug,
+            "position": position,
+            "present": True,
+            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
+        }
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
     _delete(db, cards, [row["key"] for row in rows if row["key"] in known])
-    for start in range(0, len(wanted), _PIECE):
-        report(start)
-        if some := rows[start : start + _PIECE]:
-            _PUT.many(db, some)
+    _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):
         db.execute(update(cards).where(cards.c.key.in_(piece)).values(present=False))
     rename(db, links)
@@ -440,43 +415,16 @@ def _save(
         # What has no event has nothing to settle: a first import takes half the time.
         heard_of = db.scalars(select(events.c.card).where(events.c.card != "").distinct())
         settle(db, touched & resolved(db, heard_of))
-    _write_deck(db, deck)
-    return DeckChange(
-        deck.slug,
-        new=len(new) + len(back),
-        changed=len(wanted.keys() & there) - len(same) + len(successors),
-        same=len(same),
-        removed=len(gone - was.keys()),
-        renamed=renamed,
-        returned=len(back),
-    )
-
-
-def _card_row(slug: str, key: str, position: int, card: CardContent) -> dict[str, Any]:
-    return {
-        "key": key,
-        "deck": slug,
-        "position": position,
-        "content": card.content,
-        "content_hash": card.content_hash,
-        "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
-        "requires": card.requires,
-        "present": True,
-    }
-
-
-def _earlier_names(deck: DeckContent) -> dict[str, str]:
-    """What the cards say that they were, by the old key."""
-    found = dict[str, str]()
-    for card in deck.cards:
-        key = f"{deck.slug}/{card.id}"
-        for name in card.was:
-            old = name if "/" in name else f"{deck.slug}/{name}"
-            if found.setdefault(old, key) != key:
-                raise UsageError(
-                    f"{deck.slug}: two cards say that they were {name!r}: {found[old]} and {key}"
-                )
-    return {old: key for old, key in found.items() if old != key}
+    said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
+    row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
+    if db.execute(update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
+        db.execute(insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
+    count_cards(db)
+    if deck.agreed is not None:
+        _put(db, trust, deck.slug, asdict(deck.agreed))
+    changed = len(wanted.keys() & there) - len(same) + len(successors)
+    removed = len(gone - was.keys())
+    return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, renamed, len(back))
 
 
 def _links(
@@ -497,11 +445,3 @@ def _links(
             )
         links[now] = key
     return links
-
-
-def _write_deck(db: Connection, deck: DeckContent) -> None:
-    said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
-    row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
-    if db.execute(update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
-        db.execute(insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
-    count_cards(db)

@@ -14,7 +14,7 @@ from ptcards.paths import shipped
 from ptcards.store.backups import copy_database, in_silence
 from ptcards.store.connection import connect, revision_of
 from ptcards.store.database import Database, engine_of
-from ptcards.store.log import rebuild
+from ptcards.store.fold import rebuild
 from ptcards.store.tables import DERIVED, metadata, schema
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, union, union_all
 
 from ptcards.scheduling.events import mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
@@ -24,7 +24,7 @@ from ptcards.statistics.sums import (
 )
 from ptcards.statistics.sums import Sums as Read
 from ptcards.store.database import pairs
-from ptcards.store.log import COUNTS, HOUR, LOST, NEWEST_DAY, REVIEWED
+from ptcards.store.fold import COUNTS, HOUR, LOST, NEWEST_DAY, REVIEWED
 from ptcards.store.tables import answers, cards, days, decks, events, names, reviews, schedules
 
 if TYPE_CHECKING:
@@ -125,11 +125,12 @@ def _cards(db: Connection, today: int, deck: str | None, tag: str | None) -> Car
 
 def _failures(db: Connection, card: str) -> tuple[Failure, ...]:
     """The newest answers in force below 3 of a card whose code was kept, newest first."""
-    called = select(names.c.name).where(names.c.card == card)
+    called = union(select(literal(card)), select(names.c.name).where(names.c.card == card))
     failed = (
         select(events.c.day, func.coalesce(events.c.why, ""), answers.c.code)
-        .select_from(REVIEWED.join(answers, answers.c.event == events.c.id))
-        .where(or_(events.c.card == card, events.c.card.in_(called)), LOST)
+        .join(reviews, and_(reviews.c.day == events.c.day, reviews.c.event == events.c.id))
+        .join(answers, answers.c.event == events.c.id)
+        .where(events.c.card.in_(called), LOST)
         .order_by(events.c.id.desc())
     )
     return tuple(Failure._make(row) for row in db.execute(failed.limit(FAILURES)))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ptcards.store.log import RoleChange, Undone
+    from ptcards.store.fold import RoleChange
+    from ptcards.store.log import Undone
     from ptcards.study.desk import Desk, Now
 
 _ACTIONS = {

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.events import Event
+    from ptcards.store.fold import Finding
     from ptcards.store.library import StoredDeck
-    from ptcards.store.log import Finding
     from ptcards.study.desk import Clock
 
 _REMOVED = "built-in deck removed"

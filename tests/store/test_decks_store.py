@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 import pytest
 
-from ptcards.errors import CancelledError, UsageError
+from ptcards.errors import UsageError
 from ptcards.store.library import Trust
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
@@ -235,33 +234,3 @@ def test_a_card_keeps_its_place_where_it_takes_over_another_of_one_history(store
     store.library.remove_deck("e")
     store.library.save([deck_of("d", "x", "f", f=("b",))])
     assert store.log.check() == ()
-
-
-@pytest.mark.parametrize("known", [0, 700], ids=["a new deck", "a deck that grows and changes"])
-def test_saving_that_is_stopped_anywhere_leaves_nothing(store: Store, known: int) -> None:
-    if known:
-        store.library.save([deck_of("d", *(f"c{n}" for n in range(known)))])
-    names = [f"c{n}" for n in reversed(range(1300))]
-    deck = dataclasses.replace(deck_of("d", *names), title="Other")
-    before = (store.library.keys(), store.library.decks(), shown(store, TODAY, NO_LIMITS))
-
-    told: list[tuple[int, int]] = []
-
-    def stopping_after(most: int) -> Callable[[int, int], None]:
-        def tell(done: int, total: int) -> None:
-            told.append((done, total))
-            if len(told) > most:
-                raise CancelledError
-
-        told.clear()
-        return tell
-
-    for most in range(5):
-        with pytest.raises(CancelledError):
-            store.library.save([deck], progress=stopping_after(most))
-        assert (store.library.keys(), store.library.decks(), shown(store, TODAY, NO_LIMITS)) == before
-        assert store.log.check() == ()
-    store.library.save([deck], progress=stopping_after(1000))
-    assert len(store.library.keys()) == 1300
-    assert told == sorted(told)
-    assert all(done < total for done, total in told)
