@@ -181,7 +181,8 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
                 raise
             raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
         try:
-            with closing(_connect(unpacked)) as connection:
+            with closing(sqlite3.connect(f"{unpacked.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+                _restrict(connection)
                 yield connection
         except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
@@ -230,8 +231,14 @@ def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> Non
         write(piece)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+def _restrict(connection: sqlite3.Connection) -> None:
+    """Let nothing be done but reading Anki's tables, and that not for ever."""
+
+    def authorize(action: int, table: str | None, _: str | None, __: str | None, inside: str | None) -> int:
+        # Nothing on behalf of a view or trigger.
+        reads = action == sqlite3.SQLITE_READ and inside is None and table in _TABLES
+        return sqlite3.SQLITE_OK if reads or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
+
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
@@ -239,19 +246,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
     # Anki's own order of names; nothing here is put in order by it, but its indexes name it.
     connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
-    connection.set_authorizer(_authorize)
+    connection.set_authorizer(authorize)
     steps = iter(range(_MOST_STEPS))
     connection.set_progress_handler(lambda: int(next(steps, None) is None), _STEP)
     for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         if name in _TABLES and (kind != "table" or not str(sql).upper().startswith("CREATE TABLE")):
             raise ExchangeError(f"its {name} is no table: this collection is not one of Anki's")
-    return connection
-
-
-def _authorize(action: int, table: str | None, _: str | None, __: str | None, inside: str | None) -> int:
-    """Nothing but reading Anki's tables, and nothing on behalf of a view or trigger."""
-    reads = action == sqlite3.SQLITE_READ and inside is None and table in _TABLES
-    return sqlite3.SQLITE_OK if reads or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
 
 
 def _sentence(error: Exception) -> str:
@@ -269,54 +269,40 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         if row is None:
             raise ExchangeError("its collection is empty")
         created = _number(row[0])
-        if ("notetypes",) in tables:
-            return _read_tables(connection, created)
-        conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
-        return Collection(
-            created,
-            _offset(conf.get("creationOffset")),
-            {int(key): _notetype(model) for key, model in models.items()},
-            {int(key): str(deck["name"]) for key, deck in decks.items()},
-        )
+        notetypes: dict[int, NoteType] = {}
+        if ("notetypes",) not in tables:
+            # Schema 11: everything is JSON in one row.
+            conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
+            for key, model in models.items():
+                templates = {
+                    int(one.get("ord", number)): (str(one["qfmt"]), str(one["afmt"]))
+                    for number, one in enumerate(model["tmpls"])
+                }
+                names = tuple(str(field["name"]) for field in model["flds"])
+                cloze = model.get("type") == _CLOZE
+                notetypes[int(key)] = NoteType(str(model.get("name", "")), cloze, names, templates)
+            titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
+            return Collection(created, _offset(conf.get("creationOffset")), notetypes, titles)
+        # Schema 15 and later: tables, their details in protocol buffers.
+        fields: dict[int, list[str]] = {}
+        for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+            fields.setdefault(number, []).append(str(name))
+        for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
+            cloze = _message(config).get(1) == _CLOZE
+            notetypes[_number(number)] = NoteType(str(name), cloze, tuple(fields.get(number, ())), {})
+        for number, place, config in connection.execute("SELECT ntid, ord, config FROM templates"):
+            if number in notetypes:
+                parts = _message(config)
+                both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
+                notetypes[number].templates[_number(place)] = both
+        titles = {
+            _number(number): str(name).replace("\x1f", "::")
+            for number, name in connection.execute("SELECT id, name FROM decks")
+        }
+        west = dict(connection.execute("SELECT KEY, val FROM config").fetchall()).get("creationOffset", b"0")
+        return Collection(created, _offset(orjson.loads(west)), notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None
-
-
-def _notetype(model: dict[str, Any]) -> NoteType:
-    """Of schema 11, where everything is JSON in one row."""
-    return NoteType(
-        str(model.get("name", "")),
-        model.get("type") == _CLOZE,
-        tuple(str(field["name"]) for field in model["flds"]),
-        {
-            int(one.get("ord", position)): (str(one["qfmt"]), str(one["afmt"]))
-            for position, one in enumerate(model["tmpls"])
-        },
-    )
-
-
-def _read_tables(connection: sqlite3.Connection, created: int) -> Collection:
-    """Schema 15 and later: tables, their details in protocol buffers."""
-    fields: dict[int, list[str]] = {}
-    for notetype, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-        fields.setdefault(_number(notetype), []).append(str(name))
-    templates: dict[int, dict[int, tuple[str, str]]] = {}
-    for notetype, position, config in connection.execute("SELECT ntid, ord, config FROM templates"):
-        parts = _message(config)
-        both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
-        templates.setdefault(_number(notetype), {})[_number(position)] = both
-    notetypes = {}
-    for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-        cloze = _message(config).get(1) == _CLOZE
-        notetypes[_number(number)] = NoteType(
-            str(name), cloze, tuple(fields.get(number, ())), templates.get(number, {})
-        )
-    decks = {
-        _number(number): str(name).replace("\x1f", "::")
-        for number, name in connection.execute("SELECT id, name FROM decks")
-    }
-    conf = dict(connection.execute("SELECT KEY, val FROM config").fetchall())
-    return Collection(created, _offset(orjson.loads(conf.get("creationOffset", b"0"))), notetypes, decks)
 
 
 def _offset(west: object) -> int:

@@ -124,15 +124,10 @@ def _cloze(value: str, side: _Side) -> str:
             numbers.append(int(part[3:-2]))
             pieces.append([])
         elif position % 2 and part == "}}" and numbers:
-            inner = "".join(pieces.pop())
-            pieces[-1].append(_one_cloze(inner, numbers.pop(), side))
+            text, _, hint = "".join(pieces.pop()).partition("::")
+            if numbers.pop() == side.cloze:
+                text = text.join(side.bold) if side.back else f"[{hint or '...'}]"
+            pieces[-1].append(text)
         else:
             pieces[-1].append(part)
     return "".join("".join(piece) for piece in pieces)
-
-
-def _one_cloze(inner: str, number: int, side: _Side) -> str:
-    text, _, hint = inner.partition("::")
-    if number != side.cloze:
-        return text
-    return text.join(side.bold) if side.back else f"[{hint or '...'}]"

@@ -104,42 +104,34 @@ def _read(path: Path, kind: str, deck: str | None, *, with_progress: bool) -> _R
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
-    """The files that paths mean, each once, and the paths that mean none; UsageError where all mean none."""
+    """The files that paths mean, each once with its kind, and the paths that mean none.
+
+    UsageError where all mean none. A kind is `yaml`, `table`, `package` or `log`.
+    """
     found: dict[Path, str] = {}
     missing: list[Problem] = []
     for path in chosen:
-        # Translations come along with their decks.
-        files = {file: _kind_of(file) for file in _expanded(path) if not is_translation(file)}
-        found.update(files)
-        if not files:
+        files, why = [path], ""
+        if path.is_dir():
+            root, why = path.resolve(), "there is no deck file in it"
+            inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in _INSIDE_FOLDERS)
+            files = [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
+        elif not path.exists():
             why = "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
-            if path.exists():
-                why = "there is no deck file in it" if path.is_dir() else "it translates a deck: name that"
-            missing.append(Problem(path, 1, "", "missing", why))
+            anchor = Path(path.anchor)
+            matches = anchor.glob(str(path.relative_to(anchor))) if has_magic(str(path)) else ()
+            files = sorted(match for match in matches if match.is_file())
+        # Translations come along with their decks.
+        own = [file for file in files if not is_translation(file)]
+        if not own:
+            missing.append(Problem(path, 1, "", "missing", why or "it translates a deck: name that"))
+        for file in own:
+            first = b""
+            if file.is_file():
+                with suppress(OSError), file.open("rb") as opened:
+                    first = opened.read(23)
+            kind = "package" if first.startswith(b"PK\x03\x04") else _KINDS.get(file.suffix.lower(), "yaml")
+            found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
     if not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
     return found, missing
-
-
-def _expanded(path: Path) -> list[Path]:
-    if path.is_dir():
-        root = path.resolve()
-        inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in _INSIDE_FOLDERS)
-        return [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
-    if path.exists() or not has_magic(str(path)):
-        return [path] if path.exists() else []
-    anchor = Path(path.anchor)
-    return [match for match in sorted(anchor.glob(str(path.relative_to(anchor)))) if match.is_file()]
-
-
-def _kind_of(path: Path) -> str:
-    """`yaml`, `table`, `package` or `log`, by its first bytes, then by its name."""
-    first = b""
-    if path.is_file():
-        with suppress(OSError), path.open("rb") as file:
-            first = file.read(23)
-    if first.startswith(b"PK\x03\x04"):
-        return "package"
-    if first == b'{"format":"ptcards-log"':
-        return "log"
-    return _KINDS.get(path.suffix.lower(), "yaml")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ptcards.exchange.library import Selection
-    from ptcards.store.log import Merged
     from ptcards.study.desk import Desk
 
 FORMAT = "ptcards-log"
@@ -263,40 +263,29 @@ def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
     touched: set[str] = set()
     for path in files:
         try:
-            merged = _merge_one(desk, path)
+            with nullcontext(sys.stdin.buffer) if path == STDOUT else path.open("rb") as file:
+                merged = desk.store.log.merge(read_log(file, str(path)))
         except OSError as error:
-            report.errors.append(
-                f"{path}: cannot be read: {error.strerror or error}; nothing of it was taken"
-            )
-            continue
-        except ExchangeError as error:
-            report.errors.append(f"{error}; nothing of this file was taken")
-            continue
-        report.files.append(MergedFile(str(path), merged.read, merged.new, merged.answers))
-        touched.update(merged.cards)
-        report.changes += [
-            f"{change.event.card}: the answer of {date_of(change.event.day)} counts as {change.after} now"
-            f" (was {change.before})"
-            for change in merged.changes
-        ]
+            why = f"cannot be read: {error.strerror or error}"
+            report.errors.append(f"{path}: {why}; nothing of this file was taken")
+        except PtcardsError as error:
+            position = getattr(error, "position", None)
+            if position is None and not isinstance(error, ExchangeError):
+                raise
+            why = str(error) if position is None else f"{path}:{position + 2}: {error}"
+            report.errors.append(f"{why}; nothing of this file was taken")
+        else:
+            report.files.append(MergedFile(str(path), merged.read, merged.new, merged.answers))
+            touched.update(merged.cards)
+            report.changes += [
+                f"{change.event.card}: the answer of {date_of(change.event.day)} counts as {change.after} now"
+                f" (was {change.before})"
+                for change in merged.changes
+            ]
     for key in sorted(touched & before.keys()):
         if (due := library.schedule(key).due_day) != before[key]:
             report.moved.append((key, before[key], due))
     return report
-
-
-def _merge_one(desk: Desk, path: Path) -> Merged:
-    if path == STDOUT:
-        found = read_log(sys.stdin.buffer, str(path))
-    else:
-        with path.open("rb") as file:
-            found = read_log(file, str(path))
-    try:
-        return desk.store.log.merge(found)
-    except PtcardsError as error:
-        if (position := getattr(error, "position", None)) is None:
-            raise
-        raise ExchangeError(f"{path}:{position + 2}: {error}") from None
 
 
 def _iso(day: int | None) -> str | None:

@@ -40,11 +40,25 @@ def write_reviews(desk: Desk, selection: Selection) -> tuple[bytes, str]:
 def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
     day_start = desk.config.day_starts_at
-    rows = [
-        (*_fsrs_row(card, review), day_start)
-        for card, review in reviews(desk, selection)
-        if review.in_force and review.event.q is not None and review.event.kind != Kind.CRAMMED
-    ]
+    rows = []
+    for card, step in reviews(desk, selection):
+        event, grade = step.event, step.event.q
+        if not step.in_force or grade is None or event.kind == Kind.CRAMMED:
+            continue
+        hours, minutes = divmod(abs(event.offset), 60)
+        offset = f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}"
+        milliseconds = None if event.seconds is None else round(event.seconds * 1000)
+        row = (
+            defuse(card),
+            event.at,
+            RATINGS[grade],
+            _state_of(step),
+            milliseconds,
+            grade,
+            offset,
+            day_start,
+        )
+        rows.append(row)
     left_out = "cramming and what was undone left out"
     said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
     return as_csv([_FSRS_COLUMNS.split(), *rows]), said
@@ -85,21 +99,6 @@ def _row(card: str, review: Step) -> tuple[object, ...]:
         defuse(event.disputed),
         defuse(event.device),
         defuse(review.code),
-    )
-
-
-def _fsrs_row(card: str, review: Step) -> tuple[object, ...]:
-    event = review.event
-    grade = event.q or 0
-    hours, minutes = divmod(abs(event.offset), 60)
-    return (
-        defuse(card),
-        event.at,
-        RATINGS[grade],
-        _state_of(review),
-        None if event.seconds is None else round(event.seconds * 1000),
-        grade,
-        f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}",
     )
 
 

@@ -88,9 +88,16 @@ class _Table:
         self.anki = start > 0
         if start == len(lines) or not lines[start].strip():
             raise self._refusal(start + 1, "missing", "the file holds no card")
-        if not self.separator:
-            tabs = self.anki or self.path.suffix == ".tsv"
-            self.separator = "\t" if tabs else _guess_separator(lines[start])
+        if not self.separator and (self.anki or self.path.suffix == ".tsv"):
+            self.separator = "\t"
+        elif not self.separator:
+            # The one that splits off most names of columns that are known.
+            split = {mark: lines[start].split(mark) for mark in ",\t;|"}
+            known = {
+                mark: sum(name.strip().strip('"').lower() in _COLUMNS for name in names)
+                for mark, names in split.items()
+            }
+            self.separator = max(split, key=lambda mark: (known[mark], len(split[mark])))
         records = self._records(lines, start)
         if self.anki and self.columns:
             columns = next(csv.reader([self.columns], delimiter=self.separator))
@@ -288,15 +295,6 @@ class _Table:
 
     def _refusal(self, line: int, kind: str, message: str) -> DeckError:
         return DeckError((Problem(self.path, line, "", kind, message),))
-
-
-def _guess_separator(line: str) -> str:
-    """The separator of a row of column names: the one that splits off most names that are known."""
-
-    def known(separator: str) -> int:
-        return sum(name.strip().strip('"').lower() in _COLUMNS for name in line.split(separator))
-
-    return max(",\t;|", key=lambda separator: (known(separator), line.count(separator)))
 
 
 def _without_comments(lines: Iterable[str]) -> Iterator[str]:
