@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Integer,
-    and_,
-    bindparam,
-    case,
-    cast,
-    delete,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-    update,
-)
+import sqlalchemy as sa
 
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Event, Kind, Role, Step, roots, step
@@ -33,84 +17,83 @@ from ptcards.store.tables import ACTION, FACTS, answers, cards, days, decks, eve
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement
 
 MATURE = 21
 """Days: a card whose interval is at least this long is mature."""
 WIDTH = len(Event._fields)
 SCHEDULE = schedules.c[Schedule._fields]
 _MOST_LINES = 20
-_MADE = Prepared(insert(schedules))
-_REVIEWED = Prepared(insert(reviews))
+_MADE = Prepared(sa.insert(schedules))
+_REVIEWED = Prepared(sa.insert(reviews))
 _FORGET_REVIEW = Prepared(
-    delete(reviews).where(reviews.c.day == bindparam("day"), reviews.c.event == bindparam("event"))
+    sa.delete(reviews).where(reviews.c.day == sa.bindparam("day"), reviews.c.event == sa.bindparam("event"))
 )
 
 # -- what is in force --------------------------------------------------------------------------------------
 UNDO, _redo = events.alias("undo"), events.alias("redo")
-REDONE = exists().where(_redo.c.kind == Kind.REDONE, _redo.c.target == UNDO.c.id)
-WITHDRAWN = exists().where(UNDO.c.kind == Kind.UNDONE, UNDO.c.target == ACTION, ~REDONE)
+REDONE = sa.exists().where(_redo.c.kind == Kind.REDONE, _redo.c.target == UNDO.c.id)
+WITHDRAWN = sa.exists().where(UNDO.c.kind == Kind.UNDONE, UNDO.c.target == ACTION, ~REDONE)
 """Not in force: an undo aims at the action that no redo aims at."""
 _AIMS = (
-    select(UNDO.c.target, UNDO.c.id, _redo.c.id)
-    .outerjoin(_redo, and_(_redo.c.target == UNDO.c.id, _redo.c.kind == Kind.REDONE))
+    sa.select(UNDO.c.target, UNDO.c.id, _redo.c.id)
+    .outerjoin(_redo, sa.and_(_redo.c.target == UNDO.c.id, _redo.c.kind == Kind.REDONE))
     .where(UNDO.c.kind == Kind.UNDONE)
 )
 _COUNTED = [reviews.c.deck, reviews.c.role, reviews.c.age]
 HISTORY = (
-    select(*FACTS, answers.c.code, *_COUNTED)
+    sa.select(*FACTS, answers.c.code, *_COUNTED)
     .outerjoin(answers, answers.c.event == events.c.id)
-    .outerjoin(reviews, and_(reviews.c.day == events.c.day, reviews.c.event == events.c.id))
+    .outerjoin(reviews, sa.and_(reviews.c.day == events.c.day, reviews.c.event == events.c.id))
     .order_by(events.c.id)
 )
 
 # -- what answers come to, hour by hour --------------------------------------------------------------------
-LOST = and_(events.c.q < PASS, or_(events.c.verdict.is_(None), events.c.verdict != "taught"))
-_asked = or_(reviews.c.role == "first", reviews.c.role == "repetition")
+LOST = sa.and_(events.c.q < PASS, sa.or_(events.c.verdict.is_(None), events.c.verdict != "taught"))
+_asked = sa.or_(reviews.c.role == "first", reviews.c.role == "repetition")
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 COUNTS = {
-    **{f"q{q}": _count(and_(_asked, func.coalesce(events.c.q, 0) == q)) for q in range(6)},
+    **{f"q{q}": _count(sa.and_(_asked, sa.func.coalesce(events.c.q, 0) == q)) for q in range(6)},
     "introduced": _count(reviews.c.role == "first"),
-    "taught": _count(and_(_asked, events.c.verdict == "taught", events.c.q < PASS)),
+    "taught": _count(sa.and_(_asked, events.c.verdict == "taught", events.c.q < PASS)),
     "first_try": _count(
-        and_(
+        sa.and_(
             _asked,
             events.c.verdict == "pass",
             events.c.attempts == 1,
-            func.coalesce(events.c.hints, 0) == 0,
+            sa.func.coalesce(events.c.hints, 0) == 0,
         )
     ),
     "young": _count(reviews.c.age < MATURE),
-    "young_lost": _count(and_(reviews.c.age < MATURE, LOST)),
+    "young_lost": _count(sa.and_(reviews.c.age < MATURE, LOST)),
     "mature": _count(reviews.c.age >= MATURE),
-    "mature_lost": _count(and_(reviews.c.age >= MATURE, LOST)),
+    "mature_lost": _count(sa.and_(reviews.c.age >= MATURE, LOST)),
     "practised": _count(reviews.c.role == "practice"),
     "drilled": _count(reviews.c.role == "drill"),
     "crammed": _count(reviews.c.role == "cram"),
     "recorded": _count(reviews.c.role == "imported"),
-    "milliseconds": func.coalesce(
-        func.sum(cast(func.round(func.coalesce(events.c.seconds, 0.0) * 1000), Integer)), 0
+    "milliseconds": sa.func.coalesce(
+        sa.func.sum(sa.cast(sa.func.round(sa.func.coalesce(events.c.seconds, 0.0) * 1000), sa.Integer)), 0
     ),
 }
 """What `ptcards.statistics.sums.Day` holds, of reviews joined with their events."""
 HOUR = (events.c.at + events.c.offset * 60_000) // 3_600_000 % 24
 REVIEWED = reviews.join(events, events.c.id == reviews.c.event)
-NEWEST_DAY = select(func.max(reviews.c.day)).scalar_subquery()
+NEWEST_DAY = sa.select(sa.func.max(reviews.c.day)).scalar_subquery()
 _EACH_HOUR = (
-    select(reviews.c.day, reviews.c.deck, HOUR.label("hour"), *COUNTS.values())
+    sa.select(reviews.c.day, reviews.c.deck, HOUR.label("hour"), *COUNTS.values())
     .select_from(REVIEWED)
     .group_by(reviews.c.day, reviews.c.deck, HOUR)
 )
-_ON: BindParameter[int] = bindparam("on")
-_FORGET_NEWEST = Prepared(delete(days).where(or_(NEWEST_DAY.is_(None), days.c.day >= NEWEST_DAY)))
-_FORGET_DAY = Prepared(delete(days).where(days.c.day == _ON))
+_ON: sa.BindParameter[int] = sa.bindparam("on")
+_FORGET_NEWEST = Prepared(sa.delete(days).where(sa.or_(NEWEST_DAY.is_(None), days.c.day >= NEWEST_DAY)))
+_FORGET_DAY = Prepared(sa.delete(days).where(days.c.day == _ON))
 _COUNT_DAY = Prepared(
-    insert(days).from_select([column.name for column in days.c], _EACH_HOUR.where(reviews.c.day == _ON))
+    sa.insert(days).from_select([column.name for column in days.c], _EACH_HOUR.where(reviews.c.day == _ON))
 )
 
 
@@ -131,11 +114,11 @@ class Finding(NamedTuple):
     message: str
 
 
-def resolved(db: Connection, keys: Iterable[str]) -> set[str]:
+def resolved(db: sa.Connection, keys: Iterable[str]) -> set[str]:
     """The keys that cards have now, of which these are keys or earlier names."""
     found = set[str]()
     for piece in pieces(keys):
-        known = pairs(db, select(names.c.name, names.c.card).where(names.c.name.in_(piece)))
+        known = pairs(db, sa.select(names.c.name, names.c.card).where(names.c.name.in_(piece)))
         found |= {known.get(key, key) for key in piece}
     return found - {""}
 
@@ -156,13 +139,13 @@ class Settled(NamedTuple):
     """Keys of cards whose schedule is another now."""
 
 
-def replay(db: Connection, wanted: Collection[str]) -> dict[str, _Past]:
+def replay(db: sa.Connection, wanted: Collection[str]) -> dict[str, _Past]:
     """What the log says of some cards (up to 500), by key."""
-    known = select(names.c.name, names.c.card).where(names.c.card.in_(wanted))
+    known = sa.select(names.c.name, names.c.card).where(names.c.card.in_(wanted))
     called = {card: card for card in wanted} | pairs(db, known)
     its = events.c.card.in_(called)
     withdrawn, touched = set[str](), dict[str, str]()
-    for target, undo, redo in db.execute(_AIMS.where(UNDO.c.target.in_(select(ACTION).where(its)))):
+    for target, undo, redo in db.execute(_AIMS.where(UNDO.c.target.in_(sa.select(ACTION).where(its)))):
         touched[target] = max(undo, redo or "", touched.get(target, ""))
         if redo is None:
             withdrawn.add(target)
@@ -203,14 +186,14 @@ def review_of(card: str, one: Step) -> dict[str, Any] | None:
     }
 
 
-def settle(db: Connection, touched: Iterable[str]) -> Settled:
+def settle(db: sa.Connection, touched: Iterable[str]) -> Settled:
     """Make cards, by their keys or earlier names, what their events say."""
-    changes, moved, dates = list[RoleChange](), list[str](), {db.scalar(select(NEWEST_DAY))}
+    changes, moved, dates = list[RoleChange](), list[str](), {db.scalar(sa.select(NEWEST_DAY))}
     for piece in pieces(sorted(resolved(db, touched))):
         its = schedules.c.card.in_(piece)
-        before = {row[0]: row[1:] for row in db.execute(select(schedules.c.card, *SCHEDULE).where(its))}
-        db.execute(delete(schedules).where(its))
-        present = select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
+        before = {row[0]: row[1:] for row in db.execute(sa.select(schedules.c.card, *SCHEDULE).where(its))}
+        db.execute(sa.delete(schedules).where(its))
+        present = sa.select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
         offered = pairs(db, present)
         rows, counted, gone = (list[dict[str, Any]]() for _ in range(3))
         for card, past in replay(db, piece).items():
@@ -233,45 +216,45 @@ def settle(db: Connection, touched: Iterable[str]) -> Settled:
     return Settled(tuple(changes), sorted(moved))
 
 
-def count_days(db: Connection, touched: Collection[int]) -> None:
+def count_days(db: sa.Connection, touched: Collection[int]) -> None:
     """Count days anew from their reviews; the newest is counted where it is asked for."""
-    newest = db.scalar(select(NEWEST_DAY))
+    newest = db.scalar(sa.select(NEWEST_DAY))
     for day in {*touched} - {newest}:
         _FORGET_DAY.run(db, on=day)
         _COUNT_DAY.run(db, on=day)
     _FORGET_NEWEST.run(db)
 
 
-def rebuild(db: Connection) -> None:
+def rebuild(db: sa.Connection) -> None:
     """Everything that follows from the log and the decks, anew."""
     for table in (schedules, reviews, days):
-        db.execute(delete(table))
+        db.execute(sa.delete(table))
     learn_names(db)
-    settle(db, db.scalars(select(events.c.card).where(events.c.card != "").distinct()).all())
+    settle(db, db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct()).all())
     count_cards(db)
 
 
-def count_cards(db: Connection) -> None:
+def count_cards(db: sa.Connection) -> None:
     """Let decks say how many cards they have."""
-    its = select(func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
-    db.execute(update(decks).values(cards=its))
+    its = sa.select(sa.func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
+    db.execute(sa.update(decks).values(cards=its))
 
 
 # -- names -------------------------------------------------------------------------------------------------
 
 
-def learn_names(db: Connection) -> None:
+def learn_names(db: sa.Connection) -> None:
     """Read what earlier versions wrote of renames; what cards here are called holds before that."""
     groups = defaultdict[str, set[str]](set)
-    renamed = db.execute(select(*FACTS).where(events.c.kind == Kind.RENAMED))
+    renamed = db.execute(sa.select(*FACTS).where(events.c.kind == Kind.RENAMED))
     for name, end in roots(map(Event._make, renamed)).items():
         groups[end] |= {name, end}
     if not groups:
         return
     here = set[str]()
     for piece in pieces(set[str]().union(*groups.values())):
-        here |= set(db.scalars(select(cards.c.key).where(cards.c.present, cards.c.key.in_(piece))))
-    known = pairs(db, select(names.c.name, names.c.card))
+        here |= set(db.scalars(sa.select(cards.c.key).where(cards.c.present, cards.c.key.in_(piece))))
+    known = pairs(db, sa.select(names.c.name, names.c.card))
     links = dict[str, str]()
     for end, group in groups.items():
         card = end if end in here else min(group & here, default=end)
@@ -279,9 +262,9 @@ def learn_names(db: Connection) -> None:
     rename(db, links)
 
 
-def rename(db: Connection, links: Mapping[str, str]) -> None:
+def rename(db: sa.Connection, links: Mapping[str, str]) -> None:
     """Let cards, by their keys, take over the history of what they were called before."""
-    known = pairs(db, select(names.c.name, names.c.card))
+    known = pairs(db, sa.select(names.c.name, names.c.card))
     fresh = {old: new for old, new in links.items() if known.get(old, old) != new and old != new}
     if not fresh:
         return
@@ -296,29 +279,29 @@ def rename(db: Connection, links: Mapping[str, str]) -> None:
         ends[name] = end
     changed = {name for name in known.keys() | ends.keys() if known.get(name) != ends.get(name)}
     for piece in pieces(sorted(changed)):
-        db.execute(delete(names).where(names.c.name.in_(piece)))
+        db.execute(sa.delete(names).where(names.c.name.in_(piece)))
         db.execute(
-            insert(names), [{"name": name, "card": ends[name]} for name in piece if name in ends]
+            sa.insert(names), [{"name": name, "card": ends[name]} for name in piece if name in ends]
         ) if any(name in ends for name in piece) else None
-        db.execute(delete(schedules).where(schedules.c.card.in_(piece)))
+        db.execute(sa.delete(schedules).where(schedules.c.card.in_(piece)))
     settle(db, changed | {known[name] for name in changed & known.keys()})
 
 
 # -- the doctor --------------------------------------------------------------------------------------------
 
 
-def check(db: Connection) -> tuple[Finding, ...]:
+def check(db: sa.Connection) -> tuple[Finding, ...]:
     if db.dialect.name == "sqlite":
-        damage = [str(row[0]) for row in db.execute(text("PRAGMA integrity_check(20)"))]
+        damage = [str(row[0]) for row in db.execute(sa.text("PRAGMA integrity_check(20)"))]
         if damage != ["ok"]:
             return tuple(Finding("integrity", "", line) for line in damage)
     found = list[Finding]()
-    offered = pairs(db, select(cards.c.key, cards.c.deck).where(cards.c.present))
-    every = resolved(db, db.scalars(select(events.c.card).where(events.c.card != "").distinct()).all())
-    every |= set(db.scalars(select(schedules.c.card)))
+    offered = pairs(db, sa.select(cards.c.key, cards.c.deck).where(cards.c.present))
+    every = resolved(db, db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct()).all())
+    every |= set(db.scalars(sa.select(schedules.c.card)))
     answered = 0
     for piece in pieces(sorted(every)):
-        rows = db.execute(select(schedules).where(schedules.c.card.in_(piece)))
+        rows = db.execute(sa.select(schedules).where(schedules.c.card.in_(piece)))
         kept = {row.card: (Schedule._make(row[1:-1]), row.deck) for row in rows}
         pasts = replay(db, piece)
         for card, past in pasts.items():
@@ -331,16 +314,16 @@ def check(db: Connection) -> tuple[Finding, ...]:
                 found.append(Finding("schedule", card, "the queue does not know which deck offers it"))
             if counted != past.kept:
                 found.append(Finding("reviews", card, "an answer is not counted as the log says"))
-    if db.scalar(select(func.count()).select_from(reviews)) != answered:
+    if db.scalar(sa.select(sa.func.count()).select_from(reviews)) != answered:
         found.append(Finding("reviews", "", "there are answers that the log does not have"))
     counted_now = {tuple(row) for row in db.execute(_EACH_HOUR.where(reviews.c.day < NEWEST_DAY))}
-    wrong = counted_now ^ {tuple(row) for row in db.execute(select(days))}
+    wrong = counted_now ^ {tuple(row) for row in db.execute(sa.select(days))}
     found += [
         Finding("days", date_of(day).isoformat(), "its sums are not what its answers come to")
         for day in sorted({row[0] for row in wrong})[:_MOST_LINES]
     ]
-    its = select(func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
-    for slug, said, there in db.execute(select(decks.c.slug, decks.c.cards, its)):
+    its = sa.select(sa.func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
+    for slug, said, there in db.execute(sa.select(decks.c.slug, decks.c.cards, its)):
         if said != there:
             found.append(Finding("deck", slug, f"it is kept as having {said} cards, there are {there}"))
     return tuple(found)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+import sqlalchemy as sa
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.sm2 import NEW, Schedule
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ptcards.scheduling.events import Event
     from ptcards.store.database import Database
 
-_CARDS = select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
+_CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
     schedules, schedules.c.card == cards.c.key
 )
 _WIDTH = len(cards.c)
-_CARD = Prepared(_CARDS.where(cards.c.key == bindparam("key")))
-_PUT = Prepared(insert(cards))
-_DRAFT = Prepared(select(drafts.c.code).where(drafts.c.card == bindparam("card")))
+_CARD = Prepared(_CARDS.where(cards.c.key == sa.bindparam("key")))
+_PUT = Prepared(sa.insert(cards))
+_DRAFT = Prepared(sa.select(drafts.c.code).where(drafts.c.card == sa.bindparam("card")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Library:
 
     def keys(self, deck: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and position; for "did you mean" and completion."""
-        wanted = select(cards.c.key).where(cards.c.present)
+        wanted = sa.select(cards.c.key).where(cards.c.present)
         if deck is not None:
             wanted = wanted.where(cards.c.deck == deck)
         with self._database.reading() as db:
@@ -176,28 +176,30 @@ class Library:
         """The keys of the cards present that carry `tag`."""
         its = cards.c.tags.contains(f"\n{tag}\n", autoescape=True)
         with self._database.reading() as db:
-            return frozenset(db.scalars(select(cards.c.key).where(cards.c.present, its)))
+            return frozenset(db.scalars(sa.select(cards.c.key).where(cards.c.present, its)))
 
     def tags(self) -> dict[str, int]:
         """Every tag, with how many cards present carry it."""
         with self._database.reading() as db:
-            found = db.scalars(select(cards.c.tags).where(cards.c.present, cards.c.tags != ""))
+            found = db.scalars(sa.select(cards.c.tags).where(cards.c.present, cards.c.tags != ""))
             return dict(sorted(Counter(tag for row in found for tag in _split(row)).items()))
 
     def requirements(self) -> dict[str, str]:
         """By key, the requirements (JSON) of the cards present that have their own."""
-        wanted = select(cards.c.key, cards.c.requires).where(cards.c.requires.is_not(None), cards.c.present)
+        wanted = sa.select(cards.c.key, cards.c.requires).where(
+            cards.c.requires.is_not(None), cards.c.present
+        )
         with self._database.reading() as db:
             return pairs(db, wanted)
 
     def decks(self) -> tuple[StoredDeck, ...]:
         """All decks, in the order of their slugs."""
         with self._database.reading() as db:
-            return tuple(StoredDeck(*row) for row in db.execute(select(*_DECK).order_by(decks.c.slug)))
+            return tuple(StoredDeck(*row) for row in db.execute(sa.select(*_DECK).order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
         with self._database.reading() as db:
-            row = db.execute(select(*_DECK).where(decks.c.slug == slug)).first()
+            row = db.execute(sa.select(*_DECK).where(decks.c.slug == slug)).first()
         return None if row is None else StoredDeck(*row)
 
     # -- decks in and out ----------------------------------------------------------------------------------
@@ -245,17 +247,19 @@ class Library:
         values = {name: value for name, value in every.items() if value is not None}
         if values:
             with self._database.writing() as db:
-                db.execute(update(decks).where(decks.c.slug == slug).values(values))
+                db.execute(sa.update(decks).where(decks.c.slug == slug).values(values))
 
     def rename_deck(self, slug: str, new: str) -> int:
         """Give a deck another slug; its cards keep their history. Says how many cards it has."""
         with self._database.writing() as db:
-            content = db.scalar(select(decks.c.content).where(decks.c.slug == slug))
+            content = db.scalar(sa.select(decks.c.content).where(decks.c.slug == slug))
             if content is None:
                 raise UsageError(f"{slug}: there is no deck of that name")
-            if db.scalar(select(decks.c.slug).where(decks.c.slug == new)) is not None:
+            if db.scalar(sa.select(decks.c.slug).where(decks.c.slug == new)) is not None:
                 raise UsageError(f"{new}: there is a deck of that name already")
-            old = db.scalars(select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position)).all()
+            old = db.scalars(
+                sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position)
+            ).all()
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
             _refuse_past(db, new, links)
             _delete(db, cards, links.values())
@@ -265,28 +269,28 @@ class Library:
                 name = next(iter(table.primary_key)).name
                 rows = [{"this": was, name: key} for was, key in links.items()]
                 if rows:
-                    db.execute(update(table).where(table.c[name] == bindparam("this")), rows)
-            db.execute(update(cards).where(cards.c.deck == slug).values(deck=new))
+                    db.execute(sa.update(table).where(table.c[name] == sa.bindparam("this")), rows)
+            db.execute(sa.update(cards).where(cards.c.deck == slug).values(deck=new))
             said = json.dumps({**json.loads(content), "deck": new}, ensure_ascii=False)
-            db.execute(update(decks).where(decks.c.slug == slug).values(slug=new, content=said))
-            db.execute(update(trust).where(trust.c.deck == slug).values(deck=new))
+            db.execute(sa.update(decks).where(decks.c.slug == slug).values(slug=new, content=said))
+            db.execute(sa.update(trust).where(trust.c.deck == slug).values(deck=new))
             rename(db, links)
             return len(old)
 
     def remove_deck(self, slug: str) -> tuple[str, ...]:
         """Forget a deck; its cards become orphans. Says their keys."""
         with self._database.writing() as db:
-            its = db.scalars(select(cards.c.key).where(cards.c.deck == slug, cards.c.present)).all()
-            if db.execute(delete(decks).where(decks.c.slug == slug)).rowcount == 0:
+            its = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug, cards.c.present)).all()
+            if db.execute(sa.delete(decks).where(decks.c.slug == slug)).rowcount == 0:
                 raise UsageError(f"{slug}: there is no deck of that name")
-            db.execute(update(cards).where(cards.c.deck == slug).values(present=False))
-            db.execute(update(schedules).where(schedules.c.deck == slug).values(deck=None))
+            db.execute(sa.update(cards).where(cards.c.deck == slug).values(present=False))
+            db.execute(sa.update(schedules).where(schedules.c.deck == slug).values(deck=None))
         return tuple(sorted(its))
 
     def purge(self, keys: Iterable[str] | None = None) -> tuple[str, ...]:
         """Delete orphans' content and drafts (of all, or of these); their events stay. Says the keys."""
         with self._database.writing() as db:
-            orphans = set(db.scalars(select(cards.c.key).where(~cards.c.present)))
+            orphans = set(db.scalars(sa.select(cards.c.key).where(~cards.c.present)))
             doomed = orphans if keys is None else orphans.intersection(keys)
             _delete(db, cards, doomed)
             _delete(db, drafts, doomed)
@@ -307,7 +311,7 @@ class Library:
     def trust(self, deck: str) -> Trust | None:
         """What the learner agreed to for a deck; None where never asked."""
         with self._database.reading() as db:
-            row = db.execute(select(trust).where(trust.c.deck == deck)).first()
+            row = db.execute(sa.select(trust).where(trust.c.deck == deck)).first()
         return None if row is None else Trust(*row[1:])
 
     def save_trust(self, deck: str, agreed: Trust | None) -> None:
@@ -317,12 +321,12 @@ class Library:
     def note(self, name: str) -> str | None:
         """A small fact about this database, by name."""
         with self._database.reading() as db:
-            return db.scalar(select(notes.c.value).where(notes.c.name == f"note:{name}"))
+            return db.scalar(sa.select(notes.c.value).where(notes.c.name == f"note:{name}"))
 
     def save_note(self, name: str, value: str | None) -> None:
         self._keep(notes, f"note:{name}", None if value is None else {"value": value})
 
-    def _keep(self, table: Table, key: str, values: dict[str, Any] | None) -> None:
+    def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:
             _put(db, table, key, values)
 
@@ -330,17 +334,17 @@ class Library:
 _DECK = [decks.c[name] for name in StoredDeck.__dataclass_fields__]
 
 
-def _put(db: Connection, table: Table, key: str, values: dict[str, Any] | None) -> None:
+def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
     (name,) = table.primary_key
-    db.execute(delete(table).where(name == key))
+    db.execute(sa.delete(table).where(name == key))
     if values is not None:
-        db.execute(insert(table), {name.name: key, **values})
+        db.execute(sa.insert(table), {name.name: key, **values})
 
 
-def _delete(db: Connection, table: Table, keys: Iterable[str]) -> None:
+def _delete(db: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
     (name,) = table.primary_key
     for piece in pieces(keys):
-        db.execute(delete(table).where(name.in_(piece)))
+        db.execute(sa.delete(table).where(name.in_(piece)))
 
 
 def _split(tags: str) -> tuple[str, ...]:
@@ -356,12 +360,12 @@ def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
         )
 
 
-def _refuse_past(db: Connection, slug: str, links: Mapping[str, str]) -> None:
+def _refuse_past(db: sa.Connection, slug: str, links: Mapping[str, str]) -> None:
     """Two cards' histories must not become one only because a deck takes a slug that was used here before."""
-    device = db.scalar(select(notes.c.value).where(notes.c.name == "device"))
-    here = select(events.c.card).where(events.c.card.startswith(f"{slug}/", autoescape=True))
+    device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
+    here = sa.select(events.c.card).where(events.c.card.startswith(f"{slug}/", autoescape=True))
     its = set(db.scalars(here.where(events.c.device == device)))
-    known = pairs(db, select(names.c.name, names.c.card))
+    known = pairs(db, sa.select(names.c.name, names.c.card))
     past = its | set(known.values())
     own = {new for old, new in links.items() if known.get(new) == old}
     if taken := sorted(past.intersection(links.values()) - own):
@@ -371,9 +375,9 @@ def _refuse_past(db: Connection, slug: str, links: Mapping[str, str]) -> None:
         )
 
 
-def _save(db: Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
+def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
     wanted = {f"{deck.slug}/{card.id}": card for card in deck.cards}
-    compared = select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
+    compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
     known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
     there = {key for key, row in known.items() if row.present}
     was = dict[str, str]()
@@ -407,18 +411,18 @@ def _save(db: Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange
     _delete(db, cards, [row["key"] for row in rows if row["key"] in known])
     _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):
-        db.execute(update(cards).where(cards.c.key.in_(piece)).values(present=False))
+        db.execute(sa.update(cards).where(cards.c.key.in_(piece)).values(present=False))
     rename(db, links)
     if gone or new:
         learn_names(db)
     if touched := (wanted.keys() - there) | gone:
         # What has no event has nothing to settle: a first import takes half the time.
-        heard_of = db.scalars(select(events.c.card).where(events.c.card != "").distinct())
+        heard_of = db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct())
         settle(db, touched & resolved(db, heard_of))
     said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
     row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
-    if db.execute(update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
-        db.execute(insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
+    if db.execute(sa.update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
+        db.execute(sa.insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
     count_cards(db)
     if deck.agreed is not None:
         _put(db, trust, deck.slug, asdict(deck.agreed))
@@ -428,13 +432,13 @@ def _save(db: Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange
 
 
 def _links(
-    db: Connection, slug: str, was: Mapping[str, str], keys: Iterable[str], staying: Iterable[str]
+    db: sa.Connection, slug: str, was: Mapping[str, str], keys: Iterable[str], staying: Iterable[str]
 ) -> dict[str, str]:
     """Whose history each card takes over: of what it was, and of what its id was renamed to that is gone."""
     mine = set(keys)
-    known = pairs(db, select(names.c.name, names.c.card))
+    known = pairs(db, sa.select(names.c.name, names.c.card))
     moved = {key: known.get(key) or was[key] for key in mine & (known.keys() | was.keys())}
-    elsewhere = select(cards.c.key).where(cards.c.present, cards.c.deck != slug)
+    elsewhere = sa.select(cards.c.key).where(cards.c.present, cards.c.deck != slug)
     here = mine.union(staying, db.scalars(elsewhere.where(cards.c.key.in_(set(moved.values()) - mine))))
     links = dict(was)
     for key, now in moved.items():

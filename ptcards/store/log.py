@@ -6,48 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    LargeBinary,
-    Select,
-    bindparam,
-    cast,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    union,
-    update,
-)
+import sqlalchemy as sa
 
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Role, Step, event, step
 from ptcards.scheduling.ids import milliseconds_of, next_id
 from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store import fold
 from ptcards.store.backups import back_up_as
 from ptcards.store.database import Prepared, pairs, pieces
-from ptcards.store.fold import (
-    HISTORY,
-    REDONE,
-    REVIEWED,
-    SCHEDULE,
-    UNDO,
-    WIDTH,
-    WITHDRAWN,
-    Finding,
-    RoleChange,
-    check,
-    count_days,
-    learn_names,
-    rebuild,
-    replay,
-    resolved,
-    review_of,
-    settle,
-)
 from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, names, reviews, schedules
 
 if TYPE_CHECKING:
@@ -60,23 +28,26 @@ MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
 
 # -- the road of an answer ---------------------------------------------------------------------------------
-_CARD: BindParameter[str] = bindparam("card")
+_CARD: sa.BindParameter[str] = sa.bindparam("card")
 _NEWEST = Prepared(
-    select(select(func.max(events.c.id)).scalar_subquery(), select(func.max(reviews.c.day)).scalar_subquery())
+    sa.select(
+        sa.select(sa.func.max(events.c.id)).scalar_subquery(),
+        sa.select(sa.func.max(reviews.c.day)).scalar_subquery(),
+    )
 )
 _STANDS = Prepared(
-    select(cards.c.deck, schedules.c.card, *SCHEDULE)
+    sa.select(cards.c.deck, schedules.c.card, *fold.SCHEDULE)
     .select_from(cards.outerjoin(schedules, schedules.c.card == cards.c.key))
     .where(cards.c.key == _CARD, cards.c.present)
 )
-_HAPPENED, _REVIEWED, _TYPED = (Prepared(insert(table)) for table in (events, reviews, answers))
-_MADE = Prepared(insert(schedules))
+_HAPPENED, _REVIEWED, _TYPED = (Prepared(sa.insert(table)) for table in (events, reviews, answers))
+_MADE = Prepared(sa.insert(schedules))
 _MOVED = Prepared(
-    update(schedules)
+    sa.update(schedules)
     .where(schedules.c.card == _CARD)
-    .values({name: bindparam(f"new_{name}", type_=schedules.c[name].type) for name in Schedule._fields})
+    .values({name: sa.bindparam(f"new_{name}", type_=schedules.c[name].type) for name in Schedule._fields})
 )
-_FORGET_DRAFT = Prepared(delete(drafts).where(drafts.c.card == _CARD))
+_FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +68,7 @@ class Undone:
     """The action's events, as they were recorded."""
     undo: Event
     """The `undone` or `redone` event."""
-    changes: tuple[RoleChange, ...] = ()
+    changes: tuple[fold.RoleChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +81,7 @@ class Merged:
     """Answers whose code was filled in."""
     cards: tuple[str, ...]
     """Keys of cards whose schedule is now another, sorted."""
-    changes: tuple[RoleChange, ...] = ()
+    changes: tuple[fold.RoleChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +162,7 @@ class Log:
                     _MADE.run(db, card=card, deck=deck, **after)
                 else:
                     _MOVED.run(db, card=card, **{f"new_{name}": value for name, value in after.items()})
-                if review := review_of(card, one):
+                if review := fold.review_of(card, one):
                     _REVIEWED.run(db, **review)
                 done.append(one)
             if not done:
@@ -202,7 +173,7 @@ class Log:
                 if code is not None:
                     _TYPED.run(db, event=first.id, code=_cut(code))
             if last_day is not None and any(one.event.day != last_day for one in done):
-                count_days(db, {last_day, *(one.event.day for one in done)})
+                fold.count_days(db, {last_day, *(one.event.day for one in done)})
         self._follow(done)
         return Recorded(tuple(one.event for one in done), done[0].before, done[0].after, done[0].role)
 
@@ -227,32 +198,34 @@ class Log:
     def redo(self, moment: Moment, day: int) -> Undone | None:
         """Take back this device's newest undo, where no action came after it; None where there is none."""
         mine = events.c.device == self._device
-        last = select(func.max(events.c.id)).where(mine, events.c.kind.in_(ACTIONS)).scalar_subquery()
-        undone = select(UNDO.c.id, UNDO.c.target).where(
-            UNDO.c.device == self._device,
-            UNDO.c.kind == Kind.UNDONE,
-            UNDO.c.target.is_not(None),
-            ~REDONE,
-            or_(last.is_(None), UNDO.c.id > last),
+        last = sa.select(sa.func.max(events.c.id)).where(mine, events.c.kind.in_(ACTIONS)).scalar_subquery()
+        undone = sa.select(fold.UNDO.c.id, fold.UNDO.c.target).where(
+            fold.UNDO.c.device == self._device,
+            fold.UNDO.c.kind == Kind.UNDONE,
+            fold.UNDO.c.target.is_not(None),
+            ~fold.REDONE,
+            sa.or_(last.is_(None), fold.UNDO.c.id > last),
         )
         with self._database.writing() as db:
-            found = db.execute(undone.order_by(UNDO.c.id.desc()).limit(1)).first()
+            found = db.execute(undone.order_by(fold.UNDO.c.id.desc()).limit(1)).first()
             if found is None:
                 return None
             return self._turn(db, Kind.REDONE, found.id, _action(db, found.target), moment, day)
 
-    def _newest_action(self, db: Connection) -> tuple[Event, ...]:
-        mine = select(ACTION).where(events.c.device == self._device, events.c.kind.in_(ACTIONS), ~WITHDRAWN)
+    def _newest_action(self, db: sa.Connection) -> tuple[Event, ...]:
+        mine = sa.select(ACTION).where(
+            events.c.device == self._device, events.c.kind.in_(ACTIONS), ~fold.WITHDRAWN
+        )
         action = db.scalar(mine.order_by(events.c.id.desc()).limit(1))
         return _action(db, action) if action else ()
 
     def _turn(
-        self, db: Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
+        self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
-        new = next_id(moment.at, db.scalar(select(func.max(events.c.id))) or "", self._entropy())
+        new = next_id(moment.at, db.scalar(sa.select(sa.func.max(events.c.id))) or "", self._entropy())
         turn = event(kind, "", moment, day)._replace(id=new, device=self._device, action=new, target=target)
-        db.execute(insert(events), _row(turn))
-        return Undone(found, turn, settle(db, {one.card for one in found}).changes)
+        db.execute(sa.insert(events), _row(turn))
+        return Undone(found, turn, fold.settle(db, {one.card for one in found}).changes)
 
     # -- other machines ------------------------------------------------------------------------------------
 
@@ -270,26 +243,26 @@ class Log:
     def history(self, key: str) -> tuple[Step, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then."""
         with self._database.reading() as db:
-            (card,) = resolved(db, [key])
-            return tuple(replay(db, [card])[card].steps)
+            (card,) = fold.resolved(db, [key])
+            return tuple(fold.replay(db, [card])[card].steps)
 
     def disputed(self) -> Mapping[str, tuple[Step, ...]]:
         """By key, the answers in force whose learner said that the card was wrong, newest first."""
         with self._database.reading() as db:
-            named = db.scalars(select(events.c.card).where(events.c.disputed.is_not(None)).distinct())
+            named = db.scalars(sa.select(events.c.card).where(events.c.disputed.is_not(None)).distinct())
             found: dict[str, tuple[Step, ...]] = {}
-            for piece in pieces(sorted(resolved(db, named))):
-                for card, past in replay(db, piece).items():
+            for piece in pieces(sorted(fold.resolved(db, named))):
+                for card, past in fold.replay(db, piece).items():
                     its = [one for one in past.steps if one.in_force and one.event.disputed is not None]
                     found |= {card: tuple(reversed(its))} if its else {}
             return found
 
     def answered(self, since: int) -> dict[str, set[int]]:
         """The grades in force that cards were given from a study day on, by key."""
-        card = func.coalesce(names.c.card, events.c.card)
+        card = sa.func.coalesce(names.c.card, events.c.card)
         given = (
-            select(card, events.c.q)
-            .select_from(REVIEWED.outerjoin(names, names.c.name == events.c.card))
+            sa.select(card, events.c.q)
+            .select_from(fold.REVIEWED.outerjoin(names, names.c.name == events.c.card))
             .where(reviews.c.day >= since, events.c.q.is_not(None))
             .distinct()
         )
@@ -302,30 +275,34 @@ class Log:
     def events(self, choice: Choice | None = None) -> Iterator[tuple[Event, str | None]]:
         """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
         choice = choice or Choice()
-        wanted = HISTORY
+        wanted = fold.HISTORY
         if choice.since is not None:
             wanted = wanted.where(events.c.day >= choice.since)
         if (chosen := _cards_of(choice)) is not None:
-            called = select(names.c.name).where(names.c.card.in_(chosen))
+            called = sa.select(names.c.name).where(names.c.card.in_(chosen))
             slugs = () if choice.tag is not None else sorted(choice.decks or ())
             gone = (events.c.card.startswith(f"{slug}/", autoescape=True) for slug in slugs)
-            wanted = wanted.where(or_(events.c.card == "", events.c.card.in_(union(chosen, called)), *gone))
+            wanted = wanted.where(
+                sa.or_(events.c.card == "", events.c.card.in_(sa.union(chosen, called)), *gone)
+            )
         with self._database.streaming() as db:
             for row in db.execution_options(yield_per=500).execute(wanted):
-                yield Event._make(row[:WIDTH]), row[WIDTH]
+                yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
 
     def pasts(self, choice: Choice | None = None) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""
         choice = choice or Choice()
         with self._database.streaming() as db:
             chosen = _cards_of(choice)
-            every = resolved(db, db.scalars(select(events.c.card).where(events.c.card != "").distinct()))
+            every = fold.resolved(
+                db, db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct())
+            )
             if chosen is not None:
                 wanted: set[str] = set(db.scalars(chosen))
                 slugs = () if choice.tag is not None else choice.decks or ()
                 every = {card for card in every if card in wanted or deck_of(card) in slugs}
             for piece in pieces(sorted(every)):
-                for card, past in replay(db, piece).items():
+                for card, past in fold.replay(db, piece).items():
                     for one in past.steps:
                         if choice.since is None or one.event.day >= choice.since:
                             yield card, one
@@ -333,14 +310,14 @@ class Log:
     def newest_at(self) -> int | None:
         """The UTC milliseconds of the newest event's id; None where the log is empty."""
         with self._database.reading() as db:
-            newest = db.scalar(select(func.max(events.c.id)))
+            newest = db.scalar(sa.select(sa.func.max(events.c.id)))
         return milliseconds_of(newest) if newest else None
 
     def sizes(self) -> tuple[KindSize, ...]:
         """What the log holds, by kind."""
-        size = func.coalesce(func.sum(func.length(cast(answers.c.code, LargeBinary))), 0)
+        size = sa.func.coalesce(sa.func.sum(sa.func.length(sa.cast(answers.c.code, sa.LargeBinary))), 0)
         wanted = (
-            select(events.c.kind, func.count(), func.count(answers.c.event), size)
+            sa.select(events.c.kind, sa.func.count(), sa.func.count(answers.c.event), size)
             .outerjoin(answers, answers.c.event == events.c.id)
             .group_by(events.c.kind)
             .order_by(events.c.kind)
@@ -350,20 +327,20 @@ class Log:
 
     # -- the doctor ----------------------------------------------------------------------------------------
 
-    def check(self) -> tuple[Finding, ...]:
+    def check(self) -> tuple[fold.Finding, ...]:
         """The database's own integrity, and everything that differs from the fold of the log."""
         with self._database.reading() as db:
-            return check(db)
+            return fold.check(db)
 
-    def repair(self) -> tuple[Finding, ...]:
+    def repair(self) -> tuple[fold.Finding, ...]:
         """Make what follows from the log anew, after a backup; says what differed."""
         if self._database.path is not None:
             with self._database.free() as connection:
                 back_up_as(connection, self._database.path, "repair")
         with self._database.writing() as db:
-            findings = check(db)
+            findings = fold.check(db)
             if not any(finding.what == "integrity" for finding in findings):
-                rebuild(db)
+                fold.rebuild(db)
             return findings
 
 
@@ -383,33 +360,33 @@ def _row(one: Event) -> dict[str, Any]:
     return row
 
 
-def _stands(db: Connection, key: str) -> tuple[str, str | None, Schedule | None]:
+def _stands(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule | None]:
     """The key that a card has now, its deck where that has it, and its schedule if it has one."""
     if rows := _STANDS.run(db, card=key):
         deck, known, *schedule = rows[0]
         return key, deck, None if known is None else Schedule._make(schedule)
-    (card,) = resolved(db, [key])
+    (card,) = fold.resolved(db, [key])
     if card != key:
         return _stands(db, card)
-    row = db.execute(select(*SCHEDULE).where(schedules.c.card == card)).first()
+    row = db.execute(sa.select(*fold.SCHEDULE).where(schedules.c.card == card)).first()
     return card, None, None if row is None else Schedule._make(row)
 
 
-def schedule_of(db: Connection, key: str) -> Schedule:
+def schedule_of(db: sa.Connection, key: str) -> Schedule:
     return _stands(db, key)[2] or NEW
 
 
-def _action(db: Connection, action: str) -> tuple[Event, ...]:
-    its = or_(events.c.id == action, events.c.action == action)
-    rows = db.execute(select(*FACTS).where(its, events.c.kind.in_(ACTIONS)).order_by(events.c.id))
+def _action(db: sa.Connection, action: str) -> tuple[Event, ...]:
+    its = sa.or_(events.c.id == action, events.c.action == action)
+    rows = db.execute(sa.select(*FACTS).where(its, events.c.kind.in_(ACTIONS)).order_by(events.c.id))
     return tuple(map(Event._make, rows))
 
 
-def _cards_of(choice: Choice) -> Select[str] | None:
+def _cards_of(choice: Choice) -> sa.Select[str] | None:
     """The keys of the cards present that are chosen; None where all are."""
     if choice.decks is None and choice.tag is None:
         return None
-    wanted = select(cards.c.key).where(cards.c.present)
+    wanted = sa.select(cards.c.key).where(cards.c.present)
     if choice.decks is not None:
         wanted = wanted.where(cards.c.deck.in_(choice.decks))
     if choice.tag is not None:
@@ -437,12 +414,12 @@ def read_incoming(incoming: Iterable[tuple[Event, str | None]]) -> tuple[int, In
     return read, found
 
 
-def merge(db: Connection, ready: tuple[int, Incoming]) -> Merged:
+def merge(db: sa.Connection, ready: tuple[int, Incoming]) -> Merged:
     """The union of two logs within the transaction that is open."""
     read, incoming = ready
     damaged, known = list[tuple[int, str]](), set[str]()
     for piece in pieces(incoming):
-        for row in db.execute(select(*FACTS).where(events.c.id.in_(piece))):
+        for row in db.execute(sa.select(*FACTS).where(events.c.id.in_(piece))):
             known.add(row.id)
             if incoming[row.id][1] != Event._make(row):
                 damaged.append((incoming[row.id][0], row.id))
@@ -454,21 +431,21 @@ def merge(db: Connection, ready: tuple[int, Incoming]) -> Merged:
     _TYPED.many(db, ({"event": key, "code": codes[key]} for key in sorted(codes.keys() - known)))
     filled = 0
     for piece in pieces(codes.keys() & known):
-        kept = pairs(db, select(answers.c.event, answers.c.code).where(answers.c.event.in_(piece)))
+        kept = pairs(db, sa.select(answers.c.event, answers.c.code).where(answers.c.event.in_(piece)))
         # Of two texts of one answer both sides keep the same one.
         better = [key for key in piece if codes[key] > kept.get(key, "")]
-        db.execute(delete(answers).where(answers.c.event.in_(better)))
+        db.execute(sa.delete(answers).where(answers.c.event.in_(better)))
         _TYPED.many(db, ({"event": key, "code": codes[key]} for key in better))
         filled += len(better)
     if any(one.kind == Kind.RENAMED for one in fresh):
-        learn_names(db)
+        fold.learn_names(db)
     touched = {one.card for one in fresh}
     undone = {one.target for one in fresh if one.kind == Kind.UNDONE and one.target is not None}
     for piece in pieces(one.target for one in fresh if one.kind == Kind.REDONE and one.target is not None):
-        its = select(events.c.target).where(events.c.id.in_(piece), events.c.target.is_not(None))
+        its = sa.select(events.c.target).where(events.c.id.in_(piece), events.c.target.is_not(None))
         undone |= {target for target in db.scalars(its) if target}
     for piece in pieces(undone):
-        action = or_(events.c.id.in_(piece), events.c.action.in_(piece))
-        touched |= set(db.scalars(select(events.c.card).where(action).distinct()))
-    settled = settle(db, touched)
+        action = sa.or_(events.c.id.in_(piece), events.c.action.in_(piece))
+        touched |= set(db.scalars(sa.select(events.c.card).where(action).distinct()))
+    settled = fold.settle(db, touched)
     return Merged(read, len(fresh), filled, tuple(settled.moved), settled.changes)

@@ -6,23 +6,7 @@ import re
 from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
-    String,
-    Table,
-    TypeDecorator,
-    and_,
-    func,
-)
+import sqlalchemy as sa
 
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import LEARNED, Schedule
@@ -39,19 +23,19 @@ SUMS = Day._fields[1:]
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
 
 
-class Id(TypeDecorator[str]):
+class Id(sa.TypeDecorator[str]):
     """The text of an id or of a device; on SQLite the bytes that it spells, a million of which count."""
 
-    impl = String
+    impl = sa.String
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else String())
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(sa.LargeBinary() if dialect.name == "sqlite" else sa.String())
 
-    def bind_processor(self, dialect: Dialect) -> Any:
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
         return packed if dialect.name == "sqlite" else None
 
-    def result_processor(self, dialect: Dialect, _: object) -> Any:
+    def result_processor(self, dialect: sa.Dialect, _: object) -> Any:
         return unpacked if dialect.name == "sqlite" else None
 
 
@@ -71,152 +55,152 @@ def unpacked(value: bytes | str | None) -> str | None:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-class RoleNumber(TypeDecorator[str]):
+class RoleNumber(sa.TypeDecorator[str]):
     """One of `ROLES`, kept as its number."""
 
-    impl = SmallInteger
+    impl = sa.SmallInteger
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, _: Dialect) -> int | None:
+    def process_bind_param(self, value: str | None, _: sa.Dialect) -> int | None:
         return None if value is None else ROLES.index(value)
 
-    def process_result_value(self, value: int | None, _: Dialect) -> str | None:
+    def process_result_value(self, value: int | None, _: sa.Dialect) -> str | None:
         return None if value is None else ROLES[value]
 
 
-metadata = MetaData()
+metadata = sa.MetaData()
 _TYPES: dict[type, TypeEngine[Any]] = {
-    str: String(),
-    int: BigInteger(),
-    float: Float(),
-    bool: Boolean(),
+    str: sa.String(),
+    int: sa.BigInteger(),
+    float: sa.Float(),
+    bool: sa.Boolean(),
 }
 _IDS = {"id", "device", "action", "target", "head"}
 
 
-def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterator[Column[Any]]:
+def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterator[sa.Column[Any]]:
     """A column a field: a value and its row cannot differ."""
     for name, hint in get_type_hints(values).items():
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
         kind = Id() if name in _IDS else _TYPES[kinds[0]]
         empty = len(kinds) > 1 or name in nullable
-        yield Column(name, kind, primary_key=name in keys, nullable=empty)
+        yield sa.Column(name, kind, primary_key=name in keys, nullable=empty)
 
 
-def _texts(*names: str) -> list[Column[Any]]:
-    return [Column(name, String, nullable=False) for name in names]
+def _texts(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.String, nullable=False) for name in names]
 
 
-def _index(name: str, *columns: Any, where: Any) -> Index:
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+def _index(name: str, *columns: Any, where: Any) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 # The log: facts, appended and never changed. Only what differs from the id is kept of `action`.
-events = Table(
+events = sa.Table(
     "events",
     metadata,
     *_columns(Event, "id", nullable=("action",)),
-    Index("ix_events_card", "card"),
+    sa.Index("ix_events_card", "card"),
     sqlite_with_rowid=False,
 )
 _index("ix_events_action", events.c.action, where=events.c.action.is_not(None))
 _index("ix_events_target", events.c.target, where=events.c.target.is_not(None))
 _index("ix_events_disputed", events.c.card, where=events.c.disputed.is_not(None))
 _index("ix_events_renamed", events.c.card, where=events.c.kind == "renamed")
-ACTION = func.coalesce(events.c.action, events.c.id)
+ACTION = sa.func.coalesce(events.c.action, events.c.id)
 FACTS = [ACTION.label("action") if column is events.c.action else column for column in events.c]
 """The columns of an event, in the order of its fields."""
-answers = Table(
+answers = sa.Table(
     "answers",
     metadata,
-    Column("event", Id, primary_key=True),
+    sa.Column("event", Id, primary_key=True),
     *_texts("code"),
     sqlite_with_rowid=False,
 )
 
 # What follows from it; may be dropped and made anew.
-schedules = Table(
+schedules = sa.Table(
     "schedules",
     metadata,
-    Column("card", String, primary_key=True),
+    sa.Column("card", sa.String, primary_key=True),
     *_columns(Schedule),
     # The card's deck, where that has it: what counts cards need not look at them.
-    Column("deck", String),
-    Index("ix_schedules_due", "deck", "due_day", "suspended", "buried_until"),
+    sa.Column("deck", sa.String),
+    sa.Index("ix_schedules_due", "deck", "due_day", "suspended", "buried_until"),
     sqlite_with_rowid=False,
 )
 _index("ix_schedules_drill", schedules.c.drill_day, where=schedules.c.drill_day.is_not(None))
 _index(
     "ix_schedules_learning",
     schedules.c.deck,
-    where=and_(schedules.c.repetitions < LEARNED, schedules.c.due_day.is_not(None)),
+    where=sa.and_(schedules.c.repetitions < LEARNED, schedules.c.due_day.is_not(None)),
 )
-reviews = Table(
+reviews = sa.Table(
     "reviews",
     metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("event", Id, primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("event", Id, primary_key=True),
     *_texts("deck"),
-    Column("role", RoleNumber, nullable=False),
+    sa.Column("role", RoleNumber, nullable=False),
     # The interval before, of a card that was learned.
-    Column("age", Integer),
+    sa.Column("age", sa.Integer),
     sqlite_with_rowid=False,
 )
 # Every day but the newest, which is counted where it is asked for.
-days = Table(
+days = sa.Table(
     "days",
     metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("deck", String, primary_key=True),
-    Column("hour", Integer, primary_key=True, autoincrement=False),
-    *(Column(name, BigInteger, nullable=False) for name in SUMS),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("deck", sa.String, primary_key=True),
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in SUMS),
     sqlite_with_rowid=False,
 )
 
 # The content, from deck files; and what cards were called before.
-decks = Table(
+decks = sa.Table(
     "decks",
     metadata,
-    Column("slug", String, primary_key=True),
+    sa.Column("slug", sa.String, primary_key=True),
     *_texts("title", "about", "language"),
-    Column("path", String),
+    sa.Column("path", sa.String),
     *_texts("content", "content_hash", "code_hash", "stamp"),
-    Column("cards", Integer, nullable=False),
-    Column("disabled", Boolean, nullable=False),
+    sa.Column("cards", sa.Integer, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
     *_texts("trouble"),
 )
-cards = Table(
+cards = sa.Table(
     "cards",
     metadata,
-    Column("key", String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
     *_texts("deck"),
-    Column("position", Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
     *_texts("content", "content_hash", "tags"),  # tags: each between two line ends, to be searched for
-    Column("requires", String),
-    Column("present", Boolean, nullable=False),
-    Index("ix_cards_deck", "deck", "present", "position", "key"),
+    sa.Column("requires", sa.String),
+    sa.Column("present", sa.Boolean, nullable=False),
+    sa.Index("ix_cards_deck", "deck", "present", "position", "key"),
     sqlite_with_rowid=False,
 )
 _index("ix_cards_requires", cards.c.key, where=cards.c.requires.is_not(None))
-names = Table(
+names = sa.Table(
     "names",
     metadata,
-    Column("name", String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
     *_texts("card"),
-    Index("ix_names_card", "card"),
+    sa.Index("ix_names_card", "card"),
     sqlite_with_rowid=False,
 )
 
 # What the learner typed, agreed to, and what is known of this database: its device, for one.
-drafts = Table("drafts", metadata, Column("card", String, primary_key=True), *_texts("code"))
-trust = Table(
+drafts = sa.Table("drafts", metadata, sa.Column("card", sa.String, primary_key=True), *_texts("code"))
+trust = sa.Table(
     "trust",
     metadata,
-    Column("deck", String, primary_key=True),
+    sa.Column("deck", sa.String, primary_key=True),
     *_texts("code_hash", "code"),
-    Column("mine", Boolean, nullable=False),
-    Column("unsandboxed", Boolean, nullable=False),
+    sa.Column("mine", sa.Boolean, nullable=False),
+    sa.Column("unsandboxed", sa.Boolean, nullable=False),
 )
-notes = Table("notes", metadata, Column("name", String, primary_key=True), *_texts("value"))
+notes = sa.Table("notes", metadata, sa.Column("name", sa.String, primary_key=True), *_texts("value"))
 DERIVED = (schedules, reviews, days)
-schema = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+schema = sa.Table("alembic_version", metadata, sa.Column("version_num", sa.String(32), primary_key=True))
