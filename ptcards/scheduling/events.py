@@ -133,7 +133,7 @@ class Role(StrEnum):
 
 
 def role_of(schedule: Schedule, event: Event) -> Role:
-    """What `event` is to a card that stands at `schedule` just before it."""
+    """What `event` is to a card that has `schedule` just before it."""
     kind = event.kind
     if kind == Kind.GRADED:
         if schedule.due_day is None:
@@ -150,18 +150,6 @@ def apply(schedule: Schedule, event: Event) -> Schedule:
     return schedule if effect is None else effect(schedule, event)._replace(head=event.id)
 
 
-def _graded(schedule: Schedule, event: Event) -> Schedule:
-    if event.q is None:
-        return schedule
-    taught = event.verdict == "taught"
-    return grade(schedule, event.q, event.day, fuzz_days=event.fuzz_days, taught=taught)
-
-
-def _reset(schedule: Schedule, _: Event) -> Schedule:
-    *_due, answers, buried_until, suspended, marked, _head = schedule
-    return NEW._replace(answers=answers, buried_until=buried_until, suspended=suspended, marked=marked)
-
-
 def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
     if schedule.answers or not event.details:
         return schedule
@@ -170,24 +158,30 @@ def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
     return schedule._replace(**{name: facts[name] for name in names})
 
 
+# Plain texts as keys: looking one of them up by another is twice as fast.
 _EFFECTS: Mapping[str, Callable[[Schedule, Event], Schedule]] = {
-    Kind.GRADED.value: _graded,
-    Kind.DRILLED.value: lambda was, event: was if event.q is None else drill(was, event.q, event.day),
-    Kind.CRAMMED.value: lambda was, _: was._replace(answers=was.answers + 1),
-    Kind.SUSPENDED.value: lambda was, _: was._replace(suspended=True),
-    Kind.RESUMED.value: lambda was, _: was._replace(suspended=False),
-    Kind.BURIED.value: lambda was, event: was._replace(
+    "graded": lambda was, event: (
+        was
+        if event.q is None
+        else grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=event.verdict == "taught")
+    ),
+    "drilled": lambda was, event: was if event.q is None else drill(was, event.q, event.day),
+    "crammed": lambda was, _: was._replace(answers=was.answers + 1),
+    "suspended": lambda was, _: was._replace(suspended=True),
+    "resumed": lambda was, _: was._replace(suspended=False),
+    "buried": lambda was, event: was._replace(
         buried_until=event.day + 1 if event.to_day is None else event.to_day
     ),
-    Kind.UNBURIED.value: lambda was, _: was._replace(buried_until=None),
-    Kind.MARKED.value: lambda was, _: was._replace(marked=True),
-    Kind.UNMARKED.value: lambda was, _: was._replace(marked=False),
-    Kind.RESET.value: _reset,
-    Kind.DUE_SET.value: lambda was, event: was._replace(due_day=event.to_day),
-    Kind.SCHEDULE_SET.value: _schedule_set,
-    Kind.RENAMED.value: lambda was, _: was,
+    "unburied": lambda was, _: was._replace(buried_until=None),
+    "marked": lambda was, _: was._replace(marked=True),
+    "unmarked": lambda was, _: was._replace(marked=False),
+    "reset": lambda was, _: NEW._replace(
+        answers=was.answers, buried_until=was.buried_until, suspended=was.suspended, marked=was.marked
+    ),
+    "due_set": lambda was, event: was._replace(due_day=event.to_day),
+    "schedule_set": _schedule_set,
+    "renamed": lambda was, _: was,
 }
-# Plain texts as keys: looking one of them up by another is twice as fast.
 
 
 class Step(NamedTuple):
@@ -212,7 +206,7 @@ def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
-    """One event of a card that stands at `before`; `withdrawn` as for `steps`."""
+    """One event of a card that has `before`; `withdrawn` as for `steps`."""
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)

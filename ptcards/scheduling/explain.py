@@ -6,60 +6,53 @@ from typing import TYPE_CHECKING
 
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, role_of
-from ptcards.scheduling.sm2 import GOOD, LONGEST_INTERVAL, LOWEST_EASE, PASS, Schedule
+from ptcards.scheduling.sm2 import GOOD, LONGEST_INTERVAL, LOWEST_EASE, NEW, PASS, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ptcards.scheduling.events import Event, Step
+    from ptcards.scheduling.events import Step
 
 _NAMES = ("Again (0)", "Again (1)", "Again (2)", "Hard (3)", "Good (4)", "Easy (5)")
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
-_PLAIN = {
-    Kind.SUSPENDED: "suspended: in no queue until it is resumed",
-    Kind.RESUMED: "resumed",
-    Kind.UNBURIED: "unburied",
-    Kind.MARKED: "marked",
-    Kind.UNMARKED: "unmarked",
-    Kind.RESET: "reset: the card is new again, EF 2.50",
+_EFFECTS: Mapping[str, Callable[[Step], str]] = {
+    Kind.SUSPENDED: lambda _: "suspended: in no queue until it is resumed",
+    Kind.RESUMED: lambda _: "resumed",
+    Kind.BURIED: lambda step: f"buried until {_date(step.after.buried_until or step.event.day)}",
+    Kind.UNBURIED: lambda _: "unburied",
+    Kind.MARKED: lambda _: "marked",
+    Kind.UNMARKED: lambda _: "unmarked",
+    Kind.RESET: lambda _: "reset: the card is new again, EF 2.50",
+    Kind.DUE_SET: lambda step: f"due day set to {_date(step.after.due_day)}",
+    Kind.SCHEDULE_SET: lambda step: (
+        "a schedule from elsewhere: "
+        + (
+            "no effect, the card had grades of its own"
+            if step.before[:-1] == step.after[:-1]
+            else _state(step.after)
+        )
+    ),
+    Kind.RENAMED: lambda step: f"{step.event.card} renamed to {step.event.target}",
+    Kind.RECORDED: lambda _: "a review made elsewhere: for the statistics only",
 }
 
 
 def explain(steps: Iterable[Step], today: int) -> list[str]:
-    """The lines, oldest event first; the last says where the card stands on study day `today`."""
-    walked = list(steps)
-    lines = [_line(step) for step in walked]
-    return [*lines, _standing(walked[-1].after if walked else Schedule(), today)]
-
-
-def _line(step: Step) -> str:
-    event = step.event
-    when = date_of(event.day).isoformat()
-    grade = f"{_NAMES[event.q]}: " if event.kind in GRADE_KINDS and event.q is not None else ""
-    if not step.in_force:
-        return f"{when}  {grade or event.kind + ': '}undone, counts for nothing"
-    return f"{when}  {grade}{_effect(step)}"
-
-
-def _effect(step: Step) -> str:
-    event = step.event
-    if event.kind in GRADE_KINDS:
-        return _graded(step)
-    if event.kind == Kind.BURIED:
-        return f"buried until {date_of(step.after.buried_until or event.day).isoformat()}"
-    if event.kind == Kind.DUE_SET:
-        return f"due day set to {_date(step.after.due_day)}"
-    if event.kind == Kind.SCHEDULE_SET:
-        if step.before[:-1] == step.after[:-1]:
-            return "a schedule from elsewhere: no effect, the card had grades of its own"
-        return f"a schedule from elsewhere: {_state(step.after)}"
-    if event.kind == Kind.RENAMED:
-        return f"{event.card} renamed to {event.target}"
-    if event.kind == Kind.RECORDED:
-        return "a review made elsewhere: for the statistics only"
-    return (
-        _PLAIN.get(Kind(event.kind), "") if event.kind in _PLAIN else f"{event.kind}: unknown here, no effect"
-    )
+    """The lines, oldest event first; the last gives the schedule on study day `today`."""
+    lines, after = list[str](), NEW
+    for step in steps:
+        event, after = step.event, step.after
+        grade = f"{_NAMES[event.q]}: " if event.kind in GRADE_KINDS and event.q is not None else ""
+        if not step.in_force:
+            text = f"{grade or event.kind + ': '}undone, counts for nothing"
+        elif event.kind in GRADE_KINDS:
+            text = f"{grade}{_graded(step)}"
+        elif effect := _EFFECTS.get(event.kind):
+            text = effect(step)
+        else:
+            text = f"{event.kind}: unknown here, no effect"
+        lines.append(f"{_date(event.day)}  {text}")
+    return [*lines, f"{_date(today)}  today: {'the card is new' if after.due_day is None else _state(after)}"]
 
 
 def _graded(step: Step) -> str:
@@ -74,7 +67,7 @@ def _graded(step: Step) -> str:
         return _failed(step, role) + drill
     if role is Role.PRACTICE:
         return f"not due until {_date(step.before.due_day)}: practice, moves nothing{drill}"
-    return _passed(step, q, step.event) + drill
+    return _passed(step, q) + drill
 
 
 def _failed(step: Step, role: Role) -> str:
@@ -87,37 +80,22 @@ def _failed(step: Step, role: Role) -> str:
     )
 
 
-def _passed(step: Step, q: int, event: Event) -> str:
-    before, after = step.before, step.after
+def _passed(step: Step, q: int) -> str:
+    before, after, event = step.before, step.after, step.event
+    late = event.day - (event.day if before.due_day is None else before.due_day)
+    due = f"due, {late} d late (the planned interval counts)" if late else "due"
     ease = f"EF {_ease(before.ease)} {_CHANGES[q]} = {_ease(after.ease)}"
     if after.ease == LOWEST_EASE and q == PASS:
         ease += " (never under 1.30)"
-    n = after.repetitions
-    if n <= 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
-        interval = f"I({n}) = {after.interval_days} d"
-    else:
-        interval = (
-            f"I({n}) = {before.interval_days} x {_ease(after.ease)}, rounded up = {after.interval_days} d"
-        )
+    interval = f"I({after.repetitions}) = {after.interval_days} d"
+    if after.repetitions > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
+        product = f"{before.interval_days} x {_ease(after.ease)}, rounded up"
+        interval = f"I({after.repetitions}) = {product} = {after.interval_days} d"
         if after.interval_days == LONGEST_INTERVAL:
             interval += " (never longer)"
     fuzz = f"; {event.fuzz_days:+d} d of fuzz" if event.fuzz_days else ""
-    late = _lateness(before, event.day)
-    return f"{late}{ease}; {interval}{fuzz}; due {_date(after.due_day)}"
-
-
-def _lateness(before: Schedule, day: int) -> str:
-    if before.due_day is None:
-        return "new: "
-    late = day - before.due_day
-    return f"due, {late} d late (the planned interval counts): " if late else "due: "
-
-
-def _standing(schedule: Schedule, today: int) -> str:
-    when = date_of(today).isoformat()
-    if schedule.due_day is None:
-        return f"{when}  today: the card is new"
-    return f"{when}  today: {_state(schedule)}"
+    state = "new" if before.due_day is None else due
+    return f"{state}: {ease}; {interval}{fuzz}; due {_date(after.due_day)}"
 
 
 def _state(schedule: Schedule) -> str:

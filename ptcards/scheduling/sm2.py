@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.scheduling.days import LAST_DAY
@@ -22,13 +23,15 @@ LEARNED = 2
 """Repetitions from which a card is no longer learning."""
 PASS = 3
 GRADES = range(6)
+_SPREAD = 20
+"""Fuzz is up to one twentieth of the interval, either way."""
 _EASE_CHANGE = (0, 0, 0, -14, 0, 10)
 _FIRST_INTERVALS = (0, 1, 6)
 _new = tuple.__new__
 
 
 class Schedule(NamedTuple):
-    """Where one card stands. A named tuple: replay makes millions of them, and a row of the table is one."""
+    """One card's schedule. A named tuple: replay makes millions of them, and a row of the table is one."""
 
     repetitions: int = 0
     """Passes in a row since the card was new or failed."""
@@ -133,12 +136,11 @@ class Outlook:
 
 def outlook(schedule: Schedule, day: int, fuzz: Callable[[int], int] | None = None) -> dict[int, Outlook]:
     """What each grade from 0 to 5 would do on `day`; `fuzz` gives the days to add to an interval."""
-    return {q: _look(schedule, q, day, fuzz) for q in GRADES}
+    return {q: _outlook(schedule, q, day, fuzz) for q in GRADES}
 
 
-def _look(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None) -> Outlook:
-    stays = in_drill(schedule, day) or (q >= PASS and not is_repetition(schedule, day))
-    if stays:
+def _outlook(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None) -> Outlook:
+    if in_drill(schedule, day) or (q >= PASS and not is_repetition(schedule, day)):
         return Outlook(q, 0, 0, q < GOOD, 0)
     after = grade(schedule, q, day)
     extra = fuzz(after.interval_days) if fuzz and q >= PASS else 0
@@ -146,3 +148,19 @@ def _look(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | Non
     due = after.due_day if after.due_day is not None else day
     then = grade(after, GOOD, due)
     return Outlook(q, due - day, then.interval_days, q < GOOD, extra)
+
+
+def fuzz_for(key: str, answers: int) -> Callable[[int], int]:
+    """The days to add to an interval: an option that spreads due days within 5 % either way.
+
+    Seeded by the card and the number of its answers in force: the same for the preview, the answer and its
+    redo. One fraction serves all grades, so that a better grade never gives a shorter interval.
+    """
+    digest = blake2b(f"{key}\0{answers}".encode(), digest_size=4).digest()
+    thousandths = int.from_bytes(digest) % 2001 - 1000
+
+    def days(interval: int) -> int:
+        wide = interval * abs(thousandths) // (1000 * _SPREAD)
+        return wide if thousandths > 0 else -wide
+
+    return days

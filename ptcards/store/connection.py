@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import sqlite3
 from contextlib import contextmanager, suppress
-from functools import cache
-from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from ptcards.errors import DamagedError, StoreError
-from ptcards.paths import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SCHEMA = "0003"
+"""The newest: the number of the last migration."""
 PATIENCE = 30.0
 """Seconds to wait for another process to finish writing."""
 OWNER_ONLY = 0o600
@@ -30,35 +28,49 @@ _CHECKPOINT = 1500
 SQLite's own 1000 make that one answer in a hundred, whose milliseconds are then what the slowest hundredth
 takes. A much longer log costs every answer a little: a file that grows is slower than one written over.
 """
-_LEAST_ROOM = 64 * 1024
-"""Bytes."""
-_REVISION = re.compile(r"(\d{4})_\w+\.py")
+_FULL = "the disk is full; this was not recorded, all before it is safe: make room, try again"
+_BUSY = "another program keeps writing to it; try again when that is done"
+_DAMAGED = "the file is damaged ({error}); {backups}"
+_MESSAGES = {
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_FULL": _FULL,
+    # A quota or a limit on the size of files shows itself as a write that failed.
+    "SQLITE_IOERR_WRITE": _FULL,
+    "SQLITE_IOERR_SHM": _FULL,
+    "SQLITE_IOERR": "the disk failed ({error}); nothing of this was recorded; {backups}",
+    "SQLITE_READONLY": "cannot be written to; nothing was recorded: check the permissions of file and folder",
+    "SQLITE_CANTOPEN": "cannot be opened; check that the folder exists and that you may read and write in it",
+    "": "the database failed: {error}; `ptcards doctor` looks for what is wrong",
+}
+"""By how SQLite's name of an error begins."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection whose transactions are begun by hand; durable to the last commit (WAL, FULL)."""
     address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-    connection = open_address(address)
-    if read_only:
-        try:
-            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        except sqlite3.OperationalError:
-            # In a folder that cannot be written, or on a full disk, there is nowhere to put the shared memory
-            # of the write-ahead log; with no log left over the file alone is the whole database.
-            connection.close()
-            log = path.with_name(path.name + "-wal")
-            left = log.exists() and log.stat().st_size > 0
-            if left or (os.access(path.parent, os.W_OK) and _has_room(path)):
-                raise
-            connection = open_address(f"{address}&immutable=1")
-        connection.execute("PRAGMA query_only = ON")
-    else:
+    connection = _open(address)
+    if not read_only:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+        return connection
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        # In a folder that cannot be written, or on a full disk, there is nowhere to put the shared memory
+        # of the write-ahead log; with no log left over the file alone is the whole database.
+        connection.close()
+        log = path.with_name(path.name + "-wal")
+        if error.sqlite_errorname.startswith("SQLITE_BUSY") or (log.exists() and log.stat().st_size):
+            raise
+        connection = _open(f"{address}&immutable=1")
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def open_address(address: str) -> sqlite3.Connection:
+def _open(address: str) -> sqlite3.Connection:
     return sqlite3.connect(
         address,
         timeout=PATIENCE,
@@ -87,7 +99,7 @@ def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> It
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Keep other processes from making or migrating a database in the same folder meanwhile."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -98,37 +110,23 @@ def alone(folder: Path) -> Iterator[None]:
             os.close(handle)
 
 
-@cache
-def newest_revision() -> str:
-    """The newest schema, read from the names of the migrations so that Alembic need not be imported."""
-    files = (shipped("migrations") / "versions").iterdir()
-    return max(match[1] for file in files if (match := _REVISION.fullmatch(file.name)))
-
-
-def revision_of(connection: sqlite3.Connection) -> str | None:
-    """The schema a database has; None for one that has none yet."""
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
-            raise
-        return None
-    return None if row is None else str(row[0])
-
-
-def is_current(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether it has the newest schema; StoreError for a newer one, or a database that is not ours."""
-    revision = revision_of(connection)
-    if revision == newest_revision():
-        return True
-    if revision is None and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+def schema_of(connection: sqlite3.Connection, path: Path) -> str:
+    """The schema a database has, "" where it is empty; StoreError for a newer one, or another program's."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return ""
+    known = "alembic_version" in tables
+    revision = (
+        connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0] if known else None
+    )
+    if revision is None:
         raise StoreError(f"{path}: this is a database, but not one of ptcards; name another with --database")
-    if revision is not None and revision > newest_revision():
+    if revision > SCHEMA:
         raise StoreError(
-            f"{path}: written by a newer ptcards (schema {revision}, this one knows {newest_revision()}); "
+            f"{path}: written by a newer ptcards (schema {revision}, this one knows {SCHEMA}); "
             "update ptcards, or restore a backup made before"
         )
-    return False
+    return str(revision)
 
 
 def backups(path: Path) -> list[Path]:
@@ -154,60 +152,16 @@ def as_store_error(path: Path | None) -> Iterator[None]:
     except Exception as error:
         # SQLAlchemy wraps the driver's errors; it is not imported only to ask.
         origin = error if isinstance(error, sqlite3.Error) else getattr(error, "orig", None)
-        if isinstance(origin, sqlite3.Error) and path is not None:
-            raise _as_store_error(origin, path) from error
-        if isinstance(origin, Exception):
-            raise StoreError(f"the database failed: {origin}") from error
-        raise
-
-
-@contextmanager
-def only_reading() -> Iterator[None]:
-    """For a long reading: what it cannot write is a temporary file, who interrupts it is the user."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name == "SQLITE_INTERRUPT":
-            raise KeyboardInterrupt from error
-        if not name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+        if not isinstance(origin, Exception):
             raise
-        raise StoreError(
-            f"{gettempdir()}: no temporary file can be written ({error}); "
-            "make room there, or name another folder in TMPDIR"
-        ) from error
-
-
-def _as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
-    """What an error of SQLite's means for the user, and what to do about it."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    full = name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE"))
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return DamagedError(f"{path}: the file is damaged ({error}); {offer_backups(path)}")
-    if path.is_dir():
-        message = "this is a folder; name the database in it, which is a file"
-    elif name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        message = "another program keeps writing to it; try again when that is done"
-    # A quota or a limit on the size of files shows itself as a write that failed.
-    elif full or (name.startswith("SQLITE_IOERR") and not _has_room(path)):
-        message = "the disk is full; this was not recorded, all before it is safe: make room, try again"
-    elif name.startswith("SQLITE_READONLY"):
-        message = "it cannot be written to; nothing was recorded: check the permissions of file and folder"
-    elif name.startswith("SQLITE_CANTOPEN"):
-        message = "cannot be opened; check that the folder exists and that you may read and write in it"
-    elif name.startswith("SQLITE_IOERR"):
-        message = f"the disk failed ({error}); nothing of this was recorded; {offer_backups(path)}"
-    elif isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
-        message = "it was closed while this was going on; nothing of this was recorded"
-    else:
-        message = f"the database failed: {error}; `ptcards doctor` looks for what is wrong"
-    return StoreError(f"{path}: {message}")
-
-
-def _has_room(path: Path) -> bool:
-    """Whether SQLite's smallest files fit on the disk of `path`."""
-    try:
-        disk = os.statvfs(path.parent)
-    except OSError:
-        return True
-    return disk.f_bavail * disk.f_frsize > _LEAST_ROOM
+        if path is None or not isinstance(origin, sqlite3.Error):
+            raise StoreError(f"the database failed: {origin}") from error
+        name = getattr(origin, "sqlite_errorname", "")
+        message = next(text for start, text in _MESSAGES.items() if name.startswith(start))
+        kind = DamagedError if message == _DAMAGED else StoreError
+        if path.is_dir():
+            message = "this is a folder; name the database in it, which is a file"
+        elif isinstance(origin, sqlite3.ProgrammingError) and "closed" in str(origin):
+            message = "it was closed while this was going on; nothing of this was recorded"
+        told = message.format(error=origin, backups=offer_backups(path)) if "{" in message else message
+        raise kind(f"{path}: {told}") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, Engine, Select, create_engine
 from sqlalchemy.pool import NullPool
 
-from ptcards.store.connection import as_store_error, connect, only_reading, transaction
+from ptcards.store.connection import as_store_error, connect, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect, Executable
 
 Item = TypeVar("Item")
-_HEARD_AFTER = 100_000
-"""Steps of SQLite's machine, some milliseconds."""
 
 
-def engine_of(path: Path, *, read_only: bool = False) -> Engine:
-    """SQLAlchemy on a file; what it executes begins and ends no transaction."""
+def engine_of(path: Path | str, *, read_only: bool = False) -> Engine:
+    """SQLAlchemy on a file, or a URL of PostgreSQL's; what it executes begins and ends no transaction."""
+    if isinstance(path, str):
+        return create_engine(path, isolation_level="AUTOCOMMIT")
     return create_engine(
         "sqlite://",
         creator=lambda: connect(path, read_only=read_only),
@@ -35,16 +35,19 @@ def engine_of(path: Path, *, read_only: bool = False) -> Engine:
 
 
 class Database:
-    """A connection that threads take in turn. The engine is one that commits nothing by itself."""
+    """A connection that threads take in turn, and others that only read."""
 
-    def __init__(self, engine: Engine, path: Path | None = None) -> None:
-        self.path = path
+    def __init__(self, where: Path | str, *, read_only: bool = False) -> None:
+        self.path = None if isinstance(where, str) else where
+        """None where it is PostgreSQL's."""
+        self.read_only = read_only
         self.writes = 0
         """How often this object changed what cards there are, or what happened to them."""
-        self._engine = engine
+        self._engine = engine_of(where, read_only=read_only)
+        self._reader = self._engine if self.path is None else engine_of(where, read_only=True)
         self._turn = threading.RLock()
-        with as_store_error(path):
-            self._connection = engine.connect()
+        with as_store_error(self.path):
+            self._connection = self._engine.connect()
             self.driver: Any = self._connection.connection.driver_connection
 
     @contextmanager
@@ -59,40 +62,27 @@ class Database:
 
         Nothing in any case without `keep`. `quiet` is for what no queue depends on.
         """
-        sqlite = self.path is not None
-        with (
-            self._turn,
-            as_store_error(self.path),
-            transaction(self.driver, "BEGIN IMMEDIATE" if sqlite else "BEGIN", keep=keep),
-        ):
-            if not sqlite:
+        begin = "BEGIN" if self.path is None else "BEGIN IMMEDIATE"
+        with self._turn, as_store_error(self.path), transaction(self.driver, begin, keep=keep):
+            if self.path is None:
                 self.driver.execute("SELECT pg_advisory_xact_lock(1)")
             yield self._connection
             self.writes += not quiet
 
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
-        """A connection of its own that only reads, in a snapshot: for what takes long, and may be sorted."""
-        engine = self._engine if self.path is None else engine_of(self.path, read_only=True)
-        with as_store_error(self.path), only_reading(), engine.connect() as connection:
+        """A connection of its own that only reads, in a snapshot: for what takes long."""
+        with as_store_error(self.path), self._reader.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            if self.path is not None:
-                # Python hears Ctrl+C only where Python runs, and SQLite may be at work for seconds.
-                driver.set_progress_handler(lambda: 0, _HEARD_AFTER)
             with transaction(driver, "BEGIN", keep=False):
                 yield connection
-
-    @contextmanager
-    def free(self) -> Iterator[Any]:
-        """The driver's connection with no transaction open."""
-        with self._turn, as_store_error(self.path):
-            yield self.driver
 
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
         with self._turn, as_store_error(self.path):
             self._connection.close()
             self._engine.dispose()
+            self._reader.dispose()
 
 
 class Prepared:

@@ -21,7 +21,7 @@ from ptcards.scheduling.queue import (
     shuffle_of,
 )
 from ptcards.statistics.sums import streak
-from ptcards.store.connection import as_store_error, connect, is_current, transaction
+from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -121,7 +121,7 @@ def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> 
     if not path.exists():
         return Glance()
     with as_store_error(path), closing(connect(path, read_only=True)) as db:
-        if not is_current(db, path):
+        if schema_of(db, path) != SCHEMA:
             return Glance(current=False)
         with transaction(db, "BEGIN", keep=False):
             return _read(db, day, limits, selection)

@@ -335,8 +335,7 @@ class Log:
     def repair(self) -> tuple[fold.Finding, ...]:
         """Make what follows from the log anew, after a backup; says what differed."""
         if self._database.path is not None:
-            with self._database.free() as connection:
-                back_up_as(connection, self._database.path, "repair")
+            back_up_as(self._database.path, "repair")
         with self._database.writing() as db:
             findings = fold.check(db)
             if not any(finding.what == "integrity" for finding in findings):

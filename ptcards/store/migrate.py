@@ -11,9 +11,8 @@ from sqlalchemy import Connection, delete, text
 
 from ptcards.errors import StoreError
 from ptcards.paths import shipped
-from ptcards.store.backups import copy_database, in_silence
-from ptcards.store.connection import connect, revision_of
-from ptcards.store.database import Database, engine_of
+from ptcards.store.backups import copy_database
+from ptcards.store.database import Database
 from ptcards.store.fold import rebuild
 from ptcards.store.tables import DERIVED, metadata, schema
 
@@ -27,12 +26,10 @@ _BEFORE_THE_FIRST = ("0001", "0002")
 """Schemas that the first migration there is begins at."""
 
 
-def bring_up_to_date(path: Path, progress: Progress = in_silence) -> None:
+def bring_up_to_date(path: Path, revision: str, progress: Progress) -> None:
     """Migrate in place, in one transaction, after a backup; what follows from the log is made anew."""
-    with closing(connect(path)) as connection:
-        revision = revision_of(connection)
-        copy_database(connection, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
-    with closing(Database(engine_of(path), path)) as database, database.writing() as db:
+    copy_database(path, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
+    with closing(Database(path)) as database, database.writing() as db:
         before = _sizes(db)
         seconds = before[0] // _EVENTS_A_SECOND
         estimate = f" (about {seconds} s for {before[0]:,} events)" if seconds else ""
@@ -53,9 +50,6 @@ def bring_up_to_date(path: Path, progress: Progress = in_silence) -> None:
         rebuild(db)
 
 
-def _sizes(db: Connection) -> tuple[int, int]:
+def _sizes(db: Connection) -> list[int]:
     """How many events and answers there are."""
-    events, answers = (
-        db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("events", "answers")
-    )
-    return events, answers
+    return [db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("events", "answers")]

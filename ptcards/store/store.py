@@ -7,22 +7,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, create_engine, insert, inspect, select
+from sqlalchemy import insert, inspect, select
 
 from ptcards.errors import DamagedError, StoreError
 from ptcards.store.backups import back_up, back_up_daily, in_silence
 from ptcards.store.connection import (
     OWNER_ONLY,
-    alone,
+    SCHEMA,
     as_store_error,
     backups,
     connect,
-    is_current,
-    newest_revision,
+    locked,
     offer_backups,
-    revision_of,
+    schema_of,
 )
-from ptcards.store.database import Database, engine_of
+from ptcards.store.database import Database
 from ptcards.store.library import Library
 from ptcards.store.log import Log
 from ptcards.store.queue import DailyQueue
@@ -69,21 +68,19 @@ class Store:
     ) -> Self:
         """Open the database, made or brought up to date first; `day` also makes that study day's backup.
 
-        A path, or a URL of PostgreSQL's (`postgresql+psycopg://...`). `progress` is told what takes long.
+        A path, or a URL of PostgreSQL's (`postgresql+psycopg://...`). `progress` hears of what takes long.
         Folder and file are the owner's alone. StoreError: a newer schema, no database (read-only), damage.
         """
         if isinstance(path, str) and "://" in path:
-            database = Database(create_engine(path, isolation_level="AUTOCOMMIT"))
-            with database.writing() as db:
-                if not inspect(db).has_table("events"):
-                    make_tables(db)
+            database = Database(path)
+            _make_tables(database)
         else:
             path = Path(path)
             with as_store_error(path):
                 _prepare(path, progress, read_only=read_only)
-                database = Database(engine_of(path, read_only=read_only), path)
-        opened = cls(database, _device(database, entropy, read_only=read_only), entropy)
-        if day is not None and not read_only:
+            database = Database(path, read_only=read_only)
+        opened = cls(database, _device(database, entropy), entropy)
+        if day is not None:
             try:
                 opened.back_up_daily(day, progress)
             except BaseException:
@@ -102,91 +99,79 @@ class Store:
 
     def back_up_daily(self, day: int, progress: Progress = in_silence) -> None:
         """Make the study day's backup unless it is there; a store that only reads makes none."""
-        with self._database.free() as connection:
-            if self._database.path and not connection.execute("PRAGMA query_only").fetchone()[0]:
-                back_up_daily(connection, self._database.path, day, progress)
+        if self._database.path and not self._database.read_only:
+            back_up_daily(self._database.path, day, progress)
 
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
-        """Copy the database, to the backups folder unless told where; says where."""
+        """Copy the database, to the backups folder unless told where; gives the copy's path."""
         if self._database.path is None:
             raise StoreError("this database is PostgreSQL's: back it up with pg_dump")
-        with self._database.free() as connection:
-            return back_up(connection, self._database.path, moment, target)
+        return back_up(self._database.path, moment, target)
 
 
-def make_tables(db: Connection) -> None:
+def _make_tables(database: Database) -> None:
     """Everything that the newest schema has, in a database that has nothing yet."""
-    metadata.create_all(db)
-    db.execute(insert(schema), {"version_num": newest_revision()})
+    with database.writing() as db:
+        if not inspect(db).has_table("events"):
+            metadata.create_all(db)
+            db.execute(insert(schema), {"version_num": SCHEMA})
 
 
 def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
     """Have a database of the newest schema there."""
-    if read_only:
-        if not path.exists():
-            raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
-        with closing(connect(path, read_only=True)) as connection:
-            if not is_current(connection, path):
-                raise StoreError(
-                    f"{path}: it has an older schema and cannot be brought up to date "
-                    "where nothing can be written"
-                )
-        return
-    if not path.exists():
-        _make(path)
-    with closing(connect(path)) as connection:
-        current = is_current(connection, path)
-    if not current:
-        with alone(path.parent):
-            with closing(connect(path)) as connection:
-                current = is_current(connection, path)
-                revision = revision_of(connection)
-            if not current and revision is None and backups(path):
-                raise DamagedError(
-                    f"{path}: the file is damaged: there is nothing in it any more; {offer_backups(path)}"
-                )
-            if not current and revision is None:
-                _fill(path)
-            elif not current:
-                # Alembic takes as long to load as everything else: only an older database needs it.
-                from ptcards.store.migrate import bring_up_to_date
-
-                bring_up_to_date(path, progress)
-    if path.stat().st_mode & 0o077:
+    there = path.exists()
+    if read_only and not there:
+        raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
+    if there:
+        with closing(connect(path, read_only=read_only)) as connection:
+            current = schema_of(connection, path) == SCHEMA
+        if read_only and not current:
+            raise StoreError(
+                f"{path}: has an older schema, and cannot be brought up to date where nothing can be written"
+            )
+    if not there or not current:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(path.parent):
+                _bring_up(path, progress)
+        except OSError as error:
+            raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
+    if not read_only and path.stat().st_mode & 0o077:
         path.chmod(OWNER_ONLY)
 
 
-def _make(path: Path) -> None:
-    """A new database in write-ahead mode; the folder too, where there is none."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(path.parent):
-            if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
-                with closing(connect(path)) as connection:
-                    connection.execute("PRAGMA journal_mode = WAL")
-                _fill(path)
-    except OSError as error:
-        raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
+def _bring_up(path: Path, progress: Progress) -> None:
+    """Make the database, or migrate it, unless another process has just done so."""
+    there = path.exists()
+    if not there:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
+    with closing(connect(path)) as connection:
+        revision = schema_of(connection, path)
+        if there and not revision and backups(path):
+            raise DamagedError(
+                f"{path}: the file is damaged: there is nothing in it any more; {offer_backups(path)}"
+            )
+        if not revision:
+            connection.execute("PRAGMA journal_mode = WAL")
+    if not revision:
+        with closing(Database(path)) as database:
+            _make_tables(database)
+    elif revision != SCHEMA:
+        # Alembic takes as long to load as everything else: only an older database needs it.
+        from ptcards.store.migrate import bring_up_to_date  # noqa: PLC0415
+
+        bring_up_to_date(path, revision, progress)
 
 
-def _fill(path: Path) -> None:
-    database = Database(engine_of(path), path)
-    with database.writing() as db:
-        make_tables(db)
-    database.close()
-
-
-def _device(database: Database, entropy: Callable[[], int], *, read_only: bool) -> str:
+def _device(database: Database, entropy: Callable[[], int]) -> str:
     """The id that this database signs events with; made up when it is first opened for writing."""
     known = select(notes.c.value).where(notes.c.name == "device")
     with database.reading() as db:
         device = db.scalar(known)
-    if device is not None or read_only:
-        return device or ""
-    made = f"{entropy() & 0xFFFFFFFFFFFFFFFF:016x}"
-    with database.writing() as db:
-        device = db.scalar(known)
-        if device is None:
-            db.execute(insert(notes), {"name": "device", "value": made})
-    return device or made
+    if device is None and not database.read_only:
+        with database.writing() as db:
+            device = db.scalar(known)
+            if device is None:
+                device = f"{entropy() & 0xFFFFFFFFFFFFFFFF:016x}"
+                db.execute(insert(notes), {"name": "device", "value": device})
+    return device or ""

@@ -9,8 +9,7 @@ from ptcards.deck.card import Accepts
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import RULES, Event, Kind, apply, event, grade_kind, json_text, shown_text
-from ptcards.scheduling.fuzz import fuzz_for
-from ptcards.scheduling.sm2 import PASS, Schedule, grade, is_repetition, marks_leech, outlook
+from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, grade, is_repetition, marks_leech, outlook
 from ptcards.study.views import GradeButton, Graded, Proposal
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from ptcards.errors import (
 )
 from ptcards.scheduling.days import study_day
 from ptcards.store import backups
+from ptcards.store.connection import SCHEMA, offer_backups
 from ptcards.store.connection import backups as backups_of
-from ptcards.store.connection import newest_revision, offer_backups
 from ptcards.store.library import CardContent, DeckContent, Trust
 from ptcards.store.store import Store
 from ptcards.study.desk import Desk, is_agreed, is_built_in
@@ -419,10 +419,10 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
             f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
         ) from None
     backup = preview.backup
-    if backup.schema > newest_revision():
+    if backup.schema > SCHEMA:
         raise UsageError(
             f"{file}: written by a newer ptcards (schema {backup.schema}, this one knows "
-            f"{newest_revision()}); nothing was changed: update ptcards first"
+            f"{SCHEMA}); nothing was changed: update ptcards first"
         )
     report = [
         f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.scheduling.events import Kind, grade_kind
-from ptcards.scheduling.fuzz import fuzz_for
 from ptcards.scheduling.sm2 import (
     GRADES,
     LONGEST_INTERVAL,
@@ -15,6 +14,7 @@ from ptcards.scheduling.sm2 import (
     NEW,
     Schedule,
     drill,
+    fuzz_for,
     grade,
     in_drill,
     outlook,

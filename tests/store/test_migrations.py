@@ -3,7 +3,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,13 +15,15 @@ from ptcards import paths
 from ptcards.errors import StoreError
 from ptcards.scheduling.queue import Limits
 from ptcards.store import connection, migrate
+from ptcards.store import glance as glance_module
+from ptcards.store import store as store_module
 from ptcards.store.backups import look_at
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
 from ptcards.store.tables import metadata
 from tests.store.steps import TODAY, answer, later, save
 
-NOW_CURRENT = connection.newest_revision()
+NOW_CURRENT = connection.SCHEMA
 DATA = Path(__file__).parent / "data"
 """Databases of the schemas before, with months of answers, undos, renames and decks that were removed."""
 _NEXT = '''
@@ -43,7 +44,7 @@ def upgrade() -> None:
 
 
 @pytest.fixture
-def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path) -> Iterator[Path]:
+def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path) -> Path:
     """A database with a history, and a copy of the migrations with one more; gives the new one's file."""
     with Store.open(database) as store:
         save(store)
@@ -51,13 +52,17 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path)
             answer(store, key, q, code=f"answer to {key}")
     folder = tmp_path / "100% shipped"
     shutil.copytree(paths.shipped("migrations"), folder / "migrations")
-    for module in (connection, migrate):
-        monkeypatch.setattr(module, "shipped", lambda name: folder / name)
-    connection.newest_revision.cache_clear()
+    monkeypatch.setattr(migrate, "shipped", lambda name: folder / name)
+    for module in (connection, glance_module, store_module):
+        monkeypatch.setattr(module, "SCHEMA", "9999")
     file = folder / "migrations" / "versions" / "9999_more.py"
     file.write_text(_NEXT.format(before=NOW_CURRENT, extra="pass"))
-    yield file
-    connection.newest_revision.cache_clear()
+    return file
+
+
+def test_the_schema_is_the_last_migrations() -> None:
+    files = (paths.shipped("migrations") / "versions").glob("*.py")
+    assert max(file.name for file in files).startswith(f"{NOW_CURRENT}_")
 
 
 def old_database(path: Path, schema: str) -> None:
@@ -124,7 +129,7 @@ def test_history_survives_a_rebuild_of_the_log(database: Path, next_schema: Path
 
 @pytest.mark.parametrize("extra", ['raise RuntimeError("power cut")', 'op.execute("DELETE FROM answers")'])
 def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
-    database: Path, next_schema: Path, extra: str
+    database: Path, next_schema: Path, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = schema_of(database)
     next_schema.write_text(_NEXT.format(before=NOW_CURRENT, extra=extra))
@@ -132,7 +137,7 @@ def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
         Store.open(database)
     assert schema_of(database) == before
     next_schema.unlink()
-    connection.newest_revision.cache_clear()
+    monkeypatch.undo()
     with Store.open(database) as store:
         assert len(list(store.log.events())) == 3
         assert store.log.check() == ()

@@ -122,7 +122,6 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; "
         "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
-        "from ptcards.store.connection import newest_revision; newest_revision(); "  # what lies in the program's own folder
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
         "print(glance(p, 20000, Limits()).counts.new, len(Store.open(p, read_only=True).queue.of_day(20000, Limits()).new))"
     )
@@ -162,13 +161,11 @@ def answer_until_refused(store: Store) -> None:
 def test_a_full_disk_loses_nothing_and_says_so(store: Store) -> None:
     save(store)
     answer(store, "d/a", 4)
-    with store._database.free() as raw:
-        pages = raw.execute("PRAGMA page_count").fetchone()[0]
-        raw.execute(f"PRAGMA max_page_count = {pages}")
+    raw = store._database.driver
+    raw.execute(f"PRAGMA max_page_count = {raw.execute('PRAGMA page_count').fetchone()[0]}")
     with pytest.raises(StoreError, match="disk is full"):
         answer_until_refused(store)
-    with store._database.free() as raw:
-        raw.execute("PRAGMA max_page_count = 1000000")
+    raw.execute("PRAGMA max_page_count = 1000000")
     assert store.log.check() == ()
     assert store.library.schedule("d/a").repetitions == 1
     answer(store, "d/c", 4)

@@ -12,11 +12,11 @@ import sqlite3
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from ptcards.errors import StaleAnswerError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import event, grade_kind
-from ptcards.store import connection
 from ptcards.store.store import Store
 from tests.store.steps import deck_of
 
@@ -33,7 +33,7 @@ def say(line: str) -> None:
 def die_after(instructions: int) -> None:
     """End this process, as a power cut would, in the middle of what SQLite does then."""
     left = instructions
-    connect = connection.open_address
+    connect = sqlite3.connect
 
     def tick() -> int:
         nonlocal left
@@ -42,12 +42,12 @@ def die_after(instructions: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
-    def open_mortal(address: str) -> sqlite3.Connection:
-        opened = connect(address)
+    def open_mortal(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = connect(*arguments, **options)
         opened.set_progress_handler(tick, STEP)
         return opened
 
-    connection.open_address = open_mortal
+    sqlite3.connect = open_mortal  # type: ignore[assignment]
 
 
 def answer_for_ever(store: Store, seed: int) -> None:

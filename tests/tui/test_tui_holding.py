@@ -269,7 +269,8 @@ async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is
 ) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(1)")
-        with at.desk.store._database.free() as connection:
+        with at.desk.store._database._turn:
+            connection = at.desk.store._database.driver
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {pages}")
         fill(at.desk)
@@ -277,7 +278,8 @@ async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is
         assert "disk is full" in at.text
         assert "▸ 3 Good" in at.text
         before = [event for event in at.events() if event[0] == "column"]
-        with at.desk.store._database.free() as connection:
+        with at.desk.store._database._turn:
+            connection = at.desk.store._database.driver
             connection.execute("PRAGMA max_page_count = 1000000")
         await at.press("enter")
         after = [event for event in at.events() if event[0] == "column"]
