@@ -52,7 +52,7 @@ def review_a_card(terminal: Terminal) -> None:
 
 
 def look_around(terminal: Terminal) -> None:
-    for key, text in (("s", "A year of days"), ("?", "Everywhere"), ("/", "Esc to the cards")):
+    for key, text in (("s", "A year of days"), ("?", "read the deck files again"), ("/", "Esc to the cards")):
         terminal.press(key)
         terminal.wait_for(text)
         terminal.press("escape")
