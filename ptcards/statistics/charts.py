@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,23 +20,20 @@ class Point(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """Bars below each other; a full one is the longest, or `most`."""
 
     points: Sequence[Point]
     most: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Bars beside each other; an empty label is not written."""
 
     points: Sequence[Point]
 
 
-@dataclass(frozen=True, slots=True)
-class Heat:
+class Heat(NamedTuple):
     """A calendar: a column a week, a row a weekday, the first day being a Monday."""
 
     first: date
@@ -54,23 +50,16 @@ class Table(NamedTuple):
     rows: Sequence[tuple[str, ...]]
 
 
-class Sample(NamedTuple):
-    """A piece of code with a line that says what it is."""
-
-    title: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One question that the statistics answer; its texts are fit for a terminal, and none is markup."""
 
     facts: Sequence[str]
     chart: Chart | None = None
     table: Table | None = None
     """The chart's numbers, and more."""
-    samples: Sequence[Sample] = ()
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    samples: Sequence[tuple[str, str]] = ()
+    """Pieces of code, each behind a line that says what it is."""
+    figures: Mapping[str, Any] = {}
     """What `stats --json` has of it, by key: `hours`, `cards.seen`."""
     name: str = ""
     title: str = ""

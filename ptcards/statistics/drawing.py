@@ -30,36 +30,9 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-def draw(chart: Chart, width: int) -> list[Line]:
-    """The lines of a chart, none wider than `width` cells (of which it needs about 40)."""
-    match chart:
-        case Bars():
-            return _bars(chart, width)
-        case Columns():
-            return _columns(chart, width)
-        case Heat():
-            return _heat(chart, width)
-
-
 def text_of(lines: Iterable[Line]) -> str:
     """The lines without their tones."""
     return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
-
-
-def _bars(chart: Bars, width: int) -> list[Line]:
-    points = chart.points
-    names = min(max(cells(point.label) for point in points), max(8, width * 3 // 5))
-    numbers = max(cells(point.text) for point in points)
-    room = max(4, width - names - numbers - 4)
-    most = chart.most or max(point.value for point in points) or 1
-    lines: list[Line] = []
-    for label, value, text in points:
-        # Whatever is not nothing can be seen.
-        eighths = max(min(8 * room, round(value / most * 8 * room)), 1 if value else 0)
-        bar = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
-        number = " " * (numbers - cells(text)) + text
-        lines.append((Span(fit(label, names) + "  "), Span(number + "  "), Span(bar, "bar")))
-    return lines
 
 
 def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
@@ -71,20 +44,46 @@ def upright(values: Sequence[float], most: float, each: int, height: int) -> lis
     ]
 
 
-def _columns(chart: Columns, width: int) -> list[Line]:
-    most = max(point.value for point in chart.points) or 1
-    scale = f"{most:.0f}"
-    room = max(1, width - len(scale) - 2)
-    points = chart.points[:room]
-    each = max(1, min(4, room // len(points)))
-    bars = upright([point.value for point in points], most, each, _HEIGHT)
-    axis = [scale, *[""] * (_HEIGHT - 2), "0"]
-    lines: list[Line] = [
-        (Span(number.rjust(len(scale)) + " ", "dim"), Span(bar, "bar"))
-        for number, bar in zip(axis, bars, strict=True)
-    ]
-    labels = _under([point.label for point in points], each)
-    return [*lines, (Span(" " * (len(scale) + 1) + labels, "dim"),)]
+def draw(chart: Chart, width: int) -> list[Line]:
+    """The lines of a chart, none wider than `width` cells (of which it needs about 40)."""
+    lines: list[Line] = []
+    match chart:
+        case Bars(points, most):
+            names = min(max(cells(point.label) for point in points), max(8, width * 3 // 5))
+            numbers = max(cells(point.text) for point in points)
+            room = max(4, width - names - numbers - 4)
+            most = most or max(point.value for point in points) or 1
+            for label, value, text in points:
+                # Whatever is not nothing can be seen.
+                eighths = max(min(8 * room, round(value / most * 8 * room)), 1 if value else 0)
+                bar = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
+                number = " " * (numbers - cells(text)) + text
+                lines.append((Span(fit(label, names) + "  "), Span(number + "  "), Span(bar, "bar")))
+        case Columns(points):
+            most = max(point.value for point in points) or 1
+            scale = f"{most:.0f}"
+            room = max(1, width - len(scale) - 2)
+            points = points[:room]
+            each = max(1, min(4, room // len(points)))
+            bars = upright([point.value for point in points], most, each, _HEIGHT)
+            for number, bar in zip([scale, *[""] * (_HEIGHT - 2), "0"], bars, strict=True):
+                lines.append((Span(number.rjust(len(scale)) + " ", "dim"), Span(bar, "bar")))
+            labels = _under([point.label for point in points], each)
+            lines.append((Span(" " * (len(scale) + 1) + labels, "dim"),))
+        case Heat(first, values):
+            shades = levels(values)
+            weeks = -(-len(shades) // 7)
+            shown = range(max(0, weeks - (width - 4)), weeks)
+            months = [f"{first + timedelta(days=7 * week):%b}" for week in shown]
+            changes = zip(months, ["", *months], strict=False)
+            labels = _under([month if month != before else "" for month, before in changes], 1)
+            lines.append((Span("    " + labels, "dim"),))
+            for weekday, name in enumerate(_DAYS):
+                row = shades[7 * shown.start + weekday :: 7]
+                lines.append((Span(f"{name:<4}", "dim"), *_shaded(row)))
+            key = _shaded(range(len(SHADES)))
+            lines.append((Span("    less ", "dim"), *key, Span(" more", "dim")))
+    return lines
 
 
 def _under(labels: Sequence[str], each: int) -> str:
@@ -95,19 +94,6 @@ def _under(labels: Sequence[str], each: int) -> str:
         if label and (not line or start > len(line)) and start + len(label) <= each * len(labels):
             line = line.ljust(start) + label
     return line
-
-
-def _heat(chart: Heat, width: int) -> list[Line]:
-    shades = levels(chart.values)
-    weeks = -(-len(shades) // 7)
-    shown = range(max(0, weeks - (width - 4)), weeks)
-    months = [f"{chart.first + timedelta(days=7 * week):%b}" for week in shown]
-    labels = [month if month != before else "" for month, before in zip(months, ["", *months], strict=False)]
-    lines: list[Line] = [(Span("    " + _under(labels, 1), "dim"),)]
-    for weekday, name in enumerate(_DAYS):
-        row = shades[7 * shown.start + weekday :: 7]
-        lines.append((Span(f"{name:<4}", "dim"), *_shaded(row)))
-    return [*lines, (Span("    less ", "dim"), *_shaded(range(len(SHADES))), Span(" more", "dim"))]
 
 
 def _shaded(row: Iterable[int]) -> list[Span]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ptcards.statistics.charts import LEVELS, Bars, Columns, Heat, levels
 
 if TYPE_CHECKING:
-    from ptcards.statistics.charts import Chart, Section, Table
+    from ptcards.statistics.charts import Section
     from ptcards.statistics.report import Report
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -38,41 +38,35 @@ def page(found: Report) -> str:
 
 
 def _section(section: Section) -> str:
+    """A section: its chart as SVG with a tooltip for every bar, colours being classes; its numbers folded."""
     wide = ' class="wide"' if section.name in _WIDE else ""
     parts = [f'<section id="{section.name}"{wide}>', f"<h2>{escape(section.title)}</h2>"]
     parts += [f'<p class="about">{escape(section.about)}</p>'] if section.about else []
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
     parts += [f'<ul class="facts">{facts}</ul>'] if facts else []
+    match section.chart:
+        case Bars() as chart:
+            width, height, body = _WIDTH, 20 * len(chart.points), _bars(chart)
+        case Columns() as chart:
+            width, height, body = _WIDTH, _HEIGHT + 20, _columns(chart)
+        case Heat() as chart:
+            width, height = 30 + _STEP * -(-len(chart.values) // 7), 22 + 8 * _STEP
+            body = _heat(chart, width)
     if section.chart:
-        parts.append(f'<div class="chart">{_picture(section.chart, escape(section.title))}</div>')
+        named = f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(section.title)}"'
+        svg = f"<svg {named}><title>{escape(section.title)}</title>{''.join(body)}</svg>"
+        parts.append(f'<div class="chart">{svg}</div>')
     if section.table:
-        parts.append(f"<details><summary>Numbers</summary>{_table(section.table)}</details>")
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.table.head)
+        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in section.table.rows)
+        body = [f"<tr>{row}</tr>" for row in rows]
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        parts.append(f'<details><summary>Numbers</summary><div class="scroll">{table}</div></details>')
     parts += [
         f"<figure><figcaption>{escape(title)}</figcaption><pre>{escape(code)}</pre></figure>"
         for title, code in section.samples
     ]
     return "\n".join([*parts, "</section>"])
-
-
-def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
-    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in table.rows)
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _picture(chart: Chart, title: str) -> str:
-    """The chart as SVG with its title, and a tooltip for every bar; colours are classes, set by the page."""
-    match chart:
-        case Bars():
-            width, height, body = _WIDTH, 20 * len(chart.points), _bars(chart)
-        case Columns():
-            width, height, body = _WIDTH, _HEIGHT + 20, _columns(chart)
-        case Heat():
-            width, height = 30 + _STEP * -(-len(chart.values) // 7), 22 + 8 * _STEP
-            body = _heat(chart, width)
-    attributes = f'viewBox="0 0 {width} {height}" role="img" aria-label="{title}"'
-    return f"<svg {attributes}><title>{title}</title>{''.join(body)}</svg>"
 
 
 def _text(x: float, y: float, text: str, *, dim: bool = True) -> str:

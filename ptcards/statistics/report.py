@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from functools import partial
 from heapq import nsmallest
 from itertools import dropwhile, groupby
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ptcards.statistics import words
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Sample, Section, Table, binned, quantile
+from ptcards.statistics.charts import Bars, Columns, Heat, Point, Section, Table, binned, quantile
 from ptcards.statistics.sums import Day, streak
 from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
 from ptcards.text import counted, visible
@@ -17,9 +17,8 @@ from ptcards.text import counted, visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ptcards.statistics.sums import Answer, Sums
+    from ptcards.statistics.sums import Sums
 
-_Value = TypeVar("_Value")
 _LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3
 """Hundredths, lapses, days, a grade: as in `scheduling.sm2`."""
 _YEAR = 365
@@ -29,8 +28,7 @@ _SPANS = (("today", 1), ("7 days", 7), ("30 days", 30), ("a year", _YEAR))
 _GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All that the statistics show."""
 
     heading: str
@@ -47,7 +45,7 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
     for (name, title, about), show in zip(words.SECTIONS, _SHOWN, strict=True):
         one = show(sums)
         table = one.table if one.table and one.table.rows else None
-        sections.append(replace(one, table=table, name=name, title=title, about=about))
+        sections.append(one._replace(table=table, name=name, title=title, about=about))
         for path, value in one.figures.items():
             group, _, key = path.rpartition(".")
             (figures.setdefault(group, {}) if group else figures)[key] = value
@@ -79,7 +77,7 @@ def _iso(day: int | None) -> str | None:
     return None if day is None else date_of(day).isoformat()
 
 
-def _months(first: int, values: Iterable[_Value]) -> list[tuple[str, list[_Value]]]:
+def _months(first: int, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Values of days in a row by month: `Nov 2026`."""
     months = groupby(enumerate(values, first), lambda day: f"{date_of(day[0]):%b %Y}")
     return [(month, [value for _, value in days]) for month, days in months]
@@ -107,12 +105,8 @@ def _done(work: Day) -> dict[str, Any]:
     names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
     figures = {name: getattr(work, name) for name in names}
     passed, first_try = (rate.figures for rate in _passed(work))
-    return figures | {
-        "brought_in": work.recorded,
-        "passed": passed,
-        "first_try": first_try,
-        "grades": list(work[1:7]),
-    }
+    figures |= {"brought_in": work.recorded, "passed": passed, "first_try": first_try}
+    return figures | {"grades": list(work[1:7])}
 
 
 def _today(sums: Sums) -> Section:
@@ -147,17 +141,12 @@ def _calendar(sums: Sums) -> Section:
         active, work = sum(day.answers > 0 for day in days), _sum(days)
         rows.append((month, f"{work.answers:,}", f"{active} of {len(days)}", lasting(work.seconds)))
     active = sum(count > 0 for count in answers)
-    figures = {
-        "first": _iso(year[0].day),
-        "answers": answers,
-        "seconds": [day.seconds for day in year],
-        **streaks,
-    }
+    figures = {"first": _iso(year[0].day), "answers": answers, "seconds": [day.seconds for day in year]}
     return Section(
         [f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {fact}"],
         Heat(date_of(year[0].day), answers),
         Table(("month", "answers", "days", "time"), rows),
-        figures={"calendar": figures},
+        figures={"calendar": figures | streaks},
     )
 
 
@@ -239,13 +228,9 @@ def _newest(sums: Sums, what: str = "") -> list[str]:
     return [f"{newest}: {what}" if what else newest]
 
 
-def _ranked(names: Iterable[str]) -> dict[str, int]:
-    """Names and how often, the most frequent first, equals by name."""
-    return dict(sorted(Counter(names).items(), key=lambda one: (-one[1], one[0])))
-
-
 def _kinds(sums: Sums) -> Section:
-    kinds = _ranked(one.why or GIVEN_UP for one in sums.answers if one.why or one.verdict == "shown")
+    met = sorted(one.why or GIVEN_UP for one in sums.answers if one.why or one.verdict == "shown")
+    kinds = dict(Counter(met).most_common())  # equals by name, since these are sorted
     points = _bars((words.kind_in_words(why), count) for why, count in kinds.items())
     facts = _newest(sums, f"{sum(kinds.values()):,} met a failed check or were given up")
     since = _iso(min((answer.day for answer in sums.answers), default=None))
@@ -254,45 +239,39 @@ def _kinds(sums: Sums) -> Section:
 
 
 def _mistakes(sums: Sums) -> Section:
-    every = _ranked(mistake for answer in sums.answers for mistake in answer.mistakes)
-    mistakes = dict([*every.items()][:_MOST])
+    every = sorted(mistake for answer in sums.answers for mistake in answer.mistakes)
+    mistakes = dict(Counter(every).most_common(_MOST))
     points = _bars((clean(text), count) for text, count in mistakes.items())
     facts = _newest(sums, "" if points else "none met")
     drawn = _drawn(points, "misconception", "answers")
     return Section(facts, *drawn, figures={"failures.mistakes": mistakes})
 
 
-def _failing(sums: Sums, names: Callable[[Answer], tuple[str, ...]]) -> dict[str, Rate]:
-    """By name: answers below 3, of all; names that never failed and what was taught left out."""
-    asked = [answer for answer in sums.answers if answer.verdict != "taught"]
-    every = Counter(name for answer in asked for name in names(answer))
-    failed = Counter(name for answer in asked if answer.q < _PASS for name in names(answer))
-    return {name: Rate(count, every[name]) for name, count in failed.items()}
-
-
-def _cards(sums: Sums) -> Section:
-    rates = _failing(sums, lambda answer: (answer.card,))
-    worst = nsmallest(_MOST, rates.items(), key=lambda one: (-one[1].hits, one[1].of, one[0]))
-    return _worst(sums, worst, "card", "" if worst else "none failed", lambda rate: rate.hits)
-
-
-def _tags(sums: Sums) -> Section:
-    rates = [one for one in _failing(sums, lambda answer: answer.tags).items() if one[1].hits > 1]
-    worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
-    return _worst(sums, worst, "tag", "" if worst else "none failed twice", lambda rate: rate.share)
-
-
-def _worst(
-    sums: Sums, worst: list[tuple[str, Rate]], what: str, none: str, length: Callable[[Rate], float]
-) -> Section:
-    points = [Point(clean(name), length(rate), f"{rate.hits:,} of {rate.of:,}") for name, rate in worst]
+def _worst(what: str, sums: Sums) -> Section:
+    """The cards, or the tags, that fail most: answers below 3, of all; what was taught is left out."""
+    every, failed = Counter[str](), Counter[str]()
+    for answer in sums.answers:
+        if answer.verdict != "taught":
+            names = (answer.card,) if what == "card" else answer.tags
+            every.update(names)
+            failed.update(names if answer.q < _PASS else ())
+    rates = [(name, Rate(count, every[name])) for name, count in failed.items()]
+    if what == "card":
+        worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].hits, one[1].of, one[0]))
+        none, lengths = "none failed", [float(rate.hits) for _, rate in worst]
+    else:
+        rates = [one for one in rates if one[1].hits > 1]
+        worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
+        none, lengths = "none failed twice", [rate.share for _, rate in worst]
+    points = [
+        Point(clean(name), length, f"{rate.hits:,} of {rate.of:,}")
+        for (name, rate), length in zip(worst, lengths, strict=True)
+    ]
+    rows = [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst]
     return Section(
-        _newest(sums, none),
+        _newest(sums, "" if worst else none),
         Bars(points) if points else None,
-        Table(
-            (what, "failed", "answers", "share", "95 %"),
-            [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst],
-        ),
+        Table((what, "failed", "answers", "share", "95 %"), rows),
         figures={f"failures.{what}s": [{what: name, **rate.figures} for name, rate in worst]},
     )
 
@@ -365,7 +344,7 @@ def _leeches(sums: Sums) -> Section:
     for leech in leeches:
         for day, why, code in leech.failed:
             parts = (clean(leech.card), dated(day), words.kind_in_words(why))
-            samples.append(Sample(" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
+            samples.append((" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
         failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
         named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
     return Section(facts, samples=samples, figures={"cards.leeches": {"cards": every, "named": named}})
@@ -382,25 +361,23 @@ def _time(sums: Sums) -> Section:
     if median is not None and most is not None:
         newest = f"half of the newest {counted(len(sums.answers), 'answer')} took at most {lasting(median)}"
         facts.append(f"{newest}, nine of ten at most {lasting(most)}")
-    middle = {card: _median(each) for card, each in times.items()}
+    middle: dict[str, float] = {}
+    for card, each in times.items():
+        each.sort()
+        middle[card] = (each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2
     slowest = nsmallest(_MOST, middle.items(), key=lambda one: (-one[1], one[0]))
     points = [Point(clean(card), long, lasting(long)) for card, long in slowest if long]
     named = [{"card": card, "answers": len(times[card]), "seconds": long} for card, long in slowest]
     rows = []
     for _, title, _, work in _spans(sums):
-        each = lasting(work.seconds / work.answers) if work.answers else words.NONE
-        rows.append((title, f"{work.answers:,}", lasting(work.seconds), each))
+        mean = lasting(work.seconds / work.answers) if work.answers else words.NONE
+        rows.append((title, f"{work.answers:,}", lasting(work.seconds), mean))
     return Section(
         facts,
         Bars(points) if points else None,
         Table(("", "answers", "time", "an answer"), rows),
         figures={"failures.seconds": {"median": median, "nine_of_ten": most}, "failures.slowest": named},
     )
-
-
-def _median(values: Sequence[float]) -> float:
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _hours(sums: Sums) -> Section:
@@ -423,9 +400,8 @@ def _hours(sums: Sums) -> Section:
 
 def _grades(sums: Sums) -> Section:
     work = _work(sums, sums.since)
-    chart, table = _drawn(
-        _bars(zip(_GRADES, work[1:7], strict=True)), "grade", "reviews", "share", of=work.repetitions
-    )
+    points = _bars(zip(_GRADES, work[1:7], strict=True))
+    chart, table = _drawn(points, "grade", "reviews", "share", of=work.repetitions)
     reviews, new = counted(work.repetitions, "review"), counted(work.introduced, "card")
     return Section(
         [f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"],
@@ -434,8 +410,8 @@ def _grades(sums: Sums) -> Section:
     )
 
 
-_SHOWN = (
-    *(_today, _calendar, _forecast, _retention, _kinds, _mistakes, _cards, _tags, _year_ahead),
-    *(_intervals, _ease, _lapses, _time, _hours, _grades, _leeches),
+_SHOWN: tuple[Callable[[Sums], Section], ...] = (
+    *(_today, _calendar, _forecast, _retention, _kinds, _mistakes, partial(_worst, "card")),
+    *(partial(_worst, "tag"), _year_ahead, _intervals, _ease, _lapses, _time, _hours, _grades, _leeches),
 )
 """In the order of `words.SECTIONS`."""

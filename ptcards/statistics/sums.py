@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -120,8 +119,7 @@ class Cards(NamedTuple):
     """The worst: the most lapses first, then by key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """All of it, read at one moment: of everything, of one deck, or of the cards with a tag."""
 
     today: int
@@ -150,9 +148,3 @@ def streak(days: Iterable[int], today: int) -> int:
         length += 1
         expected -= 1
     return length
-
-
-def forecast(due: Mapping[int, int], today: int, days: int) -> tuple[int, ...]:
-    """Cards due on each of the next `days` days, today first; what is overdue counts for today."""
-    backlog = sum(count for day, count in due.items() if day <= today)
-    return (backlog, *(due.get(today + ahead, 0) for ahead in range(1, days)))[:days]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, binned, levels, quantile
 from ptcards.statistics.drawing import SHADES, cells, draw, draw_table, fit, text_of
-from ptcards.statistics.sums import forecast, streak
+from ptcards.statistics.sums import streak
 from ptcards.statistics.words import Rate, clean
 
 texts = st.text(max_size=20).map(clean)
@@ -122,7 +122,3 @@ def test_nine_of_ten_are_at_most_the_ninth_tenth(values: list[float]) -> None:
 )
 def test_a_streak_ends_at_the_first_day_without_an_answer_but_not_today(days: list[int], length: int) -> None:
     assert streak(days, 10) == length
-
-
-def test_the_forecast_counts_what_is_overdue_for_today() -> None:
-    assert forecast({7: 2, 10: 1, 12: 4, 99: 9}, 10, 4) == (3, 0, 4, 0)
