@@ -36,11 +36,6 @@ def study_day(moment: Moment, day_start_hour: int = 4) -> int:
     return (moment.at + moment.offset * 60_000 - day_start_hour * _HOUR) // _DAY
 
 
-def local_hour(at: int, offset: int) -> int:
-    """The hour on the wall, 0 to 23, at UTC milliseconds `at`, `offset` minutes east."""
-    return (at + offset * 60_000) // _HOUR % 24
-
-
 def day_of(when: date) -> int:
     return when.toordinal() - _EPOCH
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ptcards.scheduling.sm2 import NEW, Schedule, drill, grade, in_drill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ptcards.scheduling.days import Moment
 
@@ -196,27 +196,12 @@ class Step(NamedTuple):
     """The learner's answer, where one was kept and asked for."""
 
 
-def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
-    """Walk one card's events, in the order of their ids; `withdrawn` holds the actions not in force."""
-    schedule = NEW
-    for event in events:
-        one = step(schedule, event, withdrawn)
-        schedule = one.after
-        yield one
-
-
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
-    """One event of a card that has `before`; `withdrawn` as for `steps`."""
+    """One event of a card that has `before`; `withdrawn` holds the actions not in force."""
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)
     return Step(event, True, role_of(before, event), before, apply(before, event))
-
-
-def withdrawn_by(undone: Iterable[Event], redone: Iterable[Event]) -> frozenset[str]:
-    """The actions at which an undo aims that no redo aims at."""
-    taken_back = {redo.target for redo in redone}
-    return frozenset(undo.target for undo in undone if undo.target and undo.id not in taken_back)
 
 
 def roots(renames: Iterable[Event]) -> dict[str, str]:

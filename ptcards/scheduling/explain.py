@@ -64,20 +64,16 @@ def _graded(step: Step) -> str:
         return f"drill: EF and interval stay{stays or '; its drill is over'}"
     drill = "; below 4: comes back today" if q < GOOD else ""
     if q < PASS:
-        return _failed(step, role) + drill
+        practice = "practice, but below 3: " if role is Role.PRACTICE else ""
+        taught = "taught, no lapse: " if step.event.verdict == "taught" else ""
+        lapse = f", lapse {step.after.lapses}" if step.after.lapses > step.before.lapses else ""
+        return (
+            f"{practice}{taught}below 3, repetitions restart{lapse}: interval 1 day, "
+            f"EF stays {_ease(step.before.ease)}; due {_date(step.after.due_day)}{drill}"
+        )
     if role is Role.PRACTICE:
         return f"not due until {_date(step.before.due_day)}: practice, moves nothing{drill}"
     return _passed(step, q) + drill
-
-
-def _failed(step: Step, role: Role) -> str:
-    practice = "practice, but below 3: " if role is Role.PRACTICE else ""
-    taught = "taught, no lapse: " if step.event.verdict == "taught" else ""
-    lapse = f", lapse {step.after.lapses}" if step.after.lapses > step.before.lapses else ""
-    return (
-        f"{practice}{taught}below 3, repetitions restart{lapse}: interval 1 day, "
-        f"EF stays {_ease(step.before.ease)}; due {_date(step.after.due_day)}"
-    )
 
 
 def _passed(step: Step, q: int) -> str:

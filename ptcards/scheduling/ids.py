@@ -31,12 +31,6 @@ def schedule_set_id(source: str, card: str, at: int) -> str:
     return _text(min(max(at, 0), LATEST), 8, _digest("schedule_set", source, card, at))
 
 
-def earliest_id(milliseconds: int) -> str:
-    """What sorts before every id of that time or later, and after all earlier ones."""
-    digits = f"{max(milliseconds, 0):012x}"
-    return f"{digits[:8]}-{digits[8:]}"
-
-
 def milliseconds_of(event_id: str) -> int:
     return int(event_id[:8] + event_id[9:13], 16)
 

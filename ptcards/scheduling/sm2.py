@@ -58,15 +58,13 @@ class Schedule(NamedTuple):
 NEW = Schedule()
 
 
-def grade(
-    schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False, head: str | None = None
-) -> Schedule:
+def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: bool = False) -> Schedule:
     """The schedule after grade `q` (0 to 5) on study day `day`, outside the drill.
 
     On a card that is new or due it is a repetition. On any other it is practice, which moves nothing
     unless it is below 3: that restarts the card. Below 4 the card joins the day's drill.
     """
-    repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, touched = schedule
+    repetitions, interval, ease, lapses, due, _, answers, buried, suspended, marked, head = schedule
     if q < PASS:
         if repetitions and not taught:
             lapses += 1
@@ -76,26 +74,21 @@ def grade(
         if ease < LOWEST_EASE:  # noqa: PLR1730 (a million times in a replay: max() costs twice as much)
             ease = LOWEST_EASE
         repetitions += 1
-        interval = _next_interval(repetitions, interval, ease)
+        if repetitions <= LEARNED:
+            interval = _FIRST_INTERVALS[repetitions]
+        else:
+            longer = -(-interval * ease // 100) or 1  # rounded up
+            interval = min(longer, LONGEST_INTERVAL)
         due = day + interval
         if fuzz_days:
             due = day + max(1, min(interval + fuzz_days, LONGEST_INTERVAL))
     if due > LAST_DAY:  # noqa: PLR1730 (as above)
         due = LAST_DAY
     drill_day = day if q < GOOD else None
-    head = touched if head is None else head
     return _new(
         Schedule,
         (repetitions, interval, ease, lapses, due, drill_day, answers + 1, buried, suspended, marked, head),
     )
-
-
-def _next_interval(repetitions: int, interval: int, ease: int) -> int:
-    """I(n) from I(n-1): 1, 6, then I(n-1) x EF rounded up."""
-    if repetitions <= LEARNED:
-        return _FIRST_INTERVALS[repetitions]
-    longer = -(-interval * ease // 100)
-    return LONGEST_INTERVAL if longer > LONGEST_INTERVAL else longer or 1
 
 
 def drill(schedule: Schedule, q: int, day: int) -> Schedule:

@@ -77,7 +77,6 @@ def _open(address: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         uri=True,
-        cached_statements=256,
     )
 
 

@@ -133,34 +133,28 @@ def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(path.parent):
-                _bring_up(path, progress)
+                # Another process may just have done so.
+                if made := not path.exists():
+                    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
+                with closing(connect(path)) as connection:
+                    revision = schema_of(connection, path)
+                    if not revision and not made and backups(path):
+                        empty = "the file is damaged: there is nothing in it any more"
+                        raise DamagedError(f"{path}: {empty}; {offer_backups(path)}")
+                    if not revision:
+                        connection.execute("PRAGMA journal_mode = WAL")
+                if not revision:
+                    with closing(Database(path)) as database:
+                        _make_tables(database)
+                elif revision != SCHEMA:
+                    # Alembic takes as long to load as everything else: only an older database needs it.
+                    from ptcards.store.migrate import bring_up_to_date  # noqa: PLC0415
+
+                    bring_up_to_date(path, revision, progress)
         except OSError as error:
             raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
     if not read_only and path.stat().st_mode & 0o077:
         path.chmod(OWNER_ONLY)
-
-
-def _bring_up(path: Path, progress: Progress) -> None:
-    """Make the database, or migrate it, unless another process has just done so."""
-    there = path.exists()
-    if not there:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
-    with closing(connect(path)) as connection:
-        revision = schema_of(connection, path)
-        if there and not revision and backups(path):
-            raise DamagedError(
-                f"{path}: the file is damaged: there is nothing in it any more; {offer_backups(path)}"
-            )
-        if not revision:
-            connection.execute("PRAGMA journal_mode = WAL")
-    if not revision:
-        with closing(Database(path)) as database:
-            _make_tables(database)
-    elif revision != SCHEMA:
-        # Alembic takes as long to load as everything else: only an older database needs it.
-        from ptcards.store.migrate import bring_up_to_date  # noqa: PLC0415
-
-        bring_up_to_date(path, revision, progress)
 
 
 def _device(database: Database, entropy: Callable[[], int]) -> str:

@@ -13,7 +13,6 @@ from ptcards.scheduling.days import (
     Moment,
     date_of,
     day_of,
-    local_hour,
     study_day,
     time_of,
 )
@@ -76,7 +75,6 @@ moments = st.builds(Moment, st.integers(0, 4_000_000_000_000), st.integers(-14 *
 @given(moments)
 def test_a_moment_is_the_time_it_was_made_of(moment: Moment) -> None:
     assert moment_of(time_of(moment)) == moment
-    assert local_hour(moment.at, moment.offset) == time_of(moment).hour
 
 
 @given(st.dates())

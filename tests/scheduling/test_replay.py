@@ -9,12 +9,11 @@ from ptcards.scheduling.events import (
     json_text,
     roots,
     shown_text,
-    steps,
-    withdrawn_by,
 )
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.ids import next_id
 from ptcards.scheduling.sm2 import NEW, Schedule, grade
+from tests.scheduling.model import steps
 
 START = Moment(1_795_000_000_000, 0)
 DAY = study_day(START)
@@ -45,16 +44,6 @@ def test_of_two_renames_of_one_card_the_later_holds() -> None:
 def test_a_rename_that_would_close_a_circle_has_no_effect() -> None:
     assert roots([renamed(1, "a", "b"), renamed(2, "b", "a")]) == {"a": "b"}
     assert roots([renamed(1, "a", "a")]) == {}
-
-
-def test_an_action_is_out_of_force_until_every_undo_of_it_is_redone() -> None:
-    target = at(0, Kind.GRADED, 1, q=4)
-    first = at(0, Kind.UNDONE, 2, target=target.action)
-    second = at(0, Kind.UNDONE, 3, target=target.action)
-    redo = at(0, Kind.REDONE, 4, target=first.id)
-    again = at(0, Kind.REDONE, 5, target=second.id)
-    assert withdrawn_by([first, second], [redo]) == {target.action}
-    assert withdrawn_by([first, second], [redo, again]) == frozenset()
 
 
 def test_what_is_undone_moves_nothing_but_is_seen_to_have_touched_the_card() -> None:

@@ -26,8 +26,6 @@ from ptcards.scheduling.events import (
     event,
     grade_kind,
     json_text,
-    steps,
-    withdrawn_by,
 )
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
 from ptcards.scheduling.queue import (
@@ -45,6 +43,7 @@ from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
+from tests.scheduling.model import steps, withdrawn_by
 
 IDS = ("a", "b", "c", "d")
 DECKS = ("one", "two")
@@ -338,7 +337,7 @@ def _template(empty_database: Path) -> None:
 
 TestLaw = ThreeDevices.TestCase
 TestLaw.settings = settings(
-    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "15")),
+    max_examples=int(os.environ.get("PTCARDS_LAW_EXAMPLES", "8")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
