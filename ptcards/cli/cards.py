@@ -12,7 +12,8 @@ from ptcards.errors import UsageError
 from ptcards.text import counted
 
 if TYPE_CHECKING:
-    from ptcards.study.home import Home
+    from ptcards.scheduling.queue import Counts
+    from ptcards.store.glance import Glance
     from ptcards.study.views import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -37,15 +38,19 @@ def due(context: click.Context, *, json_: bool) -> None:
     if json_:
         show_json(_due_json(today))
     else:
-        drill = f" · {today.drill} drill" if today.drill else ""
-        click.echo(f"{today.due} due · {today.new} new{drill}")
+        drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
+        click.echo(f"{today.counts.due} due · {today.counts.new} new{drill}")
 
 
-def _due_json(home: Home) -> dict[str, Any]:
-    def numbers(of: Any) -> dict[str, Any]:
+def _due_json(home: Glance) -> dict[str, Any]:
+    def numbers(of: Counts) -> dict[str, Any]:
         return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
 
-    return {"day": home.day, **numbers(home), "decks": {deck.slug: numbers(deck) for deck in home.decks}}
+    return {
+        "day": home.today,
+        **numbers(home.counts),
+        "decks": {deck.slug: numbers(deck.counts) for deck in home.decks},
+    }
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

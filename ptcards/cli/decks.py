@@ -32,8 +32,9 @@ def decks(context: click.Context, *, json_: bool) -> None:
     if json_:
         show_json(
             [
-                {"deck": deck.slug, "title": deck.title, "path": deck.path or None, "cards": deck.total}
-                | picked(deck, "due new trusted state")
+                {"deck": deck.slug, "title": deck.title, "path": deck.path, "cards": deck.cards}
+                | picked(deck.counts, "due new")
+                | picked(deck, "trusted state")
                 for deck in found
             ]
         )
@@ -41,7 +42,9 @@ def decks(context: click.Context, *, json_: bool) -> None:
     rows = [["deck", "title", "due", "new", "cards", "state"]]
     for deck in found:
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
-        rows.append([deck.slug, deck.title, str(deck.due), str(deck.new), str(deck.total), state])
+        rows.append(
+            [deck.slug, deck.title, str(deck.counts.due), str(deck.counts.new), str(deck.cards), state]
+        )
     show(table(rows, right=(2, 3, 4)))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ptcards import paths
+from ptcards.scheduling.days import date_of
 from ptcards.scheduling.queue import (
     ALL,
     Allowance,
@@ -25,10 +28,13 @@ from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of,
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
     from pathlib import Path
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30
+_SECONDS_A_CARD = 32
+"""An estimate of how long a card takes, until the log knows better."""
 _ENABLED = "decks d JOIN schedules s ON s.deck = d.slug AND NOT d.disabled"
 _AWAKE = "NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
 _UNMET = "s.card IN (SELECT value FROM json_each(:unmet))"
@@ -89,7 +95,7 @@ class DeckGlance(NamedTuple):
     state: str
     """`current`, `broken`, `vanished` or `disabled`."""
     trusted: bool
-    """Agreed to by the learner, or without code; the built-in deck needs no agreement."""
+    """Agreed to by the learner, built in, or without code."""
     counts: Counts
     """Nothing but zeros for a disabled deck."""
 
@@ -97,6 +103,7 @@ class DeckGlance(NamedTuple):
 class Glance(NamedTuple):
     """Everything the home screen shows at once."""
 
+    day: int
     counts: Counts = Counts()
     """Of all decks that are not disabled."""
     decks: tuple[DeckGlance, ...] = ()
@@ -110,7 +117,33 @@ class Glance(NamedTuple):
     introduced_today: int = 0
     """New cards that had their first grade."""
     current: bool = True
-    """False: the schema is an older one, and nothing is known yet."""
+    """False: the schema is an older one, and nothing but the day is known yet."""
+
+    @property
+    def today(self) -> date:
+        return date_of(self.day)
+
+    @property
+    def minutes(self) -> int:
+        """An estimate for what the day still offers."""
+        cards = self.counts.due + self.counts.new + self.counts.drill / 2
+        return math.ceil((self.seconds_per_answer or _SECONDS_A_CARD) * cards / 60)
+
+    @property
+    def next_due(self) -> date | None:
+        return None if self.next_due_day is None else date_of(self.next_due_day)
+
+    @property
+    def next_due_cards(self) -> int:
+        """So many on that day; 0 where it is more than two weeks off."""
+        ahead = (self.next_due_day or self.day) - self.day
+        return self.forecast[ahead] if 0 < ahead < len(self.forecast) else 0
+
+    @property
+    def first_time(self) -> bool:
+        """No answer was ever recorded."""
+        answered = self.seconds_per_answer is not None or self.next_due_day is not None
+        return self.current and not (answered or self.counts.due or self.counts.drill)
 
 
 def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
@@ -119,10 +152,10 @@ def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> 
     Of `selection` it needs what is unmet.
     """
     if not path.exists():
-        return Glance()
+        return Glance(day)
     with as_store_error(path), closing(connect(path, read_only=True)) as db:
         if schema_of(db, path) != SCHEMA:
-            return Glance(current=False)
+            return Glance(day, current=False)
         with transaction(db, "BEGIN", keep=False):
             return _read(db, day, limits, selection)
 
@@ -166,13 +199,14 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, selection: Selection
         held = HeldBack(of("suspended"), of("buried"), of("requires"), *short)
         return Counts(due[slug], fresh, of(Part.DRILL), learning, cards, held)
 
-    listed = []
+    listed, built_in = [], str(paths.built_in_deck())
     for *facts, trusted, _, learning in rows:
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
-        listed.append(DeckGlance._make((*facts, bool(trusted), own)))
+        listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
     coming = dict(db.execute(_COMING, at))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
     return Glance(
+        day,
         add_counts(deck.counts for deck in listed),
         tuple(listed),
         streak((row[0] for row in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at))), day),

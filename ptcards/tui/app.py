@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ptcards.config import Config
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.days import Moment
-    from ptcards.study.home import Home
+    from ptcards.store.glance import Glance
     from ptcards.study.views import Scope
 
 PATIENCE = 10.0
@@ -160,7 +160,7 @@ class PtcardsApp(App[int]):
 
     # -- opening -------------------------------------------------------------------------------------------
 
-    def open(self) -> Home:
+    def open(self) -> Glance:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
         # Loaded here, behind the first screen: the study layer and the database take a while.
         from ptcards.study import actions, decks, session, trust

@@ -125,9 +125,9 @@ def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
     decks.disable(words.desk, "words")
     assert state_of(words.desk) == "disabled"
     (line,) = (deck for deck in home(words.desk).decks if deck.slug == "words")
-    assert (line.due, line.new) == (0, 0)
-    assert line.total > 0
-    assert home(words.desk).new == 5
+    assert (line.counts.due, line.counts.new) == (0, 0)
+    assert line.cards > 0
+    assert home(words.desk).counts.new == 5
     decks.disable(words.desk, "words", disabled=False)
     assert state_of(words.desk) == "current"
 
@@ -207,7 +207,7 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
     words.desk.store.library.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
     assert words.open() == ()
-    assert next(deck.path for deck in home(words.desk).decks if deck.slug == "pytorch-notes").startswith(
+    assert str(next(deck.path for deck in home(words.desk).decks if deck.slug == "pytorch-notes")).startswith(
         str(elsewhere)
     )
 
@@ -290,6 +290,6 @@ def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
     monkeypatch.setattr(libraries, "CUDA_DEVICES", (str(device),))
     words.take(WORDS.replace("solution: uno", "solution: uno, requires: {cuda: true}"))
     words_line = home(words.desk).decks[1]
-    assert (words_line.new, words_line.held_back.requires) == (0, 1)
+    assert (words_line.counts.new, words_line.counts.held_back.requires) == (0, 1)
     device.touch()
-    assert home(words.desk).decks[1].held_back.requires == 0
+    assert home(words.desk).decks[1].counts.held_back.requires == 0

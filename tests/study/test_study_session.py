@@ -389,8 +389,8 @@ def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> N
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS, config=Config(decks={"words": DeckConfig(new_per_day=1)}))
     lines = {line.slug: line for line in home(bench.desk).decks}
-    assert (lines["words"].new, lines["words"].held_back.new) == (1, 3)
-    assert lines["pytorch-notes"].new == 5
+    assert (lines["words"].counts.new, lines["words"].counts.held_back.new) == (1, 3)
+    assert lines["pytorch-notes"].counts.new == 5
 
 
 def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:

@@ -14,8 +14,9 @@ from ptcards.config import Config
 from ptcards.errors import CancelledError
 from ptcards.scheduling.days import Moment
 from ptcards.store import backups
+from ptcards.store.glance import Glance
 from ptcards.study.desk import Desk
-from ptcards.study.home import Home, home
+from ptcards.study.home import home
 from ptcards.tui import app as tui_app
 from ptcards.tui.app import PtcardsApp
 from tests.store.test_migrations import old_database, schema_of
@@ -95,7 +96,7 @@ async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_st
 ) -> None:
     app = PtcardsApp(old, Config(), lambda: MORNING)
 
-    def stopped_too_late(desk: Desk) -> Home:
+    def stopped_too_late(desk: Desk) -> Glance:
         app.action_stop_opening()
         return home(desk)
 

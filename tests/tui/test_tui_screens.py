@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,6 +12,7 @@ from textual.widgets import Input
 from ptcards.config import Config, DeckConfig
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
+from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
 from ptcards.study.home import glance
@@ -291,7 +291,7 @@ async def test_before_the_library_is_open_a_first_start_offers_the_review_all_th
     async with table() as at:
         home = at.app.screen
         assert isinstance(home, HomeScreen)
-        home.show(replace(home.home, due=0, new=0, decks=()))
+        home.show(home.home._replace(counts=Counts(), decks=()))
         await at.press()
         assert "Enter review today" in at.text
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from ptcards.scheduling.queue import HeldBack
-    from ptcards.study.home import DeckLine, Home
+    from ptcards.store.glance import DeckGlance, Glance
     from ptcards.study.session import Session
     from ptcards.study.views import Scope
     from ptcards.tui.screens.base import Context
@@ -114,10 +114,10 @@ class DeckList(OptionList):
 
     def __init__(self) -> None:
         super().__init__(compact=True, markup=False)
-        self._decks: tuple[DeckLine, ...] = ()
+        self._decks: tuple[DeckGlance, ...] = ()
         self._marked = -1
 
-    def show(self, decks: Iterable[DeckLine]) -> None:
+    def show(self, decks: Iterable[DeckGlance]) -> None:
         """Replace the decks; the mark stays on its deck."""
         was = self.deck.slug if self.deck else ""
         self._decks = tuple(decks)
@@ -131,7 +131,7 @@ class DeckList(OptionList):
             self.highlighted = slugs.index(was) if was in slugs else 0
 
     @property
-    def deck(self) -> DeckLine | None:
+    def deck(self) -> DeckGlance | None:
         """The deck that is marked."""
         number = self.highlighted
         return self._decks[number] if number is not None and number < len(self._decks) else None
@@ -164,11 +164,11 @@ class DeckList(OptionList):
         mark = " ▸ " if number == self._marked else "   "
         note = _note(deck)
         name = Content.assemble(mark, Content(deck.title or deck.slug), (note, "$text-warning"))
-        numbers = (str(deck.due), str(deck.new), str(deck.learning), str(deck.total))
+        numbers = (str(deck.counts.due), str(deck.counts.new), str(deck.counts.learning), str(deck.cards))
         return Page([_Row(name, numbers)])
 
 
-def _note(deck: DeckLine) -> str:
+def _note(deck: DeckGlance) -> str:
     """What is the matter with a deck, in a word or two."""
     words = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
     notes = [words[deck.state]] if deck.state in words else []
@@ -199,7 +199,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("q", "app.quit", "quit", id="quit"),
     ]
 
-    def __init__(self, context: Context, home: Home, scope: Scope | None = None) -> None:
+    def __init__(self, context: Context, home: Glance, scope: Scope | None = None) -> None:
         super().__init__(context)
         self.home = home
         self.decks = DeckList()
@@ -231,21 +231,21 @@ class HomeScreen(DeskScreen[None]):
         words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
         self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
 
-    def show(self, home: Home) -> None:
+    def show(self, home: Glance) -> None:
         """Draw these numbers."""
         self.home = home
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
         self.decks.show(home.decks)
-        held = held_back_text(home.held_back)
+        held = held_back_text(home.counts.held_back)
         self.query_one("#held-back", Static).update(Page([Block(Content(held), indent=3)]))
         self.query_one("#held-back").display = bool(held)
-        forecast: list[Lines] = [_TWO_WEEKS, Forecast(home.day, home.forecast)]
+        forecast: list[Lines] = [_TWO_WEEKS, Forecast(home.today, home.forecast)]
         self.query_one("#forecast", Static).update(Page(forecast if any(home.forecast) else []))
         self.query_one("#forecast").display = any(home.forecast)
         self.refresh_bindings()
         self.tick()
 
-    def library_opened(self, home: Home, notices: tuple[str, ...]) -> None:
+    def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
         self._notices = notices
         self.show(home)
@@ -260,10 +260,10 @@ class HomeScreen(DeskScreen[None]):
         home = self.home
         now: dict[str, str | bool | None] = {
             "trust": any(not deck.trusted for deck in home.decks),
-            "more_new": bool(home.held_back.new),
+            "more_new": bool(home.counts.held_back.new),
         }
-        if home.current and not (home.due or home.new or home.first_time):
-            now["select"] = "final drill" if home.drill else "next due day"
+        if home.current and not (home.counts.due or home.counts.new or home.first_time):
+            now["select"] = "final drill" if home.counts.drill else "next due day"
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
@@ -278,7 +278,7 @@ class HomeScreen(DeskScreen[None]):
 
     def action_more_new(self) -> None:
         # A session's number of new cards is the day's: it counts those that were learned already.
-        self.begin(new=self.home.introduced_today + self.home.new + MORE_NEW)
+        self.begin(new=self.home.introduced_today + self.home.counts.new + MORE_NEW)
 
     def begin(self, scope: Scope | None = None, **wanted: object) -> None:
         """Start a session over a scope, or over what is wanted of one, as soon as the library is open."""
@@ -320,11 +320,11 @@ class HomeScreen(DeskScreen[None]):
         self.show(await self.call(home_of, self.desk))
 
 
-def day_text(home: Home) -> str:
-    return f"{home.day:%a} {home.day.day} {home.day:%b}"
+def day_text(home: Glance) -> str:
+    return f"{home.today:%a} {home.today.day} {home.today:%b}"
 
 
-def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
+def _today(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
     blocks: list[Lines] = []
     if not home.current:
         blocks.append(Block(Content.styled("This version keeps its database in a newer form.", "bold")))
@@ -332,18 +332,20 @@ def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
             Block(Content("Yours is copied to the backups, then brought up to date. Esc stops that."))
         )
     elif home.first_time:
-        total = sum(deck.total for deck in home.decks if deck.state != "disabled")
-        a_day = max(1, home.new)
+        total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
+        a_day = max(1, home.counts.new)
         mornings = -(-total // a_day)
         # Before the library is open there is nothing to count yet.
         offer = (
-            f" {counted(total, 'card')}, {home.new} a day: {counted(mornings, 'morning')}." if total else ""
+            f" {counted(total, 'card')}, {home.counts.new} a day: {counted(mornings, 'morning')}."
+            if total
+            else ""
         )
         blocks += [Block(Content.styled(f"Welcome.{offer}", "bold"))]
         blocks += [Block(Content("You answer with code and it is run. Enter shows the first card."))]
-    elif home.due or home.new or home.drill:
-        offers = [f"{home.due} due", f"{home.new} new"] + (
-            [f"{home.drill} in the drill"] if home.drill else []
+    elif home.counts.due or home.counts.new or home.counts.drill:
+        offers = [f"{home.counts.due} due", f"{home.counts.new} new"] + (
+            [f"{home.counts.drill} in the drill"] if home.counts.drill else []
         )
         text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
         blocks.append(Block(Content.assemble(("Today     ", "bold"), text), right=_streak(home)))
@@ -354,13 +356,13 @@ def _today(home: Home, notices: tuple[str, ...]) -> list[Lines]:
     return blocks
 
 
-def _streak(home: Home) -> Content | None:
+def _streak(home: Glance) -> Content | None:
     return Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
 
 
-def what_else_text(home: Home) -> str:
+def what_else_text(home: Glance) -> str:
     """When the next review is where nothing is due, and what one can do all the same."""
-    new = min(home.held_back.new, MORE_NEW)
+    new = min(home.counts.held_back.new, MORE_NEW)
     more = (f"n {counted(new, 'more new card')} · " if new else "") + "c cram this deck"
     if home.next_due is None:
         return more
