@@ -30,19 +30,48 @@ THOROUGH_SEEDS = 50
 CANNOT_OPEN = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DeckReport:
     """One deck's share: how much of it was run, and all that is wrong or doubtful."""
 
-    deck: str
-    """The slug; the file's name where it could not be read."""
-    cards: int = 0
+    path: Path
+    content: Deck | None = None
+    """None where it could not be read."""
+    sources: Sources | None = None
     runs: int = 0
     skipped: int = 0
     """Cards that cannot be run here: their `requires` is unmet."""
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     """No reason to fail."""
+
+    @property
+    def deck(self) -> str:
+        """The slug; the file's name where it could not be read."""
+        return self.content.slug if self.content else self.path.name
+
+    @property
+    def cards(self) -> int:
+        return len(self.content.cards) if self.content else 0
+
+    def examine(
+        self, card: Card, runner: Runs, seeds: int, tick: Callable[[int], None], **how: bool
+    ) -> Found:
+        """Lint and run one card; safe beside other cards with other runners."""
+        assert self.content is not None
+        drawn = tuple(default_seed(self.content.key(card), number) for number in range(seeds))
+        fail_closed = not self.path.resolve().is_relative_to(shipped("decks").resolve())
+        examination = Examination(runner, self.content, card, drawn, fail_closed=fail_closed, tick=tick)
+        return examination.examine(**how)
+
+    def take(self, card: Card, found: Found) -> None:
+        self.runs += found.runs
+        self.skipped += bool(found.skipped)
+        for findings, kept in ((found.problems, self.problems), (found.warnings, self.warnings)):
+            for name, line, kind, message in findings:
+                owner = "" if name == "preamble" else card.id
+                at = self.sources.where(owner, name, line) if self.sources else 1
+                kept.append(Problem(self.path, at, card.id, kind, message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +99,6 @@ class Report:
         return {"decks": decks, "seconds": round(self.seconds, 3)}
 
 
-@dataclass(slots=True)
-class _File:
-    """A file that was asked for, on its way to a report."""
-
-    path: Path
-    deck: Deck | None = None
-    sources: Sources | None = None
-    runs: int = 0
-    skipped: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    def examine(
-        self, card: Card, runner: Runs, seeds: int, tick: Callable[[int], None], **how: bool
-    ) -> Found:
-        """Lint and run one card; safe beside other cards with other runners."""
-        assert self.deck is not None
-        drawn = tuple(default_seed(self.deck.key(card), number) for number in range(seeds))
-        fail_closed = not self.path.resolve().is_relative_to(shipped("decks").resolve())
-        return Examination(runner, self.deck, card, drawn, fail_closed=fail_closed, tick=tick).examine(**how)
-
-    def take(self, card: Card, found: Found) -> None:
-        self.runs += found.runs
-        self.skipped += bool(found.skipped)
-        for findings, kept in ((found.problems, self.problems), (found.warnings, self.warnings)):
-            for name, line, kind, message in findings:
-                owner = "" if name == "preamble" else card.id
-                at = self.sources.where(owner, name, line) if self.sources else 1
-                kept.append(Problem(self.path, at, card.id, kind, message))
-
-    def report(self) -> DeckReport:
-        by_line: Callable[[Problem], tuple[str, int]] = lambda problem: (str(problem.file), problem.line)  # noqa: E731
-        return DeckReport(
-            deck=self.deck.slug if self.deck else self.path.name,
-            cards=len(self.deck.cards) if self.deck else 0,
-            runs=self.runs,
-            skipped=self.skipped,
-            problems=tuple(sorted(self.problems, key=by_line)),
-            warnings=tuple(sorted(self.warnings, key=by_line)),
-        )
-
-
 def check_files(
     paths: Sequence[Path],
     *,
@@ -126,8 +113,9 @@ def check_files(
     `runners`. `progress` gets runs done and runs planned.
     """
     started = monotonic()
-    files = [_read(path) for path in dict.fromkeys(map(_deck_of, paths))]
-    cards = [(file, card) for file in files if file.deck for card in file.deck.cards]
+    decks = dict.fromkeys(deck if (deck := _deck_of(path)).is_file() else path for path in paths)
+    files = [_read(path) for path in decks]
+    cards = [(file, card) for file in files if file.content for card in file.content.cards]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
     total = seeds * sum(len(answers_of(card)) for _, card in cards)
     done, counting = 0, Lock()
@@ -141,7 +129,7 @@ def check_files(
             done += runs
             progress(done, total)
 
-    def examine(job: tuple[_File, Card]) -> Found:
+    def examine(job: tuple[DeckReport, Card]) -> Found:
         (file, card), runner = job, idle.get()
         try:
             return file.examine(card, runner, seeds, tick, mutate=mutate, thorough=thorough)
@@ -157,7 +145,10 @@ def check_files(
     finally:  # when one fails or is interrupted no other card is begun
         pool.shutdown(wait=False, cancel_futures=True)
     progress(total, total)
-    return Report(tuple(file.report() for file in files), monotonic() - started)
+    for file in files:
+        file.problems.sort(key=lambda problem: (str(problem.file), problem.line))
+        file.warnings.sort(key=lambda problem: (str(problem.file), problem.line))
+    return Report(tuple(files), monotonic() - started)
 
 
 def check_card(
@@ -168,33 +159,28 @@ def check_card(
     `tick` is called after every so many runs, and may raise to stop there.
     """
     file = _read(path)
-    if file.deck is not None:
+    if file.content is not None:
         file.problems.clear()
-        for card in file.deck.cards:
+        for card in file.content.cards:
             if card.id == card_id:
                 file.take(card, file.examine(card, runner, SEEDS, tick))
     return tuple(file.problems)
 
 
 def _deck_of(path: Path) -> Path:
-    """The deck beside a translation; else the path itself."""
-    beside = _beside(path) if is_translation(path) else path
-    return beside if beside.is_file() else path
+    """The deck beside a translation, there or not; else the path itself."""
+    return path.with_name(path.stem.rpartition(".")[0] + path.suffix) if is_translation(path) else path
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(path.stem.rpartition(".")[0] + path.suffix)
-
-
-def _read(path: Path) -> _File:
-    file = _File(path)
+def _read(path: Path) -> DeckReport:
+    file = DeckReport(path)
     try:
         if is_translation(path):
             _, sources = read_translation_with_sources(path)
-            message = f"translates a deck that is not beside it: {_beside(path).name} is missing"
+            message = f"translates a deck that is not beside it: {_deck_of(path).name} is missing"
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
-        file.deck, file.sources = read_with_sources(path)
+        file.content, file.sources = read_with_sources(path)
     except DeckError as error:
         file.problems.extend(error.problems)
         return file
@@ -204,5 +190,5 @@ def _read(path: Path) -> _File:
         except DeckError as error:
             file.problems.extend(error.problems)
         else:
-            file.warnings.extend(stale_parts(file.deck, translation, sources, translation_path))
+            file.warnings.extend(stale_parts(file.content, translation, sources, translation_path))
     return file

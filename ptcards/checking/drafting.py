@@ -69,9 +69,24 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
         explanation="What the learner will remember because they saw it happen.\n",
     )
     deck = Deck(slug=slug, cards=(card,), title=slug, preamble=PREAMBLE)
-    card = with_check(deck, card, _value_of(deck, card, runner), runner, fail_closed=False)
-    card = replace(card, wrong=_neighbours(deck, card, runner))
-    return write_deck(replace(deck, cards=(card,)))
+    if problem := syntax_problem(line):
+        raise UsageError(f"the line is not Python: {problem[1]}")
+    outcome = runner.value(job_for(deck, card, line, seed=0, fail_closed=False))
+    if outcome.error or outcome.why:
+        raise UsageError(f"the line does not run: {outcome.message}")
+    if outcome.answer_value is None or outcome.answer_value.kind == "none":
+        raise UsageError("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
+    card = with_check(deck, card, outcome.answer_value, runner, fail_closed=False)
+    wrong: list[Wrong] = []
+    # Small changes to the line that the check refuses, other numbers first.
+    for mutant in sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit()):
+        outcome = runner.run(job_for(deck, card, mutant.code, seed=0, fail_closed=False))
+        if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
+            raises = "" if outcome.assertion else outcome.error or ""
+            wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
+        if len(wrong) == _MOST_WRONG:
+            break
+    return write_deck(replace(deck, cards=(replace(card, wrong=tuple(wrong)),)))
 
 
 def add_card(text: str, drafted: str, path: Path) -> str:
@@ -80,17 +95,6 @@ def add_card(text: str, drafted: str, path: Path) -> str:
     joined = f"{text.rstrip()}\n{card}"
     read_deck_text(joined, path)
     return joined
-
-
-def _value_of(deck: Deck, card: Card, runner: Runner) -> Value:
-    if problem := syntax_problem(card.solution):
-        raise UsageError(f"the line is not Python: {problem[1]}")
-    outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=False))
-    if outcome.error or outcome.why:
-        raise UsageError(f"the line does not run: {outcome.message}")
-    if outcome.answer_value is None or outcome.answer_value.kind == "none":
-        raise UsageError("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
-    return outcome.answer_value
 
 
 def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_closed: bool) -> Card:
@@ -122,7 +126,8 @@ def _checks_of(card: Card, value: Value) -> Iterator[str]:
 
 def _computed_anew(card: Card) -> list[str]:
     """The line once more, on fresh names of `given`: what the answer changed in place must not count."""
-    *before, last = ast.parse(card.solution).body
+    given, solution = ast.parse(card.given), ast.parse(card.solution)
+    *before, last = solution.body
     match last:
         case ast.Expr(value=value):
             wanted = ast.get_source_segment(card.solution, value) or ast.unparse(value)
@@ -130,31 +135,11 @@ def _computed_anew(card: Card) -> list[str]:
             before.append(last)
         case _:
             return []
-    return [
-        *_fresh_names(card),
-        *map(ast.unparse, before),
-        f'assert same(answer, {wanted}), "the values are others"',
-    ]
-
-
-def _fresh_names(card: Card) -> list[str]:
-    bound = {name.id for name in _names(card.given) if isinstance(name.ctx, ast.Store)}
-    used = sorted(bound & {name.id for name in _names(card.solution)})
-    return [*(["fresh = given()"] if used else []), *(f'{name} = fresh["{name}"]' for name in used)]
-
-
-def _names(code: str) -> list[ast.Name]:
-    return [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
-
-
-def _neighbours(deck: Deck, card: Card, runner: Runner) -> tuple[Wrong, ...]:
-    """Small changes to the line that the check refuses, other numbers first."""
-    found: list[Wrong] = []
-    for mutant in sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit()):
-        outcome = runner.run(job_for(deck, card, mutant.code, seed=0, fail_closed=False))
-        if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
-            raises = "" if outcome.assertion else outcome.error or ""
-            found.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
-        if len(found) == _MOST_WRONG:
-            break
-    return tuple(found)
+    names = {node.id for node in ast.walk(solution) if isinstance(node, ast.Name)}
+    bound = {
+        node.id
+        for node in ast.walk(given)
+        if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Store)
+    }
+    fresh = ["fresh = given()", *(f'{name} = fresh["{name}"]' for name in sorted(bound))] if bound else []
+    return [*fresh, *map(ast.unparse, before), f'assert same(answer, {wanted}), "the values are others"']

@@ -55,11 +55,6 @@ def assertion_lines(check: str) -> list[tuple[int, int]]:
     return sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
 
 
-def columns(line: str) -> int:
-    """How wide a line is on a terminal: East Asian wide signs take two columns."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
-
-
 def _size(card: Card) -> Iterator[Finding]:
     lines = [*card.question.rstrip().splitlines(), *card.given.rstrip().splitlines()]
     if len(lines) > MOST_LINES:
@@ -67,8 +62,10 @@ def _size(card: Card) -> Iterator[Finding]:
         yield Finding("question", 1, "long-question", message)
     for field in ("question", "given"):
         for number, line in enumerate(getattr(card, field).splitlines(), 1):
-            if columns(line) > MOST_COLUMNS:
-                message = f"`{field}` has a line of {columns(line)} columns: break it before {MOST_COLUMNS}"
+            # East Asian wide signs take two columns of a terminal.
+            columns = len(line) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in line)
+            if columns > MOST_COLUMNS:
+                message = f"`{field}` has a line of {columns} columns: break it before {MOST_COLUMNS}"
                 yield Finding(field, number, "long-line", message)
     words = len(card.explanation.split())
     if words > MOST_WORDS:
@@ -95,15 +92,13 @@ def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:
         texts += [("solution", card.solution), *((f"also[{n}]", text) for n, text in enumerate(card.also))]
     imported = _imports(parse(preamble)) if not syntax_problem(preamble) else {}
     for field, text in texts:
-        if syntax_problem(text) is None:
-            for line, kind, what in _uses(parse(text), imported):
-                reason = (
-                    "answers have no network" if kind == "network" else "verdicts must not hang on the clock"
-                )
-                yield Finding(field, line, kind, f"`{field}` uses {what}: {reason}")
+        for line, kind, what in _uses(text, imported) if syntax_problem(text) is None else ():
+            reason = "answers have no network" if kind == "network" else "verdicts must not hang on the clock"
+            yield Finding(field, line, kind, f"`{field}` uses {what}: {reason}")
 
 
-def _uses(tree: ast.Module, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _uses(text: str, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    tree = parse(text)
     names = {**imported, **_imports(tree)}
     for node in ast.walk(tree):
         match node:
@@ -111,24 +106,22 @@ def _uses(tree: ast.Module, imported: dict[str, str]) -> Iterator[tuple[int, str
                 modules = [alias.name.partition(".")[0] for alias in aliases]
             case ast.ImportFrom(module=str(module)):
                 modules = [module.partition(".")[0]]
-            case ast.Call(func=function, keywords=keywords):
+            case ast.Call(func=function, keywords=words):
                 called = _dotted(function, names)
+                given = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
+                named = {word.arg for word in words}
+                # A data set that is fetched, or a hub that is not a folder.
+                fetched = given.get("download") is True or called in _NETWORK_CALLS
+                elsewhere = not named & {"source", None} or given.get("source") == "github"
                 if called in _CLOCK:
                     yield node.lineno, "clock", called
-                elif called in _NETWORK_CALLS or _downloads(called, keywords):
+                elif fetched or (called == "torch.hub.load" and elsewhere):
                     yield node.lineno, "network", called
                 continue
             case _:
                 continue
         for module in sorted(_NETWORK & set(modules)):
             yield node.lineno, "network", module
-
-
-def _downloads(called: str, keywords: list[ast.keyword]) -> bool:
-    """A data set that is fetched, or a hub that is not a folder."""
-    given = {word.arg: word.value.value for word in keywords if isinstance(word.value, ast.Constant)}
-    elsewhere = all(word.arg not in {"source", None} for word in keywords) or given.get("source") == "github"
-    return given.get("download") is True or (called == "torch.hub.load" and elsewhere)
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

@@ -105,8 +105,7 @@ def _replaced(tree: ast.Module, place: int, changed: ast.AST) -> ast.Module:
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    made = [*_of_values(node), *_of_operators(node), *_of_calls(node), *_of_statements(node)]
-    for changed in made:
+    for changed in (*_of_values(node), *_of_calls(node), *_of_statements(node)):
         yield changed, f"{_text(node)} -> {_text(changed)}"
 
 
@@ -115,23 +114,17 @@ def _text(node: ast.AST) -> str:
 
 
 def _of_values(node: ast.AST) -> Iterator[ast.AST]:
-    if not isinstance(node, ast.Constant):
-        return
-    value = node.value
-    if isinstance(value, bool):
-        yield ast.Constant(not value)
-    elif isinstance(value, (int, float)):
-        for other in dict.fromkeys((value + 1, value - 1, 0, -value)):
-            if other != value:
-                yield ast.Constant(other) if other >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-other))
-    elif isinstance(value, str):
-        yield ast.Constant(value + "x" if value else "x")
-    elif value is None:
-        yield ast.Constant(0)
-
-
-def _of_operators(node: ast.AST) -> Iterator[ast.AST]:
     match node:
+        case ast.Constant(value=bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            for near in dict.fromkeys((value + 1, value - 1, 0, -value)):
+                if near != value:
+                    yield ast.Constant(near) if near >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-near))
+        case ast.Constant(value=str(value)):
+            yield ast.Constant(value + "x" if value else "x")
+        case ast.Constant(value=None):
+            yield ast.Constant(0)
         case ast.BinOp(left=left, op=operator, right=right):
             if other := _OPERATORS.get(type(operator)):
                 yield ast.BinOp(left, other(), right)

@@ -62,7 +62,7 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
         yield from (Trivial(text, f"answer = {text}") for text in CONSTANTS)
         if value is not None:
             yield from _alike(job, value)
-        for name in _bound_names(job.given)[:MOST_NAMES]:
+        for name in [*dict.fromkeys(_bound_names(ast.parse(job.given)))][:MOST_NAMES]:
             yield Trivial(f"`{name}` unchanged", f"answer = {name}")
             yield Trivial(f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})")
 
@@ -122,27 +122,11 @@ def bound_to_answer(solution: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def _bound_names(given: str) -> list[str]:
-    """The names that `given` binds to data, as far as its text says."""
-    nodes = [node for statement in ast.parse(given).body for node in _outside_functions(statement)]
-    return list(
-        dict.fromkeys(
-            node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        )
-    )
-
-
-def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
-    inner = (
-        ast.FunctionDef,
-        ast.ClassDef,
-        ast.Lambda,
-        ast.ListComp,
-        ast.SetComp,
-        ast.DictComp,
-        ast.GeneratorExp,
-    )
-    if not isinstance(node, (*inner, ast.AsyncFunctionDef)):
-        yield node
-        for child in ast.iter_child_nodes(node):
-            yield from _outside_functions(child)
+def _bound_names(node: ast.AST) -> Iterator[str]:
+    """The names that code binds to data, outside of functions, as far as its text says."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    expressions = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (*expressions, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from _bound_names(child)

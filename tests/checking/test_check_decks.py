@@ -84,7 +84,7 @@ def kinds(report: DeckReport) -> list[str]:
 
 def test_a_sound_deck_has_no_problems(check: Check) -> None:
     report = check(SOUND)
-    assert (report.problems, report.warnings) == ((), ())
+    assert (report.problems, report.warnings) == ([], [])
     assert (report.deck, report.cards, report.skipped) == ("sound", 1, 0)
     assert report.runs > 3 * 5
 
@@ -170,7 +170,7 @@ def test_a_copy_that_is_a_right_answer_is_not_called_trivial(check: Check) -> No
         wrong: [{code: x, because: b}]
         """
     )
-    assert report.problems == ()
+    assert report.problems == []
 
 
 def test_an_assertion_that_nothing_reaches_is_told_at_its_line(check: Check) -> None:
@@ -244,7 +244,7 @@ def test_answers_do_not_see_each_others_files_and_changes(check: Check) -> None:
 
 def test_literals_and_texts_without_a_check_are_compared(check: Check) -> None:
     card = "accepts: literal\nsolution: '(4, 1)'\nalso: ['torch.Size([4, 1])']\nwrong: [{code: '[4, 1]', because: b}]"
-    assert check.card(card).problems == ()
+    assert check.card(card).problems == []
     assert kinds(check.card(card.replace("'[4, 1]'", "'(4,1)'"))) == ["wrong-passes"]
     assert kinds(check.card("accepts: text\nsolution: a\nalso: [b]\nwrong: [{code: ' b ', because: c}]")) == [
         "wrong-passes"
@@ -260,12 +260,12 @@ def test_trivial_texts_must_not_pass_either(check: Check) -> None:
 
 def test_a_card_that_cannot_run_here_is_skipped(check: Check) -> None:
     report = check.card("requires: {torch: '>=99'}\ncheck: assert answer == 1, 'm'\nsolution: 1 + 0")
-    assert (report.skipped, report.problems) == (1, ())
+    assert (report.skipped, report.problems) == (1, [])
 
 
 def test_recall_cards_run_nothing(check: Check) -> None:
     report = check("deck: d\ncards:\n  - {id: a, question: q, solution: s, accepts: recall}\n")
-    assert (report.runs, report.problems) == (0, ())
+    assert (report.runs, report.problems) == (0, [])
 
 
 def test_a_mutant_that_still_passes_is_listed_and_can_be_marked(check: Check) -> None:
