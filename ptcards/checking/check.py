@@ -37,7 +37,7 @@ class DeckReport:
     path: Path
     content: Deck | None = None
     """None where it could not be read."""
-    sources: Sources | None = None
+    sources: Sources | None = field(default=None, compare=False)
     runs: int = 0
     skipped: int = 0
     """Cards that cannot be run here: their `requires` is unmet."""
