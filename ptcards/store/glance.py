@@ -60,7 +60,7 @@ _DECKS = (
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
     "d.cards - (SELECT count(*) FROM schedules s WHERE s.deck = d.slug), (SELECT count(*) FROM schedules s "
-    "WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
+    "INDEXED BY ix_schedules_learning WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
 _DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
@@ -74,7 +74,8 @@ _PACE = (
     "AND role < 5)"
 )
 _COMING = (
-    f"SELECT max(s.due_day - :day, 0), count(*) FROM {_ENABLED} AND NOT s.suspended AND s.due_day < :end "
+    f"SELECT max(s.due_day - :day, 0), count(*) FROM {_ENABLED.replace('JOIN', 'CROSS JOIN')} "
+    "AND NOT s.suspended AND s.due_day < :end "
     "GROUP BY 1"
 )
 _NEXT = (
