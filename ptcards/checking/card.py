@@ -11,6 +11,7 @@ from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_o
 from ptcards.checking.trivial import Trivial, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
+from ptcards.runner.literals import same_mistake
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.desk import job_for
 
@@ -146,6 +147,8 @@ class Examination:
             if outcome is None or not answer.is_as_said(outcome):
                 outcome = self._alone(job)
             self._note(outcome, answer.field)
+            if answer.wrong is not None and seed == seeds[0]:
+                self._try_because(answer, job)
             if outcome.verdict in _NOT_RUN:
                 self._skip(outcome)
                 return
@@ -158,6 +161,15 @@ class Examination:
         if runs_code(self._card):
             self._try_trivial({seed: self._job(draw(self._card, seed), seed) for seed in seeds}, solved)
         self._tick(len(runs))
+
+    def _try_because(self, answer: Answer, job: Job) -> None:
+        """Each mistake must be explained by its own words, not by those of one with the same code."""
+        drawn = draw(self._card, job.seed).wrong
+        mine = next(w for w, known in zip(drawn, self._card.wrong, strict=True) if known is answer.wrong)
+        if same_mistake(replace(job, wrong=drawn)) != mine.because:
+            name = answer.field.removesuffix(".code")
+            message = f"`{name}` has the code of another mistake, whose `because` is told"
+            self._add(answer.field, 1, "same-mistake", message)
 
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
         """What passes takes no thought, unless its value is a right answer's and not just what was given."""

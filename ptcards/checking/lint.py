@@ -77,11 +77,16 @@ def _assertions(check: str) -> Iterator[Finding]:
     found = [node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert)]
     if not found:
         yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
+    for node in ast.walk(parse(check)):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="agree"))):
+                message = "`agree` by itself asserts nothing: write `assert agree(...)`"
+                yield Finding("check", node.lineno, "no-assertion", message)
     for node in found:
         if isinstance(node.test, ast.Tuple):
             message = "asserts a tuple, which is always true: take the parentheses away"
             yield Finding("check", node.lineno, "tuple-assertion", message)
-        elif node.msg is None:
+        elif node.msg is None and "agree(" not in ast.unparse(node.test):  # which says what differs
             message = "an assertion has no message: say what is wrong in the learner's terms"
             yield Finding("check", node.lineno, "no-message", message)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.deck.validation import parse, syntax_problem
+from ptcards.runner.literals import form
 
 MOST_MUTANTS = 80
 EQUIVALENT = "x-equivalent"
@@ -56,14 +57,14 @@ def mutants_of(card: Card) -> list[Mutant]:
     if card.accepts is not Accepts.CODE or syntax_problem(card.solution):
         return []
     tree = parse(card.solution)
-    known = {_form(code) for code in (card.solution, *card.also, *equivalents_of(card))}
+    known = {form(code) for code in (card.solution, *card.also, *equivalents_of(card))}
     found: dict[str, Mutant] = {}
     for place, node in enumerate(ast.walk(tree)):
         for changed, said in _changes(node):
             mutant = _replaced(tree, place, changed)
             code = ast.unparse(mutant)
-            if syntax_problem(code) is None and _form(code) not in known:
-                found.setdefault(_form(code), Mutant(code, said))
+            if syntax_problem(code) is None and form(code) not in known:
+                found.setdefault(form(code), Mutant(code, said))
     return list(found.values())[:MOST_MUTANTS]
 
 
@@ -84,11 +85,6 @@ def bad_equivalents(card: Card) -> Iterator[str]:
         reason = item.get("reason") if isinstance(item, dict) else None
         if not isinstance(reason, str) or not reason.strip() or not isinstance(item.get("code"), str):
             yield f"an item of `{EQUIVALENT}` needs `code`, and the `reason` why it is right too"
-
-
-def _form(code: str) -> str:
-    """The same text for codes that differ in layout only; the code itself where it does not compile."""
-    return code if syntax_problem(code) else ast.dump(parse(code))
 
 
 def _replaced(tree: ast.Module, place: int, changed: ast.AST) -> ast.Module:

@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from ptcards.runner.asserts import Asserts, CheckFailedError
+from ptcards.runner.exceptions import is_typo
 from ptcards.runner.pictures import TEXT, brief, kind_of, type_name
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5)}
@@ -53,6 +54,8 @@ def raises_with(asserts: Asserts) -> Callable[..., bool]:
         except CheckFailedError:
             raise
         except Exception as caught:
+            if is_typo(caught):
+                raise
             asserts.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
             return False
         return False
@@ -104,8 +107,11 @@ def agree_with(asserts: Asserts) -> Callable[..., bool]:
             with redirect_stdout(io.StringIO()):
                 due = _did(ours, wanted)
             where = f"for {name if name.isidentifier() else ''}{asked}"
-            if found.how != due.how or not _twins(found.value, due.value, raised=due.how == "raises"):
-                yours = f"raises {found}" if found.how == "raises" else str(found)
+            raised = found.how == "raises"
+            if found.how != due.how or not _twins(found.value, due.value, raised=raised):
+                if raised and is_typo(found.value):
+                    raise found.value
+                yours = f"raises {found}" if raised else str(found)
                 asserts.differs = f"{where}: yours {yours}, wanted {due}", (found.value, due.value)
                 return False
             for one, other, known in zip(left, right, comparable, strict=True):

@@ -21,7 +21,7 @@ from typing import Any
 from ptcards.runner import libraries, protocol
 from ptcards.runner.channel import MessageError, encode
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.literals import judge_plain
+from ptcards.runner.literals import judge_plain, same_mistake
 from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
@@ -261,13 +261,20 @@ class Runner:
         return outcome if self._stops == stops else _unrun(job, Verdict.SKIPPED, None, STOPPED)
 
     def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
-        """The explanation of the mistake that fails in the same way: same assertion, same values."""
-        for wrong in job.wrong:
-            if outcome.slip and (wrong.raises is None or wrong.raises != outcome.error):
-                continue
-            if _fails_alike(self._once(replace(job, answer=wrong.code), stops), outcome):
-                return wrong.because
-        return None
+        """The explanation of the mistake that the answer is, or of the only one that fails alike."""
+        if because := same_mistake(job):
+            return because
+        known = [
+            wrong
+            for wrong in job.wrong
+            if not outcome.slip or (wrong.raises or "").rpartition(".")[2] == outcome.error
+        ]
+        alike = {
+            wrong.because
+            for wrong in known
+            if _fails_alike(self._once(replace(job, answer=wrong.code), stops), outcome)
+        }
+        return alike.pop() if len(alike) == 1 else None
 
     def _once(self, job: Job, stops: int) -> Outcome:
         """An answer of the card's own, run once for each card, code, seed and runner."""
@@ -387,8 +394,15 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
         return False
     if outcome.slip or outcome.assertion is None:
         return bool(outcome.error) and (wrong.error, wrong.message) == (outcome.error, outcome.message)
+    if outcome.right is None and (outcome.answer_value is None or outcome.answer_value != wrong.answer_value):
+        return False  # "is not so" is said of many mistakes
     one, other = (
-        (each.line, each.assertion, *(ADDRESS.sub("", text or "") for text in (each.left, each.right)))
+        (
+            each.line,
+            each.assertion,
+            each.difference,
+            ADDRESS.sub("", f"{each.message}\n{each.left}\n{each.right}"),
+        )
         for each in (wrong, outcome)
     )
     return one == other

@@ -114,14 +114,17 @@ class Trial:
             error = caught
         self._put_back()
         if error is not None:
-            facts = exceptions.explain(error, Phase.ANSWER, self.source)
-            return slip(facts.pop("message")) | facts | exceptions.learner_line(error, self.source)
+            return self._slipped(error)
         if not trouble and _still_running():
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
         if not trouble and missing:
             return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}")
         return trouble
+
+    def _slipped(self, error: BaseException) -> Result:
+        facts = exceptions.explain(error, Phase.ANSWER, self.source)
+        return slip(facts.pop("message")) | facts | exceptions.learner_line(error, self.source)
 
     def _put_back(self) -> None:
         self._was.put_back()
@@ -220,6 +223,8 @@ class Trial:
             if _is_print(ast.parse(self.source).body[-1]):
                 return slip("print gives None: end with the value")
             return slip("there is no value to check: end with an expression, or bind `answer`")
+        if exceptions.is_typo(error):
+            return self._slipped(error)
         through_answer = exceptions.learner_line(error, self.source)
         if isinstance(error, AssertionError) and not through_answer:
             return failed(str(error) or "an assert of the card's own code fails")

@@ -108,6 +108,12 @@ def test_a_mistake_that_passes_is_told(check: Check) -> None:
     assert [(problem.line, problem.kind) for problem in report.problems] == [(15, "wrong-passes")]
 
 
+def test_a_mistake_must_be_explained_by_its_own_words(check: Check) -> None:
+    again = "      - {code: 'x.unsqueeze( 0 )  # again', because: another}\n    hints"
+    report = check(SOUND.replace("    hints", again, 1))
+    assert [(problem.line, problem.kind) for problem in report.problems] == [(20, "same-mistake")]
+
+
 def test_a_mistake_must_fail_as_its_card_says(check: Check) -> None:
     report = check(SOUND.replace("        raises: IndexError\n", ""))
     (problem,) = report.problems

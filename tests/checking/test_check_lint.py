@@ -26,6 +26,7 @@ def test_a_sound_card_has_nothing_to_mend() -> None:
         ({"explanation": "word " * 121}, ("explanation", 1, "long-explanation")),
         ({"wrong": ()}, ("", 1, "no-wrong")),
         ({"check": "x = answer"}, ("check", 1, "no-assertion")),
+        ({"check": "assert answer, 'm'\nagree(f, g, c)"}, ("check", 2, "no-assertion")),
         ({"check": "x = 1\nassert answer"}, ("check", 2, "no-message")),
         ({"check": "\nassert (answer, 'm')"}, ("check", 2, "tuple-assertion")),
         ({"given": "x = 1\n" * 12}, ("question", 1, "long-question")),

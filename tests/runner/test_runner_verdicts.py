@@ -62,6 +62,31 @@ def test_a_missing_value_is_a_slip_only_where_the_check_needs_it(runner: Runner)
     assert runner.run(torch_job("def f(): return 1", "assert f() == 1")).passed
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "t = torch.tensor(8)\nprint(t)",
+        "t = torch.tensor(8)\nt += 0\nprint(t)",
+        "answer = torch.tensor(8)\nother = 2\nprint(other)",
+        "with torch.no_grad():\n    t = torch.tensor(0)\n    for n in range(2):\n        t = t + 4\nprint(t)",
+        "t = torch.zeros((), dtype=torch.int64)\nt[()] = 8",
+        "def f(): pass\nt = torch.tensor(8)\ndef g():\n    u = 1\n[1].sort()",
+    ],
+)
+def test_the_last_binding_is_the_answer_where_the_last_line_gives_nothing(
+    answer: str, runner: Runner
+) -> None:
+    outcome = runner.run(torch_job(answer, "assert same(answer, torch.tensor(8))", "torch.tensor(8)"))
+    assert outcome.passed, outcome.message
+
+
+def test_print_alone_is_a_slip_where_the_check_needs_a_value(runner: Runner) -> None:
+    outcome = runner.run(torch_job("print(8)", "assert answer == 8", "8"))
+    assert (outcome.slip, outcome.message) == (True, "print gives None: end with the value")
+    assert runner.run(torch_job("print(8)", "assert True is not False", "8")).passed
+    assert runner.run(torch_job("{}.get('a')", "assert answer is None")).passed
+
+
 def test_an_empty_answer_is_a_slip(runner: Runner) -> None:
     assert runner.run(torch_job("# nothing yet\n", "assert answer == 1", "1")).slip
 
@@ -73,12 +98,10 @@ def test_a_builtin_is_hidden_only_where_the_card_expects_it(runner: Runner) -> N
 
 
 def test_an_exception_in_the_check_is_a_fail_that_names_the_answers_line(runner: Runner) -> None:
-    outcome = runner.run(
-        torch_job("def f(n):\n    return n.missing", "assert f(1) == 1", "def f(n): return n")
-    )
+    outcome = runner.run(torch_job("def f(n):\n    return n + 'a'", "assert f(1) == 1", "def f(n): return n"))
     assert (outcome.verdict, outcome.slip, outcome.phase) == (Verdict.FAIL, False, Phase.CHECK)
-    assert outcome.message.startswith("the check could not use your answer: AttributeError")
-    assert (outcome.line, outcome.answer_line, outcome.source_line) == (1, 2, "return n.missing")
+    assert outcome.message.startswith("the check could not use your answer: TypeError")
+    assert (outcome.line, outcome.answer_line, outcome.source_line) == (1, 2, "return n + 'a'")
 
 
 def test_a_mistake_the_card_knows_is_explained(runner: Runner) -> None:
@@ -96,6 +119,60 @@ def test_a_mistake_the_card_knows_is_explained(runner: Runner) -> None:
     raising = runner.run(replace(job, answer="y = x\ny.unsqueeze(2)"))
     assert (raising.because, raising.slip, raising.error) == ("dims end at 1", True, "IndexError")
     assert runner.run(replace(job, answer="x.reshape(2, 2)")).because is None
+
+
+TYPOS = {
+    "a module's function": ("return torch.rnd(3)", "f(3) == 1", 2),
+    "a name": ("a = 1\n    return sum(numz)", "f(3) == 1", 3),
+    "a module's attribute": ("return torch.nn.Linear(1, 1).wieght", "f(3) == 1", 2),
+    "within raises": ("return numz", "raises(ValueError, f, 3)", 2),
+    "within agree": ("return numz", "agree(f, solution().f, [(3,)])", 2),
+}
+
+
+@pytest.mark.parametrize("name", TYPOS)
+def test_a_typo_in_a_function_is_a_slip_with_its_line(name: str, runner: Runner) -> None:
+    body, check, line = TYPOS[name]
+    solution = "def f(n):\n    raise ValueError" if "raises" in check else "def f(n): return 1"
+    outcome = runner.run(torch_job(f"def f(n):\n    {body}", f"assert {check}, 'no'", solution))
+    assert (outcome.verdict, outcome.slip, outcome.phase) == (Verdict.FAIL, True, Phase.ANSWER), outcome
+    assert (outcome.line, outcome.answer_line) == (line, line)
+
+
+NO_TYPOS = {
+    "the check's own": ("return n", "assert f(3).missing"),
+    "raised on purpose": ("raise AttributeError(n)", "assert f(3) == 3"),
+    "of another's code": ("import types\n    return types.resolve_bases(n)", "assert f(3) == 3"),
+    "what the check passes": ("return n", "assert f(missing) == 3"),
+}
+
+
+@pytest.mark.parametrize("name", NO_TYPOS)
+def test_what_is_no_typo_of_the_answer_is_no_slip(name: str, runner: Runner) -> None:
+    body, check = NO_TYPOS[name]
+    outcome = runner.run(torch_job(f"def f(n):\n    {body}", check, "class f(int): missing = 1"))
+    assert outcome.error or outcome.verdict is Verdict.BROKEN
+    assert not outcome.slip, outcome
+
+
+def test_a_known_mistake_that_looks_like_a_typo_is_explained(runner: Runner) -> None:
+    wrong = (Wrong("def f(n):\n    return n.shape", "an int has no shape", "AttributeError"),)
+    job = torch_job("def f(m):\n    y = m\n    return y.shape", "assert f(3) == ()", "def f(n): return ()")
+    outcome = runner.run(replace(job, wrong=wrong))
+    assert (outcome.slip, outcome.because, outcome.line) == (True, "an int has no shape", 3)
+
+
+def test_an_explanation_is_only_given_where_it_is_true(runner: Runner) -> None:
+    """The same code; else the same values on both sides; and nothing where two mistakes look alike."""
+    job = torch_job("4", "assert answer % 3 == 0, 'no'", "3", wrong=(Wrong("1", "one"), Wrong("7", "seven")))
+    said = {
+        answer: runner.run(replace(job, answer=answer)).because for answer in ("1  # or", "(7)", "4", "5")
+    }
+    assert said == {"1  # or": "one", "(7)": "seven", "4": None, "5": None}
+    job = torch_job("4", "assert str(answer).startswith('3'), 'no'", "3", wrong=(Wrong("1", "one"),))
+    assert [runner.run(replace(job, answer=answer)).because for answer in ("2 - 1", "4")] == ["one", None]
+    job = torch_job("4", "assert answer == 3, 'no'", "3", wrong=(Wrong("1", "one"), Wrong("2 - 1", "one")))
+    assert runner.run(replace(job, answer="3 - 2")).because == "one"
 
 
 def test_a_failed_assert_tells_line_text_values_and_difference(runner: Runner) -> None:
