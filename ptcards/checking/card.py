@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_o
 from ptcards.checking.trivial import Trivial, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
-from ptcards.runner.literals import same_mistake
+from ptcards.runner.literals import NotALiteralError, parse_literal, same_mistake
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.desk import job_for
 
@@ -123,6 +124,7 @@ class Examination:
             self._report_trivial(trivial)
         sound = not self.found.problems
         if runs_code(self._card) and not self.found.skipped and _SOLUTION not in self._odd:
+            self._try_other_values()
             self._report_silent_assertions()
             if mutate and sound:
                 self._try_mutants()
@@ -170,6 +172,33 @@ class Examination:
             name = answer.field.removesuffix(".code")
             message = f"`{name}` has the code of another mistake, whose `because` is told"
             self._add(answer.field, 1, "same-mistake", message)
+
+    def _try_other_values(self) -> None:
+        """Every right answer must be right for other values, and a constant must not be right for all."""
+        card = draw(self._card, self._seeds[0])
+        job = job_for(
+            *(self._deck, card, card.solution),
+            seed=self._seeds[0],
+            fail_closed=self._fail_closed,
+            template=self._card,
+        )
+        if job.again is None:
+            return
+        rights = [answer for answer in answers_of(card) if answer.wrong is None]
+        outcomes = self._all([replace(job.again, answer=answer.code(card)) for answer in rights])
+        for answer, outcome in zip(rights, outcomes, strict=True):
+            if outcomes[0].passed and not outcome.passed:  # else the values are in the solution
+                message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
+                self._add(answer.field, 1, "values-only", message)
+        if card.expects or outcomes[0].answer_value is None:
+            return
+        text = outcomes[0].answer_value.text
+        with suppress(NotALiteralError):
+            parse_literal(text)
+            tried = [job.again, *(self._job(draw(self._card, seed), seed) for seed in self._seeds)]
+            if all(outcome.passed for outcome in self._all([replace(one, answer=text) for one in tried])):
+                message = f"every draw has the same answer, {text}: vary the card, or say `fixed: true`"
+                self.found.warnings.append(("solution", 1, "one-answer", message))
 
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
         """What passes takes no thought, unless its value is a right answer's and not just what was given."""

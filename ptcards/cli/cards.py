@@ -141,7 +141,7 @@ def show(context: click.Context, card: str, seed: int | None, *, json_: bool) ->
         return
     click.echo(f"{view.key}   {view.state}{f', due {iso(view.due)}' if view.due else ''}\n")
     show_text(view.question.rstrip())
-    for title in ("given", "solution", "explanation") if content else ():
+    for title in ("given", "starter", "solution", "explanation") if content else ():
         if (text := getattr(content, title)).strip():
             show_text(f"\n-- {title}\n{text.rstrip()}")
     if view.reviews:

@@ -67,6 +67,8 @@ class Card:
     expects: tuple[str, ...] = ()
     vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values by name, each as its text."""
+    fixed: bool = False
+    """Its values are the point: an answer need not be right for others."""
     extras: Mapping[str, object] = field(default_factory=dict)
     """The card's `x-...` keys, as plain data."""
 

@@ -247,6 +247,13 @@ def _read_format(context: Context, node: Node) -> int:
     return FORMAT
 
 
+def _read_flag(context: Context, node: Node) -> bool:
+    value = _plain_value(node.value) if isinstance(node, ScalarNode) and not node.style else None
+    if not isinstance(value, bool):
+        context.problem(node, "type", f"{context.name} must be true or false")
+    return value is True
+
+
 def _read_limits(context: Context, node: Node) -> Limits:
     values: dict[str, Any] = {}
     most = {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}
@@ -340,6 +347,7 @@ _LANGUAGE = _matching(LANGUAGE, "a language is written as en, zh or pt-BR")
 _NAME = _matching(NAME, "a Python name is expected")
 _EXCEPTION = _matching(DOTTED, "the name of an exception is expected, such as IndexError")
 _FORMAT = Kind(_read_format, {"type": "integer", "minimum": 1, "maximum": FORMAT})
+_FLAG = Kind(_read_flag, {"type": "boolean"})
 _ACCEPTS = Kind(_read_accepts, {"enum": [str(each) for each in Accepts]})
 _LIMITS = Kind(
     _read_limits,
@@ -407,6 +415,7 @@ CARD = (
     Field("requires", _REQUIRES, "What this card needs beyond the deck's requirements."),
     Field("expects", _list_of(_NAME), "Names the answer must define, or may hide."),
     Field("vary", _VARY, "Values for `$name` in any text or code, drawn anew at each review."),
+    Field("fixed", _FLAG, "True where the values are the point: no other draw is tried."),
 )
 
 WRONG = (

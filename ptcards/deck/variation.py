@@ -19,9 +19,23 @@ def draw(card: Card, seed: int) -> Card:
     Each name is drawn independently of the others. What comes back has no `vary`; a card without one comes
     back as it is.
     """
-    if not card.vary:
-        return card
-    put = substituter(drawn_values(card, seed))
+    return _filled(card, drawn_values(card, seed)) if card.vary else card
+
+
+def redraw(card: Card, seed: int) -> Card:
+    """As `draw`, with other values for all names but those that the question or the starter shows."""
+    shown = {
+        found["named"] or found["braced"] for found in Template.pattern.finditer(card.question + card.starter)
+    }
+    values = drawn_values(card, seed)
+    for name, known in card.vary.items():
+        if name not in shown:
+            values[name] = known[(known.index(values[name]) + 1) % len(known)]
+    return _filled(card, values) if values else card
+
+
+def _filled(card: Card, values: Mapping[str, str]) -> Card:
+    put = substituter(values)
     texts = ("question", "given", "starter", "check", "solution", "explanation")
     filled: dict[str, Any] = {name: put(getattr(card, name)) for name in texts}
     filled |= {name: tuple(map(put, getattr(card, name))) for name in ("also", "hints")}

@@ -169,6 +169,17 @@ def _contents(value: Any) -> Any:
     return (base and base(value), known) if base or known else value
 
 
+def chance() -> tuple[Any, ...]:
+    """The state of the random numbers, to be compared."""
+    state: tuple[Any, ...] = (random.getstate(),)
+    if numpy := sys.modules.get("numpy"):
+        _, numbers, *rest = numpy.random.get_state()
+        state += (numbers.tobytes(), *rest)
+    if torch := sys.modules.get("torch"):
+        state += (torch.get_rng_state().numpy().tobytes(),)
+    return state
+
+
 def random_state() -> Callable[[], None]:
     """Remember the state of the random numbers; call what comes back to return to it."""
     sources: list[tuple[Any, Any]] = [(random.setstate, random.getstate())]

@@ -16,6 +16,8 @@ from ptcards.deck.card import Limits, Wrong
 NOTHING: Mapping[str, str] = MappingProxyType({})
 LONG, SHORT, CELL = 200_000, 4_000, 40
 """Characters kept of a stream, of another text, of a cell."""
+ONLY_THESE = "right for these values only: "
+"""Before what is said of an answer that fails with other values."""
 HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -93,6 +95,8 @@ class Job:
     """Import names to version specifiers (`*` is any), `python`, and `cuda`: `true`."""
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
+    again: Job | None = None
+    """The card with other values: an answer that passes must pass here, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class Outcome:
     answer_value: Value | None = None
     wanted_value: Value | None = None
     assertions: int = 0
+    drew: bool = False
+    """`given` drew random numbers."""
 
     @property
     def passed(self) -> bool:
@@ -278,7 +284,7 @@ VALUE: Mapping[str, Reader] = {
 OUTCOME: Mapping[str, Reader] = {
     **dict.fromkeys(("message", "assertion", "left", "right", "error", "source_line"), _text),
     **dict.fromkeys(("line", "answer_line", "peak_mb", "assertions"), _only(int)),
-    **dict.fromkeys(("slip", "equality", "about_answer"), _only(bool)),
+    **dict.fromkeys(("slip", "equality", "about_answer", "drew"), _only(bool)),
     **dict.fromkeys(("stdout", "stderr"), lambda found: visible(found or "", LONG)),
     **dict.fromkeys(("answer_value", "wanted_value"), lambda found: Value(**_read(VALUE, found))),
     **{"verdict": Verdict, "phase": Phase, "why": Why},

@@ -22,7 +22,17 @@ from ptcards.runner import libraries, protocol
 from ptcards.runner.channel import MessageError, encode
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import judge_plain, same_mistake
-from ptcards.runner.protocol import Given, Job, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
+from ptcards.runner.protocol import (
+    ONLY_THESE,
+    Given,
+    Job,
+    Outcome,
+    Readiness,
+    RunnerStatus,
+    Value,
+    Verdict,
+    Why,
+)
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
@@ -249,6 +259,8 @@ class Runner:
             return judge_plain(job)
         stops = self._stops
         outcome = self._judged(job, stops)
+        if outcome.passed and job.again is not None:
+            return self._confirmed(job, job.again, outcome, stops)
         if outcome.verdict is not Verdict.FAIL:
             return outcome
         if not outcome.slip:
@@ -259,6 +271,19 @@ class Runner:
             outcome = replace(outcome, wanted_value=_wanted(outcome, solved.answer_value))
         outcome = replace(outcome, because=self._because(job, outcome, stops))
         return outcome if self._stops == stops else _unrun(job, Verdict.SKIPPED, None, STOPPED)
+
+    def _confirmed(self, job: Job, again: Job, outcome: Outcome, stops: int) -> Outcome:
+        """The pass, unless the answer fails with other values, with which the card's solution passes."""
+        if not outcome.drew and (again.given, again.check) == (job.given, job.check):
+            return outcome
+        other = self._judged(replace(again, answer=job.answer), stops)
+        if other.verdict is not Verdict.FAIL or other.why is not None:
+            return outcome
+        if not self._once(replace(again, answer=job.solution), stops).passed:
+            return outcome
+        wanted = _wanted(other, None)
+        message = f"{ONLY_THESE}{other.message}"
+        return replace(other, message=message, slip=False, seed=job.seed, wanted_value=wanted)
 
     def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
         """The explanation of the mistake that the answer is, or of the only one that fails alike."""

@@ -21,7 +21,16 @@ from typing import Any
 
 from ptcards.runner import cases, exceptions
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
-from ptcards.runner.helpers import agree_with, call, close, raises_with, random_state, same, surely_same
+from ptcards.runner.helpers import (
+    agree_with,
+    call,
+    chance,
+    close,
+    raises_with,
+    random_state,
+    same,
+    surely_same,
+)
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
@@ -77,10 +86,10 @@ class Trial:
         self._data = _copies(self.preamble)
         self._after_preamble = random_state()
         self.space = main_module(self.preamble)
-        before = dict(self.space)
+        before, undrawn = dict(self.space), chance()
         if trouble := self._card_code(Phase.GIVEN, job["given"], self.space):
             return trouble
-        self._given_source = job["given"]
+        self._given_source, self._drew = job["given"], chance() != undrawn
         self.given = _bound(self.space, before)
         if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
@@ -157,7 +166,7 @@ class Trial:
         self.asserts.live = False
         self._put_back()
         result = self._ended() if stopped is None else self._stopped(stopped, source)
-        return result | {"assertions": self.asserts.count}
+        return result | {"assertions": self.asserts.count, "drew": self._drew}
 
     def _check_space(self) -> Space:
         """The preamble as it was, the helpers, and what the answer bound that hides neither nor a builtin."""

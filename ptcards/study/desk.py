@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import orjson
 
 from ptcards import paths
+from ptcards.deck.card import Accepts
 from ptcards.deck.content import card_from_data, deck_from_data
 from ptcards.deck.translation import apply, translate_message, translation_from_data
-from ptcards.deck.variation import default_seed, draw
+from ptcards.deck.variation import default_seed, draw, redraw
 from ptcards.errors import UsageError
 from ptcards.runner.libraries import unmet
-from ptcards.runner.protocol import Job, Outcome, Verdict, Why
+from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Selection
 
@@ -184,7 +185,12 @@ class Desk:
                 message = f"the code of {stored.slug} is not trusted yet: ptcards trust {stored.slug}"
                 return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
             fail_closed = not trust.unsandboxed
-        return job_for(drawn.deck, drawn.card, answer, seed=drawn.seed, fail_closed=fail_closed)
+        return job_for(
+            *(drawn.deck, drawn.card, answer),
+            seed=drawn.seed,
+            fail_closed=fail_closed,
+            template=drawn.template,
+        )
 
     def run(self, drawn: Drawn, answer: str, *, judged: bool = True) -> Outcome:
         """Run and judge an answer, or only give its value; blocks."""
@@ -194,8 +200,10 @@ class Desk:
         outcome = self.need_runner().run(job) if judged else self.need_runner().value(job)
         if drawn.translation is None or outcome.assertion is None:
             return outcome
-        message = translate_message(drawn.translation, drawn.template, drawn.seed, outcome.message)
-        return replace(outcome, message=message)
+        start = ONLY_THESE if outcome.message.startswith(ONLY_THESE) else ""
+        said = outcome.message.removeprefix(start)
+        message = translate_message(drawn.translation, drawn.template, drawn.seed, said)
+        return replace(outcome, message=start + message)
 
     def need_runner(self) -> Runner:
         if self.runner is None:
@@ -224,12 +232,15 @@ def is_agreed(trust: Trust | None, code_hash: str) -> bool:
     return trust is not None and (trust.mine or trust.code_hash == code_hash)
 
 
-def job_for(deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool) -> Job:
+def job_for(
+    deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool, template: Card | None = None
+) -> Job:
     """The job that runs `answer` to `card`, whose `vary` is drawn already.
 
-    `fail_closed` is False for the built-in deck and for decks trusted to run unsandboxed.
+    `fail_closed` is False for the built-in deck and for decks trusted to run unsandboxed. With `template`,
+    the card undrawn, a pass is confirmed with other values.
     """
-    return Job(
+    job = Job(
         card=f"{deck.slug}/{card.id}",
         accepts=card.accepts.value,
         preamble=deck.preamble,
@@ -244,6 +255,15 @@ def job_for(deck: Deck, card: Card, answer: str, *, seed: int, fail_closed: bool
         seed=seed,
         requires={**deck.requires, **card.requires},
         fail_closed=fail_closed,
+    )
+    if template is None or template.fixed or card.accepts is not Accepts.CODE:
+        return job
+    other = redraw(template, seed)
+    return replace(
+        job,
+        again=replace(
+            job, given=other.given, check=other.check, solution=other.solution, seed=(seed + 1) % 2**31
+        ),
     )
 
 

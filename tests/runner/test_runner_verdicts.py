@@ -140,6 +140,7 @@ def test_a_typo_in_a_function_is_a_slip_with_its_line(name: str, runner: Runner)
 
 
 NO_TYPOS = {
+    "of None": ("return {}.get(n).shape", "assert f(3) == 3"),
     "the check's own": ("return n", "assert f(3).missing"),
     "raised on purpose": ("raise AttributeError(n)", "assert f(3) == 3"),
     "of another's code": ("import types\n    return types.resolve_bases(n)", "assert f(3) == 3"),
