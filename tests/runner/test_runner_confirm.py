@@ -59,16 +59,14 @@ def test_where_given_draws_at_random_another_draw_is_tried(given: str, runner: R
 
 
 def test_a_pass_stands_where_the_solution_itself_holds_the_values(runner: Runner) -> None:
-    changes = {"given": "x = torch.zeros($rows * 4)", "check": "assert answer.shape == ($rows, 4)"}
-    rows = {"3": "3", "5": "5", "7": "7"}
-    card = replace(CARD, solution="x.reshape($rows, 4)", vary={"rows": tuple(rows)}, **changes)
+    given, check = "x = torch.zeros($rows * 4)", "assert answer.shape == ($rows, 4)"
+    card = replace(CARD, solution="x.reshape($rows, 4)", given=given, check=check)
     assert run(runner, draw(card, 1).solution, card).passed
     assert run(runner, "x[None]", card).verdict is Verdict.FAIL
 
 
 def test_nothing_is_run_twice_where_nothing_differs(runner: Runner) -> None:
-    answer = "import os\nopen('/proc/self/comm').close()\nx.numel()"
-    fixed = {"given": "x = torch.zeros(3, 4)", "check": "assert answer == 12", "vary": {}}
-    assert not run(runner, answer, **fixed).drew
+    fixed: dict[str, Any] = {"given": "x = torch.zeros(3, 4)", "check": "assert answer == 12", "vary": {}}
+    assert not run(runner, "x.numel()", **fixed).drew
     assert run(runner, "12", **fixed).passed
-    assert run(runner, "12", accepts=Accepts.LITERAL).passed
+    assert run(runner, "12", check="assert answer == 12", vary={}, accepts=Accepts.LITERAL).passed
