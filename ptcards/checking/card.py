@@ -188,9 +188,8 @@ class Examination:
         rights = [answer for answer in answers_of(card) if answer.wrong is None]
         outcomes = self._all([replace(job.again, answer=answer.code(card)) for answer in rights])
         for answer, outcome in zip(rights, outcomes, strict=True):
-            if (
-                outcomes[0].passed and not outcome.passed and answer.field not in odd
-            ):  # else the values are in the solution
+            # Where the solution fails, too, it holds the values itself.
+            if outcomes[0].passed and not outcome.passed and answer.field not in odd:
                 message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
                 self._add(answer.field, 1, "values-only", message)
         if card.expects or outcomes[0].answer_value is None:

@@ -21,6 +21,7 @@ TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1
 DOUBLE = (1e-7, 1e-7)
 MOST_ITEMS, MOST_TEXT = 1000, 120
 """Compared of an iterator; shown of each argument."""
+Compare = Callable[[Any, Any], bool]
 BASES = (dict, list, tuple, set, str, int, float)
 
 
@@ -34,10 +35,10 @@ def close(a: Any, b: Any) -> bool:
     return _alike(a, b, tolerant=True)
 
 
-def surely_same(a: Any, b: Any) -> bool:
+def surely_same(a: Any, b: Any, by: Compare = same) -> bool:
     """As `same`; False where comparing raises."""
     try:
-        return same(a, b)
+        return by(a, b)
     except Exception:
         return False
 
@@ -92,7 +93,7 @@ class Did(NamedTuple):
 
 
 def agree_with(asserts: Asserts) -> Callable[..., bool]:
-    def agree(theirs: Any, ours: Any, cases: Iterable[tuple[Any, ...]]) -> bool:
+    def agree(theirs: Any, ours: Any, cases: Iterable[tuple[Any, ...]], *, by: Compare = same) -> bool:
         """Whether both give or raise the same in every case, and leave their arguments the same."""
         name, case = str(getattr(theirs, "__name__", "")), None
         for case in cases:
@@ -108,7 +109,7 @@ def agree_with(asserts: Asserts) -> Callable[..., bool]:
                 due = _did(ours, wanted)
             where = f"for {name if name.isidentifier() else ''}{asked}"
             raised = found.how == "raises"
-            if found.how != due.how or not _twins(found.value, due.value, raised=raised):
+            if found.how != due.how or not _twins(found.value, due.value, raised=raised, by=by):
                 if raised and is_typo(found.value):
                     raise found.value
                 yours = f"raises {found}" if raised else str(found)
@@ -152,15 +153,15 @@ def _did(function: Any, asked: Call) -> Did:
     return Did("gives", value)
 
 
-def _twins(a: Any, b: Any, *, raised: bool) -> bool:
+def _twins(a: Any, b: Any, *, raised: bool, by: Compare) -> bool:
     """Whether two results are the same; a class that answer and solution each define counts as one."""
     one, other = type(a), type(b)
     own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
     if raised:
         return one is other or own
     if not own or (one is other and "__eq__" in vars(one)):
-        return surely_same(a, b)
-    return surely_same(_contents(a), _contents(b))
+        return surely_same(a, b, by)
+    return surely_same(_contents(a), _contents(b), by)
 
 
 def _contents(value: Any) -> Any:

@@ -69,4 +69,4 @@ def test_nothing_is_run_twice_where_nothing_differs(runner: Runner) -> None:
     fixed: dict[str, Any] = {"given": "x = torch.zeros(3, 4)", "check": "assert answer == 12", "vary": {}}
     assert not run(runner, "x.numel()", **fixed).drew
     assert run(runner, "12", **fixed).passed
-    assert run(runner, "12", check="assert answer == 12", vary={}, accepts=Accepts.LITERAL).passed
+    assert run(runner, "12", **fixed, accepts=Accepts.LITERAL).passed

@@ -119,6 +119,13 @@ def test_functions_agree_in(name: str, runner: Runner) -> None:
     assert "ours" not in outcome.stdout
 
 
+def test_floats_agree_by_close(runner: Runner) -> None:
+    solution = "def total(x): return x * 3 / 10"
+    job = total("def total(x): return x / 10 * 3", "[(1,)], by=close", solution)
+    assert runner.run(job).passed
+    assert not runner.run(total(job.answer, "[(1,)]", solution)).passed
+
+
 @pytest.mark.parametrize("cases", ["[]", "[2]", "cases.ints()"])
 def test_cases_that_are_none_or_no_arguments_break_the_card(cases: str, runner: Runner) -> None:
     outcome = runner.run(total("def total(x, scale=1): return 0", cases))
