@@ -8,21 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import Exit
 
-from ptcards.cli.common import (
-    as_json,
-    iso,
-    make_runner,
-    open_desk,
-    outcome_lines,
-    picked,
-    show,
-    show_json,
-)
+from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, show, show_json
 from ptcards.errors import PtcardsError, UsageError
 
 if TYPE_CHECKING:
-    from ptcards.study.desk import Desk
     from ptcards.study.views import Answered
 
 EXIT = {"pass": 0, "fail": 1}
@@ -44,16 +35,8 @@ HEADS = {
     "--jsonl", is_flag=True, help='Read {"card": ..., "answer": ...} lines, write one object a line.'
 )
 @as_json
-@click.pass_context
 def answer(
-    context: click.Context,
-    card: str | None,
-    file: Path | None,
-    grade: str | None,
-    seed: int | None,
-    *,
-    jsonl: bool,
-    json_: bool,
+    card: str | None, file: Path | None, grade: str | None, seed: int | None, *, jsonl: bool, json_: bool
 ) -> None:
     """Run an answer to CARD from FILE or stdin, and say what the check says.
 
@@ -65,11 +48,11 @@ def answer(
     if jsonl:
         if card or file:
             raise UsageError("--jsonl reads cards and answers from stdin; name none")
-        context.exit(_stream(context, seed, record=record))
+        raise Exit(_stream(seed, record=record))
     if card is None:
         raise UsageError("Name a card (ptcards cards lists them), or pass --jsonl.")
     code = _read(file)
-    with open_desk(context, runner=make_runner(context)) as desk:
+    with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
     if json_:
@@ -82,7 +65,7 @@ def answer(
             show(f"  {line}")
         if graded:
             click.echo(f"Recorded as {graded.q}; due {iso(graded.due) or 'as before'}.")
-    context.exit(EXIT.get(outcome.verdict.value, NOT_RUN))
+    raise Exit(EXIT.get(outcome.verdict.value, NOT_RUN))
 
 
 def _answered_json(answered: Answered) -> dict[str, Any]:
@@ -102,31 +85,26 @@ def _read(file: Path | None) -> str:
         raise UsageError(f"{file or 'stdin'}: an answer is UTF-8 text, this is not") from None
 
 
-def _stream(context: click.Context, seed: int | None, *, record: bool) -> int:
+def _stream(seed: int | None, *, record: bool) -> int:
+    from ptcards.study import actions
+
     bad = False
-    with open_desk(context, runner=make_runner(context)) as desk:
+    with open_desk(runs=True) as desk:
         for line in filter(bytes.strip, sys.stdin.buffer):
-            answered = _one_line(desk, line, seed, record=record)
-            bad = bad or answered.outcome.why == "bad_line"
+            card = ""
+            try:
+                asked = json.loads(line)
+                card, code, own_seed = asked["card"], asked["answer"], asked.get("seed", seed)
+                if not (isinstance(card, str) and isinstance(code, str) and isinstance(own_seed, int | None)):
+                    raise TypeError
+                answered = actions.answer(desk, card, code, seed=own_seed, record=record)
+            except (ValueError, TypeError, KeyError, RecursionError):
+                bad, form = True, 'each line is {"card": "deck/card", "answer": "code"}'
+                answered = actions.not_run("", "bad_line", form)
+            except UsageError as error:
+                answered = actions.not_run(card, "unknown_card", str(error))
+            except PtcardsError as error:
+                answered = actions.not_run(card, "no_runner", str(error))
             click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0
-
-
-def _one_line(desk: Desk, line: bytes, seed: int | None, *, record: bool) -> Answered:
-    from ptcards.study import actions
-
-    try:
-        asked = json.loads(line)
-        card, code = asked["card"], asked["answer"]
-        seed = asked.get("seed", seed)
-        if not (isinstance(card, str) and isinstance(code, str) and isinstance(seed, int | None)):
-            raise TypeError
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return actions.not_run("", "bad_line", 'each line is {"card": "deck/card", "answer": "code"}')
-    try:
-        return actions.answer(desk, card, code, seed=seed, record=record)
-    except UsageError as error:
-        return actions.not_run(card, "unknown_card", str(error))
-    except PtcardsError as error:
-        return actions.not_run(card, "no_runner", str(error))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.exceptions import Exit
 
 from ptcards.cli.common import as_json, make_runner, narrate, open_desk, progress_bar, show, show_json
 from ptcards.errors import UsageError
@@ -25,26 +26,23 @@ MOST_RUNNERS = 4
     "--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes."
 )
 @as_json
-@click.pass_context
-def check(
-    context: click.Context, files: tuple[Path, ...], *, thorough: bool, mutate: bool, json_: bool
-) -> None:
+def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
     """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
     from ptcards.checking.check import check_files
 
-    runners = [make_runner(context) for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
+    runners = [make_runner() for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
     try:
         with progress_bar() as progress:
-            report = check_files(files, runners=runners, thorough=thorough, mutate=mutate, progress=progress)
+            report = check_files(files, runners=runners, progress=progress, **how)
     finally:
         for runner in runners:
             runner.close()
     if json_:
         show_json(report.to_json())
-        context.exit(report.exit_code)
+        raise Exit(report.exit_code)
     for deck in report.decks:
         for problem in deck.problems:
             show(str(problem))
@@ -55,7 +53,7 @@ def check(
         done = f"{counted(deck.cards, 'card')}, {counted(deck.runs, 'run')}"
         click.echo(f"{deck.deck}: {done}{skipped}, {found}")
     narrate(f"{report.seconds:.1f} s")
-    context.exit(report.exit_code)
+    raise Exit(report.exit_code)
 
 
 @click.command()
@@ -64,16 +62,7 @@ def check(
 @click.option("--given", default="", help="With --from: code that runs before the answer.")
 @click.option("--id", "card_id", help="With --from: the card's id; default: made from the line.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
-@click.pass_context
-def new(
-    context: click.Context,
-    deck: str | None,
-    line: str | None,
-    given: str,
-    card_id: str | None,
-    *,
-    no_edit: bool,
-) -> None:
+def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, no_edit: bool) -> None:
     """Write a commented deck to start from, as DECK.yaml, or with --from add a card to it.
 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
@@ -88,7 +77,7 @@ def new(
         )
     if line is not None:
         words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
-        runner = make_runner(context)
+        runner = make_runner()
         try:
             text = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
         finally:
@@ -111,13 +100,12 @@ def new(
 
 @click.command()
 @click.argument("card")
-@click.pass_context
-def convert(context: click.Context, card: str) -> None:
+def convert(card: str) -> None:
     """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
     from ptcards.exchange.convert import convert as convert_card
     from ptcards.study.decks import card_edited
 
-    with open_desk(context, runner=make_runner(context)) as desk:
+    with open_desk(runs=True) as desk:
         done = convert_card(desk, card)
         for note in done.notes:
             narrate(note)

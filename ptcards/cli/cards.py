@@ -12,8 +12,6 @@ from ptcards.errors import UsageError
 from ptcards.text import counted
 
 if TYPE_CHECKING:
-    from ptcards.scheduling.queue import Counts
-    from ptcards.store.glance import Glance
     from ptcards.study.views import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -22,35 +20,28 @@ _HELD_BACK = "reviews new requires suspended buried"
 
 @click.command()
 @as_json
-@click.pass_context
-def due(context: click.Context, *, json_: bool) -> None:
+def due(*, json_: bool) -> None:
     """What today still offers, after the limits.
 
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
     from ptcards.study import home
 
-    database, config, clock = library(context)
+    database, config, clock = library()
     today = home.glance(database, config, clock())
     if not database.exists() or not today.current:
-        with open_desk(context) as desk:
+        with open_desk() as desk:
             today = home.home(desk)
     if json_:
-        show_json(_due_json(today))
+
+        def numbers(of: Any) -> dict[str, Any]:
+            return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
+
+        decks = {deck.slug: numbers(deck) for deck in today.decks}
+        show_json({"day": today.day, **numbers(today), "decks": decks})
     else:
         drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
         click.echo(f"{today.counts.due} due · {today.counts.new} new{drill}")
-
-
-def _due_json(home: Glance) -> dict[str, Any]:
-    def numbers(of: Counts) -> dict[str, Any]:
-        return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
-
-    return {
-        "day": home.today,
-        **numbers(home.counts),
-        "decks": {deck.slug: numbers(deck.counts) for deck in home.decks},
-    }
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -59,16 +50,7 @@ def _due_json(home: Glance) -> dict[str, Any]:
 @click.option("--disputed", is_flag=True, help="Cards that an answer said are wrong.")
 @click.option("--purge", is_flag=True, help="Forget the orphans' content and schedule; the events stay.")
 @as_json
-@click.pass_context
-def cards(
-    context: click.Context,
-    query: tuple[str, ...],
-    *,
-    orphaned: bool,
-    disputed: bool,
-    purge: bool,
-    json_: bool,
-) -> None:
+def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool, json_: bool) -> None:
     """The cards and their schedules.
 
     QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
@@ -80,7 +62,7 @@ def cards(
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
         raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         if purge:
             gone = counted(purge_orphans(desk), "orphaned card")
             click.echo(f"{gone} purged; their events stay in the log")
@@ -120,12 +102,11 @@ def _card_json(view: CardView) -> dict[str, Any]:
     "--seed", type=int, help="Fill `vary` in with this seed; default: the one the next review uses."
 )
 @as_json
-@click.pass_context
-def show(context: click.Context, card: str, seed: int | None, *, json_: bool) -> None:
+def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
     from ptcards.study import cards
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         view = cards.card(desk, card, seed)
     content = view.card
     if json_:
@@ -162,12 +143,11 @@ def show(context: click.Context, card: str, seed: int | None, *, json_: bool) ->
 @click.command()
 @click.argument("card")
 @as_json
-@click.pass_context
-def why(context: click.Context, card: str, *, json_: bool) -> None:
+def why(card: str, *, json_: bool) -> None:
     """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
     from ptcards.study import cards
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         view = cards.card(desk, card)
     if json_:
         show_json({"card": view.key, "due": view.due, "lines": list(view.why)})
@@ -177,12 +157,11 @@ def why(context: click.Context, card: str, *, json_: bool) -> None:
 
 @click.command()
 @click.argument("card")
-@click.pass_context
-def report(context: click.Context, card: str) -> None:
+def report(card: str) -> None:
     """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
     from ptcards.study import actions
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         show_text(actions.report(desk, card))
 
 
@@ -190,15 +169,14 @@ def report(context: click.Context, card: str) -> None:
 @click.argument("card")
 @click.argument("grade", metavar="again|hard|good|easy|0-5")
 @as_json
-@click.pass_context
-def grade(context: click.Context, card: str, grade: str, *, json_: bool) -> None:
+def grade(card: str, grade: str, *, json_: bool) -> None:
     """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
     from ptcards.study import actions
 
     q = WORDS.get(grade.lower())
     if q is None:
         raise UsageError(f"{grade!r} is no grade; there are again, hard, good, easy and 0 to 5")
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         graded = actions.grade(desk, card, q)
     if json_:
         show_json({"card": graded.key, "grade": graded.q, **picked(graded, "event kind due interval_days")})
@@ -210,12 +188,11 @@ def grade(context: click.Context, card: str, grade: str, *, json_: bool) -> None
 @click.command()
 @click.option("--redo", is_flag=True, help="Take the newest undo back.")
 @as_json
-@click.pass_context
-def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
+def undo(*, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
     from ptcards.study import actions
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         done = actions.redo(desk) if redo else actions.undo(desk)
     if json_:
         show_json(done and {"card": done.key, **picked(done, "what seconds_ago note")})
@@ -228,11 +205,10 @@ def undo(context: click.Context, *, redo: bool, json_: bool) -> None:
 def _action(name: str, about: str, off: str = "") -> click.Command:
     """A command that does one thing to one card; with `--off` its opposite."""
 
-    @click.pass_context
-    def act(context: click.Context, card: str, *, off: bool = False) -> None:
+    def act(card: str, *, off: bool = False) -> None:
         from ptcards.study import actions
 
-        with open_desk(context) as desk:
+        with open_desk() as desk:
             click.echo(actions.act(desk, card, action=f"un{name}" if off else name))
 
     parameters: list[click.Parameter] = [click.Argument(["card"])]

@@ -30,32 +30,36 @@ if TYPE_CHECKING:
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
 
 
-def library(context: click.Context) -> tuple[Path, Config, Callable[[], Moment]]:
+def options() -> dict[str, Any]:
+    """What was said before the command: its database, whether that was named, the language."""
+    found: dict[str, Any] = click.get_current_context().find_root().obj
+    return found
+
+
+def library() -> tuple[Path, Config, Callable[[], Moment]]:
     """The database, the settings and the clock in force."""
-    options = context.find_root().obj
-    clock = clock_from_environment(database_named=options["named"])
+    said = options()
+    clock = clock_from_environment(database_named=said["named"])
     config = read_config(paths.config_file())
-    if options["language"]:
-        config = replace(config, language=options["language"])
-    return options["database"], config, clock
+    return said["database"], replace(config, language=said["language"] or config.language), clock
 
 
 @contextmanager
-def open_desk(context: click.Context, *, runner: Runner | None = None) -> Iterator[Desk]:
-    """The library, open; what opening it noticed goes to stderr."""
+def open_desk(*, runs: bool = False) -> Iterator[Desk]:
+    """The library, open, with a runner where something is run; what opening it noticed goes to stderr."""
     from ptcards.study import decks
 
-    with decks.open_desk(*library(context), runner) as desk:
+    with decks.open_desk(*library(), make_runner() if runs else None) as desk:
         for notice in desk.notices:
             narrate(notice)
         yield desk
 
 
-def make_runner(context: click.Context) -> Runner:
+def make_runner() -> Runner:
     """A runner, not started: the first answer starts it."""
     from ptcards.runner.runner import Runner
 
-    return Runner(home=paths.home(), private=(context.find_root().obj["database"].parent,))
+    return Runner(home=paths.home(), private=(options()["database"].parent,))
 
 
 def wall_clock() -> Moment:
@@ -141,14 +145,9 @@ def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> str:
 
 def outcome_lines(outcome: Outcome) -> list[str]:
     """What a learner is shown of an outcome, below its verdict and message."""
-    lines = []
-    if outcome.assertion:
-        lines.append(f"assert {outcome.assertion}")
-    if outcome.left is not None:
-        lines.append(f"left: {outcome.left}")
-    if outcome.right is not None:
-        lines.append(f"right: {outcome.right}")
-    lines += outcome.difference
+    lines = [f"assert {outcome.assertion}"] if outcome.assertion else []
+    sides = (("left", outcome.left), ("right", outcome.right))
+    lines += [*(f"{side}: {text}" for side, text in sides if text is not None), *outcome.difference]
     if outcome.because:
         lines.append(f"Common mistake: {outcome.because}")
     if outcome.stdout:

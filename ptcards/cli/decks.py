@@ -20,14 +20,13 @@ MOST_FINDINGS = 8
 
 @click.group(invoke_without_command=True)
 @as_json
-@click.pass_context
-def decks(context: click.Context, *, json_: bool) -> None:
+def decks(*, json_: bool) -> None:
     """The decks and what is due in them."""
-    if context.invoked_subcommand is not None:
+    if click.get_current_context().invoked_subcommand is not None:
         return
     from ptcards.study.home import home
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         found = home(desk).decks
     if json_:
         show_json(
@@ -51,11 +50,10 @@ def decks(context: click.Context, *, json_: bool) -> None:
 def _change(action: str, about: str) -> None:
     """Add a command that does one thing to one deck."""
 
-    @click.pass_context
-    def change(context: click.Context, deck: str) -> None:
+    def change(deck: str) -> None:
         from ptcards.study import decks
 
-        with open_desk(context) as desk:
+        with open_desk() as desk:
             if action == "remove":
                 click.echo(decks.remove(desk, deck))
             else:
@@ -72,12 +70,11 @@ _change("enable", "Let a disabled DECK's cards come back.")
 @decks.command()
 @click.argument("deck")
 @click.argument("name")
-@click.pass_context
-def rename(context: click.Context, deck: str, name: str) -> None:
+def rename(deck: str, name: str) -> None:
     """Call DECK by another slug; its cards keep their schedules."""
     from ptcards.study import decks
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         click.echo(decks.rename(desk, deck, name))
 
 
@@ -86,12 +83,11 @@ def rename(context: click.Context, deck: str, name: str) -> None:
 @click.option("--mine", is_flag=True, help="My own file, whatever it will say.")
 @click.option("--unsandboxed", is_flag=True, help="Run it even where the sandbox does not hold.")
 @click.option("--show", "print_", is_flag=True, help="Print all of the code, and agree to nothing.")
-@click.pass_context
-def trust(context: click.Context, deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
+def trust(deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
     from ptcards.study import trust as study_trust
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         request = study_trust.request(desk, deck)
         if print_:
             show(request.code)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from click.exceptions import Exit
 
 from ptcards.cli.common import as_json, narrate, open_desk, progress_bar, show, show_json
 from ptcards.cli.decks import ask
-
-if TYPE_CHECKING:
-    from ptcards.study.desk import Desk
-    from ptcards.study.views import ImportReport
 
 
 @click.command(name="import")
@@ -29,76 +26,41 @@ if TYPE_CHECKING:
 )
 @click.option("--with-progress", is_flag=True, help="Bring in Anki's schedules and reviews too.")
 @as_json
-@click.pass_context
-def import_(
-    context: click.Context,
-    paths: tuple[Path, ...],
-    deck: str | None,
-    *,
-    dry_run: bool,
-    trust: bool,
-    replace: bool,
-    with_progress: bool,
-    json_: bool,
-) -> None:
+def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) -> None:
     """Bring decks in from files and folders; repeating it changes nothing.
 
     YAML decks, CSV and TSV with a row of column names, text files that Anki wrote, and .apkg packages.
     """
     from ptcards.exchange.importing import import_paths
+    from ptcards.study import trust
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         with progress_bar() as progress:
-            report = import_paths(
-                desk,
-                paths,
-                deck=deck,
-                dry_run=dry_run,
-                trust=trust,
-                replace=replace,
-                with_progress=with_progress,
-                progress=progress,
-            )
-        if not (dry_run or json_):
-            report = _ask_for_trust(desk, report)
+            report = import_paths(desk, paths, dry_run=dry_run, progress=progress, **how)
+        agreed = set[str]()
+        if not (dry_run or json_) and sys.stdin.isatty() and sys.stdout.isatty():
+            requests = {request.deck: request for request in trust.requests(desk)}
+            for change in report.decks:
+                request = requests.get(change.deck)
+                if request is not None and not change.trusted and ask(request):
+                    trust.agree(desk, change.deck)
+                    agreed.add(change.deck)
     if json_:
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
         show_json({"decks": [dataclasses.asdict(change) for change in report.decks], "errors": errors})
-    else:
-        _show_import(report, dry_run=dry_run)
-    context.exit(2 if report.errors else 0)
-
-
-def _ask_for_trust(desk: Desk, report: ImportReport) -> ImportReport:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return report
-    from ptcards.study import trust
-
-    requests = {request.deck: request for request in trust.requests(desk)}
-    decks = list(report.decks)
-    for number, change in enumerate(decks):
-        request = requests.get(change.deck)
-        if request is not None and not change.trusted and ask(request):
-            trust.agree(desk, change.deck)
-            decks[number] = dataclasses.replace(change, trusted=True)
-    return dataclasses.replace(report, decks=tuple(decks))
-
-
-def _show_import(report: ImportReport, *, dry_run: bool) -> None:
+        raise Exit(2 if report.errors else 0)
     for change in report.decks:
         counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
         renamed = f", {change.renamed} renamed" if change.renamed else ""
-        click.echo(
-            f"{change.deck}: {counts}{renamed}{' (nothing was changed: a dry run)' if dry_run else ''}"
-        )
+        tried = " (nothing was changed: a dry run)" if dry_run else ""
+        click.echo(f"{change.deck}: {counts}{renamed}{tried}")
         for note in change.notes:
             show(f"  {note}")
-        if not change.trusted and not dry_run:
+        if not (change.trusted or change.deck in agreed or dry_run):
             narrate(f"  its code does not run yet: ptcards trust {change.deck}")
-    for note in report.notes:
-        narrate(note)
-    for problem in report.errors:
-        narrate(str(problem))
+    for line in (*report.notes, *map(str, report.errors)):
+        narrate(line)
+    raise Exit(2 if report.errors else 0)
 
 
 @click.command()
@@ -109,9 +71,7 @@ def _show_import(report: ImportReport, *, dry_run: bool) -> None:
 @click.option("--tag", help="Only cards with this tag.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only events from this study day on.")
 @click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
-@click.pass_context
 def export(
-    context: click.Context,
     form: str,
     output: Path | None,
     decks: tuple[str, ...],
@@ -129,7 +89,7 @@ def export(
     from ptcards.exchange.export import Selection, export_to
 
     selection = Selection(decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers)
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         for line in export_to(desk, form, output, selection, force=force):
             narrate(line)
 
@@ -137,12 +97,11 @@ def export(
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @as_json
-@click.pass_context
-def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> None:
+def merge(files: tuple[Path, ...], *, json_: bool) -> None:
     """Bring another machine's exported history in; the order and repetition of files do not matter."""
     from ptcards.exchange.log import merge_files
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         report = merge_files(desk, files)
     if json_:
         show_json(report.to_json())
@@ -151,4 +110,4 @@ def merge(context: click.Context, files: tuple[Path, ...], *, json_: bool) -> No
             show(line)
     for error in report.errors:
         narrate(error)
-    context.exit(2 if report.errors else 0)
+    raise Exit(2 if report.errors else 0)

@@ -123,7 +123,10 @@ def ptcards(context: click.Context, database: Path | None, language: str | None)
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; errors become one clear text on stderr and the exit code of their kind."""
-    _open_what_is_closed()
+    # Stand in for a standard stream that the caller closed (`<&-`): Python has None there.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open as long as the process is
     out = sys.stdout
     try:
         return int(ptcards.main(arguments, standalone_mode=False) or 0)
@@ -144,25 +147,13 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence and not a traceback
-        click.echo(_our_fault(error), err=True)
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            said = f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
+        else:
+            from ptcards.crashes import keep_report
+
+            said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
+            if log := keep_report(error):
+                said += f" Nothing that was recorded is lost. The details are in {log}; please report them."
+        click.echo(said, err=True)
         return NOT_RUN
-
-
-def _open_what_is_closed() -> None:
-    """Stand in for a standard stream that the caller closed (`<&-`): Python has None there."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115 - open as long as the process is
-
-
-def _our_fault(error: Exception) -> str:
-    """One sentence for a defect of ours; the traceback goes to a file. A full disk is none."""
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
-    from ptcards.crashes import keep_report
-
-    said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
-    log = keep_report(error)
-    if log is None:
-        return said
-    return f"{said} Nothing that was recorded is lost. The details are in {log}; please report them."

@@ -14,13 +14,10 @@ from ptcards.runner.protocol import Verdict
 from ptcards.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ptcards.runner.protocol import Outcome
     from ptcards.runner.runner import Runner
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.views import GradeButton, Question, Scope, Summary
+    from ptcards.study.views import Question, Scope
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
@@ -43,7 +40,23 @@ def review_plain(desk: Desk, scope: Scope) -> None:
         if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
             session.start_drill()
             _ask_all(session, desk.runner)
-    _show_summary(session.summary())
+    summary = session.summary()
+    cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
+    waits = "waits" if summary.below_good == 1 else "wait"
+    lines = [
+        f"\nDone: {cards} in {minutes}, {summary.first_try} right at the first check,",
+        f"{summary.after_mistake} after a mistake, {summary.taught} taught, "
+        f"{summary.shown} with the solution shown. {summary.below_good} {waits} in the drill.",
+    ]
+    if summary.went_badly:
+        lines.append(f"Went badly: {', '.join(summary.went_badly)}")
+    for mistake, times in summary.mistakes:
+        lines.append(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}")
+    lines.append(
+        f"Tomorrow: {summary.tomorrow_due} due, {summary.tomorrow_new} new, about "
+        f"{counted(summary.tomorrow_minutes, 'minute')}. {counted(summary.streak, 'day')} in a row."
+    )
+    show("\n".join(lines))
 
 
 def _ask_all(session: Session, runner: Runner | None) -> bool:
@@ -51,22 +64,19 @@ def _ask_all(session: Session, runner: Runner | None) -> bool:
     while (question := session.next()) is not None:
         if runner is not None and runs_code(question.card):
             runner.start()  # torch is loaded while the learner types
-        _show_question(question)
+        left, card = question.remaining, question.card
+        counts = f"{left.due} due, {left.new} new, {left.drill} drill"
+        counts = f"{left.due} left" if question.cram else counts
+        lines = [f"\nCard {question.position} of {question.expected}, {question.key}. {counts}."]
+        lines.append(card.question.rstrip())
+        draft = "" if question.draft == card.starter else question.draft
+        for title, text in (("Given", card.given), ("To start from", card.starter), ("Typed before", draft)):
+            if text.strip():
+                lines.append(f"{title}:\n{text.rstrip()}")
+        show("\n".join(lines))
         if _answer(session, question) == _QUIT:
             return False
     return True
-
-
-def _show_question(question: Question) -> None:
-    left, card = question.remaining, question.card
-    counts = f"{left.due} left" if question.cram else f"{left.due} due, {left.new} new, {left.drill} drill"
-    lines = [f"\nCard {question.position} of {question.expected}, {question.key}. {counts}."]
-    lines.append(card.question.rstrip())
-    draft = "" if question.draft == card.starter else question.draft
-    for title, text in (("Given", card.given), ("To start from", card.starter), ("Typed before", draft)):
-        if text.strip():
-            lines.append(f"{title}:\n{text.rstrip()}")
-    show("\n".join(lines))
 
 
 def _answer(session: Session, question: Question) -> str:
@@ -86,7 +96,9 @@ def _answer(session: Session, question: Question) -> str:
             return _grade(session)
         session.save_draft(text)
         outcome = session.submit(text)
-        _show_outcome(outcome)
+        heads = {Verdict.PASS: "Right.", Verdict.FAIL: "Not yet.", Verdict.BROKEN: "The card is broken."}
+        head = "A slip, not counted." if outcome.slip else heads.get(outcome.verdict, "Not run here.")
+        show("\n".join([f"{head} {outcome.message}".rstrip(), *outcome_lines(outcome)]))
         if outcome.verdict is Verdict.PASS:
             _teach(question)
             return _grade(session)
@@ -123,18 +135,14 @@ def _read(session: Session, question: Question) -> str | None:
             return "\n".join(lines)
         lines.append(line)
         text = "\n".join(lines)
-        ends = question.card.accepts is not Accepts.CODE or not line or _is_complete(text, len(lines))
-        if ends and not several:
+        complete = question.card.accepts is not Accepts.CODE or not line
+        if not complete and len(lines) == 1:
+            try:
+                complete = codeop.compile_command(text, symbol="exec") is not None
+            except (SyntaxError, ValueError, OverflowError):
+                complete = True
+        if complete and not several:
             return text
-
-
-def _is_complete(text: str, lines: int) -> bool:
-    if lines > 1:
-        return False
-    try:
-        return codeop.compile_command(text, symbol="exec") is not None
-    except (SyntaxError, ValueError, OverflowError):
-        return True
 
 
 def _command(session: Session, question: Question, text: str) -> str:
@@ -167,12 +175,6 @@ def _command(session: Session, question: Question, text: str) -> str:
     return ""
 
 
-def _show_outcome(outcome: Outcome) -> None:
-    heads = {Verdict.PASS: "Right.", Verdict.FAIL: "Not yet.", Verdict.BROKEN: "The card is broken."}
-    head = "A slip, not counted." if outcome.slip else heads.get(outcome.verdict, "Not run here.")
-    show("\n".join([f"{head} {outcome.message}".rstrip(), *outcome_lines(outcome)]))
-
-
 def _teach(question: Question) -> None:
     show(f"Solution: {question.card.solution.rstrip()}")
     if question.card.explanation:
@@ -180,6 +182,7 @@ def _teach(question: Question) -> None:
 
 
 def _grade(session: Session) -> str:
+    """Take the grade that is typed; `quit` where the learner leaves without one."""
     buttons = session.buttons()
     for button in buttons:
         when = counted(button.interval_days, "day") if button.interval_days else "the schedule stays"
@@ -187,44 +190,18 @@ def _grade(session: Session) -> str:
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
     if session.proposal is not None:
         show(f"Proposed because: {session.proposal.reason}.")
-    chosen = _chosen(buttons)
-    if chosen is None:
-        return _QUIT
-    try:
-        done = session.grade(chosen.q)
-    except StaleAnswerError as error:
-        show(str(error))
-        session.skip()
-        return _LEFT
-    click.echo(f"{done.label}, due {iso(done.due) or 'as before'}.")
-    return _LEFT
-
-
-def _chosen(buttons: Sequence[GradeButton]) -> GradeButton | None:
-    """The grade that is typed; None where the learner quits without one."""
     by_key = {button.key: button for button in buttons}
     by_key[""] = next((button for button in buttons if button.proposed), by_key["3"])
     while (pressed := _line("Grade: ")) is not None and pressed.strip() != ":q":
-        if (chosen := by_key.get(pressed.strip())) is not None:
-            return chosen
-        click.echo(f"Type {', '.join(filter(None, by_key))}, or :q to leave it ungraded.")
-    return None
-
-
-def _show_summary(summary: Summary) -> None:
-    cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
-    waits = "waits" if summary.below_good == 1 else "wait"
-    lines = [
-        f"\nDone: {cards} in {minutes}, {summary.first_try} right at the first check,",
-        f"{summary.after_mistake} after a mistake, {summary.taught} taught, "
-        f"{summary.shown} with the solution shown. {summary.below_good} {waits} in the drill.",
-    ]
-    if summary.went_badly:
-        lines.append(f"Went badly: {', '.join(summary.went_badly)}")
-    for mistake, times in summary.mistakes:
-        lines.append(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}")
-    lines.append(
-        f"Tomorrow: {summary.tomorrow_due} due, {summary.tomorrow_new} new, about "
-        f"{counted(summary.tomorrow_minutes, 'minute')}. {counted(summary.streak, 'day')} in a row."
-    )
-    show("\n".join(lines))
+        if (chosen := by_key.get(pressed.strip())) is None:
+            click.echo(f"Type {', '.join(filter(None, by_key))}, or :q to leave it ungraded.")
+            continue
+        try:
+            done = session.grade(chosen.q)
+        except StaleAnswerError as error:
+            show(str(error))
+            session.skip()
+        else:
+            click.echo(f"{done.label}, due {iso(done.due) or 'as before'}.")
+        return _LEFT
+    return _QUIT

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import Exit
 
 from ptcards.cli.common import library, make_runner, open_desk
 from ptcards.errors import UsageError
@@ -25,39 +26,26 @@ if TYPE_CHECKING:
 @click.option("--new", type=click.IntRange(min=0), help="New cards today, instead of the configured number.")
 @click.option("--cram", is_flag=True, help="Every card in scope, due or not; moves no schedule.")
 @click.option("--plain", is_flag=True, help="Line by line, for screen readers and dumb terminals.")
-@click.pass_context
-def review(
-    context: click.Context,
-    decks: tuple[str, ...],
-    tag: str | None,
-    limit: int | None,
-    minutes: float | None,
-    new: int | None,
-    *,
-    cram: bool,
-    plain: bool,
-) -> None:
+def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
     from ptcards.study.views import Scope
 
-    scope = Scope(decks=decks, tag=tag, limit=limit, minutes=minutes, new=new, cram=cram)
     if plain:
         from ptcards.cli.plain import review_plain
 
-        with open_desk(context, runner=make_runner(context)) as desk:
-            review_plain(desk, scope)
-        return
-    _open_app(context, scope)
+        with open_desk(runs=True) as desk:
+            review_plain(desk, Scope(**scope))
+    else:
+        _open_app(Scope(**scope))
 
 
 @click.command()
-@click.pass_context
-def home(context: click.Context) -> None:
+def home() -> None:
     """Open the home screen."""
-    _open_app(context, None)
+    _open_app(None)
 
 
-def _open_app(context: click.Context, scope: Scope | None) -> None:
+def _open_app(scope: Scope | None) -> None:
     # The framework draws on stderr: sent elsewhere, the app would run unseen.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
@@ -67,12 +55,15 @@ def _open_app(context: click.Context, scope: Scope | None) -> None:
     gc.disable()
     from ptcards.tui.app import run
 
+    context = click.get_current_context()
+
     def once_painted() -> Runner:
         gc.freeze()
         gc.enable()
-        return make_runner(context)
+        with context.scope(cleanup=False):  # of this thread there may be none
+            return make_runner()
 
-    context.exit(run(*library(context), scope, make_runner=once_painted, theme_chosen=_remember_theme))
+    raise Exit(run(*library(), scope, make_runner=once_painted, theme_chosen=_remember_theme))
 
 
 def _remember_theme(name: str) -> None:

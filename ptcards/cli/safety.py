@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, library, make_runner, narrate, open_desk, show, show_json
+from ptcards.cli.common import as_json, library, make_runner, narrate, open_desk, options, show, show_json
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
@@ -25,23 +26,34 @@ UNUSABLE = 4
 @click.option("--repair", is_flag=True, help="Rebuild schedules and totals from the log, after a backup.")
 @click.option("--quick", is_flag=True, help="Leave out the attacks on the sandbox.")
 @as_json
-@click.pass_context
-def doctor(context: click.Context, *, repair: bool, quick: bool, json_: bool) -> None:
+def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     """What is installed, which isolation layers hold, where the data is, whether the log is sound.
 
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
-    runner = make_runner(context)
+    from ptcards.study import decks
+
+    runner = make_runner()
     try:
         found: dict[str, Any] = {"installed": _installed(), "runner": _examine_runner(runner, quick=quick)}
     finally:
         runner.close()
-    found["data"], code = _examine_data(context, repair=repair)
+    database, config, clock = library()
+    data: dict[str, Any] = {"database": str(database)}
+    code = 0
+    try:
+        with decks.open_desk(database, config, clock) as desk:
+            data["notices"] = [*desk.notices, *(decks.repair(desk) if repair else ())]
+            data["differences"], data["log"] = decks.examine(desk), decks.log_sizes(desk)
+        code = 1 if data["differences"] else 0
+    except StoreError as error:
+        data, code = {"database": str(database), "unusable": str(error)}, UNUSABLE
+    found["data"] = data
     if json_:
         show_json(found)
     else:
         _show(found)
-    context.exit(code)
+    raise Exit(code)
 
 
 def _installed() -> dict[str, str]:
@@ -82,20 +94,6 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     return found
 
 
-def _examine_data(context: click.Context, *, repair: bool) -> tuple[dict[str, Any], int]:
-    from ptcards.study import decks
-
-    database, config, clock = library(context)
-    found: dict[str, Any] = {"database": str(database)}
-    try:
-        with decks.open_desk(database, config, clock) as desk:
-            notices = [*desk.notices, *(decks.repair(desk) if repair else ())]
-            differences, log = decks.examine(desk), decks.log_sizes(desk)
-    except StoreError as error:
-        return found | {"unusable": str(error)}, UNUSABLE
-    return found | {"notices": notices, "differences": differences, "log": log}, 1 if differences else 0
-
-
 def _show(found: dict[str, Any]) -> None:
     click.echo("Installed")
     for name, text in found["installed"].items():
@@ -127,8 +125,7 @@ def _show(found: dict[str, Any]) -> None:
 
 @click.command()
 @as_json
-@click.pass_context
-def config(context: click.Context, *, json_: bool) -> None:
+def config(*, json_: bool) -> None:
     """The settings in force and where they are kept."""
     from ptcards import paths
     from ptcards.config import as_toml, read_config
@@ -137,7 +134,7 @@ def config(context: click.Context, *, json_: bool) -> None:
     settings = read_config(file)
     if json_:
         show_json(
-            {"file": str(file), "exists": file.exists(), "database": str(context.find_root().obj["database"])}
+            {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
             | dataclasses.asdict(settings)
         )
         return
@@ -149,20 +146,18 @@ def config(context: click.Context, *, json_: bool) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file; default: among the daily backups."
 )
-@click.pass_context
-def backup(context: click.Context, output: Path | None) -> None:
+def backup(output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         click.echo(f"Backed up to {desk.store.back_up(desk.now().moment, output)}")
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do it; without this the change is only shown.")
-@click.pass_context
-def restore(context: click.Context, file: Path | None, *, yes: bool) -> None:
+def restore(file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""
     from ptcards.study.decks import restore as go_back
 
-    for line in go_back(context.find_root().obj["database"], file, really=yes):
+    for line in go_back(options()["database"], file, really=yes):
         click.echo(line)

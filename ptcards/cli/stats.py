@@ -78,9 +78,7 @@ class _Defined(click.Command):
 )
 @click.option("--numbers", is_flag=True, help="Tables in place of charts.")
 @as_json
-@click.pass_context
 def stats(
-    context: click.Context,
     *,
     deck: str | None,
     tag: str | None,
@@ -96,7 +94,7 @@ def stats(
     """
     from ptcards.study.statistics import statistics
 
-    with open_desk(context) as desk:
+    with open_desk() as desk:
         found = statistics(desk, deck=deck, tag=tag, since=since.date() if since else None)
     if html_file is not None:
         try:

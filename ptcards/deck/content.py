@@ -57,23 +57,20 @@ def card_to_data(card: Card) -> dict[str, Any]:
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
     """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    return Card(
-        **{name: _from_plain(name, data[name]) for name, _ in _fields(Card) if name in data},
-        extras=_extras(data),
-    )
-
-
-def _from_plain(name: str, value: Any) -> Any:
-    match name:
-        case "accepts":
-            return Accepts(value)
-        case "limits":
-            return Limits(value["seconds"], value["memory_mb"])
-        case "wrong":
-            return tuple(Wrong(one["code"], one["because"], one.get("raises")) for one in value)
-        case "vary":
-            return {each: tuple(values) for each, values in value.items()}
-    return tuple(value) if isinstance(value, list) else value
+    values = {name: data[name] for name, _ in _fields(Card) if name in data}
+    for name, value in values.items():
+        match name:
+            case "accepts":
+                values[name] = Accepts(value)
+            case "limits":
+                values[name] = Limits(value["seconds"], value["memory_mb"])
+            case "wrong":
+                values[name] = tuple(Wrong(one["code"], one["because"], one.get("raises")) for one in value)
+            case "vary":
+                values[name] = {each: tuple(drawn) for each, drawn in value.items()}
+            case _ if isinstance(value, list):
+                values[name] = tuple(value)
+    return Card(**values, extras=_extras(data))
 
 
 def deck_to_data(deck: Deck, *, with_cards: bool = True) -> dict[str, Any]:
@@ -112,15 +109,13 @@ def code_hash(deck: Deck) -> str:
     cards = sorted((card for card in deck.cards if runs_code(card)), key=lambda card: card.id)
     if not cards:
         return ""
-    run = {"preamble": deck.preamble, "requires": deck.requires, "cards": [_code_of(card) for card in cards]}
+    codes = []
+    for card in cards:
+        data = to_data(card)
+        wrong = {"wrong": [each.code for each in card.wrong]} if card.wrong else {}
+        codes.append({name: data[name] for name in _RUN if name in data} | wrong)
+    run = {"preamble": deck.preamble, "requires": deck.requires, "cards": codes}
     return json_and_hash(_canonical(run))[1]
-
-
-def _code_of(card: Card) -> dict[str, Any]:
-    """What of a card is run."""
-    data = to_data(card)
-    run = {name: data[name] for name in _RUN if name in data}
-    return {**run, "wrong": [wrong.code for wrong in card.wrong]} if card.wrong else run
 
 
 def _canonical(value: Any) -> Any:

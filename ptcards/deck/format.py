@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -43,12 +42,8 @@ _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)
 
 def meaning(plain: str) -> str:
     """What some YAML reader takes a text without quotes for, in words; "" where all read the text itself."""
-    for pattern, words in (
-        (_NULL, "nothing"),
-        (_BOOL, "yes or no"),
-        (_NUMBER, "a number"),
-        (_DATE, "a date"),
-    ):
+    kinds = ((_NULL, "nothing"), (_BOOL, "yes or no"), (_NUMBER, "a number"), (_DATE, "a date"))
+    for pattern, words in kinds:
         if pattern.fullmatch(plain):
             return words
     return "a special sign" if plain in {"<<", "="} else ""
@@ -95,8 +90,7 @@ class Context(NamedTuple):
         self.findings.add(node, self.card, kind, message)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """How a value is read from its node, and its JSON schema."""
 
     read: Callable[[Context, Node], Any]
@@ -284,18 +278,15 @@ def _read_requires(context: Context, node: Node) -> dict[str, str]:
                 context.problem(value_node, "type", "`cuda` in `requires` must be true or false")
         else:
             version = read_text(context.named(f"`{key}` in `requires`"), value_node)
-            if version and not _is_version_range(version):
+            try:
+                is_range = version in {"", "*"} or len(SpecifierSet(version)) > 0
+            except InvalidSpecifier:
+                is_range = False
+            if not is_range:
                 message = f"`{key}` is {shown(version)}: write a range such as '>=2.4', or '*' for any"
                 context.problem(value_node, "form", message)
             needs[key] = version
     return needs
-
-
-def _is_version_range(text: str) -> bool:
-    try:
-        return text == "*" or len(SpecifierSet(text)) > 0
-    except InvalidSpecifier:
-        return False
 
 
 def _read_vary(context: Context, node: Node) -> dict[str, tuple[str, ...]]:
@@ -307,18 +298,15 @@ def _read_vary(context: Context, node: Node) -> dict[str, tuple[str, ...]]:
         items = read_list(here, value_node)
         if isinstance(value_node, SequenceNode) and not items:
             here.problem(value_node, "missing", f"{here.name} has no values: list at least one")
-        values[key] = tuple(_read_drawn(here.item(), item) for item in items)
+        drawn = []
+        for item in items:
+            bare = isinstance(item, ScalarNode) and not item.style and is_drawn_bare(item.value)
+            drawn.append(str(item.value) if bare else read_text(here.item(), item))
+            if "\n" in drawn[-1]:
+                message = f"{here.item().name} holds a line break: values of `vary` are single lines"
+                here.problem(item, "form", message)
+        values[key] = tuple(drawn)
     return values
-
-
-def _read_drawn(context: Context, node: Node) -> str:
-    if isinstance(node, ScalarNode) and not node.style and is_drawn_bare(node.value):
-        return str(node.value)
-    text = read_text(context, node)
-    if "\n" in text:
-        message = f"{context.name} holds a line break: values of `vary` are single lines"
-        context.problem(node, "form", message)
-    return text
 
 
 def _read_messages(context: Context, node: Node) -> dict[str, str]:
@@ -332,10 +320,6 @@ def _read_wrong(context: Context, node: Node) -> Wrong:
     context = context.named("an item of `wrong`")
     values = read_values(context, read_keys(context, node, WRONG), WRONG)
     return Wrong(values.get("code", ""), values.get("because", ""), values.get("raises"))
-
-
-def _above_zero(kind: str, most: float) -> dict[str, Any]:
-    return {"type": kind, "exclusiveMinimum": 0, "maximum": most}
 
 
 _SLUG_ADVICE = "use a-z, 0-9, dot, dash and underscore, beginning with a letter or digit, at most 64"
@@ -355,8 +339,8 @@ _LIMITS = Kind(
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "seconds": _above_zero("number", MOST_SECONDS),
-            "memory_mb": _above_zero("integer", MOST_MEMORY_MB),
+            "seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_SECONDS},
+            "memory_mb": {"type": "integer", "exclusiveMinimum": 0, "maximum": MOST_MEMORY_MB},
         },
     },
 )
@@ -371,11 +355,7 @@ _REQUIRES = Kind(
 _VALUES = {"type": "array", "minItems": 1, "items": {"type": ["string", "number", "boolean"]}}
 _VARY = Kind(
     _read_vary,
-    {
-        "type": "object",
-        "propertyNames": {"pattern": f"^{NAME.pattern}$"},
-        "additionalProperties": _VALUES,
-    },
+    {"type": "object", "propertyNames": {"pattern": f"^{NAME.pattern}$"}, "additionalProperties": _VALUES},
 )
 _WRONG = _list_of(Kind(_read_wrong, {"$ref": "#/$defs/wrong"}))
 _CARDS = Kind(read_list, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/card"}})
@@ -445,16 +425,12 @@ TRANSLATED_CARD = (
 def deck_schema() -> dict[str, Any]:
     """The JSON schema that editors flag mistakes with: `decks/deck.schema.json`."""
     card = _object_of(CARD)
+    other = {"accepts": {"enum": [each for each in Accepts if each is not Accepts.CODE]}}
+    recall = {"properties": {"accepts": {"const": "recall"}}}
     card["allOf"] = [
         {
-            "if": {
-                "properties": {"accepts": {"enum": [each for each in Accepts if each is not Accepts.CODE]}},
-                "required": ["accepts"],
-            },
-            "then": {
-                "if": {"properties": {"accepts": {"const": "recall"}}},
-                "then": {"not": {"required": ["check"]}},
-            },
+            "if": {"properties": other, "required": ["accepts"]},
+            "then": {"if": recall, "then": {"not": {"required": ["check"]}}},
             "else": {"required": ["check"]},
         }
     ]

@@ -155,8 +155,42 @@ def compose(findings: Findings, text: str) -> MappingNode:
         if len(findings.problems) >= MOST_PROBLEMS:
             break
     findings.raise_if_any()
-    root = _parse(findings, text)
-    _refuse_references(findings, text)
+    root: Node | None = None
+    try:
+        root = _Composer(text).get_single_node()
+    except _TooMuchError as error:
+        findings.add(error.mark, "", "too-big", f"the file {error}")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = findings.line(mark) if mark else 1
+        problem, context, rows = error.problem or "", error.context or "", text.split("\n")
+        row = rows[line - 1] if line <= len(rows) else ""
+        starts = [start for start in _ADVICE if problem.startswith(start) or context.startswith(start)]
+        if "\t" in row[: len(row) - len(row.lstrip())]:
+            message = "a tab at the start of the line: YAML wants spaces"
+        elif starts:
+            message = _ADVICE[starts[0]]
+        else:
+            said = f"{problem} {context}" if context else problem
+            message = f"this is not YAML: {said}; look for a missing quote, bracket or wrong indentation"
+        findings.add(min(line, len(rows)), "", "yaml", message)
+    except (yaml.YAMLError, ValueError) as error:
+        findings.add(1, "", "yaml", f"this is not YAML: {str(error).splitlines()[0]}")
+    findings.raise_if_any()
+    # The nodes no longer show all anchors, aliases and tags; the events do.
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _MAYBE_REFERENCE.search(text) else ():
+        place = cast("yaml.Mark", event.start_mark)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            message = f"the alias {shown(f'*{anchor}')} is not allowed: write the value out, or in quotes"
+            findings.add(place, "", "alias", message)
+        elif anchor:
+            message = f"the anchor {shown(f'&{anchor}')} is not allowed: write values out in full"
+            findings.add(place, "", "anchor", message)
+        if tag:
+            message = f"the tag {shown(tag)} is not allowed: leave it out, or put the text in quotes"
+            findings.add(place, "", "tag", message)
+    findings.raise_if_any()
     if not isinstance(root, MappingNode):
         what = "is empty" if root is None else f"holds {kind_of(root)} instead of the keys of a deck"
         findings.add(1, "", "type", f"the file {what}: it starts with `deck: a-name` and `cards:`")
@@ -195,22 +229,6 @@ class _Composer(yaml.CSafeLoader):
         self._depth -= 1
 
 
-def _parse(findings: Findings, text: str) -> Node | None:
-    try:
-        root: Node | None = _Composer(text).get_single_node()
-        return root
-    except _TooMuchError as error:
-        findings.add(error.mark, "", "too-big", f"the file {error}")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = findings.line(mark) if mark else 1
-        findings.add(min(line, text.count("\n") + 1), "", "yaml", _explain(error, text, line))
-    except (yaml.YAMLError, ValueError) as error:
-        findings.add(1, "", "yaml", f"this is not YAML: {str(error).splitlines()[0]}")
-    findings.raise_if_any()
-    return None
-
-
 _ADVICE = {
     "found duplicate anchor": "anchors are not allowed in a deck: write the value out",
     "found undefined alias": "aliases are not allowed in a deck: write the value out, or put it in quotes",
@@ -219,37 +237,3 @@ _ADVICE = {
     "found character that cannot start any token": "a text cannot start with this: put it in quotes",
     "found unexpected end of stream": "the quotes that open here are never closed",
 }
-
-
-def _explain(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
-    problem = error.problem or ""
-    lines = text.split("\n")
-    row = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in row[: len(row) - len(row.lstrip())]:
-        return "a tab at the start of the line: YAML wants spaces"
-    for start, advice in _ADVICE.items():
-        if problem.startswith(start) or (error.context or "").startswith(start):
-            return advice
-    context = f" {error.context}" if error.context else ""
-    return f"this is not YAML: {problem}{context}; look for a missing quote, bracket or wrong indentation"
-
-
-def _refuse_references(findings: Findings, text: str) -> None:
-    """Find anchors, aliases and tags; the nodes no longer show them all, the events do."""
-    if not _MAYBE_REFERENCE.search(text):
-        return
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = cast("yaml.Mark", event.start_mark)
-        if isinstance(event, yaml.AliasEvent):
-            message = (
-                f"the alias {shown(f'*{event.anchor}')} is not allowed: write the value out, or in quotes"
-            )
-            findings.add(mark, "", "alias", message)
-        elif isinstance(event, yaml.NodeEvent):
-            if event.anchor:
-                message = f"the anchor {shown(f'&{event.anchor}')} is not allowed: write values out in full"
-                findings.add(mark, "", "anchor", message)
-            if tag := getattr(event, "tag", None):
-                message = f"the tag {shown(tag)} is not allowed: leave it out, or put the text in quotes"
-                findings.add(mark, "", "tag", message)
-    findings.raise_if_any()

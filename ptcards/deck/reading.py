@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -35,7 +34,10 @@ def read_deck_text(text: str, path: Path) -> Deck:
 
 
 def _read(text: str, path: Path) -> tuple[Deck, Sources]:
-    with _no_collection():
+    # A large deck makes a million objects and no garbage: looking for it would double the time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
         findings = Findings(path, text)
         root = compose(findings, text)
         context = Context(findings, "", "the deck")
@@ -50,15 +52,6 @@ def _read(text: str, path: Path) -> tuple[Deck, Sources]:
         validate(deck, sources, findings, unread)
         findings.raise_if_any()
         return deck, sources
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A large deck makes a million objects and no garbage: looking for it would double the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
     finally:
         if was_on:
             gc.enable()
@@ -72,7 +65,10 @@ def _read_cards(
     if not items and isinstance(node.value, list):
         context.problem(node, "missing", "`cards` is empty: a deck needs at least one card")
     for number, item in enumerate(items, 1):
-        label = _label(item, number)
+        pairs = item.value if isinstance(item, MappingNode) else ()
+        ids = [value.value for key, value in pairs if key.value == "id" and isinstance(value, ScalarNode)]
+        # What errors call a card: its id, or `#` and its position where it has none that can be read.
+        label = next((str(one) for one in ids if SLUG.fullmatch(one)), f"#{number}")
         if label in nodes:
             first = context.findings.line(nodes[label])
             message = f"a second card has this id (first on line {first}): give it another"
@@ -87,12 +83,3 @@ def _read_cards(
             bad.add("accepts")
         values = read_values(here, found, CARD, bad)
         yield Card(**{"question": "", "solution": "", **values, "id": label})
-
-
-def _label(node: Node, number: int) -> str:
-    """What errors call a card: its id, or `#` and its position where it has none that can be read."""
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    for key, value in pairs:
-        if key.value == "id" and isinstance(value, ScalarNode) and SLUG.fullmatch(value.value):
-            return str(value.value)
-    return f"#{number}"

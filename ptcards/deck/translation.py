@@ -110,13 +110,18 @@ def apply(deck: Deck, translation: Translation) -> Deck:
     """The deck in that language; whatever is not translated, or no longer fits, stays as it was."""
     if translation.deck != deck.slug:
         return deck
-    return replace(
-        deck,
-        title=translation.title or deck.title,
-        about=translation.about or deck.about,
-        language=translation.language,
-        cards=tuple(_translated(card, translation.cards.get(card.id)) for card in deck.cards),
-    )
+    cards = []
+    for card in deck.cards:
+        texts = translation.cards.get(card.id, TranslatedCard())
+        stale = {part for part, _ in _stale_in_card(card, texts)}
+        known = {name: getattr(texts, name) for name in ("question", "hints", "explanation")}
+        changed = {name: text for name, text in known.items() if text and name not in stale}
+        if texts.because and "because" not in stale:
+            pairs = zip(card.wrong, texts.because, strict=True)
+            changed["wrong"] = tuple(replace(each, because=because) for each, because in pairs)
+        cards.append(replace(card, **changed) if changed else card)
+    title, about = translation.title or deck.title, translation.about or deck.about
+    return replace(deck, title=title, about=about, language=translation.language, cards=tuple(cards))
 
 
 def translate_message(translation: Translation, card: Card, seed: int, message: str) -> str:
@@ -126,18 +131,13 @@ def translate_message(translation: Translation, card: Card, seed: int, message: 
         return message
     put = substituter(drawn_values(card, seed))
     for ours, theirs in texts.messages.items():
-        values = _values_in(message, put(ours))
-        if values is not None:
-            return _filled(put(theirs), values)
+        if (values := _values_in(message, put(ours))) is not None:
+            return "".join(values.get(part, part) for part in _VALUE.split(put(theirs)))
     return message
 
 
-_VALUE = re.compile(r"\{[^{}]+\}")
+_VALUE = re.compile(r"(\{[^{}]+\})")
 """Where an f-string puts a value."""
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _VALUE.sub(lambda found: values.get(found[0], found[0]), text)
 
 
 def _values_in(message: str, pattern: str) -> dict[str, str] | None:
@@ -145,7 +145,7 @@ def _values_in(message: str, pattern: str) -> dict[str, str] | None:
 
     Each value ends where the words after it first come: no message takes longer than its length.
     """
-    first, *rest = _VALUE.split(pattern)
+    first, *rest = _VALUE.split(pattern)[::2]
     if not rest:
         return {} if message == pattern else None
     if not (message.startswith(first) and message.endswith(rest[-1])):
@@ -194,23 +194,6 @@ def translation_from_data(data: Mapping[str, Any]) -> Translation:
         cards[card_id] = TranslatedCard(**values)
     return Translation(
         data["translation-of"], data["language"], data.get("title", ""), data.get("about", ""), cards
-    )
-
-
-def _translated(card: Card, texts: TranslatedCard | None) -> Card:
-    if texts is None:
-        return card
-    stale = {part for part, _ in _stale_in_card(card, texts)}
-    wrong = card.wrong
-    if texts.because and "because" not in stale:
-        pairs = zip(card.wrong, texts.because, strict=True)
-        wrong = tuple(replace(each, because=because) for each, because in pairs)
-    return replace(
-        card,
-        question=card.question if "question" in stale else texts.question or card.question,
-        hints=card.hints if "hints" in stale else texts.hints or card.hints,
-        explanation=card.explanation if "explanation" in stale else texts.explanation or card.explanation,
-        wrong=wrong,
     )
 
 
