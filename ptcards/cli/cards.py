@@ -12,6 +12,7 @@ from ptcards.errors import UsageError
 from ptcards.text import counted
 
 if TYPE_CHECKING:
+    from ptcards.scheduling.queue import Counts
     from ptcards.study.views import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -34,11 +35,11 @@ def due(*, json_: bool) -> None:
             today = home.home(desk)
     if json_:
 
-        def numbers(of: Any) -> dict[str, Any]:
+        def numbers(of: Counts) -> dict[str, Any]:
             return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
 
-        decks = {deck.slug: numbers(deck) for deck in today.decks}
-        show_json({"day": today.day, **numbers(today), "decks": decks})
+        decks = {deck.slug: numbers(deck.counts) for deck in today.decks}
+        show_json({"day": today.today, **numbers(today.counts), "decks": decks})
     else:
         drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
         click.echo(f"{today.counts.due} due · {today.counts.new} new{drill}")
