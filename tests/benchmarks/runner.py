@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ptcards.deck.card import Limits
@@ -64,6 +65,8 @@ def main(rounds: int) -> None:
     floor = bare_forks(rounds // 2)
     times = {"spare": sample(runner, job, rounds)}
     times["prepared"] = sample(runner, job, rounds // 2, prepare=True)
+    again = Job(job.card, preamble=PREAMBLE, given="x = torch.arange(2, 6)\n", check=CHECK, solution=ANSWER)
+    times["and other values"] = sample(runner, replace(job, again=again), rounds // 2)
     memory = memory_of(runner)
     hang = [hang_cost(runner, job) for _ in range(3)]
     runner.close()
