@@ -55,15 +55,21 @@ def read_config(path: Path) -> Config:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Config()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
     wrong: list[str] = []
     values = _take(raw, _GENERAL | _TABLES, "", wrong)
-    values["decks"] = _read_decks(values.get("decks", {}), wrong)
+    decks: dict[str, DeckConfig] = {}
+    for slug, table in values.get("decks", {}).items():
+        if not SLUG.fullmatch(slug):
+            wrong.append(f"[decks.{slug}]: not the slug of a deck")
+        elif not isinstance(table, dict):
+            wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
+        else:
+            decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
+    values["decks"] = decks
     for action, key in values.get("keys", {}).items():
         if not _is_text(key):
             wrong.append(f"[keys] {action} = {key!r}: the name of a key is expected")
@@ -111,18 +117,6 @@ def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> d
         else:
             taken[key] = value
     return taken
-
-
-def _read_decks(raw: dict[str, Any], wrong: list[str]) -> dict[str, DeckConfig]:
-    decks: dict[str, DeckConfig] = {}
-    for slug, table in raw.items():
-        if not SLUG.fullmatch(slug):
-            wrong.append(f"[decks.{slug}]: not the slug of a deck")
-        elif not isinstance(table, dict):
-            wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
-        else:
-            decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
-    return decks
 
 
 def as_toml(config: Config) -> str:

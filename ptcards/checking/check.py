@@ -11,7 +11,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from ptcards.checking.card import Examination, Found, Runs, answers_of
+from ptcards.checking.card import Examination, Runs, answers_of
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
@@ -56,15 +56,14 @@ class DeckReport:
 
     def examine(
         self, card: Card, runner: Runs, seeds: int, tick: Callable[[int], None], **how: bool
-    ) -> Found:
+    ) -> Examination:
         """Lint and run one card; safe beside other cards with other runners."""
         assert self.content is not None
         drawn = tuple(default_seed(self.content.key(card), number) for number in range(seeds))
         fail_closed = not self.path.resolve().is_relative_to(shipped("decks").resolve())
-        examination = Examination(runner, self.content, card, drawn, fail_closed=fail_closed, tick=tick)
-        return examination.examine(**how)
+        return Examination(runner, self.content, card, drawn, fail_closed, tick).examine(**how)
 
-    def take(self, card: Card, found: Found) -> None:
+    def take(self, card: Card, found: Examination) -> None:
         self.runs += found.runs
         self.skipped += bool(found.skipped)
         for findings, kept in ((found.problems, self.problems), (found.warnings, self.warnings)):
@@ -129,7 +128,7 @@ def check_files(
             done += runs
             progress(done, total)
 
-    def examine(job: tuple[DeckReport, Card]) -> Found:
+    def examine(job: tuple[DeckReport, Card]) -> Examination:
         (file, card), runner = job, idle.get()
         try:
             return file.examine(card, runner, seeds, tick, mutate=mutate, thorough=thorough)

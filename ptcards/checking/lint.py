@@ -32,30 +32,6 @@ class Finding(NamedTuple):
 
 def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
     """Everything that an author should mend; `card` has its `vary` drawn."""
-    yield from _size(card)
-    if card.accepts is Accepts.RECALL:
-        return
-    wanted = (
-        (card.hints, "hint", "`hints`: give one that points the way, and one that nearly gives the answer"),
-        (card.explanation.strip(), "explanation", "`explanation`: say why, with a line that can be run"),
-        (card.wrong, "wrong", "`wrong`: name at least one tempting mistake, and why it is one"),
-    )
-    for value, kind, advice in wanted:
-        if not value:
-            yield Finding("", 1, f"no-{kind}", f"has no {advice}")
-    if card.check:
-        yield from _assertions(card.check)
-    if runs_code(card):
-        yield from _outside_world(card, preamble)
-
-
-def assertion_lines(check: str) -> list[tuple[int, int]]:
-    """First and last line of each assertion of a check."""
-    nodes = (node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert))
-    return sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
-
-
-def _size(card: Card) -> Iterator[Finding]:
     lines = [*card.question.rstrip().splitlines(), *card.given.rstrip().splitlines()]
     if len(lines) > MOST_LINES:
         message = f"question and given code take {len(lines)} lines: {MOST_LINES} fit beside the editor"
@@ -71,13 +47,20 @@ def _size(card: Card) -> Iterator[Finding]:
     if words > MOST_WORDS:
         message = f"`explanation` has {words} words: {MOST_WORDS} are enough"
         yield Finding("explanation", 1, "long-explanation", message)
-
-
-def _assertions(check: str) -> Iterator[Finding]:
-    found = [node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert)]
-    if not found:
+    if card.accepts is Accepts.RECALL:
+        return
+    wanted = (
+        (card.hints, "hint", "`hints`: give one that points the way, and one that nearly gives the answer"),
+        (card.explanation.strip(), "explanation", "`explanation`: say why, with a line that can be run"),
+        (card.wrong, "wrong", "`wrong`: name at least one tempting mistake, and why it is one"),
+    )
+    for value, kind, advice in wanted:
+        if not value:
+            yield Finding("", 1, f"no-{kind}", f"has no {advice}")
+    found = [node for node in ast.walk(parse(card.check)) if isinstance(node, ast.Assert)]
+    if card.check and not found:
         yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
-    for node in ast.walk(parse(check)):
+    for node in ast.walk(parse(card.check)):
         match node:
             case ast.Expr(value=ast.Call(func=ast.Name(id="agree"))):
                 message = "`agree` by itself asserts nothing: write `assert agree(...)`"
@@ -89,6 +72,14 @@ def _assertions(check: str) -> Iterator[Finding]:
         elif node.msg is None and "agree(" not in ast.unparse(node.test):  # which says what differs
             message = "an assertion has no message: say what is wrong in the learner's terms"
             yield Finding("check", node.lineno, "no-message", message)
+    if runs_code(card):
+        yield from _outside_world(card, preamble)
+
+
+def assertion_lines(check: str) -> list[tuple[int, int]]:
+    """First and last line of each assertion of a check."""
+    nodes = (node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert))
+    return sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
 
 
 def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:

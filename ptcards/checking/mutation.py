@@ -60,11 +60,18 @@ def mutants_of(card: Card) -> list[Mutant]:
     known = {form(code) for code in (card.solution, *card.also, *equivalents_of(card))}
     found: dict[str, Mutant] = {}
     for place, node in enumerate(ast.walk(tree)):
-        for changed, said in _changes(node):
-            mutant = _replaced(tree, place, changed)
-            code = ast.unparse(mutant)
+        for changed in (*_of_values(node), *_of_calls(node), *_of_statements(node)):
+            mutant = copy.deepcopy(tree)
+            target = list(ast.walk(mutant))[place]
+            for parent in ast.walk(mutant):
+                for name, value in ast.iter_fields(parent):
+                    if value is target:
+                        setattr(parent, name, changed)
+                    elif isinstance(value, list):
+                        value[:] = [changed if item is target else item for item in value]
+            code = ast.unparse(ast.fix_missing_locations(mutant))
             if syntax_problem(code) is None and form(code) not in known:
-                found.setdefault(form(code), Mutant(code, said))
+                found.setdefault(form(code), Mutant(code, f"{_text(node)} -> {_text(changed)}"))
     return list(found.values())[:MOST_MUTANTS]
 
 
@@ -85,24 +92,6 @@ def bad_equivalents(card: Card) -> Iterator[str]:
         reason = item.get("reason") if isinstance(item, dict) else None
         if not isinstance(reason, str) or not reason.strip() or not isinstance(item.get("code"), str):
             yield f"an item of `{EQUIVALENT}` needs `code`, and the `reason` why it is right too"
-
-
-def _replaced(tree: ast.Module, place: int, changed: ast.AST) -> ast.Module:
-    """A copy of the tree with the node at a place of `ast.walk` replaced."""
-    fresh = copy.deepcopy(tree)
-    target = list(ast.walk(fresh))[place]
-    for parent in ast.walk(fresh):
-        for name, value in ast.iter_fields(parent):
-            if value is target:
-                setattr(parent, name, changed)
-            elif isinstance(value, list):
-                value[:] = [changed if item is target else item for item in value]
-    return ast.fix_missing_locations(fresh)
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    for changed in (*_of_values(node), *_of_calls(node), *_of_statements(node)):
-        yield changed, f"{_text(node)} -> {_text(changed)}"
 
 
 def _text(node: ast.AST) -> str:

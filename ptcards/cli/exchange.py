@@ -72,14 +72,7 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) 
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only events from this study day on.")
 @click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
 def export(
-    form: str,
-    output: Path | None,
-    decks: tuple[str, ...],
-    tag: str | None,
-    since: Any,
-    *,
-    force: bool,
-    no_answers: bool,
+    form: str, output: Path | None, since: Any, *, force: bool, no_answers: bool, **scope: Any
 ) -> None:
     """Take progress and decks out.
 
@@ -88,7 +81,7 @@ def export(
     """
     from ptcards.exchange.export import Selection, export_to
 
-    selection = Selection(decks=decks, tag=tag, since=since.date() if since else None, answers=not no_answers)
+    selection = Selection(since=since.date() if since else None, answers=not no_answers, **scope)
     with open_desk() as desk:
         for line in export_to(desk, form, output, selection, force=force):
             narrate(line)

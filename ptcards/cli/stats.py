@@ -79,13 +79,7 @@ class _Defined(click.Command):
 @click.option("--numbers", is_flag=True, help="Tables in place of charts.")
 @as_json
 def stats(
-    *,
-    deck: str | None,
-    tag: str | None,
-    since: datetime | None,
-    html_file: Path | None,
-    numbers: bool,
-    json_: bool,
+    *, since: datetime | None, html_file: Path | None, numbers: bool, json_: bool, **scope: str | None
 ) -> None:
     """What you know, in numbers.
 
@@ -95,7 +89,7 @@ def stats(
     from ptcards.study.statistics import statistics
 
     with open_desk() as desk:
-        found = statistics(desk, deck=deck, tag=tag, since=since.date() if since else None)
+        found = statistics(desk, since=since.date() if since else None, **scope)
     if html_file is not None:
         try:
             with replacing(html_file) as part:
