@@ -180,7 +180,7 @@ class Trial:
         helpers = {
             **{"given": self._given_again, "solution": self._solution, "same": same, "close": close},
             **{"raises": raises_with(self.asserts), "agree": agree_with(self.asserts)},
-            **{"cases": cases, "call": call},
+            **{"cases": cases, "call": call, "before": GivenNames(self.given)},
         }
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
         space |= {name: helper for name, helper in helpers.items() if name not in free}
