@@ -1,0 +1,59 @@
+"""Answers that people gave to the questions of the built-in decks, right and wrong: each gets its verdict.
+
+A file a card; `=== right` or `=== wrong` stands above each answer. The values are those of the first draw.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from ptcards.deck.reading import read_deck
+from ptcards.deck.variation import default_seed, draw
+from ptcards.paths import shipped
+from ptcards.study.desk import job_for
+
+if TYPE_CHECKING:
+    from ptcards.deck.card import Deck
+    from ptcards.runner.runner import Runner
+
+DECKS = [read_deck(shipped("decks") / f"{name}.yaml") for name in ("pytorch-notes", "tensor-shapes")]
+ABOVE = re.compile(r"^=== (right|wrong).*\n", re.MULTILINE)
+
+
+class Answer(NamedTuple):
+    card: str
+    right: bool
+    code: str
+
+
+def answers() -> list[Answer]:
+    """All of them, in the order of the files' names."""
+    found = []
+    for path in sorted((Path(__file__).parent / "answers").glob("*.txt")):
+        _, *parts = ABOVE.split(path.read_text(encoding="utf-8"))
+        found += [
+            Answer(path.stem, kind == "right", code.rstrip("\n"))
+            for kind, code in zip(parts[::2], parts[1::2], strict=True)
+        ]
+    return found
+
+
+@pytest.mark.parametrize("deck", DECKS, ids=["notes", "shapes"])
+def test_no_right_answer_fails_and_no_wrong_one_passes(deck: Deck, check_runner: Runner) -> None:
+    cards = {card.id: card for card in deck.cards}
+    misjudged, slugs = [], {card.id for one in DECKS for card in one.cards}
+    for answer in answers():
+        assert answer.card in slugs, "the file is called like a card"
+        if answer.card not in cards:
+            continue
+        card, seed = cards[answer.card], default_seed(deck.key(cards[answer.card]), 0)
+        job = job_for(deck, draw(card, seed), answer.code, seed=seed, fail_closed=False, template=card)
+        outcome = check_runner.run(replace(job, wrong=()))  # nobody asks for a `because` here
+        if outcome.passed is not answer.right:
+            misjudged.append(f"{answer.card}: {outcome.verdict} {outcome.message}\n{answer.code}")
+    assert not misjudged, "\n\n".join(misjudged)
