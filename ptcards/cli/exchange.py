@@ -58,8 +58,8 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) 
             show(f"  {note}")
         if not (change.trusted or change.deck in agreed or dry_run):
             narrate(f"  its code does not run yet: ptcards trust {change.deck}")
-    for line in (*report.notes, *map(str, report.errors)):
-        narrate(line)
+    for problem in report.errors:
+        narrate(str(problem))
     raise Exit(2 if report.errors else 0)
 
 

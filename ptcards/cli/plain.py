@@ -42,7 +42,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
             _ask_all(session, desk.runner)
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
-    waits = "waits" if summary.below_good == 1 else "wait"
+    tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
     lines = [
         f"\nDone: {cards} in {minutes}, {summary.first_try} right at the first check,",
         f"{summary.after_mistake} after a mistake, {summary.taught} taught, "
@@ -53,8 +53,8 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     for mistake, times in summary.mistakes:
         lines.append(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}")
     lines.append(
-        f"Tomorrow: {summary.tomorrow_due} due, {summary.tomorrow_new} new, about "
-        f"{counted(summary.tomorrow_minutes, 'minute')}. {counted(summary.streak, 'day')} in a row."
+        f"Tomorrow: {tomorrow.counts.due} due, {tomorrow.counts.new} new, about "
+        f"{counted(tomorrow.minutes, 'minute')}. {counted(tomorrow.streak, 'day')} in a row."
     )
     show("\n".join(lines))
 

@@ -13,14 +13,14 @@ from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, Usag
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.tables import read_table
 from ptcards.study.decks import deck_content, read_file, take_in
-from ptcards.study.views import DeckChange, ImportReport
+from ptcards.study.views import ImportReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ptcards.deck.card import Deck
     from ptcards.scheduling.events import Event
-    from ptcards.store.library import DeckContent
+    from ptcards.store.library import DeckChange, DeckContent
     from ptcards.study.desk import Desk
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -89,10 +89,14 @@ class DeckChange:
     changed: int = 0
     same: int = 0
     removed: int = 0
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    """Old key to new; a renamed card counts as changed or same, not as new."""
+    renamed: int = 0
+    """A renamed card counts as changed or same, not as new."""
     returned: int = 0
     """New ones that had been here before: their history is theirs again."""
+    trusted: bool = True
+    """The learner agreed to its code, or it has none."""
+    notes: tuple[str, ...] = ()
+    """What else there is to say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +432,7 @@ def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckCha
         _put(db, trust, deck.slug, asdict(deck.agreed))
     changed = len(wanted.keys() & there) - len(same) + len(successors)
     removed = len(gone - was.keys())
-    return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, renamed, len(back))
+    return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, len(renamed), len(back))
 
 
 def _links(

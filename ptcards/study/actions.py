@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
-from ptcards.scheduling.days import day_of
-from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Role, event
-from ptcards.study.attempt import LABELS, Attempt, grade_event, graded, judge, propose
+from ptcards.scheduling import sm2
+from ptcards.scheduling.days import date_of, day_of
+from ptcards.scheduling.events import (
+    GRADE_KINDS,
+    RULES,
+    Event,
+    Kind,
+    Role,
+    apply,
+    event,
+    grade_kind,
+    json_text,
+    shown_text,
+)
+from ptcards.scheduling.sm2 import PASS, fuzz_for, is_repetition, marks_leech
+from ptcards.study.attempt import LABELS, Attempt, judge, propose
 from ptcards.study.cards import past_answer
 from ptcards.study.views import Answered, Graded, UndoView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from ptcards.scheduling.sm2 import Schedule
     from ptcards.store.fold import RoleChange
     from ptcards.store.log import Undone
     from ptcards.study.desk import Desk, Now
@@ -32,6 +46,8 @@ _ACTIONS = {
 }
 _NAMES = {kind: name for kind, name, _ in _ACTIONS.values()}
 _PASS, _FAIL = 4, 1
+_LONGEST_THOUGHT = 1200.0
+"""Seconds on one card that are believed; longer means the learner walked away."""
 
 
 def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: bool = False) -> Answered:
@@ -46,20 +62,9 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)
     q, verdict = (_FAIL, "fail") if attempt.fails else (_PASS, "pass")
-    made = grade_event(
-        stored.key,
-        schedule,
-        q,
-        desk.now(),
-        desk.config,
-        attempt,
-        verdict=verdict,
-        seconds=outcome.seconds,
-        seed=drawn.seed,
-        versions=outcome.versions,
-    )
-    recorded = desk.store.log.record([made], expected_head=schedule.head, code=code)
-    return Answered(outcome, proposed, graded(recorded))
+    about: Any = {"seconds": outcome.seconds, "seed": drawn.seed, "versions": outcome.versions, "code": code}
+    done = record_grade(desk, stored.key, schedule, q, attempt, verdict=verdict, **about)
+    return Answered(outcome, proposed, done)
 
 
 def not_run(key: str, why: str, message: str) -> Answered:
@@ -70,8 +75,60 @@ def not_run(key: str, why: str, message: str) -> Answered:
 def grade(desk: Desk, key: str, q: int) -> Graded:
     """Record a grade that the learner gives by hand."""
     stored = desk.present_card(key)
-    made = grade_event(stored.key, stored.schedule, q, desk.now(), desk.config)
-    return graded(desk.store.log.record([made], expected_head=stored.schedule.head))
+    return record_grade(desk, stored.key, stored.schedule, q)
+
+
+def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
+    desk: Desk,
+    key: str,
+    schedule: Schedule,
+    q: int,
+    attempt: Attempt | None = None,
+    *,
+    verdict: str = "none",
+    seconds: float | None = None,
+    seed: int | None = None,
+    versions: Mapping[str, str] | None = None,
+    cram: bool = False,
+    code: str | None = None,
+) -> Graded:
+    """Commit grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand.
+
+    StaleAnswerError where the card has moved on since.
+    """
+    now, fuzz_days = desk.now(), 0
+    kind = grade_kind(schedule, now.day, cram=cram)
+    if desk.config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
+        fuzz_days = fuzz_for(key, schedule.answers)(sm2.grade(schedule, q, now.day).interval_days)
+    known = attempt or Attempt()
+    made = event(kind, key, *now)._replace(
+        q=q,
+        rules=RULES,
+        fuzz_days=fuzz_days,
+        seconds=None if seconds is None else round(min(seconds, _LONGEST_THOUGHT), 1),
+        attempts=None if attempt is None else attempt.verdicts,
+        hints=None if attempt is None else attempt.hints,
+        verdict=verdict,
+        why=known.why,
+        seed=seed,
+        disputed=known.disputed,
+        versions=json_text(versions) if versions else None,
+        details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
+    )
+    made = made._replace(shown=shown_text(schedule, apply(schedule, made)))
+    done = desk.store.log.record([made], expected_head=schedule.head, code=code)
+    after = done.after
+    return Graded(
+        event=done.events[0].id,
+        key=key,
+        label=LABELS[q],
+        q=q,
+        kind=str(kind),
+        due=None if after.due_day is None else date_of(after.due_day),
+        interval_days=after.interval_days,
+        lapses=after.lapses,
+        leech=marks_leech(done.before, after),
+    )
 
 
 def act(desk: Desk, *keys: str, action: str, day: date | None = None) -> str:
@@ -125,21 +182,21 @@ def undo_view(
         what = f"{label} on {card}{' in the drill' if first.kind == Kind.DRILLED else ''}"
     else:
         what = f"{_NAMES.get(Kind(first.kind), first.kind)} {card}"
+    notes = []
+    for change in changes:
+        label = "answer" if change.event.q is None else LABELS[change.event.q]
+        was, now_is = "a repetition", str(change.after)
+        if change.after in (Role.FIRST, Role.REPETITION):
+            was, now_is = "practice", "a repetition"
+        changed = change.event.card.rpartition("/")[2]
+        notes.append(f"The later {label} on {changed} was {was} and counts as {now_is} now.")
     return UndoView(
         key=first.card,
         what=what + (f" and {len(events) - 1} more" if len(events) > 1 else ""),
         seconds_ago=max(0, (now.moment.at - first.at) // 1000),
         ask_first=first.day != now.day or first.id <= ask_before,
-        note=" ".join(map(_change_in_words, changes)),
+        note=" ".join(notes),
     )
-
-
-def _change_in_words(change: RoleChange) -> str:
-    card = change.event.card.rpartition("/")[2]
-    label = "answer" if change.event.q is None else LABELS[change.event.q]
-    if change.after in (Role.FIRST, Role.REPETITION):
-        return f"The later {label} on {card} was practice and counts as a repetition now."
-    return f"The later {label} on {card} was a repetition and counts as {change.after} now."
 
 
 # -- for the author of a deck ------------------------------------------------------------------------------

@@ -1,29 +1,15 @@
-"""From verdict to grade: what a learner did with one card, the grade it leads to, and its event. Pure."""
+"""From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ptcards.deck.card import Accepts
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.scheduling.days import date_of
-from ptcards.scheduling.events import RULES, Event, Kind, apply, event, grade_kind, json_text, shown_text
-from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, grade, is_repetition, marks_leech, outlook
-from ptcards.study.views import GradeButton, Graded, Proposal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ptcards.config import Config
-    from ptcards.store.log import Recorded
-    from ptcards.study.desk import Now
+from ptcards.study.views import Proposal
 
 LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
 """The name of each grade from 0 to 5."""
-_WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
-_LONGEST_THOUGHT = 1200.0
-"""Seconds on one card that are believed; longer means the learner walked away."""
 _YOUNG = 2
 """A card with fewer repetitions may be hinted at for free."""
 
@@ -134,81 +120,3 @@ def propose(
         (passed, 4, "pass", "right at the first check, no hint"),
     )
     return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
-
-
-def buttons(
-    schedule: Schedule, key: str, day: int, config: Config, *, proposed: int | None, cram: bool
-) -> tuple[GradeButton, ...]:
-    """The grades on offer; Again is the proposed q where that is below 3."""
-    ahead = outlook(schedule, day, fuzz_for(key, schedule.answers) if config.fuzz else None)
-    if config.grades == "sm2":
-        offered = [(str(q), word, q) for q, word in enumerate(_WORDS)]
-    else:
-        again = proposed if proposed is not None and proposed < PASS else 1
-        offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
-    still = grade_kind(schedule, day, cram=cram) is Kind.CRAMMED
-    return tuple(
-        GradeButton(
-            key=pressed,
-            label=label,
-            q=q,
-            interval_days=0 if still else ahead[q].interval_days,
-            then_days=0 if still else ahead[q].then_days,
-            today=not still and ahead[q].today,
-            proposed=q == proposed,
-        )
-        for pressed, label, q in offered
-    )
-
-
-def grade_event(  # noqa: PLR0913 (all that the log keeps of an answer)
-    key: str,
-    schedule: Schedule,
-    q: int,
-    now: Now,
-    config: Config,
-    attempt: Attempt | None = None,
-    *,
-    verdict: str = "none",
-    seconds: float | None = None,
-    seed: int | None = None,
-    versions: Mapping[str, str] | None = None,
-    cram: bool = False,
-) -> Event:
-    """The event of grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand."""
-    kind, fuzz_days = grade_kind(schedule, now.day, cram=cram), 0
-    if config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
-        fuzz_days = fuzz_for(key, schedule.answers)(grade(schedule, q, now.day).interval_days)
-    known = attempt or Attempt()
-    made = event(kind, key, *now)._replace(
-        q=q,
-        rules=RULES,
-        fuzz_days=fuzz_days,
-        seconds=None if seconds is None else round(min(seconds, _LONGEST_THOUGHT), 1),
-        attempts=None if attempt is None else attempt.verdicts,
-        hints=None if attempt is None else attempt.hints,
-        verdict=verdict,
-        why=known.why,
-        seed=seed,
-        disputed=known.disputed,
-        versions=json_text(versions) if versions else None,
-        details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
-    )
-    return made._replace(shown=shown_text(schedule, apply(schedule, made)))
-
-
-def graded(recorded: Recorded) -> Graded:
-    """What was committed, as it is shown."""
-    written, after = recorded.events[0], recorded.after
-    q = written.q or 0
-    return Graded(
-        event=written.id,
-        key=written.card,
-        label=LABELS[q],
-        q=q,
-        kind=str(written.kind),
-        due=None if after.due_day is None else date_of(after.due_day),
-        interval_days=after.interval_days,
-        lapses=after.lapses,
-        leech=marks_leech(recorded.before, after),
-    )

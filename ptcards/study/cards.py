@@ -71,25 +71,26 @@ class Catalogue:
         self._answers: dict[int, Mapping[str, set[int]]] = {}
         self._questions = desk.questions()
 
-    def find(self, query: str, sort: str) -> CardList:
-        """The cards that match, sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`."""
+    def find(self, query: str = "", sort: str = "deck") -> CardList:
+        """The cards that match Anki's search words; UsageError for a word that is not understood.
+
+        Sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`.
+        """
         wanted = parse(query, self._answered)
         found = wanted.among(self._facts(orphans=wanted.orphans))
         if sort != "deck":
             found = sorted(found, key=_SORTS[sort])
-        return CardList([facts.card.key for facts in found], lambda place: self._view(found[place].card))
+        return CardList([facts.card.key for facts in found], lambda number: self._view(found[number].card))
 
     def _view(self, card: StoredCard) -> CardView:
         """One row; drawn while the list is scrolled, so that nothing of it is read from the database."""
         view = list_view(card, self._day)
-        translated = self._questions.get(card.key)
-        if '"vary"' in card.content:
-            content = card_from_data(orjson.loads(card.content))
-            if translated:
-                content = replace(content, question=translated)
-            drawn = draw(content, default_seed(card.key, card.schedule.answers))
-            return replace(view, question=drawn.question)
-        return replace(view, question=translated) if translated else view
+        view = replace(view, question=self._questions.get(card.key, view.question))
+        if '"vary"' not in card.content:
+            return view
+        content = replace(card_from_data(orjson.loads(card.content)), question=view.question)
+        drawn = draw(content, default_seed(card.key, card.schedule.answers))
+        return replace(view, question=drawn.question)
 
     def _answered(self, days: int) -> Mapping[str, set[int]]:
         if days not in self._answers:
@@ -127,28 +128,23 @@ _SORTS: dict[str, Callable[[Facts], Any]] = {
 }
 
 
-def find(desk: Desk, query: str = "", sort: str = "deck") -> CardList:
-    """The cards that match Anki's search words; UsageError for a word that is not understood."""
-    return Catalogue(desk).find(query, sort)
-
-
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
     stored, day = desk.card(key), desk.now().day
     history = desk.store.log.history(stored.key)
     view = replace(
         list_view(stored, day),
-        reviews=tuple(past_answer(past) for past in history if _is_answer(past)),
+        reviews=tuple(
+            past_answer(past)
+            for past in history
+            if past.in_force and past.event.kind in (*GRADE_KINDS, Kind.RECORDED)
+        ),
         why=tuple(explain(history, day)),
     )
     if not stored.present or desk.store.library.deck(stored.deck) is None:
         return view
     drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
     return replace(view, card=drawn.card, question=drawn.card.question, seed=drawn.seed)
-
-
-def _is_answer(past: Step) -> bool:
-    return past.in_force and (past.event.kind in GRADE_KINDS or past.event.kind == Kind.RECORDED)
 
 
 def past_answer(past: Step) -> PastAnswer:

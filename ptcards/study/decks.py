@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,6 @@ from ptcards.store.library import CardContent, DeckContent, Trust
 from ptcards.store.store import Store
 from ptcards.study.desk import Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
-from ptcards.study.views import DeckChange
 from ptcards.text import SLUG, counted
 
 if TYPE_CHECKING:
@@ -43,12 +42,13 @@ if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
     from ptcards.scheduling.events import Event
     from ptcards.store.fold import Finding
-    from ptcards.store.library import StoredDeck
+    from ptcards.store.library import DeckChange
     from ptcards.study.desk import Clock
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
 _ONLY_READING = "Nothing can be recorded now; reading works."
+_COUNTS = ("new", "changed", "removed", "renamed")
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
 
@@ -84,8 +84,17 @@ def open_desk(
     if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
         notices.append(f"The clock is behind your newest answer ({ahead}); due days go by the clock.")
+    path, library = paths.built_in_deck(), store.library
     try:
-        _register_built_in(desk)
+        stored = library.deck(path.stem)
+        if stored is None:
+            wanted = library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
+        else:
+            # The program moved (another environment, another version): the deck moves with it.
+            old = Path(stored.path or path)
+            wanted = old != path and old.name == path.name and not old.exists()
+        if wanted:
+            library.save([read_file(path)[1]])
         notices += refresh(desk, progress)
     except CancelledError:
         store.close()
@@ -96,20 +105,6 @@ def open_desk(
         notices.append(str(error))
     desk.notices = tuple(notices)
     return desk
-
-
-def _register_built_in(desk: Desk) -> None:
-    """Have the built-in deck in the database, from where this program keeps it, unless it was removed."""
-    path, library = paths.built_in_deck(), desk.store.library
-    stored = library.deck(path.stem)
-    if stored is None:
-        wanted = library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
-    else:
-        # The program moved (another environment, another version): the deck moves with it.
-        old = Path(stored.path or path)
-        wanted = old != path and old.name == path.name and not old.exists()
-    if wanted:
-        library.save([read_file(path)[1]])
 
 
 # -- deck files --------------------------------------------------------------------------------------------
@@ -166,48 +161,42 @@ def refresh(
 
     Says what happened; with `again`, also what is still wrong. `progress` may raise between files.
     """
-    notices = []
-    for stored in desk.store.library.decks():
+    notices, library = list[str](), desk.store.library
+    for stored in library.decks():
         if stored.path is None or stored.disabled:
             continue
-        path = Path(stored.path)
+        slug, path, gone = stored.slug, Path(stored.path), stored.trouble == "vanished"
         stamp = _stamp_of(path)
-        if stamp != stored.stamp or stored.trouble == "vanished" or (again and stored.trouble):
-            known_gone = stored.trouble == "vanished" and not again
-            progress(f"reading {path.name}")
-            notices += _refresh_one(desk, stored, path, stamp, known_gone=known_gone)
+        if stamp == stored.stamp and not gone and not (again and stored.trouble):
+            continue
+        progress(f"reading {path.name}")
+        if not stamp:
+            if not gone or again:
+                library.set_deck(slug, trouble="vanished")
+                notices.append(f"{path} is gone; {slug} stays. Put it back, or: ptcards decks remove {slug}")
+            continue
+        try:
+            deck, content = read_file(path)
+            if deck.slug != slug:
+                message = (
+                    f"the deck is called {deck.slug!r} now; it was {slug!r}: "
+                    f"to rename it: ptcards decks rename {slug} {deck.slug}"
+                )
+                raise DeckError((Problem(path, 1, "", "slug", message),))
+        except DeckError as error:
+            library.set_deck(slug, trouble="broken", stamp=stamp)
+            count = len(error.problems)
+            more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
+            notices.append(f"{error.problems[0]}{more}. The last good version of {slug} stays in use.")
+            continue
+        (change,) = library.save([content])
+        counts = asdict(change)
+        words = [
+            f"{counts[word]} {word}" for word in ("new", "changed", "removed", "renamed") if counts[word]
+        ]
+        if words:
+            notices.append(f"{slug} was changed: {', '.join(words)}")
     return tuple(notices)
-
-
-def _refresh_one(desk: Desk, stored: StoredDeck, path: Path, stamp: str, *, known_gone: bool) -> list[str]:
-    slug = stored.slug
-    if not stamp:
-        if known_gone:
-            return []
-        desk.store.library.set_deck(slug, trouble="vanished")
-        return [f"{path} is gone; {slug} stays. Put it back, or: ptcards decks remove {slug}"]
-    try:
-        deck, content = read_file(path)
-        if deck.slug != slug:
-            message = (
-                f"the deck is called {deck.slug!r} now; it was {slug!r}: "
-                f"to rename it: ptcards decks rename {slug} {deck.slug}"
-            )
-            raise DeckError((Problem(path, 1, "", "slug", message),))
-    except DeckError as error:
-        desk.store.library.set_deck(slug, trouble="broken", stamp=stamp)
-        count = len(error.problems)
-        more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
-        return [f"{error.problems[0]}{more}. The last good version of {slug} stays in use."]
-    (change,) = desk.store.library.save([content])
-    counts = {
-        "new": change.new,
-        "changed": change.changed,
-        "removed": change.removed,
-        "renamed": len(change.renamed),
-    }
-    words = [f"{count} {word}" for word, count in counts.items() if count]
-    return [f"{slug} was changed: {', '.join(words)}"] if words else []
 
 
 # -- bringing decks in -------------------------------------------------------------------------------------
@@ -224,53 +213,37 @@ def take_in(
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
-    `events` are what happened to their cards elsewhere, saved with the decks or not at all.
+    `events` are what happened to their cards elsewhere. UsageError for a deck that the user renamed.
     """
-    store, contents, trusted = desk.store, list[DeckContent](), list[bool]()
+    library, contents, trusted = desk.store.library, list[DeckContent](), list[bool]()
     for deck, content in read:
-        _refuse_renamed(desk, content)
-        known = not content.code_hash or is_agreed(store.library.trust(content.slug), content.code_hash)
+        slug = content.slug
+        now = _renamed_to(desk, slug) if library.deck(slug) is None else None
+        ids = {card.id for card in content.cards}
+        if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
+            name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
+            raise UsageError(
+                f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
+                f"or give the deck its old name back: ptcards decks rename {now} {slug}"
+            )
+        known = not content.code_hash or is_agreed(library.trust(slug), content.code_hash)
         trusted.append(known or trust)
         agreed = Trust(content.code_hash, code_text(deck)) if trust and not known else None
-        contents.append(dataclasses.replace(content, agreed=agreed) if agreed else content)
+        contents.append(replace(content, agreed=agreed) if agreed else content)
     notes = list[str]()
     if events is None:
-        saved = store.library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
+        saved = library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
     else:
-        saved, merged = store.library.bring_in(contents, events, keep_absent=keep_absent, dry_run=dry_run)
+        saved, merged = library.bring_in(contents, events, keep_absent=keep_absent, dry_run=dry_run)
         notes = [f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"]
     changes = []
     for change, known in zip(saved, trusted, strict=True):
         if change.returned:
             back = f"{change.returned:,} of the new cards were here before: their history is theirs again"
             notes.insert(0, back)
-        changes.append(
-            DeckChange(
-                deck=change.deck,
-                new=change.new,
-                changed=change.changed,
-                same=change.same,
-                removed=change.removed,
-                renamed=len(change.renamed),
-                trusted=known,
-                notes=tuple(notes),
-            )
-        )
+        changes.append(replace(change, trusted=known, notes=tuple(notes)))
         notes.clear()
     return changes
-
-
-def _refuse_renamed(desk: Desk, content: DeckContent) -> None:
-    """UsageError for a deck whose cards are here under the name that the user gave it."""
-    slug, library = content.slug, desk.store.library
-    now = _renamed_to(desk, slug) if library.deck(slug) is None else None
-    ids = {card.id for card in content.cards}
-    if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
-        name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
-        raise UsageError(
-            f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
-            f"or give the deck its old name back: ptcards decks rename {now} {slug}"
-        )
 
 
 def _renamed_to(desk: Desk, slug: str) -> str | None:
@@ -328,7 +301,7 @@ def _save_as_agreed(desk: Desk, path: Path) -> bool:
     deck, content = read_file(path)
     trust = desk.store.library.trust(deck.slug) or Trust("")
     (change,) = desk.store.library.save([content])
-    agreed = dataclasses.replace(trust, code_hash=content.code_hash, code=code_text(deck))
+    agreed = replace(trust, code_hash=content.code_hash, code=code_text(deck))
     desk.store.library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)
 
@@ -356,14 +329,15 @@ def disable(desk: Desk, slug: str, *, disabled: bool = True) -> str:
 def rename(desk: Desk, slug: str, name: str) -> str:
     """Call a deck by another slug, its cards' schedules kept; says what happened."""
     desk.deck(slug)
+    library = desk.store.library
     if not SLUG.fullmatch(name):
         raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
-    if desk.store.library.deck(name) is not None:
+    if library.deck(name) is not None:
         raise UsageError(f"there is a deck {name!r} already")
-    moved = desk.store.library.rename_deck(slug, name)
+    moved = library.rename_deck(slug, name)
     # For when a file comes with the old name.
-    desk.store.library.save_note(_RENAMED.format(slug), name)
-    desk.store.library.save_note(_RENAMED.format(name), None)
+    library.save_note(_RENAMED.format(slug), name)
+    library.save_note(_RENAMED.format(name), None)
     return (
         f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
     )

@@ -46,16 +46,16 @@ def as_shown(text: str) -> str:
 
 
 class Search(NamedTuple):
-    """A parsed search; a card matches when every term does."""
+    """A parsed search; a card matches when every term is as wanted of it: false behind a `-`."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[tuple[Term, bool], ...]
     orphans: bool
     """It asks for orphans, which are looked up for it alone."""
 
     def among(self, facts: list[Facts]) -> list[Facts]:
         """Those that match, in their order; quick enough for a hundred thousand at every key."""
-        for term in self.terms:
-            facts = [one for one in facts if term(one)]
+        for term, wanted in self.terms:
+            facts = [one for one in facts if term(one) == wanted]
         return facts
 
 
@@ -63,21 +63,15 @@ def parse(query: str, answered: Answered) -> Search:
     """Read a search; UsageError says which word is not understood and what there is."""
     if query.count('"') % 2:
         raise UsageError('a quote is not closed: write "some words"')
-    terms, words = list[Term](), _TOKEN.findall(query)
-    for sign, word in words:
-        term = _rated(word[6:], answered) if word.startswith("rated:") else _term(word)
-        terms.append(_not(term) if sign else term)
-    return Search(tuple(terms), any(word.replace('"', "") == "is:orphaned" for _, word in words))
+    words = _TOKEN.findall(query)
+    terms = tuple((_term(word, answered), not sign) for sign, word in words)
+    return Search(terms, any(word.replace('"', "") == "is:orphaned" for _, word in words))
 
 
-def _not(term: Term) -> Term:
-    return lambda facts: not term(facts)
-
-
-def _term(word: str) -> Term:
+def _term(word: str, answered: Answered) -> Term:
     name, colon, value = word.partition(":")
     value = value.strip('"')
-    if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop"):
+    if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop", "rated"):
         return _text(word.strip('"'))
     if name == "deck":
         named = cache(lambda deck: fnmatchcase(deck, value.lower()))
@@ -87,7 +81,20 @@ def _term(word: str) -> Term:
         tagged = cache(lambda tags: _has_tag(tags, value.casefold()))
         return lambda facts: tagged(facts.card.tags)
     if name == "prop":
-        return _property(value)
+        if not (found := _PROPERTY.fullmatch(value)):
+            raise UsageError(
+                f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
+            )
+        of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
+        return lambda facts: (own := of(facts)) is not None and holds(own, number)
+    if name == "rated":
+        if not (found := _RATED.fullmatch(value)):
+            raise UsageError(
+                f"rated:{value} is not understood; write rated:7 for answered in the last 7 days, "
+                "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
+            )
+        wanted, grades = _GRADES[found[2]], answered(int(found[1]))
+        return lambda facts: not wanted.isdisjoint(grades.get(facts.card.key, ()))
     if value not in _STATES:
         raise UsageError(f"is:{value} is not known; there are {', '.join(f'is:{one}' for one in _STATES)}")
     return _STATES[value]
@@ -109,17 +116,6 @@ def _text(wanted: str) -> Term:
         return True
 
     return occurs
-
-
-def _rated(value: str, answered: Answered) -> Term:
-    found = _RATED.fullmatch(value)
-    if not found:
-        raise UsageError(
-            f"rated:{value} is not understood; write rated:7 for answered in the last 7 days, "
-            "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
-        )
-    wanted, grades = _GRADES[found[2]], answered(int(found[1]))
-    return lambda facts: not wanted.isdisjoint(grades.get(facts.card.key, ()))
 
 
 def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
@@ -166,13 +162,3 @@ _VALUES: dict[str, Callable[[Facts], float | None]] = {
     "reps": lambda facts: facts.card.schedule.repetitions,
     "ease": lambda facts: facts.card.schedule.ease / 100,
 }
-
-
-def _property(value: str) -> Term:
-    found = _PROPERTY.fullmatch(value)
-    if not found:
-        raise UsageError(
-            f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
-        )
-    of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
-    return lambda facts: (own := of(facts)) is not None and holds(own, number)

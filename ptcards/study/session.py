@@ -10,21 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.scheduling.events import GRADE_KINDS, Kind, event
+from ptcards.scheduling.events import GRADE_KINDS, Kind, event, grade_kind
 from ptcards.scheduling.queue import shuffle_of
-from ptcards.scheduling.sm2 import PASS
-from ptcards.study.actions import done_view, undo_preview
-from ptcards.study.attempt import (
-    Attempt,
-    buttons,
-    grade_event,
-    graded,
-    judge,
-    keep_answer_back,
-    propose,
-    show_solution,
-    take_hint,
-)
+from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
+from ptcards.study.actions import done_view, record_grade, undo_preview
+from ptcards.study.attempt import Attempt, judge, keep_answer_back, propose, show_solution, take_hint
 from ptcards.study.home import home, limits_of
 from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
 
@@ -39,6 +29,7 @@ if TYPE_CHECKING:
     from ptcards.study.views import Scope
 
 _MOST_MISTAKES = 5
+_WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
 
 
 @dataclass(slots=True)
@@ -101,7 +92,16 @@ class Session:
         self._first_event = newest[0].id if newest else ""
         self._limits = limits_of(desk.config, scope.new)
         self._selection = select(desk, scope)
-        self._cram = self._cram_keys() if scope.cram else []
+        chosen = self._selection
+        cram = [
+            card.key
+            for card in (desk.store.library.cards(chosen.decks) if scope.cram else ())
+            if not card.schedule.suspended
+            and (chosen.cards is None or card.key in chosen.cards)
+            and card.key not in chosen.unmet
+            and card.deck not in chosen.unmet_decks
+        ]
+        self._cram = sorted(cram, key=shuffle_of)
         self._skipped: list[str] = []
         self._dropped: set[str] = set()
         self._last: str | None = None
@@ -115,18 +115,14 @@ class Session:
 
     def next(self) -> Question | None:
         """The question to show now; None when nothing is left but, perhaps, the drill."""
-        if self._asked is None and not self._is_over():
+        limit, minutes = self.scope.limit, self.scope.minutes
+        spent = (self._monotonic() - self._started) / 60
+        over = (limit is not None and self._cards >= limit) or (minutes is not None and spent >= minutes)
+        if self._asked is None and (self._drilling or self._forced is not None or not over):
             if card := next(filter(None, map(self._present, self._order())), None):
                 self._ask(card)
             self._forced = None
         return None if self._asked is None else self._asked.question
-
-    def _is_over(self) -> bool:
-        limit, minutes = self.scope.limit, self.scope.minutes
-        if self._drilling or self._forced is not None:
-            return False
-        spent = (self._monotonic() - self._started) / 60
-        return (limit is not None and self._cards >= limit) or (minutes is not None and spent >= minutes)
 
     def _order(self) -> Iterable[str]:
         """The keys still to be asked: an undone card first, the skipped ones last, the last one not again."""
@@ -145,18 +141,6 @@ class Session:
 
     def _line(self) -> Queue:
         return self._desk.store.queue.of_day(self._desk.now().day, self._limits, self._selection)
-
-    def _cram_keys(self) -> list[str]:
-        chosen = self._selection
-        keys = [
-            card.key
-            for card in self._desk.store.library.cards(chosen.decks)
-            if not card.schedule.suspended
-            and (chosen.cards is None or card.key in chosen.cards)
-            and card.key not in chosen.unmet
-            and card.deck not in chosen.unmet_decks
-        ]
-        return sorted(keys, key=shuffle_of)
 
     def _present(self, key: str) -> StoredCard | None:
         card = self._desk.store.library.card(key)
@@ -306,10 +290,6 @@ class Session:
         asked = self._asked
         return () if asked is None else asked.question.card.hints[: asked.hints_shown]
 
-    @property
-    def hints_total(self) -> int:
-        return 0 if self._asked is None else len(self._asked.question.card.hints)
-
     def show(self) -> None:
         """Show me; on a new card, teach me."""
         asked = self._at_hand()
@@ -342,39 +322,43 @@ class Session:
         )
 
     def buttons(self) -> tuple[GradeButton, ...]:
-        """The grades on offer, each with what it would do."""
+        """The grades on offer, each with what it would do; Again is the proposed q where that is below 3."""
         question, proposal = self._at_hand().question, self.proposal
-        return buttons(
-            question.schedule,
-            question.key,
-            self._desk.now().day,
-            self._desk.config,
-            proposed=None if proposal is None else proposal.q,
-            cram=self.scope.cram,
-        )
+        schedule, day, config = question.schedule, self._desk.now().day, self._desk.config
+        proposed = None if proposal is None else proposal.q
+        if config.grades == "sm2":
+            offered = [(str(q), word, q) for q, word in enumerate(_WORDS)]
+        else:
+            again = proposed if proposed is not None and proposed < PASS else 1
+            offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
+        ahead = outlook(schedule, day, fuzz_for(question.key, schedule.answers) if config.fuzz else None)
+        still = grade_kind(schedule, day, cram=self.scope.cram) is Kind.CRAMMED
+        buttons = list[GradeButton]()
+        for key, label, q in offered:
+            then = (0, 0, False) if still else (ahead[q].interval_days, ahead[q].then_days, ahead[q].today)
+            buttons.append(GradeButton(key, label, q, *then, proposed=q == proposed))
+        return tuple(buttons)
 
     def grade(self, q: int) -> Graded:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""
-        asked, proposal, desk = self._at_hand(), self.proposal, self._desk
-        question, attempt, schedule = asked.question, asked.attempt, asked.question.schedule
+        asked, proposal = self._at_hand(), self.proposal
+        question, attempt = asked.question, asked.attempt
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
-        made = grade_event(
+        done = record_grade(
+            self._desk,
             question.key,
-            schedule,
+            question.schedule,
             q,
-            desk.now(),
-            desk.config,
             attempt,
             verdict=proposal.verdict,
             seconds=self.elapsed(),
             seed=question.seed,
             versions=asked.versions,
             cram=question.cram,
+            # The first answer that failed teaches most later.
+            code=asked.first_failed or asked.code,
         )
-        # The first answer that failed teaches most later.
-        code = asked.first_failed or asked.code
-        done = graded(desk.store.log.record([made], expected_head=schedule.head, code=code))
         self._answered.append(
             _Answered(done, proposal.verdict, attempt, question.drill, asked.typed or asked.draft)
         )
@@ -470,8 +454,7 @@ class Session:
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
-        tomorrow, left = home(self._desk, days_ahead=1), self.remaining
-        asked = [one for one in self._answered if not one.drill]
+        left, asked = self.remaining, [one for one in self._answered if not one.drill]
         mistakes = Counter(mistake for one in self._answered for mistake in one.attempt.mistakes)
         bad = (one for one in asked if one.graded.q < PASS and one.verdict != "taught")
         return Summary(
@@ -483,10 +466,7 @@ class Session:
             below_good=self.drill_waiting,
             seconds=self._monotonic() - self._started,
             mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
-            tomorrow_due=tomorrow.counts.due,
-            tomorrow_new=tomorrow.counts.new,
-            tomorrow_minutes=tomorrow.minutes,
-            streak=tomorrow.streak,
+            tomorrow=home(self._desk, days_ahead=1),
             went_badly=tuple(dict.fromkeys(one.graded.key for one in bad)),
             left=(left.due, left.new),
             cram=self.scope.cram,

@@ -16,18 +16,13 @@ if TYPE_CHECKING:
     from ptcards.study.desk import Desk
 
 _POINTED_OUT = {
-    "socket": "uses the network",
-    "urllib": "uses the network",
-    "http": "uses the network",
-    "requests": "uses the network",
-    "subprocess": "starts processes",
-    "multiprocessing": "starts processes",
+    "socket urllib http requests": "uses the network",
+    "subprocess multiprocessing": "starts processes",
     "ctypes": "calls C code directly",
     "os": "uses the operating system",
     "shutil": "changes files",
     "pathlib": "touches files",
-    "time": "reads the clock",
-    "datetime": "reads the clock",
+    "time datetime": "reads the clock",
 }
 
 
@@ -51,12 +46,32 @@ def request(desk: Desk, slug: str) -> TrustRequest:
     deck = whole_deck(desk.store, desk.deck(slug))
     trust, text = desk.store.library.trust(slug), code_text(deck)
     agreed = trust.code.splitlines() if trust and trust.code else text.splitlines()
-    imports, findings = _inspect(deck)
+    modules, findings = set[str](), set[str]()
+    known = {module: does for words, does in _POINTED_OUT.items() for module in words.split()}
+    sources = [("preamble", deck.preamble)]
+    sources += [(card.id, code) for card in deck.cards if runs_code(card) for _, code in _pieces(card)]
+    for where, code in sources:
+        try:
+            tree = ast.parse(code)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                named = [node.module]
+            roots = {name.partition(".")[0] for name in named}
+            modules |= roots
+            findings |= {f"{where}: {known[root]} ({root})" for root in roots & known.keys()}
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in ("eval", "exec", "compile", "__import__"):
+                    findings.add(f"{where}: runs text as code ({node.func.id})")
+                elif node.func.id == "open":
+                    findings.add(f"{where}: opens files")
     return TrustRequest(
         deck=slug,
         cards=sum(map(runs_code, deck.cards)),
-        imports=imports,
-        findings=findings,
+        imports=tuple(sorted(modules)),
+        findings=tuple(sorted(findings)),
         code=text,
         diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), "agreed before", "now", lineterm="")),
     )
@@ -93,29 +108,3 @@ def _pieces(card: Card) -> list[tuple[str, str]]:
         pieces.append(("expects", f"# {', '.join(card.expects)}"))
     drawn = [f"# {name}: {', '.join(map(repr, values))}" for name, values in card.vary.items()]
     return [*pieces, ("vary", "\n".join(drawn))]
-
-
-def _inspect(deck: Deck) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    modules: set[str] = set()
-    findings: set[str] = set()
-    sources = [("preamble", deck.preamble)]
-    sources += [(card.id, code) for card in deck.cards if runs_code(card) for _, code in _pieces(card)]
-    for where, code in sources:
-        try:
-            tree = ast.parse(code)
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                named = [node.module]
-            for root in (name.partition(".")[0] for name in named):
-                modules.add(root)
-                if root in _POINTED_OUT:
-                    findings.add(f"{where}: {_POINTED_OUT[root]} ({root})")
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id in ("eval", "exec", "compile", "__import__"):
-                    findings.add(f"{where}: runs text as code ({node.func.id})")
-                elif node.func.id == "open":
-                    findings.add(f"{where}: opens files")
-    return tuple(sorted(modules)), tuple(sorted(findings))

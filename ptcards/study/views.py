@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.scheduling.sm2 import PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from ptcards.deck.card import Card
     from ptcards.errors import Problem
     from ptcards.runner.protocol import Outcome
     from ptcards.scheduling.sm2 import Schedule
+    from ptcards.store.glance import Glance
+    from ptcards.store.library import DeckChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,7 @@ class Summary(NamedTuple):
     seconds: float
     mistakes: tuple[tuple[str, int], ...]
     """Misconceptions met, with how often."""
-    tomorrow_due: int
-    tomorrow_new: int
-    tomorrow_minutes: int
-    streak: int
+    tomorrow: Glance
     went_badly: tuple[str, ...] = ()
     left: tuple[int, int] = (0, 0)
     """Cards due and new that the session had not come to."""
@@ -194,7 +192,7 @@ class CardView:
     """With which `vary` was filled in, where the content is here."""
 
 
-class CardList(Sequence[CardView]):
+class CardList:
     """Many cards, each made into a view when it is looked at."""
 
     def __init__(self, keys: list[str], view: Callable[[int], CardView]) -> None:
@@ -204,28 +202,11 @@ class CardList(Sequence[CardView]):
     def __len__(self) -> int:
         return len(self.keys)
 
-    @overload
-    def __getitem__(self, place: int) -> CardView: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[CardView]: ...
-    def __getitem__(self, place: int | slice) -> CardView | list[CardView]:
-        if isinstance(place, slice):
-            return [self._view(number) for number in range(len(self.keys))[place]]
-        return self._view(range(len(self.keys))[place])
+    def __getitem__(self, position: int) -> CardView:
+        return self._view(position)
 
-
-@dataclass(frozen=True, slots=True)
-class DeckChange:
-    """What an import did (or would do) to one deck."""
-
-    deck: str
-    new: int
-    changed: int
-    same: int
-    removed: int
-    renamed: int = 0
-    trusted: bool = True
-    notes: tuple[str, ...] = ()
+    def __iter__(self) -> Iterator[CardView]:
+        return map(self._view, range(len(self.keys)))
 
 
 class TrustRequest(NamedTuple):
@@ -259,4 +240,3 @@ class ImportReport:
 
     decks: tuple[DeckChange, ...] = ()
     errors: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()

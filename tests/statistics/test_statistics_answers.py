@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from ptcards.config import Config
 from ptcards.scheduling.sm2 import NEW
-from ptcards.study.attempt import Attempt, grade_event
-from ptcards.study.desk import Now
+from ptcards.study.actions import record_grade
+from ptcards.study.attempt import Attempt
+from ptcards.study.desk import Desk
 from tests.statistics.conftest import NOON, Keep, Kept
 from tests.statistics.histories import TODAY, deck, make_history
-
-NOW = Now(NOON, TODAY)
-
 
 NOTHING = Attempt()
 
 
 def grade(kept: Kept, key: str, q: int, verdict: str, attempt: Attempt = NOTHING) -> None:
-    made = grade_event(key, NEW, q, NOW, Config(), attempt, verdict=verdict, seconds=8.0)
-    kept.store.log.record([made])
+    desk = Desk(kept.store, Path(), Config(), lambda: NOON)
+    record_grade(desk, key, NEW, q, attempt, verdict=verdict, seconds=8.0)
 
 
 def test_a_misconception_that_was_met_is_counted_by_its_name(keep: Keep) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
+from ptcards.store.library import DeckChange
 from ptcards.study.decks import open_desk, read_file, take_in
-from ptcards.study.views import DeckChange
 
 MONDAY_EIGHT = 1_795_417_200_000
 """2026-11-23, 08:00 at one hour east of UTC."""

@@ -14,7 +14,7 @@ from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.runner import libraries
 from ptcards.study import actions, decks, trust
-from ptcards.study.cards import card, find
+from ptcards.study.cards import Catalogue, card
 from ptcards.study.decks import open_desk, refresh
 from ptcards.study.desk import Desk
 from ptcards.study.home import home
@@ -214,9 +214,9 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
 
 def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
     desk = open_bench(config=Config(language="zh")).desk
-    listed = {card.key: card.question for card in find(desk, "deck:pytorch-notes")}
+    listed = {card.key: card.question for card in Catalogue(desk).find("deck:pytorch-notes")}
     assert "抛出" in listed["pytorch-notes/install-opencv"]
-    assert "raises" in find(open_bench().desk, "install-opencv")[0].question
+    assert "raises" in Catalogue(open_bench().desk).find("install-opencv")[0].question
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:
@@ -241,7 +241,7 @@ def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp
 
 def test_cards_that_vary_are_listed_as_they_will_be_asked(words: Bench) -> None:
     words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4]}'))
-    listed, shown = find(words.desk, "words/one")[0], card(words.desk, "words/one")
+    listed, shown = Catalogue(words.desk).find("words/one")[0], card(words.desk, "words/one")
     assert listed.question == shown.question
     assert "$" not in listed.question
 

@@ -10,7 +10,7 @@ import pytest
 from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.study import actions
-from ptcards.study.cards import Catalogue, find
+from ptcards.study.cards import Catalogue
 from tests.study.bench import COLUMN, WORDS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def bench(open_bench: Callable[..., Bench]) -> Bench:
 
 
 def found(bench: Bench, query: str) -> list[str]:
-    return [card.key for card in find(bench.desk, query)]
+    return [card.key for card in Catalogue(bench.desk).find(query)]
 
 
 @pytest.mark.parametrize(
@@ -120,14 +120,14 @@ def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
 @pytest.mark.parametrize("query", ["rated:", "rated:0", "rated:-1", "rated:x", "rated:1:5", "rated:1:"])
 def test_rated_says_what_it_takes(bench: Bench, query: str) -> None:
     with pytest.raises(UsageError, match="write rated:7"):
-        find(bench.desk, query)
+        Catalogue(bench.desk).find(query)
 
 
 def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[..., Bench]) -> None:
     desk = open_bench(config=Config(language="zh")).desk
-    (card,) = find(desk, "抛出 -deck:words install")
+    (card,) = Catalogue(desk).find("抛出 -deck:words install")
     assert card.key == "pytorch-notes/install-opencv"
-    assert "pytorch-notes/install-opencv" in [one.key for one in find(desk, '"import cv2 raises"')]
+    assert "pytorch-notes/install-opencv" in [one.key for one in Catalogue(desk).find('"import cv2 raises"')]
 
 
 def test_cards_that_are_looked_at_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:

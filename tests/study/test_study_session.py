@@ -12,7 +12,7 @@ from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.study import actions, trust
-from ptcards.study.cards import card, find
+from ptcards.study.cards import Catalogue, card
 from ptcards.study.home import home
 from ptcards.study.session import Session, begin
 from ptcards.study.views import Question, Scope
@@ -310,12 +310,12 @@ def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
     session.submit("un")
     session.dispute("un is right before a noun")
     session.grade(4)
-    assert [view.key for view in find(words.desk, "is:disputed")] == ["words/one"]
+    assert [view.key for view in Catalogue(words.desk).find("is:disputed")] == ["words/one"]
     report = actions.report(words.desk, "words/one")
     assert "un is right before a noun" in report
     assert "```python\nun\n```" in report
     words.take(WORDS.replace("id: one,", "id: first, was: [one],"))
-    assert [view.key for view in find(words.desk, "is:disputed")] == ["words/first"]
+    assert [view.key for view in Catalogue(words.desk).find("is:disputed")] == ["words/first"]
     assert "un is right before a noun" in actions.report(words.desk, "words/first")
 
 
@@ -351,7 +351,7 @@ def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
     assert {answer_right(session) for _ in range(4)} == set(ITALIAN)
     assert session.next() is None
     assert session.drill_waiting == 0
-    assert all(view.state == "new" for view in find(words.desk, "deck:words"))
+    assert all(view.state == "new" for view in Catalogue(words.desk).find("deck:words"))
 
 
 def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
@@ -431,9 +431,10 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
         2,
     )
     assert summary.went_badly == ("words/two",)
-    assert (summary.streak, summary.tomorrow_due, summary.tomorrow_new) == (1, 3, 10)
+    tomorrow = summary.tomorrow
+    assert (tomorrow.streak, tomorrow.counts.due, tomorrow.counts.new) == (1, 3, 10)
     # No time was taken yet: 13 cards at half a minute.
-    assert summary.tomorrow_minutes == 7
+    assert tomorrow.minutes == 7
 
 
 def test_the_real_runner_judges_and_names_the_misconception(

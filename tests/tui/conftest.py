@@ -199,7 +199,7 @@ class Table:
 
 def cards_of(at: Table, query: str = "") -> CardList:
     """The cards that a search finds."""
-    return cards.find(at.desk, query, "deck")
+    return cards.Catalogue(at.desk).find(query)
 
 
 class Clock:

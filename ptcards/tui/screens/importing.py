@@ -23,7 +23,8 @@ from ptcards.tui.widgets.bars import Pane
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from ptcards.study.views import DeckChange, ImportReport, TrustRequest
+    from ptcards.store.library import DeckChange
+    from ptcards.study.views import ImportReport, TrustRequest
 
 
 class PathInput(Input):

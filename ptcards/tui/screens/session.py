@@ -157,7 +157,7 @@ class SessionScreen(DeskScreen[None]):
             return {}
         answering, typing = self.mode is Mode.ANSWER, self.focused is bench.editor
         shown, proposed = session.attempt.shown, bench.grades.proposed
-        hint, hints = len(session.hints_shown) + 1, session.hints_total
+        hint, hints = len(session.hints_shown) + 1, len(question.card.hints)
         next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
         return {
             "onward": "show the answer" if self.mode is Mode.LOOK else answering and not typing,

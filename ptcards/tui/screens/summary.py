@@ -155,8 +155,9 @@ def _outlook(summary: Summary) -> Iterator[tuple[str, Content]]:
         due, new = summary.left
         left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
         yield "Not asked yet", Content(left)
-    load = f"{summary.tomorrow_due} due · {summary.tomorrow_new} new"
-    minutes = counted(summary.tomorrow_minutes, "minute")
-    yield "Tomorrow", Content(f"{load} · about {minutes}" if summary.tomorrow_minutes else load)
-    if summary.streak:
-        yield "Streak", Content(counted(summary.streak, "day") + " in a row")
+    tomorrow = summary.tomorrow
+    load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
+    minutes = counted(tomorrow.minutes, "minute")
+    yield "Tomorrow", Content(f"{load} · about {minutes}" if tomorrow.minutes else load)
+    if tomorrow.streak:
+        yield "Streak", Content(counted(tomorrow.streak, "day") + " in a row")
