@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ptcards.deck.card import Accepts
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.study.views import Proposal
 
@@ -51,19 +50,6 @@ def judge(attempt: Attempt, outcome: Outcome) -> Attempt:
         fails=attempt.fails + 1,
         why=attempt.why or kind_of_failure(outcome),
         mistakes=attempt.mistakes + named,
-    )
-
-
-def keep_answer_back(outcome: Outcome, accepts: Accepts) -> Outcome:
-    """What may be shown of a verdict while the card is still being answered.
-
-    Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
-    """
-    counted = outcome.verdict is Verdict.FAIL and not outcome.slip
-    if accepts is Accepts.CODE or not counted:
-        return outcome
-    return replace(
-        outcome, assertion=None, left=None, right=None, wanted_value=None, difference=(), source_line=None
     )
 
 

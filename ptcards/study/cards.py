@@ -40,11 +40,6 @@ def state_of(card: StoredCard, day: int) -> str:
     return "learning" if schedule.repetitions < _YOUNG else "review"
 
 
-def is_leech(lapses: int) -> bool:
-    """Failed 8 times, then marked so again at every 4."""
-    return lapses >= LEECH
-
-
 def list_view(card: StoredCard, day: int) -> CardView:
     """A card in a list."""
     data = orjson.loads(card.content) if card.content else {}
@@ -57,7 +52,7 @@ def list_view(card: StoredCard, day: int) -> CardView:
         due=None if due is None else date_of(due),
         schedule=card.schedule,
         tags=card.tags,
-        leech=is_leech(card.schedule.lapses),
+        leech=card.schedule.lapses >= LEECH,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import orjson
@@ -55,26 +55,18 @@ class Drawn:
     translation: Translation | None
 
 
+@dataclass(eq=False, slots=True)
 class Desk:
     """An open library, shared by the sessions and use cases of one process."""
 
-    def __init__(
-        self,
-        store: Store,
-        database: Path,
-        config: Config,
-        clock: Clock,
-        runner: Runner | None = None,
-        notices: tuple[str, ...] = (),
-    ) -> None:
-        self.store = store
-        self.database = database
-        self.config = config
-        self.clock = clock
-        self.runner = runner
-        self.notices = notices
-        """What opening the library noticed; nothing in the ordinary case."""
-        self._heads: dict[str, _Head] = {}
+    store: Store
+    database: Path
+    config: Config
+    clock: Clock
+    runner: Runner | None = None
+    notices: tuple[str, ...] = ()
+    """What opening the library noticed; nothing in the ordinary case."""
+    _heads: dict[str, _Head] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close the database and end the runner."""
@@ -99,7 +91,8 @@ class Desk:
         stored = self.store.library.deck(slug)
         if stored is None:
             known = [one.slug for one in self.store.library.decks()]
-            raise UsageError(f"There is no deck {slug!r}.{_suggest(slug, known, 'There are')}")
+            there_are = _suggest(slug, known) or f"There are: {', '.join(known) or 'none'}."
+            raise UsageError(f"There is no deck {slug!r}. {there_are}")
         return stored
 
     def card(self, key: str) -> StoredCard:
@@ -113,7 +106,7 @@ class Desk:
                 raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
             found = library.card(ends[0]) if ends else None
             if found is None:
-                raise UsageError(f"There is no card {key!r}.{_suggest(key, known, 'See: ptcards cards')}")
+                raise UsageError(f"There is no card {key!r}. {_suggest(key, known) or 'See: ptcards cards'}")
         return found
 
     def present_card(self, key: str) -> StoredCard:
@@ -267,13 +260,9 @@ def job_for(
     )
 
 
-def _suggest(wanted: str, known: list[str], otherwise: str) -> str:
+def _suggest(wanted: str, known: list[str]) -> str:
     tails = {name.rpartition("/")[2]: name for name in known}
     near = difflib.get_close_matches(wanted, known, 1) or [
         tails[tail] for tail in difflib.get_close_matches(wanted.rpartition("/")[2], tails, 1)
     ]
-    if near:
-        return f" Did you mean {near[0]!r}?"
-    if otherwise.startswith("See"):
-        return f" {otherwise}"
-    return f" {otherwise}: {', '.join(known) or 'none'}."
+    return f"Did you mean {near[0]!r}?" if near else ""

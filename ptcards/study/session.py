@@ -14,7 +14,7 @@ from ptcards.scheduling.events import GRADE_KINDS, Kind, event, grade_kind
 from ptcards.scheduling.queue import shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
 from ptcards.study.actions import done_view, record_grade, undo_preview
-from ptcards.study.attempt import Attempt, judge, keep_answer_back, propose, show_solution, take_hint
+from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.home import home, limits_of
 from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
 
@@ -242,7 +242,12 @@ class Session:
         asked = self._at_hand()
         outcome = self._run(asked, code, judged=True)
         asked.saw(outcome, code)
-        return keep_answer_back(outcome, asked.question.card.accepts)
+        if asked.question.card.accepts is Accepts.CODE or outcome.verdict is not Verdict.FAIL or outcome.slip:
+            return outcome
+        # Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
+        return replace(
+            outcome, assertion=None, left=None, right=None, wanted_value=None, difference=(), source_line=None
+        )
 
     def try_out(self, code: str) -> Outcome:
         """Run an answer without a verdict and give its value."""

@@ -104,7 +104,6 @@ async def test_a_held_enter_neither_checks_twice_nor_grades(table: Opener) -> No
         at.watch.now += 1
         await at.pilot.press("enter")
         await at.press()
-        await at.app.workers.wait_for_complete()
         assert at.events() == [("column", "graded", 4)]
 
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
-from ptcards.study.cards import is_leech
+from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.decks import locate
 from ptcards.tui import questions, verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
@@ -112,7 +112,7 @@ class SessionScreen(DeskScreen[None]):
     def leech(self) -> str:
         """The key of the card whose failed answers are worth seeing now: the one in hand, else the newest."""
         question = self.question
-        return question.key if question and is_leech(question.schedule.lapses) else self._became_leech
+        return question.key if question and question.schedule.lapses >= LEECH else self._became_leech
 
     # -- the screen ----------------------------------------------------------------------------------------
 
