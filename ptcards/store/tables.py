@@ -92,7 +92,8 @@ def _texts(*names: str) -> list[sa.Column[Any]]:
 
 
 def _index(name: str, *columns: Any, where: Any) -> sa.Index:
-    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    # Only SQLite's leaves the others out: naming PostgreSQL here would load its dialect at every start.
+    return sa.Index(name, *columns, sqlite_where=where)
 
 
 # The log: facts, appended and never changed. Only what differs from the id is kept of `action`.
