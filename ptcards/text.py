@@ -8,22 +8,17 @@ import unicodedata
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """What a deck or a card may be called."""
 
-_JOINERS = "\u200c\u200d"
-"""What scripts and emoji need."""
+_KEPT = "\n\t\u200c\u200d"
+"""With the joiners, which scripts and emoji need."""
 
 
 def visible(text: str) -> str:
     """The text with every control and direction character but newline and tab shown as its escape."""
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(one: str) -> str:
-    if one.isprintable() or one in "\n\t" or one in _JOINERS:
-        return one
-    if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return one
-    return one.encode("unicode_escape").decode()
+    if text.isprintable():
+        return text
+    odd = {one for one in set(text) if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+    return text.translate({ord(one): one.encode("unicode_escape").decode() for one in odd - {*_KEPT}})
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

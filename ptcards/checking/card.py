@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ptcards.checking.lint import assertion_lines, lint
 from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
@@ -29,8 +29,7 @@ TOGETHER = 3
 """Seeds in one process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer of the card: its field, and as which mistake, if it is one."""
 
     field: str

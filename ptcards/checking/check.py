@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from ptcards.checking.card import Examination, Runs, answers_of
 from ptcards.deck.card import Card, Deck
@@ -73,8 +73,7 @@ class DeckReport:
                 kept.append(Problem(self.path, at, card.id, kind, message))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All decks that were asked for, in that order."""
 
     decks: tuple[DeckReport, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,15 +98,6 @@ def add_card(text: str, drafted: str, path: Path) -> str:
 
 def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_closed: bool) -> Card:
     """The card with the strictest check that its own solution, which gave `value`, passes."""
-    for check in _checks_of(card, value):
-        card = replace(card, check=f"{check}\n")
-        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
-            break
-    return card
-
-
-def _checks_of(card: Card, value: Value) -> Iterator[str]:
-    """Type, shape, dtype and values, each with a message; then without the values, which may be chance."""
     kind, shape, dtype, name = value.kind, value.shape, value.dtype, value.type.rpartition(".")[2]
     if library := {"tensor": "torch.Tensor", "array": "np.ndarray"}.get(kind):
         lines = [
@@ -117,11 +107,14 @@ def _checks_of(card: Card, value: Value) -> Iterator[str]:
         ]
     else:
         lines = [f'assert type(answer).__name__ == "{name}", "a {name} is asked for"']
-    if anew := _computed_anew(card):
-        yield "\n".join([*lines, *anew])
-    if kind in _COMPARED:
-        yield "\n".join(lines)
-    yield f'assert answer is not None, "say what must hold of a {value.type}"'
+    # Type, shape, dtype and values, each with a message; then without the values, which may be chance.
+    checks = ["\n".join([*lines, *anew])] if (anew := _computed_anew(card)) else []
+    checks += ["\n".join(lines)] if kind in _COMPARED else []
+    for check in (*checks, f'assert answer is not None, "say what must hold of a {value.type}"'):
+        card = replace(card, check=f"{check}\n")
+        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
+            break
+    return card
 
 
 def _computed_anew(card: Card) -> list[str]:

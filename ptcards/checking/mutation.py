@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.deck.validation import parse, syntax_problem
@@ -41,8 +40,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(NamedTuple):
     """A changed solution, and the change as `was -> is`."""
 
     code: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ptcards.runner.protocol import Job, Value
 
@@ -33,8 +33,7 @@ ENOUGH = 8
 """Elements from which on random values do not equal the right ones by luck."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trivial:
+class Trivial(NamedTuple):
     """An answer that takes no thought: its name in a message, and its code."""
 
     name: str

@@ -127,17 +127,10 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
         if (text := getattr(content, title)).strip():
             show_text(f"\n-- {title}\n{text.rstrip()}")
     if view.reviews:
-        rows = [
-            [
-                past.at[:16].replace("T", " "),
-                past.kind,
-                "" if past.grade is None else str(past.grade),
-                past.verdict,
-                f"{past.interval_days} d",
-                iso(past.due),
-            ]
-            for past in view.reviews
-        ]
+        rows = []
+        for one in view.reviews:
+            at, grade = one.at[:16].replace("T", " "), "" if one.grade is None else str(one.grade)
+            rows.append([at, one.kind, grade, one.verdict, f"{one.interval_days} d", iso(one.due)])
         click.echo(f"\n-- answers\n{table(rows)}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -63,7 +62,7 @@ def make_runner() -> Runner:
 
 
 def wall_clock() -> Moment:
-    return Moment(at=time.time_ns() // 1_000_000, offset=_offset(datetime.now(UTC).astimezone()))
+    return _moment(datetime.now(UTC).astimezone())
 
 
 def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
@@ -86,13 +85,13 @@ def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
     if instant is None or instant.tzinfo is None:
         problem = "is not a date" if instant is None else "lacks its offset"
         raise UsageError(f"PTCARDS_NOW={text!r} {problem}: write it as 2026-11-23T08:00:00+01:00")
-    moment = Moment(at=round(instant.timestamp() * 1000), offset=_offset(instant))
+    moment = _moment(instant)
     return lambda: moment
 
 
-def _offset(instant: datetime) -> int:
-    """Minutes east of UTC."""
-    return int((instant.utcoffset() or timedelta()).total_seconds() // 60)
+def _moment(instant: datetime) -> Moment:
+    minutes_east = (instant.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return Moment(at=round(instant.timestamp() * 1000), offset=minutes_east)
 
 
 def narrate(text: str) -> None:

@@ -63,10 +63,8 @@ def _installed() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
-    for name, hint in (
-        ("torch", "pip install 'ptcards[torch]'"),
-        ("cv2", "pip install opencv-python-headless"),
-    ):
+    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python-headless"}
+    for name, hint in hints.items():
         if importlib.util.find_spec(name) is None:
             found[name] = f"missing: {hint}"
     return found

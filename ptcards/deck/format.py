@@ -309,13 +309,6 @@ def _read_vary(context: Context, node: Node) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def _read_messages(context: Context, node: Node) -> dict[str, str]:
-    return {
-        key: read_text(context.named(f"{shown(key)} in `messages`"), value)
-        for key, (_, value) in pairs_of(context, node).items()
-    }
-
-
 def _read_wrong(context: Context, node: Node) -> Wrong:
     context = context.named("an item of `wrong`")
     values = read_values(context, read_keys(context, node, WRONG), WRONG)
@@ -360,7 +353,13 @@ _VARY = Kind(
 _WRONG = _list_of(Kind(_read_wrong, {"$ref": "#/$defs/wrong"}))
 _CARDS = Kind(read_list, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/card"}})
 """Read one by one by `reading` and `translation`."""
-_MESSAGES = Kind(_read_messages, {})
+_MESSAGES = Kind(
+    lambda context, node: {
+        key: read_text(context.named(f"{shown(key)} in `messages`"), value)
+        for key, (_, value) in pairs_of(context, node).items()
+    },
+    {},
+)
 
 # -- keys --------------------------------------------------------------------------------------------------
 

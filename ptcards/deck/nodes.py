@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -102,13 +102,12 @@ class Findings:
         raise DeckError(tuple(found))
 
 
-class Sources:
+class Sources(NamedTuple):
     """Lines of a deck file by card and field; fields are named as in `check`, `also[1]`, `wrong[0].code`."""
 
-    def __init__(self, findings: Findings, root: Node, cards: Mapping[str, Node]) -> None:
-        self._findings = findings
-        self._root = root
-        self._cards = cards
+    findings: Findings
+    root: Node
+    cards: Mapping[str, Node]
 
     def where(self, card_id: str, field: str = "", line: int = 1) -> int:
         """The file's line (from 1) of a line (from 1) of a field, or of the nearest thing there is.
@@ -116,7 +115,7 @@ class Sources:
         `card_id` "" means the deck's own keys, `field` "" the card itself. Only a text after `|` keeps its
         lines; of any other the line it starts on is given.
         """
-        node: Node = self._cards.get(card_id, self._root) if card_id else self._root
+        node: Node = self.cards.get(card_id, self.root) if card_id else self.root
         for name, number in _STEP.findall(field):
             below = None
             if name and isinstance(node, MappingNode):
@@ -124,9 +123,9 @@ class Sources:
             elif number and isinstance(node, SequenceNode) and int(number) < len(node.value):
                 below = node.value[int(number)]
             if below is None:
-                return self._findings.line(node)
+                return self.findings.line(node)
             node = below
-        start = self._findings.line(node)
+        start = self.findings.line(node)
         return start + max(line, 1) if isinstance(node, ScalarNode) and node.style == "|" and field else start
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of
 from ptcards.deck.nodes import Findings, Sources, shown
@@ -73,14 +73,15 @@ def validate(deck: Deck, sources: Sources, findings: Findings, unread: Mapping[s
             here.code(answers="accepts" not in lacking)
 
 
-class _Validator:
+class _Validator(NamedTuple):
     """One card, its places in the file, and where problems go."""
 
-    def __init__(self, card: Card, sources: Sources, findings: Findings) -> None:
-        self.card, self._sources, self._findings = card, sources, findings
+    card: Card
+    sources: Sources
+    findings: Findings
 
     def problem(self, field: str, kind: str, message: str, line: int = 1) -> None:
-        self._findings.add(self._sources.where(self.card.id, field, line), self.card.id, kind, message)
+        self.findings.add(self.sources.where(self.card.id, field, line), self.card.id, kind, message)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text and code that `vary` reaches, by field."""
@@ -109,7 +110,7 @@ class _Validator:
 
     def placeholders(self) -> bool:
         """Whether every `$name` can be filled in and each name of `vary` is used."""
-        before, names, used = self._findings.count, set(self.card.vary), set[str]()
+        before, names, used = self.findings.count, set(self.card.vary), set[str]()
         for field, text in self.texts():
             for line, message in bad_placeholders(text, names):
                 self.problem(field, "vary", f"`{field}`: {message}", line)
@@ -117,7 +118,7 @@ class _Validator:
         for name in sorted(names - used):
             message = f"`{name}` in `vary` is never used: write `${name}` where it belongs, or take it out"
             self.problem(f"vary.{name}", "vary", message)
-        return self._findings.count == before
+        return self.findings.count == before
 
     def code(self, *, answers: bool) -> None:
         """Find what does not compile; `answers` is False where their kind is not known."""

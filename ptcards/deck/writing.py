@@ -129,13 +129,10 @@ def _indented(text: str, by: str) -> str:
 
 
 def _dump(node: Node) -> str:
-    text = _serialize(node, yaml.CSafeDumper)
-    if "\\U" in text:
-        # libyaml, ten times as fast, escapes emoji, and in quotes lines are not one below the other.
-        text = _serialize(node, yaml.SafeDumper)
+    # libyaml, ten times as fast, escapes emoji, and in quotes lines are not one below the other.
+    dumpers: tuple[Any, ...] = (yaml.CSafeDumper, yaml.SafeDumper)
+    texts = (yaml.serialize(node, Dumper=one, allow_unicode=True, width=100_000, indent=2) for one in dumpers)
+    first = str(next(texts))
+    text = str(next(texts)) if "\\U" in first else first
     # The end of a document is marked where its last text keeps its empty lines; the deck goes on there.
     return f"{text.removesuffix(_END)}\n" if text.endswith(_END) else text
-
-
-def _serialize(node: Node, dumper: Any) -> str:
-    return str(yaml.serialize(node, Dumper=dumper, allow_unicode=True, width=100_000, indent=2))
