@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ptcards.errors import ConfigError
+from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.text import SLUG
 
@@ -50,15 +50,15 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read `config.toml`; a missing file gives the defaults, a ConfigError names all that is wrong in one."""
+    """Read `config.toml`; a missing file gives the defaults, a UsageError names all that is wrong in one."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
+        raise UsageError(f"{path}: not TOML: {error}") from None
     wrong: list[str] = []
     values = _take(raw, _GENERAL | _TABLES, "", wrong)
     decks: dict[str, DeckConfig] = {}
@@ -74,7 +74,7 @@ def read_config(path: Path) -> Config:
         if not _is_text(key):
             wrong.append(f"[keys] {action} = {key!r}: the name of a key is expected")
     if wrong:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
+        raise UsageError("\n".join(f"{path}: {line}" for line in wrong))
     return Config(**values)
 
 

@@ -36,17 +36,13 @@ class PtcardsError(Exception):
 
 
 class UsageError(PtcardsError):
-    """Asked for something that is not there or makes no sense: says what it was and what there is."""
+    """What was asked for, or set in `config.toml`, is not there or makes no sense: says what it was."""
 
 
 class CancelledError(PtcardsError):
     """The user cut it short: says what that left as it was."""
 
     exit_code = 130
-
-
-class ConfigError(PtcardsError):
-    """`config.toml` cannot be used."""
 
 
 class DeckError(PtcardsError):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ptcards.config import Config, DeckConfig, as_toml, read_config, remember
-from ptcards.errors import ConfigError
+from ptcards.errors import UsageError
 
 
 @pytest.fixture
@@ -59,14 +59,14 @@ def test_every_setting_is_read(file: Path) -> None:
     ],
 )
 def test_a_mistake_is_named(file: Path, text: str, says: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UsageError) as caught:
         read_config(write(file, text))
     assert says in str(caught.value)
     assert str(file) in str(caught.value)
 
 
 def test_all_mistakes_are_named_at_once(file: Path) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(UsageError) as caught:
         read_config(write(file, "a = 1\nfuzz = 'yes'\n[decks.x]\nb = 2\n"))
     assert len(str(caught.value).splitlines()) == 3
 

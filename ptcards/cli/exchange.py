@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, narrate, open_desk, progress_bar, show, show_json
+from ptcards.cli.common import as_json, narrate, open_desk, picked, progress_bar, show, show_json
 from ptcards.cli.decks import ask
 
 
@@ -47,7 +46,8 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) 
                     agreed.add(change.deck)
     if json_:
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
-        show_json({"decks": [dataclasses.asdict(change) for change in report.decks], "errors": errors})
+        keys = "deck new changed same removed renamed trusted notes"
+        show_json({"decks": [picked(change, keys) for change in report.decks], "errors": errors})
         raise Exit(2 if report.errors else 0)
     for change in report.decks:
         counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"

@@ -61,16 +61,12 @@ def _spans(sums: Sums) -> list[tuple[str, str, int | None, Day]]:
     """Spans of days that end today: name, title, first day, and what was done in them."""
     first = sums.days[0].day if sums.days else None
     spans = [(name, name, sums.today - days + 1) for name, days in _SPANS]
-    return [(*span, _work(sums, span[2] or 0)) for span in (*spans, ("ever", "all time", first))]
+    return [(*span, _work(sums.days, span[2] or 0)) for span in (*spans, ("ever", "all time", first))]
 
 
-def _work(sums: Sums, first: int) -> Day:
+def _work(days: Sequence[Day], first: int = 0) -> Day:
     """What the days from `first` on come to."""
-    return _sum([day for day in sums.days if day.day >= first])
-
-
-def _sum(days: Sequence[Day]) -> Day:
-    return Day(0, *map(sum, zip(*(day[1:] for day in days), strict=True)))
+    return Day(0, *map(sum, zip(*(day[1:] for day in days if day.day >= first), strict=True)))
 
 
 def _iso(day: int | None) -> str | None:
@@ -110,7 +106,7 @@ def _done(work: Day) -> dict[str, Any]:
 
 
 def _today(sums: Sums) -> Section:
-    work = _work(sums, sums.today)
+    work = _work(sums.days, sums.today)
     passed, first_try = _passed(work)
     facts = [f"{counted(work.answers, 'answer')} in {lasting(work.seconds)}"]
     if work.repetitions:
@@ -119,7 +115,7 @@ def _today(sums: Sums) -> Section:
     kinds = ("new", "taught", "drilled", "practised", "crammed", "brought in")
     counts = (work.introduced, work.taught, work.drilled, work.practised, work.crammed, work.recorded)
     facts.append(" · ".join(f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True) if n))
-    figures = {"today": _done(work), "period": _done(_work(sums, sums.since))}
+    figures = {"today": _done(work), "period": _done(_work(sums.days, sums.since))}
     return Section([*filter(None, facts), _streaks(sums)[2]], figures=figures)
 
 
@@ -138,7 +134,7 @@ def _calendar(sums: Sums) -> Section:
     year, streaks, fact = _streaks(sums)
     answers, rows = [day.answers for day in year], []
     for month, days in _months(year[0].day, year):
-        active, work = sum(day.answers > 0 for day in days), _sum(days)
+        active, work = sum(day.answers > 0 for day in days), _work(days)
         rows.append((month, f"{work.answers:,}", f"{active} of {len(days)}", lasting(work.seconds)))
     active = sum(count > 0 for count in answers)
     figures = {"first": _iso(year[0].day), "answers": answers, "seconds": [day.seconds for day in year]}
@@ -165,11 +161,9 @@ def _forecast(sums: Sums) -> Section:
     points = _bars(
         ("" if ahead % 5 else f"{day.day} {day:%b}", count) for ahead, (day, count) in enumerate(days)
     )
+    fact = f"{counted(due[0], 'card')} due today, {overdue:,} overdue, {due[1]:,} tomorrow"
     return Section(
-        [
-            f"{counted(due[0], 'card')} due today, {overdue:,} overdue, {due[1]:,} tomorrow",
-            f"daily load {load:,.1f} reviews a day",
-        ],
+        [fact, f"daily load {load:,.1f} reviews a day"],
         Columns(points) if any(count for _, count in days) else None,
         Table(("day", "due"), [(f"{day:%a} {day.day} {day:%b}", f"{count:,}") for day, count in days]),
         figures={"forecast": {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)}},
@@ -185,11 +179,8 @@ def _year_ahead(sums: Sums) -> Section:
         for week, (month, before) in enumerate(zip(months, ["", *months], strict=False))
     )
     rows = [(month, f"{sum(counts):,}") for month, counts in _months(sums.today, due)]
-    return Section(
-        [f"{counted(sum(due), 'card')} due within a year, {later:,} later"],
-        Columns(points) if any(due) else None,
-        Table(("month", "due"), rows),
-    )
+    fact = f"{counted(sum(due), 'card')} due within a year, {later:,} later"
+    return Section([fact], Columns(points) if any(due) else None, Table(("month", "due"), rows))
 
 
 def _retention(sums: Sums) -> Section:
@@ -399,15 +390,12 @@ def _hours(sums: Sums) -> Section:
 
 
 def _grades(sums: Sums) -> Section:
-    work = _work(sums, sums.since)
+    work = _work(sums.days, sums.since)
     points = _bars(zip(_GRADES, work[1:7], strict=True))
     chart, table = _drawn(points, "grade", "reviews", "share", of=work.repetitions)
     reviews, new = counted(work.repetitions, "review"), counted(work.introduced, "card")
-    return Section(
-        [f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"],
-        chart if work.repetitions else None,
-        table,
-    )
+    fact = f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"
+    return Section([fact], chart if work.repetitions else None, table)
 
 
 _SHOWN: tuple[Callable[[Sums], Section], ...] = (

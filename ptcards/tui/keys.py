@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from ptcards.errors import ConfigError
+from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -65,7 +65,7 @@ ACTIONS = (
 
 
 def check_keymap(keymap: Mapping[str, str]) -> None:
-    """ConfigError for actions that no screen has and keys that no keyboard has."""
+    """UsageError for actions that no screen has and keys that no keyboard has."""
     wrong = [
         f"config.toml: [keys] {action!r} is no action; {_nearest(action, ACTIONS, ', '.join(ACTIONS))}"
         for action in keymap
@@ -82,7 +82,7 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
         if not _is_key(key, names)
     ]
     if wrong:
-        raise ConfigError("\n".join(wrong))
+        raise UsageError("\n".join(wrong))
 
 
 def _nearest(word: str, known: Iterable[str], there: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from textual.binding import Binding
 
 from ptcards.config import Config
-from ptcards.errors import ConfigError
+from ptcards.errors import UsageError
 from ptcards.tui import screens, widgets
 from ptcards.tui.app import PtcardsApp
 from ptcards.tui.keys import ACTIONS, check_keymap, clashes
@@ -36,7 +36,7 @@ def test_the_actions_that_settings_may_name_are_those_of_all_screens_and_widgets
 
 
 def test_an_unknown_action_is_told_with_the_nearest() -> None:
-    with pytest.raises(ConfigError, match="'undoo' is no action; did you mean 'undo'") as caught:
+    with pytest.raises(UsageError, match="'undoo' is no action; did you mean 'undo'") as caught:
         check_keymap({"undoo": "z", "hint": "z", "zzz": "z"})
     assert "'zzz' is no action; there are " in str(caught.value)
 
@@ -54,7 +54,7 @@ def test_keys_may_be_named_as_the_framework_does_or_by_their_sign(key: str) -> N
     [("Ctrl-Z", "ctrl+z"), ("F6", "f6"), ("spcae", "space"), ("question-mark", "question_mark")],
 )
 def test_a_key_that_no_keyboard_has_is_told_with_the_nearest(key: str, near: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(f"undo = {key!r} is no key; did you mean {near!r}")):
+    with pytest.raises(UsageError, match=re.escape(f"undo = {key!r} is no key; did you mean {near!r}")):
         check_keymap({"undo": key})
 
 
