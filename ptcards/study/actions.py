@@ -151,9 +151,7 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None) -> str:
 def undo_preview(desk: Desk, first_event: str | None = None) -> UndoView | None:
     """What `undo` would take back; actions up to `first_event`, or all, are of an earlier session."""
     events = desk.store.log.peek_undo()
-    if not events:
-        return None
-    return undo_view(events, desk.now(), ask_before=events[0].id if first_event is None else first_event)
+    return _in_words(events, desk.now(), ask_before=first_event)
 
 
 def undo(desk: Desk) -> UndoView | None:
@@ -168,13 +166,15 @@ def redo(desk: Desk) -> UndoView | None:
 
 def done_view(done: Undone | None, now: Now) -> UndoView | None:
     """What was taken back, or brought back, in words."""
-    return None if done is None else undo_view(done.events, now, changes=done.changes)
+    return None if done is None else _in_words(done.events, now, changes=done.changes)
 
 
-def undo_view(
-    events: Sequence[Event], now: Now, *, ask_before: str = "", changes: Sequence[RoleChange] = ()
-) -> UndoView:
-    """An action in words; of ids up to `ask_before` the user is asked first."""
+def _in_words(
+    events: Sequence[Event], now: Now, *, ask_before: str | None = "", changes: Sequence[RoleChange] = ()
+) -> UndoView | None:
+    """An action in words; of ids up to `ask_before` (None: of any) the user is asked first."""
+    if not events:
+        return None
     first = events[0]
     card = first.card.rpartition("/")[2]
     if first.kind in GRADE_KINDS and first.q is not None:
@@ -194,7 +194,7 @@ def undo_view(
         key=first.card,
         what=what + (f" and {len(events) - 1} more" if len(events) > 1 else ""),
         seconds_ago=max(0, (now.moment.at - first.at) // 1000),
-        ask_first=first.day != now.day or first.id <= ask_before,
+        ask_first=ask_before is None or first.day != now.day or first.id <= ask_before,
         note=" ".join(notes),
     )
 

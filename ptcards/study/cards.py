@@ -72,7 +72,12 @@ class Catalogue:
         Sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`.
         """
         wanted = parse(query, self._answered)
-        found = wanted.among(self._facts(orphans=wanted.orphans))
+        if wanted.orphans not in self._known:
+            store = self._desk.store
+            disputed = store.log.disputed()
+            cards = store.library.cards(orphans=wanted.orphans)
+            self._known[wanted.orphans] = [self._fact(card, disputed) for card in cards]
+        found = wanted.among(self._known[wanted.orphans])
         if sort != "deck":
             found = sorted(found, key=_SORTS[sort])
         return CardList([facts.card.key for facts in found], lambda number: self._view(found[number].card))
@@ -100,14 +105,6 @@ class Catalogue:
         for known in self._known.values():
             known[:] = [again.get(facts.card.key, facts) for facts in known]
         self._answers.clear()
-
-    def _facts(self, *, orphans: bool) -> list[Facts]:
-        if orphans not in self._known:
-            store = self._desk.store
-            disputed = store.log.disputed()
-            cards = store.library.cards(orphans=True) if orphans else store.library.cards()
-            self._known[orphans] = [self._fact(card, disputed) for card in cards]
-        return self._known[orphans]
 
     def _fact(self, card: StoredCard, disputed: Container[str]) -> Facts:
         text = as_shown(f"{card.key}\n{card.content}\n{self._questions.get(card.key, '')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
 _ONLY_READING = "Nothing can be recorded now; reading works."
-_COUNTS = ("new", "changed", "removed", "renamed")
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
 
@@ -190,11 +189,8 @@ def refresh(
             notices.append(f"{error.problems[0]}{more}. The last good version of {slug} stays in use.")
             continue
         (change,) = library.save([content])
-        counts = asdict(change)
-        words = [
-            f"{counts[word]} {word}" for word in ("new", "changed", "removed", "renamed") if counts[word]
-        ]
-        if words:
+        counts = [(word, getattr(change, word)) for word in ("new", "changed", "removed", "renamed")]
+        if words := [f"{count} {word}" for word, count in counts if count]:
             notices.append(f"{slug} was changed: {', '.join(words)}")
     return tuple(notices)
 
@@ -213,7 +209,8 @@ def take_in(
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
-    `events` are what happened to their cards elsewhere. UsageError for a deck that the user renamed.
+    `events` happened to their cards elsewhere and are saved with them or not at all. UsageError for a deck
+    that the user renamed.
     """
     library, contents, trusted = desk.store.library, list[DeckContent](), list[bool]()
     for deck, content in read:
