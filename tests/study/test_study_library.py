@@ -215,8 +215,8 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
 def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
     desk = open_bench(config=Config(language="zh")).desk
     listed = {card.key: card.question for card in Catalogue(desk).find("deck:pytorch-notes")}
-    assert "抛出" in listed["pytorch-notes/install-opencv"]
-    assert "raises" in Catalogue(open_bench().desk).find("install-opencv")[0].question
+    assert "保留" in listed["pytorch-notes/install-opencv"]
+    assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].question
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:

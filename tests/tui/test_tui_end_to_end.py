@@ -140,14 +140,14 @@ def test_a_lost_terminal_and_a_polite_kill_keep_the_draft_and_leave_the_terminal
 ) -> None:
     with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
         begin(terminal)
-        terminal.type("opencv-py")
-        terminal.wait_for("opencv-py")
+        terminal.type("half-typed")
+        terminal.wait_for("half-typed")
         terminal.process.send_signal(getattr(signal, name))
         assert terminal.end() == 128 + getattr(signal, name)
         assert terminal.is_restored()
         assert b"Traceback" not in terminal.raw
     with sqlite3.connect(tmp_path / "ptcards.db") as connection:
-        assert "opencv-py" in str(connection.execute("SELECT * FROM drafts").fetchall())
+        assert "half-typed" in str(connection.execute("SELECT * FROM drafts").fetchall())
 
 
 def test_ctrl_c_never_quits(tmp_path: Path) -> None:

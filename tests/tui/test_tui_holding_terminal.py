@@ -118,7 +118,7 @@ def test_the_size_may_change_in_a_real_terminal(tmp_path: Path) -> None:
         terminal.press("enter")
         terminal.wait_for("▸ 3 Good")
         terminal.resize(120, 36)
-        terminal.wait_for("Which package do   ▕1  pip install opencv-python")
+        terminal.wait_for("lists         ▕1  pip install opencv-python")
         assert "▸ 3 Good" in terminal.text
 
 
