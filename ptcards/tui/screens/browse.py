@@ -264,6 +264,11 @@ class BrowseScreen(DeskScreen[None]):
         if self.focused is self.table:
             self.action_leave()
         else:
+            if self._pending is not None:
+                self._pending.stop()
+                self._pending = None
+                if self._words.value != self._query:
+                    self.search()
             self.table.focus()
 
     @background()
