@@ -11,7 +11,7 @@ LATEST = 253_402_300_799_999
 
 
 def next_id(wall_ms: int, newest: str, entropy: int) -> str:
-    """A UUIDv7 later than `newest` ("" for an empty log), even if the clock stands before it.
+    """A UUIDv7 later than `newest` ("" for an empty log), even if the clock is before it.
 
     `entropy` is any integer; its low 74 bits are used.
     """

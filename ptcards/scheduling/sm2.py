@@ -17,7 +17,7 @@ LONGEST_INTERVAL = 36_500
 LEECH = 8
 """Lapses that make a card a leech."""
 LEECH_AGAIN = 4
-"""Further lapses after each of which a leech is told of again."""
+"""Further lapses after each of which a leech is reported again."""
 GOOD = 4
 LEARNED = 2
 """Repetitions from which a card is no longer learning."""

@@ -162,5 +162,5 @@ def as_store_error(path: Path | None) -> Iterator[None]:
             message = "this is a folder; name the database in it, which is a file"
         elif isinstance(origin, sqlite3.ProgrammingError) and "closed" in str(origin):
             message = "it was closed while this was going on; nothing of this was recorded"
-        told = message.format(error=origin, backups=offer_backups(path)) if "{" in message else message
-        raise kind(f"{path}: {told}") from error
+        text = message.format(error=origin, backups=offer_backups(path)) if "{" in message else message
+        raise kind(f"{path}: {text}") from error

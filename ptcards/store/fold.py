@@ -23,8 +23,8 @@ MATURE = 21
 WIDTH = len(Event._fields)
 SCHEDULE = schedules.c[Schedule._fields]
 _MOST_LINES = 20
-_MADE = Prepared(sa.insert(schedules))
-_REVIEWED = Prepared(sa.insert(reviews))
+SCHEDULE_ADDED = Prepared(sa.insert(schedules))
+REVIEW_ADDED = Prepared(sa.insert(reviews))
 _FORGET_REVIEW = Prepared(
     sa.delete(reviews).where(reviews.c.day == sa.bindparam("day"), reviews.c.event == sa.bindparam("event"))
 )
@@ -152,13 +152,13 @@ def replay(db: sa.Connection, wanted: Collection[str]) -> dict[str, _Past]:
     out_of_force = frozenset(withdrawn)
     steps = {card: list[Step]() for card in wanted}
     kept = {card: dict[str, dict[str, Any]]() for card in wanted}
-    stands = dict.fromkeys(wanted, NEW)
+    now = dict.fromkeys(wanted, NEW)
     heads = dict.fromkeys(wanted, "")
     for row in db.execute(HISTORY.where(its)):
         found = Event._make(row[:WIDTH])
         card = called[found.card]
-        one = step(stands[card], found, out_of_force)
-        stands[card] = one.after
+        one = step(now[card], found, out_of_force)
+        now[card] = one.after
         steps[card].append(one._replace(code=row[WIDTH]))
         if found.action in touched:
             heads[card] = max(heads[card], touched[found.action])
@@ -166,8 +166,8 @@ def replay(db: sa.Connection, wanted: Collection[str]) -> dict[str, _Past]:
             facts = dict(zip(("deck", "role", "age"), row[WIDTH + 1 :], strict=True))
             kept[card][found.id] = {"day": found.day, "event": found.id, **facts}
     return {
-        card: _Past(steps[card], now._replace(head=max(now.head, heads[card])), kept[card])
-        for card, now in stands.items()
+        card: _Past(steps[card], schedule._replace(head=max(schedule.head, heads[card])), kept[card])
+        for card, schedule in now.items()
     }
 
 
@@ -209,8 +209,8 @@ def settle(db: sa.Connection, touched: Iterable[str]) -> Settled:
                     if role != review["role"]:
                         changes.append(RoleChange(one.event, Role(role), one.role))
         _FORGET_REVIEW.many(db, gone)
-        _MADE.many(db, rows)
-        _REVIEWED.many(db, counted)
+        SCHEDULE_ADDED.many(db, rows)
+        REVIEW_ADDED.many(db, counted)
         dates |= {review["day"] for review in gone + counted}
     count_days(db, {day for day in dates if day is not None})
     return Settled(tuple(changes), sorted(moved))

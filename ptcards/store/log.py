@@ -35,13 +35,12 @@ _NEWEST = Prepared(
         sa.select(sa.func.max(reviews.c.day)).scalar_subquery(),
     )
 )
-_STANDS = Prepared(
+_SCHEDULED = Prepared(
     sa.select(cards.c.deck, schedules.c.card, *fold.SCHEDULE)
     .select_from(cards.outerjoin(schedules, schedules.c.card == cards.c.key))
     .where(cards.c.key == _CARD, cards.c.present)
 )
-_HAPPENED, _REVIEWED, _TYPED = (Prepared(sa.insert(table)) for table in (events, reviews, answers))
-_MADE = Prepared(sa.insert(schedules))
+_HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
 _MOVED = Prepared(
     sa.update(schedules)
     .where(schedules.c.card == _CARD)
@@ -130,7 +129,7 @@ class Log:
     ) -> None:
         self._database, self._device, self._entropy = database, device, entropy
         self._follow = follow
-        """Is told the steps of an action that was recorded."""
+        """Called with the steps of an action that was recorded."""
 
     # -- recording -----------------------------------------------------------------------------------------
 
@@ -146,8 +145,8 @@ class Log:
         with self._database.writing() as db:
             newest, last_day = _NEWEST.run(db)[0]
             for draft in made:
-                card, deck, stands = _stands(db, draft.card)
-                before = stands or NEW
+                card, deck, kept = _scheduled(db, draft.card)
+                before = kept or NEW
                 if not done and expected_head is not None and before.head != expected_head:
                     raise StaleAnswerError(
                         f"{draft.card}: it has moved on since it was shown (in another window, or by a "
@@ -158,12 +157,12 @@ class Log:
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
                 _HAPPENED.run(db, **_row(one.event))
                 after = one.after._asdict()
-                if stands is None:
-                    _MADE.run(db, card=card, deck=deck, **after)
+                if kept is None:
+                    fold.SCHEDULE_ADDED.run(db, card=card, deck=deck, **after)
                 else:
                     _MOVED.run(db, card=card, **{f"new_{name}": value for name, value in after.items()})
                 if review := fold.review_of(card, one):
-                    _REVIEWED.run(db, **review)
+                    fold.REVIEW_ADDED.run(db, **review)
                 done.append(one)
             if not done:
                 raise ValueError("an action has at least one event")
@@ -359,20 +358,20 @@ def _row(one: Event) -> dict[str, Any]:
     return row
 
 
-def _stands(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule | None]:
+def _scheduled(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule | None]:
     """The key that a card has now, its deck where that has it, and its schedule if it has one."""
-    if rows := _STANDS.run(db, card=key):
+    if rows := _SCHEDULED.run(db, card=key):
         deck, known, *schedule = rows[0]
         return key, deck, None if known is None else Schedule._make(schedule)
     (card,) = fold.resolved(db, [key])
     if card != key:
-        return _stands(db, card)
+        return _scheduled(db, card)
     row = db.execute(sa.select(*fold.SCHEDULE).where(schedules.c.card == card)).first()
     return card, None, None if row is None else Schedule._make(row)
 
 
 def schedule_of(db: sa.Connection, key: str) -> Schedule:
-    return _stands(db, key)[2] or NEW
+    return _scheduled(db, key)[2] or NEW
 
 
 def _action(db: sa.Connection, action: str) -> tuple[Event, ...]:
