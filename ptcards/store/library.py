@@ -199,12 +199,11 @@ class Library:
     def decks(self) -> tuple[StoredDeck, ...]:
         """All decks, in the order of their slugs."""
         with self._database.reading() as db:
-            return tuple(StoredDeck(*row) for row in db.execute(sa.select(*_DECK).order_by(decks.c.slug)))
+            return tuple(StoredDeck(*row) for row in db.execute(_DECKS.order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
         with self._database.reading() as db:
-            row = db.execute(sa.select(*_DECK).where(decks.c.slug == slug)).first()
-        return None if row is None else StoredDeck(*row)
+            return next((StoredDeck(*row) for row in _DECK.run(db, slug=slug)), None)
 
     # -- decks in and out ----------------------------------------------------------------------------------
 
@@ -335,7 +334,8 @@ class Library:
             _put(db, table, key, values)
 
 
-_DECK = [decks.c[name] for name in StoredDeck.__dataclass_fields__]
+_DECKS = sa.select(*(decks.c[name] for name in StoredDeck.__dataclass_fields__))
+_DECK = Prepared(_DECKS.where(decks.c.slug == sa.bindparam("slug")))
 
 
 def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
