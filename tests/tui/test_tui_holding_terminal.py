@@ -60,7 +60,7 @@ def test_fg_draws_the_whole_screen_in_a_terminal_of_the_same_size(tmp_path: Path
         terminal.wait(terminal.is_stopped, "the process to stop")
         terminal.screen.reset()
         terminal.process.send_signal(signal.SIGCONT)
-        terminal.wait_for("PyTorch notes, checked")
+        terminal.wait_for("PyTorch, checked by running it")
         terminal.wait_for("Enter review today")
 
 
