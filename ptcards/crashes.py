@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ptcards import paths
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def keep_report(error: BaseException) -> Path | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong, runs_code
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -12,9 +13,6 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Limits, Wrong
 from ptcards.deck.nodes import Findings, kind_of, shown
 from ptcards.text import SLUG
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 MOST_TEXT = 100_000
 OLD_ID = re.compile(rf"({SLUG.pattern}/)?{SLUG.pattern}")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.errors import DeckError, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 MOST_BYTES = 32 * 2**20
 MOST_NODES = 2_000_000

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
@@ -12,10 +13,6 @@ from ptcards.deck.format import CARD, DECK, Context, read_keys, read_list, read_
 from ptcards.deck.nodes import Findings, Sources, compose, plain_lines, read_text_of
 from ptcards.deck.validation import validate
 from ptcards.text import SLUG
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 
 def read_deck(path: Path) -> Deck:

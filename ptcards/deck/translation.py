@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from yaml.nodes import Node
+
+from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import to_data
 from ptcards.deck.format import (
     LANGUAGE,
@@ -22,13 +26,6 @@ from ptcards.deck.validation import bad_placeholders
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
 from ptcards.text import SLUG
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from yaml.nodes import Node
-
-    from ptcards.deck.card import Card, Deck
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator, Mapping
 from string import Template
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of
 from ptcards.deck.nodes import Findings, Sources, shown
 from ptcards.deck.variation import substituter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _RAISED_BY_COMPILING = {"SyntaxError", "IndentationError", "TabError"}
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ptcards.deck.card import Card
+from ptcards.deck.card import Card
 
 
 def draw(card: Card, seed: int) -> Card:

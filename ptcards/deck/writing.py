@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
+from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_to_data, deck_to_data
 from ptcards.deck.format import CARD, DECK, Field, is_drawn_bare, meaning
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ptcards.deck.card import Card, Deck
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60

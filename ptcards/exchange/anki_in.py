@@ -12,10 +12,11 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import zstandard
@@ -30,9 +31,6 @@ from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import Event, Kind, json_text
 from ptcards.scheduling.ids import LATEST, recorded_id, schedule_set_id
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
 """Values of `cards.type`."""

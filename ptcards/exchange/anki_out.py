@@ -5,31 +5,25 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
+from collections.abc import Iterable
 from contextlib import closing
 from hashlib import blake2b, sha1
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from markdown_it import MarkdownIt
 
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, Card
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.exchange.anki_in import NEW, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, reviews
 from ptcards.exchange.sheets import RATINGS, as_csv
-from ptcards.scheduling.events import Kind, Role
-from ptcards.scheduling.sm2 import PASS
+from ptcards.scheduling.events import Kind, Role, Step
+from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.store.library import StoredCard, StoredDeck
+from ptcards.study.desk import Desk, Now
 from ptcards.text import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ptcards.deck.card import Card
-    from ptcards.scheduling.events import Step
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.library import StoredCard, StoredDeck
-    from ptcards.study.desk import Desk, Now
 
 _NOT_CARRIED = (
     ("check", "the check"),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"\{\{([^{}\n]{1,500})\}\}")
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3})::")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
 from ptcards import paths
 from ptcards.checking.drafting import with_check
-from ptcards.deck.card import Accepts, key_of
+from ptcards.deck.card import Accepts, Card, Deck, key_of
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck_text, read_with_sources
@@ -19,16 +20,10 @@ from ptcards.deck.validation import parse, syntax_problem
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
+from ptcards.runner.runner import Runner
+from ptcards.store.library import StoredDeck
 from ptcards.study.decks import locate
-from ptcards.study.desk import deck_of, job_for, whole_deck
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ptcards.deck.card import Card, Deck
-    from ptcards.runner.runner import Runner
-    from ptcards.store.library import StoredDeck
-    from ptcards.study.desk import Desk
+from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
 
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
 _IMPORTS = [f"import {name}" for name in ("torch", "torch.nn as nn", "torch.nn.functional as F", "math")]

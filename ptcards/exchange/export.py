@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import write_anki_text, write_apkg
@@ -16,11 +17,7 @@ from ptcards.exchange.log import STDOUT, write_log
 from ptcards.exchange.sheets import write_fsrs, write_reviews
 from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ptcards.study.desk import Desk
+from ptcards.study.desk import Desk
 
 __all__ = ["FORMATS", "Selection", "export_to"]
 

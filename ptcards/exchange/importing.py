@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from glob import has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ptcards.deck.card import Deck
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.tables import read_table
+from ptcards.scheduling.events import Event
+from ptcards.store.library import DeckChange, DeckContent
 from ptcards.study.decks import deck_content, read_file, take_in
+from ptcards.study.desk import Desk
 from ptcards.study.views import ImportReport
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from ptcards.deck.card import Deck
-    from ptcards.scheduling.events import Event
-    from ptcards.store.library import DeckChange, DeckContent
-    from ptcards.study.desk import Desk
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 

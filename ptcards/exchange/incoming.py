@@ -5,13 +5,11 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ptcards.deck.card import Deck
+from ptcards.scheduling.events import Event
 from ptcards.text import SLUG
-
-if TYPE_CHECKING:
-    from ptcards.deck.card import Deck
-    from ptcards.scheduling.events import Event
 
 _WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 """What each byte of an ASCII text is in words of small letters: itself, or the space between two."""

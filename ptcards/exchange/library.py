@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import orjson
 
@@ -11,20 +13,12 @@ from ptcards.deck.content import card_from_data
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind, Role
-from ptcards.scheduling.sm2 import PASS
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, Step
+from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.store.library import StoredCard, StoredDeck
 from ptcards.store.log import Choice
-from ptcards.study.desk import deck_of
+from ptcards.study.desk import Desk, deck_of
 from ptcards.text import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from ptcards.scheduling.events import Step
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.library import StoredCard, StoredDeck
-    from ptcards.study.desk import Desk
 
 VERSION = 1
 """Of the JSON."""

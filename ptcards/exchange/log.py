@@ -10,27 +10,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
 from ptcards.errors import ExchangeError, PtcardsError
-from ptcards.exchange.library import chosen_events
+from ptcards.exchange.library import Selection, chosen_events
 from ptcards.scheduling.days import LAST_DAY, date_of, time_of
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.ids import is_id
+from ptcards.study.desk import Desk
 from ptcards.text import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ptcards.exchange.library import Selection
-    from ptcards.study.desk import Desk
 
 FORMAT = "ptcards-log"
 VERSION = 1

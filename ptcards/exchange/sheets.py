@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from itertools import starmap
-from typing import TYPE_CHECKING
 
-from ptcards.exchange.library import reviews
+from ptcards.exchange.library import Selection, reviews
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.scheduling.events import Kind, Role
+from ptcards.scheduling.events import Kind, Role, Step
+from ptcards.study.desk import Desk
 from ptcards.text import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from ptcards.exchange.library import Selection
-    from ptcards.scheduling.events import Step
-    from ptcards.study.desk import Desk
 
 RATINGS = (1, 1, 1, 2, 3, 4)
 """SM-2's grade to Again 1, Hard 2, Good 3, Easy 4."""

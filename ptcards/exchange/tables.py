@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from io import StringIO
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.format import MOST_TEXT
@@ -17,10 +19,6 @@ from ptcards.errors import DeckError, Problem
 from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
 from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, id_of_guid, id_of_text, slug_of
 from ptcards.exchange.markup import count_media, to_markdown, to_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ptcards.scheduling.days import Moment
 from ptcards.scheduling.sm2 import NEW, Schedule, drill, grade, in_drill
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ptcards.scheduling.days import Moment
 
 RULES = 1
 """The version of the rules that grades are given under now."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
 
 from ptcards.scheduling.days import date_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, role_of
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, Step, role_of
 from ptcards.scheduling.sm2 import GOOD, LONGEST_INTERVAL, LOWEST_EASE, NEW, PASS, Schedule
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ptcards.scheduling.events import Step
 
 _NAMES = ("Again (0)", "Again (1)", "Again (2)", "Hard (3)", "Good (4)", "Easy (5)")
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}

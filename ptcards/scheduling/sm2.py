@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ptcards.scheduling.days import LAST_DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 START_EASE = 250
 LOWEST_EASE = 130

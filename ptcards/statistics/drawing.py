@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ptcards.statistics.charts import Bars, Columns, Heat, levels
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from ptcards.statistics.charts import Chart, Table
+from ptcards.statistics.charts import Bars, Chart, Columns, Heat, Table, levels
 
 SHADES = "·░▒▓█"
 _LYING, _UPRIGHT = " ▏▎▍▌▋▊▉█", " ▁▂▃▄▅▆▇█"

@@ -5,13 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ptcards.statistics.charts import LEVELS, Bars, Columns, Heat, levels
-
-if TYPE_CHECKING:
-    from ptcards.statistics.charts import Section
-    from ptcards.statistics.report import Report
+from ptcards.statistics.charts import LEVELS, Bars, Columns, Heat, Section, levels
+from ptcards.statistics.report import Report
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _WIDE = ("today", "calendar", "leeches")

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from heapq import nsmallest
 from itertools import dropwhile, groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.statistics import words
 from ptcards.statistics.charts import Bars, Columns, Heat, Point, Section, Table, binned, quantile
-from ptcards.statistics.sums import Day, streak
+from ptcards.statistics.sums import Day, Sums, streak
 from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
 from ptcards.text import counted, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from ptcards.statistics.sums import Sums
 
 _LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3
 """Hundredths, lapses, days, a grade: as in `scheduling.sm2`."""

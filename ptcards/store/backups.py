@@ -10,15 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.paths import replacing
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store.connection import OWNER_ONLY, as_store_error, connect, transaction
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Progress = Callable[[str], None]
 """Is called now and then with what is being done, in words."""

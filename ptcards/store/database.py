@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, create_engine
+from sqlalchemy import Connection, Dialect, Engine, Executable, Select, create_engine
 from sqlalchemy.pool import NullPool
 
 from ptcards.store.connection import as_store_error, connect, transaction
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from sqlalchemy import Dialect, Executable
 
 Item = TypeVar("Item")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,10 +14,6 @@ from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import LEARNED, NEW, PASS, Schedule
 from ptcards.store.database import Prepared, pairs, pieces
 from ptcards.store.tables import ACTION, FACTS, answers, cards, days, decks, events, names, reviews, schedules
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
 
 MATURE = 21
 """Days: a card whose interval is at least this long is mature."""

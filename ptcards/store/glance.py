@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from ptcards import paths
 from ptcards.scheduling.days import date_of
@@ -25,11 +28,6 @@ from ptcards.scheduling.queue import (
 )
 from ptcards.statistics.sums import streak
 from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
-
-if TYPE_CHECKING:
-    import sqlite3
-    from datetime import date
-    from pathlib import Path
 
 FORECAST_DAYS = 14
 _PACE_DAYS = 30

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from ptcards.errors import UsageError
+from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
-from ptcards.store.database import Prepared, pairs, pieces
+from ptcards.store.database import Database, Prepared, pairs, pieces
 from ptcards.store.fold import count_cards, learn_names, rename, resolved, settle
 from ptcards.store.log import Merged, merge, read_incoming, schedule_of
 from ptcards.store.tables import cards, decks, drafts, events, names, notes, schedules, trust
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from ptcards.scheduling.events import Event
-    from ptcards.store.database import Database
 
 _CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
     schedules, schedules.c.card == cards.c.key

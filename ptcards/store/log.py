@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ptcards.errors import ExchangeError, StaleAnswerError
+from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Role, Step, event, step
 from ptcards.scheduling.ids import milliseconds_of, next_id
 from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
 from ptcards.store.backups import back_up_as
-from ptcards.store.database import Prepared, pairs, pieces
+from ptcards.store.database import Database, Prepared, pairs, pieces
 from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, names, reviews, schedules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from ptcards.scheduling.days import Moment
-    from ptcards.store.database import Database
 
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""

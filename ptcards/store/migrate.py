@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -11,15 +11,10 @@ from sqlalchemy import Connection, delete, text
 
 from ptcards.errors import StoreError
 from ptcards.paths import shipped
-from ptcards.store.backups import copy_database
+from ptcards.store.backups import Progress, copy_database
 from ptcards.store.database import Database
 from ptcards.store.fold import rebuild
 from ptcards.store.tables import DERIVED, metadata, schema
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ptcards.store.backups import Progress
 
 _EVENTS_A_SECOND = 20_000
 _BEFORE_THE_FIRST = ("0001", "0002")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, case, func, or_, select
 
-from ptcards.scheduling.events import Kind
+from ptcards.scheduling.events import Kind, Step
 from ptcards.scheduling.queue import ALL, Candidate, Done, Limits, Part, Queue, Selection, part_of, queue_up
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store.database import Database
 from ptcards.store.tables import cards, decks, reviews, schedules
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ptcards.scheduling.events import Step
-    from ptcards.store.database import Database
 
 _DAY: BindParameter[int] = bindparam("day")
 _enabled = select(decks.c.slug).where(~decks.c.disabled)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from sqlalchemy import insert, inspect, select
 
 from ptcards.errors import DamagedError, StoreError
-from ptcards.store.backups import back_up, back_up_daily, in_silence
+from ptcards.scheduling.days import Moment
+from ptcards.store.backups import Progress, back_up, back_up_daily, in_silence
 from ptcards.store.connection import (
     OWNER_ONLY,
     SCHEMA,
@@ -27,12 +29,6 @@ from ptcards.store.log import Log
 from ptcards.store.queue import DailyQueue
 from ptcards.store.sums import Sums
 from ptcards.store.tables import metadata, notes, schema
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ptcards.scheduling.days import Moment
-    from ptcards.store.backups import Progress
 
 
 def random_bits() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, union, union_all
 
@@ -23,12 +23,9 @@ from ptcards.statistics.sums import (
     LowCard,
 )
 from ptcards.statistics.sums import Sums as Read
-from ptcards.store.database import pairs
+from ptcards.store.database import Database, pairs
 from ptcards.store.fold import COUNTS, HOUR, LOST, NEWEST_DAY, REVIEWED
 from ptcards.store.tables import answers, cards, days, decks, events, names, reviews, schedules
-
-if TYPE_CHECKING:
-    from ptcards.store.database import Database
 
 _CARD = func.coalesce(names.c.card, events.c.card)
 _NAMED = REVIEWED.outerjoin(names, names.c.name == events.c.card)

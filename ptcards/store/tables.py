@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from types import UnionType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import LEARNED, Schedule
 from ptcards.statistics.sums import Day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy.types import TypeEngine
 
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""

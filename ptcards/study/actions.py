@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
@@ -20,19 +22,13 @@ from ptcards.scheduling.events import (
     json_text,
     shown_text,
 )
-from ptcards.scheduling.sm2 import PASS, fuzz_for, is_repetition, marks_leech
+from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition, marks_leech
+from ptcards.store.fold import RoleChange
+from ptcards.store.log import Undone
 from ptcards.study.attempt import LABELS, Attempt, judge, propose
 from ptcards.study.cards import past_answer
+from ptcards.study.desk import Desk, Now
 from ptcards.study.views import Answered, Graded, UndoView
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.fold import RoleChange
-    from ptcards.store.log import Undone
-    from ptcards.study.desk import Desk, Now
 
 _ACTIONS = {
     "suspend": (Kind.SUSPENDED, "suspend of", "is suspended; @ in browse, or ptcards resume, resumes it"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -13,15 +14,10 @@ from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, mistakes_of
 from ptcards.scheduling.explain import explain
 from ptcards.scheduling.sm2 import LEECH
+from ptcards.store.library import StoredCard
+from ptcards.study.desk import Desk
 from ptcards.study.search import Facts, as_shown, parse
 from ptcards.study.views import CardList, CardView, PastAnswer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
-
-    from ptcards.scheduling.events import Step
-    from ptcards.store.library import StoredCard
-    from ptcards.study.desk import Desk
 
 _YOUNG = 2
 

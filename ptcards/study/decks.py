@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from ptcards import paths
+from ptcards.config import Config
+from ptcards.deck.card import Deck
 from ptcards.deck.content import card_to_data, code_hash, deck_to_data, json_and_hash
 from ptcards.deck.reading import read_deck, read_with_sources
 from ptcards.deck.translation import read_translation, translation_to_data, translations_of
@@ -24,26 +27,18 @@ from ptcards.errors import (
     StoreError,
     UsageError,
 )
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
+from ptcards.scheduling.events import Event
 from ptcards.store import backups
 from ptcards.store.connection import SCHEMA, offer_backups
 from ptcards.store.connection import backups as backups_of
-from ptcards.store.library import CardContent, DeckContent, Trust
+from ptcards.store.fold import Finding
+from ptcards.store.library import CardContent, DeckChange, DeckContent, Trust
 from ptcards.store.store import Store
-from ptcards.study.desk import Desk, is_agreed, is_built_in
+from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
 from ptcards.text import SLUG, counted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from ptcards.config import Config
-    from ptcards.deck.card import Deck
-    from ptcards.runner.runner import Runner
-    from ptcards.scheduling.events import Event
-    from ptcards.store.fold import Finding
-    from ptcards.store.library import DeckChange
-    from ptcards.study.desk import Clock
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"

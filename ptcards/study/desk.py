@@ -5,31 +5,26 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, Self
+from pathlib import Path
+from typing import NamedTuple, Self
 
 import orjson
 
 from ptcards import paths
-from ptcards.deck.card import Accepts
+from ptcards.config import Config
+from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_from_data, deck_from_data
-from ptcards.deck.translation import apply, translate_message, translation_from_data
+from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.deck.variation import default_seed, draw, redraw
 from ptcards.errors import UsageError
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
+from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Selection
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ptcards.config import Config
-    from ptcards.deck.card import Card, Deck
-    from ptcards.deck.translation import Translation
-    from ptcards.runner.runner import Runner
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.library import StoredCard, StoredDeck, Trust
-    from ptcards.store.store import Store
+from ptcards.scheduling.sm2 import Schedule
+from ptcards.store.library import StoredCard, StoredDeck, Trust
+from ptcards.store.store import Store
 
 Clock = Callable[[], Moment]
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from ptcards.scheduling.days import study_day
+from ptcards.config import Config
+from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Limits
+from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ptcards.config import Config
-    from ptcards.scheduling.days import Moment
-    from ptcards.store.glance import Glance
-    from ptcards.study.desk import Desk
+from ptcards.study.desk import Desk
 
 
 def home(desk: Desk, days_ahead: int = 0) -> Glance:

@@ -7,13 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.sm2 import LEECH
-
-if TYPE_CHECKING:
-    from ptcards.store.library import StoredCard
+from ptcards.store.library import StoredCard
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")

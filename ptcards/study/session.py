@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.runner.protocol import Given, Outcome, Verdict
 from ptcards.scheduling.events import GRADE_KINDS, Kind, event, grade_kind
-from ptcards.scheduling.queue import shuffle_of
+from ptcards.scheduling.queue import Queue, Selection, shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
+from ptcards.store.library import StoredCard
+from ptcards.store.log import Recorded, Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
+from ptcards.study.desk import Desk, Drawn
 from ptcards.study.home import home, limits_of
-from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from ptcards.runner.protocol import Given
-    from ptcards.scheduling.queue import Queue, Selection
-    from ptcards.store.library import StoredCard
-    from ptcards.store.log import Recorded, Undone
-    from ptcards.study.desk import Desk, Drawn
-    from ptcards.study.views import Scope
+from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Scope, Summary, UndoView
 
 _MOST_MISTAKES = 5
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from ptcards.scheduling.days import day_of
 from ptcards.statistics.report import Report, report
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from ptcards.study.desk import Desk
+from ptcards.study.desk import Desk
 
 YEAR = 365
 

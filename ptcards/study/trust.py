@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import ast
 import difflib
-from typing import TYPE_CHECKING
 
-from ptcards.deck.card import Limits, runs_code
+from ptcards.deck.card import Card, Deck, Limits, runs_code
 from ptcards.store.library import Trust
-from ptcards.study.desk import is_agreed, is_built_in, whole_deck
+from ptcards.study.desk import Desk, is_agreed, is_built_in, whole_deck
 from ptcards.study.views import TrustRequest
-
-if TYPE_CHECKING:
-    from ptcards.deck.card import Card, Deck
-    from ptcards.study.desk import Desk
 
 _POINTED_OUT = {
     "socket urllib http requests": "uses the network",

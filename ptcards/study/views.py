@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
-from ptcards.scheduling.sm2 import PASS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
-
-    from ptcards.deck.card import Card
-    from ptcards.errors import Problem
-    from ptcards.runner.protocol import Outcome
-    from ptcards.scheduling.sm2 import Schedule
-    from ptcards.store.glance import Glance
-    from ptcards.store.library import DeckChange
+from ptcards.deck.card import Card
+from ptcards.errors import Problem
+from ptcards.runner.protocol import Outcome
+from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.store.glance import Glance
+from ptcards.store.library import DeckChange
 
 
 @dataclass(frozen=True, slots=True)
