@@ -1,7 +1,5 @@
 """`config.toml`: what a user may choose, read strictly."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

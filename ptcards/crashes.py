@@ -1,7 +1,5 @@
 """What is kept of a defect of ours, so that it can be reported."""
 
-from __future__ import annotations
-
 import traceback
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Everything that can go wrong in a way the user should read."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any

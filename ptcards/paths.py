@@ -1,7 +1,5 @@
 """Where things lie on the user's machine and inside the package, and how a file there is replaced."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

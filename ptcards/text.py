@@ -1,7 +1,5 @@
 """Words and texts that are the same in every room: names, numbers, what a terminal may show."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """Every answer of one card, run under several seeds, and what that proves or refutes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -84,7 +82,7 @@ class Examination:
     odd: dict[Answer, list[tuple[int, Outcome]]] = field(default_factory=dict)
     passing: dict[str, Trivial] = field(default_factory=dict)
 
-    def examine(self, *, mutate: bool = False, thorough: bool = False) -> Examination:
+    def examine(self, *, mutate: bool = False, thorough: bool = False) -> "Examination":
         """Prove right answers right, wrong ones wrong, trivial ones not enough.
 
         `thorough` gives each answer a process of its own under the first seed.

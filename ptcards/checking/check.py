@@ -1,7 +1,5 @@
 """Deck files proved: what can be read, what lint says, what running shows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field

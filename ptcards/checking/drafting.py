@@ -1,7 +1,5 @@
 """A card from a line of code just typed: run, described, and surrounded by its obvious mistakes."""
 
-from __future__ import annotations
-
 import ast
 from dataclasses import replace
 from pathlib import Path

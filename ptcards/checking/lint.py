@@ -1,7 +1,5 @@
 """What can be said of a card without running it."""
 
-from __future__ import annotations
-
 import ast
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Small changes to a solution: a check that lets one pass may be letting a mistake pass."""
 
-from __future__ import annotations
-
 import ast
 import copy
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Answers that take no thought, as texts: a check that lets one of them pass proves little."""
 
-from __future__ import annotations
-
 import ast
 import math
 from collections.abc import Iterator

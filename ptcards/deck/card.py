@@ -1,7 +1,5 @@
 """The values a deck file holds; their fields are the format's keys, texts are kept as written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

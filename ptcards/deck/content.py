@@ -1,7 +1,5 @@
 """Cards and decks as plain JSON data, as the database keeps them, and the hashes of what they say and run."""
 
-from __future__ import annotations
-
 import dataclasses
 import unicodedata
 from collections.abc import Mapping

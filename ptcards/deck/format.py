@@ -1,7 +1,5 @@
 """The keys of a deck file: how the value of each is read from YAML, and the JSON schema made of them."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Callable, Mapping
@@ -78,10 +76,10 @@ class Context(NamedTuple):
     name: str = ""
     """The key in words."""
 
-    def named(self, name: str) -> Context:
+    def named(self, name: str) -> "Context":
         return self._replace(name=name)
 
-    def item(self) -> Context:
+    def item(self) -> "Context":
         return self.named(f"an item of {self.name}")
 
     def problem(self, node: Node, kind: str, message: str) -> None:

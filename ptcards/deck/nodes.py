@@ -1,7 +1,5 @@
 """A deck file's text as YAML nodes, within bounds, where each is in the file, and the problems found."""
 
-from __future__ import annotations
-
 import re
 import stat
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A deck file, read strictly: a whole `Deck`, or every problem in it at once."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The texts of a deck in another language, from a file beside it (`NAME.zh.yaml`)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What must hold beyond the form of each key: Python compiles, placeholders can be filled in."""
 
-from __future__ import annotations
-
 import ast
 import warnings
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Cards that look different at each review, and the seed that says how."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256

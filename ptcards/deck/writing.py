@@ -1,7 +1,5 @@
 """A deck as YAML that a person likes to read, and that reads back as an equal deck."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping

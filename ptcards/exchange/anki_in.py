@@ -3,8 +3,6 @@
 A package is a zip with a database in it, either of which may be meant to do harm.
 """
 
-from __future__ import annotations
-
 import errno
 import sqlite3
 import struct

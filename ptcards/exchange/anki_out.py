@@ -1,7 +1,5 @@
 """Cards for Anki: a package with schedule and history that every version imports, or a text file of notes."""
 
-from __future__ import annotations
-
 import io
 import sqlite3
 import zipfile

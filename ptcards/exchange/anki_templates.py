@@ -1,7 +1,5 @@
 """Anki's templates: from the fields of a note to the two sides of one of its cards, as HTML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

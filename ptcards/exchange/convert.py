@@ -1,7 +1,5 @@
 """A `recall` card made executable: its solution is run, a check is written from what came out."""
 
-from __future__ import annotations
-
 import ast
 import re
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Progress and decks out, in every format there is."""
 
-from __future__ import annotations
-
 import difflib
 import os
 import sys

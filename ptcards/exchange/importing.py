@@ -1,7 +1,5 @@
 """Decks in, from whatever people have: YAML, tables, Anki's packages."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What a reader of another format returns, and the names that it makes."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b

@@ -1,7 +1,5 @@
 """What an export takes of the library, and the formats that carry decks: JSON and deck files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -6,8 +6,6 @@ out what it does not have; `versions` and `shown` are JSON, the learner's code i
 key is kept as it is.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """HTML of other programs as Markdown or plain text; hostile HTML costs time in proportion to its length."""
 
-from __future__ import annotations
-
 import html
 import re
 from typing import Any

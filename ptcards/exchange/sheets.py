@@ -1,7 +1,5 @@
 """Reviews as CSV: for spreadsheets, and in the form that schedulers are fitted with."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO

@@ -1,7 +1,5 @@
 """Cards from CSV, TSV and the text files that Anki writes."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator

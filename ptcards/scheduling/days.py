@@ -1,7 +1,5 @@
 """Study days: integers since 1970-01-01, reckoned once from an instant and the offset it was made at."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 

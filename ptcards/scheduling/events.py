@@ -1,7 +1,5 @@
 """What happened, as facts, and the fold over a card's events: an answer and a replay take the same road."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Why a card is due when it is: the arithmetic, a line an event, each with the rule it applies."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 from ptcards.scheduling.days import date_of

@@ -1,7 +1,5 @@
 """Event ids: UUIDs whose first 48 bits are milliseconds, so that their text sorts as time does."""
 
-from __future__ import annotations
-
 import re
 from hashlib import blake2b
 

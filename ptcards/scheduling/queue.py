@@ -1,7 +1,5 @@
 """Today's cards in order, and what limits hold back: the one rule, and its values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

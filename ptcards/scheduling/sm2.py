@@ -1,7 +1,5 @@
 """SM-2 as P. A. Wozniak wrote it in 1990, on whole numbers: days, and hundredths of an E-Factor."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b

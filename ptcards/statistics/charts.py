@@ -1,7 +1,5 @@
 """What a section shows: facts, a chart, a table; drawn as text, on the screen and as SVG."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Charts as lines of characters, readable with no colour at all."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

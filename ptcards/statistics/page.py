@@ -1,7 +1,5 @@
 """The statistics as one HTML page, charts as SVG: no script, nothing from elsewhere, fit to print."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from html import escape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The statistics, a question a function: from sums to facts, chart, table, and figures for `--json`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

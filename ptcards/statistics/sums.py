@@ -1,7 +1,5 @@
 """What the statistics are made from: the store fills these values, `report` makes figures of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

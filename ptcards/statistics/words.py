@@ -1,7 +1,5 @@
 """Shares, times and days as they are written, and what each figure means."""
 
-from __future__ import annotations
-
 import math
 import re
 from datetime import date

@@ -1,7 +1,5 @@
 """Copies of the database: made with SQLite's own backup, owner-only, thinned; and the way back."""
 
-from __future__ import annotations
-
 import os
 import re
 import sqlite3

@@ -3,8 +3,6 @@
 A shell prompt and the first paint read through this and `glance`; everything else speaks SQLAlchemy.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """One database through SQLAlchemy: its transactions, and statements that are compiled once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What follows from the log: `settle` makes cards what their events say; `check` says where they differ."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple

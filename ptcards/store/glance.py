@@ -1,7 +1,5 @@
 """What a prompt and the home screen show, read with sqlite3 alone and without writing anything."""
 
-from __future__ import annotations
-
 import json
 import math
 import sqlite3

@@ -1,7 +1,5 @@
 """Decks and cards: what can be asked, from files; and what the learner typed and agreed to."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

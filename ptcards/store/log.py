@@ -1,7 +1,5 @@
 """What happened: facts are appended, never changed; what follows from them is `fold`'s."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Bring a database file up to the schema that this version expects."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from pathlib import Path
 

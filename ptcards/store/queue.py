@@ -1,7 +1,5 @@
 """Today's cards: read once, put in order by the one rule there is (`ptcards.scheduling.queue.queue_up`)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

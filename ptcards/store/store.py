@@ -1,7 +1,5 @@
 """The one door to the database: four rooms over one connection."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import closing

@@ -1,7 +1,5 @@
 """The statistics' questions: sums over what answers count as, and over the cards' schedules."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What lies on disk. The log and the content are facts; what else there is follows from them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from types import UnionType

@@ -1,7 +1,5 @@
 """Answers, grades and actions outside a session, and undo in words: what scripts and lists do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any

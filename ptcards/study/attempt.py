@@ -1,7 +1,5 @@
 """From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from ptcards.runner.protocol import Outcome, Verdict

@@ -1,7 +1,5 @@
 """Cards as lists and card info show them, and Anki's search words over them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any

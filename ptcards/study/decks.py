@@ -1,7 +1,5 @@
 """Decks between their files and the database: opened, brought in, refreshed, edited, renamed."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What every use case works with: the open library, the settings, the clock, the runner."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

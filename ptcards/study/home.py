@@ -1,7 +1,5 @@
 """What the home screen and a shell prompt show; loads little, because a prompt waits for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from ptcards.config import Config

@@ -1,7 +1,5 @@
 """Anki's search words in small: `deck:`, `tag:`, `is:`, `prop:`, `rated:`, `-`, quotes and plain text."""
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """One session: which card is asked, what was answered, what the grade is, how it ends."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

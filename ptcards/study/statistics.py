@@ -1,7 +1,5 @@
 """Statistics of the library, or of a part of it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from ptcards.scheduling.days import day_of

@@ -1,7 +1,5 @@
 """What a deck would run, laid open before anyone agrees to it, and the agreement."""
 
-from __future__ import annotations
-
 import ast
 import difflib
 

@@ -1,7 +1,5 @@
 """What a screen or a command is shown: frozen values, made by `study`, drawn by `tui` and `cli`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
