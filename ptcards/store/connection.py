@@ -66,13 +66,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def _open(address: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        address,
-        timeout=PATIENCE,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=True,
-    )
+    return sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True)
 
 
 @contextmanager

@@ -202,11 +202,7 @@ class Library:
     # -- decks in and out ----------------------------------------------------------------------------------
 
     def save(
-        self,
-        contents: Sequence[DeckContent],
-        *,
-        keep_absent: bool = False,
-        dry_run: bool = False,
+        self, contents: Sequence[DeckContent], *, keep_absent: bool = False, dry_run: bool = False
     ) -> tuple[DeckChange, ...]:
         """Save decks, all of them or nothing; saving them again changes nothing.
 

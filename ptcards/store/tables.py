@@ -107,11 +107,7 @@ ACTION = sa.func.coalesce(events.c.action, events.c.id)
 FACTS = [ACTION.label("action") if column is events.c.action else column for column in events.c]
 """The columns of an event, in the order of its fields."""
 answers = sa.Table(
-    "answers",
-    metadata,
-    sa.Column("event", Id, primary_key=True),
-    *_texts("code"),
-    sqlite_with_rowid=False,
+    "answers", metadata, sa.Column("event", Id, primary_key=True), *_texts("code"), sqlite_with_rowid=False
 )
 
 # What follows from it; may be dropped and made anew.

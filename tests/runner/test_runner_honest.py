@@ -269,10 +269,7 @@ UNUSUAL = {
         "assert same(answer, torch.full((2,), 2.))",
     ),
     "NumPy's printing changed": ("np.set_printoptions(precision=2)\n1", "assert answer == 1"),
-    "a masked array": (
-        "import numpy.ma as ma\nma.array([1, 2], mask=[0, 1]).sum()",
-        "assert answer == 1",
-    ),
+    "a masked array": ("import numpy.ma as ma\nma.array([1, 2], mask=[0, 1]).sum()", "assert answer == 1"),
     "distributions": ("import torch.distributions as D\nD.Normal(0., 1.).mean", "assert answer == 0"),
     "one name of given extended": ("x = [1]\nx.append(2)\nx", "assert answer == [1, 2]"),
     "a hundred thousand comparisons": (

@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.scheduling.days import (
-    LAST_DAY,
-    Moment,
-    date_of,
-    day_of,
-    study_day,
-    time_of,
-)
+from ptcards.scheduling.days import LAST_DAY, Moment, date_of, day_of, study_day, time_of
 
 
 def moment_of(time: datetime) -> Moment:

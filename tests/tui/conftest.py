@@ -226,11 +226,7 @@ class Opener(Protocol):
     """Opens the app for a test."""
 
     def __call__(
-        self,
-        scope: Scope | None = ...,
-        *,
-        size: tuple[int, int] = ...,
-        config: Config | None = ...,
+        self, scope: Scope | None = ..., *, size: tuple[int, int] = ..., config: Config | None = ...
     ) -> AbstractAsyncContextManager[Table]: ...
 
 
@@ -254,10 +250,7 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
 
     @asynccontextmanager
     async def opened(
-        scope: Scope | None = None,
-        *,
-        size: tuple[int, int] = (80, 24),
-        config: Config | None = None,
+        scope: Scope | None = None, *, size: tuple[int, int] = (80, 24), config: Config | None = None
     ) -> AsyncIterator[Table]:
         watch = Stopwatch()
         app = PtcardsApp(

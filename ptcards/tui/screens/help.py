@@ -30,9 +30,7 @@ _WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Grades", "Input": "Line", "Pa
 class HelpScreen(PageScreen[None]):
     """Every key, by where it works."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,f1,question_mark", "close", "back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,f1,question_mark", "close", "back")]
 
     def __init__(self, context: Context, behind: Screen[Any]) -> None:
         super().__init__(context)
