@@ -26,13 +26,13 @@ def due(*, json_: bool) -> None:
 
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
-    from ptcards.study import home
+    from ptcards.study.home import glance
 
     database, config, clock = library()
-    today = home.glance(database, config, clock())
+    today = glance(database, config, clock())
     if not database.exists() or not today.current:
         with open_desk() as desk:
-            today = home.home(desk)
+            today = desk.home()
     if json_:
 
         def numbers(of: Counts) -> dict[str, Any]:

@@ -24,10 +24,8 @@ def decks(*, json_: bool) -> None:
     """The decks and what is due in them."""
     if click.get_current_context().invoked_subcommand is not None:
         return
-    from ptcards.study.home import home
-
     with open_desk() as desk:
-        found = home(desk).decks
+        found = desk.home().decks
     if json_:
         show_json(
             [

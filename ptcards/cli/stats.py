@@ -86,10 +86,8 @@ def stats(
     The period (hours, grades, failures) is the last year, or what --since says; retention and time are given
     for today, 7 days, 30 days, a year and ever.
     """
-    from ptcards.study.statistics import statistics
-
     with open_desk() as desk:
-        found = statistics(desk, since=since.date() if since else None, **scope)
+        found = desk.statistics(since=since.date() if since else None, **scope)
     if html_file is not None:
         try:
             with replacing(html_file) as part:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -18,11 +19,15 @@ from ptcards.errors import UsageError
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
-from ptcards.scheduling.days import Moment, study_day
+from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.queue import Selection
 from ptcards.scheduling.sm2 import Schedule
+from ptcards.statistics.report import Report, report
+from ptcards.store.glance import Glance
+from ptcards.store.glance import glance as read_glance
 from ptcards.store.library import StoredCard, StoredDeck, Trust
 from ptcards.store.store import Store
+from ptcards.study.home import limits_of
 
 Clock = Callable[[], Moment]
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
@@ -148,6 +153,21 @@ class Desk:
                 translation = None if data is None else translation_from_data(data)
             known = self._heads[stored.slug] = stored, deck, translation
         return known
+
+    def home(self, days_ahead: int = 0) -> Glance:
+        """The home screen's content, with what this machine cannot run held back."""
+        return read_glance(self.database, self.now().day + days_ahead, limits_of(self.config), self.unmet())
+
+    def statistics(
+        self, *, deck: str | None = None, tag: str | None = None, since: date | None = None
+    ) -> Report:
+        """Numbers over the history from `since` on (a year ago); UsageError: no such deck or tag."""
+        slug = None if deck is None else self.deck(deck).slug
+        today = self.now().day
+        if tag is not None:
+            self.tagged(tag)
+        first = today - 364 if since is None else min(day_of(since), today)
+        return report(self.store.sums.read(today, first, slug, tag), slug, tag)
 
     def unmet(self) -> Selection:
         """What this machine cannot ask, as the queue wants it."""

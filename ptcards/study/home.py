@@ -7,12 +7,6 @@ from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Limits
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
-from ptcards.study.desk import Desk
-
-
-def home(desk: Desk, days_ahead: int = 0) -> Glance:
-    """The home screen's content, with what this machine cannot run held back."""
-    return read_glance(desk.database, desk.now().day + days_ahead, limits_of(desk.config), desk.unmet())
 
 
 def glance(database: Path, config: Config, now: Moment) -> Glance:

@@ -17,7 +17,7 @@ from ptcards.store.log import Recorded, Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.home import home, limits_of
+from ptcards.study.home import limits_of
 from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Scope, Summary, UndoView
 
 _MOST_MISTAKES = 5
@@ -463,7 +463,7 @@ class Session:
             below_good=self.drill_waiting,
             seconds=self._monotonic() - self._started,
             mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
-            tomorrow=home(self._desk, days_ahead=1),
+            tomorrow=self._desk.home(days_ahead=1),
             went_badly=tuple(dict.fromkeys(one.graded.key for one in bad)),
             left=(left.due, left.new),
             cram=self.scope.cram,

@@ -25,7 +25,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.study.home import glance, home
+from ptcards.study.home import glance
 from ptcards.tui.keys import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context, background
 from ptcards.tui.screens.home import HomeScreen
@@ -184,7 +184,7 @@ class PtcardsApp(App[int]):
         )
         if self._scope is not None:
             session.select(desk, self._scope)
-        found = home(desk)
+        found = desk.home()
         _named("session")  # loaded before anyone waits for it
         return found
 

@@ -13,7 +13,6 @@ from ptcards.scheduling.days import Moment
 from ptcards.statistics.report import Report
 from ptcards.store.store import Store
 from ptcards.study.desk import Desk
-from ptcards.study.statistics import statistics
 from tests.statistics.histories import TODAY, Maker, Plain, deck, make_history, play
 
 NOON = Moment(TODAY * 86_400_000 + 11 * 3_600_000, 60)
@@ -29,7 +28,7 @@ class Kept:
     plain: Plain
 
     def report(self, *, deck: str | None = None, tag: str | None = None, since: date | None = None) -> Report:
-        return statistics(self.desk, deck=deck, tag=tag, since=since)
+        return self.desk.statistics(deck=deck, tag=tag, since=since)
 
     @property
     def figures(self) -> dict[str, Any]:

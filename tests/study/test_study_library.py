@@ -17,7 +17,6 @@ from ptcards.study import actions, decks, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.decks import open_desk, refresh
 from ptcards.study.desk import Desk
-from ptcards.study.home import home
 from ptcards.study.trust import code_text
 from tests.study.bench import COLUMN, WORDS, Bench
 
@@ -34,7 +33,7 @@ def change(bench: Bench, old: str, new: str, name: str = "words") -> Path:
 
 
 def state_of(desk: Desk, slug: str = "words") -> str:
-    return next(line.state for line in home(desk).decks if line.slug == slug)
+    return next(line.state for line in desk.home().decks if line.slug == slug)
 
 
 def test_a_changed_file_is_noticed(words: Bench) -> None:
@@ -111,7 +110,7 @@ def test_purged_orphans_are_gone_but_their_events_stay(words: Bench) -> None:
 def test_the_built_in_deck_does_not_come_back_beside_itself_when_it_is_renamed(words: Bench) -> None:
     decks.rename(words.desk, "pytorch-notes", "mine")
     words.open()
-    assert [line.slug for line in home(words.desk).decks] == ["mine", "words"]
+    assert [line.slug for line in words.desk.home().decks] == ["mine", "words"]
 
 
 def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) -> None:
@@ -124,10 +123,10 @@ def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) ->
 def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
     decks.disable(words.desk, "words")
     assert state_of(words.desk) == "disabled"
-    (line,) = (deck for deck in home(words.desk).decks if deck.slug == "words")
+    (line,) = (deck for deck in words.desk.home().decks if deck.slug == "words")
     assert (line.counts.due, line.counts.new) == (0, 0)
     assert line.cards > 0
-    assert home(words.desk).counts.new == 5
+    assert words.desk.home().counts.new == 5
     decks.disable(words.desk, "words", disabled=False)
     assert state_of(words.desk) == "current"
 
@@ -135,7 +134,7 @@ def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
 def test_a_removed_built_in_deck_stays_away(words: Bench) -> None:
     decks.remove(words.desk, "pytorch-notes")
     words.open()
-    assert [line.slug for line in home(words.desk).decks] == ["words"]
+    assert [line.slug for line in words.desk.home().decks] == ["words"]
 
 
 def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
@@ -145,7 +144,7 @@ def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
     assert "unsqueeze-column" in path.read_text().splitlines()[line - 1]
     path.write_text(path.read_text().replace("title: ", "title: My ", 1))
     decks.card_edited(words.desk, "pytorch-notes/unsqueeze-column")
-    lines = {deck.slug: deck for deck in home(words.desk).decks}
+    lines = {deck.slug: deck for deck in words.desk.home().decks}
     assert lines["pytorch-notes"].title.startswith("My ")
     assert lines["pytorch-notes"].trusted
     assert paths.built_in_deck().read_text() == shipped
@@ -207,9 +206,9 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
     words.desk.store.library.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
     assert words.open() == ()
-    assert str(next(deck.path for deck in home(words.desk).decks if deck.slug == "pytorch-notes")).startswith(
-        str(elsewhere)
-    )
+    assert str(
+        next(deck.path for deck in words.desk.home().decks if deck.slug == "pytorch-notes")
+    ).startswith(str(elsewhere))
 
 
 def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
@@ -289,7 +288,7 @@ def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
     device = tmp_path / "dxg"
     monkeypatch.setattr(libraries, "CUDA_DEVICES", (str(device),))
     words.take(WORDS.replace("solution: uno", "solution: uno, requires: {cuda: true}"))
-    words_line = home(words.desk).decks[1]
+    words_line = words.desk.home().decks[1]
     assert (words_line.counts.new, words_line.counts.held_back.requires) == (0, 1)
     device.touch()
-    assert home(words.desk).decks[1].counts.held_back.requires == 0
+    assert words.desk.home().decks[1].counts.held_back.requires == 0

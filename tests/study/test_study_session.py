@@ -13,7 +13,6 @@ from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
-from ptcards.study.home import home
 from ptcards.study.session import Session, begin
 from ptcards.study.views import Question, Scope
 from tests.study.bench import COLUMN, WORDS, Bench
@@ -388,7 +387,7 @@ def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> N
 
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS, config=Config(decks={"words": DeckConfig(new_per_day=1)}))
-    lines = {line.slug: line for line in home(bench.desk).decks}
+    lines = {line.slug: line for line in bench.desk.home().decks}
     assert (lines["words"].counts.new, lines["words"].counts.held_back.new) == (1, 3)
     assert lines["pytorch-notes"].counts.new == 5
 

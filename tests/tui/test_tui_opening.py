@@ -16,8 +16,6 @@ from ptcards.scheduling.days import Moment
 from ptcards.store import backups
 from ptcards.store.glance import Glance
 from ptcards.study.desk import Desk
-from ptcards.study.home import home
-from ptcards.tui import app as tui_app
 from ptcards.tui.app import PtcardsApp
 from tests.store.test_migrations import old_database, schema_of
 from tests.tui.conftest import Stopwatch, screen_text, settle
@@ -96,11 +94,13 @@ async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_st
 ) -> None:
     app = PtcardsApp(old, Config(), lambda: MORNING)
 
+    asked_for = Desk.home
+
     def stopped_too_late(desk: Desk) -> Glance:
         app.action_stop_opening()
-        return home(desk)
+        return asked_for(desk)
 
-    monkeypatch.setattr(tui_app, "home", stopped_too_late)
+    monkeypatch.setattr(Desk, "home", stopped_too_late)
     async with app.run_test(size=(80, 24)) as pilot:
         async with asyncio.timeout(60):
             while app.is_running:

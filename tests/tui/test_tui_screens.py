@@ -16,7 +16,6 @@ from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
 from ptcards.study.home import glance
-from ptcards.study.home import home as home_of
 from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
@@ -316,7 +315,7 @@ async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: O
         await at.pilot.press("enter")
         assert isinstance(at.app.screen_stack[-1], HomeScreen)
         at.app.context.opened = True
-        home.library_opened(home_of(at.desk), ())
+        home.library_opened(at.desk.home(), ())
         await at.press()
         assert "install-opencv" in at.text
 

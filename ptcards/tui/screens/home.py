@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ptcards.study.home import home as home_of
 from ptcards.text import counted
 from ptcards.tui.page import Block, Lines, Page
 from ptcards.tui.screens.base import DeskScreen, background
@@ -311,13 +310,13 @@ class HomeScreen(DeskScreen[None]):
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
         self._notices = await self.call(self.context.library.refresh)
-        self.show(await self.call(home_of, self.desk))
+        self.show(await self.call(self.desk.home))
         if not self._notices:
             self.say("The deck files are as they were read.")
 
     @background()
     async def undone(self) -> None:
-        self.show(await self.call(home_of, self.desk))
+        self.show(await self.call(self.desk.home))
 
 
 def day_text(home: Glance) -> str:

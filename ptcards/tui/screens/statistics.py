@@ -16,8 +16,6 @@ from textual.widgets import Static
 from ptcards.statistics.charts import Table
 from ptcards.statistics.drawing import draw, draw_table
 from ptcards.statistics.words import DEFINITIONS, SECTIONS
-from ptcards.study.home import home as home_of
-from ptcards.study.statistics import statistics
 from ptcards.tui.page import BLANK, Block, Page, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, background
@@ -149,11 +147,11 @@ class StatisticsScreen(PageScreen[None]):
 
     @background("counting")
     async def _count(self) -> None:
-        self._found = await self.call(statistics, self.desk, deck=self._deck, since=self._first_day())
+        self._found = await self.call(self.desk.statistics, deck=self._deck, since=self._first_day())
         self.status.show(Content.styled(self._found.heading, "bold"))
         self._draw()
         if self._decks == (None,):
-            home = await self.call(home_of, self.desk)
+            home = await self.call(self.desk.home)
             self._decks = (None, *(line.slug for line in home.decks))
 
     def _first_day(self) -> date | None:
