@@ -20,6 +20,13 @@ class Accepts(StrEnum):
     RECALL = "recall"
 
 
+class Markup(StrEnum):
+    """How question, hints and explanation, and what a `recall` card answers, are to be read."""
+
+    MARKDOWN = "markdown"
+    PLAIN = "plain"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a run may use: wall clock, and memory beyond that of the warm process."""
@@ -46,6 +53,7 @@ class Card:
     question: str
     solution: str
     accepts: Accepts = Accepts.CODE
+    markup: Markup = Markup.MARKDOWN
     given: str = ""
     starter: str = ""
     check: str = ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong, runs_code
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_code
 
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
@@ -58,6 +58,8 @@ def card_from_data(data: Mapping[str, Any]) -> Card:
         match name:
             case "accepts":
                 values[name] = Accepts(value)
+            case "markup":
+                values[name] = Markup(value)
             case "limits":
                 values[name] = Limits(value["seconds"], value["memory_mb"])
             case "wrong":

@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Limits, Wrong
+from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Limits, Markup, Wrong
 from ptcards.deck.nodes import Findings, kind_of, shown
 from ptcards.text import SLUG
 
@@ -217,14 +218,17 @@ def _list_of(kind: Kind) -> Kind:
     return Kind(read, {"type": "array", "items": dict(kind.schema)})
 
 
-def _read_accepts(context: Context, node: Node) -> Accepts:
-    text = read_text(context, node)
-    if text in set(Accepts):
-        return Accepts(text)
-    if text:
-        near, words = _nearest(text, set(Accepts)), ", ".join(Accepts)
-        context.problem(node, "form", f"{context.name} is {shown(text)}{near}: one of {words}")
-    return Accepts.CODE
+def _one_of(words: type[StrEnum]) -> Kind:
+    """One word of these; of what is none of them the first is made."""
+
+    def read(context: Context, node: Node) -> StrEnum:
+        text = read_text(context, node)
+        if text and text not in set(words):
+            near = _nearest(text, set(words))
+            context.problem(node, "form", f"{context.name} is {shown(text)}{near}: one of {', '.join(words)}")
+        return words(text) if text in set(words) else next(iter(words))
+
+    return Kind(read, {"enum": [str(each) for each in words]})
 
 
 def _read_format(context: Context, node: Node) -> int:
@@ -321,7 +325,8 @@ _NAME = _matching(NAME, "a Python name is expected")
 _EXCEPTION = _matching(DOTTED, "the name of an exception is expected, such as IndexError")
 _FORMAT = Kind(_read_format, {"type": "integer", "minimum": 1, "maximum": FORMAT})
 _FLAG = Kind(_read_flag, {"type": "boolean"})
-_ACCEPTS = Kind(_read_accepts, {"enum": [str(each) for each in Accepts]})
+_ACCEPTS = _one_of(Accepts)
+_MARKUP = _one_of(Markup)
 _LIMITS = Kind(
     _read_limits,
     {
@@ -367,6 +372,7 @@ DECK = (
     Field("source", _TEXT, "Where the cards come from."),
     Field("language", _LANGUAGE, "The language of the texts: en, zh, pt-BR; en where it is left out."),
     Field("requires", _REQUIRES, "What every card needs: import names with versions, python, cuda."),
+    Field("markup", _MARKUP, "How the texts of cards are read that say nothing else; markdown, or plain."),
     Field("preamble", _TEXT, "Python that runs before every card of the deck."),
     Field("cards", _CARDS, "The cards, in the order they are learned.", required=True),
 )
@@ -374,6 +380,7 @@ DECK = (
 CARD = (
     Field("id", _SLUG, "Unique in the deck and stable: the schedule hangs on it.", required=True),
     Field("question", _TEXT, "What is asked, in Markdown.", required=True),
+    Field("markup", _MARKUP, "plain where the texts are shown as they are, and not read as Markdown."),
     Field("accepts", _ACCEPTS, "What the learner answers with; code where it is left out."),
     Field("given", _TEXT, "Python shown to the learner; it runs before the answer."),
     Field("starter", _TEXT, "What the editor starts with."),

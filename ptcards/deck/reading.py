@@ -6,7 +6,7 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from ptcards.deck.card import Card, Deck
+from ptcards.deck.card import Card, Deck, Markup
 from ptcards.deck.format import CARD, DECK, Context, read_keys, read_list, read_values
 from ptcards.deck.nodes import Findings, Sources, compose, plain_lines, read_text_of
 from ptcards.deck.validation import validate
@@ -38,10 +38,13 @@ def _read(text: str, path: Path) -> tuple[Deck, Sources]:
         context = Context(findings, "", "the deck")
         nodes = read_keys(context, root, DECK)
         values = read_values(context, nodes, DECK)
+        markup = values.pop("markup", Markup.MARKDOWN)
         unread: dict[str, set[str]] = {}
         cards: dict[str, Node] = {}
         if "cards" in nodes:
-            values["cards"] = tuple(_read_cards(context.named("`cards`"), nodes["cards"], cards, unread))
+            values["cards"] = tuple(
+                _read_cards(context.named("`cards`"), nodes["cards"], markup, cards, unread)
+            )
         deck = Deck(**{"slug": values.pop("deck", ""), "cards": (), **values})
         sources = Sources(findings, root, cards)
         validate(deck, sources, findings, unread)
@@ -53,7 +56,7 @@ def _read(text: str, path: Path) -> tuple[Deck, Sources]:
 
 
 def _read_cards(
-    context: Context, node: Node, nodes: dict[str, Node], unread: dict[str, set[str]]
+    context: Context, node: Node, markup: Markup, nodes: dict[str, Node], unread: dict[str, set[str]]
 ) -> Iterator[Card]:
     """The cards as far as they can be read; fills in their nodes, and the keys that are no good, by id."""
     items = read_list(context, node)
@@ -77,4 +80,4 @@ def _read_cards(
         if not isinstance(item, MappingNode):
             bad.add("accepts")
         values = read_values(here, found, CARD, bad)
-        yield Card(**{"question": "", "solution": "", **values, "id": label})
+        yield Card(**{"question": "", "solution": "", "markup": markup, **values, "id": label})

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from ptcards.deck.card import Markup
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
 from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
@@ -47,6 +48,7 @@ def list_view(card: StoredCard, day: int) -> CardView:
         schedule=card.schedule,
         tags=card.tags,
         leech=card.schedule.lapses >= LEECH,
+        markup=Markup(data.get("markup", Markup.MARKDOWN)),
     )
 
 

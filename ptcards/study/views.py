@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ptcards.deck.card import Card
+from ptcards.deck.card import Card, Markup
 from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
 from ptcards.scheduling.sm2 import PASS, Schedule
@@ -178,6 +178,7 @@ class CardView:
     schedule: Schedule
     tags: tuple[str, ...]
     leech: bool
+    markup: Markup = Markup.MARKDOWN
     card: Card | None = None
     reviews: tuple[PastAnswer, ...] = ()
     why: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ from pygments import token as syntax
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
 
-from ptcards.tui.page import BLANK, Block, Lines, is_wide, plain, visible
+from ptcards.deck.card import Markup
+from ptcards.tui.page import BLANK, Block, Lines, is_wide, one_line, plain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,8 +57,10 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def prose(text: str) -> list[Lines]:
-    """The blocks of `text`, a blank line between paragraphs."""
+def prose(text: str, markup: Markup = Markup.MARKDOWN) -> list[Lines]:
+    """The blocks of `text`, a blank line between paragraphs; plain text is shown as it is."""
+    if markup is Markup.PLAIN:
+        return [Block(plain(text.rstrip()))] if text.strip() else []
     writer = _Writer()
     for token in _parser().parse(text):
         writer.take(token)
@@ -165,7 +168,9 @@ def _in_chinese(before: Sequence[Token], after: Sequence[Token]) -> bool:
     return bool(before and after) and is_wide(before[-1].content[-1:]) and is_wide(after[0].content[:1])
 
 
-def sentence(text: str) -> Content:
-    """A short text on one paragraph, with its `code` and emphasis."""
+def sentence(text: str, markup: Markup = Markup.MARKDOWN) -> Content:
+    """A short text on one paragraph, with its `code` and emphasis unless it is plain."""
+    if markup is Markup.PLAIN:
+        return one_line(text)
     tokens = _parser().parseInline(" ".join(text.split()))
     return _inline(tokens[0].children or []) if tokens else Content("")

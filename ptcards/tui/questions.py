@@ -30,7 +30,7 @@ def question_blocks(
 ) -> list[Lines]:
     """All of the question pane."""
     card = question.card
-    blocks = prose(card.question)
+    blocks = prose(card.question, card.markup)
     if card.given.strip():
         blocks += [BLANK, *_given(card.given, given.values if given else {})]
     if given is not None and given.problem is not None:
@@ -43,7 +43,7 @@ def question_blocks(
     blocks += [BLANK] if hints else []
     for number, hint in enumerate(hints, 1):
         start = Content.styled(f"Hint {number}  ", "bold $text-warning")
-        blocks.append(Block(Content.assemble(start, sentence(hint))))
+        blocks.append(Block(Content.assemble(start, sentence(hint, card.markup))))
     return blocks
 
 

@@ -69,8 +69,8 @@ def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictV
 
 def revealed_view(card: Card) -> VerdictView:
     """The answer of a card that is not run."""
-    blocks = [*prose(card.solution), *beyond(card)]
-    question = (*prose(card.question), BLANK)
+    blocks = [*prose(card.solution, card.markup), *beyond(card)]
+    question = (*prose(card.question, card.markup), BLANK)
     return VerdictView(
         _sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks), above=question
     )
@@ -273,7 +273,7 @@ def _others(others: Sequence[str]) -> list[Lines]:
 
 
 def _explained(card: Card) -> list[Lines]:
-    blocks: list[Lines] = [BLANK, *prose(card.explanation)] if card.explanation.strip() else []
+    blocks: list[Lines] = [BLANK, *prose(card.explanation, card.markup)] if card.explanation.strip() else []
     if card.source.strip():
         blocks.append(Block(Content(""), right=one_line(card.source, "$foreground 60%")))
     return blocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong
 
 printable = st.characters(
     exclude_categories=("Cs", "Cc"), exclude_characters="$￾￿", include_characters="\n\t"
@@ -63,6 +63,7 @@ def cards(draw: st.DrawFn, card_id: str) -> Card:
         question=draw(question) + "".join(f"${name}" for name in vary),
         solution=draw(answers),
         accepts=accepts,
+        markup=draw(st.sampled_from(Markup)),
         given=draw(codes) if draw(st.booleans()) else "",
         starter=draw(some_text),
         check=draw(codes) if accepts is Accepts.CODE or (code and draw(st.booleans())) else "",

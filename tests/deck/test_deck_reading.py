@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ptcards.deck import nodes
 from ptcards.deck.card import Accepts, Card, Limits, Wrong
 from ptcards.deck.reading import read_deck, read_deck_text, read_with_sources
+from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, Problem
 
 HERE = Path("deck.yaml")
@@ -41,6 +42,14 @@ def problems_in(text: str) -> list[Problem]:
 def only_problem_in(text: str) -> Problem:
     (problem,) = problems_in(text)
     return problem
+
+
+def test_a_deck_says_for_its_cards_how_they_are_to_be_read() -> None:
+    cards = "[{id: a, question: A?, solution: a, accepts: text}, {id: b, question: B?, solution: b, accepts: text, markup: markdown}]"
+    deck = read_deck_text(f"deck: d\nmarkup: plain\ncards: {cards}", HERE)
+    assert [card.markup for card in deck.cards] == ["plain", "markdown"]
+    assert read_deck_text(write_deck(deck), HERE) == deck
+    assert "did you mean `plain`" in only_problem_in(f"deck: d\nmarkup: plane\ncards: {cards}").message
 
 
 def test_every_key_of_the_format_is_read() -> None:

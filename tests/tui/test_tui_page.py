@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
+from ptcards.deck.card import Markup
 from ptcards.tui.page import Block, Facing, Lines, Page, Stack, folded, one_line, plain, visible, wrapped
 from ptcards.tui.prose import code, prose, sentence
 
@@ -28,6 +29,14 @@ def test_no_line_is_wider_than_there_is_room(text: str, width: int, indent: int,
 def test_markdown_of_any_kind_is_laid_out(text: str) -> None:
     for line in Page(prose(text)).lines(40):
         assert not set(line.plain) & {"\x1b", "\x9b", "\x07"}
+
+
+@pytest.mark.parametrize(
+    "text", ["# so", ">>> x[0](1)", "1918. 2 * 3 * 4", "- a\n\n    __b__ \\. &lt; `date`", "~~a~~"]
+)
+def test_plain_text_is_shown_as_it_is(text: str) -> None:
+    assert text_of(prose(text, Markup.PLAIN)) == text
+    assert sentence(text, Markup.PLAIN).plain == " ".join(text.split())
 
 
 CLOSING = "，。；）"  # noqa: RUF001

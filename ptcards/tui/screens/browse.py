@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ptcards.deck.card import Markup
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
 from ptcards.study.actions import act
@@ -160,7 +161,7 @@ class CardTable(Widget, can_focus=True):
             str(schedule.lapses) if schedule.lapses else "",
             "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
-        row = _row(cells, card.key, card.question).truncate(width, ellipsis=True)
+        row = _row(cells, card.key, card.question, card.markup).truncate(width, ellipsis=True)
         row = row.pad_right(width - row.cell_length)
         row = row.stylize("$text-primary") if picked else row
         return row.stylize("bold on $boost") if at_cursor else row
@@ -170,12 +171,12 @@ def _no_card(_: int) -> CardView:
     raise IndexError
 
 
-def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
+def _row(cells: tuple[str, ...], key: str, question: str = "", markup: Markup = Markup.MARKDOWN) -> Content:
     head = "".join(
         cell.ljust(width) if title in ("", "due", "state") else cell.rjust(width - 1) + " "
         for cell, (title, width) in zip(cells, _COLUMNS, strict=True)
     )
-    shown = sentence(question[:QUESTION_CHARACTERS]).plain
+    shown = sentence(question[:QUESTION_CHARACTERS], markup).plain
     return Content.assemble(head, one_line(key), "  ", (shown, "$foreground 60%"))
 
 
@@ -296,7 +297,7 @@ class BrowseScreen(DeskScreen[None]):
             self._preview.update(Page([Block(Content.styled(none, "$foreground 60%"))]))
         else:
             head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), "$foreground 60%"))
-            self._preview.update(Page([head, *prose(card.question)]))
+            self._preview.update(Page([head, *prose(card.question, card.markup)]))
         self.tick()
         self.refresh_bindings()
 

@@ -152,7 +152,7 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
     if view.tags:
         blocks.append(Block(one_line("tags " + " ".join(view.tags), "$foreground 60%")))
-    blocks += [BLANK, *prose(view.question)]
+    blocks += [BLANK, *prose(view.question, view.markup)]
     if view.card is not None and solved:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) > 1:
@@ -205,7 +205,7 @@ LEAST_WIDTH = 34
 def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     """The question, the mistakes that come back, and the failed answers beside each other."""
     failed = [review for review in reversed(view.reviews) if review.failed]
-    blocks: list[Lines] = [*prose(view.question), BLANK]
+    blocks: list[Lines] = [*prose(view.question, view.markup), BLANK]
     if solved and view.card is not None:
         blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
     blocks += _habits(failed)
