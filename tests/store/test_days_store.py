@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,33 +60,33 @@ def give(store: Store, key: str, q: int, moment: Moment, day: int) -> Role:
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize(("zone", "date"), CHANGES)
-def test_a_card_learned_around_a_clock_change_is_due_from_the_next_rollover_on_and_once(
-    store: Store, zone: str, date: str, start: int
-) -> None:
-    save(store, "d", "a")
+def test_around_a_clock_change_the_next_day_begins_once_at_its_hour(zone: str, date: str, start: int) -> None:
     wall = Wall(zone, start)
     for days in (-1, 0, 1):
-        store.log.record([event(Kind.RESET, "d/a", wall(date, "05:00"), 0)])
         evening = wall(date, "22:30", days)
-        today = wall.day(evening)
-        assert give(store, "d/a", 4, evening, today) is Role.FIRST
-        seen = []
         # Every quarter of an hour for two days: by the instant, so that no hour is left out or comes twice.
-        for quarter in range(1, 2 * 96):
-            when = datetime.fromtimestamp(evening.at / 1000 + quarter * 900, wall.zone)
-            seen.append((moment_of(when), shown(store, wall.day(moment_of(when)), NO_LIMITS).counts.due))
-        waiting = [moment for moment, due in seen if not due]
-        due = [moment for moment, due in seen if due]
-        assert {wall.day(moment) for moment in waiting} <= {today}
-        assert {wall.day(moment) for moment in due} >= {today + 1}
-        assert max(waiting, default=evening, key=lambda moment: moment.at).at < min(one.at for one in due)
-        morning = wall(date, "23:30", days + 1)
-        assert give(store, "d/a", 4, morning, wall.day(morning)) is Role.REPETITION
-        assert give(store, "d/a", 4, morning, wall.day(morning)) is Role.PRACTICE
+        quarters = [
+            datetime.fromtimestamp(evening.at / 1000 + quarter * 900, wall.zone) for quarter in range(2 * 96)
+        ]
+        seen = [wall.day(moment_of(when)) - wall.day(evening) for when in quarters]
+        assert all(later - earlier in {0, 1} for earlier, later in pairwise(seen))
+        assert abs(quarters[seen.index(1)].hour - start) <= 1
+
+
+def test_a_card_learned_around_a_clock_change_is_due_the_next_day_and_once(store: Store) -> None:
+    lived = [(zone, date, start) for zone, date in CHANGES for start in STARTS]
+    save(store, "d", *map(str, range(len(lived))))
+    for number, (zone, date, start) in enumerate(lived):
+        key, wall = f"d/{number}", Wall(zone, start)
+        evening, morning = wall(date, "22:30"), wall(date, "23:30", 1)
+        assert give(store, key, 4, evening, wall.day(evening)) is Role.FIRST
+        assert store.library.schedule(key).due_day == wall.day(evening) + 1
+        assert give(store, key, 4, morning, wall.day(morning)) is Role.REPETITION
+        assert give(store, key, 4, morning, wall.day(morning)) is Role.PRACTICE
     assert store.log.check() == ()
 
 
-@pytest.mark.parametrize(("zone", "date"), CHANGES)
+@pytest.mark.parametrize(("zone", "date"), CHANGES[::3])
 def test_limits_burials_and_the_drill_end_with_their_study_day(store: Store, zone: str, date: str) -> None:
     save(store, "d", "a", "b", "c", "e")
     wall, limits = Wall(zone, 4), Limits(new_per_day=2)

@@ -99,9 +99,10 @@ def test_a_restore_shows_what_would_change_and_keeps_what_was_there(database: Pa
 
 
 def test_one_backup_a_day_and_old_ones_are_thinned(database: Path) -> None:
-    for day in range(TODAY, TODAY + 80):
-        Store.open(database, day=day).close()
-        Store.open(database, day=day).close()
+    Store.open(database, day=TODAY).close()
+    with Store.open(database, day=TODAY) as store:
+        for day in range(TODAY, TODAY + 80):
+            store.back_up_daily(day)
     names = sorted(path.name for path in backups(database))
     assert len(names) == 14 + 3
     assert [name[8:15] for name in names[:3]] == ["2026-11", "2026-12", "2027-01"]
@@ -110,8 +111,9 @@ def test_one_backup_a_day_and_old_ones_are_thinned(database: Path) -> None:
 def test_another_database_beside_it_keeps_its_own_backups(database: Path) -> None:
     other = database.with_name("another.db")
     Store.open(other, day=TODAY).close()
-    for day in range(TODAY, TODAY + 40):
-        Store.open(database, day=day).close()
+    with Store.open(database) as store:
+        for day in range(TODAY, TODAY + 40):
+            store.back_up_daily(day)
     assert len(backups(other)) == 1
     assert len(backups(database)) == 14 + 2
 

@@ -21,7 +21,12 @@ import pytest
 from click.testing import CliRunner
 
 from ptcards import paths
+from ptcards.cli.common import clock_from_environment
 from ptcards.cli.main import ptcards
+from ptcards.config import read_config
+from ptcards.study import actions
+from ptcards.study.decks import open_desk
+from ptcards.study.desk import Desk
 
 DATA = Path(__file__).parent / "data"
 NOW, TOMORROW = "2026-12-13T21:00:00+01:00", "2026-12-14T09:00:00+01:00"
@@ -70,15 +75,17 @@ def everything(run: Command, home: Path) -> dict[str, Any]:
         "json": json.loads("".join(lines("--format", "json"))),
         "yaml": {deck: lines("--format", "yaml", "--deck", deck) for deck in DECKS},
         "log": lines()[1:],
-        "undone": [*walk(run, "undo"), found("cards")],
-        "redone": [*walk(run, "undo", "--redo"), found("cards")],
+        "undone": [*walk(home, actions.undo), found("cards")],
+        "redone": [*walk(home, actions.redo), found("cards")],
     }
 
 
-def walk(run: Command, *arguments: str) -> Iterator[str]:
+def walk(home: Path, turn: Callable[[Desk], actions.UndoView | None]) -> Iterator[str]:
     """What each undo (or redo) took back, until there is none."""
-    while undo := json.loads(run(*arguments, "--json")):
-        yield f"{undo['card']}: {undo['what']}"
+    clock = clock_from_environment(database_named=True)
+    with open_desk(home / "ptcards.db", read_config(home / "config.toml"), clock) as desk:
+        while undo := turn(desk):
+            yield f"{undo.key}: {undo.what}"
 
 
 @pytest.fixture(scope="module")
