@@ -80,7 +80,7 @@ def everything(run: Command, home: Path) -> dict[str, Any]:
     }
 
 
-def walk(home: Path, turn: Callable[[Desk], actions.UndoView | None]) -> Iterator[str]:
+def walk(home: Path, turn: Callable[[Desk], Any]) -> Iterator[str]:
     """What each undo (or redo) took back, until there is none."""
     clock = clock_from_environment(database_named=True)
     with open_desk(home / "ptcards.db", read_config(home / "config.toml"), clock) as desk:
