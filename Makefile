@@ -12,7 +12,8 @@ review: .venv/for-review
 	@$(BIN)/ptcards
 
 test: .venv/for-tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	@# What is compiled is kept, for the processes that tests start.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types contracts decks test
 

@@ -1,6 +1,25 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from textual.document import _syntax_aware_document as highlighting
+
+from ptcards.runner.runner import Runner
 
 # What a shell starts in the background ignores Ctrl+C, and so does all that is started by it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# Every editor that opens compiles the same query, three times over, which takes longer than drawing it.
+highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """The real runner, warmed once for all that is tested in this process."""
+    running = Runner(home=tmp_path_factory.mktemp("runner"))
+    running.start()
+    assert running.wait_ready(120), running.status().message
+    yield running
+    running.close()

@@ -13,13 +13,11 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_deck_of_the_readme_proves_itself(tmp_path: Path) -> None:
+def test_the_deck_of_the_readme_proves_itself(tmp_path: Path, runner: Runner) -> None:
     (deck,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     file = tmp_path / "my-tensors.yaml"
     file.write_text(deck)
-    runner = Runner(home=tmp_path / "home")
     report = check_files([file], runners=[runner], progress=lambda _done, _total: None)
-    runner.close()
     assert [str(problem) for found in report.decks for problem in found.problems] == []
 
 

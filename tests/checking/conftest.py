@@ -1,20 +1,14 @@
-"""One real runner for all that is checked here."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ptcards.runner.runner import Runner
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from ptcards.runner.runner import Runner
 
 
 @pytest.fixture(scope="session")
-def check_runner() -> Iterator[Runner]:
-    runner = Runner()
-    runner.start()
-    yield runner
-    runner.close()
+def check_runner(runner: Runner) -> Runner:
+    """One real runner for all that is checked here."""
+    return runner

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from ptcards.runner.runner import Runner
 
 FILE = Path("mine.yaml")
 COLUMN = ("x.unsqueeze(1)", "x = torch.arange(4)")
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = Runner(home=tmp_path_factory.mktemp("home"))
-    yield runner
-    runner.close()
 
 
 def problems_of(file: Path, runner: Runner) -> list[str]:

@@ -14,13 +14,6 @@ from ptcards.study import actions, decks
 from tests.exchange.homes import Home
 
 
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    running = Runner(home=tmp_path_factory.mktemp("runner"))
-    yield running
-    running.close()
-
-
 @pytest.fixture
 def running_home(
     new_home: Callable[[str], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch

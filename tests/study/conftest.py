@@ -13,15 +13,6 @@ from ptcards.study.decks import open_desk
 from tests.study.bench import MONDAY_EIGHT, Bench
 
 
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """A real runner; answers wait for it to be warm."""
-    running = Runner(home=tmp_path_factory.mktemp("home"))
-    running.start()
-    yield running
-    running.close()
-
-
 @pytest.fixture(scope="session")
 def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the built-in deck and nothing else, made once: making it takes longer than most tests."""

@@ -25,7 +25,7 @@ from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -210,16 +210,6 @@ class Clock:
 
     def __call__(self) -> Moment:
         return self.moment
-
-
-@pytest.fixture(scope="session")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """The real runner, warmed once."""
-    runner = Runner(home=tmp_path_factory.mktemp("runner"))
-    runner.start()
-    runner.wait_ready(120)
-    yield runner
-    runner.close()
 
 
 class Opener(Protocol):
