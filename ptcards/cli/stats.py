@@ -11,14 +11,13 @@ import click
 from ptcards.cli.common import as_json, narrate, open_desk, show_json
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
-from ptcards.statistics.drawing import draw, draw_table, text_of
-from ptcards.statistics.page import page
-from ptcards.statistics.words import DEFINITIONS
+from ptcards.statistics.drawing import draw, draw_table, page, text_of
+from ptcards.statistics.report import DEFINITIONS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ptcards.statistics.charts import Section
+    from ptcards.statistics.drawing import Section
 
 _WIDTH = 78
 """Columns beside the indent: a terminal of 80."""

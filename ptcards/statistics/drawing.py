@@ -1,17 +1,86 @@
-"""Charts as lines of characters, readable with no colour at all."""
+"""What a section shows, and its charts laid out once: as lines of characters, or as SVG on a page of HTML."""
 
+import math
 import unicodedata
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from html import escape
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from ptcards.statistics.charts import Bars, Chart, Columns, Heat, Table, levels
+from ptcards.statistics.numbers import quantile
 
 SHADES = "·░▒▓█"
+"""Of a calendar's days; the first is that of a day with nothing."""
 _LYING, _UPRIGHT = " ▏▎▍▌▋▊▉█", " ▁▂▃▄▅▆▇█"
 _HEIGHT = 6
-_DAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
+_WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
+
+
+class Point(NamedTuple):
+    """One bar: its name, its length, and its length in words."""
+
+    label: str
+    value: float
+    text: str
+
+
+class Bars(NamedTuple):
+    """Bars below each other; a full one is the longest, or `most`."""
+
+    points: Sequence[Point]
+    most: float | None = None
+
+
+class Columns(NamedTuple):
+    """Bars beside each other; an empty label is not written."""
+
+    points: Sequence[Point]
+
+
+class Heat(NamedTuple):
+    """A calendar: a column a week, a row a weekday, the first day being a Monday."""
+
+    first: date
+    values: Sequence[int]
+
+
+Chart = Bars | Columns | Heat
+
+
+class Table(NamedTuple):
+    """Numbers in rows; the first column is a name."""
+
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+class Section(NamedTuple):
+    """One question that the statistics answer; its texts are fit for a terminal, and none is markup."""
+
+    facts: Sequence[str]
+    chart: Chart | None = None
+    table: Table | None = None
+    """The chart's numbers, and more."""
+    samples: Sequence[tuple[str, str]] = ()
+    """Pieces of code, each behind a line that says what it is."""
+    name: str = ""
+    title: str = ""
+    about: str = ""
+    """The definition, in a sentence or two."""
+
+
+class Report(NamedTuple):
+    """All that the statistics show."""
+
+    heading: str
+    sections: Sequence[Section]
+    """Those about what was done first; one that says so where nothing was done."""
+    figures: Mapping[str, Any]
+    """The object of `stats --json`: shares are 0 to 1, times seconds, dates ISO, ease as 2.5."""
 
 
 class Span(NamedTuple):
@@ -24,74 +93,130 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-def text_of(lines: Iterable[Line]) -> str:
-    """The lines without their tones."""
-    return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
+class _Mark(NamedTuple):
+    """A text, or a filled box, on a grid of cells; `y` counts downwards."""
+
+    x: int
+    y: float
+    text: str = ""
+    tone: str = ""
+    wide: float = 0
+    high: float = 0
+    title: str = ""
 
 
-def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
-    """Bars beside each other, `each` cells apart, as lines from the top down; what is not nothing is seen."""
-    bars = [max(round(value / most * 8 * height), 1 if value else 0) for value in values]
-    return [
-        "".join((_UPRIGHT[min(8, max(0, bar - 8 * row))] * max(1, each - 1)).ljust(each) for bar in bars)
-        for row in range(height - 1, -1, -1)
-    ]
+# -- where everything is -----------------------------------------------------------------------------------
 
 
-def draw(chart: Chart, width: int) -> list[Line]:
-    """The lines of a chart, none wider than `width` cells (of which it needs about 40)."""
-    lines: list[Line] = []
+def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
+    """The marks of a chart in `width` cells (of which it needs about 40), from left to right."""
     match chart:
         case Bars(points, most):
             names = min(max(cells(point.label) for point in points), max(8, width * 3 // 5))
-            numbers = max(cells(point.text) for point in points)
-            room = max(4, width - names - numbers - 4)
+            left = names + max(cells(point.text) for point in points) + 4
+            room = max(4, width - left)
             most = most or max(point.value for point in points) or 1
-            for label, value, text in points:
+            for row, (label, value, text) in enumerate(points):
+                title = f"{label}: {text}"
                 # Whatever is not nothing can be seen.
-                eighths = max(min(8 * room, round(value / most * 8 * room)), 1 if value else 0)
-                bar = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
-                number = " " * (numbers - cells(text)) + text
-                lines.append((Span(fit(label, names) + "  "), Span(number + "  "), Span(bar, "bar")))
+                long = max(room * min(1, value / most), 1 / 8 if value else 0)
+                yield _Mark(0, row, fit(label, names).rstrip(), title=title)
+                yield _Mark(left - 2 - cells(text), row, text)
+                yield _Mark(left, row, "", "bar", long, 1, title)
         case Columns(points):
             most = max(point.value for point in points) or 1
-            scale = f"{most:.0f}"
-            room = max(1, width - len(scale) - 2)
+            scale = f"{most:,.0f}"
+            left = len(scale) + 1
+            room = max(1, width - left - 1)
             points = points[:room]
             each = max(1, min(4, room // len(points)))
-            bars = upright([point.value for point in points], most, each, _HEIGHT)
-            for number, bar in zip([scale, *[""] * (_HEIGHT - 2), "0"], bars, strict=True):
-                lines.append((Span(number.rjust(len(scale)) + " ", "dim"), Span(bar, "bar")))
-            labels = _under([point.label for point in points], each)
-            lines.append((Span(" " * (len(scale) + 1) + labels, "dim"),))
+            yield _Mark(0, 0, scale, "dim")
+            yield _Mark(left - 2, _HEIGHT - 1, "0", "dim")
+            titles = [f"{point.label}: {point.text}".removeprefix(": ") for point in points]
+            yield from _columns([point.value for point in points], most, each, _HEIGHT, left, titles)
+            yield from _labels([point.label for point in points], left, each, _HEIGHT)
         case Heat(first, values):
-            shades = levels(values)
-            weeks = -(-len(shades) // 7)
-            shown = range(max(0, weeks - (width - 4)), weeks)
-            months = [f"{first + timedelta(days=7 * week):%b}" for week in shown]
+            weeks = -(-len(values) // 7)
+            start = max(0, weeks - (width - 4))
+            months = [f"{first + timedelta(days=7 * week):%b}" for week in range(start, weeks)]
             changes = zip(months, ["", *months], strict=False)
-            labels = _under([month if month != before else "" for month, before in changes], 1)
-            lines.append((Span("    " + labels, "dim"),))
-            for weekday, name in enumerate(_DAYS):
-                row = shades[7 * shown.start + weekday :: 7]
-                lines.append((Span(f"{name:<4}", "dim"), *_shaded(row)))
-            key = _shaded(range(len(SHADES)))
-            lines.append((Span("    less ", "dim"), *key, Span(" more", "dim")))
-    return lines
+            yield from _labels([month if month != before else "" for month, before in changes], 4, 1, 0)
+            yield from (_Mark(0, 1 + row, name, "dim") for row, name in enumerate(_WEEKDAYS))
+            for number, (shade, value) in enumerate(zip(levels(values), values, strict=True)):
+                title = f"{first + timedelta(days=number)}: {value:,}"
+                if number >= 7 * start:
+                    yield _Mark(4 + number // 7 - start, 1 + number % 7, "", f"heat{shade}", 1, 1, title)
+            yield _Mark(4, 8, "less", "dim")
+            yield from (_Mark(9 + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
+            yield _Mark(10 + len(SHADES), 8, "more", "dim")
 
 
-def _under(labels: Sequence[str], each: int) -> str:
-    """Labels under their columns, those left out that would run into the one before."""
-    line = ""
-    for position, label in enumerate(labels):
-        start = position * each
-        if label and (not line or start > len(line)) and start + len(label) <= each * len(labels):
-            line = line.ljust(start) + label
-    return line
+def _columns(
+    values: Sequence[float], most: float, each: int, height: int, left: int = 0, titles: Sequence[str] = ()
+) -> Iterator[_Mark]:
+    for number, value in enumerate(values):
+        high, title = max(height * value / most, 1 / 8), titles[number] if titles else ""
+        if value:
+            yield _Mark(left + number * each, height - high, "", "bar", max(1, each - 1), high, title)
 
 
-def _shaded(row: Iterable[int]) -> list[Span]:
-    return [Span(SHADES[level] * len(list(run)), f"heat{level}") for level, run in groupby(row)]
+def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[_Mark]:
+    """Labels at their columns, those left out that would run into the one before."""
+    free = 0
+    for number, label in enumerate(labels):
+        start = number * each
+        if label and start >= free and start + len(label) <= each * len(labels):
+            yield _Mark(left + start, row, label, "dim")
+            free = start + len(label) + 1
+
+
+def levels(values: Sequence[int]) -> list[int]:
+    """The shade of each day, 0 to 4; the busiest tenth of the days with answers share the darkest."""
+    most = len(SHADES) - 1
+    top = round(quantile([value for value in values if value], 0.9) or 1)
+    return [min(most, -(-value * most // top)) for value in values]
+
+
+# -- as lines of characters, readable with no colour at all -------------------------------------------------
+
+
+def draw(chart: Chart, width: int) -> list[Line]:
+    """The lines of a chart, none wider than `width` cells."""
+    return _paint(_layout(chart, width))
+
+
+def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
+    """Bars beside each other, `each` cells from one to the next, as lines from the top down."""
+    lines = text_of(_paint(_columns(values, most, each, height))).split("\n")
+    return [*lines, *[""] * height][:height]
+
+
+def _paint(marks: Iterable[_Mark]) -> list[Line]:
+    rows: defaultdict[int, list[Span]] = defaultdict(list)
+    ends: defaultdict[int, int] = defaultdict(int)
+    for mark in marks:
+        eighths = round(8 * mark.wide)
+        for row in range(math.floor(mark.y), math.ceil(mark.y + (mark.high or 1))):
+            level = round(8 * min(1, row + 1 - mark.y))
+            if mark.text:
+                text = mark.text
+            elif mark.tone.startswith("heat"):
+                text = SHADES[int(mark.tone[-1])]
+            elif level == len(_UPRIGHT) - 1:
+                text = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
+            else:
+                text = _UPRIGHT[level] * (eighths // 8)
+            if gap := mark.x - ends[row]:
+                rows[row].append(Span(" " * gap))
+            rows[row].append(Span(text, mark.tone))
+            ends[row] = mark.x + cells(text)
+    return [
+        tuple(
+            Span("".join(span.text for span in run), tone)
+            for tone, run in groupby(rows[row], key=itemgetter(1))
+        )
+        for row in range(max(rows, default=-1) + 1)
+    ]
 
 
 def draw_table(table: Table, width: int) -> list[Line]:
@@ -104,6 +229,11 @@ def draw_table(table: Table, width: int) -> list[Line]:
         beside = (" " * (size - cells(text)) + text for text, size in zip(numbers, others, strict=True))
         lines.append((Span("  ".join([fit(name, first), *beside]), "" if lines else "dim"),))
     return lines
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """The lines without their tones."""
+    return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
 
 
 def cells(text: str) -> int:
@@ -121,3 +251,76 @@ def fit(text: str, width: int) -> str:
             text = text[:-1]
         text += "…"
     return text + " " * (width - cells(text))
+
+
+# -- as one HTML page: no script, nothing from elsewhere, fit to print --------------------------------------
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_WIDE = ("today", "calendar", "leeches")
+_CELLS, _WIDTH = 60, 440
+"""Of a chart, across; so few pixels that letters can be read where it is as narrow as a phone."""
+_DAY = 13
+"""Pixels of a day of the calendar, with the gap."""
+
+
+def page(found: Report) -> str:
+    """The whole page; every text from a deck or a learner in it is escaped."""
+    title = escape(found.heading)
+    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    body = "\n".join(map(_section, found.sections))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>ptcards · {title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f"<h1>{title}</h1>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _section(section: Section) -> str:
+    """A section: its chart as a picture with a tooltip for every bar; its numbers folded."""
+    wide = ' class="wide"' if section.name in _WIDE else ""
+    parts = [f'<section id="{section.name}"{wide}>', f"<h2>{escape(section.title)}</h2>"]
+    parts += [f'<p class="about">{escape(section.about)}</p>'] if section.about else []
+    facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
+    parts += [f'<ul class="facts">{facts}</ul>'] if facts else []
+    parts += [f'<div class="chart">{_picture(section.chart, section.title)}</div>'] if section.chart else []
+    if section.table:
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.table.head)
+        cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in section.table.rows)
+        rows = "".join(f"<tr>{row}</tr>" for row in cells)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        parts.append(f'<details><summary>Numbers</summary><div class="scroll">{table}</div></details>')
+    parts += [
+        f"<figure><figcaption>{escape(title)}</figcaption><pre>{escape(code)}</pre></figure>"
+        for title, code in section.samples
+    ]
+    return "\n".join([*parts, "</section>"])
+
+
+def _picture(chart: Chart, name: str) -> str:
+    """A chart as SVG, colours being classes."""
+    marks = list(_layout(chart, _CELLS))
+    right = max(mark.x + (mark.wide or cells(mark.text)) for mark in marks)
+    # The size of a cell, and what of it stays free between bars.
+    wide, high, beside, below = float(_DAY), _DAY, 2.0, 2.0
+    match chart:
+        case Bars():
+            wide, high, beside, below = _WIDTH / _CELLS, 20, 0.0, 6.0
+        case Columns():
+            wide, high, beside, below = _WIDTH / right, 18, 1.5, 0.0
+    body = []
+    for mark in marks:
+        title = f"<title>{escape(mark.title)}</title>" if mark.title else ""
+        x, y = f"{mark.x * wide:.1f}", mark.y * high
+        if mark.text:
+            tone = f' class="{mark.tone}"' if mark.tone else ""
+            body.append(f'<text{tone} x="{x}" y="{y + high * 0.75:.1f}">{title}{escape(mark.text)}</text>')
+        elif mark.wide and mark.high:
+            size = f'width="{mark.wide * wide - beside:.1f}" height="{mark.high * high - below:.1f}"'
+            tone = mark.tone if title else f"{mark.tone} key"
+            body.append(f'<rect class="{tone}" x="{x}" y="{y + below / 2:.1f}" {size}>{title}</rect>')
+    long = right * wide if isinstance(chart, Heat) else _WIDTH
+    box = f"0 0 {long:.0f} {max(mark.y + 1 for mark in marks) * high:.0f}"
+    named = f'viewBox="{box}" role="img" aria-label="{escape(name)}"'
+    return f"<svg {named}><title>{escape(name)}</title>{''.join(body)}</svg>"

@@ -1,61 +1,93 @@
-"""The statistics, a question a function: from sums to facts, chart, table, and figures for `--json`."""
+"""The statistics: from sums to facts, charts, tables, and figures for `--json`."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from heapq import nsmallest
 from itertools import dropwhile, groupby
-from typing import Any, NamedTuple
+from statistics import median
+from typing import Any
 
-from ptcards.statistics import words
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Section, Table, binned, quantile
+from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table
+from ptcards.statistics.numbers import (
+    GIVEN_UP,
+    NONE,
+    Rate,
+    clean,
+    date_of,
+    dated,
+    kind_in_words,
+    lasting,
+    quantile,
+)
 from ptcards.statistics.sums import Day, Sums, streak
-from ptcards.statistics.words import GIVEN_UP, Rate, clean, date_of, dated, lasting
 from ptcards.text import counted, visible
 
 _LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3
 """Hundredths, lapses, days, a grade: as in `scheduling.sm2`."""
 _YEAR = 365
+_SPANS = {"today": 1, "7 days": 7, "30 days": 30, "a year": _YEAR}
 _MOST = 8
 """Names of each kind that are listed."""
-_SPANS = (("today", 1), ("7 days", 7), ("30 days", 30), ("a year", _YEAR))
+_WORK = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
 _GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
 
+_SECTIONS = """\
+today | Today | Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of
+  the reviews that moved a card's schedule, less those in which a card was taught and graded below 3.
+calendar | A year of days | Answers of every kind on each study day of the last 53 weeks. A streak is days
+  in a row with an answer, up to today, or to yesterday while today has none.
+forecast | The next 30 days | Cards due on each day if nothing is answered until then; limits are not
+  applied, what is overdue counts for today, suspended and new cards are left out. Daily load: the sum of 1
+  / interval, so many reviews a day in the long run.
+retention | True retention | How often a card that was due was known: the first review of a day, of cards
+  with at least two repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is
+  where the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are too
+  few reviews to say, which a question mark says too.
+kinds | How answers go wrong | Each of the newest answers that met a failed check counts once, by what its
+  first one saw; slips are free. Up to 1,000 answers are looked at one by one.
+mistakes | Misconceptions | Of the same answers: they failed in the same way as a mistake that the card
+  names.
+cards | Cards that fail most | Of the same answers, those graded below 3; being taught is left out.
+tags | Tags that fail most | Of the same answers, by the share graded below 3; tags that failed at least
+  twice.
+year-ahead | The next year | The forecast by week, from today on.
+intervals | Intervals | Cards that were answered at least once, by the days between one review and the next;
+  suspended ones included.
+ease | Ease | SM-2's E-Factor: how many times longer each interval is than the last. Cards start at 2.50,
+  none falls below 1.30.
+lapses | Lapses | Grades below 3 on a card that had at least one repetition; being taught is none.
+time | Time per card | Seconds from question to grade, at most 20 minutes an answer, running it left out.
+  The chart has the cards that took longest of the newest answers, by the median of each.
+hours | Hours of the day | Reviews that moved a schedule by the hour on the wall, and the share graded 3 or
+  more.
+grades | Grades | Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.
+leeches | Leeches | Cards with 8 lapses or more, the worst first, each with its newest failed answers: they
+  show what the card should ask instead.
+"""
+SECTIONS = [re.sub(r"\s+", " ", one).split(" | ") for one in re.split(r"\n(?=\S)", _SECTIONS.strip())]
+"""Every section's name, title, and definition in a sentence or two."""
+DEFINITIONS = {name: about for name, _, about in SECTIONS}
 
-class Report(NamedTuple):
-    """All that the statistics show."""
-
-    heading: str
-    sections: Sequence[Section]
-    """Those about what was done first; one that says so where nothing was done."""
-    figures: Mapping[str, Any]
-    """The object of `stats --json`: shares are 0 to 1, times seconds, dates ISO, ease as 2.5."""
+_Figures = dict[str, Any]
+_Sections = Iterator[tuple[str, Section]]
+"""By name; what `--json` has of them is added to the figures."""
 
 
 def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Report:
     """What the store summed up, of a deck or a tag, as it is shown."""
-    figures: dict[str, Any] = {"day": _iso(sums.today), "since": _iso(sums.since), "deck": deck, "tag": tag}
-    sections: list[Section] = []
-    for (name, title, about), show in zip(words.SECTIONS, _SHOWN, strict=True):
-        one = show(sums)
-        table = one.table if one.table and one.table.rows else None
-        sections.append(one._replace(table=table, name=name, title=title, about=about))
-        for path, value in one.figures.items():
-            group, _, key = path.rpartition(".")
-            (figures.setdefault(group, {}) if group else figures)[key] = value
+    figures: _Figures = {"day": _iso(sums.today), "since": _iso(sums.since), "deck": deck, "tag": tag}
+    figures |= {"failures": {}, "cards": {}}
+    makers = (_done, _coming, _retention, _failures, _time, _hours, _schedules, _ease)
+    made = {name: section for make in makers for name, section in make(sums, figures)}
+    sections = [made[name]._replace(name=name, title=title, about=about) for name, title, about in SECTIONS]
     if not any(day.answers for day in sums.days) and not sums.cards.intervals:
         nothing = ("No answer yet: what you answer is counted here.",)
         sections = [Section(nothing, name="nothing", title="Nothing yet")]
     parts = ["Statistics", f"deck {deck}" if deck else "", f"tag {clean(tag)}" if tag else ""]
     period = f"{dated(sums.since)} to {dated(sums.today)}"
     return Report(" · ".join([*filter(None, parts), period]), sections, figures)
-
-
-def _spans(sums: Sums) -> list[tuple[str, str, int | None, Day]]:
-    """Spans of days that end today: name, title, first day, and what was done in them."""
-    first = sums.days[0].day if sums.days else None
-    spans = [(name, name, sums.today - days + 1) for name, days in _SPANS]
-    return [(*span, _work(sums.days, span[2] or 0)) for span in (*spans, ("ever", "all time", first))]
 
 
 def _work(days: Sequence[Day], first: int = 0) -> Day:
@@ -67,307 +99,195 @@ def _iso(day: int | None) -> str | None:
     return None if day is None else date_of(day).isoformat()
 
 
-def _months(first: int, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Values of days in a row by month: `Nov 2026`."""
-    months = groupby(enumerate(values, first), lambda day: f"{date_of(day[0]):%b %Y}")
-    return [(month, [value for _, value in days]) for month, days in months]
+    days = groupby(enumerate(values), lambda day: f"{first + timedelta(day[0]):%b %Y}")
+    return [(month, [value for _, value in each]) for month, each in days]
 
 
 def _bars(counts: Iterable[tuple[str, int]]) -> list[Point]:
     return [Point(label, count, f"{count:,}") for label, count in counts]
 
 
-def _drawn(points: Sequence[Point], *head: str, of: int | None = None) -> tuple[Bars | None, Table]:
+def _drawn(points: Sequence[Point], *head: str, of: int | None = None) -> tuple[Bars | None, Table | None]:
     """Points as a chart and as a table, with the share of each where `of` says of how many."""
     shares = [() if of is None else (Rate(int(one.value), of).percent,) for one in points]
     rows = [(one.label, one.text, *share) for one, share in zip(points, shares, strict=True)]
-    return Bars(points) if points else None, Table(head, rows)
+    return (Bars(points), Table(head, rows)) if points else (None, None)
 
 
-def _passed(work: Day) -> tuple[Rate, Rate]:
-    """Of the repetitions in which nothing was taught: those that passed, those right at the first try."""
-    asked = work.repetitions - work.taught
-    return Rate(work.q3 + work.q4 + work.q5, asked), Rate(work.first_try, asked)
-
-
-def _done(work: Day) -> dict[str, Any]:
-    """A span of days as JSON."""
-    names = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
-    figures = {name: getattr(work, name) for name in names}
-    passed, first_try = (rate.figures for rate in _passed(work))
-    figures |= {"brought_in": work.recorded, "passed": passed, "first_try": first_try}
-    return figures | {"grades": list(work[1:7])}
-
-
-def _today(sums: Sums) -> Section:
-    work = _work(sums.days, sums.today)
-    passed, first_try = _passed(work)
+def _done(sums: Sums, figures: _Figures) -> _Sections:
+    """What was done today, on the days of a year, and in the period by grade."""
+    today, works = sums.today, []
+    for name, since in (("today", today), ("period", sums.since)):
+        work = _work(sums.days, since)
+        asked = work.repetitions - work.taught
+        passed, first_try = Rate(work.q3 + work.q4 + work.q5, asked), Rate(work.first_try, asked)
+        works.append((work, passed, first_try))
+        figures[name] = {key: getattr(work, key) for key in _WORK} | {
+            "brought_in": work.recorded,
+            "passed": passed.figures,
+            "first_try": first_try.figures,
+            "grades": list(work[1:7]),
+        }
+    (work, passed, first_try), (period, *_) = works
     facts = [f"{counted(work.answers, 'answer')} in {lasting(work.seconds)}"]
     if work.repetitions:
         reviews = counted(passed.of, "review")
         facts.append(f"{passed.percent} passed, {first_try.percent} at the first try ({reviews})")
     kinds = ("new", "taught", "drilled", "practised", "crammed", "brought in")
     counts = (work.introduced, work.taught, work.drilled, work.practised, work.crammed, work.recorded)
-    facts.append(" · ".join(f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True) if n))
-    figures = {"today": _done(work), "period": _done(_work(sums.days, sums.since))}
-    return Section([*filter(None, facts), _streaks(sums)[2]], figures=figures)
+    facts += filter(None, [" · ".join(f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True) if n)])
+    # 53 weeks from a Monday on.
+    monday = today - date_of(today).weekday() - 7 * 52
+    known = {day.day: (day.answers, day.seconds) for day in sums.days if day.day <= today}
+    year = [known.get(day, (0, 0.0)) for day in range(monday, today + 1)]
+    answers, seconds = map(list, zip(*year, strict=True))
+    now, active = streak(reversed(known), today), sum(count > 0 for count in answers)
+    runs = groupby(range(monday, today + 1), known.__contains__)
+    longest = max(now, *(len(list(run)) * any_ for any_, run in runs))
+    streaks = f"streak {counted(now, 'day')}, the longest of this year {longest:,}"
+    yield "today", Section([*facts, streaks])
+    figures["calendar"] = {"first": _iso(monday), "answers": answers, "seconds": seconds}
+    figures["calendar"] |= {"streak": now, "longest": longest}
+    rows = []
+    for month, days in _months(date_of(monday), year):
+        count, time = (sum(each) for each in zip(*days, strict=True))
+        rows.append((month, f"{count:,}", f"{sum(n > 0 for n, _ in days)} of {len(days)}", lasting(time)))
+    fact = f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {streaks}"
+    table = Table(("month", "answers", "days", "time"), rows)
+    yield "calendar", Section([fact], Heat(date_of(monday), answers), table)
+    points = _bars(zip(_GRADES, period[1:7], strict=True))
+    chart, numbers = _drawn(points, "grade", "reviews", "share", of=period.repetitions)
+    reviews, new = counted(period.repetitions, "review"), counted(period.introduced, "card")
+    fact = f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"
+    yield "grades", Section([fact], chart if period.repetitions else None, numbers)
 
 
-def _streaks(sums: Sums) -> tuple[list[Day], dict[str, int], str]:
-    """The days of 53 weeks from a Monday to today, and how many in a row have answers."""
-    first = sums.today - date_of(sums.today).weekday() - 7 * 52
-    known = {day.day: day for day in sums.days}
-    year = [known.get(day, Day(day)) for day in range(first, sums.today + 1)]
-    now = streak((day.day for day in reversed(sums.days) if day.day <= sums.today), sums.today)
-    longest = max(now, *(len(list(run)) * any_ for any_, run in groupby(year, lambda day: day.day in known)))
-    fact = f"streak {counted(now, 'day')}, the longest of this year {longest:,}"
-    return year, {"streak": now, "longest": longest}, fact
-
-
-def _calendar(sums: Sums) -> Section:
-    year, streaks, fact = _streaks(sums)
-    answers, rows = [day.answers for day in year], []
-    for month, days in _months(year[0].day, year):
-        active, work = sum(day.answers > 0 for day in days), _work(days)
-        rows.append((month, f"{work.answers:,}", f"{active} of {len(days)}", lasting(work.seconds)))
-    active = sum(count > 0 for count in answers)
-    figures = {"first": _iso(year[0].day), "answers": answers, "seconds": [day.seconds for day in year]}
-    return Section(
-        [f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {fact}"],
-        Heat(date_of(year[0].day), answers),
-        Table(("month", "answers", "days", "time"), rows),
-        figures={"calendar": figures | streaks},
-    )
-
-
-def _due(sums: Sums) -> tuple[int, list[int], int]:
-    """What is overdue, due on each of 365 days from today on, and later."""
-    due, today = sums.cards.due, sums.today
-    overdue = sum(count for day, count in due.items() if day < today)
-    later = sum(count for day, count in due.items() if day >= today + _YEAR)
-    return overdue, [due.get(today + ahead, 0) for ahead in range(_YEAR)], later
-
-
-def _forecast(sums: Sums) -> Section:
-    overdue, due, later = _due(sums)
+def _coming(sums: Sums, figures: _Figures) -> _Sections:
+    """What falls due in the next 30 days, and within a year by week."""
+    today, coming, start = sums.today, sums.cards.due, date_of(sums.today)
+    due = [coming.get(today + ahead, 0) for ahead in range(_YEAR)]
+    overdue = sum(count for day, count in coming.items() if day < today)
+    later = sum(count for day, count in coming.items() if day >= today + _YEAR)
     load = sum(count / max(1, interval) for interval, count in sums.cards.awake.items())
-    days = [(date_of(sums.today + ahead), due[ahead] + (0 if ahead else overdue)) for ahead in range(30)]
-    points = _bars(
-        ("" if ahead % 5 else f"{day.day} {day:%b}", count) for ahead, (day, count) in enumerate(days)
-    )
-    fact = f"{counted(due[0], 'card')} due today, {overdue:,} overdue, {due[1]:,} tomorrow"
-    return Section(
-        [fact, f"daily load {load:,.1f} reviews a day"],
-        Columns(points) if any(count for _, count in days) else None,
-        Table(("day", "due"), [(f"{day:%a} {day.day} {day:%b}", f"{count:,}") for day, count in days]),
-        figures={"forecast": {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)}},
-    )
-
-
-def _year_ahead(sums: Sums) -> Section:
-    overdue, due, later = _due(sums)
+    figures["forecast"] = {"overdue": overdue, "due": due, "later": later, "daily_load": round(load, 4)}
+    facts = [f"{counted(due[0], 'card')} due today, {overdue:,} overdue, {due[1]:,} tomorrow"]
+    facts.append(f"daily load {load:,.1f} reviews a day")
     due = [overdue + due[0], *due[1:]]
-    months = [f"{date_of(sums.today + start):%b}" for start in range(0, _YEAR - 1, 7)]
+    days = [start + timedelta(ahead) for ahead in range(30)]
+    points = _bars(("" if ahead % 5 else f"{day.day} {day:%b}", due[ahead]) for ahead, day in enumerate(days))
+    rows = [(f"{day:%a} {day.day} {day:%b}", f"{due[ahead]:,}") for ahead, day in enumerate(days)]
+    yield "forecast", Section(facts, Columns(points) if any(due[:30]) else None, Table(("day", "due"), rows))
+    months = [f"{start + timedelta(ahead):%b}" for ahead in range(0, _YEAR - 1, 7)]
     points = _bars(
         (month if month != before else "", sum(due[7 * week : 7 * week + 7]))
         for week, (month, before) in enumerate(zip(months, ["", *months], strict=False))
     )
-    rows = [(month, f"{sum(counts):,}") for month, counts in _months(sums.today, due)]
+    rows = [(month, f"{sum(counts):,}") for month, counts in _months(start, due)]
     fact = f"{counted(sum(due), 'card')} due within a year, {later:,} later"
-    return Section([fact], Columns(points) if any(due) else None, Table(("month", "due"), rows))
+    yield "year-ahead", Section([fact], Columns(points) if any(due) else None, Table(("month", "due"), rows))
 
 
-def _retention(sums: Sums) -> Section:
-    points, rows, figures, facts = [], [], [], []
-    for name, title, since, work in _spans(sums):
+def _retention(sums: Sums, figures: _Figures) -> _Sections:
+    points, rows, facts = [], [], []
+    spans = {name: sums.today - days + 1 for name, days in _SPANS.items()}
+    figures["retention"] = []
+    for name, since in (spans | {"all time": sums.days[0].day if sums.days else None}).items():
+        work = _work(sums.days, since or 0)
         young = Rate(work.young - work.young_lost, work.young)
         mature = Rate(work.mature - work.mature_lost, work.mature)
         every = Rate(young.hits + mature.hits, young.of + mature.of)
         for age, rate in (("young", young), ("mature", mature)):
             text = f"{rate.percent} of {rate.of:,}{' ?' if rate.too_few else ''}"
-            points += [Point(f"{title}, {age}", rate.share, text)] if rate.of else []
-        rows.append((title, f"{work.answers:,}", *young.cells, *mature.cells))
-        if name in ("30 days", "ever") and every.of:
+            points += [Point(f"{name}, {age}", rate.share, text)] if rate.of else []
+        rows.append((name, f"{work.answers:,}", *young.cells, *mature.cells))
+        if name in ("30 days", "all time") and every.of:
             period = name if name == "30 days" else f"since {dated(since)}"
             range_ = every.cells[2].replace(" ?", ", too few reviews to say")
             facts.append(f"{period}: {every.percent} of {counted(every.of, 'review')} ({range_})")
         elif name == "30 days":
             facts.append(f"{name}: no reviews of cards with two repetitions or more")
-        rates = {"young": young.figures, "mature": mature.figures, "all": every.figures}
+        span = {"span": "ever" if name == "all time" else name, "since": _iso(since)}
         done = {"answers": work.answers, "seconds": work.seconds, "too_few": every.too_few}
-        figures.append({"span": name, "since": _iso(since), **done, **rates})
-    return Section(
-        facts,
-        Bars(points, most=1.0) if points else None,
-        Table(("", "answers", "young", "known", "95 %", "mature", "known", "95 %"), rows),
-        figures={"retention": figures},
-    )
+        rates = {"young": young.figures, "mature": mature.figures, "all": every.figures}
+        figures["retention"].append({**span, **done, **rates})
+    table = Table(("", "answers", "young", "known", "95 %", "mature", "known", "95 %"), rows)
+    yield "retention", Section(facts, Bars(points, most=1.0) if points else None, table)
 
 
-def _newest(sums: Sums, what: str = "") -> list[str]:
-    """Which answers are read one by one, and what is said of them."""
+def _failures(sums: Sums, figures: _Figures) -> _Sections:
+    """What went wrong in the newest answers: in which way, by which mistake, with which cards and tags."""
+    since = min((answer.day for answer in sums.answers), default=None)
+    newest = f"of the newest {counted(len(sums.answers), 'answer')}, since {dated(since)}"
     if not sums.answers:
-        return ["no answers in this period"]
-    since = dated(min(answer.day for answer in sums.answers))
-    newest = f"of the newest {counted(len(sums.answers), 'answer')}, since {since}"
-    return [f"{newest}: {what}" if what else newest]
+        newest = "no answers in this period"
 
+    def said(what: str) -> list[str]:
+        return [f"{newest}: {what}" if what and sums.answers else newest]
 
-def _kinds(sums: Sums) -> Section:
     met = sorted(one.why or GIVEN_UP for one in sums.answers if one.why or one.verdict == "shown")
     kinds = dict(Counter(met).most_common())  # equals by name, since these are sorted
-    points = _bars((words.kind_in_words(why), count) for why, count in kinds.items())
-    facts = _newest(sums, f"{sum(kinds.values()):,} met a failed check or were given up")
-    since = _iso(min((answer.day for answer in sums.answers), default=None))
-    figures = {"failures.answers": len(sums.answers), "failures.since": since, "failures.kinds": kinds}
-    return Section(facts, *_drawn(points, "kind", "answers"), figures=figures)
-
-
-def _mistakes(sums: Sums) -> Section:
     every = sorted(mistake for answer in sums.answers for mistake in answer.mistakes)
     mistakes = dict(Counter(every).most_common(_MOST))
+    figures["failures"] = {"answers": len(sums.answers), "since": _iso(since)}
+    figures["failures"] |= {"kinds": kinds, "mistakes": mistakes}
+    points = _bars((kind_in_words(why), count) for why, count in kinds.items())
+    facts = said(f"{sum(kinds.values()):,} met a failed check or were given up")
+    yield "kinds", Section(facts, *_drawn(points, "kind", "answers"))
     points = _bars((clean(text), count) for text, count in mistakes.items())
-    facts = _newest(sums, "" if points else "none met")
-    drawn = _drawn(points, "misconception", "answers")
-    return Section(facts, *drawn, figures={"failures.mistakes": mistakes})
+    facts = said("" if points else "none met")
+    yield "mistakes", Section(facts, *_drawn(points, "misconception", "answers"))
+    # Grades below 3, of all; what was taught is left out.
+    asked = [answer for answer in sums.answers if answer.verdict != "taught"]
+    for what, none in (("card", "none failed"), ("tag", "none failed twice")):
+        of = [((one.card,) if what == "card" else one.tags, one.q) for one in asked]
+        all_ = Counter(name for names, _ in of for name in names)
+        failed = Counter(name for names, q in of if q < _PASS for name in names)
+        rates = [(name, Rate(count, all_[name])) for name, count in failed.items()]
+        if what == "card":
+            worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].hits, one[1].of, one[0]))
+        else:
+            rates = [one for one in rates if one[1].hits > 1]
+            worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
+        figures["failures"][f"{what}s"] = [{what: name, **rate.figures} for name, rate in worst]
+        points = [
+            Point(clean(name), rate.hits if what == "card" else rate.share, f"{rate.hits:,} of {rate.of:,}")
+            for name, rate in worst
+        ]
+        rows = [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst]
+        chart, table = _drawn(points, what)[0], Table((what, "failed", "answers", "share", "95 %"), rows)
+        yield f"{what}s", Section(said("" if worst else none), chart, table if rows else None)
 
 
-def _worst(what: str, sums: Sums) -> Section:
-    """The cards, or the tags, that fail most: answers below 3, of all; what was taught is left out."""
-    every, failed = Counter[str](), Counter[str]()
-    for answer in sums.answers:
-        if answer.verdict != "taught":
-            names = (answer.card,) if what == "card" else answer.tags
-            every.update(names)
-            failed.update(names if answer.q < _PASS else ())
-    rates = [(name, Rate(count, every[name])) for name, count in failed.items()]
-    if what == "card":
-        worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].hits, one[1].of, one[0]))
-        none, lengths = "none failed", [float(rate.hits) for _, rate in worst]
-    else:
-        rates = [one for one in rates if one[1].hits > 1]
-        worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
-        none, lengths = "none failed twice", [rate.share for _, rate in worst]
-    points = [
-        Point(clean(name), length, f"{rate.hits:,} of {rate.of:,}")
-        for (name, rate), length in zip(worst, lengths, strict=True)
-    ]
-    rows = [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst]
-    return Section(
-        _newest(sums, "" if worst else none),
-        Bars(points) if points else None,
-        Table((what, "failed", "answers", "share", "95 %"), rows),
-        figures={f"failures.{what}s": [{what: name, **rate.figures} for name, rate in worst]},
-    )
-
-
-def _by_value(counts: Mapping[int, int], write: Callable[[int], str] = str) -> dict[str, int]:
-    return {write(value): count for value, count in sorted(counts.items())}
-
-
-def _intervals(sums: Sums) -> Section:
-    cards, intervals = sums.cards, sums.cards.intervals
-    seen, mature = sum(intervals.values()), sum(n for days, n in intervals.items() if days >= _MATURE)
-    facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {cards.unseen:,} not yet"]
-    half = quantile([*Counter(intervals).elements()], 0.5)
-    facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
-    bins = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
-    points = [one._replace(label=f"{one.label} d") for one in bins]
-    figures = {"cards.seen": seen, "cards.unseen": cards.unseen, "cards.intervals": _by_value(intervals)}
-    return Section(facts, *_drawn(points, "days", "cards", "share", of=seen), figures=figures)
-
-
-def _ease_text(ease: int) -> str:
-    return f"{ease / 100:.2f}"
-
-
-def _ease(sums: Sums) -> Section:
-    eases, named, facts = sums.cards.eases, sums.cards.low, []
-    seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= _LOWEST_EASE)
-    if seen:
-        facts.append(f"mean ease {sum(ease * n for ease, n in eases.items()) / seen / 100:.2f}")
-    if lowest:
-        facts.append(f"{counted(lowest, 'card')} {'has' if lowest == 1 else 'have'} the lowest ease, 1.30: ")
-        for card, days, lapses in named:
-            facts.append(f"  {clean(card)}   interval {days} d, {counted(lapses, 'lapse')}")
-        rest = lowest - len(named)
-        facts += [f"  and {rest:,} more: ptcards cards 'prop:ease<=1.3'"] if rest > 0 else []
-        facts.append(
-            "Only Easy (5) raises an ease, by 0.10 each time; Good (4) keeps it, Hard (3) takes 0.14. A card "
-            "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
-        )
-    bins = binned(eases, (130, 131, *range(140, 360, 10)), _ease_text)
-    points = [*dropwhile(lambda one: not one.value, bins)]
-    figures = {
-        "cards.eases": _by_value(eases, _ease_text),
-        "cards.lowest_ease": {"cards": lowest, "named": [one._asdict() for one in named]},
-    }
-    return Section(facts, *_drawn(points, "ease", "cards", "share", of=seen), figures=figures)
-
-
-def _lapses(sums: Sums) -> Section:
-    lapses = sums.cards.lapses
-    lapsed = sum(n for value, n in lapses.items() if value)
-    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
-    return Section(
-        [f"{counted(lapsed, 'card')} lapsed at least once, {_leeching(sums):,} leeches (8 lapses or more)"],
-        *_drawn(points, "lapses", "cards", "share", of=sum(lapses.values())),
-        figures={"cards.lapses": _by_value(lapses)},
-    )
-
-
-def _leeching(sums: Sums) -> int:
-    return sum(n for lapses, n in sums.cards.lapses.items() if lapses >= _LEECH)
-
-
-def _leeches(sums: Sums) -> Section:
-    every, leeches = _leeching(sums), sums.cards.leeches
-    facts = [f"{clean(one.card)}   {counted(one.lapses, 'lapse')}" for one in leeches] or ["none"]
-    rest = every - len(leeches)
-    facts += [f"and {rest:,} more: ptcards cards is:leech"] if rest > 0 else []
-    samples, named = [], []
-    for leech in leeches:
-        for day, why, code in leech.failed:
-            parts = (clean(leech.card), dated(day), words.kind_in_words(why))
-            samples.append((" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
-        failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
-        named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
-    return Section(facts, samples=samples, figures={"cards.leeches": {"cards": every, "named": named}})
-
-
-def _time(sums: Sums) -> Section:
+def _time(sums: Sums, figures: _Figures) -> _Sections:
     times: dict[str, list[float]] = {}
     for answer in sums.answers:
         if answer.seconds is not None:
             times.setdefault(answer.card, []).append(answer.seconds)
     seconds = [one for each in times.values() for one in each]
-    median, most = quantile(seconds, 0.5), quantile(seconds, 0.9)
+    half, most = quantile(seconds, 0.5), quantile(seconds, 0.9)
     facts = []
-    if median is not None and most is not None:
-        newest = f"half of the newest {counted(len(sums.answers), 'answer')} took at most {lasting(median)}"
+    if half is not None and most is not None:
+        newest = f"half of the newest {counted(len(sums.answers), 'answer')} took at most {lasting(half)}"
         facts.append(f"{newest}, nine of ten at most {lasting(most)}")
-    middle: dict[str, float] = {}
-    for card, each in times.items():
-        each.sort()
-        middle[card] = (each[(len(each) - 1) // 2] + each[len(each) // 2]) / 2
-    slowest = nsmallest(_MOST, middle.items(), key=lambda one: (-one[1], one[0]))
-    points = [Point(clean(card), long, lasting(long)) for card, long in slowest if long]
+    middles = ((card, median(each)) for card, each in times.items())
+    slowest = nsmallest(_MOST, middles, key=lambda one: (-one[1], one[0]))
     named = [{"card": card, "answers": len(times[card]), "seconds": long} for card, long in slowest]
+    figures["failures"] |= {"seconds": {"median": half, "nine_of_ten": most}, "slowest": named}
+    points = [Point(clean(card), long, lasting(long)) for card, long in slowest if long]
     rows = []
-    for _, title, _, work in _spans(sums):
-        mean = lasting(work.seconds / work.answers) if work.answers else words.NONE
-        rows.append((title, f"{work.answers:,}", lasting(work.seconds), mean))
-    return Section(
-        facts,
-        Bars(points) if points else None,
-        Table(("", "answers", "time", "an answer"), rows),
-        figures={"failures.seconds": {"median": median, "nine_of_ten": most}, "failures.slowest": named},
-    )
+    for name, span in zip((*_SPANS, "all time"), figures["retention"], strict=True):
+        answers, spent = span["answers"], span["seconds"]
+        rows.append((name, f"{answers:,}", lasting(spent), lasting(spent / answers) if answers else NONE))
+    table = Table(("", "answers", "time", "an answer"), rows)
+    yield "time", Section(facts, Bars(points) if points else None, table)
 
 
-def _hours(sums: Sums) -> Section:
+def _hours(sums: Sums, figures: _Figures) -> _Sections:
     known = {one.hour: Rate(one.passed, one.passed + one.failed) for one in sums.hours}
     hours = [known.get(hour, Rate()) for hour in range(24)]
+    figures["hours"] = [{"hour": hour, **rate.figures} for hour, rate in enumerate(hours)]
     points = _bars(("" if hour % 3 else str(hour), rate.of) for hour, rate in enumerate(hours))
     rows = [(f"{hour:02}:00", *rate.cells) for hour, rate in enumerate(hours) if rate.of]
     enough = [hour for hour in range(24) if not hours[hour].too_few]
@@ -375,25 +295,74 @@ def _hours(sums: Sums) -> Section:
     if enough:
         best = max(enough, key=lambda hour: hours[hour].share)
         fact = f"best at {best:02}:00: {hours[best].percent} passed ({hours[best].cells[2]})"
-    return Section(
-        [f"since {dated(sums.since)}: {fact}"],
-        Columns(points) if rows else None,
-        Table(("hour", "reviews", "passed", "95 %"), rows),
-        figures={"hours": [{"hour": hour, **rate.figures} for hour, rate in enumerate(hours)]},
+    chart, table = (
+        (Columns(points), Table(("hour", "reviews", "passed", "95 %"), rows)) if rows else (None,) * 2
     )
+    yield "hours", Section([f"since {dated(sums.since)}: {fact}"], chart, table)
 
 
-def _grades(sums: Sums) -> Section:
-    work = _work(sums.days, sums.since)
-    points = _bars(zip(_GRADES, work[1:7], strict=True))
-    chart, table = _drawn(points, "grade", "reviews", "share", of=work.repetitions)
-    reviews, new = counted(work.repetitions, "review"), counted(work.introduced, "card")
-    fact = f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"
-    return Section([fact], chart if work.repetitions else None, table)
+def _schedules(sums: Sums, figures: _Figures) -> _Sections:
+    """The cards by interval and by lapses, and the worst of them."""
+    intervals, unseen, lapses = sums.cards.intervals, sums.cards.unseen, sums.cards.lapses
+    seen, mature = sum(intervals.values()), sum(n for days, n in intervals.items() if days >= _MATURE)
+    lapsed, leeches = (sum(n for value, n in lapses.items() if value >= least) for least in (1, _LEECH))
+    facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {unseen:,} not yet"]
+    half = quantile([*Counter(intervals).elements()], 0.5)
+    facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
+    points = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730), "{:,}".format)
+    points = [one._replace(label=f"{one.label} d") for one in points]
+    yield "intervals", Section(facts, *_drawn(points, "days", "cards", "share", of=seen))
+    fact = f"{counted(lapsed, 'card')} lapsed at least once, {leeches:,} leeches (8 lapses or more)"
+    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
+    yield "lapses", Section([fact], *_drawn(points, "lapses", "cards", "share", of=seen))
+    samples, named = [], []
+    for leech in sums.cards.leeches:
+        for day, why, code in leech.failed:
+            parts = (clean(leech.card), dated(day), kind_in_words(why))
+            samples.append((" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
+        failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
+        named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
+    facts = [f"{clean(one.card)}   {counted(one.lapses, 'lapse')}" for one in sums.cards.leeches] or ["none"]
+    rest = leeches - len(named)
+    facts += [f"and {rest:,} more: ptcards cards is:leech"] if rest > 0 else []
+    yield "leeches", Section(facts, samples=samples)
+    figures["cards"] |= {"seen": seen, "unseen": unseen, "leeches": {"cards": leeches, "named": named}}
+    for name, counts in (("intervals", intervals), ("lapses", lapses)):
+        figures["cards"][name] = {str(value): count for value, count in sorted(counts.items())}
 
 
-_SHOWN: tuple[Callable[[Sums], Section], ...] = (
-    *(_today, _calendar, _forecast, _retention, _kinds, _mistakes, partial(_worst, "card")),
-    *(partial(_worst, "tag"), _year_ahead, _intervals, _ease, _lapses, _time, _hours, _grades, _leeches),
-)
-"""In the order of `words.SECTIONS`."""
+def _ease(sums: Sums, figures: _Figures) -> _Sections:
+    eases, low, facts = sums.cards.eases, sums.cards.low, []
+    seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= _LOWEST_EASE)
+    named = [one._asdict() for one in low]
+    figures["cards"]["eases"] = {f"{ease / 100:.2f}": n for ease, n in sorted(eases.items())}
+    figures["cards"]["lowest_ease"] = {"cards": lowest, "named": named}
+    if seen:
+        facts.append(f"mean ease {sum(ease * n for ease, n in eases.items()) / seen / 100:.2f}")
+    if lowest:
+        facts.append(f"{counted(lowest, 'card')} {'has' if lowest == 1 else 'have'} the lowest ease, 1.30: ")
+        for card, days, lapses in low:
+            facts.append(f"  {clean(card)}   interval {days} d, {counted(lapses, 'lapse')}")
+        rest = lowest - len(low)
+        facts += [f"  and {rest:,} more: ptcards cards 'prop:ease<=1.3'"] if rest > 0 else []
+        facts.append(
+            "Only Easy (5) raises an ease, by 0.10 each time; Good (4) keeps it, Hard (3) takes 0.14. A card "
+            "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
+        )
+    bins = binned(eases, (130, 131, *range(140, 360, 10)), lambda ease: f"{ease / 100:.2f}")
+    points = [*dropwhile(lambda one: not one.value, bins)]
+    yield "ease", Section(facts, *_drawn(points, "ease", "cards", "share", of=seen))
+
+
+def binned(
+    counts: Mapping[int, int], starts: Sequence[int], write: Callable[[int], str] = str
+) -> list[Point]:
+    """Counts by value in bins that begin at `starts`, the last without an end; no empty ones at the end."""
+    bins: list[tuple[str, int]] = []
+    for first, last in zip(starts, [*(start - 1 for start in starts[1:]), None], strict=True):
+        count = sum(n for value, n in counts.items() if first <= value and (last is None or value <= last))
+        end = "+" if last is None else "" if last == first else f"-{write(last)}"
+        bins.append((write(first) + end, count))
+    while bins and not bins[-1][1]:
+        bins.pop()
+    return _bars(bins)

@@ -22,7 +22,8 @@ from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.queue import Selection
 from ptcards.scheduling.sm2 import Schedule
-from ptcards.statistics.report import Report, report
+from ptcards.statistics.drawing import Report
+from ptcards.statistics.report import report
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
 from ptcards.store.library import StoredCard, StoredDeck, Trust

@@ -10,7 +10,7 @@ import pytest
 
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment
-from ptcards.statistics.report import Report
+from ptcards.statistics.drawing import Report
 from ptcards.store.store import Store
 from ptcards.study.desk import Desk
 from tests.statistics.histories import TODAY, Maker, Plain, deck, make_history, play

@@ -3,16 +3,30 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptcards.statistics.charts import Bars, Columns, Heat, Point, Table, binned, levels, quantile
-from ptcards.statistics.drawing import SHADES, cells, draw, draw_table, fit, text_of
+from ptcards.statistics.drawing import (
+    SHADES,
+    Bars,
+    Columns,
+    Heat,
+    Point,
+    Table,
+    cells,
+    draw,
+    draw_table,
+    fit,
+    levels,
+    text_of,
+    upright,
+)
+from ptcards.statistics.numbers import Rate, clean, quantile
+from ptcards.statistics.report import binned
 from ptcards.statistics.sums import streak
-from ptcards.statistics.words import Rate, clean
 
-texts = st.text(max_size=20).map(clean)
-points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=20).map(
+texts = st.text("ab 形\x1b\u0301é", max_size=20).map(clean)
+points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=8).map(
     tuple
 )
 charts = st.one_of(
@@ -24,6 +38,7 @@ charts = st.one_of(
 )
 
 
+@settings(max_examples=40)
 @given(charts, st.integers(40, 160))
 def test_no_chart_is_wider_than_it_may_be(chart: Bars | Columns | Heat, width: int) -> None:
     for line in draw(chart, width):
@@ -40,6 +55,11 @@ def test_whatever_is_not_nothing_can_be_seen(values: list[int]) -> None:
 def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
     drawn = draw(Bars((Point("a", 10, "10"), Point("b", 5, "5"))), 47)
     assert text_of(drawn) == "a  10  " + "█" * 40 + "\nb   5  " + "█" * 20
+
+
+def test_bars_beside_each_other_take_all_lines_even_if_each_is_nothing() -> None:
+    assert upright([0, 4, 3], 4, 2, 2) == ["  █ ▄", "  █ █"]
+    assert upright([0, 0], 1, 1, 4) == [""] * 4
 
 
 def test_a_calendar_reads_without_colour() -> None:

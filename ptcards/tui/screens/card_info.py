@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from ptcards.statistics.drawing import upright
-from ptcards.statistics.words import GIVEN_UP, kind_in_words
+from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
 from ptcards.study import cards
 from ptcards.study.actions import act
 from ptcards.study.attempt import LABELS

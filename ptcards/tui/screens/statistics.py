@@ -13,9 +13,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.statistics.charts import Table
-from ptcards.statistics.drawing import draw, draw_table
-from ptcards.statistics.words import DEFINITIONS, SECTIONS
+from ptcards.statistics.drawing import Table, draw, draw_table
+from ptcards.statistics.report import DEFINITIONS, SECTIONS
 from ptcards.tui.page import BLANK, Block, Page, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, background
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from ptcards.statistics.charts import Chart, Section
-    from ptcards.statistics.report import Report
+    from ptcards.statistics.drawing import Chart, Report, Section
     from ptcards.tui.page import Lines
 
 _PERIODS = ("a year", "30 days", "all time")
