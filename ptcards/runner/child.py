@@ -7,13 +7,14 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import traceback
 from typing import Any
 
 from ptcards.runner import sandbox
-from ptcards.runner.channel import Inbox, receive, send
+from ptcards.runner.protocol import Channel, encode
 from ptcards.runner.trial import Trial
 
 CONTROL = 3
@@ -33,7 +34,7 @@ def live(scratch: str, packages: list[str], *, rehearsed: bool = True) -> None:
         reset(scratch)
         if rehearsed:
             rehearse()
-        send(CONTROL, {"hello": sandbox.confine(scratch, packages)})
+        os.write(CONTROL, encode({"hello": sandbox.confine(scratch, packages)}))
         serve(scratch)
     except EOFError:
         os._exit(0)
@@ -75,50 +76,37 @@ def rehearse() -> None:
 
 
 def serve(scratch: str) -> None:
-    """Answer each request; its token is in the reply, so that only who read the request can reply."""
-    inbox, trial = Inbox(), Trial()
+    """Take each step that is asked for; its token is in the reply: only who read the request can reply."""
+    channel, trial, path = Channel(socket.socket(fileno=CONTROL)), Trial(), list(sys.path)
     while True:
-        request = receive(CONTROL, inbox)
-        reply = _judged(request, scratch) if request["do"] == "judge" else _step(trial, request)
-        usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        send(
-            CONTROL,
-            reply | {"token": request["token"], "peak_mb": usage >> (20 if sys.platform == "darwin" else 10)},
-        )
-
-
-def _step(trial: Trial, request: dict[str, Any]) -> dict[str, Any]:
-    """One of the steps of an answer: `prepare`, `answer`, then `check` or `show`."""
-    match request["do"]:
-        case "prepare":
-            sandbox.limit_run(request["memory_mb"], request["seconds"])
+        request = channel.receive()
+        do, reply = request["do"], {}
+        if do == "prepare":
+            if request["limits"]:
+                sandbox.limit_run(*request["limits"])
+            else:
+                clear_up(scratch, path)
+                trial = Trial()
             reply = trial.prepare(request)
-            return reply if "prepared" in reply else {"result": reply}
-        case "answer":
-            trouble = trial.answer(request)
-            return {"result": trouble | trial.shown_value()} if trouble else {"answered": True}
-        case "show":
-            return {"result": {"verdict": "skipped", "phase": "answer", **trial.shown_value()}}
-    return {"result": trial.check(request) | trial.shown_value()}
+        elif do == "answer":
+            reply = trial.answer(request) or {"answered": True}
+        elif do == "check":
+            reply = trial.check(request)
+        else:
+            reply = {"verdict": "skipped", "phase": "answer"}
+        if not reply.keys() & {"prepared", "answered"}:
+            reply = {"result": reply | trial.shown_value()}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
+        channel.send(reply | {"token": request["token"], "peak_mb": peak})
 
 
-def _judged(request: dict[str, Any], scratch: str) -> dict[str, Any]:
-    """All steps for one answer of several, in a folder of its own; modules made in it are forgotten."""
-    if request["limits"]:
-        sandbox.limit_run(*request["limits"])
-    path, modules, folder = list(sys.path), set(sys.modules), tempfile.mkdtemp(dir=scratch)
-    tempfile.tempdir = folder
-    os.chdir(folder)
-    try:
-        trial = Trial()
-        reply = trial.prepare(request)
-        if "prepared" in reply:
-            reply = trial.answer(request) or trial.check(request)
-        return {"result": reply | trial.shown_value()}
-    finally:
-        os.chdir(scratch)
-        shutil.rmtree(folder, ignore_errors=True)
-        sys.path[:] = path
-        for name in set(sys.modules) - modules:
-            if str(getattr(sys.modules[name], "__file__", "")).startswith(scratch):
-                del sys.modules[name]
+def clear_up(scratch: str, path: list[str]) -> None:
+    """Before another answer: the last one's files go, and the modules that were made of them."""
+    os.chdir("/")
+    shutil.rmtree(scratch, ignore_errors=True)
+    os.makedirs(scratch, exist_ok=True)
+    os.chdir(scratch)
+    sys.path[:] = path
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")).startswith(scratch):
+            del sys.modules[name]

@@ -7,18 +7,19 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from ptcards.runner import libraries
-from ptcards.runner.channel import Inbox
+from ptcards.runner.protocol import Channel
 
 BOOT = (
     "import sys, json; facts = json.loads(sys.argv[1]); sys.path[:0] = [facts['source']]; "
@@ -41,24 +42,23 @@ class Started:
     """A warm process that was just started."""
 
     process: subprocess.Popen[bytes]
-    control: socket.socket
+    channel: Channel
     errors: IO[bytes]
     folder: Path
     lock: IO[bytes]
-    inbox: Inbox = field(default_factory=Inbox)
 
-    def complaint(self) -> str:
-        """The last line it wrote on its own error stream."""
+    def end(self) -> str:
+        """End it, clear up after it, and give the last line of its error stream, else its status."""
+        self.process.kill()
+        code = self.process.wait()
+        self.channel.end.close()
         self.errors.seek(0)
         lines = self.errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
-    def clear(self) -> None:
-        self.control.close()
         self.errors.close()
         clear(str(self.folder))
         Path(f"{self.folder}.lock").unlink(missing_ok=True)
         self.lock.close()
+        return lines[-1] if lines else signal.Signals(-code).name if code < 0 else f"status {code}"
 
 
 def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, ...]) -> Started:
@@ -94,7 +94,7 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
         start_new_session=True,
     )
     theirs.close()
-    return Started(process, ours, errors, folder, lock)
+    return Started(process, Channel(ours), errors, folder, lock)
 
 
 def run_folder() -> tuple[Path, IO[bytes]]:
@@ -124,6 +124,7 @@ def too_full(folder: str) -> bool:
     waiting = [folder]
     while waiting:
         path = waiting.pop()
+        entries += 1
         try:
             for entry in os.scandir(path):
                 entries += 1
@@ -133,15 +134,14 @@ def too_full(folder: str) -> bool:
                     waiting.append(entry.path)
                 if total > MOST_BYTES or entries > MOST_ENTRIES:
                     return True
-        except (FileNotFoundError, NotADirectoryError):
-            continue
         except PermissionError:
             with suppress(OSError):
-                if os.stat(path, follow_symlinks=False).st_mode & 0o700 != 0o700:
-                    os.chmod(path, 0o700)
-                    waiting.append(path)
-                    continue
-            return True
+                os.chmod(path, 0o700)
+            waiting.append(path)
+            if entries > MOST_ENTRIES:
+                return True
+        except (FileNotFoundError, NotADirectoryError):
+            continue
         except OSError:
             return True
     return False

@@ -1,26 +1,29 @@
-"""What goes to a runner and what comes back: plain frozen values, read from the runner's messages."""
+"""What goes to a runner and what comes back: plain frozen values, and the messages that carry them."""
 
 from __future__ import annotations
 
 import base64
-import re
-from collections.abc import Callable, Collection, Mapping
+import functools
+import json
+import socket
+import struct
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any
+from time import monotonic
+from types import MappingProxyType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ptcards.deck.card import Limits, Wrong
+from ptcards.text import visible
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-LONG, SHORT, CELL = 200_000, 4_000, 40
-"""Characters kept of a stream, of another text, of a cell."""
 ONLY_THESE = "right for these values only: "
 """Before what is said of an answer that fails with other values."""
-HIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+SHORT, MOST = 4_000, 12
+LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
+"""Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
 
 
 class Verdict(StrEnum):
@@ -106,6 +109,9 @@ class Image:
     rows: int
     cols: int
     pixels: bytes
+
+    def fits(self) -> bool:
+        return 0 < self.rows <= 48 and 0 < self.cols <= 64 and len(self.pixels) == self.rows * self.cols * 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,90 +243,110 @@ class RunnerStatus:
         return contained(self.layers)
 
 
-# Reading messages: whatever they hold, every text is made plain and every number bounded.
+# Messages: a length of four bytes, then a JSON object.
+
+HEADER = struct.Struct("!I")
+FROM_CHILD, FROM_PEER = 1 << 20, 16 << 20
+"""The longest message taken from a child, and between the app and the warm process, in bytes."""
+Message = dict[str, Any]
 
 
-def visible(text: Any, longest: int = SHORT) -> str:
-    """Plain text: control characters shown as symbols, so that none reaches the terminal."""
-    return HIDDEN.sub(_symbol, str(text)[:longest].replace("\r\n", "\n"))
+class MessageError(Exception):
+    """What arrived is no message: too long, no JSON, or not an object."""
 
 
-def _symbol(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"<U+{code:04X}>"
+def encode(message: Mapping[str, Any]) -> bytes:
+    body = json.dumps(message).encode()
+    return HEADER.pack(len(body)) + body
 
 
-def _text(found: Any) -> str | None:
-    return None if found is None else visible(found)
+class Channel:
+    """Messages over one end of a socket."""
+
+    def __init__(self, end: socket.socket, longest: int = FROM_PEER) -> None:
+        self.end = end
+        self._longest = longest
+        self._bytes = bytearray()
+
+    def send(self, message: Mapping[str, Any], seconds: float | None = None) -> None:
+        self.end.settimeout(seconds)
+        self.end.sendall(encode(message))
+
+    def receive(self, seconds: float | None = None) -> Message:
+        """Wait for one message; raises EOFError at the end, TimeoutError, and MessageError on nonsense."""
+        deadline = None if seconds is None else monotonic() + seconds
+        while (message := self.take()) is None:
+            self.end.settimeout(None if deadline is None else max(0.01, deadline - monotonic()))
+            self.feed()
+        return message
+
+    def feed(self) -> None:
+        if not (data := self.end.recv(1 << 16)):
+            raise EOFError
+        self._bytes += data
+
+    def take(self) -> Message | None:
+        """The next whole message that was fed, or None; raises MessageError at the first that can be none."""
+        if len(self._bytes) < HEADER.size:
+            return None
+        (length,) = HEADER.unpack_from(self._bytes)
+        if length > self._longest:
+            raise MessageError("too long")
+        end = HEADER.size + length
+        if len(self._bytes) < end:
+            return None
+        body = bytes(self._bytes[HEADER.size : end])
+        del self._bytes[:end]
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise MessageError("not JSON") from error
+        if not isinstance(message, dict):
+            raise MessageError("not an object")
+        return message
+
+    @property
+    def partial(self) -> bool:
+        """A message was begun and has not ended."""
+        return bool(self._bytes)
 
 
-def _only(kind: type) -> Reader:
-    return lambda found: found if type(found) is kind else None
+# Values out of messages: whatever a message holds, every text is made plain and every part is bounded.
+
+hints = functools.cache(get_type_hints)
 
 
-def _image(found: Any) -> Image | None:
-    rows, cols = int(found["rows"]), int(found["cols"])
-    pixels = base64.b64decode(found["pixels"], validate=True)
-    right = 0 < rows <= 48 and 0 < cols <= 64 and len(pixels) == rows * cols * 3
-    return Image(rows, cols, pixels) if right else None
+def read(kind: type, found: Mapping[str, Any]) -> Message:
+    """The fields of a dataclass that are there; what is missing or not of its type is left out."""
+    fields = {}
+    for name, hint in hints(kind).items():
+        with suppress(KeyError, TypeError, ValueError, AttributeError):
+            fields[name] = _as(hint, found[name], LONGEST.get(name, SHORT))
+    return fields
 
 
-def _stats(found: Any) -> Stats:
-    least, most, mean = (visible(found[name], CELL) for name in ("least", "most", "mean"))
-    return Stats(least, most, mean, int(found["nans"]))
-
-
-Reader = Callable[[Any], Any]
-VALUE: Mapping[str, Reader] = {
-    **dict.fromkeys(("kind", "type", "text", "dtype", "device"), _text),
-    "shape": lambda found: tuple(int(size) for size in found[:64]),
-    "requires_grad": _only(bool),
-    "grid": lambda found: tuple(tuple(visible(cell, CELL) for cell in row[:12]) for row in found[:8]),
-    "image": _image,
-    "stats": _stats,
-}
-OUTCOME: Mapping[str, Reader] = {
-    **dict.fromkeys(("message", "assertion", "left", "right", "error", "source_line"), _text),
-    **dict.fromkeys(("line", "answer_line", "peak_mb", "assertions"), _only(int)),
-    **dict.fromkeys(("slip", "equality", "about_answer", "drew"), _only(bool)),
-    **dict.fromkeys(("stdout", "stderr"), lambda found: visible(found or "", LONG)),
-    **dict.fromkeys(("answer_value", "wanted_value"), lambda found: Value(**_read(VALUE, found))),
-    **{"verdict": Verdict, "phase": Phase, "why": Why},
-    "isolation": lambda found: tuple(map(visible, found)),
-    "difference": lambda found: tuple(map(visible, found[:12])),
-}
-
-
-def _read(readers: Mapping[str, Reader], found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the readers make of a message's keys; what is missing or not what it should be is left out."""
-    read = {}
-    for name, reader in readers.items():
-        with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
-            read[name] = reader(found[name])
-    return {name: value for name, value in read.items() if value is not None}
-
-
-def read_outcome(
-    job: Job, result: Mapping[str, Any], *, seconds: float = 0.0, versions: Mapping[str, str] = NOTHING
-) -> Outcome:
-    """An Outcome of whatever the keys hold; an unknown verdict is the runner's error."""
-    read = {"verdict": Verdict.ERROR} | _read(OUTCOME, result)
-    if read["verdict"] is not Verdict.FAIL or read.get("phase") is Phase.CHECK:
-        read["slip"] = False
-    lines, line = job.answer.splitlines(), read.get("answer_line", 0)
-    if "source_line" not in read and 0 < line <= len(lines):
-        read["source_line"] = visible(lines[line - 1].strip()[:200])
-    return Outcome(job.card, seconds=seconds, seed=job.seed, versions=versions, **read)
+def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
+    if isinstance(hint, UnionType):
+        hint = get_args(hint)[0]
+    if get_origin(hint) is tuple:
+        of = get_args(hint)[0]
+        return tuple(_as(of, one, longest) for one in found[: 64 if of is int else MOST])
+    if hint is bytes:
+        return base64.b64decode(found, validate=True)
+    if hint in (Value, Image, Stats):
+        made = hint(**read(hint, found))
+        if hint is Image and not made.fits():
+            raise ValueError
+        return made
+    if type(found) is not hint and not issubclass(hint, StrEnum):
+        raise TypeError
+    return visible(found[:longest]) if hint is str else hint(found)
 
 
 def read_values(found: Any) -> dict[str, Value]:
     """The values that `given` binds, by name."""
-    named = list(found.items())[:40] if isinstance(found, dict) else []
-    pictures = (
-        (visible(name), _read(VALUE, picture)) for name, picture in named if isinstance(picture, dict)
-    )
-    return {
-        name: Value(**picture) for name, picture in pictures if picture.keys() >= {"kind", "type", "text"}
-    }
+    values = {}
+    for name, picture in list(found.items())[:40] if isinstance(found, dict) else []:
+        with suppress(TypeError, ValueError, AttributeError):
+            values[visible(name[:SHORT])] = _as(Value, picture)
+    return values

@@ -5,45 +5,43 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import select
-import signal
-import socket
 import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
-from ptcards.runner import libraries, protocol
-from ptcards.runner.channel import MessageError, encode
+from ptcards.runner import libraries
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import judge_plain, same_mistake
 from ptcards.runner.protocol import (
     ONLY_THESE,
     Given,
     Job,
+    Message,
+    MessageError,
     Outcome,
+    Phase,
     Readiness,
     RunnerStatus,
     Value,
     Verdict,
     Why,
+    read,
+    read_values,
 )
+from ptcards.text import visible
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
 START_PATIENCE = 180.0
-PEEK = socket.MSG_PEEK
 REMEMBERED = 512
 LIBRARIES = ("numpy", "cv2", "torch")
 DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
 """Kinds of values that can be shown beside each other."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-AGAIN = "the runner ended and is started again"
 STOPPED = "you stopped it"
 
 
@@ -84,6 +82,8 @@ class Runner:
         self._talking = threading.Lock()
         self._changing = threading.RLock()
         self._settled = threading.Event()
+        """Not set while a warm process is being started."""
+        self._settled.set()
         self._stops = 0
         self._closed = False
         self._started: Started | None = None
@@ -95,21 +95,22 @@ class Runner:
     def start(self) -> None:
         """Start the warm process in the background, if it does not run; returns at once."""
         with self._changing:
-            started = self._started
-            if self._status.kind is Readiness.GONE and not self._refusal and not self._closed:
-                self._begin(Readiness.WARMING)
-        if self._status.usable and started is not None and started.process.poll() is not None:
-            self._drop(started)
+            ended = self._started
+            if self._refusal or self._closed or not self._settled.is_set():
+                return
+            if ended is not None and ended.process.poll() is None:
+                return
+            message = "the runner ended and is started again" if ended else ""
+            kind = Readiness.RESTARTING if ended else Readiness.WARMING
+            self._since, self._status = time.monotonic(), RunnerStatus(kind, message=message)
+            self._started = None
+            self._settled.clear()
+        threading.Thread(target=self._warm_up, args=(ended,), name="ptcards-runner", daemon=True).start()
 
-    def _begin(self, kind: Readiness) -> None:
-        self._since = time.monotonic()
-        self._status = RunnerStatus(kind, message=AGAIN if kind is Readiness.RESTARTING else "")
-        self._settled.clear()
-        threading.Thread(target=self._warm_up, name="ptcards-runner", daemon=True).start()
-
-    def _warm_up(self) -> None:
-        """Start the process and wait for its first message; where it fails, once more."""
-        reason = ""
+    def _warm_up(self, ended: Started | None) -> None:
+        """Clear up after one that ended, start another and wait for its first message; try twice."""
+        reason = ended.end() if ended else ""
+        status = None
         for _ in range(2):
             try:
                 started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
@@ -119,37 +120,22 @@ class Runner:
             with self._changing:
                 self._started = started
             try:
-                ready = _ready(_receive(started, START_PATIENCE), time.monotonic() - self._since)
-            except (OSError, EOFError, MessageError, KeyError) as error:
-                reason = (self._forget(started) and _end(started)) or str(error)
-            else:
-                with self._changing:
-                    self._status = self._status if self._closed else ready
+                status = _ready(started.channel.receive(START_PATIENCE), time.monotonic() - self._since)
                 break
+            except (OSError, EOFError, MessageError, KeyError) as error:
+                with self._changing:
+                    self._started = None
+                    reason = "" if self._closed else started.end() or str(error)
             if self._closed:
                 break
-        else:
+        if status is None:
             message = f"answers cannot be run: the runner ended ({reason}); `ptcards doctor` looks into it"
-            self._status = RunnerStatus(Readiness.GONE, message=message)
+            status = RunnerStatus(Readiness.GONE, message=message)
+        with self._changing:
+            self._status = self._status if self._closed else status
         if self._closed:
             self.close()
         self._settled.set()
-
-    def _forget(self, started: Started) -> bool:
-        """Let go of a process; False where that was done already."""
-        with self._changing:
-            was = self._started is started
-            self._started = None if was else self._started
-            return was
-
-    def _drop(self, started: Started) -> None:
-        """Start another process in place of one that cannot be talked to, and end that."""
-        with self._changing:
-            dropped = not self._closed and self._forget(started)
-            if dropped:
-                self._begin(Readiness.RESTARTING)
-        if dropped:
-            _end(started)
 
     def status(self) -> RunnerStatus:
         """Whether answers can run; a process that ended unseen is started again."""
@@ -177,9 +163,9 @@ class Runner:
         with self._changing:
             self._closed = True
             self._status = RunnerStatus(Readiness.GONE, message="the runner is closed")
-            started = self._started
-        if started is not None and self._forget(started):
-            _end(started)
+            started, self._started = self._started, None
+            if started is not None:
+                started.end()
         self._settled.set()
 
     @property
@@ -192,41 +178,36 @@ class Runner:
         """Whether the warm process has a request in hand."""
         return self._talking.locked()
 
-    def _ask(self, message: dict[str, Any], patience: float) -> dict[str, Any]:
-        """Send a request and wait for its reply; raises LostError."""
+    def _ask(self, message: Message, patience: float) -> list[Message]:
+        """Send a request and wait for its replies; raises LostError."""
         with self._talking:
             started = self._started
             if started is None or not self._status.usable:
                 raise LostError("the runner is not there")
             number = next(self._numbers)
             try:
-                unread = select.select([started.control], [], [], 0)[0] and started.control.recv(1, PEEK)
-                if unread == b"":
-                    raise EOFError  # it hung up unseen
-                if unread or not started.inbox.empty:
-                    raise MessageError("it wrote unasked")
-                started.control.settimeout(patience)
-                started.control.sendall(encode(message | {"id": number}))
-                reply = _receive(started, patience)
-                result = reply.get("result", reply.get("prepared"))
-                if reply.get("id") != number or not isinstance(result, dict):
+                started.channel.send(message | {"id": number}, patience)
+                reply = started.channel.receive(patience)
+                replies = reply.get("replies")
+                if reply.get("id") != number or not isinstance(replies, list):
                     raise MessageError("a reply to nothing that was asked")
-            except (OSError, ValueError, EOFError, MessageError) as error:
-                self._drop(started)
+                if not all(isinstance(one.get("result", one.get("prepared")), dict) for one in replies):
+                    raise MessageError("a reply without a result")
+            except (OSError, ValueError, AttributeError, EOFError, MessageError) as error:
+                started.process.kill()
+                started.process.wait()
                 kind = GarbledError if isinstance(error, MessageError) else LostError
                 raise kind(str(error) or "it ended") from None
-            return reply
+            return replies
 
     # Answers.
 
     def prepare(self, job: Job) -> Given:
         """Run `preamble` and `given` alone, and give what they bind."""
-        reply = self._request(job, "prepare", self._stops)
-        if isinstance(reply, Outcome):
-            return Given({}, reply)
-        if "prepared" in reply:
-            return Given(protocol.read_values(reply["prepared"]))
-        return Given({}, self._outcome(job, reply))
+        reply = self._request([job], "prepare", self._stops)[0]
+        if isinstance(reply, Outcome) or "result" in reply:
+            return Given({}, self._outcome(job, reply))
+        return Given(read_values(reply["prepared"]))
 
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
@@ -238,17 +219,10 @@ class Runner:
         What one leaves behind may reach the next: run a surprise alone. Nothing is said of output, of the
         cards' own solutions and of known mistakes.
         """
-        if not jobs:
-            return []
-        if jobs[0].accepts != "code" and not jobs[0].check.strip():
+        if not jobs or (jobs[0].accepts != "code" and not jobs[0].check.strip()):
             return [judge_plain(job) for job in jobs]
-        seconds = sum(job.limits.seconds for job in jobs)
-        parts = [_parts(job) for job in jobs]
-        reply = self._request(jobs[0], "all", self._stops, seconds=seconds, jobs=parts)
-        if isinstance(reply, Outcome):
-            return [replace(reply, card=job.card) for job in jobs]
-        results = reply.get("results") or [reply["result"]] * len(jobs)
-        return [self._outcome(job, {"result": result}) for job, result in zip(jobs, results, strict=True)]
+        replies = self._request(jobs, "run", self._stops)
+        return [self._outcome(job, reply) for job, reply in zip(jobs, replies, strict=True)]
 
     def run(self, job: Job) -> Outcome:
         """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
@@ -314,41 +288,49 @@ class Runner:
         return self._known[key]
 
     def _judged(self, job: Job, stops: int, do: str = "run") -> Outcome:
-        reply = self._request(job, do, stops)
-        return reply if isinstance(reply, Outcome) else self._outcome(job, reply)
+        return self._outcome(job, self._request([job], do, stops)[0])
 
-    def _request(self, job: Job, do: str, stops: int, **more: Any) -> dict[str, Any] | Outcome:
-        """The warm process's reply, asked for twice where it ended; or why there is none."""
-        request: dict[str, Any] = {"do": do, "seconds": job.limits.seconds, "fail_closed": job.fail_closed}
-        request |= _parts(job) | more
-        patience = 2 * request["seconds"] + MARGIN.get(self._mode, 0.0)
-        lost = LostError("")
+    def _request(self, jobs: Sequence[Job], do: str, stops: int) -> Sequence[Message | Outcome]:
+        """The warm process's replies, asked for twice where it ended; or why there are none."""
+        first, failure = jobs[0], ""
+        seconds = sum(job.limits.seconds for job in jobs)
+        request = {"do": do, "fail_closed": first.fail_closed, "jobs": [_parts(job) for job in jobs]}
         for _ in range(2):
             if self._stops != stops:
-                return _unrun(job, Verdict.SKIPPED, None, STOPPED)
+                break
             self.start()
             if not self.wait_ready():
-                return _unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message)
-            if lacking := libraries.unmet(job.requires, self._status.versions, cuda=self._status.cuda):
-                return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking)
+                return [_unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message) for job in jobs]
+            if lacking := libraries.unmet(first.requires, self._status.versions, cuda=self._status.cuda):
+                return [_unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking) for job in jobs]
             try:
-                return self._ask(request, patience)
+                return self._ask(request, 2 * seconds + MARGIN.get(self._mode, 0.0))
             except GarbledError as error:
-                return _unrun(job, Verdict.ERROR, Why.PROTOCOL, f"the runner talked nonsense: {error}")
+                message = f"the runner talked nonsense: {error}"
+                return [_unrun(job, Verdict.ERROR, Why.PROTOCOL, message) for job in jobs]
             except LostError as error:
-                lost = error
+                failure = f"the runner ended while the answer ran: {error}"
         if self._stops != stops:
-            return _unrun(job, Verdict.SKIPPED, None, STOPPED)
-        return _unrun(job, Verdict.ERROR, None, f"the runner ended while the answer ran: {lost}")
+            return [_unrun(job, Verdict.SKIPPED, None, STOPPED) for job in jobs]
+        return [_unrun(job, Verdict.ERROR, None, failure) for job in jobs]
 
-    def _outcome(self, job: Job, reply: dict[str, Any]) -> Outcome:
-        result, missing = reply["result"], reply["result"].get("missing_module")
-        if missing in job.requires:
+    def _outcome(self, job: Job, reply: Message | Outcome) -> Outcome:
+        """An Outcome of whatever a reply holds; an unknown verdict is the runner's error."""
+        if isinstance(reply, Outcome):
+            return reply
+        result = reply["result"]
+        if (missing := result.get("missing_module")) in job.requires:
             message = libraries.unmet({missing: "*"})
-            message = message or f"needs {missing}: {protocol.visible(self._status.message)}"
+            message = message or f"needs {missing}: {visible(self._status.message)}"
             return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, message)
-        seconds = float(reply.get("seconds") or 0.0)
-        return protocol.read_outcome(job, result, seconds=seconds, versions=self._status.versions)
+        found: Message = {"verdict": Verdict.ERROR} | read(Outcome, result)
+        if found["verdict"] is not Verdict.FAIL or found.get("phase") is Phase.CHECK:
+            found["slip"] = False
+        lines, line = job.answer.splitlines(), found.get("answer_line", 0)
+        if "source_line" not in found and 0 < line <= len(lines):
+            found["source_line"] = visible(lines[line - 1].strip()[:200])
+        found |= {"card": job.card, "seed": job.seed, "because": None, "versions": self._status.versions}
+        return Outcome(**found | {"seconds": float(reply.get("seconds") or 0.0)})
 
 
 def _refusal(mode: str, private: tuple[Path, ...]) -> str:
@@ -363,36 +345,16 @@ def _refusal(mode: str, private: tuple[Path, ...]) -> str:
     return ""
 
 
-def _parts(job: Job) -> dict[str, Any]:
+def _parts(job: Job) -> Message:
     """What each step of a job is sent: the card's code, the answer, the check."""
-    return {
-        "job": {"preamble": job.preamble, "given": job.given, "seed": job.seed, **asdict(job.limits)},
+    return asdict(job.limits) | {
+        "prepare": {"preamble": job.preamble, "given": job.given, "seed": job.seed},
         "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
         "check": {"check": job.check, "seed": job.seed, "solution": job.solution},
     }
 
 
-def _end(started: Started) -> str:
-    """End a process, clear up after it, and give what it complained of."""
-    with suppress(OSError):
-        started.process.kill()
-    code = started.process.wait()
-    reason = started.complaint() or (signal.Signals(-code).name if code < 0 else f"status {code}")
-    started.clear()
-    return reason
-
-
-def _receive(started: Started, patience: float) -> dict[str, Any]:
-    deadline = time.monotonic() + patience
-    while (message := started.inbox.take()) is None:
-        started.control.settimeout(max(0.01, deadline - time.monotonic()))
-        if not (data := started.control.recv(1 << 16)):
-            raise EOFError
-        started.inbox.feed(data)
-    return message
-
-
-def _ready(hello: dict[str, Any], waited: float) -> RunnerStatus:
+def _ready(hello: Message, waited: float) -> RunnerStatus:
     missing = hello["missing"]
     kind = Readiness.NO_TORCH if "torch" in missing else Readiness.READY
     message = "; ".join(missing.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import importlib
 import os
 import resource
@@ -163,28 +164,21 @@ def _restrict_files(scratch: str, packages: list[str]) -> None:
         rules.restrict()
 
 
-def _restrict_calls() -> None:
-    """Put this process under the filter on system calls, for good."""
+@functools.cache
+def call_rules() -> Any:
+    """The filter on system calls, but for what only concerns the process that it is put up in."""
     if pyseccomp is None:
         raise OSError(errno.ENOSYS, "`pyseccomp` or the system's libseccomp is not installed")
-    sc, me, gpu = pyseccomp, os.getpid(), bool(libraries.gpu_devices())
+    sc, gpu = pyseccomp, bool(libraries.gpu_devices())
     rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
-
-    def add(action: object, names: str, *when: object) -> None:
-        for name in names.split():
-            with suppress(ValueError, OSError):  # this architecture has no such call
-                rules.add_rule(action, name, *when)
-
+    add = functools.partial(_add, rules)
     add(sc.ALLOW, ALLOWED + (GPU if gpu else ""))
     add(sc.ERRNO(0), PRETENDED)
     add(sc.ERRNO(errno.ENOTSUP), "listxattr llistxattr flistxattr getxattr lgetxattr fgetxattr")
     add(sc.ERRNO(errno.ENOSYS), "clone3 rseq_slice_yield")
     add(sc.ERRNO(errno.EOPNOTSUPP), "fallocate")
-    # Allowed in some of their uses: on this process, with these options.
+    # Allowed in some of their uses.
     add(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-    add(sc.ALLOW, "kill tgkill", sc.Arg(0, sc.EQ, me))
-    for pid in (0, me):
-        add(sc.ALLOW, "prlimit64 sched_setaffinity sched_getaffinity", sc.Arg(0, sc.EQ, pid))
     add(sc.ALLOW, "socketpair", sc.Arg(0, sc.EQ, AF_UNIX))
     add(sc.ALLOW, "sendto", sc.Arg(4, sc.EQ, 0))
     for command in FCNTLS:
@@ -193,4 +187,19 @@ def _restrict_calls() -> None:
         add(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
     for mask, request in IOCTLS + (GPU_IOCTLS if gpu else ()):
         add(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, mask, request))
+    return rules
+
+
+def _add(rules: Any, action: object, names: str, *when: object) -> None:
+    for name in names.split():
+        with suppress(ValueError, OSError):  # this architecture has no such call
+            rules.add_rule(action, name, *when)
+
+
+def _restrict_calls() -> None:
+    """Put this process under the filter on system calls, for good."""
+    rules, sc, me = call_rules(), pyseccomp, os.getpid()
+    _add(rules, sc.ALLOW, "kill tgkill", sc.Arg(0, sc.EQ, me))
+    for pid in (0, me):
+        _add(rules, sc.ALLOW, "prlimit64 sched_setaffinity sched_getaffinity", sc.Arg(0, sc.EQ, pid))
     rules.load()

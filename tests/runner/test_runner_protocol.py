@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import select
 import socket
 import struct
@@ -18,9 +17,8 @@ from hypothesis import strategies as st
 from ptcards.deck.card import Limits
 from ptcards.runner import launch
 from ptcards.runner import runner as app_end
-from ptcards.runner.channel import Inbox, MessageError, encode
 from ptcards.runner.launch import Started
-from ptcards.runner.protocol import Job, Verdict, Why
+from ptcards.runner.protocol import Channel, Job, MessageError, Verdict, Why, encode
 from ptcards.runner.runner import Runner
 
 KEYS = st.sampled_from(["token", "result", "answered", "prepared", "verdict", "hello", "id", "phase", "x"])
@@ -33,7 +31,7 @@ FRAMES = st.dictionaries(KEYS, VALUES, max_size=4).map(encode)
 NOISE = st.binary(min_size=1, max_size=40) | FRAMES | st.lists(FRAMES, min_size=2, max_size=3).map(b"".join)
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-READY = encode({"ready": True, "versions": {}, "missing": {}, "layers": [], "cuda": False})
+READY = encode({"versions": {}, "missing": {}, "layers": [], "cuda": False})
 IMPOSTOR = """
 import os, sys
 fd = int(sys.argv[1])
@@ -96,7 +94,7 @@ def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
     line = [sys.executable, "-I", "-S", "-c", code, str(theirs.fileno()), READY.hex(), noise.hex()]
     started = subprocess.Popen(line, pass_fds=[theirs.fileno()], stderr=subprocess.DEVNULL)
     theirs.close()
-    return Started(started, ours, tempfile.TemporaryFile(), folder, (folder / "lock").open("wb"))
+    return Started(started, Channel(ours), tempfile.TemporaryFile(), folder, (folder / "lock").open("wb"))
 
 
 @given(noise=NOISE)
@@ -126,7 +124,7 @@ def test_a_warm_process_that_hung_up_unseen_is_started_again_and_the_answer_runs
     monkeypatch.setattr(app_end, "launch", lambda *mode, **more: next(first, None) or honest(*mode, **more))
     runner.start()
     assert runner.wait_ready(10)
-    assert select.select([hung_up.control], [], [], 10)[0]
+    assert select.select([hung_up.channel.end], [], [], 10)[0]
     outcome = runner.run(Job("d/c", answer="1", check="assert answer == 1", solution="1"))
     runner.close()
     assert outcome.passed, outcome.message
@@ -138,7 +136,7 @@ def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> No
     assert runner.run(job).passed
     started = runner._started
     assert started is not None
-    started.control.sendall(b"\xff\xff\xff\xff nonsense")
+    started.channel.end.sendall(b"\xff\xff\xff\xff nonsense")
     started.process.wait(10)
     assert runner.run(job).passed
     runner.close()
@@ -148,28 +146,29 @@ def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> No
 def test_messages_arrive_whole_however_they_are_cut(
     messages: list[dict[str, int]], data: st.DataObject
 ) -> None:
+    ours, theirs = socket.socketpair()
     stream = b"".join(encode(message) for message in messages)
-    inbox, found = Inbox(1 << 20), []
-    while stream:
-        size = data.draw(st.integers(1, len(stream)))
-        inbox.feed(stream[:size])
-        stream = stream[size:]
-        while (message := inbox.take()) is not None:
-            found.append(message)
+    with ours, theirs:
+        channel, found = Channel(ours), []
+        while stream:
+            size = data.draw(st.integers(1, len(stream)))
+            theirs.sendall(stream[:size])
+            stream = stream[size:]
+            channel.feed()
+            while (message := channel.take()) is not None:
+                found.append(message)
     assert found == messages
-    assert inbox.empty
+    assert not channel.partial
 
 
-@pytest.mark.parametrize("body", [b"[1]", b"{", b"\xff", b"[" * 100_000, json.dumps("x").encode()])
-def test_what_is_no_message_is_refused(body: bytes) -> None:
-    inbox = Inbox(1 << 20)
-    inbox.feed(struct.pack("!I", len(body)) + body)
-    with pytest.raises(MessageError):
-        inbox.take()
+TOO_LONG = struct.pack("!I", 0xFFFFFFFF) + b"nonsense"
+BODIES = [b"[1]", b"{", b"\xff", b"[" * 100_000, json.dumps("x").encode()]
 
 
-def test_a_frame_that_claims_too_much_is_refused_before_it_arrives() -> None:
-    inbox = Inbox(1 << 20)
-    inbox.feed(struct.pack("!I", 0xFFFFFFFF) + os.urandom(8))
-    with pytest.raises(MessageError):
-        inbox.take()
+@pytest.mark.parametrize("sent", [TOO_LONG, *(struct.pack("!I", len(body)) + body for body in BODIES)])
+def test_what_is_no_message_is_refused(sent: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(sent)
+        with pytest.raises(MessageError):
+            Channel(ours, 1 << 20).receive(5)
