@@ -340,7 +340,7 @@ def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
         return made
     if type(found) is not hint and not issubclass(hint, StrEnum):
         raise TypeError
-    return visible(found[:longest]) if hint is str else hint(found)
+    return visible(found[:longest])[:longest] if hint is str else hint(found)
 
 
 def read_values(found: Any) -> dict[str, Value]:
