@@ -10,7 +10,8 @@ from yaml.nodes import Node
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import to_data
-from ptcards.deck.format import (
+from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
+from ptcards.deck.reading import (
     LANGUAGE,
     TRANSLATED_CARD,
     TRANSLATION,
@@ -19,7 +20,6 @@ from ptcards.deck.format import (
     read_keys,
     read_values,
 )
-from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
 from ptcards.deck.validation import bad_placeholders
 from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem

@@ -11,7 +11,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_to_data, deck_to_data
-from ptcards.deck.format import CARD, DECK, Field, is_drawn_bare, meaning
+from ptcards.deck.reading import CARD, DECK, Field, is_drawn_bare, meaning
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60

@@ -20,7 +20,7 @@ import orjson
 import zstandard
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of
-from ptcards.deck.format import MOST_TEXT
+from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange.anki_templates import NoteType, sides
 from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, digest, id_of_guid, slug_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.format import MOST_TEXT
+from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import syntax_problem
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides

@@ -6,17 +6,17 @@ import json
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 
-from ptcards.deck.card import Deck
-from ptcards.deck.format import CARD as CARD_KEYS
-from ptcards.deck.format import DECK as DECK_KEYS
-from ptcards.deck.format import deck_schema
-from ptcards.deck.reading import read_deck, read_deck_text
+from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Deck, Markup
+from ptcards.deck.reading import CARD as CARD_KEYS
+from ptcards.deck.reading import DECK as DECK_KEYS
+from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, Field, read_deck, read_deck_text
 from ptcards.deck.translation import apply, read_translation_with_sources, stale_parts
 from ptcards.paths import shipped
+from ptcards.text import SLUG
 
 GUIDE = (shipped("decks") / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
@@ -50,13 +50,29 @@ def test_the_guide_names_every_key() -> None:
     assert {f"`{field.key}`" for field in (*DECK_KEYS, *CARD_KEYS)} <= set(re.findall("`[a-z]+`", rows))
 
 
-def test_the_schema_file_is_what_the_reader_takes() -> None:
-    kept = json.loads((shipped("decks") / "deck.schema.json").read_text(encoding="utf-8"))
-    assert kept == deck_schema()
-
-
-def test_the_schema_knows_the_keys_of_the_example() -> None:
-    data = yaml.safe_load(WHOLE)
-    card = deck_schema()["$defs"]["card"]["properties"]
-    assert data.keys() <= deck_schema()["properties"].keys()
-    assert data["cards"][0].keys() <= card.keys()
+def test_the_schema_is_what_the_reader_takes() -> None:
+    schema = json.loads((shipped("decks") / "deck.schema.json").read_text(encoding="utf-8"))
+    known: tuple[tuple[dict[str, Any], tuple[Field, ...]], ...] = (
+        (schema, DECK_KEYS),
+        (schema["$defs"]["card"], CARD_KEYS),
+        (schema["$defs"]["wrong"], WRONG),
+    )
+    for part, fields in known:
+        said = {key: value["description"] for key, value in part["properties"].items()}
+        assert said == {field.key: field.about for field in fields}
+        assert part["required"] == [field.key for field in fields if field.required]
+        assert part["additionalProperties"] is False
+    deck, card, wrong = (part["properties"] for part, _ in known)
+    assert deck["format"]["maximum"] == FORMAT
+    assert (card["accepts"]["enum"], card["markup"]["enum"]) == ([*Accepts], [*Markup])
+    most = {key: value["maximum"] for key, value in card["limits"]["properties"].items()}
+    assert most == {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}
+    patterns = (
+        (deck["deck"], SLUG),
+        (deck["language"], LANGUAGE),
+        (card["id"], SLUG),
+        (card["was"]["items"], OLD_ID),
+        (card["expects"]["items"], NAME),
+        (wrong["raises"], DOTTED),
+    )
+    assert [one["pattern"] for one, _ in patterns] == [f"^({pattern.pattern})$" for _, pattern in patterns]
