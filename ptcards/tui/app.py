@@ -7,9 +7,12 @@ import signal
 import sys
 import termios
 import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from importlib import import_module
+from operator import sub
+from pathlib import Path
 from threading import Event, Lock, Timer
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,30 +21,25 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
+from textual.theme import Theme
 
+from ptcards.config import Config
 from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.scheduling.days import Moment
+from ptcards.store.glance import Glance
 from ptcards.study.home import glance
 from ptcards.tui.keys import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context, background
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from textual.app import SystemCommand
-    from textual.screen import Screen
-    from textual.theme import Theme
-
-    from ptcards.config import Config
     from ptcards.runner.runner import Runner
-    from ptcards.scheduling.days import Moment
-    from ptcards.store.glance import Glance
     from ptcards.study.views import Scope
 
 PATIENCE = 10.0
@@ -85,9 +83,7 @@ class NoColour(LineFilter):
 @lru_cache(4096)
 def _without_colour(style: Style, background: Color) -> Style:
     own = None if style.bgcolor is None or style.bgcolor.is_default else Color.from_rich_color(style.bgcolor)
-    marked = own and any(
-        abs(one - other) > _MARKED for one, other in zip(own.normalized, background.normalized, strict=True)
-    )
+    marked = own and max(map(abs, map(sub, own.normalized, background.normalized))) > _MARKED
     # What a click on it does is kept.
     return style.without_color + Style.from_meta(style.meta) + Style(reverse=True if marked else None)
 
@@ -123,7 +119,6 @@ class PtcardsApp(App[int]):
     ) -> None:
         super().__init__()
         self.no_color = bool(os.environ.get("NO_COLOR"))
-        self._no_colour = NoColour()
         self._database, self._config, self._clock, self._scope = database, config, clock, scope
         self._make_runner = make_runner
         self._theme_chosen = theme_chosen
@@ -148,10 +143,15 @@ class PtcardsApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         # The framework's own filters for this leave greys, and take an empty NO_COLOR for one that is set.
         filters = [one for one in super().get_line_filters() if not isinstance(one, (Monochrome, NoColor))]
-        return [*filters, self._no_colour] if self.no_color else filters
+        return [*filters, NoColour()] if self.no_color else filters
 
     def on_mount(self) -> None:
-        self._take_theme()
+        if self._config.theme in self.available_themes:
+            self.theme = self._config.theme
+        else:
+            what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
+            self.notify(what, severity="warning", markup=False, timeout=10)
+        self.theme_changed_signal.subscribe(self, self._theme_picked)
         self.set_keymap(dict(self._config.keys))
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
@@ -239,14 +239,6 @@ class PtcardsApp(App[int]):
         commands: Iterable[SystemCommand] = _named("commands")(self.context, screen)
         return commands
 
-    def _take_theme(self) -> None:
-        if self._config.theme in self.available_themes:
-            self.theme = self._config.theme
-        else:
-            what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
-            self.notify(what, severity="warning", markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, self._theme_picked)
-
     def _theme_picked(self, theme: Theme) -> None:
         if self._theme_chosen is not None and theme.name != self._config.theme:
             self._theme_chosen(theme.name)
@@ -272,7 +264,9 @@ def ending_on_signals(app: App[int]) -> Iterator[None]:
 
     def end(number: int, _: object) -> None:
         code = 128 + number
-        if not _has_terminal():
+        try:
+            termios.tcgetattr(sys.__stderr__ or 2)
+        except (termios.error, ValueError):
             _write_nowhere()
         last = Timer(PATIENCE, os._exit, [code])
         last.daemon = True
@@ -286,14 +280,6 @@ def ending_on_signals(app: App[int]) -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.stdout.flush()
-
-
-def _has_terminal() -> bool:
-    try:
-        termios.tcgetattr(sys.__stderr__ or 2)
-    except (termios.error, ValueError):
-        return False
-    return True
 
 
 def _write_nowhere() -> None:

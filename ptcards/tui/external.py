@@ -9,20 +9,16 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event
 
 from textual.app import App, SuspendNotSupported
 
 from ptcards.checking.check import check_card
 from ptcards.errors import CancelledError, UsageError
 from ptcards.study.decks import card_edited
-
-if TYPE_CHECKING:
-    from threading import Event
-
-    from ptcards.study.desk import Desk
-    from ptcards.study.session import Session
-    from ptcards.study.views import Question
+from ptcards.study.desk import Desk
+from ptcards.study.session import Session
+from ptcards.study.views import Question
 
 
 def editor_command() -> list[str]:

@@ -6,17 +6,13 @@ import difflib
 import re
 import string
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
-from typing import TYPE_CHECKING
 
+from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from ptcards.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from textual.binding import Binding
 
 HELD_SECONDS = 0.8
 """The same key again within this time, with no other between, is one that is held down."""

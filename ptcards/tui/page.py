@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from ptcards.text import visible as escaped
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual.css.styles import RulesMap
-    from textual.strip import Strip
-    from textual.style import Style
+DIM = "$foreground 60%"
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 """Signs of Chinese, Japanese and Korean: a line may be broken behind each of them."""
@@ -187,7 +186,7 @@ class Page(Visual):
     """Blocks as something a widget can draw."""
 
     def __init__(self, parts: Iterable[Lines]) -> None:
-        self._parts: Sequence[Lines] = tuple(parts)
+        self._parts = tuple(parts)
         self._cached: tuple[int, list[Content]] = (-1, [])
 
     def lines(self, width: int) -> list[Content]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pygments import token as syntax
 from textual.content import Content
 from textual.highlight import HighlightTheme, highlight
 
 from ptcards.deck.card import Markup
-from ptcards.tui.page import BLANK, Block, Lines, is_wide, one_line, plain, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from markdown_it.token import Token
+from ptcards.tui.page import BLANK, DIM, Block, Lines, is_wide, one_line, plain, visible
 
 MOST_HIGHLIGHTED = 20_000
 """Characters; longer code is shown without colours, which take time."""
@@ -27,7 +23,7 @@ class CodeColours(HighlightTheme):
     """Calm: colour for what carries meaning, nothing underlined."""
 
     STYLES = {  # noqa: RUF012  (the framework's own declaration, a plain class attribute)
-        syntax.Comment: "$foreground 60% italic",
+        syntax.Comment: f"{DIM} italic",
         syntax.Keyword: "$text-accent",
         syntax.Keyword.Constant: "$text-warning",
         syntax.Literal.Number: "$text-warning",
@@ -84,7 +80,12 @@ class _Writer:
     def take(self, token: Token) -> None:
         match token.type:
             case "inline":
-                self._text(_inline(token.children or []))
+                text = _inline(token.children or [])
+                if self._in_table:
+                    self._row.append(text)
+                else:
+                    text = text.stylize("bold") if self._heading else text
+                    self._add(Block(text, indent=self._indent, first=self._mark))
             case "fence" | "code_block":
                 language = token.info.split()[0] if token.info.split() else "python"
                 self._add(Block(code(token.content, language), indent=self._indent + 2, code=True))
@@ -100,48 +101,26 @@ class _Writer:
                 self._lists.pop()
                 self._indent -= 3
             case "list_item_open":
-                self._mark = self._next_mark()
+                number = self._lists[-1]
+                self._mark = "•" if number is None else f"{number}."
+                self._lists[-1] = None if number is None else number + 1
             case "blockquote_open" | "blockquote_close":
                 self._indent += 2 * token.nesting
             case "hr":
                 self._add(Block(plain("───"), indent=self._indent))
-            case _:
-                self._table(token)
-
-    def _table(self, token: Token) -> None:
-        if token.type in ("table_open", "table_close"):
-            self._in_table = token.nesting == 1
-            self._tight = False
-        elif token.type == "tr_open":
-            self._row = []
-        elif token.type == "tr_close":
-            self._add(Block(Content("   ").join(self._row), indent=self._indent + 2))
-            self._tight = True
-
-    def _text(self, text: Content) -> None:
-        if self._in_table:
-            self._row.append(text)
-            return
-        if self._heading:
-            text = text.stylize("bold")
-        self._add(Block(text, indent=self._indent, first=self._mark))
-
-    def _next_mark(self) -> str:
-        number = self._lists[-1]
-        if number is None:
-            return "•"
-        self._lists[-1] = number + 1
-        return f"{number}."
+            case "table_open" | "table_close":
+                self._in_table, self._tight = token.nesting == 1, False
+            case "tr_open":
+                self._row = []
+            case "tr_close":
+                self._add(Block(Content("   ").join(self._row), indent=self._indent + 2))
+                self._tight = True
 
     def _add(self, block: Block) -> None:
         if self.blocks and not (self._tight and (self._lists or self._in_table)):
             self.blocks.append(BLANK)
         self.blocks.append(block)
         self._mark = ""
-
-
-def _inline(tokens: Sequence[Token]) -> Content:
-    return Content("").join(_pieces(tokens))
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Content]:
@@ -156,16 +135,18 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Content]:
         elif token.type == "code_inline":
             yield plain(token.content, " ".join([*styles, "$text-accent"]))
         elif token.type == "softbreak":
-            yield Content("" if _in_chinese(tokens[:number], tokens[number + 1 :]) else " ")
+            # Between two signs that want no blank, a line's end is none.
+            before, after = tokens[max(0, number - 1)].content[-1:], tokens[number + 1 : number + 2]
+            chinese = is_wide(before) and bool(after) and is_wide(after[0].content[:1])
+            yield Content("" if chinese else " ")
         elif token.type == "hardbreak":
             yield Content("\n")
         else:
             yield plain(token.content, " ".join(styles))
 
 
-def _in_chinese(before: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Whether both sides of a line's end are signs that want no blank between them."""
-    return bool(before and after) and is_wide(before[-1].content[-1:]) and is_wide(after[0].content[:1])
+def _inline(tokens: Sequence[Token]) -> Content:
+    return Content("").join(_pieces(tokens))
 
 
 def sentence(text: str, markup: Markup = Markup.MARKDOWN) -> Content:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
 
-from ptcards.tui.page import Block, Facing, Lines, Stack, one_line, plain
-
-if TYPE_CHECKING:
-    from ptcards.runner.protocol import Image, Value
+from ptcards.runner.protocol import Image, Value
+from ptcards.tui.page import DIM, Block, Facing, Lines, Stack, one_line, plain
 
 MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
@@ -29,7 +26,7 @@ def what(value: Value, *, kind: bool = True) -> str:
     """
     if value.shape is None:
         return value.type
-    words = [(value.dtype or value.type).removeprefix("torch."), shape_text(value.shape)]
+    words = [(value.dtype or value.type).removeprefix("torch."), str(value.shape)]
     if kind and value.kind == "array":
         words.append("array")
     if value.device not in (None, "cpu"):
@@ -39,29 +36,21 @@ def what(value: Value, *, kind: bool = True) -> str:
     return " ".join(words)
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
-
-
-def summary(value: Value) -> Content:
-    """The value on one line."""
-    text = _bare(value.text) if value.shape is not None else value.text
-    if value.stats is not None and (value.grid is None or value.image is not None):
-        text = _stats(value)
-    if value.kind in ("number", "text", "none", "callable", "module"):
-        return one_line(text)
-    return Content.assemble(one_line(what(value), "$foreground 60%"), "  ", one_line(text))
-
-
 _WRAPPED = re.compile(
     r"(?:tensor|array)\((.*?)(?:, (?:dtype|device|requires_grad|grad_fn)=[^\]]*)*\)", re.DOTALL
 )
 
 
-def _bare(text: str) -> str:
-    """A tensor's values without what is said about them already."""
-    wrapped = _WRAPPED.fullmatch(text)
-    return wrapped[1] if wrapped else text
+def summary(value: Value) -> Content:
+    """The value on one line."""
+    text = value.text
+    if value.shape is not None and (wrapped := _WRAPPED.fullmatch(text)):
+        text = wrapped[1]  # without what is said about it already
+    if value.stats is not None and (value.grid is None or value.image is not None):
+        text = _stats(value)
+    if value.kind in ("number", "text", "none", "callable", "module"):
+        return one_line(text)
+    return Content.assemble(one_line(what(value), DIM), "  ", one_line(text))
 
 
 def _stats(value: Value) -> str:
@@ -77,11 +66,10 @@ def compared(
 ) -> list[Lines]:
     """Both values as they can be seen best: images and grids beside each other, else a line each."""
     values = [(name, value) for name, value in zip(names, (answer, wanted), strict=True) if value is not None]
-    if any(value.image or _is_table(value) for _, value in values):
+    tables = [value for _, value in values if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
+    if tables or any(value.image for _, value in values):
         drawn = [_drawn(name, value, answer, wanted) for name, value in values]
-        if len(drawn) == 1:
-            return drawn
-        return [Facing(tuple(drawn), least=LEAST_WIDTH)]
+        return drawn if len(drawn) == 1 else [Facing(tuple(drawn), least=LEAST_WIDTH)]
     width = max((len(name) for name, _ in values), default=0)
     return [
         Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
@@ -89,21 +77,19 @@ def compared(
     ]
 
 
-def _is_table(value: Value) -> bool:
-    return value.grid is not None and value.shape is not None and len(value.grid) > 1 and len(value.shape) > 1
-
-
 def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) -> Lines:
     alike = answer is None or wanted is None or answer.kind == wanted.kind
-    head = Content.assemble((f"{name}  ", "bold"), one_line(what(value, kind=not alike), "$foreground 60%"))
+    head = Content.assemble((f"{name}  ", "bold"), one_line(what(value, kind=not alike), DIM))
+    shown: Lines
     if value.image is not None:
         images = [one.image for one in (answer, wanted) if one is not None and one.image is not None]
-        return Stack((Block(head, indent=2), Picture(value.image, tuple(images))))
-    if value.grid is not None:
+        shown = Picture(value.image, tuple(images))
+    elif value.grid is not None:
         other = wanted if value is answer else answer
-        same_shape = other is not None and other.grid is not None and other.shape == value.shape
-        return Stack((Block(head, indent=2), _grid(value.grid, other.grid if same_shape and other else None)))
-    return Stack((Block(head, indent=2), Block(one_line(_stats(value) or value.text), indent=4)))
+        shown = _grid(value.grid, other.grid if other is not None and other.shape == value.shape else None)
+    else:
+        shown = Block(one_line(_stats(value) or value.text), indent=4)
+    return Stack((Block(head, indent=2), shown))
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:

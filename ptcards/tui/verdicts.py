@@ -1,27 +1,103 @@
-"""A verdict as a heading and blocks: a word and a sign, what came out, why it is wrong, the solution."""
+"""A card as blocks: the question with what is given, the verdict on an answer, the solution."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
-from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line, plain
+from ptcards.deck.card import Accepts, Card
+from ptcards.runner.protocol import Given, Outcome, Phase, Value, Verdict, Why
+from ptcards.study.attempt import Attempt
+from ptcards.study.views import Question
+from ptcards.text import counted
+from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line, plain
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.values import compared, summary
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ptcards.deck.card import Card
-    from ptcards.study.attempt import Attempt
 
 MOST_OUTPUT_LINES = 12
 MOST_OF_A_SIDE = 120
 """Characters of each side of a comparison."""
+MOST_OTHERS = 2
+"""Other right answers that are shown where one of them has several lines."""
+
+# -- the question ------------------------------------------------------------------------------------------
+
+_ASKS = {
+    Accepts.LITERAL: "Answer with a literal: it is read, not run.",
+    Accepts.TEXT: "Answer with a line of text.",
+    Accepts.RECALL: "Think of the answer, then look.",
+}
+
+
+def question_blocks(
+    question: Question, *, given: Given | None = None, hints: Sequence[str] = ()
+) -> list[Lines]:
+    """All of the question pane."""
+    card = question.card
+    blocks = prose(card.question, card.markup)
+    if card.given.strip():
+        blocks += [BLANK, *_given(card.given, given.values if given else {})]
+    if given is not None and given.problem is not None:
+        problem = one_line(f"The given code does not run here: {given.problem.message}", "$text-warning")
+        blocks += [BLANK, Block(problem)]
+    if card.accepts in _ASKS:
+        blocks += [BLANK, Block(Content.styled(_ASKS[card.accepts], f"{DIM} italic"))]
+    blocks += [BLANK] if hints else []
+    for number, hint in enumerate(hints, 1):
+        start = Content.styled(f"Hint {number}  ", "bold $text-warning")
+        blocks.append(Block(start + sentence(hint, card.markup)))
+    return blocks
+
+
+def position(question: Question) -> tuple[tuple[str, str, str], str]:
+    """Which card is asked, at length, in short and shorter, and what is still to come."""
+    number = f"{question.position} of {question.expected}"
+    place = f"cram {number}" if question.cram else "drill" if question.drill else number
+    card = f"{question.card.id} · {place}"
+    left = question.remaining
+    counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
+    return (f"{question.deck_title} · {card}", card, place), counts
+
+
+def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
+    """The code line by line; beside the line that binds a name, its value."""
+    bound = _bound_names(text)
+    blocks: list[Lines] = []
+    for number, line in enumerate(code(text).split("\n"), 1):
+        names = [name for name, last in bound.items() if last == number and name in values]
+        shown = [
+            Content.assemble((f"{name}  ", DIM), summary(values[name]).truncate(60, ellipsis=True))
+            for name in names
+        ]
+        blocks.append(Block(line, indent=2, code=True, right=shown[0] if len(shown) == 1 else None))
+        blocks += [Block(value, indent=4, code=True) for value in shown if len(shown) > 1]
+    return blocks
+
+
+def _bound_names(text: str) -> dict[str, int]:
+    """The names that `text` binds, each with the last line of the last statement that does."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    last: dict[str, int] = {}
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.If):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Store):
+                    root: ast.expr = node
+                    while isinstance(root, ast.Subscript):
+                        root = root.value
+                    if isinstance(root, ast.Name):
+                        last[root.id] = statement.end_lineno or statement.lineno
+    return last
+
+
+# -- the verdict -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +107,9 @@ class VerdictView:
     sign: Content
     marks: str
     """Attempts, hints, time: at the right end of the heading."""
-    blocks: tuple[Lines, ...]
-    above: tuple[Lines, ...] = ()
+    blocks: Sequence[Lines]
+    above: Sequence[Lines] = ()
     """What belongs on top of them where they hide the question."""
-
-
-def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
-    """What is said about one checked answer."""
-    if outcome.passed:
-        marks = f"{_checks(attempt)} · {_hints(attempt.hints)} · {seconds:.0f} s"
-        blocks = (*_pictures(outcome), *solution_blocks(card, answer, printed=_output(outcome)))
-        return VerdictView(_sign("✓ Right", "success"), marks, blocks)
-    if outcome.verdict is Verdict.FAIL and outcome.slip:
-        return VerdictView(_sign("↺ A slip, not counted", "warning"), _tries(attempt), tuple(_slip(outcome)))
-    if outcome.verdict is Verdict.FAIL:
-        return VerdictView(_sign("✗ Not yet", "error"), _tries(attempt), tuple(_fail(outcome)))
-    stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
-    heading = _STOPPED if stopped else _HEADINGS[outcome.verdict]
-    return VerdictView(_sign(heading, "warning"), _tries(attempt), tuple(_not_judged(outcome)))
 
 
 _HEADINGS = {
@@ -56,24 +117,52 @@ _HEADINGS = {
     Verdict.ERROR: "! The runner failed, nothing is counted",
     Verdict.SKIPPED: "○ Not run here, nothing is counted",
 }
-_STOPPED = "○ Stopped, nothing is counted"
+
+
+def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
+    """What is said about one checked answer."""
+    hints = _hints(attempt.hints)
+    if outcome.passed:
+        checks = "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
+        marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
+        blocks = solution_blocks(card, answer, printed=_output(outcome))
+        if outcome.answer_value is not None and outcome.answer_value.image is not None:
+            images = compared(outcome.answer_value, outcome.wanted_value, ("yours", "wanted"))
+            blocks = [*images, BLANK, *blocks]
+        return VerdictView(_sign("✓ Right", "success"), marks, blocks)
+    tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
+    tries += [counted(attempt.slips, "slip")] if attempt.slips else []
+    marks = " · ".join([*tries, hints])
+    if outcome.verdict is Verdict.FAIL and outcome.slip:
+        return VerdictView(_sign("↺ A slip, not counted", "warning"), marks, _slip(outcome))
+    if outcome.verdict is Verdict.FAIL:
+        return VerdictView(_sign("✗ Not yet", "error"), marks, _fail(outcome))
+    stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
+    heading = "○ Stopped, nothing is counted" if stopped else _HEADINGS[outcome.verdict]
+    blocks = [Block(plain(outcome.message, "bold"))]
+    if outcome.verdict is Verdict.BROKEN:
+        place = f"In its {outcome.phase}, line {outcome.line}. " if outcome.phase and outcome.line else ""
+        text = f"{place}Nothing is counted. Esc, then ! takes it out of today's queue."
+        blocks += [BLANK, Block(Content(text))]
+    if outcome.why is Why.UNTRUSTED:
+        text = "Leave with Esc and q; then t on the home screen shows what the deck would run."
+        blocks += [BLANK, Block(Content(text))]
+    return VerdictView(_sign(heading, "warning"), marks, [*blocks, *_output(outcome)])
 
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
     """What is said where the learner asked for the solution."""
     word = "Taught: read it, it comes back today" if taught else "The solution"
     return VerdictView(
-        _sign(f"◆ {word}", "primary"), _hints(hints), tuple(solution_blocks(card, answer, shown=True))
+        _sign(f"◆ {word}", "primary"), _hints(hints), solution_blocks(card, answer, shown=True)
     )
 
 
 def revealed_view(card: Card) -> VerdictView:
     """The answer of a card that is not run."""
-    blocks = [*prose(card.solution, card.markup), *beyond(card)]
-    question = (*prose(card.question, card.markup), BLANK)
-    return VerdictView(
-        _sign("◆ The answer", "primary"), "you grade it yourself", tuple(blocks), above=question
-    )
+    blocks = [*prose(card.solution, card.markup), *_beyond(card)]
+    question = [*prose(card.question, card.markup), BLANK]
+    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks, above=question)
 
 
 def tried_view(outcome: Outcome) -> VerdictView:
@@ -83,78 +172,79 @@ def tried_view(outcome: Outcome) -> VerdictView:
         blocks += compared(outcome.answer_value, None)
         if outcome.answer_value.image is not None:
             blocks += [BLANK, Block(summary(outcome.answer_value), indent=2)]
+        blocks += _output(outcome)
     elif outcome.message:
         blocks += _slip(outcome)
     else:
-        blocks.append(Block(Content("It ran; its last statement gives no value."), indent=2))
-    blocks += _output(outcome)
-    return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", tuple(blocks))
+        blocks += [Block(Content("It ran; its last statement gives no value."), indent=2), *_output(outcome)]
+    return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", blocks)
+
+
+def headed(verdict: VerdictView) -> Sequence[Lines]:
+    """The blocks under their own heading, for a pane beside the editor."""
+    return (Block(verdict.sign, right=Content.styled(verdict.marks, DIM)), BLANK, *verdict.blocks)
 
 
 def _fail(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
-    if outcome.assertion and outcome.assertion != outcome.message:
-        held = code(f"assert {outcome.assertion.removeprefix('assert ')}")
-        blocks.append(Block(held, indent=2, code=True, right=_sides(outcome)))
-    elif sides := _sides(outcome):
-        blocks.append(Block(sides, indent=2, code=True))
+    assertion = (outcome.assertion or "").removeprefix("assert ")
+    # Of a plain truth or a type there are no two values that could be held against each other.
+    compares = outcome.right is not None and not re.match(r"(isinstance|issubclass|hasattr)\(", assertion)
+    if compares:
+        sides = _sides(outcome)
+        if assertion and outcome.assertion != outcome.message:
+            blocks.append(Block(code(f"assert {assertion}"), indent=2, code=True, right=sides))
+        elif sides:
+            blocks.append(Block(sides, indent=2, code=True))
     if outcome.source_line and outcome.error:
         line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
-        where = Content.assemble((line, "$foreground 60%"), code(outcome.source_line))
+        where = Content.assemble((line, DIM), code(outcome.source_line))
         blocks.append(Block(where, indent=2, code=True))
     if outcome.because:
         start = Content.styled("Common mistake: ", "bold $text-warning")
         blocks += [BLANK, Block(start + sentence(outcome.because))]
-    return [*blocks, *_pictures(outcome), *_output(outcome)]
+    answer, wanted = outcome.answer_value, outcome.wanted_value
+    # There is but one value to be drawn, and the assertion's sides show it.
+    alone = answer is None and wanted is not None and wanted.image is None
+    seen = alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
+    pictures = [] if seen else compared(answer, wanted)
+    long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
+    if (outcome.about_answer and not assertion.startswith("isinstance(")) or long:
+        pictures += [Block(plain(line), indent=2) for line in outcome.difference]
+    return [*blocks, *([BLANK, *pictures] if pictures else []), *_output(outcome)]
+
+
+def _sides(outcome: Outcome) -> Content | None:
+    """Both values of a comparison; None where they are drawn below."""
+    left, right = outcome.left or "", outcome.right or ""
+    long = len(left) + len(right) > MOST_OF_A_SIDE
+    if long and outcome.wanted_value is not None and outcome.about_answer:
+        return None
+    if left == right:
+        return Content.assemble(("both ", DIM), _short(left))
+    names = ("got ", "want ") if outcome.equality else ("left ", "right ")
+    return Content.assemble((names[0], DIM), _short(left), "   ", (names[1], DIM), _short(right))
+
+
+def _short(text: str) -> Content:
+    """A Size as its tuple, and never more than half a screen."""
+    if size := re.fullmatch(r"torch\.Size\(\[(.*)\]\)", text):
+        inside = size[1]
+        text = f"({inside},)" if inside and "," not in inside else f"({inside})"
+    return one_line(text if len(text) <= MOST_OF_A_SIDE else text[: MOST_OF_A_SIDE - 1] + "…")
 
 
 def _slip(outcome: Outcome) -> list[Lines]:
-    where = f"line {outcome.answer_line or outcome.line}" if outcome.answer_line or outcome.line else ""
+    line = outcome.answer_line or outcome.line
+    where = f"line {line}" if line else ""
     said = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
-    right = None if said else Content.styled(where, "$foreground 60%")
+    right = None if said else Content.styled(where, DIM)
     blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
     if outcome.source_line:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))
     if outcome.why in (Why.TIMEOUT, Why.CPU, Why.MEMORY):
-        blocks += [
-            BLANK,
-            Block(Content.styled("A limit of the card, not a wrong answer.", "$foreground 60%")),
-        ]
+        blocks += [BLANK, Block(Content.styled("A limit of the card, not a wrong answer.", DIM))]
     return [*blocks, *_output(outcome)]
-
-
-def _not_judged(outcome: Outcome) -> list[Lines]:
-    blocks: list[Lines] = [Block(plain(outcome.message, "bold"))]
-    if outcome.verdict is Verdict.BROKEN:
-        place = f"In its {outcome.phase}, line {outcome.line}." if outcome.phase and outcome.line else ""
-        text = f"{place} Nothing is counted. Esc, then ! takes it out of today's queue."
-        blocks += [BLANK, Block(Content(text.strip()))]
-    if outcome.why is Why.UNTRUSTED:
-        text = "Leave with Esc and q; then t on the home screen shows what the deck would run."
-        blocks += [BLANK, Block(Content(text))]
-    return [*blocks, *_output(outcome)]
-
-
-def _pictures(outcome: Outcome) -> list[Lines]:
-    if outcome.passed:
-        seen = outcome.answer_value is not None and outcome.answer_value.image is not None
-        return (
-            [*compared(outcome.answer_value, outcome.wanted_value, ("yours", "wanted")), BLANK]
-            if seen
-            else []
-        )
-    about_answer = outcome.about_answer and not _asks_for_type(outcome.assertion)
-    pictures = [] if _is_shown_already(outcome) else compared(outcome.answer_value, outcome.wanted_value)
-    if outcome.difference and (about_answer or len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE):
-        pictures += [Block(plain(line), indent=2) for line in outcome.difference]
-    return [BLANK, *pictures] if pictures else []
-
-
-def _is_shown_already(outcome: Outcome) -> bool:
-    """There is but one value to be drawn, and the assertion's sides show it."""
-    wanted = outcome.wanted_value
-    alone = outcome.answer_value is None and wanted is not None and wanted.image is None
-    return alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
 
 
 def _output(outcome: Outcome) -> list[Lines]:
@@ -165,77 +255,19 @@ def _output(outcome: Outcome) -> list[Lines]:
         lines = text.rstrip().split("\n")
         more = f"\n… {len(lines) - MOST_OUTPUT_LINES} lines more" if len(lines) > MOST_OUTPUT_LINES else ""
         body = plain("\n".join(lines[:MOST_OUTPUT_LINES]) + more)
-        blocks += [BLANK, label(name), Block(body, indent=4, code=True)]
+        blocks += [BLANK, _label(name), Block(body, indent=4, code=True)]
     return blocks
-
-
-def _asks_for_type(assertion: str | None) -> bool:
-    """The assertion's sides are a value and a type: there is nothing between them to compare."""
-    return (assertion or "").startswith("isinstance(")
-
-
-def _sides(outcome: Outcome) -> Content | None:
-    if outcome.left is None or _asks_for_type(outcome.assertion):
-        return None
-    long = len(outcome.left) + len(outcome.right or "") > MOST_OF_A_SIDE
-    if long and outcome.wanted_value is not None and outcome.about_answer:
-        return None  # both are drawn below
-    left = _short(outcome.left)
-    if outcome.right is None:
-        return Content.assemble(("got ", "$foreground 60%"), one_line(left))
-    if outcome.left == outcome.right:
-        return Content.assemble(("both ", "$foreground 60%"), one_line(left))
-    names = ("got ", "want ") if outcome.equality else ("left ", "right ")
-    return Content.assemble(
-        (names[0], "$foreground 60%"),
-        one_line(left),
-        "   ",
-        (names[1], "$foreground 60%"),
-        one_line(_short(outcome.right)),
-    )
-
-
-def _short(text: str) -> str:
-    """A Size as its tuple, and never more than half a screen."""
-    size = re.fullmatch(r"torch\.Size\(\[(.*)\]\)", text)
-    if size:
-        inside = size[1]
-        text = f"({inside},)" if inside and "," not in inside else f"({inside})"
-    return text if len(text) <= MOST_OF_A_SIDE else text[: MOST_OF_A_SIDE - 1] + "…"
 
 
 def _sign(text: str, colour: str) -> Content:
     return Content.styled(text, f"bold $text-{colour}")
 
 
-def _checks(attempt: Attempt) -> str:
-    if attempt.shown:
-        return "solution shown"
-    return "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
-
-
 def _hints(count: int) -> str:
-    return "no hint" if not count else "1 hint" if count == 1 else f"{count} hints"
+    return counted(count, "hint") if count else "no hint"
 
 
-def _tries(attempt: Attempt) -> str:
-    tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
-    if attempt.slips:
-        tries.append("1 slip" if attempt.slips == 1 else f"{attempt.slips} slips")
-    return " · ".join([*tries, _hints(attempt.hints)])
-
-
-def headed(verdict: VerdictView) -> Sequence[Lines]:
-    """The blocks under their own heading, for a pane beside the editor."""
-    return (
-        Block(verdict.sign, right=Content.styled(verdict.marks, "$foreground 60%")),
-        BLANK,
-        *verdict.blocks,
-    )
-
-
-MOST_OTHERS = 2
-"""Other right answers that are shown where one of them has several lines."""
+# -- the solution ------------------------------------------------------------------------------------------
 
 
 def solution_blocks(
@@ -249,39 +281,37 @@ def solution_blocks(
     if "\n" not in mine + right:
         blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
-        stacks = [Stack((label(name), Block(code(text), indent=4, code=True))) for name, text in rows]
+        stacks = [Stack((_label(name), _indented(text))) for name, text in rows]
         blocks = [Facing(tuple(stacks), least=50)] if len(stacks) > 1 else [*stacks]
-    rest = beyond(card, but=mine)
+    rest = _beyond(card, but=mine)
     return [*blocks, *printed, *([BLANK] if printed and rest and rest[0] is not BLANK else []), *rest]
 
 
-def beyond(card: Card, but: str = "") -> list[Lines]:
+def _beyond(card: Card, but: str = "") -> list[Lines]:
     """The explanation and the other right answers: the explanation first where the others take many lines."""
+    explained: list[Lines] = (
+        [BLANK, *prose(card.explanation, card.markup)] if card.explanation.strip() else []
+    )
+    if card.source.strip():
+        explained.append(Block(Content(""), right=one_line(card.source, DIM)))
     others = [one for one in (card.solution, *card.also) if one.strip() != but]
     others = [one for one in others if one is not card.solution or but in card.also]
     if any("\n" in one.strip() for one in others):
-        return [*_explained(card), BLANK, *_others(others)]
+        some = [part for one in others[:MOST_OTHERS] for part in (_indented(one), BLANK)][:-1]
+        if (more := len(others) - MOST_OTHERS) > 0:
+            some.append(Block(Content.styled(f"… and {more} more", DIM), indent=4))
+        return [*explained, BLANK, _label("also"), *some]
     listed = Content(" · ").join(code(one.strip()) for one in others)
-    return [*([_named("also", listed, words=True)] if others else []), *_explained(card)]
+    return [*([_named("also", listed, words=True)] if others else []), *explained]
 
 
-def _others(others: Sequence[str]) -> list[Lines]:
-    blocks = [Block(code(one), indent=4, code=True) for one in others[:MOST_OTHERS]]
-    more = len(others) - MOST_OTHERS
-    rest = [Block(Content.styled(f"… and {more} more", "$foreground 60%"), indent=4)] if more > 0 else []
-    return [label("also"), *(part for block in blocks for part in (block, BLANK))][:-1] + rest
-
-
-def _explained(card: Card) -> list[Lines]:
-    blocks: list[Lines] = [BLANK, *prose(card.explanation, card.markup)] if card.explanation.strip() else []
-    if card.source.strip():
-        blocks.append(Block(Content(""), right=one_line(card.source, "$foreground 60%")))
-    return blocks
-
-
-def label(name: str) -> Lines:
+def _label(name: str) -> Lines:
     """The name above code of several lines."""
-    return Block(Content.styled(name, "$foreground 60%"), indent=2)
+    return Block(Content.styled(name, DIM), indent=2)
+
+
+def _indented(text: str) -> Lines:
+    return Block(code(text), indent=4, code=True)
 
 
 def _named(name: str, text: Content, *, words: bool = False) -> Lines:

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from ptcards.tui.widgets.editor import AnswerEditor
+from ptcards.tui.workbench import AnswerEditor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -21,7 +21,7 @@ from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
-from ptcards.tui.widgets.editor import AnswerEditor
+from ptcards.tui.workbench import AnswerEditor
 from tests.tui.conftest import cards_of
 
 if TYPE_CHECKING:
@@ -370,7 +370,7 @@ async def test_the_cursor_stays_in_its_row_where_a_card_leaves_the_search(table:
         screen.search()  # as the timer does
         await at.press("enter", "G", "at")
         cards = screen.query_one(CardTable)
-        assert cards.cursor == len(cards.cards) - 1
+        assert cards.cursor == cards.count - 1
 
 
 async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Opener) -> None:

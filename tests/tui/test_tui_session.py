@@ -11,8 +11,7 @@ from textual import events
 from ptcards.study import actions
 from ptcards.study.views import Scope
 from ptcards.tui.screens.session import SessionScreen
-from ptcards.tui.widgets.editor import AnswerEditor
-from ptcards.tui.widgets.workbench import GradeBar
+from ptcards.tui.workbench import AnswerEditor, GradeBar
 from tests.tui.conftest import cards_of
 
 if TYPE_CHECKING:
@@ -468,3 +467,20 @@ async def test_a_long_name_leaves_room_for_the_place_in_the_session(table: Opene
         await at.pilot.resize_terminal(44, 24)
         await at.press()
         assert "1 of 1" in at.text.splitlines()[0]
+
+
+async def test_ctrl_z_undoes_the_grade_where_nothing_was_typed_and_the_typing_where_something_was(
+    table: Opener,
+) -> None:
+    async with table(SHAPES) as at:
+        await at.press("f3", "enter")
+        assert at.events() == [("column", "graded", 0)]
+        await at.type("o")
+        await at.press("ctrl+z", "ctrl+z")
+        assert editor_of(at).text == ""
+        assert at.events() == [("column", "graded", 0)]
+        await at.press("escape", "u")
+        assert [kind for _, kind, _ in at.events()] == ["graded", "undone"]
+        await at.press("f3", "enter", "ctrl+z")
+        assert [kind for _, kind, _ in at.events()] == ["graded", "undone", "graded", "undone"]
+        assert "column · 1 of 5" in at.text

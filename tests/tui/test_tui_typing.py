@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.tui.widgets.editor import blanks_to_delete, indent_after, is_complete, mend
+from ptcards.tui.workbench import blanks_to_delete, indent_after, is_complete, mend
 
 
 @pytest.mark.parametrize("text", ["x.unsqueeze(1)", "a = 1", "pip install opencv-python", "x +", "", "1 if"])

@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import get_current_worker
 
+from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.text import counted
-from ptcards.tui.keys import clashes
-from ptcards.tui.widgets.bars import KeyLine, Pane, Rule, StatusLine
+from ptcards.tui.bars import KeyLine, Pane, Rule, StatusLine, declared
+from ptcards.tui.keys import KeyGuard, clashes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from threading import Lock
-
-    from textual.app import ComposeResult
-    from textual.widget import Widget
-
-    from ptcards.config import Config
     from ptcards.runner.runner import Runner
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
     from ptcards.study.views import Scope, TrustRequest, UndoView
-    from ptcards.tui.keys import KeyGuard
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")
 P = ParamSpec("P")
 AnyScreen = TypeVar("AnyScreen", bound="DeskScreen[Any]")
+States = dict[str, str | bool | None]
+"""What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
-_name: ContextVar[str] = ContextVar("name", default="")
-"""What the work that runs now is called on the screen; "" for work that nobody waits for."""
+
+@dataclass(eq=False, slots=True)
+class Work:
+    """What goes on in the background, and since when."""
+
+    name: str
+    since: float = 0.0
+
+
+_work: ContextVar[Work | None] = ContextVar("work", default=None)
+"""The work that runs now; None where nobody waits for it."""
 
 
 class UndoLog(Protocol):
@@ -116,24 +124,22 @@ def background(
         method: Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]],
     ) -> Callable[Concatenate[AnyScreen, P], None]:
         def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
-            owner = object()
+            work = Work(name) if name else None
 
             async def run() -> None:
-                _name.set(name)
+                _work.set(work)
                 try:
                     await method(screen, *args, **kwargs)
                 except PtcardsError as error:
                     if screen.is_attached:
                         screen.report(error)
                 finally:
-                    screen.end_work(owner)
+                    screen.end_work(work)
                     if screen.is_attached:
                         screen.tick()
                         screen.refresh_bindings()
 
-            if not (name and screen.busy):
-                if name:
-                    screen.begin_work(name, owner)
+            if work is None or screen.begin_work(work):
                 screen.run_worker(run(), group=name or "quiet", exit_on_error=True)
 
         return cast("Callable[Concatenate[AnyScreen, P], None]", wraps(method)(start))
@@ -145,15 +151,13 @@ class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
     AUTO_FOCUS = ""
-    _actions: dict[str, str | bool | None] | None = None
+    _actions: States | None = None
+    _work: Work | None = None
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
         self.status = StatusLine()
-        self._doing = ""
-        self._since = 0.0
-        self._owner: object = None
 
     @property
     def desk(self) -> Desk:
@@ -173,10 +177,8 @@ class DeskScreen(Screen[Result]):
     def on_mount(self) -> None:
         self.tick()
         self.set_interval(0.5, self._beat)
-        if keymap := self.context.config.keys:
-            bindings = [one for kind in type(self).__mro__ for one in vars(kind).get("BINDINGS", ())]
-            for problem in clashes((one for one in bindings if isinstance(one, Binding)), keymap):
-                self.report(problem)
+        for problem in clashes(declared(type(self)), self.context.config.keys):
+            self.report(problem)
 
     def _beat(self) -> None:
         self.tick()
@@ -189,11 +191,8 @@ class DeskScreen(Screen[Result]):
 
     # -- keys ----------------------------------------------------------------------------------------------
 
-    def actions_now(self) -> dict[str, str | bool | None]:
-        """What actions are called as things are; False: it can't be done, None: not yet (drawn dim).
-
-        Those that are not in it are always there, called as their bindings say.
-        """
+    def actions_now(self) -> States:
+        """What actions are called now; any other is always there, called as its binding says."""
         return {}
 
     def refresh_bindings(self) -> None:
@@ -214,47 +213,63 @@ class DeskScreen(Screen[Result]):
         state = self._state_of(action)
         return state if isinstance(state, str) else None
 
+    @property
+    def scrolled(self) -> Widget | None:
+        """What the keys scroll."""
+        return None
+
+    def action_scroll(self, lines: int, pages: int) -> None:
+        if (pane := self.scrolled) is not None:
+            pane.scroll_relative(y=lines + pages * max(1, pane.size.height - 1), animate=False)
+
+    def action_close(self) -> None:
+        self.dismiss()
+
     # -- work ----------------------------------------------------------------------------------------------
 
     @property
     def busy(self) -> bool:
-        return bool(self._doing)
+        return self._work is not None
+
+    @property
+    def _waited(self) -> float:
+        return self.context.monotonic() - self._work.since if self._work else 0
 
     @property
     def lasting(self) -> bool:
         """Something has been going on for so long that one wonders."""
-        return self.busy and self._waited >= 1
-
-    @property
-    def _waited(self) -> float:
-        return self.context.monotonic() - self._since
+        return self._waited >= 1
 
     @property
     def doing(self) -> str:
         """What is going on in the background, with how long already: `checking, 2 s`."""
-        return f"{self._doing}, {self._waited:.0f} s" if self.lasting else self._doing
+        name = self._work.name if self._work else ""
+        return f"{name}, {self._waited:.0f} s" if self.lasting else name
 
-    def begin_work(self, name: str, owner: object = None) -> None:
-        """Show that `name` goes on from now."""
-        self._doing, self._since = name, self.context.monotonic()
-        self._owner = owner or self._owner
+    def begin_work(self, work: Work) -> bool:
+        """Show that `work` goes on from now; False where something else does."""
+        if self._work is not None:
+            return False
+        self._work, work.since = work, self.context.monotonic()
         self.tick()
         self.refresh_bindings()
+        return True
 
-    def end_work(self, owner: object) -> None:
-        """Nothing goes on any more, unless something else than `owner` has begun."""
-        if owner is self._owner:
-            self._doing = ""
+    def end_work(self, work: Work | None) -> None:
+        """`work` does not go on any more."""
+        if work is self._work:
+            self._work = None
 
     def rename_work(self, name: str) -> None:
         """Show that the work in the background has come to `name`; may be called from its thread."""
-        self._doing = name
+        if work := self._work or _work.get():
+            work.name = name
 
     async def call(self, function: Callable[P, Done], *args: P.args, **kwargs: P.kwargs) -> Done:
         """What `function` gives, called in a thread, one call of all screens at a time; for `background`."""
-        name, worker = _name.get(), get_current_worker()
-        if name and not self.busy:
-            self.begin_work(name)
+        work, worker = _work.get(), get_current_worker()
+        if work:
+            self.begin_work(work)
 
         def locked() -> Done:
             with self.context.lock:
@@ -265,19 +280,15 @@ class DeskScreen(Screen[Result]):
         try:
             return await asyncio.to_thread(locked)
         finally:
-            if name:
-                self._doing = ""
+            self.end_work(work)
 
-    def open(self, screen: str, *args: object, **options: object) -> None:
+    def action_open(self, screen: str, *args: object, **options: object) -> None:
         """Open a screen by its name."""
         self.app.push_screen(self.context.make(screen, *args, **options))
 
-    def action_open(self, screen: str) -> None:
-        self.open(screen)
-
     async def ask(self, screen: str, *args: object, **options: object) -> Any:
         """The reply of a screen, by its name; for `background`."""
-        self._doing = ""
+        self._work = None
         self.context.asked += 1
         try:
             return await self.app.push_screen_wait(self.context.make(screen, *args, **options))
@@ -355,19 +366,11 @@ class PageScreen(DeskScreen[Result]):
         yield self.pane
 
     @property
-    def scrolled(self) -> Widget:
-        """What the keys scroll."""
+    def scrolled(self) -> Pane:
         return self.pane
 
-    def actions_now(self) -> dict[str, str | bool | None]:
-        return {"scroll": self.scrolled.max_scroll_y > 0}
-
-    def action_scroll(self, lines: int, pages: int) -> None:
-        pane = self.scrolled
-        pane.scroll_relative(y=lines + pages * max(1, pane.size.height - 1), animate=False)
-
-    def action_close(self) -> None:
-        self.dismiss()
+    def actions_now(self) -> States:
+        return {"scroll": self.pane.max_scroll_y > 0}
 
 
 def in_words(view: UndoView) -> str:

@@ -2,77 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
-from textual.reactive import reactive
-from textual.widget import Widget
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from ptcards.deck.card import Markup
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
 from ptcards.study.actions import act
 from ptcards.study.cards import Catalogue
-from ptcards.study.views import CardList
+from ptcards.study.views import CardList, CardView
 from ptcards.text import counted
-from ptcards.tui.page import Block, Page, one_line, plain
+from ptcards.tui.bars import Rows, Rule
+from ptcards.tui.page import DIM, Block, Page, one_line, plain
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.screens.base import Context, DeskScreen, background
-from ptcards.tui.widgets.bars import Rule
-
-if TYPE_CHECKING:
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.timer import Timer
-
-    from ptcards.study.views import CardView
+from ptcards.tui.screens.base import Context, DeskScreen, States, background
 
 _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("state", 11))
 QUESTION_CHARACTERS = 200
 
 
-class CardTable(Widget, can_focus=True):
-    """One card a line, drawn as far as they are in sight; Space picks several."""
+class CardTable(Rows):
+    """One card a row; Space picks several, Enter or a second click opens one."""
 
-    DEFAULT_CSS = "CardTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("pagedown", "page(1)", "a page down", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("home", "move(-1_000_000_000)", "first", show=False),
-        Binding("end,G", "move(1_000_000_000)", "last", show=False),
         Binding("enter", "open", "card info"),
         Binding("i", "open", "card info", show=False),
         Binding("space", "pick", "pick several"),
         Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
     ]
 
-    cursor: reactive[int] = reactive(0, always_update=True)
-
-    @dataclass
-    class Moved(Message):
-        """The cursor is on another card, or on none."""
-
-        card: CardView | None
-
-    @dataclass
-    class Opened(Message):
-        """Enter or a second click on a card."""
-
-        card: CardView
-
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self.cards = CardList([], _no_card)
+    def __init__(self, opened: Callable[[], None]) -> None:
+        super().__init__()
+        self._opened = opened
+        self.cards: CardList | None = None
         self.picked: set[str] = set()
-        self._top = 0
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the rows, from the top."""
+        return self.cards.keys if self.cards else []
 
     def show(self, cards: CardList, *, from_top: bool = False, in_place: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
@@ -81,43 +56,25 @@ class CardTable(Widget, can_focus=True):
         """
         before = self.card.key if self.card and not from_top else ""
         gone = self.cursor if in_place else 0
-        self.cards = cards
+        self.cards, self.count = cards, len(cards)
         self.picked &= set(cards.keys) if self.picked else set()
         self.cursor = cards.keys.index(before) if before in cards.keys else gone
 
     @property
     def card(self) -> CardView | None:
         """The card under the cursor."""
-        return self.cards[self.cursor] if self.cursor < len(self.cards) else None
+        return self.cards[self.cursor] if self.cards and self.cursor < self.count else None
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
         """The keys of the picked cards, else of the one under the cursor."""
         if self.picked:
-            return tuple(key for key in self.cards.keys if key in self.picked)
+            return tuple(key for key in self.keys if key in self.picked)
         return (self.card.key,) if self.card else ()
-
-    def validate_cursor(self, cursor: int) -> int:
-        return max(0, min(cursor, len(self.cards) - 1))
-
-    def watch_cursor(self) -> None:
-        self.post_message(self.Moved(self.card))
-
-    def action_move(self, lines: int) -> None:
-        self.cursor += lines
-
-    def action_page(self, pages: int) -> None:
-        self.cursor += pages * max(1, self.size.height - 2)
-
-    def on_mouse_scroll_down(self) -> None:
-        self.cursor += 1
-
-    def on_mouse_scroll_up(self) -> None:
-        self.cursor -= 1
 
     def action_open(self) -> None:
         if self.card is not None:
-            self.post_message(self.Opened(self.card))
+            self._opened()
 
     def action_pick(self) -> None:
         if self.card is not None:
@@ -125,59 +82,34 @@ class CardTable(Widget, can_focus=True):
             self.cursor += 1
 
     def action_pick_all(self) -> None:
-        every = set(self.cards.keys)
+        every = set(self.keys)
         self.picked = set() if self.picked == every else every
         self.cursor += 0
 
-    def on_click(self, event: events.Click) -> None:
-        row = event.y + self._top - 1
-        if event.y > 0 and row < len(self.cards):
-            if row == self.cursor:
-                self.action_open()
-            self.cursor = row
-
-    def render(self) -> Content:
-        width, rows = self.size.width, max(1, self.size.height - 1)
-        in_sight = min(max(self._top, self.cursor - rows + 1), self.cursor)
-        self._top = max(0, min(in_sight, len(self.cards) - rows))
-        lines = [
-            _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
-            .truncate(width)
-            .stylize("$foreground 60%")
-        ]
-        lines += [
-            self._line(self.cards[number], width, at_cursor=number == self.cursor)
-            for number in range(self._top, min(self._top + rows, len(self.cards)))
-        ]
-        return Content("\n").join(lines)
-
-    def _line(self, card: CardView, width: int, *, at_cursor: bool) -> Content:
+    def line(self, number: int, _: int) -> Content:
+        if number < 0 or self.cards is None:
+            return _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
+        card = self.cards[number]
         schedule, seen, picked = card.schedule, card.due is not None, card.key in self.picked
         cells = (
-            ("▸" if at_cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
+            ("▸" if number == self.cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
             card.due.isoformat() if card.due else "",
             str(schedule.interval_days) if seen else "",
             f"{schedule.ease / 100:.2f}" if seen else "",
             str(schedule.lapses) if schedule.lapses else "",
             "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
-        row = _row(cells, card.key, card.question, card.markup).truncate(width, ellipsis=True)
-        row = row.pad_right(width - row.cell_length)
-        row = row.stylize("$text-primary") if picked else row
-        return row.stylize("bold on $boost") if at_cursor else row
+        question = sentence(card.question[:QUESTION_CHARACTERS], card.markup).plain
+        row = _row(cells, card.key, question)
+        return row.stylize("$text-primary") if picked else row
 
 
-def _no_card(_: int) -> CardView:
-    raise IndexError
-
-
-def _row(cells: tuple[str, ...], key: str, question: str = "", markup: Markup = Markup.MARKDOWN) -> Content:
+def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
     head = "".join(
         cell.ljust(width) if title in ("", "due", "state") else cell.rjust(width - 1) + " "
         for cell, (title, width) in zip(cells, _COLUMNS, strict=True)
     )
-    shown = sentence(question[:QUESTION_CHARACTERS], markup).plain
-    return Content.assemble(head, one_line(key), "  ", (shown, "$foreground 60%"))
+    return Content.assemble(head, one_line(key), "  ", (question, DIM))
 
 
 SEARCH_SECONDS = 0.08
@@ -212,7 +144,7 @@ class BrowseScreen(DeskScreen[None]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.table = CardTable()
+        self.table = CardTable(self.open_card)
         hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
         self._words = Input(placeholder=hint, compact=True)
         self._preview = Static(id="preview", markup=False)
@@ -230,6 +162,7 @@ class BrowseScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.watch(self.table, "cursor", self._moved, init=False)
         self._words.focus()
 
     def on_screen_resume(self) -> None:
@@ -240,12 +173,12 @@ class BrowseScreen(DeskScreen[None]):
         table = self.table
         picked = f"{len(table.picked)} picked · " if table.picked else ""
         reading = "reading" if self._catalogue is None else ""
-        number = f"{table.cursor + 1} of " if len(table.cards) > 1 else ""
-        count = f"{number}{counted(len(table.cards), 'card')}"
+        number = f"{table.cursor + 1} of " if table.count > 1 else ""
+        count = f"{number}{counted(table.count, 'card')}"
         right = self.doing or reading or f"{picked}{count} · by {self._sort}"
         self.status.show(Content.styled("Cards", "bold"), right=right)
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         card = self.table.card
         return {
             "leech": card is not None and card.leech,
@@ -290,26 +223,24 @@ class BrowseScreen(DeskScreen[None]):
         self._catalogue = None
         self.search(in_place=True)
 
-    @on(CardTable.Moved)
-    def _moved(self, event: CardTable.Moved) -> None:
-        if (card := event.card) is None:
+    def _moved(self) -> None:
+        if (card := self.table.card) is None:
             none = "" if self._catalogue is None else "No card is found."
-            self._preview.update(Page([Block(Content.styled(none, "$foreground 60%"))]))
+            self._preview.update(Page([Block(Content.styled(none, DIM))]))
         else:
-            head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), "$foreground 60%"))
+            head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), DIM))
             self._preview.update(Page([head, *prose(card.question, card.markup)]))
         self.tick()
         self.refresh_bindings()
 
-    @on(CardTable.Opened)
-    def _opened(self, event: CardTable.Opened) -> None:
-        self._catalogue = None
-        self.open("card", event.card.key)
-
-    def action_leech(self) -> None:
+    def open_card(self, screen: str = "card") -> None:
+        """Open a screen about the card under the cursor, which may change it."""
         if self.table.card is not None:
             self._catalogue = None
-            self.open("leech", self.table.card.key)
+            self.action_open(screen, self.table.card.key)
+
+    def action_leech(self) -> None:
+        self.open_card("leech")
 
     def action_search(self) -> None:
         self._words.focus()
@@ -319,7 +250,7 @@ class BrowseScreen(DeskScreen[None]):
         self.search(from_top=True)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        self.dismiss()
 
     # -- changing ------------------------------------------------------------------------------------------
 
@@ -358,13 +289,11 @@ class BrowseScreen(DeskScreen[None]):
         keys = self.table.selection_keys
         return counted(len(keys), "card") if len(keys) > 1 else "".join(keys)
 
-    @background("saving")
-    async def _act(self, action: str) -> None:
-        await self._change(action)
-
     async def _change(self, action: str, day: date | None = None) -> None:
         keys = self.table.selection_keys
         self.say(await self.call(act, self.desk, *keys, action=action, day=day))
         if self._catalogue is not None:
             await self.call(self._catalogue.reread, keys)
         self.search(in_place=True)
+
+    _act = background("saving")(_change)

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,14 +16,11 @@ from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
 from ptcards.study import cards
 from ptcards.study.actions import act
 from ptcards.study.attempt import LABELS
+from ptcards.study.views import CardView, PastAnswer
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, Block, Facing, Lines, Stack, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
-from ptcards.tui.screens.base import Context, PageScreen, background
-
-if TYPE_CHECKING:
-    from ptcards.study.views import CardView, PastAnswer
-
+from ptcards.tui.screens.base import Context, PageScreen, States, background
 
 _LABEL = 11
 _FLOOR = 1.25
@@ -62,7 +59,7 @@ class CardPage(PageScreen[None]):
         self.status.show(right=state)
         self.pane.show(blocks, from_top=False)
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         now, view = super().actions_now(), self.view
         return now | {
             "suspend_card": "resume" if view and view.state == "suspended" else "suspend",
@@ -95,7 +92,7 @@ class CardInfoScreen(CardPage):
         return f"{view.state} · {due}", info_blocks(view, solved=self.solved)
 
     def action_leech(self) -> None:
-        self.open("leech", self.key, solved=self.solved)
+        self.action_open("leech", self.key, solved=self.solved)
 
 
 class LeechScreen(CardPage):
@@ -130,12 +127,9 @@ class CardChart:
             *upright([review.ease - _FLOOR for review in reviews], high - _FLOOR, each, 2),
         ]
         rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
-        rows.append(("grade", "".join(grade.ljust(each) for grade in grades), "$foreground 60%"))
-        rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, "$foreground 60%"))
-        return [
-            Content.assemble((label.ljust(_LABEL), "$foreground 60%"), (text, style))
-            for label, text, style in rows
-        ]
+        rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
+        rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
+        return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
 
 
 def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
@@ -151,7 +145,7 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     facts += ["a leech"] if view.leech else []
     blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
     if view.tags:
-        blocks.append(Block(one_line("tags " + " ".join(view.tags), "$foreground 60%")))
+        blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
     blocks += [BLANK, *prose(view.question, view.markup)]
     if view.card is not None and solved:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
@@ -189,9 +183,7 @@ def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
     words = [review.at[:16].replace("T", " "), *_in_words(review)]
     after = f"interval {review.interval_days} d · ease {review.ease:.2f}"
     seconds = f" · {review.seconds:.0f} s" if review.seconds is not None else ""
-    line = Content.assemble(
-        "  ".join(word for word in words if word), (f"   {after}{seconds}", "$foreground 60%")
-    )
+    line = Content.assemble("  ".join(word for word in words if word), (f"   {after}{seconds}", DIM))
     blocks: list[Lines] = [Block(line, indent=2)]
     if solved and review.answer.strip():
         blocks.append(Block(code(review.answer), indent=6, code=True))
@@ -233,7 +225,7 @@ def _answer(review: PastAnswer, *, solved: bool) -> Lines:
     """When it was, what was wrong with it, and its code."""
     day = datetime.fromisoformat(review.at)
     words = (f"{day:%a} {day.day} {day:%b %Y}", _kind(review))
-    head = Content.styled(" · ".join(filter(None, words)), "$foreground 60%")
+    head = Content.styled(" · ".join(filter(None, words)), DIM)
     mistakes = [Block(sentence(mistake), indent=2) for mistake in review.mistakes]
     right = review.verdict == "pass"
     if not review.answer.strip() or (right and not solved):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
 
+from ptcards.tui.bars import name_of_key
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import Context, PageScreen
-from ptcards.tui.widgets.bars import name_of_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.dom import DOMNode
-    from textual.screen import Screen
 
 _FRAMEWORKS = {
     "app.focus_next", "app.focus_previous", "screen.copy_text",

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
+from ptcards.scheduling.queue import HeldBack
+from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
-from ptcards.tui.page import Block, Lines, Page
-from ptcards.tui.screens.base import DeskScreen, background
+from ptcards.tui.bars import Rows
+from ptcards.tui.page import DIM, Block, Lines, Page
+from ptcards.tui.screens.base import Context, DeskScreen, States, background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from textual.app import ComposeResult
-
-    from ptcards.scheduling.queue import HeldBack
-    from ptcards.store.glance import DeckGlance, Glance
     from ptcards.study.session import Session
     from ptcards.study.views import Scope
-    from ptcards.tui.screens.base import Context
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -44,127 +40,65 @@ class Forecast:
         room = max(4, max((len(str(count)) for count in self.due), default=1) + 2)
         due = self.due[: max(1, (width - 1) // room)]
         most = max(due, default=0) or 1
-        numbers = bars = days = ""
-        for number, count in enumerate(due):
-            bar = _BARS[min(8, -(-count * 8 // most))]
-            weekday = _DAYS[(self.day + timedelta(days=number)).weekday()]
-            numbers += str(count).rjust(room)
-            bars += bar.rjust(room)
-            days += weekday.rjust(room)
+        days = (_DAYS[(self.day + timedelta(days=number)).weekday()] for number in range(len(due)))
+        rows = (map(str, due), (_BARS[min(8, -(-count * 8 // most))] for count in due), days)
         return [
-            Content(numbers),
-            Content.styled(bars, "$text-primary"),
-            Content.styled(days, "$foreground 60%"),
+            Content.styled("".join(cell.rjust(room) for cell in row), style)
+            for row, style in zip(rows, ("", "$text-primary", DIM), strict=True)
         ]
 
 
-_NUMBERS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
+_COLUMNS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A name and its numbers in columns, at any width."""
-
-    name: Content
-    numbers: tuple[str, ...]
-    style: str = ""
-
-    def lines(self, width: int) -> list[Content]:
-        numbers = "".join(
-            number.rjust(room) for number, (_, room) in zip(self.numbers, _NUMBERS, strict=True)
-        )
-        room = max(4, width - len(numbers))
-        name = self.name.truncate(room, ellipsis=True)
-        line = Content.assemble(name, " " * (room - name.cell_length), (numbers, self.style))
-        return [line.truncate(width)]
-
-
-def deck_header() -> Page:
-    """The headings of the columns."""
-    name = Content.styled("   Deck", "$foreground 60%")
-    return Page([_Row(name, tuple(title for title, _ in _NUMBERS), "$foreground 60%")])
-
-
-class DeckList(OptionList):
-    """One line a deck; Enter starts today's review of all, Space of the one marked."""
-
-    DEFAULT_CSS = """
-    DeckList, DeckList:focus {
-        border: none; padding: 0; background: $background; background-tint: $background 0%;
-        height: 1fr;
-        scrollbar-size-vertical: 1; }
-    DeckList > .option-list--option-highlighted, DeckList:focus > .option-list--option-highlighted {
-        background: $boost; color: $foreground; text-style: bold; }
-    DeckList > .option-list--option { padding: 0; }
-    """
+class DeckList(Rows):
+    """One row a deck; Enter starts today's review of all, Space of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "review today", id="review"),
-        Binding("space", "review_deck", "this deck", id="review_deck"),
-        Binding("down,j", "cursor_down", "next deck", show=False),
-        Binding("up,k", "cursor_up", "previous deck", show=False),
+        Binding("space", "open", "this deck", id="review_deck"),
+        Binding("up,k", "move(-1)", "previous deck", show=False),
+        Binding("down,j", "move(1)", "next deck", show=False),
     ]
 
-    @dataclass
-    class ReviewAsked(Message):
-        """Today's review was asked for, of one deck or (with an empty slug) of all."""
-
-        slug: str
-
-    def __init__(self) -> None:
-        super().__init__(compact=True, markup=False)
+    def __init__(self, review: Callable[..., None]) -> None:
+        super().__init__()
+        self._review = review
         self._decks: tuple[DeckGlance, ...] = ()
-        self._marked = -1
 
     def show(self, decks: Iterable[DeckGlance]) -> None:
-        """Replace the decks; the mark stays on its deck."""
+        """Replace the decks; the cursor stays on its deck."""
         was = self.deck.slug if self.deck else ""
         self._decks = tuple(decks)
-        self._marked = -1
-        self.clear_options()
-        self.add_options(Option(self._page(number)) for number in range(len(self._decks)))
+        self.count = len(self._decks)
         # As long as its decks where there is room; the lines under it keep theirs.
-        self.styles.max_height = max(1, len(self._decks))
-        slugs = [deck.slug for deck in self._decks]
-        if slugs:
-            self.highlighted = slugs.index(was) if was in slugs else 0
+        self.styles.max_height = 1 + max(1, self.count)
+        self.cursor = next((number for number, deck in enumerate(self._decks) if deck.slug == was), 0)
 
     @property
     def deck(self) -> DeckGlance | None:
-        """The deck that is marked."""
-        number = self.highlighted
-        return self._decks[number] if number is not None and number < len(self._decks) else None
-
-    def watch_highlighted(self, highlighted: int | None) -> None:
-        super().watch_highlighted(highlighted)
-        before, self._marked = self._marked, -1 if highlighted is None else highlighted
-        for number in {before, self._marked}:
-            if 0 <= number < min(len(self._decks), self.option_count):
-                self.replace_option_prompt_at_index(number, self._page(number))
-
-    def on_click(self, event: events.Click) -> None:
-        """Mark a deck; a click on the one that is marked reviews it."""
-        event.prevent_default()  # the framework would begin today's review of all
-        number = event.style.meta.get("option")
-        if number is not None and number == self.highlighted:
-            self.action_review_deck()
-        elif number is not None:
-            self.highlighted = number
+        """The deck under the cursor."""
+        return self._decks[self.cursor] if self._decks else None
 
     def action_select(self) -> None:
-        self.post_message(self.ReviewAsked(""))
+        self._review()
 
-    def action_review_deck(self) -> None:
+    def action_open(self) -> None:
         if self.deck is not None:
-            self.post_message(self.ReviewAsked(self.deck.slug))
+            self._review(decks=(self.deck.slug,))
 
-    def _page(self, number: int) -> Page:
-        deck = self._decks[number]
-        mark = " ▸ " if number == self._marked else "   "
-        note = _note(deck)
-        name = Content.assemble(mark, Content(deck.title or deck.slug), (note, "$text-warning"))
-        numbers = (str(deck.counts.due), str(deck.counts.new), str(deck.counts.learning), str(deck.cards))
-        return Page([_Row(name, numbers)])
+    def line(self, number: int, width: int) -> Content:
+        if number < 0:
+            name, cells = Content("   Deck"), tuple(title for title, _ in _COLUMNS)
+        else:
+            deck, counts = self._decks[number], self._decks[number].counts
+            mark = " ▸ " if number == self.cursor else "   "
+            name = Content.assemble(mark, Content(deck.title or deck.slug), (_note(deck), "$text-warning"))
+            cells = (str(counts.due), str(counts.new), str(counts.learning), str(deck.cards))
+        numbers = "".join(cell.rjust(room) for cell, (_, room) in zip(cells, _COLUMNS, strict=True))
+        room = max(4, width - len(numbers))
+        name = name.truncate(room, ellipsis=True)
+        return name.pad_right(room - name.cell_length) + numbers
 
 
 def _note(deck: DeckGlance) -> str:
@@ -177,7 +111,6 @@ def _note(deck: DeckGlance) -> str:
 
 
 MORE_NEW = 5
-_TWO_WEEKS = Block(Content.styled("Next two weeks", "bold"))
 _NEED_LIBRARY = ("cram", "more_new", "open", "undo", "redo", "refresh_decks")
 
 
@@ -201,7 +134,7 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, context: Context, home: Glance, scope: Scope | None = None) -> None:
         super().__init__(context)
         self.home = home
-        self.decks = DeckList()
+        self.decks = DeckList(self.begin)
         self._wanted: Callable[[], Session] | None = (
             None if scope is None else lambda: context.library.begin(scope)
         )
@@ -213,7 +146,6 @@ class HomeScreen(DeskScreen[None]):
     def body(self) -> ComposeResult:
         yield Static(id="today", markup=False)
         with Vertical(id="decks"):
-            yield Static(deck_header(), id="deck-header")
             yield self.decks
             yield Static(id="held-back", markup=False)
         yield Static(id="forecast", markup=False)
@@ -236,13 +168,18 @@ class HomeScreen(DeskScreen[None]):
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
         self.decks.show(home.decks)
         held = held_back_text(home.counts.held_back)
-        self.query_one("#held-back", Static).update(Page([Block(Content(held), indent=3)]))
-        self.query_one("#held-back").display = bool(held)
-        forecast: list[Lines] = [_TWO_WEEKS, Forecast(home.today, home.forecast)]
-        self.query_one("#forecast", Static).update(Page(forecast if any(home.forecast) else []))
-        self.query_one("#forecast").display = any(home.forecast)
+        two_weeks = Block(Content.styled("Next two weeks", "bold"))
+        self._below("#held-back", [Block(Content(held), indent=3)] if held else [])
+        self._below(
+            "#forecast", [two_weeks, Forecast(home.today, home.forecast)] if any(home.forecast) else []
+        )
         self.refresh_bindings()
         self.tick()
+
+    def _below(self, name: str, blocks: list[Lines]) -> None:
+        widget = self.query_one(name, Static)
+        widget.update(Page(blocks))
+        widget.display = bool(blocks)
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -255,21 +192,15 @@ class HomeScreen(DeskScreen[None]):
         if self.context.opened:
             self.undone()
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         home = self.home
-        now: dict[str, str | bool | None] = {
-            "trust": any(not deck.trusted for deck in home.decks),
-            "more_new": bool(home.counts.held_back.new),
-        }
+        untrusted = any(not deck.trusted for deck in home.decks)
+        now: States = {"trust": untrusted, "more_new": bool(home.counts.held_back.new)}
         if home.current and not (home.counts.due or home.counts.new or home.first_time):
             now["select"] = "final drill" if home.counts.drill else "next due day"
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
-
-    @on(DeckList.ReviewAsked)
-    def _review_asked(self, event: DeckList.ReviewAsked) -> None:
-        self.begin(decks=(event.slug,) if event.slug else ())
 
     def action_cram(self) -> None:
         if self.decks.deck is not None:
@@ -296,7 +227,7 @@ class HomeScreen(DeskScreen[None]):
         if question is None and not session.drill_waiting:
             self.say(f"Nothing due. {what_else_text(self.home)}")
         else:
-            self.open("session", session, question, typed=self._typed)
+            self.action_open("session", session, question, typed=self._typed)
 
     def on_key(self, event: events.Key) -> None:
         if self._wanted is not None and event.is_printable:
@@ -324,39 +255,37 @@ def day_text(home: Glance) -> str:
 
 
 def _today(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
-    blocks: list[Lines] = []
+    counts = home.counts
+    streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
+    today = Content.styled("Today     ", "bold")
+    blocks: list[Lines]
     if not home.current:
-        blocks.append(Block(Content.styled("This version keeps its database in a newer form.", "bold")))
-        blocks.append(
-            Block(Content("Yours is copied to the backups, then brought up to date. Esc stops that."))
-        )
+        blocks = [
+            Block(Content.styled("This version keeps its database in a newer form.", "bold")),
+            Block(Content("Yours is copied to the backups, then brought up to date. Esc stops that.")),
+        ]
     elif home.first_time:
         total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
-        a_day = max(1, home.counts.new)
-        mornings = -(-total // a_day)
+        mornings = -(-total // max(1, counts.new))
         # Before the library is open there is nothing to count yet.
         offer = (
-            f" {counted(total, 'card')}, {home.counts.new} a day: {counted(mornings, 'morning')}."
-            if total
-            else ""
+            f" {counted(total, 'card')}, {counts.new} a day: {counted(mornings, 'morning')}." if total else ""
         )
-        blocks += [Block(Content.styled(f"Welcome.{offer}", "bold"))]
-        blocks += [Block(Content("You answer with code and it is run. Enter shows the first card."))]
-    elif home.counts.due or home.counts.new or home.counts.drill:
-        offers = [f"{home.counts.due} due", f"{home.counts.new} new"] + (
-            [f"{home.counts.drill} in the drill"] if home.counts.drill else []
-        )
+        blocks = [
+            Block(Content.styled(f"Welcome.{offer if total else ''}", "bold")),
+            Block(Content("You answer with code and it is run. Enter shows the first card.")),
+        ]
+    elif counts.due or counts.new or counts.drill:
+        offers = [f"{counts.due} due", f"{counts.new} new"]
+        offers += [f"{counts.drill} in the drill"] if counts.drill else []
         text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
-        blocks.append(Block(Content.assemble(("Today     ", "bold"), text), right=_streak(home)))
+        blocks = [Block(today + text, right=streak)]
     else:
-        blocks.append(Block(Content.assemble(("Today     ", "bold"), "Nothing due."), right=_streak(home)))
-        blocks.append(Block(Content(what_else_text(home)), indent=10))
-    blocks += [Block(Content.styled(notice, "$text-warning")) for notice in notices]
-    return blocks
-
-
-def _streak(home: Glance) -> Content | None:
-    return Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
+        blocks = [
+            Block(today + "Nothing due.", right=streak),
+            Block(Content(what_else_text(home)), indent=10),
+        ]
+    return [*blocks, *(Block(Content.styled(notice, "$text-warning")) for notice in notices)]
 
 
 def what_else_text(home: Glance) -> str:

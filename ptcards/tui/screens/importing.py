@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
+from ptcards.store.library import DeckChange
 from ptcards.study.trust import agree
+from ptcards.study.views import ImportReport, TrustRequest
 from ptcards.text import counted
+from ptcards.tui.bars import Pane
 from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
 from ptcards.tui.prose import code
-from ptcards.tui.screens.base import Context, DeskScreen, PageScreen, background
-from ptcards.tui.widgets.bars import Pane
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from ptcards.store.library import DeckChange
-    from ptcards.study.views import ImportReport, TrustRequest
+from ptcards.tui.screens.base import Context, DeskScreen, PageScreen, States, background
 
 
 class PathInput(Input):
@@ -59,7 +56,7 @@ class ImportScreen(DeskScreen[None]):
     def tick(self) -> None:
         self.status.show(Content.styled("Import", "bold"), right=self.doing)
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         return {
             "submit": "import it" if self._looked_at else "look at it",
             "leave": "cancel" if self.busy else "back",

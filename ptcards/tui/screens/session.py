@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from collections.abc import Callable
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
+from ptcards.runner.protocol import Given
 from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.decks import locate
-from ptcards.tui import questions, verdicts
+from ptcards.study.session import Session
+from ptcards.study.views import GradeButton, Question
+from ptcards.tui import verdicts
+from ptcards.tui.bars import Pane
 from ptcards.tui.external import edit_text, open_file, take_in
-from ptcards.tui.screens.base import Context, DeskScreen, Done, P, background
-from ptcards.tui.widgets.editor import AnswerEditor
-from ptcards.tui.widgets.workbench import GradeBar, Workbench
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from ptcards.runner.protocol import Given
-    from ptcards.study.session import Session
-    from ptcards.study.views import GradeButton, Question
-    from ptcards.tui.screens.ask import Dispute
-    from ptcards.tui.verdicts import VerdictView
+from ptcards.tui.screens.ask import Dispute
+from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
+from ptcards.tui.workbench import AnswerEditor, GradeBar, Workbench
 
 DRAFT_SECONDS = 0.5
 """A draft is saved so long after a key."""
-
-
-class Mode(Enum):
-    """What the learner is asked for."""
-
-    ANSWER = auto()
-    LOOK = auto()
-    """At a card that nothing is run of: think, then look."""
-    GRADE = auto()
-    """The answer of the card in hand has been seen."""
 
 
 class SessionScreen(DeskScreen[None]):
@@ -59,7 +43,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("f2,h", "hint", "hint", id="hint"),
         Binding("f3,g", "show", "show me", id="show"),
         Binding("tab", "flip", "question"),
-        Binding("pagedown", "scroll(1)", "further", priority=True),
+        Binding("pagedown", "scroll(0, 1)", "further", priority=True),
         Binding("ctrl+c", "interrupt", "stop what runs", show=False),
         Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
         Binding("f4", "external", "$EDITOR", id="editor"),
@@ -68,7 +52,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("x", "drop", "drop from the drill", id="drop"),
         Binding("s", "skip", "skip to the end", id="skip", show=False),
         Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
-        Binding("pageup", "scroll(-1)", "scroll up", show=False, priority=True),
+        Binding("pageup", "scroll(0, -1)", "scroll up", show=False, priority=True),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("e", "edit_card", "edit", id="edit"),
@@ -87,7 +71,6 @@ class SessionScreen(DeskScreen[None]):
         super().__init__(context)
         self.session, self.question = session, question
         self.bench = Workbench(context.guard)
-        self.mode = Mode.ANSWER
         self.running = False
         """Code of the learner's or of the card is being run."""
         self._typed_ahead = typed
@@ -122,8 +105,12 @@ class SessionScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.advance(self.question)
-        if self._typed_ahead and self.mode is Mode.ANSWER:
+        if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
+
+    @property
+    def scrolled(self) -> Pane:
+        return self.bench.on_top
 
     def on_unmount(self) -> None:
         self.save_draft()
@@ -144,23 +131,23 @@ class SessionScreen(DeskScreen[None]):
         if heading is not None:
             self.status.show(heading.sign, right=waiting or heading.marks)
         else:
-            left, counts = questions.position(question)
+            left, counts = verdicts.position(question)
             minutes, seconds = divmod(int(self.session.elapsed()), 60)
             self.status.show(*left, right=f"{waiting or counts} · {minutes}:{seconds:02d}")
         if not self._new_day_said and self.session.changed_day():
             self._new_day_said = True
             self.say("A new study day has begun; this session goes on with the cards it has.")
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         question, session, bench = self.question, self.session, self.bench
         if question is None:
             return {}
-        answering, typing = self.mode is Mode.ANSWER, self.focused is bench.editor
+        answering, typing = self.bench.stage == "answer", self.focused is bench.editor
         shown, proposed = session.attempt.shown, bench.grades.proposed
         hint, hints = len(session.hints_shown) + 1, len(question.card.hints)
         next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
         return {
-            "onward": "show the answer" if self.mode is Mode.LOOK else answering and not typing,
+            "onward": "show the answer" if self.bench.stage == "think" else answering and not typing,
             "letters": "stop" if self.running else typing,
             "interrupt": self.running,
             "submit": "new line" if self._several else "check",
@@ -171,10 +158,10 @@ class SessionScreen(DeskScreen[None]):
             "try": answering and question.card.accepts is Accepts.CODE,
             "hint": answering and hints > 0 and next_hint,
             "show": answering and ("teach me" if question.teachable else "show me"),
-            "retry": (self.mode is Mode.GRADE and shown) or (answering and not typing),
+            "retry": (self.bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
             "flip": bench.can_flip and ("question" if bench.verdict_on_top else "verdict"),
-            "scroll": bench.can_scroll,
+            "scroll": bench.on_top.max_scroll_y > 0,
             "drop": question.drill,
             "leech": bool(self.leech),
         }
@@ -188,7 +175,6 @@ class SessionScreen(DeskScreen[None]):
             self._nothing_left()
             return
         recall = question.card.accepts is Accepts.RECALL
-        self.mode = Mode.LOOK if recall else Mode.ANSWER
         one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
         self.bench.ask(question.draft, one_line=one_line, recall=recall)
         self._draw_question(question, from_top=True)
@@ -198,7 +184,7 @@ class SessionScreen(DeskScreen[None]):
         self._prepare(question)
 
     def _draw_question(self, question: Question, *, from_top: bool = False) -> None:
-        blocks = questions.question_blocks(question, given=self._given, hints=self.session.hints_shown)
+        blocks = verdicts.question_blocks(question, given=self._given, hints=self.session.hints_shown)
         self.bench.question.show(blocks, from_top=from_top)
 
     @background()
@@ -233,7 +219,7 @@ class SessionScreen(DeskScreen[None]):
     def save_draft(self) -> None:
         """Keep what is in the editor, until the card is graded."""
         self._draft_waits = False
-        if self.mode is Mode.ANSWER and self.question is not None:
+        if self.bench.stage == "answer" and self.question is not None:
             try:
                 self.session.save_draft(self.bench.editor.text)
             except PtcardsError as error:
@@ -242,7 +228,7 @@ class SessionScreen(DeskScreen[None]):
     @on(AnswerEditor.Submitted)
     def _submitted(self, event: AnswerEditor.Submitted) -> None:
         guard = self.context.guard
-        if event.code != self._failed_code or self.mode is not Mode.ANSWER:
+        if event.code != self._failed_code or self.bench.stage != "answer":
             self.action_check()
         elif not guard.settling and not guard.held:
             self.say("This is the answer that was just checked. Change it, or F5 checks it again.")
@@ -298,7 +284,6 @@ class SessionScreen(DeskScreen[None]):
         self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text, suffix=".py"))
 
     def action_retry(self) -> None:
-        self.mode = Mode.ANSWER
         self.bench.take_back()
         self.refresh_bindings()
 
@@ -309,7 +294,7 @@ class SessionScreen(DeskScreen[None]):
 
     # -- verdict and grade ---------------------------------------------------------------------------------
 
-    def _show(self, verdict: VerdictView) -> None:
+    def _show(self, verdict: verdicts.VerdictView) -> None:
         self.context.guard.verdict_coming()
         self.bench.show_verdict(verdict)
         self.call_after_refresh(self.context.guard.verdict_shown)
@@ -317,12 +302,11 @@ class SessionScreen(DeskScreen[None]):
 
     def _ask_for_grade(self, buttons: tuple[GradeButton, ...]) -> None:
         proposal = self.session.proposal
-        self.mode = Mode.GRADE
         self.bench.offer(buttons, proposal.reason if proposal else "")
         self.refresh_bindings()
 
     @background("looking")
-    async def _offer_grades(self, verdict: VerdictView | None = None) -> None:
+    async def _offer_grades(self, verdict: verdicts.VerdictView | None = None) -> None:
         """Ask for a grade for a reason other than a pass: shown, revealed, disputed."""
         buttons = await self.call(self.session.buttons)
         if verdict is not None:
@@ -339,9 +323,9 @@ class SessionScreen(DeskScreen[None]):
         self._offer_grades(verdicts.shown_view(self.question.card, answer, taught=taught, hints=hints))
 
     def action_onward(self) -> None:
-        if self.mode is Mode.ANSWER:
+        if self.bench.stage == "answer":
             self.bench.editor.focus()
-        elif self.mode is Mode.LOOK and self.question is not None:
+        elif self.bench.stage == "think" and self.question is not None:
             self.session.reveal()
             self._offer_grades(verdicts.revealed_view(self.question.card))
 
@@ -359,9 +343,6 @@ class SessionScreen(DeskScreen[None]):
         self.bench.flip()
         self._rearrange()
         self.call_after_refresh(self.refresh_bindings)
-
-    def action_scroll(self, pages: int) -> None:
-        self.bench.scroll_pane(pages)
 
     # -- what else can be done to the card -----------------------------------------------------------------
 
@@ -435,15 +416,15 @@ class SessionScreen(DeskScreen[None]):
 
     def action_info(self) -> None:
         if self.question is not None:
-            self.open("card", self.question.key, solved=self.mode is Mode.GRADE)
+            self.action_open("card", self.question.key, solved=self.bench.stage == "grade")
 
     def action_leech(self) -> None:
         in_hand = self.question is not None and self.question.key == self.leech
-        self.open("leech", self.leech, solved=self.mode is Mode.GRADE or not in_hand)
+        self.action_open("leech", self.leech, solved=self.bench.stage == "grade" or not in_hand)
 
     def action_browse(self) -> None:
         self.save_draft()
-        self.open("browse")
+        self.action_open("browse")
 
     @background("looking")
     async def action_edit_card(self) -> None:
@@ -455,7 +436,7 @@ class SessionScreen(DeskScreen[None]):
         file, line = await self.call(locate, self.desk, key)
         open_file(self.app, str(file), line)
         self._check_stopped.clear()
-        self.begin_work("checking the card")
+        self.rename_work("checking the card")
         try:
             said, question = await self._run(take_in, self.desk, self.session, key, file, self._check_stopped)
         except DeckError as error:

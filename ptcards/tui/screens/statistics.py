@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.statistics.drawing import Table, draw, draw_table
+from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table
 from ptcards.statistics.report import DEFINITIONS, SECTIONS
-from ptcards.tui.page import BLANK, Block, Page, plain
+from ptcards.tui.bars import Pane
+from ptcards.tui.page import BLANK, DIM, Block, Lines, Page, plain
 from ptcards.tui.prose import code
-from ptcards.tui.screens.base import Context, PageScreen, background
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.app import ComposeResult
-
-    from ptcards.statistics.drawing import Chart, Report, Section
-    from ptcards.tui.page import Lines
+from ptcards.tui.screens.base import Context, PageScreen, States, background
 
 _PERIODS = ("a year", "30 days", "all time")
-_DIM = "$foreground 60%"
 _TONES = {
     "": "",
-    "dim": _DIM,
+    "dim": DIM,
     "bar": "$text-primary",
     "heat0": "$foreground 30%",
     "heat1": "$text-primary 55%",
@@ -59,34 +51,29 @@ class Drawing:
 def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> list[Lines]:
     """A section from the top down: its facts over a chart, or over the chart's numbers."""
     blocks: list[Lines] = [Block(Content.styled(section.title, "bold"))]
-    blocks += [Block(plain(section.about, _DIM), indent=2)] if definitions and section.about else []
+    blocks += [Block(plain(section.about, DIM), indent=2)] if definitions and section.about else []
     blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
     shown = section.table if numbers else section.chart
     blocks += [Drawing(shown)] if shown else []
     for title, text in section.samples:
-        blocks += [Block(plain(title, _DIM), indent=2), Block(code(text), indent=4, code=True)]
+        blocks += [Block(plain(title, DIM), indent=2), Block(code(text), indent=4, code=True)]
     return [*blocks, BLANK]
 
 
-class Sections(VerticalScroll, can_focus=False):
+class Sections(Pane):
     """Sections below each other, a widget each; knows which one is on top."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    Sections { padding-left: 1; height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    Sections > Static { width: 100%; height: auto; padding-right: 1; }
-    """
 
-    def compose(self) -> ComposeResult:
-        for _ in SECTIONS:
-            yield Static(markup=False)
+    def __init__(self) -> None:
+        super().__init__(*(Static(markup=False) for _ in SECTIONS))
 
-    def show(self, sections: Sequence[Sequence[Lines]]) -> None:
+    def show_all(self, sections: Sequence[Sequence[Lines]]) -> None:
         """Replace what is shown; the section that was on top stays there."""
         here = self.here
-        for child, blocks in zip_longest(self.query(Static), sections):
-            child.update(Page(blocks or ()))
-            child.display = bool(blocks)
+        for text, blocks in zip_longest(self.texts, sections):
+            text.update(Page(blocks or ()))
+            text.display = bool(blocks)
         self.call_after_refresh(self.go_to, here)
 
     @property
@@ -117,16 +104,13 @@ class StatisticsScreen(PageScreen[None]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.charts = Sections()
+        self.charts = self.pane = Sections()
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
         self._period = _PERIODS[0]
         self._numbers = False
         self._definitions = False
-
-    def body(self) -> ComposeResult:
-        yield self.charts
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -136,7 +120,7 @@ class StatisticsScreen(PageScreen[None]):
     def tick(self) -> None:
         self.status.show(right=self.doing or self._period)
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         return {
             "numbers": "as charts" if self._numbers else "as numbers",
             "what": "hide explanations" if self._definitions else "explain",
@@ -162,7 +146,7 @@ class StatisticsScreen(PageScreen[None]):
 
     def _draw(self) -> None:
         sections = self._found.sections if self._found else ()
-        self.charts.show(
+        self.charts.show_all(
             [section_blocks(one, numbers=self._numbers, definitions=self._definitions) for one in sections]
         )
         self.refresh_bindings()
@@ -185,7 +169,3 @@ class StatisticsScreen(PageScreen[None]):
 
     def action_jump(self, by: int) -> None:
         self.charts.go_to(self.charts.here + by)
-
-    @property
-    def scrolled(self) -> Sections:
-        return self.charts

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.study.session import Session
+from ptcards.study.views import Summary, UndoView
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, Block, Lines, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Lines, one_line
 from ptcards.tui.prose import sentence
-from ptcards.tui.screens.base import Context, PageScreen, background, in_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ptcards.study.session import Session
-    from ptcards.study.views import Summary, UndoView
+from ptcards.tui.screens.base import Context, PageScreen, States, background, in_words
 
 
 class DrillScreen(PageScreen[bool]):
@@ -81,7 +78,7 @@ class SummaryScreen(PageScreen[str]):
         self._undo = await self.call(self._session.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
 
-    def actions_now(self) -> dict[str, str | bool | None]:
+    def actions_now(self) -> States:
         goes_on = "go on" if any(self._summary.left) else "drill now"
         return super().actions_now() | {
             "onward": goes_on if self._summary.below_good else "home",
@@ -96,7 +93,7 @@ class SummaryScreen(PageScreen[str]):
     def action_leech(self) -> None:
         # The last is shown on top, and going back from it leads to the one before.
         for key in reversed(self._summary.leeches):
-            self.open("leech", key)
+            self.action_open("leech", key)
 
     def action_leave(self) -> None:
         self.dismiss("home")
@@ -147,7 +144,7 @@ def _troubles(summary: Summary) -> Iterator[tuple[str, Content]]:
         yield "Look at again", Content(" · ".join(summary.went_badly))
     if summary.leeches:
         names = Content(" · ".join(summary.leeches))
-        yield "Keeps failing", Content.assemble(names, ("   l shows how", "$foreground 60%"))
+        yield "Keeps failing", Content.assemble(names, ("   l shows how", DIM))
 
 
 def _outlook(summary: Summary) -> Iterator[tuple[str, Content]]:

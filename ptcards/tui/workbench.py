@@ -1,0 +1,418 @@
+"""Where a card is answered: question, verdict, editor and grades, arranged for the width there is."""
+
+from __future__ import annotations
+
+import ast
+import codeop
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Literal
+
+from rich.style import Style
+from textual import events
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.color import Color, ColorParseError
+from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from ptcards.study.views import GradeButton
+from ptcards.tui.bars import Pane, Rule
+from ptcards.tui.keys import KeyGuard
+from ptcards.tui.verdicts import VerdictView, headed
+
+TAB = 4
+
+_QUOTES = str.maketrans({
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u2033": '"',
+    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00d7": "*", "\u2026": "...",
+})  # fmt: skip
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u2060\ufeff]")
+_LONE_RETURN = re.compile(r"(?<!\r)(\r\r)*\r(?!\r)")
+_COMPILE = partial(codeop.compile_command, symbol="exec")
+_CLOSES_A_BLOCK = re.compile(r"\s*(return|pass|break|continue|raise)\b")
+
+
+def _parsed(parse: Callable[[str], object], text: str) -> object:
+    """What `parse` makes of `text`, without a warning; False where that is wrong."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return parse(text)
+        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+            return False
+
+
+def is_complete(text: str) -> bool:
+    """Enter may check `text`: it is one line, and either a whole statement or plainly wrong."""
+    return (
+        "\n" not in text and _parsed(lambda it: codeop.compile_command(it, symbol="exec"), text) is not None
+    )
+
+
+def mend(pasted: str, *, code: bool) -> str:
+    """Pasted text as it was meant: plain newlines and blanks, and in code that does not parse plain quotes.
+
+    A single line loses the newline at its end.
+    """
+    if "\n" not in pasted and not _LONE_RETURN.search(pasted):
+        pasted = pasted.replace("\r\r", "\n")  # Windows newlines, as tmux and some terminals hand them on
+    text = pasted.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB)
+    text = _INVISIBLE.sub("", text)
+    if code:
+        text = _SPACES.sub(" ", text)
+        if not text.isascii() and _parsed(ast.parse, text) is False:
+            text = text.translate(_QUOTES)
+    return text.removesuffix("\n") if text.count("\n") == 1 else text
+
+
+def indent_after(line: str) -> str:
+    """The blanks that the line after `line` (as far as the cursor) starts with."""
+    blanks = line[: len(line) - len(line.lstrip())]
+    body = line.split("#", maxsplit=1)[0].rstrip()
+    if body.endswith((":", "(", "[", "{")):
+        return blanks + " " * TAB
+    return blanks[TAB:] if _CLOSES_A_BLOCK.match(body) else blanks
+
+
+def blanks_to_delete(before: str) -> int:
+    """How many characters Backspace takes where `before` is left of it: a whole step of indent."""
+    return 1 if not before or before.strip(" ") else (len(before) - 1) % TAB + 1
+
+
+_COLOURS = {
+    "foreground-darken-3": "comment",
+    "text-accent": "keyword keyword.function keyword.return keyword.operator"
+    " conditional repeat include exception",
+    "text-success": "string",
+    "text-warning": "number float boolean constant.builtin",
+    "text-primary": "function function.builtin type.builtin",
+}
+"""The app theme's variables, and tree-sitter's names of what is drawn in each."""
+
+
+class AnswerEditor(TextArea):
+    """A small Python editor; Enter on a complete one-line answer posts `Submitted`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "check"),
+        Binding("ctrl+j", "new_line", "new line", show=False),
+        Binding("shift+tab", "outdent", "indent less", show=False),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed on a complete one-line answer."""
+
+        code: str
+
+    def __init__(self) -> None:
+        super().__init__(
+            soft_wrap=True, show_line_numbers=True, tab_behavior="focus", highlight_cursor_line=False
+        )
+        self.indent_width = TAB
+        self.one_line = False
+        """On `text` and `literal` cards Enter always checks a one-line answer."""
+        self.tab_flips = False
+        """Tab outside of an indent belongs to the screen."""
+
+    def on_mount(self) -> None:
+        self.recolour()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.recolour())
+        self.language = "python"
+
+    def start_with(self, text: str, *, one_line: bool) -> None:
+        """Take up a card: its draft or starter, the cursor at the end; text undo starts anew."""
+        self.one_line = one_line
+        self.language = None if one_line else "python"
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def recolour(self) -> None:
+        """Take the colours of code from the app's theme."""
+        styles: dict[str, Style] = {}
+        for variable, names in _COLOURS.items():
+            try:
+                colour = Color.parse(self.app.theme_variables.get(variable, "")).rich_color
+            except ColorParseError:
+                continue
+            styles |= {name: Style(color=colour, italic=name == "comment") for name in names.split()}
+        self.register_theme(TextAreaTheme(name="ptcards", syntax_styles=styles))
+        self.set_reactive(TextArea.theme, "ptcards")
+        self._set_theme("ptcards")
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.read_only:
+            return
+        blanks = blanks_to_delete(self._before_cursor())
+        match event.key:
+            case "enter":
+                self.action_submit()
+            case "tab" if not self.tab_flips or (
+                self.cursor_location[0] > 0 and not self._before_cursor().strip()
+            ):
+                self._type(" " * (TAB - self.cursor_location[1] % TAB))
+            case "backspace" if self.selection.is_empty and blanks > 1:
+                row, column = self.cursor_location
+                self.delete((row, column - blanks), (row, column), maintain_selection_offset=False)
+            case "ctrl+c" if self.selection.is_empty:
+                return  # nothing to copy: it is for the screen and the app
+            case key if key in self._bindings.key_to_bindings:
+                # The framework acts on a bound key only when it has bubbled up to the app; by then letters
+                # typed after it are in the text already, and Backspace would take one of those.
+                for binding in self._bindings.key_to_bindings[key]:
+                    await self.run_action(binding.action)
+            case _:
+                return  # the framework goes on to the text area's own handler
+        event.stop()
+        event.prevent_default()
+
+    def rewrite(self, text: str) -> None:
+        """Replace all of it, which undo takes back."""
+        if text != self.text:
+            self.replace(text, (0, 0), self.document.end)
+            self.move_cursor(self.document.end)
+
+    def action_submit(self) -> None:
+        """Post a complete one-line answer; make a new line in any other."""
+        text = self.text
+        if "\n" not in text and (self.one_line or is_complete(text)):
+            self.post_message(self.Submitted(text))
+        else:
+            self.action_new_line()
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:  # noqa: FBT001, FBT002
+        """As the framework has it, but not while it undoes: the cursor is below the last line then."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset(0, 0)
+        return super().scroll_cursor_visible(center, animate)
+
+    def _before_cursor(self) -> str:
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def _type(self, text: str) -> None:
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    def action_new_line(self) -> None:
+        """A new line, whatever is on this one."""
+        self._type("\n" + indent_after(self._before_cursor()))
+
+    def action_copy(self) -> None:
+        if self.selection.is_empty:
+            raise SkipAction
+        super().action_copy()
+
+    def action_undo(self) -> None:
+        """Undo typing; before anything was typed, what the screen has to undo."""
+        if self.text or self.history.undo_stack or self.history.redo_stack:
+            super().action_undo()
+        else:
+            self.call_later(self.run_action, "screen.undo")
+
+    def action_outdent(self) -> None:
+        """One step of indent less on the cursor's line."""
+        row, _ = self.cursor_location
+        line = self.document.get_line(row)
+        blanks = len(line) - len(line.lstrip(" "))
+        if blanks:
+            self.delete((row, 0), (row, blanks_to_delete(" " * blanks)))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if not self.read_only:
+            self._type(mend(event.text, code=not self.one_line))
+
+
+_GRADE_KEYS = "012345"
+_ROWS = 3
+_ROOMY = 18
+_MANY_DAYS = 1000
+
+
+class GradeBar(Widget, can_focus=True):
+    """Waits for a grade: a digit, Enter or Space for the proposed one, or a click."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "accept", "accept"),
+        *(Binding(key, f"grade('{key}')", "grade", show=False) for key in _GRADE_KEYS),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """A grade was chosen."""
+
+        button: GradeButton
+
+    def __init__(self, guard: KeyGuard) -> None:
+        super().__init__(markup=False)
+        self._guard = guard
+        self._buttons: tuple[GradeButton, ...] = ()
+        self._reason = ""
+
+    def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
+        """Show these grades; `reason` says why one of them is proposed."""
+        self._buttons, self._reason = buttons, reason
+        self.refresh()
+        self.refresh_bindings()
+
+    @property
+    def proposed(self) -> GradeButton | None:
+        return next((button for button in self._buttons if button.proposed), None)
+
+    def on_key(self, event: events.Key) -> None:
+        grade = event.key in (*_GRADE_KEYS, "enter", "space")
+        if self._guard.settling or (grade and self._guard.held):
+            event.stop()
+            event.prevent_default()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "grade":
+            return any(button.key == parameters[0] for button in self._buttons)
+        return self.proposed is not None if action == "accept" else True
+
+    def action_accept(self) -> None:
+        if self.proposed is not None:
+            self.post_message(self.Chosen(self.proposed))
+
+    def action_grade(self, key: str) -> None:
+        for button in self._buttons:
+            if button.key == key:
+                self.post_message(self.Chosen(button))
+
+    def on_click(self, event: events.Click) -> None:
+        if not self._buttons or self._guard.settling or event.y >= _ROWS:
+            return
+        column = (event.x - 1) // self._column_width()
+        if 0 <= column < len(self._buttons):
+            self.post_message(self.Chosen(self._buttons[column]))
+
+    def _column_width(self) -> int:
+        return max(1, self.content_size.width // max(1, len(self._buttons)))
+
+    def render(self) -> Content:
+        width, proposed = self._column_width(), self.proposed
+        rows = [Content("")] * _ROWS
+        for button in self._buttons:
+            style = "bold $text-primary" if button.proposed else ""
+            for number, text in enumerate(_lines(button, " " * (4 if width >= _ROOMY else 2))):
+                cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
+                cell = cell.truncate(width, ellipsis=True)
+                rows[number] += cell.pad_right(width - cell.cell_length)
+        why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
+        return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
+
+
+def _lines(button: GradeButton, blank: str) -> tuple[str, str, str]:
+    name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
+    if not button.interval_days:
+        return name, f"{blank}as before", f"{blank}again today" if button.today else ""
+    today = " · today" if button.today else ""
+    then = f"{blank}then {days(button.then_days)}" if button.then_days else ""
+    return name, f"{blank}{days(button.interval_days)}{today}", then
+
+
+def days(count: int) -> str:
+    """A number of days, as short as it can be said: `6 d`, `3.1 y`."""
+    return f"{count} d" if count < _MANY_DAYS else f"{count / 365.25:.1f} y"
+
+
+class Workbench(Container):
+    """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
+
+    def __init__(self, guard: KeyGuard) -> None:
+        super().__init__()
+        self.question = Pane(id="question")
+        self.verdict = Pane(id="verdict")
+        self.editor = AnswerEditor()
+        self.grades = GradeBar(guard)
+        self.stage: Literal["answer", "think", "grade"] = "answer"
+        """What the learner is asked for; `think` is for a card that nothing is run of."""
+        self._verdict: VerdictView | None = None
+
+    def compose(self) -> ComposeResult:
+        with Container(id="left"):
+            yield self.question
+            yield Rule(id="between")
+            yield self.verdict
+        yield Rule(id="middle")
+        with Container(id="right"):
+            yield self.editor
+            yield self.grades
+
+    @property
+    def wide(self) -> bool:
+        return self.screen.has_class("-wide")
+
+    @property
+    def heading(self) -> VerdictView | None:
+        """The verdict whose heading the screen's line of status should bear: the one that fills the pane."""
+        return self._verdict if self.verdict_on_top and not self.wide else None
+
+    @property
+    def verdict_on_top(self) -> bool:
+        return self._verdict is not None and not self.has_class("-flipped")
+
+    @property
+    def can_flip(self) -> bool:
+        return self._verdict is not None and not self.wide
+
+    @property
+    def on_top(self) -> Pane:
+        """What is read."""
+        return self.verdict if self.verdict_on_top else self.question
+
+    def ask(self, text: str, *, one_line: bool, recall: bool) -> None:
+        """Begin with a card: an editor with `text`, no verdict yet."""
+        self.stage, self._verdict = "think" if recall else "answer", None
+        self.remove_class("-judged", "-flipped", "-grading")
+        self.set_class(recall, "-recall")
+        self.editor.start_with(text, one_line=one_line)
+        self.editor.read_only = False
+        self.lay_out()
+
+    def show_verdict(self, verdict: VerdictView) -> None:
+        """A verdict takes the question's place, or goes below it where it is wide."""
+        self._verdict = verdict
+        self.add_class("-judged")
+        self.remove_class("-flipped")
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay the verdict out for the width there is now."""
+        if (view := self._verdict) is not None:
+            self.verdict.show(headed(view) if self.wide else (*view.above, *view.blocks))
+        self.editor.tab_flips = self.can_flip
+
+    def flip(self, *, to_question: bool | None = None) -> None:
+        """Change between question and verdict."""
+        if self._verdict is not None:
+            self.set_class(not self.has_class("-flipped") if to_question is None else to_question, "-flipped")
+
+    def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
+        """Ask for a grade."""
+        self.stage = "grade"
+        self.add_class("-grading")
+        self.grades.offer(buttons, reason)
+        self.editor.read_only = True
+        self.grades.focus()
+
+    def take_back(self) -> None:
+        """Go back from grading to the answer."""
+        self.stage = "answer"
+        self.remove_class("-grading")
+        self.editor.read_only = False
+        self.editor.focus()
