@@ -1,16 +1,21 @@
 """Every answer of one card, run under several seeds, and what that proves or refutes."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from ptcards.checking.lint import assertion_lines, lint
-from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
-from ptcards.checking.trivial import Trivial, trivial_answers
+from ptcards.checking.mutation import (
+    EQUIVALENT,
+    bad_equivalents,
+    equivalents_of,
+    mutants_of,
+    operators_excused,
+)
+from ptcards.checking.trivial import Trivial, as_code, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
 from ptcards.deck.variation import draw, drawn_values, substituter
-from ptcards.runner.literals import NotALiteralError, parse_literal, same_mistake
+from ptcards.runner.literals import same_mistake
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.desk import job_for
 
@@ -25,6 +30,8 @@ class Runs(Protocol):
 
 TOGETHER = 3
 """Seeds in one process."""
+BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0
+"""Mutants in one process; as many may hang or end it; seconds for one."""
 
 
 class Answer(NamedTuple):
@@ -181,14 +188,10 @@ class Examination:
             if outcomes[0].passed and not outcome.passed and answer.field not in odd:
                 message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
                 self._add(answer.field, 1, "values-only", message)
-        if card.expects or outcomes[0].answer_value is None:
-            return
-        text = outcomes[0].answer_value.text
-        with suppress(NotALiteralError):
-            parse_literal(text)
+        if not card.expects and (text := as_code(outcomes[0].answer_value)):
             tried = [job.again, *(self._job(draw(self.card, seed), seed) for seed in self.seeds)]
             if all(outcome.passed for outcome in self._all([replace(one, answer=text) for one in tried])):
-                message = f"every draw has the same answer, {text}: vary the card, or say `fixed: true`"
+                message = "every draw has the same answer: vary the card, or say `fixed: true`"
                 self.warnings.append(("solution", 1, "one-answer", message))
 
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
@@ -245,18 +248,36 @@ class Examination:
             self._add(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
 
     def _try_mutants(self) -> None:
-        drawn = draw(self.card, self.seeds[0])
+        """What passes under every seed, with other values and alone, may be a mistake that passes."""
+        card = draw(self.card, self.seeds[0])
         if self.card.vary:
             put = substituter(drawn_values(self.card, self.seeds[0]))
-            codes = [{"code": put(code)} for code in equivalents_of(self.card)]
-            drawn = replace(drawn, extras={EQUIVALENT: codes})
-        left = mutants_of(drawn)
+            marked: list[object] = [{"code": put(code)} for code in equivalents_of(self.card)]
+            marked += [{"operators": operators_excused(self.card)}]
+            card = replace(card, extras={EQUIVALENT: marked})
+        quick = replace(card, limits=replace(card.limits, seconds=min(MUTANT_SECONDS, card.limits.seconds)))
+        (solved,) = self._all([self._job(quick, self.seeds[0], card.solution)])
+        left = mutants_of(card, solved.answer_value)
         for seed in self.seeds:
-            outcomes = self._all([self._job(drawn, seed, mutant.code) for mutant in left])
-            left = [mutant for mutant, outcome in zip(left, outcomes, strict=True) if outcome.passed]
+            outcomes: list[Outcome] = []
+            for start in range(0, len(left), BATCH):
+                batch = left[start : start + BATCH]
+                outcomes += self._all([self._job(quick, seed, mutant.code) for mutant in batch])
+                if sum(outcome.why is not None for outcome in outcomes) >= MOST_ENDED:
+                    break  # too many hang: what is left is not looked at
+            left = [mutant for mutant, outcome in zip(left, outcomes, strict=False) if outcome.passed]
         for mutant in left:
-            message = f"the solution still passes after {mutant.change}"
-            self._add("solution", 1, "mutant-passes", f"{message}: refuse it, or mark it in `{EQUIVALENT}`")
+            job = job_for(
+                *(self.deck, card, mutant.code),
+                seed=self.seeds[0],
+                fail_closed=self.fail_closed,
+                template=self.card,
+            )
+            self.runs += 1
+            if self.runner.run(replace(job, wrong=())).passed:
+                message = f"`{mutant.field}` still passes after {mutant.change} ({mutant.operator})"
+                advice = f"refuse it, or mark it in `{EQUIVALENT}`"
+                self._add(mutant.field, 1, "mutant-passes", f"{message}: {advice}")
 
     def _add(self, name: str, line: int, kind: str, message: str) -> None:
         self.problems.append((name, line, kind, message))

@@ -1,81 +1,180 @@
-"""Small changes to a solution: a check that lets one pass may be letting a mistake pass."""
+"""The mistakes that people make, put into right answers: a check that lets one pass lets a learner's pass."""
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ptcards.checking.trivial import as_code, bound_names
 from ptcards.deck.card import Accepts, Card
 from ptcards.deck.validation import parse, syntax_problem
 from ptcards.runner.literals import form
+from ptcards.runner.protocol import Value
 
-MOST_MUTANTS = 80
 EQUIVALENT = "x-equivalent"
 
-_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.GtE),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
+RULES: dict[str, dict[str, tuple[str, ...]]] = {
+    "comparison": {
+        "A < B": ("A <= B", "A > B"),
+        "A <= B": ("A < B", "A >= B"),
+        "A > B": ("A >= B", "A < B"),
+        "A >= B": ("A > B", "A <= B"),
+        "A == B": ("A != B",),
+        "A != B": ("A == B",),
+        "A is B": ("A is not B",),
+        "A is not B": ("A is B",),
+        "A in B": ("A not in B",),
+        "A not in B": ("A in B",),
+        "A and B": ("A or B", "A", "B"),
+        "A or B": ("A and B", "A", "B"),
+        "not A": ("A",),
+        "B if A else C": ("C if A else B",),
+    },
+    "arithmetic": {
+        "A + B": ("A - B", "A", "B"),
+        "A - B": ("A + B", "A", "B", "B - A"),
+        "A * B": ("A / B", "A", "B"),
+        "A / B": ("A * B", "A", "B", "B / A", "A // B"),
+        "A // B": ("A / B", "A", "B", "B // A"),
+        "A % B": ("A // B", "A", "B", "B % A"),
+        "A**B": ("A * B", "A", "B", "B**A"),
+        "A @ B": ("A * B", "A", "B", "B @ A"),
+        "A & B": ("A | B", "A", "B"),
+        "A | B": ("A & B", "A", "B", "B | A"),
+        "-A": ("A",),
+        "A += B": ("A -= B", "pass"),
+        "A -= B": ("A += B", "pass"),
+        "A *= B": ("A /= B", "pass"),
+        "A /= B": ("A *= B", "pass"),
+    },
+    "left out": {
+        "A = B": ("pass",),
+        "del A": ("pass",),
+        "A[B]": ("A",),
+        "return A": ("return",),
+        "break": ("continue",),
+        "continue": ("break",),
+    },
+    "truth": {
+        "A.get(B, C)": ("A.get(B) or C", "A.get(B)"),
+        "getattr(A, B, C)": ("getattr(A, B, None) or C",),
+        "B if A is not None else C": ("A or C",),
+        "A is not None": ("A",),
+        "A is None": ("not A",),
+        "A in B": ("B.get(A)",),
+        "hasattr(A, B)": ("getattr(A, B, None)",),
+    },
+    "class asked": {
+        "isinstance(A, B)": (
+            *("type(A) is B", "type(A).__name__ == B.__name__", "A.__class__.__name__.endswith(B.__name__)"),
+            "B.__name__ in [one.__name__ for one in type(A).__mro__]",
+        ),
+        "issubclass(type(A), B)": ("type(A) is B",),
+    },
+    "copy left out": {
+        "copy.deepcopy(A)": ("copy.copy(A)",),
+        "torch.tensor(V)": ("torch.as_tensor(V)", "torch.from_numpy(V)"),
+    },
+    "swallowed": {"raise A": ("return None",)},
+    "only if new": {
+        "A.append(B)": ("if B not in A: A.append(B)",),
+        "A.insert(B, C)": ("if C not in A: A.insert(B, C)",),
+        "A.add(B)": ("if not A: A.add(B)",),
+        "A[B] = C": ("if B not in A: A[B] = C",),
+        "A = B": ("if not A: A = B",),
+    },
+    "order": {"S\nreturn E": ("was = E\nS\nreturn was",), "S\nT": ("T\nS",)},
 }
-_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Div,
-    ast.Mod: ast.FloorDiv,
-    ast.Pow: ast.Mult,
-    ast.MatMult: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
+"""By operator, what is written, and mistakes for it.
+
+A, B and C stand for any expression, E for one that is no name, V for a variable, S and T for statements.
+"""
+
+RESULTS: dict[str, tuple[str, ...]] = {
+    "rounded": ("round(A, 2)", "A.round()", "A.round(decimals=2)"),
+    "truncated": ("int(A)", "A.trunc()"),
+    "clamped": ("max(A, 0)", "min(A, 1)", "min(A, 1.0)", "abs(A)", "A.clamp(min=0)", "A.clip(0, 1)"),
+    "nothing for false": ("A or None",),
+    "copied": ("A.clone()", "A.copy()"),
+    "detached": ("A.detach()",),
+    "dimension": ("A.squeeze()", "A.flatten()", "A[None]", "A[..., None]", "A[0]", "[A]"),
+    "dtype": (
+        "(lambda it: it.to({4: torch.float64, 8: torch.float32}[it.element_size()]))(A)",
+        "(lambda it: it.astype({4: 'float64', 8: 'float32', 1: 'int64'}[it.itemsize]))(A)",
+        "(lambda it: {int: float, float: int, bool: int}[type(it)](it))(A)",
+    ),
+    "container": ("list(A)", "tuple(A)", "iter(A)"),
 }
+"""By operator, what is done to a result A at the end."""
+
+NAMES = {
+    "int64": "int32", "int32": "int64", "float32": "float64", "float64": "float32", "uint8": "int8",
+    "ImportError": "ModuleNotFoundError", "ModuleNotFoundError": "ImportError", "IndexError": "LookupError",
+    "modules": "children", "named_modules": "named_children", "zeros": "ones",
+    "rand": "randn", "randint": "randrange", "randrange": "randint", "min": "max", "max": "min",
+}  # fmt: skip
+"""What is taken for its neighbour."""
+
+
+ABOUT_MEMORY = re.compile(r"memor|cop(y|ies)|view|itself|in place|same tensor|share|grad")
+"""Where question or tags speak of it, a copy more is a mistake, too."""
 
 
 class Mutant(NamedTuple):
-    """A changed solution, and the change as `was -> is`."""
+    """A changed answer, the change as `was -> is`, its operator, and the field of the answer."""
 
     code: str
     change: str
+    operator: str
+    field: str = "solution"
 
 
-def mutants_of(card: Card) -> list[Mutant]:
-    """The solution changed in one place each, less known answers and those marked equivalent.
+def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
+    """The right answers with one mistake each, less known answers and what is marked equivalent.
 
-    `card` has its `vary` drawn.
+    `card` has its `vary` drawn; `value` is its solution's.
     """
-    if card.accepts is not Accepts.CODE or syntax_problem(card.solution):
+    if card.accepts is not Accepts.CODE:
         return []
-    tree = parse(card.solution)
-    known = {form(code) for code in (card.solution, *card.also, *equivalents_of(card))}
-    found: dict[str, Mutant] = {}
-    for place, node in enumerate(ast.walk(tree)):
-        for changed in (*_of_values(node), *_of_calls(node), *_of_statements(node)):
-            mutant = copy.deepcopy(tree)
-            target = list(ast.walk(mutant))[place]
-            for parent in ast.walk(mutant):
-                for name, value in ast.iter_fields(parent):
-                    if value is target:
-                        setattr(parent, name, changed)
-                    elif isinstance(value, list):
-                        value[:] = [changed if item is target else item for item in value]
-            code = ast.unparse(ast.fix_missing_locations(mutant))
-            if syntax_problem(code) is None and form(code) not in known:
-                found.setdefault(form(code), Mutant(code, f"{_text(node)} -> {_text(changed)}"))
-    return list(found.values())[:MOST_MUTANTS]
+    answers = {"solution": card.solution} | {f"also[{number}]": code for number, code in enumerate(card.also)}
+    known = {form(code) for code in (*answers.values(), *equivalents_of(card))}
+    mutants = [Mutant(as_code(value), "the answer -> the value that it gave", "hard-coded")]
+    if value is None or card.expects or card.fixed or not card.given.strip():
+        mutants.clear()  # the value is the point, or no value is
+    about_memory = ABOUT_MEMORY.search(" ".join((card.question, *card.tags)))
+    given = set(bound_names(parse(card.given))) if about_memory else set()
+    ends = [end for end in _ends(value) if about_memory or end[0] not in ("copied", "detached")]
+    for field, code in answers.items():
+        if syntax_problem(code) is None:
+            own = field == "solution"
+            changed = _mutants_of_code(code, ends if own else [], given)
+            mutants += [one._replace(field=field) for one in changed if own or one.operator not in PLAIN]
+    excused, found = operators_excused(card), dict[str, Mutant]()
+    for mutant in mutants:
+        alike = form(mutant.code)
+        if alike not in known and mutant.operator not in excused and syntax_problem(mutant.code) is None:
+            found.setdefault(alike, mutant)
+    return list(found.values())
 
 
 def equivalents_of(card: Card) -> list[str]:
     """The codes that the card's `x-equivalent` calls as right as its solution."""
+    return _marked(card, "code")
+
+
+def operators_excused(card: Card) -> list[str]:
+    """The operators whose every change the card's `x-equivalent` calls right."""
+    return _marked(card, "operators")
+
+
+def _marked(card: Card, key: str) -> list[str]:
     marked = card.extras.get(EQUIVALENT)
     items = marked if isinstance(marked, list) else []
-    return [item["code"] for item in items if isinstance(item, dict) and isinstance(item.get("code"), str)]
+    found = [item.get(key) for item in items if isinstance(item, dict)]
+    return [
+        name for one in found for name in (one if isinstance(one, list) else [one]) if isinstance(name, str)
+    ]
 
 
 def bad_equivalents(card: Card) -> Iterator[str]:
@@ -84,91 +183,267 @@ def bad_equivalents(card: Card) -> Iterator[str]:
     if not isinstance(marked, list):
         yield f"`{EQUIVALENT}` must be a list of `code` with `reason`"
         return
-    for item in marked:
-        reason = item.get("reason") if isinstance(item, dict) else None
-        if not isinstance(reason, str) or not reason.strip() or not isinstance(item.get("code"), str):
-            yield f"an item of `{EQUIVALENT}` needs `code`, and the `reason` why it is right too"
+    for each in marked:
+        item = each if isinstance(each, dict) else {}
+        reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
+        if not isinstance(reason, str) or not reason.strip() or not (isinstance(code, str) or names):
+            yield f"an item of `{EQUIVALENT}` needs `code` or `operators`, and the `reason` why it is right"
+        elif not isinstance(names, list) or not set(map(str, names)) <= {*OPERATORS}:
+            yield f"`operators` is a list of these: {', '.join(OPERATORS)}"
 
 
-def _text(node: ast.AST) -> str:
-    return " ".join(ast.unparse(node).split())[:60]
+def _ends(value: Value | None) -> Iterator[tuple[str, ast.AST]]:
+    """What may be done to a result; not what changes nothing of this value, whatever numbers it holds."""
+    dtype, shape = (value.dtype or "", value.shape) if value else ("", None)
+    for operator, ends in RESULTS.items():
+        for end in ends:
+            no_fraction = "int" in (dtype or (value.type if value else "")) and operator in (
+                "rounded",
+                "truncated",
+            )
+            no_sign = "uint" in dtype and end in ("abs(A)", "A.clamp(min=0)")
+            no_ones = shape is not None and 1 not in shape and ".squeeze" in end
+            one_row = shape is not None and len(shape) == 1 and ".flatten" in end
+            if not (no_fraction or no_sign or no_ones or one_row):
+                yield operator, _pattern(end, statements=False)[0]
 
 
-def _of_values(node: ast.AST) -> Iterator[ast.AST]:
+def _mutants_of_code(code: str, ends: list[tuple[str, ast.AST]], given: set[str]) -> Iterator[Mutant]:
+    """Each mistake in each place; what is done to a result does the same to every right answer."""
+    tree = parse(code)
+    owned = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    for parent in list(ast.walk(tree)):
+        for name, value in list(ast.iter_fields(parent)):
+            nodes = value if isinstance(value, list) else [value]
+            for index, node in enumerate(nodes):
+                if not isinstance(node, ast.AST):
+                    continue
+                changes = [*_by_rules(nodes[index:]), *_by_hand(node, owned, given)]
+                if _is_result(parent, name, tree.body[-1]):
+                    senseless = set(_senseless(parent, node))
+                    filled = ((operator, [_filled(end, {"A": node})], 1) for operator, end in ends)
+                    changes += [change for change in filled if change[0] not in senseless]
+                for operator, now, width in changes:
+                    changed = [*nodes[:index], *now, *nodes[index + width :]]
+                    setattr(parent, name, changed if isinstance(value, list) else now[0])
+                    text = ast.unparse(tree)
+                    setattr(parent, name, value)
+                    change = f"{_text(nodes[index : index + width])} -> {_text(now)}"
+                    yield Mutant(text, change, operator)
+
+
+_Change = tuple[str, list[Any], int]
+"""The operator, what comes, and how many nodes it takes the place of."""
+
+
+def _text(nodes: list[Any]) -> str:
+    return " ".join("; ".join(map(ast.unparse, nodes)).split())[:80]
+
+
+def _pattern(text: str, *, statements: bool) -> list[Any]:
+    body = ast.parse(text).body
+    return body if statements or not isinstance(body[0], ast.Expr) else [body[0].value]
+
+
+def _table() -> Iterator[tuple[str, list[Any], list[list[Any]]]]:
+    for operator, rules in RULES.items():
+        for was, now in rules.items():
+            bodies = [ast.parse(one).body for one in now]
+            statements = not all(len(body) == 1 and isinstance(body[0], ast.Expr) for body in bodies)
+            patterns = [_pattern(one, statements=statements) for one in now]
+            yield operator, _pattern(was, statements=statements), patterns
+
+
+_TABLE = list(_table())
+_BY_HAND = ("value", "call", "keyword", "name", "in place", "default by or", "cached", "shared")
+OPERATORS = (*RULES, *RESULTS, *_BY_HAND, "hard-coded")
+PLAIN = ("value", "call", "keyword", "arithmetic", "comparison", "name")
+"""Operators for the solution alone: another right answer is changed by what people get wrong."""
+
+
+def _by_rules(nodes: list[Any]) -> Iterator[_Change]:
+    for operator, was, nows in _TABLE:
+        found: dict[str, Any] = {}
+        if len(was) <= len(nodes) and all(_fits(*both, found) for both in zip(was, nodes, strict=False)):
+            for now in nows:
+                yield operator, [_filled(one, found) for one in now], len(was)
+
+
+def _is_result(parent: ast.AST, name: str, last: ast.stmt) -> bool:
+    """Whether what is at `name` is returned, or the answer's value."""
+    match parent:
+        case ast.Return() | ast.Lambda():
+            return name in ("value", "body")
+        case ast.Expr() | ast.Assign(targets=[ast.Name()]):
+            return parent is last and name == "value"
+    return False
+
+
+def _senseless(parent: ast.AST, node: ast.AST) -> Iterator[str]:
+    """The operators that change nothing of such a result."""
+    if not isinstance(parent, ast.Return) or isinstance(
+        node, (ast.Tuple, ast.JoinedStr, ast.Name, ast.Compare)
+    ):
+        yield "nothing for false"
+    asked = isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass", "hasattr")
+    if asked or isinstance(node, (ast.Compare, ast.BoolOp)):
+        yield from ("rounded", "truncated", "clamped")
+
+
+def _fits(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
+    """Whether a node is as the pattern says; `found` gets what its letters stand for."""
+    match pattern:
+        case ast.Expr(value=ast.Name(id="S" | "T" as letter)):
+            found[letter] = node
+            return isinstance(node, ast.stmt) and not isinstance(node, _FIXED)
+        case ast.Name(id="A" | "B" | "C" | "E" | "V" as letter):
+            found[letter] = node
+            allowed = letter not in "EV" or (
+                bool(_root(node)) if letter == "V" else not isinstance(node, ast.Name)
+            )
+            return isinstance(node, ast.expr) and allowed
+        case ast.AST():
+            fields = [name for name in pattern._fields if name != "type_comment"]
+            same = type(pattern) is type(node)
+            return same and all(_fits(getattr(pattern, one), getattr(node, one), found) for one in fields)
+        case list():
+            both = zip(pattern, node, strict=False)
+            return len(pattern) == len(node) and all(_fits(*pair, found) for pair in both)
+    return bool(pattern == node)
+
+
+_FIXED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Return)
+
+
+def _filled(template: ast.AST, found: dict[str, Any]) -> ast.AST:
+    class Filling(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> Any:
+            return found.get(node.id, node)
+
+        def visit_Expr(self, node: ast.Expr) -> Any:
+            self.generic_visit(node)
+            return node.value if isinstance(node.value, ast.stmt) else node
+
+    return Filling().visit(copy.deepcopy(template))  # type: ignore[no-any-return]
+
+
+def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
+    """What no pattern says; `owned` are the parameters, `given` the names that may be copied first."""
+    for operator, changed in (*_of_values(node), *_of_calls(node), *_of_blocks(node)):
+        yield operator, [changed], 1
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if name in NAMES:
+            other = copy.copy(node)
+            setattr(other, "id" if isinstance(node, ast.Name) else "attr", NAMES[name])
+            yield "name", [other], 1
+        case (
+            ast.Subscript(value=ast.Name(id=name) as mine) | ast.Attribute(value=ast.Name(id=name) as mine)
+        ) if name in given:
+            for copied in ("clone", "copy"):
+                own = ast.Call(ast.Attribute(mine, copied), [], [])
+                yield "copied", [copy.deepcopy(node, {id(mine): own})], 1
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if (
+            _root(value) in owned and name[-1] != "_"
+        ):
+            yield "in place", [ast.Call(ast.Attribute(value, f"{name}_"), node.args, node.keywords)], 1
+        case ast.Return(value=ast.expr()) | ast.Assign():
+            for one in ast.walk(node):
+                if isinstance(one, ast.BinOp) and _root(left := one.left) in owned:
+                    assert isinstance(left, (ast.Name, ast.Attribute, ast.Subscript))
+                    in_place = ast.AugAssign(left, one.op, one.right)
+                    yield "in place", [in_place, copy.deepcopy(node, {id(one): left})], 1
+        case ast.ClassDef():
+            its = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
+            for attribute in sorted({one.attr for one in its if isinstance(one.ctx, ast.Store)}):
+                memo: dict[int, Any] = {
+                    id(one.value): ast.Name(node.name) for one in its if one.attr == attribute
+                }
+                yield "shared", [copy.deepcopy(node, memo)], 1
+        case ast.FunctionDef(args=all_) if node.name != "__init__":
+            cached = copy.copy(node)
+            cached.decorator_list = [*node.decorator_list, _CACHE]
+            yield "cached", [cached], 1
+            named = [*all_.args[len(all_.args) - len(all_.defaults) :], *all_.kwonlyargs]
+            for parameter, default in zip(named, [*all_.defaults, *all_.kw_defaults], strict=True):
+                if default is not None:
+                    changed = copy.deepcopy(node, {id(default): ast.Constant(None)})
+                    line = f"{parameter.arg} = {parameter.arg} or {ast.unparse(default)}"
+                    changed.body[:0] = _pattern(line, statements=True)
+                    yield "default by or", [changed], 1
+
+
+_CACHE = _pattern("__import__('functools').cache", statements=False)[0]
+
+
+def _is_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _root(node: ast.AST) -> str:
+    """The name that an attribute or an item is taken from, or the name itself."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _of_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.Constant(value=bool(value)):
-            yield ast.Constant(not value)
+            yield "value", ast.Constant(not value)
         case ast.Constant(value=int(value) | float(value)):
             for near in dict.fromkeys((value + 1, value - 1, 0, -value)):
                 if near != value:
-                    yield ast.Constant(near) if near >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-near))
+                    other = ast.Constant(abs(near))
+                    yield "value", other if near >= 0 else ast.UnaryOp(ast.USub(), other)
         case ast.Constant(value=str(value)):
-            yield ast.Constant(value + "x" if value else "x")
+            yield "value", ast.Constant(value + "x" if value else "x")
         case ast.Constant(value=None):
-            yield ast.Constant(0)
-        case ast.BinOp(left=left, op=operator, right=right):
-            if other := _OPERATORS.get(type(operator)):
-                yield ast.BinOp(left, other(), right)
-            yield from (left, right)
-            if not isinstance(operator, (ast.Add, ast.Mult)):
-                yield ast.BinOp(right, operator, left)
-        case ast.Compare(left=left, ops=[operator], comparators=comparators):
-            for each in _COMPARISONS.get(type(operator), ()):
-                yield ast.Compare(left, [each()], comparators)
-        case ast.BoolOp(op=operator, values=values):
-            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
-            yield from values
-        case ast.UnaryOp(operand=operand):
-            yield operand
-        case ast.IfExp(test=test, body=body, orelse=other):
-            yield ast.IfExp(test, other, body)
+            yield "value", ast.Constant(0)
+        case ast.Slice(lower=lower, upper=upper, step=step) if lower or upper or step:
+            yield "value", ast.Slice(None, None, None)
+        case ast.Tuple(elts=[first, second, *rest], ctx=ast.Load()):
+            yield "value", ast.Tuple([second, first, *rest], ast.Load())
 
 
-def _of_calls(node: ast.AST) -> Iterator[ast.AST]:
+def _of_calls(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
-            if isinstance(function, ast.Attribute) and not _is_library(function.value):
-                yield function.value
+            if isinstance(function, ast.Attribute) and _root(function) not in _LIBRARIES:
+                copies = function.attr in ("clone", "copy", "detach")
+                yield "copy left out" if copies else "call", function.value
+            if len(arguments) == 1 and not keywords:
+                copies = isinstance(function, ast.Attribute) and "copy" in function.attr
+                yield "copy left out" if copies else "call", arguments[0]
             for place in range(len(arguments)):
-                yield ast.Call(function, arguments[:place] + arguments[place + 1 :], keywords)
+                yield "call", ast.Call(function, arguments[:place] + arguments[place + 1 :], keywords)
             for place in range(len(keywords)):
-                yield ast.Call(function, arguments, keywords[:place] + keywords[place + 1 :])
+                yield "keyword", ast.Call(function, arguments, keywords[:place] + keywords[place + 1 :])
             if len(arguments) > 1:
-                yield ast.Call(function, [arguments[1], arguments[0], *arguments[2:]], keywords)
-        case ast.Subscript(value=value):
-            yield value
-        case ast.Slice(lower=lower, upper=upper, step=step) if lower or upper or step:
-            yield ast.Slice(None, None, None)
-        case ast.Tuple(elts=[first, second, *rest], ctx=ast.Load()):
-            yield ast.Tuple([second, first, *rest], ast.Load())
+                yield "call", ast.Call(function, [arguments[1], arguments[0], *arguments[2:]], keywords)
 
 
-def _is_library(node: ast.expr) -> bool:
-    names = {"torch", "np", "numpy", "cv2", "nn", "F", "random", "math", "functools", "itertools"}
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and node.id in names
+_LIBRARIES = {"torch", "np", "numpy", "cv2", "nn", "F", "random", "math", "functools", "itertools", "copy"}
 
 
-def _of_statements(node: ast.AST) -> Iterator[ast.AST]:
+def _of_blocks(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    changed: Any = copy.copy(node)
     match node:
-        case ast.Return(value=ast.expr()):
-            yield ast.Return(None)
         case ast.If(test=test) | ast.While(test=test):
-            changed: Any = copy.copy(node)
             changed.test = ast.UnaryOp(ast.Not(), test)
-            yield changed
-        case ast.Expr() | ast.Assign() | ast.Raise() | ast.Delete():
-            yield ast.Pass()
-        case ast.AugAssign(target=target, op=operator, value=value):
-            yield ast.Pass()
-            if other := _OPERATORS.get(type(operator)):
-                yield ast.AugAssign(target, other(), value)
+            yield "comparison", changed
+        case ast.Expr() | ast.Raise():
+            yield "left out", ast.Pass()
         case ast.With(body=body):
-            yield ast.If(ast.Constant(True), body, [])
-        case ast.Break():
-            yield ast.Continue()
-        case ast.FunctionDef(decorator_list=[_, *_]):
-            bare: Any = copy.copy(node)
-            bare.decorator_list = []
-            yield bare
+            yield "left out", ast.If(ast.Constant(True), body, [])
+        case ast.ExceptHandler(type=ast.expr() as caught):
+            several = caught.elts if isinstance(caught, ast.Tuple) else []
+            for kind in (*several, ast.Name("Exception")):
+                yield "swallowed", ast.ExceptHandler(kind, node.name, node.body)
+        case ast.FunctionDef(body=body, decorator_list=decorators) if node.name != "__init__":
+            handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Return(None)])
+            changed.body = [ast.Try(body, [handler], [], [])]
+            yield "swallowed", changed
+            if decorators:
+                bare: Any = copy.copy(node)
+                bare.decorator_list = []
+                yield "left out", bare

@@ -59,7 +59,7 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
         yield from (Trivial(text, f"answer = {text}") for text in CONSTANTS)
         if value is not None:
             yield from _alike(job, value)
-        for name in [*dict.fromkeys(_bound_names(ast.parse(job.given)))][:MOST_NAMES]:
+        for name in [*dict.fromkeys(bound_names(ast.parse(job.given)))][:MOST_NAMES]:
             yield Trivial(f"`{name}` unchanged", f"answer = {name}")
             yield Trivial(f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})")
 
@@ -108,6 +108,15 @@ def _alike(job: Job, value: Value) -> Iterator[Trivial]:
             yield Trivial(f"the value as {name}", "\n".join(lines), only_dtype=True)
 
 
+def as_code(value: Value | None) -> str:
+    """Code that makes a value again, where what is shown of it is all of it; else nothing."""
+    if value is None or value.kind not in ("tensor", "array", "number", "text", "sequence", "mapping"):
+        return ""
+    names = {"tensor": "from torch import tensor\nimport torch", "array": "from numpy import *"}
+    first = names.get(value.kind, "import torch" if "torch." in value.text else "from math import inf, nan")
+    return f"{first}\nanswer = {value.text}"
+
+
 def bound_to_answer(solution: str) -> str:
     """The solution with its value bound to `answer`."""
     tree = ast.parse(solution)
@@ -119,11 +128,11 @@ def bound_to_answer(solution: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def _bound_names(node: ast.AST) -> Iterator[str]:
+def bound_names(node: ast.AST) -> Iterator[str]:
     """The names that code binds to data, outside of functions, as far as its text says."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
     expressions = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (*expressions, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield from _bound_names(child)
+            yield from bound_names(child)

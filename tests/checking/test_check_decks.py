@@ -25,7 +25,7 @@ preamble: |
 cards:
   - id: column
     question: Make `x` a column.
-    given: x = torch.arange(1, 5)
+    given: x = torch.randint(-9, 10, (4,))
     check: |
       assert isinstance(answer, torch.Tensor), "a tensor is asked for"
       assert answer.shape == (4, 1), "the new dimension goes last"
@@ -183,6 +183,7 @@ def test_another_dtype_that_passes_is_only_a_warning(check: Check) -> None:
           assert isinstance(answer, torch.Tensor), "a tensor is asked for"
           assert answer.tolist() == [1, 2], "one, then two"
         solution: torch.tensor([1, 2])
+        fixed: true
         wrong: [{code: "torch.tensor([2, 1])", because: b}]
         """
     )
@@ -308,11 +309,51 @@ def test_a_mutant_that_still_passes_is_listed_and_can_be_marked(check: Check) ->
         wrong: [{code: "1", because: b}]
         """
     told = [problem.message for problem in check.card(card, mutate=True).problems]
-    assert any("4 + 5 -> 4" in message for message in told)
-    marked = card + "x-equivalent: [{code: '4', reason: also more than two}]"
+    assert any("`solution` still passes after 4 + 5 -> 4 (arithmetic)" in message for message in told)
+    marked = card + "x-equivalent: [{operators: [arithmetic, value], reason: also more than two}]"
     told = [problem.message for problem in check.card(textwrap.dedent(marked), mutate=True).problems]
-    assert not any(message.startswith("the solution still passes after 4 + 5 -> 4:") for message in told)
-    assert kinds(check.card(textwrap.dedent(card) + "x-equivalent: [{code: '4'}]")) == ["x-equivalent"]
+    assert not any("(arithmetic)" in message for message in told)
+    for bad in ("code: '4'", "operators: [none], reason: r"):
+        assert kinds(check.card(textwrap.dedent(card) + f"x-equivalent: [{{{bad}}}]")) == ["x-equivalent"]
+
+
+TAME = {
+    "total(*xs, by=1)": ("sum(xs) * by", "total(1, 2, by=3) == 9", "rounded, truncated, default by or"),
+    "unit(x)": ("x / 255", "unit(np.array([510.0])) == 2", "in place, swallowed"),
+    "known(x)": ("isinstance(x, A)", "known(A()) and not known(2)", "class asked, nothing for false"),
+    "row(t)": ("t[1]", "row(torch.ones(2, 1)).sum() == 1", "dimension, dtype, cached"),
+}
+"""A function, what it returns, a check with tame values, and some operators whose mistakes it lets pass."""
+TAME_CARD = """
+  - id: {name}
+    question: q
+    given: "class A: ..."
+    expects: [{name}]
+    check: assert {check}, "m"
+    solution: |
+      def {head}:
+          return {body}
+    wrong: [{{code: "{name} = lambda *_, **__: torch.ones(7)", because: b}}]
+    hints: [h]
+    explanation: e
+"""
+
+
+def test_tame_values_are_found(check: Check) -> None:
+    cards = "".join(
+        TAME_CARD.format(name=head.partition("(")[0], head=head, body=body, check=tried)
+        for head, (body, tried, _) in TAME.items()
+    )
+    report = check(f"deck: d\npreamble: import torch, numpy as np\ncards:{cards}", mutate=True)
+    for head, (_, _, operators) in TAME.items():
+        messages = [one.message for one in report.problems if head.startswith(f"{one.card}(")]
+        found = {name for one in messages for name in re.findall(r"\(([a-z ]+)\): refuse", one)}
+        assert set(operators.split(", ")) <= found, messages
+
+
+def test_a_typed_constant_is_found(check: Check) -> None:
+    card = "given: x = torch.arange(3) * 2\nsolution: x.sum()\ncheck: assert answer == 6, 'm'"
+    assert any("(hard-coded)" in one.message for one in check.card(card, mutate=True).problems)
 
 
 def test_a_broken_file_does_not_stop_the_others(check: Check) -> None:

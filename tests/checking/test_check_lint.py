@@ -67,9 +67,56 @@ def test_mutants_change_one_thing_each() -> None:
     assert "x += 1 -> x -= 1" in changes("x += 1")
 
 
+COUNTER = "class C:\n def __init__(self):\n  self.n = 0\n def add(self):\n  self.n += 1\n  return self.n"
+
+
+@pytest.mark.parametrize(
+    ("solution", "operator", "now"),
+    [
+        ("def f(d):\n return d.get(1, 2)", "truth", "return d.get(1) or 2"),
+        ("def f(x, by=2):\n return x * by", "default by or", "by = by or 2"),
+        ("def f(x):\n return g(x)", "nothing for false", "return g(x) or None"),
+        ("f(x)", "rounded", "round(f(x), 2)"),
+        ("f(x)", "truncated", "int(f(x))"),
+        ("f(x)", "clamped", "max(f(x), 0)"),
+        ("def f(x):\n return x / 255", "in place", "x /= 255\n    return x"),
+        ("def f(x):\n return x.relu()", "in place", "return x.relu_()"),
+        ("copy.deepcopy(x)", "copy left out", "copy.copy(x)"),
+        ("x.detach().clone()", "copy left out", "x.detach()"),
+        ("torch.tensor(x)", "copy left out", "torch.from_numpy(x)"),
+        ("def f(x):\n a.append(x)", "only if new", "if x not in a:\n        a.append(x)"),
+        ("try:\n f()\nexcept KeyError:\n pass", "swallowed", "except Exception:"),
+        ("def f(x):\n return g(x)", "swallowed", "except Exception:\n        return"),
+        ("def f(x):\n return g(x)", "cached", "@__import__('functools').cache\ndef f(x):"),
+        (COUNTER, "order", "was = self.n\n        self.n += 1\n        return was"),
+        (COUNTER, "shared", "C.n += 1\n        return C.n"),
+        ("isinstance(x, A)", "class asked", "type(x) is A"),
+        ("f(x)", "dimension", "f(x)[None]"),
+        ("torch.zeros(2, dtype=torch.int64)", "name", "torch.int32"),
+        ("f(x, keepdim=True)", "keyword", "f(x)"),
+    ],
+)
+def test_mutants_are_the_mistakes_that_people_make(solution: str, operator: str, now: str) -> None:
+    made = [one.code for one in mutants_of(Card("a", "q", solution)) if one.operator == operator]
+    assert any(now in code for code in made), made
+
+
+def test_a_copy_more_is_a_mistake_where_memory_is_spoken_of() -> None:
+    assert "x[1] -> x[1].clone()" not in changes("x[1]", given="x = f()")
+    card = Card("a", "Look into the memory of `x`.", "x[1]", given="x = f()")
+    made = {one.change for one in mutants_of(card) if one.operator == "copied"}
+    assert {"x[1] -> x[1].clone()", "x[1] -> x.clone()[1]"} <= made
+
+
+def test_other_right_answers_are_changed_too() -> None:
+    mutants = mutants_of(Card("a", "q", "g(x)", also=("copy.deepcopy(x)",)))
+    assert {one.field for one in mutants if one.operator == "copy left out"} == {"also[0]"}
+
+
 def test_known_answers_are_no_mutants() -> None:
     assert "1 -> 2" not in changes("x[1]", also=("x[ 2 ]",))
     assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [{"code": "x[2]", "reason": "r"}]})
+    assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [{"operators": ["value"], "reason": "r"}]})
 
 
 def test_only_code_is_mutated() -> None:
