@@ -18,10 +18,10 @@ def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ptcards(tmp_path: Path, used_home: Path) -> Shell:
+def ptcards(tmp_path: Path, used_home: Path, request: pytest.FixtureRequest) -> QuickShell:
     """The command line in a home where nothing was answered yet."""
     shutil.copytree(used_home, tmp_path / "home")
-    return QuickShell(tmp_path / "home")
+    return QuickShell(tmp_path / "home", lambda: request.getfixturevalue("runner"))
 
 
 @pytest.fixture

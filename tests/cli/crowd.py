@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ptcards.store.store import Store
-from tests.cli.shell import Done, Shell
+from tests.cli.shell import Done, QuickShell, Shell
 from tests.store.writer import KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def write_deck(path: Path, slug: str, ids: list[str], question: str = "Where?") 
 
 def prepare(folder: Path) -> tuple[Shell, Path]:
     """A home with a deck to write to and one to review; and another machine's log of the first."""
-    here, there = Shell(folder / "here"), Shell(folder / "there")
+    here, there = QuickShell(folder / "here"), QuickShell(folder / "there")
     deck = write_deck(folder / "d.yaml", "d", [key[2:] for key in KEYS])
     write_deck(folder / "mine.yaml", "mine", [f"m{number}" for number in range(CARDS)])
     here("import", deck, folder / "mine.yaml")
@@ -55,7 +55,7 @@ def prepare(folder: Path) -> tuple[Shell, Path]:
         there("grade", key, str(number % 6))
     log = folder / "there.jsonl"
     there("export", "-o", log)
-    return here, log
+    return Shell(here.home), log
 
 
 def answer(shell: Shell, name: int, seen: Seen, *, go_on: Callable[[int], bool]) -> None:

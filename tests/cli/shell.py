@@ -15,6 +15,7 @@ from typing import Any
 from unittest import mock
 
 from ptcards.cli.main import run
+from ptcards.runner.runner import Runner
 
 MORNING = "2026-11-23T08:00:00+01:00"
 
@@ -59,8 +60,28 @@ class Shell:
         return Done(done.returncode, done.stdout, done.stderr)
 
 
+class Lent:
+    """A runner that is started when it is first used, and that no command ends."""
+
+    def __init__(self, borrow: Callable[[], Runner]) -> None:
+        self._borrow = borrow
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._borrow(), name)
+
+    def close(self) -> None:
+        pass
+
+
 class QuickShell(Shell):
-    """The same inside this process, which has loaded all that a command needs; a process where `prepare` is set."""
+    """The same inside this process, which has loaded all that a command needs; a process where `prepare` is set.
+
+    Where `borrow` gives a runner, answers run in that, which is warm.
+    """
+
+    def __init__(self, home: Path, borrow: Callable[[], Runner] | None = None) -> None:
+        super().__init__(home)
+        self._make_runner = (lambda **_: Lent(borrow)) if borrow else Runner
 
     def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
         if self.prepare is not None:
@@ -72,6 +93,7 @@ class QuickShell(Shell):
         with (
             mock.patch.dict(os.environ, self.environment(now), clear=True),
             mock.patch("sys.stdin", typed),
+            mock.patch("ptcards.runner.runner.Runner", self._make_runner),
             redirect_stdout(out),
             redirect_stderr(err),
         ):

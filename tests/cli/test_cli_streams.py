@@ -7,11 +7,12 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import MORNING, Done, Shell
+from tests.cli.shell import MORNING, Done, QuickShell, Shell
 
 CARD = "install-opencv"
 
@@ -39,8 +40,11 @@ def test_a_closed_stream_is_an_empty_one(ptcards: Shell, command: str) -> None:
     assert (done.code, done.err) == (0, "")
 
 
-def test_an_answer_from_a_closed_stdin_is_an_empty_answer(ptcards: Shell) -> None:
-    done = in_shell(ptcards, f"ptcards answer {CARD} --json <&-")
+def test_an_answer_from_a_closed_stdin_is_an_empty_answer(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck())
+    done = in_shell(ptcards, "ptcards answer mine/capital --json <&-")
     assert (done.code, done.json["slip"]) == (1, True)
 
 
@@ -56,16 +60,15 @@ def test_a_log_appended_to_a_file_is_one_that_can_be_merged(ptcards: Shell, tmp_
     log = tmp_path / "log.jsonl"
     assert in_shell(ptcards, f"ptcards export -o - >> {log}").code == 0
     assert len(log.read_text().splitlines()) == 2
-    other = Shell(tmp_path / "other")
+    other = QuickShell(tmp_path / "other")
     assert other("merge", log).code == 0
     assert [past["grade"] for past in other("show", CARD, "--json").json["reviews"]] == [4]
 
 
 @pytest.mark.parametrize("choice", ["--deck", "--tag"])
-def test_an_export_of_what_is_not_there_writes_nothing(ptcards: Shell, tmp_path: Path, choice: str) -> None:
-    out = tmp_path / "out"
-    done = in_shell(ptcards, f"ptcards export {choice} nope -o - > {out}")
-    assert (done.code, out.read_text()) == (2, "")
+def test_an_export_of_what_is_not_there_writes_nothing(ptcards: Shell, choice: str) -> None:
+    done = ptcards("export", choice, "nope", "-o", "-")
+    assert (done.code, done.out) == (2, "")
     assert "nope" in done.err
 
 
