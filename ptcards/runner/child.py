@@ -20,8 +20,11 @@ from ptcards.runner.trial import Trial
 CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1
 """Asks for the line the code is on: the answer is written to the control channel as text."""
-DUMMY: dict[str, Any] = {"preamble": "", "given": "ptcards_x = [1, 2]", "answer": "[*ptcards_x]"}
-DUMMY |= {"accepts": "code", "expects": [], "shown": True, "seed": 0}
+DUMMY: dict[str, Any] = {
+    "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is looked at
+    **{"given": "ptcards_x = [1, 2]", "answer": "[*ptcards_x]", "accepts": "code"},
+    **{"expects": [], "shown": True, "seed": 0},
+}
 DUMMY_CHECKS = (
     "assert isinstance(answer, list) and same(answer, given()['ptcards_x']), 'no'\nassert answer == [1, 2]",
     "import torch\nassert same(torch.ones(2) + 1, torch.full((2,), 2.0))",

@@ -1,22 +1,25 @@
-"""The helpers a check sees: `same`, `close`, `raises` and `agree`; and the state of chance."""
+"""What a check sees: `same`, `close`, `raises`, `agree` and `cases`; and the state of chance."""
 
 from __future__ import annotations
 
+import importlib
 import io
 import itertools
 import math
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ptcards.runner.asserts import Asserts, CheckFailedError
 from ptcards.runner.exceptions import is_typo
-from ptcards.runner.pictures import TEXT, brief, kind_of, type_name
+from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
 
-TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5)}
+TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
+TOLERANCES |= dict.fromkeys(("float32", "complex64"), (1.3e-6, 1e-5))
 """Relative and absolute, by dtype (those of `torch.testing`)."""
 DOUBLE = (1e-7, 1e-7)
 MOST_ITEMS, MOST_TEXT = 1000, 120
@@ -200,66 +203,79 @@ def _alike(a: Any, b: Any, *, tolerant: bool) -> bool:
     if type(a) is not type(b):
         return False
     kind = kind_of(a)
-    if kind == "tensor":
-        return _tensors(a, b, tolerant=tolerant)
-    if kind == "array":
-        return _arrays(a, b, tolerant=tolerant)
+    if kind in ("tensor", "array"):
+        return _same_elements(a, b, kind, tolerant=tolerant)
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(_alike(x, y, tolerant=tolerant) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(_alike(a[key], b[key], tolerant=tolerant) for key in a)
-    if isinstance(a, (float, complex)):
-        return _numbers(a, b, tolerant=tolerant)
-    return a is b or bool(a == b)
-
-
-def _numbers(a: Any, b: Any, *, tolerant: bool) -> bool:
     if isinstance(a, complex):
-        parts = zip((a.real, a.imag), (b.real, b.imag), strict=True)
-        return all(_numbers(x, y, tolerant=tolerant) for x, y in parts)
+        return _alike((a.real, a.imag), (b.real, b.imag), tolerant=tolerant)
+    if not isinstance(a, float):
+        return a is b or bool(a == b)
     if math.isnan(a) or math.isnan(b):
         return math.isnan(a) and math.isnan(b)
-    name = getattr(getattr(a, "dtype", None), "name", "float64")
-    relative, absolute = TOLERANCES.get(name, DOUBLE)
+    relative, absolute = TOLERANCES.get(getattr(getattr(a, "dtype", None), "name", ""), DOUBLE)
     return bool(a == b or (tolerant and math.isclose(a, b, rel_tol=relative, abs_tol=absolute)))
 
 
-def _tensors(a: Any, b: Any, *, tolerant: bool) -> bool:
-    torch = sys.modules["torch"]
-    if a.dtype != b.dtype or a.shape != b.shape or a.layout != b.layout:
+def _same_elements(a: Any, b: Any, kind: str, *, tolerant: bool) -> bool:
+    library = sys.modules["torch" if kind == "tensor" else "numpy"]
+    if a.dtype != b.dtype or a.shape != b.shape or (kind == "tensor" and a.layout != b.layout):
         return False
-    if a is b:
-        return True
-    if a.device.type == "meta" or b.device.type == "meta":
-        return False
-    a, b = (_dense(torch, value) for value in (a, b))
-    if tolerant and (a.is_floating_point() or a.is_complex()):
-        relative, absolute = _tolerance(str(a.dtype).removeprefix("torch."))
-        return bool(torch.allclose(a, b, rtol=relative, atol=absolute, equal_nan=True))
-    if a.is_floating_point() or a.is_complex():
-        return bool(((a == b) | (torch.isnan(a) & torch.isnan(b))).all())
-    return bool(torch.equal(a, b))
+    if kind == "tensor":
+        if a is b or "meta" in (a.device.type, b.device.type):
+            return a is b
+        a, b = dense(a), dense(b)
+    name = str(a.dtype).removeprefix("torch.")
+    if "float" not in name and "complex" not in name:
+        times = {"equal_nan": True} if name.startswith(("datetime", "timedelta")) else {}
+        return bool((library.equal if kind == "tensor" else library.array_equal)(a, b, **times))
+    relative, absolute = TOLERANCES.get(name, DOUBLE) if tolerant else (0.0, 0.0)
+    with library.errstate(all="ignore") if kind == "array" else nullcontext():
+        return bool(library.allclose(a, b, rtol=relative, atol=absolute, equal_nan=True))
 
 
-def _dense(torch: Any, value: Any) -> Any:
-    value = value.detach().cpu()
-    if value.is_quantized:
-        value = value.dequantize()
-    if value.layout is not torch.strided:
-        value = value.to_dense()
-    return value.float() if "float8" in str(value.dtype) else value
+# A catalogue of values for checks: each list holds the kinds that mistakes forget, and is made anew.
 
 
-def _tolerance(name: str) -> tuple[float, float]:
-    return {"complex64": TOLERANCES["float32"]}.get(name) or TOLERANCES.get(name, DOUBLE)
+def ints() -> list[int]:
+    return [0, 1, -1, 2, 3, -7, 10, 100, 255, 256, 1000]
 
 
-def _arrays(a: Any, b: Any, *, tolerant: bool) -> bool:
-    numpy = sys.modules["numpy"]
-    if a.dtype != b.dtype or a.shape != b.shape:
-        return False
-    if a.dtype.kind not in "fc":
-        return bool(numpy.array_equal(a, b, equal_nan=a.dtype.kind in "mM"))
-    relative, absolute = _tolerance(a.dtype.name) if tolerant else (0.0, 0.0)
-    with numpy.errstate(all="ignore"):
-        return bool(numpy.allclose(a, b, rtol=relative, atol=absolute, equal_nan=True))
+def floats(*, nan: bool = False) -> list[float]:
+    found = [0.0, 1.0, -1.0, 0.5, -2.5, 2.675, 3.14159265, -1234.56789, 1e-9, 1e16]
+    return [*found, float("nan")] if nan else found
+
+
+def texts() -> list[str]:
+    quotes = ["it's", 'say "hi"', "both ' and \"", "back\\slash", "new\nline", "a\tb"]
+    return ["", "a", "Hello", " two  words ", *quotes, "naïve 中文 🎈", "0", "None"]
+
+
+def falsy() -> list[Any]:
+    return [None, False, 0, 0.0, "", [], (), {}, set()]
+
+
+def shapes() -> list[tuple[int, ...]]:
+    return [(), (1,), (3,), (2, 3), (3, 1), (1, 4), (2, 3, 4), (2, 1, 3, 2), (0,), (0, 3)]
+
+
+def arrays() -> list[Any]:
+    """float32 of every shape, negative numbers and rows that differ among them; then other dtypes."""
+    numpy: Any = importlib.import_module("numpy")
+    counted = [numpy.arange(numpy.prod(shape, dtype=int)).reshape(shape) for shape in shapes()]
+    found = [numpy.asarray((count - 2) * 0.75, "float32") for count in counted]
+    small = numpy.arange(6).reshape(2, 3)
+    return [*found, *(small.astype(dtype) for dtype in ("float64", "int64", "uint8")), small % 4 == 1]
+
+
+def tensors() -> list[Any]:
+    """As `arrays`."""
+    torch: Any = importlib.import_module("torch")
+    return [torch.tensor(array) for array in arrays()]
+
+
+cases = SimpleNamespace(
+    ints=ints, floats=floats, texts=texts, falsy=falsy, shapes=shapes, arrays=arrays, tensors=tensors
+)

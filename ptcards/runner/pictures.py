@@ -63,14 +63,18 @@ def type_name(value: Any) -> str:
 
 def describe(value: Any) -> dict[str, Any]:
     """A value as plain data for a message; never raises, never large."""
-    picture: dict[str, Any] = {"kind": kind_of(value), "type": type_name(value), "text": brief(value)}
+    kind = kind_of(value)
+    picture: dict[str, Any] = {"kind": kind, "type": type_name(value), "text": brief(value)}
     try:
-        if picture["kind"] == "tensor":
-            picture |= _tensor(value)
-        elif picture["kind"] == "array":
-            picture |= _array(value)
+        if kind == "tensor":
+            picture["requires_grad"] = bool(value.requires_grad)
+        if kind in ("tensor", "array"):
+            picture |= _facts(value)
+            sample = plain(_thinned(value))
+            if sample.dtype.kind in "biufc":
+                picture |= {"grid": _grid(sample), "stats": _stats(sample), "image": _image(sample)}
     except Exception:
-        picture.setdefault("grid", None)
+        return picture  # without a grid: it has no elements here, or none that can be read
     return picture
 
 
@@ -87,32 +91,30 @@ def kind_of(value: Any) -> str:
     return "callable" if callable(value) else "other"
 
 
-def _tensor(value: Any) -> dict[str, Any]:
-    torch = sys.modules["torch"]
-    facts = {
-        "dtype": str(value.dtype),
-        "shape": list(value.shape),
-        "device": str(value.device),
-        "requires_grad": bool(value.requires_grad),
-    }
-    if value.device.type == "meta" or value.is_quantized or value.layout is not torch.strided:
-        return facts
-    return facts | _contents(value, _numbers(_thinned(value)))
+def _facts(value: Any) -> dict[str, Any]:
+    facts = {"shape": tuple(value.shape), "dtype": str(value.dtype)}
+    if kind_of(value) == "tensor":
+        facts |= {"device": str(value.device), "layout": str(value.layout)}
+    return facts
 
 
-def _numbers(tensor: Any) -> Any:
-    """A strided tensor's elements as a NumPy array."""
-    plain = tensor.detach()
-    if str(plain.dtype).startswith(("torch.bfloat16", "torch.float8")):
-        plain = plain.float()
-    return plain.cpu().resolve_conj().resolve_neg().numpy()
+def plain(value: Any) -> Any:
+    """The elements of a tensor or array as a dense NumPy array."""
+    if kind_of(value) == "array":
+        return value
+    value = dense(value)
+    value = value.float() if value.dtype is sys.modules["torch"].bfloat16 else value
+    return value.resolve_conj().resolve_neg().numpy()
 
 
-def _array(value: Any) -> dict[str, Any]:
-    facts = {"dtype": str(value.dtype), "shape": list(value.shape)}
-    if value.dtype.kind not in "biufc":
-        return facts
-    return facts | _contents(value, _thinned(value))
+def dense(value: Any) -> Any:
+    """A tensor in the main memory with an element at every place, of a type that can be compared."""
+    value = value.detach().cpu()
+    if value.is_quantized:
+        value = value.dequantize()
+    if value.layout is not sys.modules["torch"].strided:
+        value = value.to_dense()
+    return value.float() if "float8" in str(value.dtype) else value
 
 
 def _thinned(value: Any) -> Any:
@@ -128,22 +130,14 @@ def _thinned(value: Any) -> Any:
     return value
 
 
-def _contents(whole: Any, sample: Any) -> dict[str, Any]:
-    return {"grid": _grid(whole), "stats": _stats(sample), "image": _image(sample)}
-
-
-def _grid(value: Any) -> list[list[str]] | None:
-    if value.ndim not in (1, 2) or 0 in value.shape:
+def _grid(sample: Any) -> list[list[str]] | None:
+    if sample.ndim not in (1, 2) or 0 in sample.shape:
         return None
-    rows = value[None] if value.ndim == 1 else value
+    rows = sample[None] if sample.ndim == 1 else sample
     if rows.shape[0] > GRID_ROWS or rows.shape[1] > GRID_COLS:
         return None
-    return [[_cell(cell) for cell in row] for row in rows.tolist()]
-
-
-def _cell(value: Any) -> str:
-    digits = {float: ".4g", complex: ".3g"}.get(type(value), "")
-    return format(value, digits) if digits else str(value)
+    digits = {"f": ".4g", "c": ".3g"}.get(rows.dtype.kind, "")
+    return [[format(cell, digits) if digits else str(cell) for cell in row] for row in rows.tolist()]
 
 
 def _stats(sample: Any) -> dict[str, Any] | None:
@@ -173,42 +167,40 @@ def _image(sample: Any) -> dict[str, Any] | None:
         picture = numpy.repeat(sample[:, :, None], 3, axis=2)
     else:
         return None
-    rows = numpy.linspace(0, picture.shape[0] - 1, min(IMAGE_ROWS, picture.shape[0])).astype(int)
-    cols = numpy.linspace(0, picture.shape[1] - 1, min(IMAGE_COLS, picture.shape[1])).astype(int)
-    pixels = _as_bytes(picture[rows][:, cols])
-    return {"rows": len(rows), "cols": len(cols), "pixels": base64.b64encode(pixels.tobytes()).decode()}
-
-
-def _as_bytes(picture: Any) -> Any:
-    numpy = sys.modules["numpy"]
-    if picture.dtype == numpy.uint8:
-        return numpy.ascontiguousarray(picture)
-    with numpy.errstate(all="ignore"):
-        numbers = numpy.nan_to_num(picture.astype(numpy.float64), posinf=0, neginf=0)
-        least, most = numbers.min(), numbers.max()
-        if least >= 0 and most <= 1:
-            least, most = 0.0, 1.0
-        scaled = (numbers - least) * (255 / (most - least)) if most > least else numbers * 0
-        return scaled.clip(0, 255).astype(numpy.uint8)
+    rows, cols = (
+        numpy.linspace(0, size - 1, min(most, size)).astype(int)
+        for size, most in zip(picture.shape[:2], (IMAGE_ROWS, IMAGE_COLS), strict=True)
+    )
+    pixels = picture[rows][:, cols]
+    if pixels.dtype != numpy.uint8:
+        with numpy.errstate(all="ignore"):
+            numbers = numpy.nan_to_num(pixels.astype(numpy.float64), posinf=0, neginf=0)
+            least, most = numbers.min(), numbers.max()
+            least, most = (0.0, 1.0) if least >= 0 and most <= 1 else (least, most)
+            pixels = (numbers - least) * (255 / (most - least)) if most > least else numbers * 0
+    data = pixels.clip(0, 255).astype(numpy.uint8).tobytes()
+    return {"rows": len(rows), "cols": len(cols), "pixels": base64.b64encode(data).decode()}
 
 
 def differences(left: Any, right: Any) -> tuple[str, ...]:
     """At most 12 lines on how two values differ; () where there is nothing to add to their reprs."""
+    kinds = {kind_of(left), kind_of(right)}
     try:
-        kinds = {kind_of(left), kind_of(right)}
-        if kinds <= {"tensor", "array"} and len(kinds) == 1:
-            return tuple(_of_arrays(left, right))[:LINES]
-        if kinds == {"text"} and type(left) is type(right):
-            return tuple(_of_texts(str(left), str(right)))[:LINES]
-        if kinds == {"sequence"} and isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-            return tuple(_of_sequences(left, right))[:LINES]
-        if kinds == {"mapping"}:
-            return tuple(_of_mappings(left, right))[:LINES]
-        if "tensor" in kinds or "array" in kinds:
-            return () if left is right else (f"types: {type_name(left)} and {type_name(right)}",)
+        if len(kinds) == 1 and kinds <= {"tensor", "array"}:
+            lines = _of_arrays(left, right)
+        elif "tensor" in kinds or "array" in kinds:
+            lines = [f"types: {type_name(left)} and {type_name(right)}"]
+        elif kinds == {"text"} and type(left) is type(right):
+            lines = _of_texts(str(left), str(right))
+        elif kinds == {"mapping"}:
+            lines = _of_mappings(left, right)
+        elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+            lines = _of_sequences(left, right)
+        else:
+            lines = []
     except Exception:
         return ()
-    return ()
+    return tuple(lines[:LINES])
 
 
 def _of_texts(left: str, right: str) -> list[str]:
@@ -246,43 +238,17 @@ def _of_mappings(left: Any, right: Any) -> list[str]:
 
 
 def _of_arrays(left: Any, right: Any) -> list[str]:
-    lines: list[str] = []
-    one, other = (_facts(value) for value in (left, right))
-    lines += [f"{name}: {one[name]} and {other[name]}" for name in one if one[name] != other[name]]
+    one, other = _facts(left), _facts(right)
+    lines = [f"{name}: {one[name]} and {other[name]}" for name in one if one[name] != other[name]]
     if one["shape"] != other["shape"]:
-        if _broadcasts(one["shape"], other["shape"]):
+        pairs = zip(reversed(one["shape"]), reversed(other["shape"]), strict=False)
+        if all(size in (wanted, 1) or wanted == 1 for size, wanted in pairs):
             lines.append("these only match by broadcasting")
         return lines
-    arrays = [_elements(value) for value in (left, right)]
-    if any(array is None for array in arrays):
+    if math.prod(one["shape"]) > MEASURED or "meta" in (one.get("device"), other.get("device")):
         return lines
-    return lines + _of_elements(*arrays)
-
-
-def _facts(value: Any) -> dict[str, Any]:
-    facts = {"shape": tuple(value.shape), "dtype": str(value.dtype)}
-    if kind_of(value) == "tensor":
-        facts |= {"device": str(value.device), "layout": str(value.layout)}
-    return facts
-
-
-def _broadcasts(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
-    pairs = zip(reversed(left), reversed(right), strict=False)
-    return all(one in (other, 1) or other == 1 for one, other in pairs)
-
-
-def _elements(value: Any) -> Any:
-    """The elements as a NumPy array; None where there are none to compare, or too many."""
-    if math.prod(value.shape) > MEASURED:
-        return None
-    if kind_of(value) == "array":
-        return value if value.dtype.kind in "biufc" else None
-    if value.device.type == "meta":
-        return None
-    plain = value.detach()
-    if plain.is_quantized:
-        plain = plain.dequantize()
-    return _numbers(plain if plain.layout is sys.modules["torch"].strided else plain.to_dense())
+    numbers = plain(left), plain(right)
+    return lines + (_of_elements(*numbers) if all(each.dtype.kind in "biufc" for each in numbers) else [])
 
 
 def _of_elements(left: Any, right: Any) -> list[str]:

@@ -8,22 +8,24 @@ import copy
 import io
 import linecache
 import operator
-import os
 import random
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
+from functools import partial
 from time import monotonic, sleep
+from traceback import walk_stack
 from types import ModuleType
 from typing import Any
 
-from ptcards.runner import cases, exceptions
+from ptcards.runner import exceptions
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.helpers import (
     agree_with,
     call,
+    cases,
     chance,
     close,
     raises_with,
@@ -90,10 +92,10 @@ class Trial:
         if trouble := self._card_code(Phase.GIVEN, job["given"], self.space):
             return trouble
         self._given_source, self._drew = job["given"], chance() != undrawn
+        self._card_source = f"{job['preamble']}\n{job['given']}"
         self.given = _bound(self.space, before)
         if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
-        self._was = Environment()
         shown = list(self.given.items())[:GIVEN_SHOWN] if job["shown"] else []
         return {"prepared": {name: describe(value) for name, value in shown}}
 
@@ -104,34 +106,31 @@ class Trial:
         except BaseException as error:
             facts = exceptions.explain(error, phase, source)
             if isinstance(error, ImportError):
-                absent = isinstance(error, ModuleNotFoundError)
-                facts["missing_module"] = error.name if absent else _failed_package(error)
-            return broken(phase, f"the card's {phase} fails: {facts.pop('message')}") | facts
+                facts["missing_module"] = exceptions.missing_module(error)
+            return broken(phase, f"the card's {phase} fails: {facts.pop('message')}", **facts)
         return None
 
     def answer(self, job: Result) -> Result:
         """Run the answer; {} when there is a value to check."""
         self.source, self.expects, self.accepts = job["answer"], tuple(job["expects"]), job["accepts"]
         _remember_lines(Phase.ANSWER, self.source)
+        self._was = Environment(f"{self._card_source}\n{self.source}")
         error: BaseException | None = None
-        trouble: Result = {}
         try:
             self.value = evaluate(self.source, self.accepts, self.space)
-        except NotALiteralError as caught:
-            trouble = slip(str(caught))
         except BaseException as caught:
             error = caught
         self._put_back()
         if error is not None:
             return self._slipped(error)
-        if not trouble and _still_running():
+        if _still_running():
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
-        if not trouble and missing:
-            return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}")
-        return trouble
+        return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
 
     def _slipped(self, error: BaseException) -> Result:
+        if isinstance(error, NotALiteralError):
+            return slip(str(error))
         facts = exceptions.explain(error, Phase.ANSWER, self.source)
         return slip(facts.pop("message")) | facts | exceptions.learner_line(error, self.source)
 
@@ -152,7 +151,7 @@ class Trial:
         try:
             code = rewrite(source, "<check>")
         except AlwaysTrueError as error:
-            return broken(Phase.CHECK, error.msg) | {"line": error.lineno}
+            return broken(Phase.CHECK, error.msg, line=error.lineno)
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, f"the check does not compile: {error}")
         space = self._check_space()
@@ -165,8 +164,7 @@ class Trial:
             stopped = caught
         self.asserts.live = False
         self._put_back()
-        result = self._ended() if stopped is None else self._stopped(stopped, source)
-        return result | {"assertions": self.asserts.count, "drew": self._drew}
+        return self._judged(stopped, source) | {"assertions": self.asserts.count, "drew": self._drew}
 
     def _check_space(self) -> Space:
         """The preamble as it was, the helpers, and what the answer bound that hides neither nor a builtin."""
@@ -178,9 +176,10 @@ class Trial:
                 self.preamble[name] = self._data[name]
         free = {*self.given, *self.expects}
         helpers = {
-            **{"given": self._given_again, "solution": self._solution, "same": same, "close": close},
-            **{"raises": raises_with(self.asserts), "agree": agree_with(self.asserts)},
-            **{"cases": cases, "call": call, "before": GivenNames(self.given)},
+            **{"given": self._afresh, "solution": partial(self._afresh, self._solution_source)},
+            **{"same": same, "close": close, "raises": raises_with(self.asserts)},
+            **{"agree": agree_with(self.asserts), "cases": cases, "call": call},
+            "before": GivenNames(self.given),
         }
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
         space |= {name: helper for name, helper in helpers.items() if name not in free}
@@ -189,71 +188,62 @@ class Trial:
         space.pop("answer", None)
         return space if self.value is NO_ANSWER else space | {"answer": self.value}
 
-    def _given_again(self) -> GivenNames:
-        """What `given` binds, made afresh with the same random numbers."""
-        return self._made_afresh(_fresh(self.preamble))
-
-    def _solution(self) -> GivenNames:
-        """What `given` and the card's own solution bind, made afresh; `answer` is the solution's value."""
-        was = Environment()
+    def _afresh(self, solution: str | None = None) -> GivenNames:
+        """What `given` and a solution bind, made afresh with the same chance; `answer` is its value."""
+        was, go_back, value = Environment(self._card_source + self.source), random_state(), NO_ANSWER
+        space = _fresh(self._defined | _copies(self._data))
+        before = dict(space)
         try:
+            self._after_preamble()
             with redirect_stdout(io.StringIO()):
-                return self._made_afresh(_fresh(self._defined | _copies(self._data)), self._solution_source)
+                exec(rewrite(self._given_source, "<given>", judged=False), space)
+                if solution is not None:
+                    _remember_lines("solution", solution)
+                    value = evaluate(solution, self.accepts, space, "<solution>")
         finally:
             was.put_back()
-
-    def _made_afresh(self, space: Space, solution: str | None = None) -> GivenNames:
-        go_back, before, value = random_state(), dict(space), NO_ANSWER
-        self._after_preamble()
-        exec(rewrite(self._given_source, "<given>", judged=False), space)
-        if solution is not None:
-            _remember_lines("solution", solution)
-            value = evaluate(solution, self.accepts, space, "<solution>")
-        go_back()
+            go_back()
         return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
 
-    def _ended(self) -> Result:
-        """The check's last line was reached: a pass, unless nothing was asserted or a failure swallowed."""
+    def _judged(self, stopped: BaseException | None, source: str) -> Result:  # noqa: PLR0911 - one for each end
+        """What the check's end means: reached at its last line, or stopped by an assert or another error."""
         if (failure := self.asserts.failure) is not None:
-            if failure.error and exceptions.learner_line(failure.error, self.source):
-                return self._failed_assert()
-            line = failure.assertion.line
-            return broken(Phase.CHECK, f"the check swallows its own failed assert on line {line}") | {
-                "line": line
-            }
-        if not self.asserts.count:
-            return broken(Phase.CHECK, "the check ended without an assert")
-        return {"verdict": Verdict.PASS, "phase": Phase.CHECK}
-
-    def _stopped(self, error: BaseException, source: str) -> Result:
-        if self.asserts.failure is not None:
-            return self._failed_assert()
-        if isinstance(error, NameError) and error.name == "answer" and self.value is NO_ANSWER:
+            if stopped is None and not (
+                failure.error and exceptions.learner_line(failure.error, self.source)
+            ):
+                line = failure.assertion.line
+                return broken(
+                    Phase.CHECK, f"the check swallows its own failed assert on line {line}", line=line
+                )
+            wanted = {"wanted_value": describe(failure.wanted[0])} if failure.wanted else {}
+            return failed("") | failure.facts() | wanted
+        if stopped is None:
+            if not self.asserts.count:
+                return broken(Phase.CHECK, "the check ended without an assert")
+            return {"verdict": Verdict.PASS, "phase": Phase.CHECK}
+        if isinstance(stopped, NameError) and stopped.name == "answer" and self.value is NO_ANSWER:
             if _is_print(ast.parse(self.source).body[-1]):
                 return slip("print gives None: end with the value")
             return slip("there is no value to check: end with an expression, or bind `answer`")
-        if exceptions.is_typo(error):
-            return self._slipped(error)
-        through_answer = exceptions.learner_line(error, self.source)
-        if isinstance(error, AssertionError) and not through_answer:
-            return failed(str(error) or "an assert of the card's own code fails")
-        facts = exceptions.explain(error, Phase.CHECK, source)
+        if exceptions.is_typo(stopped):
+            return self._slipped(stopped)
+        through_answer = exceptions.learner_line(stopped, self.source)
+        if isinstance(stopped, AssertionError) and not through_answer:
+            return failed(str(stopped) or "an assert of the card's own code fails")
+        facts = exceptions.explain(stopped, Phase.CHECK, source)
         message = f"the check could not use your answer: {facts.pop('message')}"
         return failed(message) | facts | through_answer
-
-    def _failed_assert(self) -> Result:
-        failure = self.asserts.failure
-        assert failure is not None
-        result = failed("") | failure.facts()
-        return result | {"wanted_value": describe(failure.wanted[0])} if failure.wanted else result
 
 
 class Environment:
     """What an answer may change around it without meaning any harm, to be put back as it was."""
 
-    def __init__(self) -> None:
-        torch = sys.modules.get("torch")
-        owners = [sys.modules[name] for name in RELIED_ON if name in sys.modules]
+    def __init__(self, source: str) -> None:
+        """Of the libraries only those that the source names: to look at one touches thousands of objects."""
+        torch = sys.modules.get("torch") if "torch" in source else None
+        owners = [
+            sys.modules[name] for name in RELIED_ON if name in sys.modules and name.split(".")[0] in source
+        ]
         if torch is not None:
             owners.append(torch.Tensor)
         self._builtins = dict(BUILTINS)
@@ -294,8 +284,8 @@ class Environment:
         sys.path = list(self._path)
 
 
-def broken(phase: Phase, message: str) -> Result:
-    return {"verdict": Verdict.BROKEN, "phase": phase, "message": message}
+def broken(phase: Phase, message: str, **facts: Any) -> Result:
+    return {"verdict": Verdict.BROKEN, "phase": phase, "message": message} | facts
 
 
 def slip(message: str) -> Result:
@@ -360,28 +350,21 @@ def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>"
 
 
 def _is_print(last: ast.stmt) -> bool:
-    match last:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
-            return True
-    return False
+    return isinstance(last, ast.Expr) and ast.unparse(last).startswith("print(")
 
 
 def _last_bound(body: list[ast.stmt]) -> str | None:
     """The name that the last assignment binds, in blocks too; "" where it binds several, None without one."""
     for node in reversed(body):
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                continue
-            case ast.Assign() | ast.AnnAssign(value=ast.expr()) | ast.AugAssign():
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
-                    if isinstance(target, (ast.Name, ast.Tuple, ast.List)):
-                        return getattr(target, "id", "")
-            case _:
-                blocks = [block for block in vars(node).values() if isinstance(block, list)]
-                for block in reversed(blocks):
-                    if (name := _last_bound([one for one in block if isinstance(one, ast.stmt)])) is not None:
-                        return name
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, (ast.Name, ast.Tuple, ast.List)):
+                    return getattr(target, "id", "")
+        for block in reversed([part for part in vars(node).values() if isinstance(part, list)]):
+            if (name := _last_bound([one for one in block if isinstance(one, ast.stmt)])) is not None:
+                return name
     return None
 
 
@@ -398,11 +381,12 @@ def seed_all(seed: int) -> None:
 
 def _still_running() -> bool:
     """Whether a function of the answer or of the card runs in another thread, and does not end soon."""
-    deadline = monotonic() + GRACE
+    deadline, me = monotonic() + GRACE, threading.get_ident()
     while running := any(
-        _is_own_code(frame)
-        for number, frame in sys._current_frames().items()
-        if number != threading.get_ident()
+        frame.f_code.co_filename in OWN_CODE
+        for thread, innermost in sys._current_frames().items()
+        if thread != me
+        for frame, _ in walk_stack(innermost)
     ):
         if monotonic() >= deadline:
             break
@@ -410,24 +394,7 @@ def _still_running() -> bool:
     return running
 
 
-def _is_own_code(frame: Any) -> bool:
-    while frame is not None and frame.f_code.co_filename not in OWN_CODE:
-        frame = frame.f_back
-    return frame is not None
-
-
 def _remember_lines(phase: str, source: str) -> None:
     """Let warnings, `inspect.getsource` and torch.jit find the text."""
     lines = source.splitlines(keepends=True)
     linecache.cache[f"<{phase}>"] = (len(source), None, lines, f"<{phase}>")
-
-
-def _failed_package(error: ImportError) -> str | None:
-    """The package whose import failed inside: a shared library that is not there, say."""
-    step = error.__traceback__
-    while step is not None:
-        name = str(step.tb_frame.f_globals.get("__name__", ""))
-        if not os.path.basename(step.tb_frame.f_code.co_filename).startswith("<") and name:
-            return name.partition(".")[0]
-        step = step.tb_next
-    return error.name
