@@ -26,10 +26,12 @@ def due(*, json_: bool) -> None:
 
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
-    from ptcards.study.home import glance
+    from ptcards.scheduling.days import study_day
+    from ptcards.scheduling.queue import Limits
+    from ptcards.store.glance import glance
 
     database, config, clock = library()
-    today = glance(database, config, clock())
+    today = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
     if not database.exists() or not today.current:
         with open_desk() as desk:
             today = desk.home()

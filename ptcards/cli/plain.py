@@ -15,9 +15,10 @@ from ptcards.text import counted
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
+    from ptcards.scheduling.queue import Scope
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.views import Question, Scope
+    from ptcards.study.views import Question
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.

@@ -15,7 +15,7 @@ from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
-    from ptcards.study.views import Scope
+    from ptcards.scheduling.queue import Scope
 
 
 @click.command()
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Line by line, for screen readers and dumb terminals.")
 def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
-    from ptcards.study.views import Scope
+    from ptcards.scheduling.queue import Scope
 
     if plain:
         from ptcards.cli.plain import review_plain

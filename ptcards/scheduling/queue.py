@@ -1,20 +1,11 @@
-"""Today's cards in order, and what limits hold back: the one rule, and its values."""
+"""What a study day offers: which cards are meant, its limits, and the values it is counted and queued in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from ptcards.scheduling.sm2 import Schedule
-
-
-class Part(StrEnum):
-    """The three parts of a day's queue, in their order."""
-
-    DUE = "due"
-    NEW = "new"
-    DRILL = "drill"
+from ptcards.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +18,34 @@ class Limits:
     """By slug, for decks that have their own number: they share nothing with the others."""
     own_reviews: Mapping[str, int | None] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, config: Config, new: int | None = None) -> Self:
+        """The configured ones; with `new`, so many new cards instead of the configured numbers."""
+        own = config.decks.items()
+        own_new = {slug: deck.new_per_day for slug, deck in own if deck.new_per_day is not None}
+        own_reviews = {slug: deck.reviews_per_day for slug, deck in own if deck.reviews_per_day is not None}
+        if new is not None:
+            return cls(new, config.reviews_per_day, {}, own_reviews)
+        return cls(config.new_per_day, config.reviews_per_day, own_new, own_reviews)
+
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which cards are asked for, and which cannot be asked here."""
+class Scope:
+    """Which cards are meant, and how a session asks them; the default is today's review of every deck."""
 
-    decks: frozenset[str] | None = None
-    """Slugs; None is every deck."""
-    cards: frozenset[str] | None = None
-    """Keys (of a tag, say); None is every card of the decks."""
-    unmet: frozenset[str] = frozenset()
-    """Keys of cards whose requirements are not met here."""
-    unmet_decks: frozenset[str] = frozenset()
-    """Slugs of decks whose requirements are not met here."""
-
-
-ALL = Selection()
+    decks: Collection[str] = ()
+    """Slugs; none means all."""
+    tag: str | None = None
+    cards: Collection[str] | None = None
+    """Keys of the cards chosen one by one; None means all."""
+    limit: int | None = None
+    """At most so many cards."""
+    minutes: float | None = None
+    """No new question after so long."""
+    new: int | None = None
+    """New cards today instead of the configured number."""
+    cram: bool = False
+    """Everything in scope, due or not; moves no schedule."""
 
 
 class HeldBack(NamedTuple):
@@ -86,23 +89,6 @@ def deck_of(key: str) -> str:
     return key.partition("/")[0]
 
 
-class Candidate(NamedTuple):
-    """A present card of an enabled deck, as the queue sees it."""
-
-    key: str
-    deck: str
-    position: int
-    """In the deck's file."""
-    schedule: Schedule
-
-
-class Done(NamedTuple):
-    """What decks, by slug, have used of a day's limits."""
-
-    new: Mapping[str, int]
-    reviews: Mapping[str, int]
-
-
 class Allowance:
     """Counts one of a day's limits down; decks with a number of their own do not draw on the common one."""
 
@@ -127,65 +113,9 @@ class Allowance:
         return taken
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A day's cards in their order."""
+class Queue(NamedTuple):
+    """A day's keys in their order; dicts, so that an answer takes one out and leaves the others alone."""
 
-    due: tuple[str, ...]
-    new: tuple[str, ...]
-    drill: tuple[str, ...]
-    held_back: Mapping[str, str]
-    """Why (a field of `HeldBack`) by the key of each card held back."""
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return self.due + self.new + self.drill
-
-    def of(self, part: Part) -> tuple[str, ...]:
-        """The keys of one part, in their order."""
-        return {Part.DUE: self.due, Part.NEW: self.new, Part.DRILL: self.drill}[part]
-
-
-def queue_up(
-    cards: Iterable[Candidate], day: int, limits: Limits, done: Done, selection: Selection = ALL
-) -> Queue:
-    """All of today: due by due day, then shuffle; new by deck and position; the drill, longest ago first."""
-    held: dict[str, str] = {}
-    parts: dict[Part, list[Candidate]] = {part: [] for part in Part}
-    for card in cards:
-        part = part_of(card.schedule, day)
-        chosen = selection.decks is None or card.deck in selection.decks
-        if part is None or not chosen or not (selection.cards is None or card.key in selection.cards):
-            continue
-        if card.schedule.suspended:
-            held[card.key] = "suspended"
-        elif (card.schedule.buried_until or 0) > day:
-            held[card.key] = "buried"
-        elif card.key in selection.unmet or card.deck in selection.unmet_decks:
-            held[card.key] = "requires"
-        else:
-            parts[part].append(card)
-    parts[Part.DUE].sort(key=lambda card: (card.schedule.due_day, shuffle_of(card.key), card.key))
-    parts[Part.NEW].sort(key=lambda card: (card.deck, card.position, card.key))
-    parts[Part.DRILL].sort(key=lambda card: (card.schedule.head, card.key))
-
-    def within(part: Part, allowance: Allowance, reason: str) -> tuple[str, ...]:
-        offered = [card.key for card in parts[part] if allowance.take(card.deck)]
-        held.update(dict.fromkeys({card.key for card in parts[part]}.difference(offered), reason))
-        return tuple(offered)
-
-    return Queue(
-        within(Part.DUE, Allowance(limits.reviews_per_day, limits.own_reviews, done.reviews), "reviews"),
-        within(Part.NEW, Allowance(limits.new_per_day, limits.own_new, done.new), "new"),
-        tuple(card.key for card in parts[Part.DRILL]),
-        held,
-    )
-
-
-def part_of(schedule: Schedule, day: int) -> Part | None:
-    """The part of `day`'s queue that a card is in if nothing holds it back."""
-    if schedule.due_day is None:
-        return Part.NEW
-    if schedule.due_day <= day:
-        return Part.DUE
-    return Part.DRILL if schedule.drill_day == day else None
+    due: dict[str, None]
+    new: dict[str, None]
+    drill: dict[str, None]

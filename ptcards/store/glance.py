@@ -4,6 +4,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 from contextlib import closing
 from datetime import date
 from itertools import chain
@@ -12,18 +13,7 @@ from typing import Any, NamedTuple
 
 from ptcards import paths
 from ptcards.scheduling.days import date_of
-from ptcards.scheduling.queue import (
-    ALL,
-    Allowance,
-    Counts,
-    HeldBack,
-    Limits,
-    Part,
-    Selection,
-    add_counts,
-    deck_of,
-    shuffle_of,
-)
+from ptcards.scheduling.queue import Allowance, Counts, HeldBack, Limits, add_counts, deck_of, shuffle_of
 from ptcards.statistics.sums import streak
 from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
 
@@ -31,26 +21,27 @@ FORECAST_DAYS = 14
 _PACE_DAYS = 30
 _SECONDS_A_CARD = 32
 """An estimate of how long a card takes, until the log knows better."""
-_ENABLED = "decks d JOIN schedules s ON s.deck = d.slug AND NOT d.disabled"
-_AWAKE = "NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
-_UNMET = "s.card IN (SELECT value FROM json_each(:unmet))"
-# A deck's cards of one part of the day: offered, with unmet requirements, suspended, buried.
-_PART = (
-    f"SELECT d.slug, '{{}}', sum({_AWAKE} AND NOT {_UNMET}), sum({_AWAKE} AND {_UNMET}), sum(s.suspended), "
-    f"sum(NOT s.suspended AND coalesce(s.buried_until, 0) > :day) FROM {_ENABLED} AND {{}} GROUP BY d.slug"
+# Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
+_GROUP = (
+    "SELECT d.slug, s.due_day, 0, s.suspended, s.buried_until, count(*) FROM decks d CROSS JOIN schedules s "
+    "ON s.deck = d.slug AND NOT d.disabled AND s.due_day {} GROUP BY 1, 2, 3, 4, 5"
 )
-_WAITING = " UNION ALL ".join(
+_DRILL = "s.drill_day = :day AND s.due_day > :day"
+_GROUPS = " UNION ALL ".join(
     (
-        _PART.format(Part.DUE, "s.due_day <= :day"),
-        _PART.format(Part.NEW, "s.due_day IS NULL"),
-        _PART.format(Part.DRILL, "s.drill_day = :day AND s.due_day > :day"),
-        # The new ones that have no schedule are counted with their decks.
-        "SELECT c.deck, 'new', -count(*), count(*), 0, 0 FROM json_each(:unmet) u CROSS JOIN cards c "
-        "ON c.key = u.value WHERE c.present AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.card = c.key) "
-        "GROUP BY c.deck",
+        _GROUP.format("< :end"),
+        _GROUP.format("IS NULL"),
+        "SELECT s.deck, s.due_day, 1, s.suspended, s.buried_until, 1 "
+        f"FROM schedules s INDEXED BY ix_schedules_drill WHERE {_DRILL}",
+        # Taken out again: what cannot be asked here.
+        f"SELECT c.deck, s.due_day, {_DRILL}, s.suspended, s.buried_until, -1 FROM json_each(:unmet) u "
+        "CROSS JOIN cards c ON c.key = u.value LEFT JOIN schedules s ON s.card = c.key WHERE c.present",
     )
 )
-_DUE = f"SELECT s.due_day, s.card FROM {_ENABLED} AND s.due_day <= :day AND {_AWAKE} AND NOT {_UNMET}"
+_DUE = (
+    "SELECT s.due_day, s.card FROM decks d CROSS JOIN schedules s ON s.deck = d.slug AND NOT d.disabled "
+    "AND s.due_day <= :day AND NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+)
 _DECKS = (
     "SELECT d.slug, d.title, d.about, d.path, d.cards, "
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
@@ -60,7 +51,7 @@ _DECKS = (
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
 _DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
-_NEWEST = "SELECT day FROM (SELECT max(day) AS day FROM reviews) WHERE day <= :day"
+_NEWEST = "SELECT max(day) FROM reviews"
 _LIVED = "SELECT DISTINCT day FROM days WHERE day <= :day ORDER BY day DESC"
 _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
 _PACE = (
@@ -68,11 +59,6 @@ _PACE = (
     "WHERE day > :since UNION ALL SELECT 1000 * sum(e.seconds), count(*) FROM reviews r "
     "JOIN events e ON e.id = r.event WHERE r.day = (SELECT max(day) FROM reviews) AND r.day > :since "
     "AND role < 5)"
-)
-_COMING = (
-    f"SELECT max(s.due_day - :day, 0), count(*) FROM {_ENABLED.replace('JOIN', 'CROSS JOIN')} "
-    "AND NOT s.suspended AND s.due_day < :end "
-    "GROUP BY 1"
 )
 _NEXT = (
     "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
@@ -143,10 +129,10 @@ class Glance(NamedTuple):
         return self.current and not (answered or self.counts.due or self.counts.drill)
 
 
-def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> Glance:
+def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) -> Glance:
     """What the database of `path` offers, all of it; where there is none yet nothing. Raises as `Store.open`.
 
-    Of `selection` it needs what is unmet.
+    `unmet` are the keys of cards and the slugs of decks that cannot be asked here.
     """
     if not path.exists():
         return Glance(day)
@@ -154,60 +140,61 @@ def glance(path: Path, day: int, limits: Limits, selection: Selection = ALL) -> 
         if schema_of(db, path) != SCHEMA:
             return Glance(day, current=False)
         with transaction(db, "BEGIN", keep=False):
-            return _read(db, day, limits, selection)
+            return _read(db, day, limits, unmet)
 
 
-def _read(db: sqlite3.Connection, day: int, limits: Limits, selection: Selection) -> Glance:
+def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str]) -> Glance:
     at: dict[str, Any] = {
         "day": day,
         "since": day - _PACE_DAYS,
         "end": day + FORECAST_DAYS,
-        "unmet": json.dumps(sorted(selection.unmet)),
+        "unmet": json.dumps(sorted(unmet)),
     }
     rows = db.execute(_DECKS).fetchall()
+    found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
+    unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
+    for slug, due_day, drill, suspended, buried, count in (*unseen, *db.execute(_GROUPS, at)):
+        part = "drill" if drill else "new" if due_day is None else "due" if due_day <= day else ""
+        held = "suspended" if suspended else "buried" if (buried or 0) > day else ""
+        if count < 0:
+            found[slug, part] -= not held and slug not in unmet
+            found[slug, "requires"] += not held and slug not in unmet and part != ""
+            continue
+        found[slug, held or ("requires" if slug in unmet else part)] += count if part else 0
+        if due_day is not None and not drill and not suspended:
+            coming[max(due_day - day, 0)] += count
+    enabled = [row[0] for row in rows if row[5] != "disabled"]
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
-    enabled = [row[0] for row in rows if row[5] != "disabled"]
-    found = Counter[tuple[str, str]]()
-    unseen = ((row[0], Part.NEW, row[7], 0, 0, 0) for row in rows)
-    for slug, part, offered, unmet, suspended, buried in (*unseen, *db.execute(_WAITING, at)):
-        held = offered if slug in selection.unmet_decks else 0
-        found[slug, part] += offered - held
-        found[slug, "requires"] += unmet + held
-        found[slug, "suspended"] += suspended
-        found[slug, "buried"] += buried
     due = Counter[str]()
-    sharing = sum(found[slug, Part.DUE] for slug in enabled if slug not in limits.own_reviews)
+    sharing = sum(found[slug, "due"] for slug in enabled if slug not in limits.own_reviews)
     if reviews.common is not None and reviews.common < sharing:
         # Decks share what is too little for all: who has it is decided card by card.
         waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
-        decks = (deck_of(key) for *_, key in waiting)
-        due.update(deck for deck in decks if deck not in selection.unmet_decks and reviews.take(deck))
+        decks = (deck_of(key) for *_, key in waiting if key not in unmet)
+        due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
     else:
-        due.update({slug: reviews.take(slug, found[slug, Part.DUE]) for slug in enabled})
+        due.update({slug: reviews.take(slug, found[slug, "due"]) for slug in enabled})
 
     def counts(slug: str, cards: int, learning: int) -> Counts:
-        def of(what: str) -> int:
-            return found[slug, what]
-
-        fresh = new.take(slug, of(Part.NEW))
-        short = of(Part.DUE) - due[slug], of(Part.NEW) - fresh
-        held = HeldBack(of("suspended"), of("buried"), of("requires"), *short)
-        return Counts(due[slug], fresh, of(Part.DRILL), learning, cards, held)
+        fresh = new.take(slug, found[slug, "new"])
+        held = (found[slug, reason] for reason in ("suspended", "buried", "requires"))
+        held_back = HeldBack._make((*held, found[slug, "due"] - due[slug], found[slug, "new"] - fresh))
+        return Counts(due[slug], fresh, found[slug, "drill"], learning, cards, held_back)
 
     listed, built_in = [], str(paths.built_in_deck())
     for *facts, trusted, _, learning in rows:
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
         listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
-    coming = dict(db.execute(_COMING, at))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
+    lived = (row[0] for row in chain(db.execute(_NEWEST), db.execute(_LIVED, at)))
     return Glance(
         day,
         add_counts(deck.counts for deck in listed),
         tuple(listed),
-        streak((row[0] for row in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at))), day),
-        tuple(coming.get(ahead, 0) for ahead in range(FORECAST_DAYS)),
+        streak((one for one in lived if one is not None and one <= day), day),
+        tuple(coming),
         db.execute(_NEXT, at).fetchone()[0],
         (milliseconds or 0) / answers / 1000 if answers else None,
         sum(first for _, first, _ in done),

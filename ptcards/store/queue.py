@@ -1,46 +1,50 @@
-"""Today's cards: read once, put in order by the one rule there is (`ptcards.scheduling.queue.queue_up`)."""
+"""Today's cards in their order: read once, then kept through the answers that are given here."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, bindparam, case, func, or_, select
+import sqlalchemy as sa
 
 from ptcards.scheduling.events import Kind, Step
-from ptcards.scheduling.queue import ALL, Candidate, Done, Limits, Part, Queue, Selection, part_of, queue_up
-from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.scheduling.queue import Allowance, Limits, Queue, Scope, deck_of, shuffle_of
+from ptcards.scheduling.sm2 import in_drill
 from ptcards.store.database import Database
 from ptcards.store.tables import cards, decks, reviews, schedules
 
-_DAY: BindParameter[int] = bindparam("day")
-_enabled = select(decks.c.slug).where(~decks.c.disabled)
-_CARD = (cards.c.key, cards.c.deck, cards.c.position)
-_TODAY = (
-    select(*_CARD, *schedules.c[Schedule._fields])
-    .select_from(schedules.join(cards, cards.c.key == schedules.c.card))
-    .where(
-        schedules.c.deck.in_(_enabled),
-        or_(schedules.c.due_day <= _DAY, schedules.c.drill_day == _DAY, schedules.c.due_day.is_(None)),
-    )
+_DAY: sa.BindParameter[int] = sa.bindparam("day")
+_DECK: sa.BindParameter[str] = sa.bindparam("deck")
+_DECKS: sa.BindParameter[Sequence[str]] = sa.bindparam("decks", expanding=True)
+_LEARNED = (
+    sa.select(sa.func.count())
+    .where(schedules.c.deck == decks.c.slug, schedules.c.due_day.is_not(None))
+    .scalar_subquery()
 )
-_UNSEEN = select(*_CARD).where(
-    cards.c.present,
-    cards.c.deck.in_(_enabled),
-    cards.c.key.not_in(select(schedules.c.card).where(schedules.c.deck.is_not(None))),
+_ENABLED = sa.select(decks.c.slug, decks.c.cards > _LEARNED).where(~decks.c.disabled).order_by(decks.c.slug)
+_OFFERED = sa.and_(
+    ~sa.func.coalesce(schedules.c.suspended, sa.false()),
+    sa.func.coalesce(schedules.c.buried_until, 0) <= _DAY,
+)
+_DUE = sa.select(schedules.c.due_day, schedules.c.card).where(
+    schedules.c.deck.in_(_DECKS), schedules.c.due_day <= _DAY, _OFFERED
+)
+_DRILL = (
+    sa.select(schedules.c.card)
+    .where(schedules.c.deck.in_(_DECKS), schedules.c.drill_day == _DAY, schedules.c.due_day > _DAY, _OFFERED)
+    .order_by(schedules.c.head, schedules.c.card)
+)
+_NEW = (
+    sa.select(cards.c.key)
+    .outerjoin(schedules, schedules.c.card == cards.c.key)
+    .where(cards.c.deck == _DECK, cards.c.present, schedules.c.due_day.is_(None), _OFFERED)
+    .order_by(cards.c.position, cards.c.key)
 )
 _DONE = (
-    select(
+    sa.select(
         reviews.c.deck,
-        *(func.sum(case((reviews.c.role == role, 1), else_=0)) for role in ("first", "repetition")),
+        *(sa.func.sum(sa.case((reviews.c.role == role, 1), else_=0)) for role in ("first", "repetition")),
     )
     .where(reviews.c.day == _DAY)
     .group_by(reviews.c.deck)
 )
-
-
-class _Asked(NamedTuple):
-    day: int
-    limits: Limits
-    selection: Selection
 
 
 class DailyQueue:
@@ -48,21 +52,21 @@ class DailyQueue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: tuple[_Asked, object, Queue] | None = None
+        self._kept: tuple[tuple[object, ...], tuple[object, int], Queue] | None = None
 
-    def of_day(self, day: int, limits: Limits, selection: Selection = ALL) -> Queue:
-        """All that `day` still offers, in its order, and what is held back and why."""
-        asked, at = _Asked(day, limits, selection), {"day": day}
+    def of_day(
+        self, day: int, limits: Limits, scope: Scope | None = None, unmet: Collection[str] = ()
+    ) -> Queue:
+        """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
+
+        Due by due day, then shuffled; new by deck and position; the drill with the longest ago first.
+        """
+        scope = scope or Scope()
+        asked = day, limits, scope.decks, scope.cards, unmet
         with self._database.reading() as db:
             version = self._version()
             if self._kept is None or self._kept[:2] != (asked, version):
-                found = [
-                    Candidate._make((*row[:3], Schedule._make(row[3:]))) for row in db.execute(_TODAY, at)
-                ]
-                found += [Candidate._make((*row, NEW)) for row in db.execute(_UNSEEN)]
-                done = db.execute(_DONE, at).all()
-                used = Done({row[0]: int(row[1]) for row in done}, {row[0]: int(row[2]) for row in done})
-                self._kept = asked, version, queue_up(found, day, limits, used, selection)
+                self._kept = asked, version, _read(db, *asked)
             return self._kept[2]
 
     def follow(self, steps: Sequence[Step]) -> None:
@@ -74,15 +78,48 @@ class DailyQueue:
             return
         asked, version, queue = self._kept
         one, now = steps[0], self._version()
-        key, part = one.event.card, part_of(one.before, asked.day)
-        graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == asked.day
-        if not graded or version != (now[0], now[1] - 1) or part is None or key not in queue.of(part):
-            return
-        due, new, drill = (tuple(other for other in queue.of(some) if other != key) for some in Part)
-        again = (key,) if part_of(one.after, asked.day) is Part.DRILL else ()
-        self._kept = asked, now, Queue(due, new, drill + again, queue.held_back)
+        graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == asked[0]
+        part = next((part for part in queue if one.event.card in part), None)
+        if graded and version == (now[0], now[1] - 1) and part is not None:
+            del part[one.event.card]
+            if in_drill(one.after, one.event.day):
+                queue.drill[one.event.card] = None
+            self._kept = asked, now, queue
 
     def _version(self) -> tuple[object, int]:
         """Is another when something was written: here, or by another connection."""
         asked = "SELECT max(id) FROM events" if self._database.path is None else "PRAGMA data_version"
         return self._database.driver.execute(asked).fetchone()[0], self._database.writes
+
+
+def _read(
+    db: sa.Connection,
+    day: int,
+    limits: Limits,
+    slugs: Collection[str],
+    keys: Collection[str] | None,
+    unmet: Collection[str],
+) -> Queue:
+    def chosen(key: str) -> bool:
+        return key not in unmet and (keys is None or key in keys)
+
+    known = {slug: unseen for slug, unseen in db.execute(_ENABLED) if slug not in unmet}
+    wanted = [slug for slug in known if not slugs or slug in slugs]
+    its = {"day": day, "decks": wanted}
+    done = db.execute(_DONE, its).all()
+    reviewed = Allowance(limits.reviews_per_day, limits.own_reviews, {row[0]: int(row[2]) for row in done})
+    learned = Allowance(limits.new_per_day, limits.own_new, {row[0]: int(row[1]) for row in done})
+    due = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, its) if chosen(key))
+    new = dict[str, None]()
+    for slug in filter(known.get, wanted):
+        # No more are read than the limit lets in.
+        with db.execute(_NEW, {"day": day, "deck": slug}) as rows:
+            for key in filter(chosen, rows.scalars()):
+                if not learned.take(slug):
+                    break
+                new[key] = None
+    return Queue(
+        dict.fromkeys(key for *_, key in due if reviewed.take(deck_of(key))),
+        new,
+        dict.fromkeys(filter(chosen, db.scalars(_DRILL, its))),
+    )

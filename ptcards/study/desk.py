@@ -20,7 +20,7 @@ from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
-from ptcards.scheduling.queue import Selection
+from ptcards.scheduling.queue import Limits
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.statistics.drawing import Report
 from ptcards.statistics.report import report
@@ -28,7 +28,6 @@ from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
 from ptcards.store.library import StoredCard, StoredDeck, Trust
 from ptcards.store.store import Store
-from ptcards.study.home import limits_of
 
 Clock = Callable[[], Moment]
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
@@ -157,7 +156,7 @@ class Desk:
 
     def home(self, days_ahead: int = 0) -> Glance:
         """The home screen's content, with what this machine cannot run held back."""
-        return read_glance(self.database, self.now().day + days_ahead, limits_of(self.config), self.unmet())
+        return read_glance(self.database, self.now().day + days_ahead, Limits.of(self.config), self.unmet())
 
     def statistics(
         self, *, deck: str | None = None, tag: str | None = None, since: date | None = None
@@ -170,15 +169,13 @@ class Desk:
         first = today - 364 if since is None else min(day_of(since), today)
         return report(self.store.sums.read(today, first, slug, tag), slug, tag)
 
-    def unmet(self) -> Selection:
-        """What this machine cannot ask, as the queue wants it."""
+    def unmet(self) -> frozenset[str]:
+        """What this machine cannot ask: keys of cards, and slugs of decks."""
         library = self.store.library
-        heads = map(self._head, library.decks())
         needs = library.requirements().items()
-        return Selection(
-            unmet=frozenset(key for key, requires in needs if unmet(orjson.loads(requires))),
-            unmet_decks=frozenset(stored.slug for stored, deck, _ in heads if unmet(deck.requires)),
-        )
+        cards = [key for key, requires in needs if unmet(orjson.loads(requires))]
+        heads = map(self._head, library.decks())
+        return frozenset((*cards, *(stored.slug for stored, deck, _ in heads if unmet(deck.requires))))
 
     # -- running answers -----------------------------------------------------------------------------------
 

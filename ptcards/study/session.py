@@ -2,23 +2,23 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
 from ptcards.scheduling.events import GRADE_KINDS, Kind, event, grade_kind
-from ptcards.scheduling.queue import Queue, Selection, shuffle_of
+from ptcards.scheduling.queue import Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.store.log import Recorded, Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.home import limits_of
-from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Scope, Summary, UndoView
+from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
 
 _MOST_MISTAKES = 5
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
@@ -82,26 +82,26 @@ class Session:
         self._started, self._day = monotonic(), desk.now().day
         newest = desk.store.log.peek_undo()
         self._first_event = newest[0].id if newest else ""
-        self._limits = limits_of(desk.config, scope.new)
-        self._selection = select(desk, scope)
-        chosen = self._selection
-        cram = [
+        self._chosen = select(desk, scope)
+        self._limits, self._unmet = Limits.of(desk.config, scope.new), desk.unmet()
+        cram = (
             card.key
-            for card in (desk.store.library.cards(chosen.decks) if scope.cram else ())
+            for card in (desk.store.library.cards(scope.decks or None) if scope.cram else ())
             if not card.schedule.suspended
-            and (chosen.cards is None or card.key in chosen.cards)
-            and card.key not in chosen.unmet
-            and card.deck not in chosen.unmet_decks
-        ]
-        self._cram = sorted(cram, key=shuffle_of)
+            and (self._chosen.cards is None or card.key in self._chosen.cards)
+            and self._unmet.isdisjoint((card.key, card.deck))
+        )
+        self._cram = Queue(dict.fromkeys(sorted(cram, key=shuffle_of)), {}, {})
         self._skipped: list[str] = []
         self._dropped: set[str] = set()
-        self._last: str | None = None
+        self._last = ""
         self._forced: str | None = None
         self._drilling = False
         self._asked: _Asked | None = None
         self._answered: list[_Answered] = []
         self._taken_back: list[_Answered] = []
+        self._cards = 0
+        """Cards graded, drills left out."""
 
     # -- which card ----------------------------------------------------------------------------------------
 
@@ -116,23 +116,20 @@ class Session:
             self._forced = None
         return None if self._asked is None else self._asked.question
 
-    def _order(self) -> Iterable[str]:
+    def _order(self) -> Iterator[str]:
         """The keys still to be asked: an undone card first, the skipped ones last, the last one not again."""
         if self._forced is not None:
             yield self._forced
-        if self.scope.cram:
-            yield from self._cram
-            return
-        line = self._line()
-        keys = line.order if self._drilling else line.due + line.new
-        keys = tuple(key for key in keys if key not in self._dropped)
-        order = [key for key in keys if key not in self._skipped]
-        order += [key for key in self._skipped if key in keys]
-        yield from (key for key in order if key != self._last)
-        yield from (key for key in order if key == self._last)
+        parts = self._queue()[: 3 if self._drilling else 2]
+        late = (*self._skipped, self._last)
+        yield from (key for key in chain(*parts) if key not in late and key not in self._dropped)
+        # The last one was skipped as the last, if at all.
+        yield from (key for key in late if key not in self._dropped and any(key in part for part in parts))
 
-    def _line(self) -> Queue:
-        return self._desk.store.queue.of_day(self._desk.now().day, self._limits, self._selection)
+    def _queue(self) -> Queue:
+        if self.scope.cram:
+            return self._cram
+        return self._desk.store.queue.of_day(self._desk.now().day, self._limits, self._chosen, self._unmet)
 
     def _present(self, key: str) -> StoredCard | None:
         card = self._desk.store.library.card(key)
@@ -167,24 +164,15 @@ class Session:
     @property
     def remaining(self) -> Remaining:
         """What is still to come, by part."""
-        if self.scope.cram:
-            return Remaining(due=len(self._cram))
-        line = self._line()
-        return Remaining(
-            *(sum(key not in self._dropped for key in part) for part in (line.due, line.new, line.drill))
-        )
-
-    @property
-    def _cards(self) -> int:
-        """Cards graded, drills left out."""
-        return sum(not one.drill for one in self._answered)
+        parts = self._queue()
+        return Remaining(*(len(part) - sum(key in part for key in self._dropped) for part in parts))
 
     def _leave(self, key: str) -> None:
         """The card was graded or put away."""
         self._last, self._asked = key, None
-        for keys in (self._cram, self._skipped):
-            if key in keys:
-                keys.remove(key)
+        self._cram.due.pop(key, None)
+        if key in self._skipped:
+            self._skipped.remove(key)
 
     def reread(self) -> Question | None:
         """The question after its card may have been touched elsewhere.
@@ -356,6 +344,7 @@ class Session:
             # The first answer that failed teaches most later.
             code=asked.first_failed or asked.code,
         )
+        self._cards += not question.drill
         self._answered.append(
             _Answered(done, proposal.verdict, attempt, question.drill, asked.typed or asked.draft)
         )
@@ -369,7 +358,9 @@ class Session:
         """To the end of this session; the card keeps its place within the day's limits."""
         key = self._at_hand().question.key
         self._leave(key)
-        (self._cram if self.scope.cram else self._skipped).append(key)
+        self._skipped.append(key)
+        if self.scope.cram:
+            self._cram.due[key] = None
 
     def bury(self) -> str:
         """Out of reviews until the next study day."""
@@ -425,11 +416,12 @@ class Session:
         if own:
             source.remove(own[-1])
             target.append(own[-1])
+            self._cards += 0 if own[-1].drill else -1 if back else 1
             self._desk.store.library.save_draft(key, own[-1].typed if back else None)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:
-            self._cram.insert(0, key)
+            self._cram.due[key] = None
         self._forced = key if back else None
         return done_view(done, self._desk.now())
 
@@ -479,11 +471,10 @@ def begin(desk: Desk, scope: Scope) -> Session:
     return session
 
 
-def select(desk: Desk, scope: Scope) -> Selection:
-    """The cards that a scope means; UsageError where it names a deck or a tag that is not there."""
-    cards = frozenset(scope.cards) or None
+def select(desk: Desk, scope: Scope) -> Scope:
+    """A scope whose tag is keys of cards; UsageError where it names a deck or a tag that is not there."""
+    cards = None if scope.cards is None else frozenset(scope.cards)
     if scope.tag is not None:
         tagged = desk.tagged(scope.tag)
         cards = tagged if cards is None else cards & tagged
-    decks = frozenset(desk.deck(slug).slug for slug in scope.decks) or None
-    return replace(desk.unmet(), decks=decks, cards=cards)
+    return replace(scope, decks=frozenset(desk.deck(slug).slug for slug in scope.decks), cards=cards)

@@ -13,25 +13,6 @@ from ptcards.store.glance import Glance
 from ptcards.store.library import DeckChange
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a session is asked for; the default is today's review of every deck."""
-
-    decks: tuple[str, ...] = ()
-    """Slugs; none means all."""
-    tag: str | None = None
-    cards: tuple[str, ...] = ()
-    """Keys of the cards chosen one by one; none means all."""
-    limit: int | None = None
-    """At most so many cards."""
-    minutes: float | None = None
-    """No new question after so long."""
-    new: int | None = None
-    """New cards today instead of the configured number."""
-    cram: bool = False
-    """Everything in scope, due or not; moves no schedule."""
-
-
 class Remaining(NamedTuple):
     """Cards still to come in this session."""
 

@@ -31,16 +31,15 @@ from textual.theme import Theme
 from ptcards.config import Config
 from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.scheduling.days import Moment
-from ptcards.store.glance import Glance
-from ptcards.study.home import glance
+from ptcards.scheduling.days import Moment, study_day
+from ptcards.scheduling.queue import Limits, Scope
+from ptcards.store.glance import Glance, glance
 from ptcards.tui.keys import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context, background
 from ptcards.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
-    from ptcards.study.views import Scope
 
 PATIENCE = 10.0
 """Seconds that the app has to end by itself."""
@@ -129,7 +128,7 @@ class PtcardsApp(App[int]):
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
         guard = KeyGuard(monotonic)
         self.context = Context(config, monotonic, guard, Lock(), self.make, frozen=frozen)
-        self._glance = glance(database, config, clock())
+        self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
 
     def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
         """A screen by its name, over the shared context."""
@@ -164,7 +163,6 @@ class PtcardsApp(App[int]):
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
         # Loaded here, behind the first screen: the study layer and the database take a while.
         from ptcards.study import actions, decks, session, trust
-        from ptcards.study.views import Scope
 
         context = self.context
         if self._make_runner is not None:

@@ -16,11 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ptcards.scheduling.queue import Limits
+from ptcards.scheduling.queue import Limits, Scope
 from ptcards.store.glance import glance
 from ptcards.study import actions
 from ptcards.study.session import Session, begin
-from ptcards.study.views import Scope
 from tests.benchmarks.lives import KEPT, TODAY, Anki, build, heading, lives, median, opened, row, timed
 
 BLOCK, BLOCKS = 15, 6

@@ -1,11 +1,13 @@
-"""A card's past the plainest way, for tests to compare with."""
+"""A card's past and a day's queue the plainest way, for tests to compare with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ptcards.scheduling.events import Event, Step, step
-from ptcards.scheduling.sm2 import NEW
+from ptcards.scheduling.queue import Allowance, Limits, shuffle_of
+from ptcards.scheduling.sm2 import NEW, Schedule
 
 
 def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
@@ -21,3 +23,63 @@ def withdrawn_by(undone: Iterable[Event], redone: Iterable[Event]) -> frozenset[
     """The actions at which an undo aims that no redo aims at."""
     taken_back = {redo.target for redo in redone}
     return frozenset(undo.target for undo in undone if undo.target and undo.id not in taken_back)
+
+
+class Candidate(NamedTuple):
+    """A present card of an enabled deck."""
+
+    key: str
+    deck: str
+    position: int
+    schedule: Schedule
+
+
+class Done(NamedTuple):
+    """What decks, by slug, have used of a day's limits."""
+
+    new: Mapping[str, int]
+    reviews: Mapping[str, int]
+
+
+def part_of(schedule: Schedule, day: int) -> str | None:
+    """The part of `day`'s queue that a card is in if nothing holds it back."""
+    if schedule.due_day is None:
+        return "new"
+    if schedule.due_day <= day:
+        return "due"
+    return "drill" if schedule.drill_day == day else None
+
+
+def queue_up(
+    cards: Iterable[Candidate],
+    day: int,
+    limits: Limits,
+    done: Done,
+    chosen: Collection[str] | None,
+    unmet: Collection[str],
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """All of `day` by part, each in its order, and why the others are held back."""
+    held: dict[str, str] = {}
+    parts: dict[str, list[Candidate]] = {"due": [], "new": [], "drill": []}
+    for card in cards:
+        part = part_of(card.schedule, day)
+        if part is None or not (chosen is None or card.key in chosen):
+            continue
+        if card.schedule.suspended:
+            held[card.key] = "suspended"
+        elif (card.schedule.buried_until or 0) > day:
+            held[card.key] = "buried"
+        elif card.key in unmet or card.deck in unmet:
+            held[card.key] = "requires"
+        else:
+            parts[part].append(card)
+    parts["due"].sort(key=lambda card: (card.schedule.due_day, shuffle_of(card.key), card.key))
+    parts["new"].sort(key=lambda card: (card.deck, card.position, card.key))
+    parts["drill"].sort(key=lambda card: (card.schedule.head, card.key))
+    reviews = Allowance(limits.reviews_per_day, limits.own_reviews, done.reviews)
+    new = Allowance(limits.new_per_day, limits.own_new, done.new)
+    found = {"drill": [card.key for card in parts["drill"]]}
+    for part, allowance, reason in (("due", reviews, "reviews"), ("new", new, "new")):
+        found[part] = [card.key for card in parts[part] if allowance.take(card.deck)]
+        held |= dict.fromkeys({card.key for card in parts[part]}.difference(found[part]), reason)
+    return found, held

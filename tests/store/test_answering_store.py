@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_undo_gives_back_the_allowance_of_new_cards(store: Store) -> None:
     assert shown(store, TODAY, limits).counts.new == 0
     store.log.undo(NOW, TODAY)
     assert shown(store, TODAY, limits).counts.new == 1
-    assert store.queue.of_day(TODAY, limits).new == ("d/a",)
+    assert store.queue.of_day(TODAY, limits).new == {"d/a": None}
 
 
 def test_undo_goes_back_through_everything_and_redo_forward_again(store: Store) -> None:
@@ -121,7 +122,7 @@ def test_the_drill_comes_last_and_keeps_its_cards_apart(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     order = []
     for _ in range(9):
-        order.append(store.queue.of_day(TODAY, NO_LIMITS).order[0])
+        order.append(next(chain(*store.queue.of_day(TODAY, NO_LIMITS))))
         answer(store, order[-1], 3)
     assert order == ["d/a", "d/b", "d/c"] * 3
 

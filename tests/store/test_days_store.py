@@ -111,10 +111,10 @@ def test_suspended_beats_buried(store: Store) -> None:
     store.log.record([event(Kind.SUSPENDED, "d/a", moment, day)])
     held = shown(store, day, NO_LIMITS).counts.held_back
     assert (held.suspended, held.buried) == (1, 0)
-    assert store.queue.of_day(day + 1, NO_LIMITS).order == ()
+    assert store.queue.of_day(day + 1, NO_LIMITS) == ({}, {}, {})
     store.log.record([event(Kind.RESUMED, "d/a", moment, day)])
-    assert store.queue.of_day(day, NO_LIMITS).order == ()
-    assert store.queue.of_day(day + 1, NO_LIMITS).new == ("d/a",)
+    assert store.queue.of_day(day, NO_LIMITS) == ({}, {}, {})
+    assert store.queue.of_day(day + 1, NO_LIMITS).new == {"d/a": None}
 
 
 @pytest.mark.parametrize(

@@ -19,22 +19,12 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import ACTIONS, Event, Kind, Role, Step, event, grade_kind, json_text
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
-from ptcards.scheduling.queue import (
-    Candidate,
-    Done,
-    HeldBack,
-    Limits,
-    Part,
-    Selection,
-    add_counts,
-    deck_of,
-    queue_up,
-)
+from ptcards.scheduling.queue import HeldBack, Limits, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
-from tests.scheduling.model import steps, withdrawn_by
+from tests.scheduling.model import Candidate, Done, queue_up, steps, withdrawn_by
 
 IDS = ("a", "b", "c", "d")
 DECKS = ("one", "two")
@@ -304,27 +294,24 @@ class ThreeDevices(RuleBasedStateMachine):
             self.random.choice([None, 1, 3]), self.random.choice([None, 1, 2]), own_new={"two": 1}
         )
         unmet = frozenset(self.random.sample(KEYS, self.random.randrange(3)))
-        unmet_decks = frozenset(self.random.sample(DECKS, self.random.random() < 0.2))
+        unmet |= frozenset(self.random.sample(DECKS, self.random.random() < 0.2))
         some = frozenset(self.random.sample(KEYS, 5)) if self.random.random() < 0.3 else None
         cards = [
             Candidate(card.key, card.deck, card.position, card.schedule) for card in store.library.cards()
         ]
         done = done_by(log, self.names[number], self.day)
-        selection = Selection(cards=some, unmet=unmet, unmet_decks=unmet_decks)
-        queue = queue_up(cards, self.day, limits, done, selection)
-        assert store.queue.of_day(self.day, limits, selection) == queue
+        found, _ = queue_up(cards, self.day, limits, done, some, unmet)
+        queue = store.queue.of_day(self.day, limits, Scope(cards=some), unmet)
+        assert {name: list(part) for name, part in queue._asdict().items()} == found
         if POSTGRES:
             return
-        selection = Selection(unmet=unmet, unmet_decks=unmet_decks)
-        queue = queue_up(cards, self.day, limits, done, selection)
-        seen = glance(self.folder / f"{number}.db", self.day, limits, selection)
+        found, held = queue_up(cards, self.day, limits, done, None, unmet)
+        seen = glance(self.folder / f"{number}.db", self.day, limits, unmet)
         for deck in seen.decks:
-            counts, of = (
-                deck.counts,
-                [sum(deck_of(key) == deck.slug for key in queue.of(part)) for part in Part],
-            )
-            assert [counts.due, counts.new, counts.drill] == of
-            reasons = Counter(why for key, why in queue.held_back.items() if deck_of(key) == deck.slug)
+            counts = deck.counts
+            for name, keys_of in found.items():
+                assert getattr(counts, name) == sum(deck_of(key) == deck.slug for key in keys_of)
+            reasons = Counter(why for key, why in held.items() if deck_of(key) == deck.slug)
             assert counts.held_back._asdict() == {name: reasons[name] for name in HeldBack._fields}
             few = [card for card in cards if card.deck == deck.slug and card.schedule.repetitions < 2]
             assert counts.learning == sum(card.schedule.due_day is not None for card in few)

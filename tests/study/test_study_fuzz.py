@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from ptcards.config import Config
 from ptcards.scheduling.days import day_of
+from ptcards.scheduling.queue import Scope
 from ptcards.study.session import Session, begin
-from ptcards.study.views import Scope
 from tests.study.bench import DAY, MONDAY_EIGHT, WORDS, Bench
 
 EVERYTHING = Scope(decks=("words",), new=4)

@@ -11,10 +11,11 @@ from ptcards.config import Config, DeckConfig
 from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
+from ptcards.scheduling.queue import Scope
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.session import Session, begin
-from ptcards.study.views import Question, Scope
+from ptcards.study.views import Question
 from tests.study.bench import COLUMN, WORDS, Bench
 
 ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}

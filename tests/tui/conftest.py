@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
+    from ptcards.scheduling.queue import Scope
     from ptcards.study.desk import Desk
-    from ptcards.study.views import CardList, Scope
+    from ptcards.study.views import CardList
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"

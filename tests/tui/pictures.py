@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
+from ptcards.scheduling.queue import Scope
 from ptcards.study.decks import open_desk
 from ptcards.study.session import begin
-from ptcards.study.views import Scope
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:

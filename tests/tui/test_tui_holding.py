@@ -16,10 +16,10 @@ from ptcards.config import Config
 from ptcards.errors import StoreError
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
+from ptcards.scheduling.queue import Scope
 from ptcards.study import actions, decks
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
-from ptcards.study.views import Scope
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.session import SessionScreen
 from tests.tui.conftest import DECK, Clock

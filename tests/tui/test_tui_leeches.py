@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from ptcards.scheduling.days import Moment
+from ptcards.scheduling.queue import Scope
 from ptcards.study import actions, cards
 from ptcards.study.desk import Desk
-from ptcards.study.views import Scope
 from ptcards.tui.screens.card_info import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
 

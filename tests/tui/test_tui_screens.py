@@ -12,11 +12,10 @@ from textual.widgets import Input
 from ptcards.config import Config, DeckConfig
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.queue import Counts
+from ptcards.scheduling.queue import Counts, Limits, Scope
+from ptcards.store.glance import glance
 from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
-from ptcards.study.home import glance
-from ptcards.study.views import Scope
 from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
@@ -40,7 +39,7 @@ async def test_first_home(table: Opener, snapshot: Snapshot) -> None:
 
 
 def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
-    glanced = glance(tmp_path / "ptcards.db", Config(), Moment(1_795_417_200_000, 60))
+    glanced = glance(tmp_path / "ptcards.db", 20_780, Limits())
     assert glanced.first_time
     shown = " ".join(str(line) for block in _today(glanced, ()) for line in block.lines(80))
     assert "Welcome" in shown

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
+from ptcards.scheduling.queue import Scope
 from ptcards.study import actions
-from ptcards.study.views import Scope
 from ptcards.tui.screens.session import SessionScreen
 from ptcards.tui.workbench import AnswerEditor, GradeBar
 from tests.tui.conftest import cards_of

@@ -25,9 +25,10 @@ from ptcards.tui.keys import KeyGuard, clashes
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
+    from ptcards.scheduling.queue import Scope
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.views import Scope, TrustRequest, UndoView
+    from ptcards.study.views import TrustRequest, UndoView
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")

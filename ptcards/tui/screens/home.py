@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from ptcards.scheduling.queue import HeldBack
+from ptcards.scheduling.queue import HeldBack, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Rows
@@ -23,7 +23,6 @@ from ptcards.tui.screens.base import Context, DeskScreen, States, background
 
 if TYPE_CHECKING:
     from ptcards.study.session import Session
-    from ptcards.study.views import Scope
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
