@@ -45,27 +45,11 @@ PATIENCE = 10.0
 """Seconds that the app has to end by itself."""
 _MARKED = 0.12
 """The part of a channel by which a background differs that marks something; softer ones only decorate."""
-_SCREENS = {
-    "ask": "ask:AskScreen",
-    "browse": "browse:BrowseScreen",
-    "card": "card_info:CardInfoScreen",
-    "commands": "help:commands",
-    "dispute": "ask:DisputeScreen",
-    "drill": "summary:DrillScreen",
-    "help": "help:HelpScreen",
-    "import": "importing:ImportScreen",
-    "leech": "card_info:LeechScreen",
-    "line": "ask:LineScreen",
-    "session": "session:SessionScreen",
-    "statistics": "statistics:StatisticsScreen",
-    "summary": "summary:SummaryScreen",
-    "trust": "importing:TrustScreen",
-}
-"""Screens by the names that others open them with; loaded on first use."""
 
 
 def _named(name: str) -> Any:
-    module, _, thing = _SCREENS[name].partition(":")
+    """A screen by its module and class, loaded on first use: `ask:AskScreen`."""
+    module, _, thing = name.partition(":")
     return getattr(import_module(f"ptcards.tui.screens.{module}"), thing)
 
 
@@ -131,7 +115,7 @@ class PtcardsApp(App[int]):
         self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
 
     def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
-        """A screen by its name, over the shared context."""
+        """A screen, as `ask:AskScreen`, over the shared context."""
         screen: Screen[Any] = _named(name)(self.context, *args, **options)
         return screen
 
@@ -183,7 +167,7 @@ class PtcardsApp(App[int]):
         if self._scope is not None:
             session.select(desk, self._scope)
         found = desk.home()
-        _named("session")  # loaded before anyone waits for it
+        _named("session:SessionScreen")  # loaded before anyone waits for it
         return found
 
     def opening_progress(self, what: str) -> None:
@@ -231,10 +215,10 @@ class PtcardsApp(App[int]):
     # -- the rest ------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        self.push_screen(self.make("help", self.screen))
+        self.push_screen(self.make("help:HelpScreen", self.screen))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        commands: Iterable[SystemCommand] = _named("commands")(self.context, screen)
+        commands: Iterable[SystemCommand] = _named("help:commands")(self.context, screen)
         return commands
 
     def _theme_picked(self, theme: Theme) -> None:

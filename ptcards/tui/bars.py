@@ -34,12 +34,8 @@ _GAP = len(" · ")
 def name_of_key(key: str) -> str:
     """How a key is written for people."""
     *modifiers, last = key.split("+")
-    if last in _NAMES:
-        name = _NAMES[last]
-    elif len(last) == 1:
-        name = last.upper() if modifiers else last
-    else:
-        name = last.capitalize()
+    alone = len(last) == 1 and not modifiers
+    name = _NAMES.get(last, last if alone else last.capitalize())
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
@@ -159,6 +155,10 @@ class Pane(VerticalScroll, can_focus=False):
 
     def watch_show_vertical_scrollbar(self) -> None:
         self.screen.refresh_bindings()
+
+    def turn(self, lines: int, pages: int) -> None:
+        """Scroll down by so many lines and pages."""
+        self.scroll_relative(y=lines + pages * max(1, self.size.height - 1), animate=False)
 
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
         """Replace what is shown; `from_top` scrolls back to its start."""

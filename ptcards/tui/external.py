@@ -42,22 +42,19 @@ def open_file(app: App[object], path: str, line: int) -> int:
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     if shutil.which(command[0]) is None:
         raise UsageError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
+    ended, failure = 0, ""
     try:
         with app.suspend():
-            # An error raised in here would leave the terminal lent for good.
-            ended = _run([*command, *at_line, path])
+            try:
+                ended = subprocess.run([*command, *at_line, path], check=False).returncode  # noqa: S603 - theirs
+            except OSError as error:
+                # Raised in here, it would leave the terminal lent for good.
+                failure = f"{command[0]}: {error.strerror or error}"
     except SuspendNotSupported:
         raise UsageError("This terminal cannot be lent to an editor.") from None
-    if isinstance(ended, OSError):
-        raise UsageError(f"{command[0]}: {ended.strerror or ended}")
+    if failure:
+        raise UsageError(failure)
     return ended
-
-
-def _run(command: list[str]) -> int | OSError:
-    try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own setting
-    except OSError as error:
-        return error
 
 
 def edit_text(app: App[object], text: str, *, suffix: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -121,29 +121,21 @@ class Block:
     """Broken between names and signs, what goes on marked."""
 
     def lines(self, width: int) -> list[Content]:
-        room = max(1, width - self.indent)
+        room, given = max(1, width - self.indent), self.text.split("\n")
+        pieces = chain.from_iterable(folded(line, room) for line in given)
+        body = list(pieces) if self.code else wrapped(self.text, room)
+        if self.indent:
+            blank = " " * self.indent
+            start = self.first.rjust(self.indent - 1) + " " if self.first else blank
+            body = [Content(blank if number else start) + line for number, line in enumerate(body)]
         if self.right is None:
-            return self._indented(self._broken(self.text, room))
+            return body
         beside = room - self.right.cell_length - 2
-        if beside < LEAST_BESIDE or any(line.cell_length > beside for line in self.text.split("\n")):
+        if beside < LEAST_BESIDE or any(line.cell_length > beside for line in given):
             right = self.right.truncate(width, ellipsis=True)
-            body = self._indented(self._broken(self.text, room))
             return [*body, right.pad_left(max(0, width - right.cell_length))]
-        first, *rest = self._indented(self._broken(self.text, room))
-        gap = width - first.cell_length - self.right.cell_length
-        return [Content.assemble(first, " " * gap, self.right), *rest]
-
-    def _broken(self, text: Content, width: int) -> list[Content]:
-        if not self.code:
-            return wrapped(text, width)
-        return [piece for line in text.split("\n") for piece in folded(line, width)]
-
-    def _indented(self, lines: list[Content]) -> list[Content]:
-        if not self.indent:
-            return lines
-        blank = " " * self.indent
-        start = self.first.rjust(self.indent - 1) + " " if self.first else blank
-        return [Content(start if not number else blank) + line for number, line in enumerate(lines)]
+        gap = width - body[0].cell_length - self.right.cell_length
+        return [Content.assemble(body[0], " " * gap, self.right), *body[1:]]
 
 
 BLANK = Block(Content(""))
@@ -164,12 +156,10 @@ class Facing:
         found: list[Content] = []
         for start in range(0, len(self.parts), columns):
             row = [part.lines(each) for part in self.parts[start : start + columns]]
-            found += [self._beside(one, each) for one in zip_longest(*row, fillvalue=Content(""))]
+            for *cells, last in zip_longest(*row, fillvalue=Content("")):
+                padded = (cell.pad_right(each + self.gap - cell.cell_length) for cell in cells)
+                found.append(Content.assemble(*padded, last))
         return found
-
-    def _beside(self, cells: tuple[Content, ...], width: int) -> Content:
-        padded = [cell.pad_right(width + self.gap - cell.cell_length) for cell in cells[:-1]]
-        return Content.assemble(*padded, cells[-1])
 
 
 @dataclass(frozen=True, slots=True)

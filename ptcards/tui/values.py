@@ -122,22 +122,18 @@ class Picture:
         bigger = max(1, min(room // cols, ENLARGED_ROWS * 2 // rows, 8))
         smaller = max(1, -(-cols // room), -(-rows // (MOST_ROWS * 2))) if bigger == 1 else 1
         high, wide = self.image.rows * bigger // smaller, self.image.cols * bigger // smaller
+
+        def colour(x: int, y: int) -> str:
+            row = min(self.image.rows - 1, y * smaller // bigger)
+            column = min(self.image.cols - 1, x * smaller // bigger)
+            start = (row * self.image.cols + column) * 3
+            return "#" + self.image.pixels[start : start + 3].ljust(3, b"\0").hex()
+
         lines = []
         for y in range(0, max(1, high), 2):
-            cells = [self._cell(x, y, high, bigger, smaller) for x in range(max(1, wide))]
+            cells = []
+            for x in range(max(1, wide)):
+                below = f" on {colour(x, y + 1)}" if y + 1 < high else ""
+                cells.append(Content.styled("▀", Style.parse(colour(x, y) + below)))
             lines.append(Content.assemble("  ", *cells))
         return lines
-
-    def _cell(self, x: int, y: int, high: int, bigger: int, smaller: int) -> Content:
-        top = self._colour(x, y, bigger, smaller)
-        if y + 1 >= high:
-            return Content.styled("▀", Style.parse(top))
-        bottom = self._colour(x, y + 1, bigger, smaller)
-        return Content.styled("▀", Style.parse(f"{top} on {bottom}"))
-
-    def _colour(self, x: int, y: int, bigger: int, smaller: int) -> str:
-        row = min(self.image.rows - 1, y * smaller // bigger)
-        column = min(self.image.cols - 1, x * smaller // bigger)
-        start = (row * self.image.cols + column) * 3
-        red, green, blue = self.image.pixels[start : start + 3].ljust(3, b"\0")
-        return f"#{red:02x}{green:02x}{blue:02x}"

@@ -289,9 +289,8 @@ def solution_blocks(
 
 def _beyond(card: Card, but: str = "") -> list[Lines]:
     """The explanation and the other right answers: the explanation first where the others take many lines."""
-    explained: list[Lines] = (
-        [BLANK, *prose(card.explanation, card.markup)] if card.explanation.strip() else []
-    )
+    explained = prose(card.explanation, card.markup)
+    explained = [BLANK, *explained] if explained else []
     if card.source.strip():
         explained.append(Block(Content(""), right=one_line(card.source, DIM)))
     others = [one for one in (card.solution, *card.also) if one.strip() != but]

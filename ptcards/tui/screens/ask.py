@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ptcards.tui.screens.base import Context
@@ -21,21 +22,12 @@ Reply = TypeVar("Reply")
 class BoxScreen(ModalScreen[Reply]):
     """A small box at the bottom, its keys below what it asks; notices that were there before go."""
 
-    KEYS = "Enter confirm · Esc cancel"
-
-    def __init__(self, _: Context, question: str = "") -> None:
+    def __init__(self, question: str, keys: str, *between: Widget) -> None:
         super().__init__()
-        self._question = question
+        self._parts = (Static(Content(question)), *between, Static(Content(keys), classes="dim"))
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Static(Content(self._question))
-            yield from self.body()
-            yield Static(Content(self.KEYS), classes="dim")
-
-    def body(self) -> ComposeResult:
-        """What is between the question and the keys."""
-        yield from ()
+        yield Vertical(*self._parts, classes="box")
 
     def on_mount(self) -> None:
         self.app.clear_notifications()
@@ -52,9 +44,8 @@ class AskScreen(BoxScreen[bool]):
         Binding("escape,n,q", "answer(False)", "no"),
     ]
 
-    def __init__(self, context: Context, question: str, yes: str) -> None:
-        super().__init__(context, question)
-        self.KEYS = f"\nEnter {yes} · Esc cancel"
+    def __init__(self, _: Context, question: str, yes: str) -> None:
+        super().__init__(question, f"\nEnter {yes} · Esc cancel")
 
 
 class LineScreen(BoxScreen[str | None]):
@@ -62,12 +53,8 @@ class LineScreen(BoxScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer(None)", "cancel")]
 
-    def __init__(self, context: Context, question: str, hint: str = "") -> None:
-        super().__init__(context, question)
-        self._hint = hint
-
-    def body(self) -> ComposeResult:
-        yield Input(placeholder=self._hint, compact=True)
+    def __init__(self, _: Context, question: str, hint: str = "") -> None:
+        super().__init__(question, "Enter confirm · Esc cancel", Input(placeholder=hint, compact=True))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -92,15 +79,12 @@ class DisputeScreen(BoxScreen[Dispute | None]):
         Binding("enter", "claim", "confirm", priority=True),
     ]
 
-    def __init__(self, context: Context, *, answered: bool) -> None:
-        super().__init__(context, "The card is wrong")
+    def __init__(self, _: Context, *, answered: bool) -> None:
         self._can_be_right = self._answer_is_right = answered
         self._claims = Static(markup=False)
-        self.KEYS = f"Enter confirm · {'Tab switch · ' if answered else ''}Esc cancel"
-
-    def body(self) -> ComposeResult:
-        yield self._claims
-        yield Input(placeholder="why, in one line (may stay empty)", compact=True)
+        keys = f"Enter confirm · {'Tab switch · ' if answered else ''}Esc cancel"
+        why = Input(placeholder="why, in one line (may stay empty)", compact=True)
+        super().__init__("The card is wrong", keys, self._claims, why)
 
     def on_mount(self) -> None:
         super().on_mount()

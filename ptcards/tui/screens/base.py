@@ -14,7 +14,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from ptcards.config import Config
@@ -34,6 +33,8 @@ Result = TypeVar("Result")
 Done = TypeVar("Done")
 P = ParamSpec("P")
 AnyScreen = TypeVar("AnyScreen", bound="DeskScreen[Any]")
+Method = Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]]
+Starter = Callable[Concatenate[AnyScreen, P], None]
 States = dict[str, str | bool | None]
 """What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
@@ -61,10 +62,7 @@ class UndoLog(Protocol):
 class Library(UndoLog, Protocol):
     """The use cases of the first screen, which may not load them itself."""
 
-    def begin(self, scope: Scope | None = None, **wanted: Any) -> Session:
-        """A session over a scope, or over what is wanted, by the names that a Scope has for it."""
-        ...
-
+    def begin(self, scope: Scope | None = None, **wanted: Any) -> Session: ...
     def refresh(self) -> tuple[str, ...]: ...
     def trust_requests(self) -> tuple[TrustRequest, ...]: ...
 
@@ -110,20 +108,13 @@ class Context:
         return self.runner is None or self.runner.status().usable
 
 
-def background(
-    name: str = "",
-) -> Callable[
-    [Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]]],
-    Callable[Concatenate[AnyScreen, P], None],
-]:
+def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnyScreen, P]]:
     """Make a coroutine of a screen something to call: it runs as a worker, and its PtcardsError is shown.
 
     `name` is shown while one of its calls is going on, and no second named one starts meanwhile.
     """
 
-    def decorate(
-        method: Callable[Concatenate[AnyScreen, P], Coroutine[Any, Any, None]],
-    ) -> Callable[Concatenate[AnyScreen, P], None]:
+    def decorate(method: Method[AnyScreen, P]) -> Starter[AnyScreen, P]:
         def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
             work = Work(name) if name else None
 
@@ -143,7 +134,7 @@ def background(
             if work is None or screen.begin_work(work):
                 screen.run_worker(run(), group=name or "quiet", exit_on_error=True)
 
-        return cast("Callable[Concatenate[AnyScreen, P], None]", wraps(method)(start))
+        return cast("Starter[AnyScreen, P]", wraps(method)(start))
 
     return decorate
 
@@ -154,6 +145,8 @@ class DeskScreen(Screen[Result]):
     AUTO_FOCUS = ""
     _actions: States | None = None
     _work: Work | None = None
+    undo_log: UndoLog | None = None
+    """What undo and redo act on, where it is not the whole library."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -213,18 +206,6 @@ class DeskScreen(Screen[Result]):
         """Another label for `action`, as things are now."""
         state = self._state_of(action)
         return state if isinstance(state, str) else None
-
-    @property
-    def scrolled(self) -> Widget | None:
-        """What the keys scroll."""
-        return None
-
-    def action_scroll(self, lines: int, pages: int) -> None:
-        if (pane := self.scrolled) is not None:
-            pane.scroll_relative(y=lines + pages * max(1, pane.size.height - 1), animate=False)
-
-    def action_close(self) -> None:
-        self.dismiss()
 
     # -- work ----------------------------------------------------------------------------------------------
 
@@ -299,7 +280,7 @@ class DeskScreen(Screen[Result]):
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""
         for request in await self.call(self.context.library.trust_requests):
-            await self.ask("trust", request)
+            await self.ask("importing:TrustScreen", request)
 
     # -- messages ------------------------------------------------------------------------------------------
 
@@ -317,11 +298,6 @@ class DeskScreen(Screen[Result]):
 
     # -- undo ----------------------------------------------------------------------------------------------
 
-    @property
-    def undo_log(self) -> UndoLog:
-        """What undo and redo act on."""
-        return self.context.library
-
     def save_draft(self) -> None:
         """Keep what is typed, before something is taken back."""
 
@@ -332,14 +308,16 @@ class DeskScreen(Screen[Result]):
     async def action_undo(self) -> None:
         """Undo the newest action; asks first where it is of an earlier day or session."""
         self.save_draft()
-        view = await self.call(self.undo_log.undo_preview)
-        if view is None or not view.ask_first or await self.ask("ask", f"Undo {in_words(view)}?", "undo it"):
-            self._say_what("undo", view and await self.call(self.undo_log.undo))
+        log = self.undo_log or self.context.library
+        view = await self.call(log.undo_preview)
+        question = view and f"Undo {in_words(view)}?"
+        if view is None or not view.ask_first or await self.ask("ask:AskScreen", question, "undo it"):
+            self._say_what("undo", view and await self.call(log.undo))
 
     @background("redoing")
     async def action_redo(self) -> None:
         self.save_draft()
-        self._say_what("redo", await self.call(self.undo_log.redo))
+        self._say_what("redo", await self.call((self.undo_log or self.context.library).redo))
 
     def _say_what(self, word: str, view: UndoView | None) -> None:
         if view is None:
@@ -366,12 +344,14 @@ class PageScreen(DeskScreen[Result]):
     def body(self) -> ComposeResult:
         yield self.pane
 
-    @property
-    def scrolled(self) -> Pane:
-        return self.pane
-
     def actions_now(self) -> States:
         return {"scroll": self.pane.max_scroll_y > 0}
+
+    def action_scroll(self, lines: int, pages: int) -> None:
+        self.pane.turn(lines, pages)
+
+    def action_close(self) -> None:
+        self.dismiss()
 
 
 def in_words(view: UndoView) -> str:

@@ -233,14 +233,14 @@ class BrowseScreen(DeskScreen[None]):
         self.tick()
         self.refresh_bindings()
 
-    def open_card(self, screen: str = "card") -> None:
+    def open_card(self, screen: str = "card_info:CardInfoScreen") -> None:
         """Open a screen about the card under the cursor, which may change it."""
         if self.table.card is not None:
             self._catalogue = None
             self.action_open(screen, self.table.card.key)
 
     def action_leech(self) -> None:
-        self.open_card("leech")
+        self.open_card("card_info:LeechScreen")
 
     def action_search(self) -> None:
         self._words.focus()
@@ -264,7 +264,7 @@ class BrowseScreen(DeskScreen[None]):
     @background("saving")
     async def action_reset(self) -> None:
         question = f"Make {self._selection()} new again? The history stays, and u undoes it."
-        if self._selection() and await self.ask("ask", question, "reset"):
+        if self._selection() and await self.ask("ask:AskScreen", question, "reset"):
             await self._change("reset")
 
     @background("saving")
@@ -272,7 +272,7 @@ class BrowseScreen(DeskScreen[None]):
         if not self._selection():
             return
         hint = "2026-12-24, or days from today: 3"
-        text = await self.ask("line", f"Due on which day? {self._selection()}", hint)
+        text = await self.ask("ask:LineScreen", f"Due on which day? {self._selection()}", hint)
         if not text:
             return
         try:

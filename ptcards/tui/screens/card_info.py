@@ -92,7 +92,7 @@ class CardInfoScreen(CardPage):
         return f"{view.state} · {due}", info_blocks(view, solved=self.solved)
 
     def action_leech(self) -> None:
-        self.action_open("leech", self.key, solved=self.solved)
+        self.action_open("card_info:LeechScreen", self.key, solved=self.solved)
 
 
 class LeechScreen(CardPage):
@@ -171,19 +171,15 @@ _WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed
 _VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
 
 
-def _in_words(review: PastAnswer) -> tuple[str, str, str]:
-    """The grade, what the answer was, and where it was given if not in a review."""
+def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
+    """When it was, the grade, what the answer was, and where it was given if not in a review."""
     taught = review.verdict == "taught"
     grade = "" if review.grade is None else "Taught" if taught else LABELS[review.grade]
     said = kind_in_words(review.why) if review.why else _VERDICTS.get(review.verdict, review.verdict)
-    return grade, said, _WHERE.get(review.kind, "")
-
-
-def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
-    words = [review.at[:16].replace("T", " "), *_in_words(review)]
+    words = (review.at[:16].replace("T", " "), grade, said, _WHERE.get(review.kind, ""))
     after = f"interval {review.interval_days} d · ease {review.ease:.2f}"
     seconds = f" · {review.seconds:.0f} s" if review.seconds is not None else ""
-    line = Content.assemble("  ".join(word for word in words if word), (f"   {after}{seconds}", DIM))
+    line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
     blocks: list[Lines] = [Block(line, indent=2)]
     if solved and review.answer.strip():
         blocks.append(Block(code(review.answer), indent=6, code=True))
@@ -200,7 +196,10 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     blocks: list[Lines] = [*prose(view.question, view.markup), BLANK]
     if solved and view.card is not None:
         blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
-    blocks += _habits(failed)
+    met = Counter(mistake for review in failed for mistake in review.mistakes)
+    if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
+        again = (Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often)
+        blocks += [_title("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
     title = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
     blocks += [_title(title), BLANK]
     if failed:
@@ -208,35 +207,15 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     return blocks
 
 
-def _habits(failed: list[PastAnswer]) -> list[Lines]:
-    """The mistakes made more than once."""
-    met = Counter(mistake for review in failed for mistake in review.mistakes)
-    often = [(mistake, count) for mistake, count in met.most_common(3) if count > 1]
-    if not often:
-        return []
-    lines = [
-        Block(Content.assemble((f"{count}x ", "bold $text-warning"), sentence(mistake)), indent=2)
-        for mistake, count in often
-    ]
-    return [_title("The same mistake again"), *lines, BLANK]
-
-
 def _answer(review: PastAnswer, *, solved: bool) -> Lines:
     """When it was, what was wrong with it, and its code."""
-    day = datetime.fromisoformat(review.at)
-    words = (f"{day:%a} {day.day} {day:%b %Y}", _kind(review))
-    head = Content.styled(" · ".join(filter(None, words)), DIM)
+    day, right = datetime.fromisoformat(review.at), review.verdict == "pass"
+    given_up = review.verdict == "shown" and not review.why
+    kind = "right, graded Again by hand" if right else kind_in_words(GIVEN_UP if given_up else review.why)
+    head = Content.styled(" · ".join(filter(None, (f"{day:%a} {day.day} {day:%b %Y}", kind))), DIM)
     mistakes = [Block(sentence(mistake), indent=2) for mistake in review.mistakes]
-    right = review.verdict == "pass"
     if not review.answer.strip() or (right and not solved):
-        text = Content.styled("no answer is kept", "$foreground 60% italic")
+        text = Content.styled("no answer is kept", f"{DIM} italic")
     else:
         text = code(review.answer)
     return Stack((Block(head), *mistakes, Block(text, indent=4, code=True), BLANK))
-
-
-def _kind(review: PastAnswer) -> str:
-    if review.verdict == "pass":
-        return "right, graded Again by hand"
-    given_up = review.verdict == "shown" and not review.why
-    return kind_in_words(GIVEN_UP if given_up else review.why)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from ptcards.tui.bars import name_of_key
+from ptcards.tui.bars import label, name_of_key
 from ptcards.tui.page import BLANK, Block, Lines
 from ptcards.tui.screens.base import Context, PageScreen
 
@@ -31,23 +31,24 @@ class HelpScreen(PageScreen[None]):
 
     def __init__(self, context: Context, behind: Screen[Any]) -> None:
         super().__init__(context)
-        groups: dict[str, list[tuple[str, str]]] = {"Here": []}
-        for active, keys, label in named_keys(behind):
-            title = _WIDGETS.get(type(active.node).__name__, "List")
-            title = "Here" if active.node is behind else "Everywhere" if active.node is behind.app else title
-            groups.setdefault(title, []).append((keys, label))
-        groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
-        notes = getattr(behind, "HELP", "")
-        self._blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
-        for title, keys_here in groups.items():
-            if keys_here:
-                named = (Block(Content(label), indent=24, first=f"  {name:<21}") for name, label in keys_here)
-                self._blocks += [Block(Content.styled(title, "bold")), *named, BLANK]
+        self._behind = behind
 
     def on_mount(self) -> None:
         super().on_mount()
+        behind, notes = self._behind, getattr(self._behind, "HELP", "")
+        groups: dict[str, list[tuple[str, str]]] = {"Here": []}
+        for active, keys, name in named_keys(behind):
+            title = _WIDGETS.get(type(active.node).__name__, "List")
+            title = "Here" if active.node is behind else "Everywhere" if active.node is behind.app else title
+            groups.setdefault(title, []).append((keys, name))
+        groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
+        blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
+        for title, keys_here in groups.items():
+            if keys_here:
+                named = (Block(Content(name), indent=24, first=f"  {keys:<21}") for keys, name in keys_here)
+                blocks += [Block(Content.styled(title, "bold")), *named, BLANK]
         self.status.show("Keys")
-        self.pane.show(self._blocks)
+        self.pane.show(blocks)
 
 
 def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:
@@ -57,14 +58,9 @@ def named_keys(screen: Screen[Any]) -> list[tuple[ActiveBinding, str, str]]:
         binding = active.binding
         if active.enabled and binding.description and binding.action not in _FRAMEWORKS:
             found.setdefault((active.node, binding.action), (active, []))[1].append(name_of_key(key))
-    describe = getattr(screen, "describe_key", lambda _: None)
-    labels = []
-    for active, keys in found.values():
-        own = active.binding.description
-        # The framework writes its own descriptions with capitals.
-        label = describe(active.binding.action) or (own.lower() if own[:1].isupper() else own)
-        labels.append((active, " ".join(keys), label))
-    return labels
+    names = ((active, " ".join(keys), label(screen, active.binding)) for active, keys in found.values())
+    # The framework writes its own descriptions with capitals.
+    return [(active, keys, name.lower() if name[:1].isupper() else name) for active, keys, name in names]
 
 
 def commands(_: Context, screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -73,7 +69,7 @@ def commands(_: Context, screen: Screen[Any]) -> Iterator[SystemCommand]:
     about = "Ctrl+P · light ones and dark ones; the choice is remembered"
     yield SystemCommand("theme", about, app.search_themes)
     seen = {"commands, themes"}
-    for active, keys, label in named_keys(screen):
-        if (active.binding.id is not None or active.node is app) and label not in seen:
-            seen.add(label)
-            yield SystemCommand(label, keys, partial(app.run_action, active.binding.action, active.node))
+    for active, keys, name in named_keys(screen):
+        if (active.binding.id is not None or active.node is app) and name not in seen:
+            seen.add(name)
+            yield SystemCommand(name, keys, partial(app.run_action, active.binding.action, active.node))

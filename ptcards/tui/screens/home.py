@@ -121,9 +121,9 @@ class HomeScreen(DeskScreen[None]):
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
         Binding("t", "trust", "trust", id="trust"),
-        Binding("slash", "open('browse')", "browse", id="browse"),
-        Binding("s", "open('statistics')", "stats", id="statistics"),
-        Binding("i", "open('import')", "import a deck", id="import", show=False),
+        Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
+        Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
+        Binding("i", "open('importing:ImportScreen')", "import a deck", id="import", show=False),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("r", "refresh_decks", "read the deck files again", id="refresh", show=False),
@@ -159,7 +159,9 @@ class HomeScreen(DeskScreen[None]):
             self.refresh_bindings()  # it can be stopped now
         frozen = f", clock frozen at {self.context.frozen}" if self.context.frozen else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
-        self.status.show(Content.styled("ptcards", "bold"), right=f"{day_text(self.home)}{frozen} · {words}")
+        today = self.home.today
+        right = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
+        self.status.show(Content.styled("ptcards", "bold"), right=right)
 
     def show(self, home: Glance) -> None:
         """Draw these numbers."""
@@ -226,7 +228,7 @@ class HomeScreen(DeskScreen[None]):
         if question is None and not session.drill_waiting:
             self.say(f"Nothing due. {what_else_text(self.home)}")
         else:
-            self.action_open("session", session, question, typed=self._typed)
+            self.action_open("session:SessionScreen", session, question, typed=self._typed)
 
     def on_key(self, event: events.Key) -> None:
         if self._wanted is not None and event.is_printable:
@@ -247,10 +249,6 @@ class HomeScreen(DeskScreen[None]):
     @background()
     async def undone(self) -> None:
         self.show(await self.call(self.desk.home))
-
-
-def day_text(home: Glance) -> str:
-    return f"{home.today:%a} {home.today.day} {home.today:%b}"
 
 
 def _today(home: Glance, notices: tuple[str, ...]) -> list[Lines]:

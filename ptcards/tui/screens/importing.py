@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
-from ptcards.store.library import DeckChange
 from ptcards.study.trust import agree
 from ptcards.study.views import ImportReport, TrustRequest
 from ptcards.text import counted
@@ -104,9 +103,14 @@ class ImportScreen(DeskScreen[None]):
 
 
 def _report(report: ImportReport, *, dry_run: bool) -> list[Lines]:
+    would = "would be " if dry_run else ""
     blocks: list[Lines] = [BLANK]
     for deck in report.decks:
-        changes = change_text(deck, "would be " if dry_run else "")
+        counts = [
+            (deck.new, "new"), (deck.changed, f"{would}changed"), (deck.renamed, f"{would}renamed"),
+            (deck.removed, f"{would}removed"), (deck.same, "the same"),
+        ]  # fmt: skip
+        changes = " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"
         blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {changes}")))
         blocks += [Block(one_line(note), indent=2) for note in deck.notes]
     blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
@@ -114,15 +118,6 @@ def _report(report: ImportReport, *, dry_run: bool) -> list[Lines]:
         next_step = "Enter imports it." if dry_run else "It is imported. Esc goes back, or name another."
         blocks += [BLANK, Block(Content.styled(next_step, "bold"))]
     return blocks
-
-
-def change_text(change: DeckChange, would: str = "") -> str:
-    """`30 new · 2 changed · 1 removed`, with `would be ` before the words of a dry run."""
-    counts = [
-        (change.new, "new"), (change.changed, f"{would}changed"), (change.renamed, f"{would}renamed"),
-        (change.removed, f"{would}removed"), (change.same, "the same"),
-    ]  # fmt: skip
-    return " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"
 
 
 class TrustScreen(PageScreen[bool]):

@@ -18,7 +18,6 @@ from ptcards.study.decks import locate
 from ptcards.study.session import Session
 from ptcards.study.views import GradeButton, Question
 from ptcards.tui import verdicts
-from ptcards.tui.bars import Pane
 from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.screens.ask import Dispute
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
@@ -43,23 +42,23 @@ class SessionScreen(DeskScreen[None]):
         Binding("f2,h", "hint", "hint", id="hint"),
         Binding("f3,g", "show", "show me", id="show"),
         Binding("tab", "flip", "question"),
-        Binding("pagedown", "scroll(0, 1)", "further", priority=True),
+        Binding("pagedown", "scroll(1)", "further", priority=True),
         Binding("ctrl+c", "interrupt", "stop what runs", show=False),
         Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
         Binding("f4", "external", "$EDITOR", id="editor"),
         Binding("ctrl+t", "try", "try", id="try"),
         Binding("r", "retry", "retry", id="retry"),
         Binding("x", "drop", "drop from the drill", id="drop"),
-        Binding("s", "skip", "skip to the end", id="skip", show=False),
+        Binding("s", "put_off('skip')", "skip to the end", id="skip", show=False),
         Binding("R", "restart_answer", "start the answer anew", id="restart", show=False),
-        Binding("pageup", "scroll(0, -1)", "scroll up", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", "scroll up", show=False, priority=True),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("e", "edit_card", "edit", id="edit"),
         Binding("i", "info", "info", id="info"),
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("minus", "bury", "bury", id="bury"),
-        Binding("at", "suspend_card", "suspend", id="suspend"),
+        Binding("minus", "put_off('bury')", "bury", id="bury"),
+        Binding("at", "put_off('suspend')", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark", show=False),
         Binding("slash", "browse", "search", id="browse", show=False),
         Binding("q", "leave", "leave", id="leave"),
@@ -69,7 +68,8 @@ class SessionScreen(DeskScreen[None]):
         self, context: Context, session: Session, question: Question | None, typed: str = ""
     ) -> None:
         super().__init__(context)
-        self.session, self.question = session, question
+        self.session = self.undo_log = session
+        self.question = question
         self.bench = Workbench(context.guard)
         self.running = False
         """Code of the learner's or of the card is being run."""
@@ -88,10 +88,6 @@ class SessionScreen(DeskScreen[None]):
         """The check of a card that was edited is to end."""
 
     @property
-    def undo_log(self) -> Session:
-        return self.session
-
-    @property
     def leech(self) -> str:
         """The key of the card whose failed answers are worth seeing now: the one in hand, else the newest."""
         question = self.question
@@ -107,10 +103,6 @@ class SessionScreen(DeskScreen[None]):
         self.advance(self.question)
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
-
-    @property
-    def scrolled(self) -> Pane:
-        return self.bench.on_top
 
     def on_unmount(self) -> None:
         self.save_draft()
@@ -314,13 +306,12 @@ class SessionScreen(DeskScreen[None]):
         self._ask_for_grade(buttons)
 
     def action_show(self) -> None:
-        if self.question is None:
-            return
-        self.save_draft()
-        self.session.show()
-        answer, hints = self.bench.editor.text, len(self.session.hints_shown)
-        taught = self.question.teachable
-        self._offer_grades(verdicts.shown_view(self.question.card, answer, taught=taught, hints=hints))
+        if (question := self.question) is not None:
+            self.save_draft()
+            self.session.show()
+            answer, hints = self.bench.editor.text, len(self.session.hints_shown)
+            view = verdicts.shown_view(question.card, answer, taught=question.teachable, hints=hints)
+            self._offer_grades(view)
 
     def action_onward(self) -> None:
         if self.bench.stage == "answer":
@@ -343,6 +334,9 @@ class SessionScreen(DeskScreen[None]):
         self.bench.flip()
         self._rearrange()
         self.call_after_refresh(self.refresh_bindings)
+
+    def action_scroll(self, pages: int) -> None:
+        self.bench.on_top.turn(0, pages)
 
     # -- what else can be done to the card -----------------------------------------------------------------
 
@@ -377,14 +371,10 @@ class SessionScreen(DeskScreen[None]):
         else:
             self.advance(question)
 
-    def action_bury(self) -> None:
-        self._then_next(self.session.bury)
-
-    def action_suspend_card(self) -> None:
-        self._then_next(self.session.suspend)
-
-    def action_skip(self) -> None:
-        self._then_next(self.session.skip, "It comes back at the end of this session.")
+    def action_put_off(self, how: str) -> None:
+        """Bury or suspend the card, or ask it again at the end."""
+        after = "It comes back at the end of this session." if how == "skip" else ""
+        self._then_next(getattr(self.session, how), after)
 
     def action_drop(self) -> None:
         after = "Left out of this drill; it stays open until tomorrow."
@@ -399,7 +389,7 @@ class SessionScreen(DeskScreen[None]):
     async def action_dispute(self) -> None:
         attempt = self.session.attempt
         answered = bool(attempt.fails or attempt.slips)
-        dispute: Dispute | None = await self.ask("dispute", answered=answered)
+        dispute: Dispute | None = await self.ask("ask:DisputeScreen", answered=answered)
         if dispute is None:
             return
         reason = dispute.reason
@@ -416,15 +406,16 @@ class SessionScreen(DeskScreen[None]):
 
     def action_info(self) -> None:
         if self.question is not None:
-            self.action_open("card", self.question.key, solved=self.bench.stage == "grade")
+            seen = self.bench.stage == "grade"
+            self.action_open("card_info:CardInfoScreen", self.question.key, solved=seen)
 
     def action_leech(self) -> None:
-        in_hand = self.question is not None and self.question.key == self.leech
-        self.action_open("leech", self.leech, solved=self.bench.stage == "grade" or not in_hand)
+        hidden = self.bench.stage != "grade" and self.question is not None and self.question.key == self.leech
+        self.action_open("card_info:LeechScreen", self.leech, solved=not hidden)
 
     def action_browse(self) -> None:
         self.save_draft()
-        self.action_open("browse")
+        self.action_open("browse:BrowseScreen")
 
     @background("looking")
     async def action_edit_card(self) -> None:
@@ -456,7 +447,7 @@ class SessionScreen(DeskScreen[None]):
     async def _nothing_left(self) -> None:
         """Offer the drill where cards wait for it, else sum up."""
         waiting = self.session.drill_waiting
-        if waiting and await self.ask("drill", waiting):
+        if waiting and await self.ask("summary:DrillScreen", waiting):
             self._start_drill()
         else:
             self.action_leave()
@@ -471,7 +462,7 @@ class SessionScreen(DeskScreen[None]):
         """Sum up what was done; straight home where nothing was."""
         self.save_draft()
         summary = await self.call(self.session.summary)
-        match await self.ask("summary", self.session, summary) if summary.cards else "home":
+        match await self.ask("summary:SummaryScreen", self.session, summary) if summary.cards else "home":
             case "drill":
                 self._start_drill()
             case "undone":

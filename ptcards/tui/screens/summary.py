@@ -52,18 +52,15 @@ class SummaryScreen(PageScreen[str]):
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("s", "open('statistics')", "stats", id="statistics"),
+        Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
         Binding("q", "leave", "home", id="leave"),
     ]
 
     def __init__(self, context: Context, session: Session, summary: Summary) -> None:
         super().__init__(context)
-        self._session, self._summary = session, summary
+        self.undo_log: Session = session
+        self._summary = summary
         self._undo: UndoView | None = None
-
-    @property
-    def undo_log(self) -> Session:
-        return self._session
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -75,7 +72,7 @@ class SummaryScreen(PageScreen[str]):
 
     @background()
     async def _name_undo(self) -> None:
-        self._undo = await self.call(self._session.undo_preview)
+        self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
 
     def actions_now(self) -> States:
@@ -93,7 +90,7 @@ class SummaryScreen(PageScreen[str]):
     def action_leech(self) -> None:
         # The last is shown on top, and going back from it leads to the one before.
         for key in reversed(self._summary.leeches):
-            self.action_open("leech", key)
+            self.action_open("card_info:LeechScreen", key)
 
     def action_leave(self) -> None:
         self.dismiss("home")
@@ -109,19 +106,6 @@ def _title(summary: Summary) -> str:
 
 
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
-    blocks: list[Lines] = [Block(_counts(summary))]
-    if summary.below_good:
-        comes = "comes" if summary.below_good == 1 else "come"
-        how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
-        text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
-        blocks.append(Block(Content.styled(text, "$text-warning")))
-    rows = [*_troubles(summary), *_outlook(summary)]
-    if undo_view is not None:
-        rows.append(("Undo", one_line(in_words(undo_view))))
-    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows)]
-
-
-def _counts(summary: Summary) -> Content:
     numbers = [
         (summary.first_try, "right at the first check"),
         (summary.after_mistake, "after a mistake"),
@@ -129,11 +113,21 @@ def _counts(summary: Summary) -> Content:
         (summary.shown, "solution shown"),
     ]
     numbers.append((summary.cards - sum(count for count, _ in numbers), "self-graded"))
-    parts = [f"{count} {what}" for count, what in numbers if count]
-    return Content.assemble((counted(summary.cards, "card"), "bold"), "   ", "   ".join(parts))
+    parts = "   ".join(f"{count} {what}" for count, what in numbers if count)
+    blocks: list[Lines] = [Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", parts))]
+    if summary.below_good:
+        comes = "comes" if summary.below_good == 1 else "come"
+        how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
+        text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
+        blocks.append(Block(Content.styled(text, "$text-warning")))
+    rows = list(_rows(summary))
+    if undo_view is not None:
+        rows.append(("Undo", one_line(in_words(undo_view))))
+    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows)]
 
 
-def _troubles(summary: Summary) -> Iterator[tuple[str, Content]]:
+def _rows(summary: Summary) -> Iterator[tuple[str, Content]]:
+    """What went wrong, what is left, what tomorrow brings."""
     if summary.mistakes:
         made = [
             sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
@@ -143,18 +137,13 @@ def _troubles(summary: Summary) -> Iterator[tuple[str, Content]]:
     if summary.went_badly:
         yield "Look at again", Content(" · ".join(summary.went_badly))
     if summary.leeches:
-        names = Content(" · ".join(summary.leeches))
-        yield "Keeps failing", Content.assemble(names, ("   l shows how", DIM))
-
-
-def _outlook(summary: Summary) -> Iterator[tuple[str, Content]]:
+        yield "Keeps failing", Content.assemble(" · ".join(summary.leeches), ("   l shows how", DIM))
     if any(summary.left):
         due, new = summary.left
-        left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
-        yield "Not asked yet", Content(left)
+        yield "Not asked yet", Content(counted(due, "card") if summary.cram else f"{due} due · {new} new")
     tomorrow = summary.tomorrow
     load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
-    minutes = counted(tomorrow.minutes, "minute")
-    yield "Tomorrow", Content(f"{load} · about {minutes}" if tomorrow.minutes else load)
+    minutes = f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
+    yield "Tomorrow", Content(load + minutes)
     if tomorrow.streak:
         yield "Streak", Content(counted(tomorrow.streak, "day") + " in a row")
