@@ -4,26 +4,23 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.text import SLUG
 
 
-@dataclass(frozen=True, slots=True)
-class DeckConfig:
+class DeckConfig(NamedTuple):
     """What a deck may have of its own; None means the general setting."""
 
     new_per_day: int | None = None
     reviews_per_day: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Everything a user may choose, each with its default."""
 
     new_per_day: int = 5
@@ -39,9 +36,9 @@ class Config:
     language: str = "en"
     """The language of card texts where a deck has a translation."""
     theme: str = "textual-dark"
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     """Other keys for actions, by the action's name: `undo = "z"`."""
-    decks: Mapping[str, DeckConfig] = field(default_factory=dict)
+    decks: Mapping[str, DeckConfig] = {}
     """`[decks.SLUG]`: a deck's own limits."""
 
 

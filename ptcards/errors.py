@@ -1,12 +1,10 @@
 """Everything that can go wrong in a way the user should read."""
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a file: where it is, which card it touches, what it is and what to do next."""
 
     file: Path
@@ -22,7 +20,7 @@ class Problem:
         return f"{self.file}:{self.line}: {card}{self.message}"
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"file": str(self.file)}
+        return self._asdict() | {"file": str(self.file)}
 
 
 class PtcardsError(Exception):

@@ -1,20 +1,22 @@
 """Where things lie on the user's machine and inside the package, and how a file there is replaced."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from platformdirs import user_data_path
 
 PACKAGE = Path(__file__).parent
 
 
 def home() -> Path:
-    """The folder of everything the app keeps: `PTCARDS_HOME`, else the platform's user data folder."""
+    """The folder of everything the app keeps: `PTCARDS_HOME`, else `ptcards` in the user's data folder."""
     if named := os.environ.get("PTCARDS_HOME"):
         return Path(named).expanduser().absolute()
-    return user_data_path("ptcards", appauthor=False)
+    # As platformdirs would say it, which takes a prompt ten milliseconds to import.
+    ours = "~/Library/Application Support" if sys.platform == "darwin" else "~/.local/share"
+    given = os.environ.get("XDG_DATA_HOME", "")
+    return Path(given if Path(given).is_absolute() else ours).expanduser() / "ptcards"
 
 
 def database() -> Path:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from ptcards import paths
 from ptcards.config import Config, DeckConfig, as_toml, read_config, remember
 from ptcards.errors import UsageError
 
@@ -108,3 +110,16 @@ def test_a_theme_is_remembered_where_there_was_no_file(file: Path) -> None:
 )
 def test_settings_that_are_shown_can_be_copied_into_the_file(file: Path, config: Config) -> None:
     assert read_config(write(file, as_toml(config))) == config
+
+
+def test_everything_is_kept_where_the_platform_keeps_user_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PTCARDS_HOME", raising=False)
+    for system, given, home in (
+        ("linux", "/srv/data", "/srv/data"),
+        ("linux", "relative", "~/.local/share"),
+        ("linux", "", "~/.local/share"),
+        ("darwin", "", "~/Library/Application Support"),
+    ):
+        monkeypatch.setattr(sys, "platform", system)
+        monkeypatch.setenv("XDG_DATA_HOME", given)
+        assert paths.home() == Path(home).expanduser() / "ptcards"

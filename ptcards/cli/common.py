@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def library() -> tuple[Path, Config, Callable[[], Moment]]:
     said = options()
     clock = clock_from_environment(database_named=said["named"])
     config = read_config(paths.config_file())
-    return said["database"], replace(config, language=said["language"] or config.language), clock
+    return said["database"], config._replace(language=said["language"] or config.language), clock
 
 
 @contextmanager

@@ -131,10 +131,9 @@ def config(*, json_: bool) -> None:
     file = paths.config_file()
     settings = read_config(file)
     if json_:
-        show_json(
-            {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
-            | dataclasses.asdict(settings)
-        )
+        kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
+        decks = {slug: deck._asdict() for slug, deck in settings.decks.items()}
+        show_json(kept | settings._asdict() | {"decks": decks})
         return
     click.echo(f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)"))
     click.echo(as_toml(settings))

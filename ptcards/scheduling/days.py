@@ -1,7 +1,7 @@
 """Study days: integers since 1970-01-01, reckoned once from an instant and the offset it was made at."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _HOUR = 3_600_000
@@ -10,8 +10,7 @@ LAST_DAY = date.max.toordinal() - _EPOCH
 """9999-12-31; no card is due later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant, and where on earth it was lived."""
 
     at: int

@@ -1,22 +1,20 @@
 """What a study day offers: which cards are meant, its limits, and the values it is counted and queued in."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
 from ptcards.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Cards a study day may offer; None is no limit. The drill counts against none of them."""
 
     new_per_day: int | None = 5
     reviews_per_day: int | None = None
-    own_new: Mapping[str, int | None] = field(default_factory=dict)
+    own_new: Mapping[str, int | None] = {}
     """By slug, for decks that have their own number: they share nothing with the others."""
-    own_reviews: Mapping[str, int | None] = field(default_factory=dict)
+    own_reviews: Mapping[str, int | None] = {}
 
     @classmethod
     def of(cls, config: Config, new: int | None = None) -> Self:
@@ -29,8 +27,7 @@ class Limits:
         return cls(config.new_per_day, config.reviews_per_day, own_new, own_reviews)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which cards are meant, and how a session asks them; the default is today's review of every deck."""
 
     decks: Collection[str] = ()

@@ -1,7 +1,6 @@
 """SM-2 as P. A. Wozniak wrote it in 1990, on whole numbers: days, and hundredths of an E-Factor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -108,8 +107,7 @@ def is_repetition(schedule: Schedule, day: int) -> bool:
     return schedule.due_day is None or schedule.due_day <= day
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What one grade would do."""
 
     q: int

@@ -1,7 +1,7 @@
 """Shares, quantiles, times and days, and how they are written."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -81,6 +81,22 @@ def date_of(day: int) -> date:
 def dated(day: int | None) -> str:
     """`23 Nov 2026`."""
     return NONE if day is None else f"{date_of(day).day} {date_of(day):%b %Y}"
+
+
+def streak(days: Iterable[int], today: int) -> int:
+    """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
+
+    `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
+    """
+    length, expected = 0, today
+    for day in days:
+        if day == today - 1 and length == 0:
+            expected = day
+        if day != expected:
+            break
+        length += 1
+        expected -= 1
+    return length
 
 
 def clean(text: str) -> str:

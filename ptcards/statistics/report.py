@@ -20,8 +20,9 @@ from ptcards.statistics.numbers import (
     kind_in_words,
     lasting,
     quantile,
+    streak,
 )
-from ptcards.statistics.sums import Day, Sums, streak
+from ptcards.statistics.sums import Day, Sums
 from ptcards.text import counted, visible
 
 _LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3

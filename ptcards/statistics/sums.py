@@ -1,6 +1,6 @@
 """What the statistics are made from: the store fills these values, `report` makes figures of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 NEWEST = 1000
@@ -128,19 +128,3 @@ class Sums(NamedTuple):
     cards: Cards
     answers: Sequence[Answer]
     """The newest of the period that were graded, drilled or crammed, newest first."""
-
-
-def streak(days: Iterable[int], today: int) -> int:
-    """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
-
-    `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
-    """
-    length, expected = 0, today
-    for day in days:
-        if day == today - 1 and length == 0:
-            expected = day
-        if day != expected:
-            break
-        length += 1
-        expected -= 1
-    return length

@@ -477,4 +477,4 @@ def select(desk: Desk, scope: Scope) -> Scope:
     if scope.tag is not None:
         tagged = desk.tagged(scope.tag)
         cards = tagged if cards is None else cards & tagged
-    return replace(scope, decks=frozenset(desk.deck(slug).slug for slug in scope.decks), cards=cards)
+    return scope._replace(decks=frozenset(desk.deck(slug).slug for slug in scope.decks), cards=cards)

@@ -21,9 +21,8 @@ from ptcards.statistics.drawing import (
     text_of,
     upright,
 )
-from ptcards.statistics.numbers import Rate, clean, quantile
+from ptcards.statistics.numbers import Rate, clean, quantile, streak
 from ptcards.statistics.report import binned
-from ptcards.statistics.sums import streak
 
 texts = st.text("ab 形\x1b\u0301é", max_size=20).map(clean)
 points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=8).map(

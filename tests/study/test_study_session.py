@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -285,7 +284,7 @@ def test_a_card_that_is_alone_is_skipped_to_itself(words: Bench) -> None:
 
 
 def test_skipping_while_cramming_puts_the_card_last(words: Bench) -> None:
-    session = begin(words.desk, replace(ONLY_WORDS, cram=True))
+    session = begin(words.desk, ONLY_WORDS._replace(cram=True))
     first = asked(session).card.id
     session.skip()
     assert [answer_right(session) for _ in range(4)][-1] == first
@@ -346,7 +345,7 @@ def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Benc
 
 
 def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
-    session = begin(words.desk, replace(ONLY_WORDS, cram=True))
+    session = begin(words.desk, ONLY_WORDS._replace(cram=True))
     assert asked(session).cram
     assert {answer_right(session) for _ in range(4)} == set(ITALIAN)
     assert session.next() is None
@@ -355,7 +354,7 @@ def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
 
 
 def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
-    session = begin(words.desk, replace(ONLY_WORDS, limit=2))
+    session = begin(words.desk, ONLY_WORDS._replace(limit=2))
     assert asked(session).expected == 2
     answer_right(session)
     answer_right(session)
@@ -364,13 +363,13 @@ def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
 
 def test_a_session_can_be_cut_short_by_minutes(words: Bench) -> None:
     clock = iter([0.0, 1.0, 2.0, *[61.0] * 50])
-    session = Session(words.desk, replace(ONLY_WORDS, minutes=1), monotonic=lambda: next(clock))
+    session = Session(words.desk, ONLY_WORDS._replace(minutes=1), monotonic=lambda: next(clock))
     answer_right(session)
     assert session.next() is None
 
 
 def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
-    session = begin(words.desk, replace(ONLY_WORDS, tag="odd"))
+    session = begin(words.desk, ONLY_WORDS._replace(tag="odd"))
     assert answer_right(session) == "three"
     assert session.next() is None
 
@@ -383,7 +382,7 @@ def test_a_scope_that_names_what_is_not_there_is_refused(words: Bench, scope: Sc
 
 def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS)
-    assert begin(bench.desk, replace(ONLY_WORDS, new=2)).remaining.new == 2
+    assert begin(bench.desk, ONLY_WORDS._replace(new=2)).remaining.new == 2
 
 
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
