@@ -209,12 +209,13 @@ def roots(renames: Iterable[Event]) -> dict[str, str]:
         latest[rename.card] = rename
     onward: dict[str, str] = {}
     for rename in sorted(latest.values(), key=lambda event: event.id):
-        if rename.target and _end(onward, rename.target) != rename.card:
+        if rename.target and end_of(onward, rename.target) != rename.card:
             onward[rename.card] = rename.target
-    return {key: _end(onward, key) for key in onward}
+    return {key: end_of(onward, key) for key in onward}
 
 
-def _end(onward: Mapping[str, str], key: str) -> str:
+def end_of(onward: Mapping[str, str], key: str) -> str:
+    """Where a key leads to."""
     while key in onward:
         key = onward[key]
     return key

@@ -111,8 +111,14 @@ class Prepared:
         """The same for each row, which holds a value for every column."""
         text, _, given, _ = self._ready or self._compile(db.dialect)
         driver: Any = db.connection.driver_connection
-        ready = ({**row, **{name: process(row[name]) for name, process in given}} for row in rows)
-        driver.cursor().executemany(text, ready)
+
+        def processed() -> Iterator[dict[str, Any]]:
+            for row in rows:
+                for name, process in given:
+                    row[name] = process(row[name])
+                yield row
+
+        driver.cursor().executemany(text, processed())
 
     def _compile(self, dialect: Dialect) -> Any:
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all of ours can

@@ -51,14 +51,15 @@ _DECKS = (
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
 _DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
-_NEWEST = "SELECT max(day) FROM reviews"
+# Days that are not counted yet: the newest, and after a merge that was killed others.
+_UNCOUNTED = "(SELECT coalesce(max(day), -1e9) FROM days)"
+_NEWEST = f"SELECT DISTINCT day FROM reviews WHERE day <= :day AND day > {_UNCOUNTED} ORDER BY day DESC"
 _LIVED = "SELECT DISTINCT day FROM days WHERE day <= :day ORDER BY day DESC"
 _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
 _PACE = (
     f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
     "WHERE day > :since UNION ALL SELECT 1000 * sum(e.seconds), count(*) FROM reviews r "
-    "JOIN events e ON e.id = r.event WHERE r.day = (SELECT max(day) FROM reviews) AND r.day > :since "
-    "AND role < 5)"
+    f"JOIN events e ON e.id = r.event WHERE r.day > {_UNCOUNTED} AND r.day > :since AND role < 5)"
 )
 _NEXT = (
     "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
@@ -188,12 +189,12 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
         listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
-    lived = (row[0] for row in chain(db.execute(_NEWEST), db.execute(_LIVED, at)))
+    lived = (row[0] for row in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at)))
     return Glance(
         day,
         add_counts(deck.counts for deck in listed),
         tuple(listed),
-        streak((one for one in lived if one is not None and one <= day), day),
+        streak(lived, day),
         tuple(coming),
         db.execute(_NEXT, at).fetchone()[0],
         (milliseconds or 0) / answers / 1000 if answers else None,

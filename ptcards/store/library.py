@@ -12,9 +12,9 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Database, Prepared, pairs, pieces
-from ptcards.store.fold import count_cards, learn_names, rename, resolved, settle
+from ptcards.store.fold import all_cards, count_cards, learn_names, rename, settle
 from ptcards.store.log import Merged, merge, read_incoming, schedule_of
-from ptcards.store.tables import cards, decks, drafts, events, names, notes, schedules, trust
+from ptcards.store.tables import cards, decks, drafts, events, names, notes, present, schedules, trust
 
 _CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
     schedules, schedules.c.card == cards.c.key
@@ -164,17 +164,14 @@ class Library:
 
     def keys(self, deck: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and position; for "did you mean" and completion."""
-        wanted = sa.select(cards.c.key).where(cards.c.present)
-        if deck is not None:
-            wanted = wanted.where(cards.c.deck == deck)
+        wanted = present(None if deck is None else [deck])
         with self._database.reading() as db:
             return tuple(db.scalars(wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)))
 
     def tagged(self, tag: str) -> frozenset[str]:
         """The keys of the cards present that carry `tag`."""
-        its = cards.c.tags.contains(f"\n{tag}\n", autoescape=True)
         with self._database.reading() as db:
-            return frozenset(db.scalars(sa.select(cards.c.key).where(cards.c.present, its)))
+            return frozenset(db.scalars(present(tag=tag)))
 
     def tags(self) -> dict[str, int]:
         """Every tag, with how many cards present carry it."""
@@ -221,10 +218,10 @@ class Library:
         dry_run: bool = False,
     ) -> tuple[tuple[DeckChange, ...], Merged]:
         """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
-        ready = read_incoming((one, None) for one in happened)
+        read, incoming = read_incoming((one, None) for one in happened)
         with self._database.writing(keep=not dry_run) as db:
             changes = tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
-            return changes, merge(db, ready)
+            return changes, merge(db, incoming)._replace(read=read)
 
     def set_deck(
         self,
@@ -411,8 +408,7 @@ def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckCha
         learn_names(db)
     if touched := (wanted.keys() - there) | gone:
         # What has no event has nothing to settle: a first import takes half the time.
-        heard_of = db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct())
-        settle(db, touched & resolved(db, heard_of))
+        settle(db, touched & all_cards(db))
     said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
     row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
     if db.execute(sa.update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:

@@ -2,32 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from time import sleep
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Role, Step, event, step
+from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, event, step
 from ptcards.scheduling.ids import milliseconds_of, next_id
 from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
 from ptcards.store.backups import back_up_as
-from ptcards.store.database import Database, Prepared, pairs, pieces
-from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, names, reviews, schedules
+from ptcards.store.database import Database, Prepared, pieces
+from ptcards.store.tables import (
+    ACTION,
+    FACTS,
+    answers,
+    cards,
+    drafts,
+    events,
+    names,
+    present,
+    reviews,
+    schedules,
+)
 
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
+SLICE = 6000
+"""Events of a merge that are written, and their cards settled, while others wait."""
+_PAUSE = 0.11
+"""Seconds between two slices: more than SQLite sleeps between two tries to get the lock."""
+_COUNTED_AT_ONCE = 200_000
+"""Reviews whose days are counted while others wait."""
 
 # -- the road of an answer ---------------------------------------------------------------------------------
 _CARD: sa.BindParameter[str] = sa.bindparam("card")
 _NEWEST = Prepared(
-    sa.select(
-        sa.select(sa.func.max(events.c.id)).scalar_subquery(),
-        sa.select(sa.func.max(reviews.c.day)).scalar_subquery(),
-    )
+    sa.select(sa.select(sa.func.max(events.c.id)).scalar_subquery(), fold.NEWEST_DAY, fold.COUNTED_TO)
 )
 _SCHEDULED = Prepared(
     sa.select(cards.c.deck, schedules.c.card, *fold.SCHEDULE)
@@ -43,42 +57,29 @@ _MOVED = Prepared(
 _FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was written: the events as they are in the log, and the first one's card before and after."""
-
-    events: tuple[Event, ...]
-    before: Schedule
-    after: Schedule
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """An action that was taken back, or brought back."""
 
     events: tuple[Event, ...]
     """The action's events, as they were recorded."""
     undo: Event
     """The `undone` or `redone` event."""
-    changes: tuple[fold.RoleChange, ...] = ()
+    changes: Sequence[fold.RoleChange]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """What a merge brought in."""
 
     read: int
     new: int
     answers: int
     """Answers whose code was filled in."""
-    cards: tuple[str, ...]
+    cards: list[str]
     """Keys of cards whose schedule is now another, sorted."""
-    changes: tuple[fold.RoleChange, ...] = ()
+    changes: Sequence[fold.RoleChange]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which events of the log are asked for; the default is all.
 
     Undos name no card: they are chosen by their day alone.
@@ -91,14 +92,13 @@ class Choice:
     since: int | None = None
     """The first study day."""
 
+    @property
+    def cards(self) -> sa.Select[str] | None:
+        """The keys of the cards present that are chosen; None where all are."""
+        return None if self.decks is None and self.tag is None else present(self.decks, self.tag)
 
-class KindSize(NamedTuple):
-    """What the log holds of one kind."""
 
-    kind: str
-    events: int
-    answers: int
-    answer_bytes: int
+_ALL = Choice()
 
 
 class DamagedLogError(ExchangeError):
@@ -129,15 +129,15 @@ class Log:
 
     def record(
         self, made: Sequence[Event], *, expected_head: str | None = None, code: str | None = None
-    ) -> Recorded:
+    ) -> list[Step]:
         """Write one action in one transaction: events, schedules, reviews and answer; drop the draft.
 
-        The events have empty ids: they get theirs here, after all that is in the log. `expected_head` is
-        the head of the first event's card as it was shown; StaleAnswerError where the card has moved on.
+        The events have empty ids: they get theirs here, after all that is in the log. Says what each did.
+        `expected_head` is the head of the first one's card as shown; StaleAnswerError where it has moved on.
         """
         done: list[Step] = []
         with self._database.writing() as db:
-            newest, last_day = _NEWEST.run(db)[0]
+            newest, last_day, counted = _NEWEST.run(db)[0]
             for draft in made:
                 card, deck, kept = _scheduled(db, draft.card)
                 before = kept or NEW
@@ -156,7 +156,7 @@ class Log:
                 else:
                     _MOVED.run(db, card=card, **{f"new_{name}": value for name, value in after.items()})
                 if review := fold.review_of(card, one):
-                    fold.REVIEW_ADDED.run(db, **review)
+                    fold.REVIEW_ADDED.run(db, **review._asdict())
                 done.append(one)
             if not done:
                 raise ValueError("an action has at least one event")
@@ -165,10 +165,10 @@ class Log:
                 _FORGET_DRAFT.run(db, card=first.card)
                 if code is not None:
                     _TYPED.run(db, event=first.id, code=_cut(code))
-            if last_day is not None and any(one.event.day != last_day for one in done):
-                fold.count_days(db, {last_day, *(one.event.day for one in done)})
+            if last_day is not None and any(not counted < one.event.day <= last_day for one in done):
+                fold.count_days(db, {one.event.day for one in done})
         self._follow(done)
-        return Recorded(tuple(one.event for one in done), done[0].before, done[0].after, done[0].role)
+        return done
 
     def peek_undo(self) -> tuple[Event, ...]:
         """The events that `undo` would take back; empty where there are none."""
@@ -218,18 +218,39 @@ class Log:
         new = next_id(moment.at, db.scalar(sa.select(sa.func.max(events.c.id))) or "", self._entropy())
         turn = event(kind, "", moment, day)._replace(id=new, device=self._device, action=new, target=target)
         db.execute(sa.insert(events), _row(turn))
-        return Undone(found, turn, fold.settle(db, {one.card for one in found}).changes)
+        return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 
     # -- other machines ------------------------------------------------------------------------------------
 
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
-        """Take in another log: the union of both, all of it or nothing.
+        """Take in another log: the union of both.
 
-        DamagedLogError where an id is known with other facts; its `position` counts `incoming` from 0.
+        DamagedLogError where an id is known with other facts, whose `position` counts `incoming` from 0:
+        nothing is taken then. A large one is taken in slices, each of them a whole state, so that nobody else
+        waits long; if it is killed a part was merged, and merging again merges the rest.
         """
-        ready = read_incoming(incoming)
-        with self._database.writing() as db:
-            return merge(db, ready)
+        read, every = read_incoming(incoming)
+        with self._database.reading() as db:
+            news, _ = _news(db, every)
+        new, filled, moved, changes = 0, 0, set[str](), dict[str, fold.RoleChange]()
+        # What takes actions back comes first, since it names no card; then card by card.
+        order = sorted(news.items(), key=lambda item: (item[1][1].card, item[0]))
+        large = len(order) > SLICE
+        for piece in pieces(order, SLICE):
+            with self._database.writing() as db:
+                part = merge(db, dict(piece), count=not large)
+            new, filled = new + part.new, filled + part.answers
+            moved.update(part.cards)
+            for one in part.changes:
+                first = changes.get(one.event.id, one)
+                changes[one.event.id] = one._replace(before=first.before)
+            sleep(large * _PAUSE)
+        while large:
+            with self._database.writing() as db:
+                large = fold.count_days(db, most=_COUNTED_AT_ONCE)
+            sleep(large * _PAUSE)
+        changed = [one for one in changes.values() if one.before != one.after]
+        return Merged(read, new, filled, sorted(moved), changed)
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -265,13 +286,12 @@ class Log:
                 found[key].add(q)
         return dict(found)
 
-    def events(self, choice: Choice | None = None) -> Iterator[tuple[Event, str | None]]:
+    def events(self, choice: Choice = _ALL) -> Iterator[tuple[Event, str | None]]:
         """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
-        choice = choice or Choice()
         wanted = fold.HISTORY
         if choice.since is not None:
             wanted = wanted.where(events.c.day >= choice.since)
-        if (chosen := _cards_of(choice)) is not None:
+        if (chosen := choice.cards) is not None:
             called = sa.select(names.c.name).where(names.c.card.in_(chosen))
             slugs = () if choice.tag is not None else sorted(choice.decks or ())
             gone = (events.c.card.startswith(f"{slug}/", autoescape=True) for slug in slugs)
@@ -282,16 +302,12 @@ class Log:
             for row in db.execution_options(yield_per=500).execute(wanted):
                 yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
 
-    def pasts(self, choice: Choice | None = None) -> Iterator[tuple[str, Step]]:
+    def pasts(self, choice: Choice = _ALL) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""
-        choice = choice or Choice()
         with self._database.streaming() as db:
-            chosen = _cards_of(choice)
-            every = fold.resolved(
-                db, db.scalars(sa.select(events.c.card).where(events.c.card != "").distinct())
-            )
-            if chosen is not None:
-                wanted: set[str] = set(db.scalars(chosen))
+            every = fold.all_cards(db)
+            if choice.cards is not None:
+                wanted: set[str] = set(db.scalars(choice.cards))
                 slugs = () if choice.tag is not None else choice.decks or ()
                 every = {card for card in every if card in wanted or deck_of(card) in slugs}
             for piece in pieces(sorted(every)):
@@ -306,8 +322,8 @@ class Log:
             newest = db.scalar(sa.select(sa.func.max(events.c.id)))
         return milliseconds_of(newest) if newest else None
 
-    def sizes(self) -> tuple[KindSize, ...]:
-        """What the log holds, by kind."""
+    def sizes(self) -> list[tuple[str, int, int, int]]:
+        """What the log holds of each kind: events, answers, and the bytes of these."""
         size = sa.func.coalesce(sa.func.sum(sa.func.length(sa.cast(answers.c.code, sa.LargeBinary))), 0)
         wanted = (
             sa.select(events.c.kind, sa.func.count(), sa.func.count(answers.c.event), size)
@@ -316,7 +332,7 @@ class Log:
             .order_by(events.c.kind)
         )
         with self._database.reading() as db:
-            return tuple(KindSize._make(row) for row in db.execute(wanted))
+            return [(kind, *map(int, sums)) for kind, *sums in db.execute(wanted)]
 
     # -- the doctor ----------------------------------------------------------------------------------------
 
@@ -374,18 +390,6 @@ def _action(db: sa.Connection, action: str) -> tuple[Event, ...]:
     return tuple(map(Event._make, rows))
 
 
-def _cards_of(choice: Choice) -> sa.Select[str] | None:
-    """The keys of the cards present that are chosen; None where all are."""
-    if choice.decks is None and choice.tag is None:
-        return None
-    wanted = sa.select(cards.c.key).where(cards.c.present)
-    if choice.decks is not None:
-        wanted = wanted.where(cards.c.deck.in_(choice.decks))
-    if choice.tag is not None:
-        wanted = wanted.where(cards.c.tags.contains(f"\n{choice.tag}\n", autoescape=True))
-    return wanted
-
-
 # -- merging -----------------------------------------------------------------------------------------------
 
 Incoming = dict[str, tuple[int, Event, str | None]]
@@ -406,38 +410,46 @@ def read_incoming(incoming: Iterable[tuple[Event, str | None]]) -> tuple[int, In
     return read, found
 
 
-def merge(db: sa.Connection, ready: tuple[int, Incoming]) -> Merged:
-    """The union of two logs within the transaction that is open."""
-    read, incoming = ready
-    damaged, known = list[tuple[int, str]](), set[str]()
+def _news(db: sa.Connection, incoming: Incoming) -> tuple[Incoming, set[str]]:
+    """What of it is not here yet, and whose answer's code alone it is; DamagedLogError."""
+    damaged, news, filled = list[tuple[int, str]](), dict(incoming), set[str]()
+    here = sa.select(*FACTS, answers.c.code).outerjoin(answers, answers.c.event == events.c.id)
     for piece in pieces(incoming):
-        for row in db.execute(sa.select(*FACTS).where(events.c.id.in_(piece))):
-            known.add(row.id)
-            if incoming[row.id][1] != Event._make(row):
-                damaged.append((incoming[row.id][0], row.id))
+        for *facts, kept in db.execute(here.where(events.c.id.in_(piece))):
+            known = Event._make(facts)
+            position, one, code = incoming[known.id]
+            if one != known:
+                damaged.append((position, known.id))
+            elif (code or "") > (kept or ""):
+                # Of two texts of one answer both sides keep the same one.
+                filled.add(known.id)
+            else:
+                del news[known.id]
     if damaged:
         raise DamagedLogError(*min(damaged))
-    fresh = [one for key, (_, one, _) in sorted(incoming.items()) if key not in known]
+    return news, filled
+
+
+def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merged:
+    """The union of two logs within the transaction that is open; `count` as `fold.settle` has it."""
+    news, filled = _news(db, incoming)
+    fresh = [one for key, (_, one, _) in sorted(news.items()) if key not in filled]
     _HAPPENED.many(db, map(_row, fresh))
-    codes = {key: code for key, (_, _, code) in incoming.items() if code is not None}
-    _TYPED.many(db, ({"event": key, "code": codes[key]} for key in sorted(codes.keys() - known)))
-    filled = 0
-    for piece in pieces(codes.keys() & known):
-        kept = pairs(db, sa.select(answers.c.event, answers.c.code).where(answers.c.event.in_(piece)))
-        # Of two texts of one answer both sides keep the same one.
-        better = [key for key in piece if codes[key] > kept.get(key, "")]
-        db.execute(sa.delete(answers).where(answers.c.event.in_(better)))
-        _TYPED.many(db, ({"event": key, "code": codes[key]} for key in better))
-        filled += len(better)
+    for piece in pieces(filled):
+        db.execute(sa.delete(answers).where(answers.c.event.in_(piece)))
+    codes = ((key, code) for key, (_, _, code) in sorted(news.items()) if code is not None)
+    _TYPED.many(db, ({"event": key, "code": code} for key, code in codes))
     if any(one.kind == Kind.RENAMED for one in fresh):
         fold.learn_names(db)
     touched = {one.card for one in fresh}
-    undone = {one.target for one in fresh if one.kind == Kind.UNDONE and one.target is not None}
-    for piece in pieces(one.target for one in fresh if one.kind == Kind.REDONE and one.target is not None):
-        its = sa.select(events.c.target).where(events.c.id.in_(piece), events.c.target.is_not(None))
-        undone |= {target for target in db.scalars(its) if target}
+    redone, undone = (
+        {one.target for one in fresh if one.kind == kind and one.target}
+        for kind in (Kind.REDONE, Kind.UNDONE)
+    )
+    for piece in pieces(redone):
+        undone.update(filter(None, db.scalars(sa.select(events.c.target).where(events.c.id.in_(piece)))))
     for piece in pieces(undone):
         action = sa.or_(events.c.id.in_(piece), events.c.action.in_(piece))
-        touched |= set(db.scalars(sa.select(events.c.card).where(action).distinct()))
-    settled = fold.settle(db, touched)
-    return Merged(read, len(fresh), filled, tuple(settled.moved), settled.changes)
+        touched.update(db.scalars(sa.select(events.c.card).where(action).distinct()))
+    moved, changes = fold.settle(db, touched, count=count)
+    return Merged(len(incoming), len(fresh), len(filled), moved, changes)

@@ -22,8 +22,8 @@ from ptcards.statistics.sums import (
 )
 from ptcards.statistics.sums import Sums as Read
 from ptcards.store.database import Database, pairs
-from ptcards.store.fold import COUNTS, HOUR, LOST, NEWEST_DAY, REVIEWED
-from ptcards.store.tables import answers, cards, days, decks, events, names, reviews, schedules
+from ptcards.store.fold import COUNTED_TO, COUNTS, HOUR, LOST, REVIEWED
+from ptcards.store.tables import answers, cards, days, decks, events, names, present, reviews, schedules
 
 _CARD = func.coalesce(names.c.card, events.c.card)
 _NAMED = REVIEWED.outerjoin(names, names.c.name == events.c.card)
@@ -60,24 +60,20 @@ class Sums:
 
 
 def _tagged(tag: str | None, deck: str | None) -> Select[Any] | None:
-    """The keys of the cards present with a tag; None where none is asked for."""
-    if tag is None:
-        return None
-    its = select(cards.c.key).where(cards.c.present, cards.c.tags.contains(f"\n{tag}\n", autoescape=True))
-    return its if deck is None else its.where(cards.c.deck == deck)
+    return None if tag is None else present(None if deck is None else [deck], tag)
 
 
 def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
-    """Sums by day and hour: as they are kept and of the newest day, or of some cards from their reviews."""
+    """Sums by day and hour: as they are kept and counted, or of some cards from their reviews."""
     counts = [count.label(name) for name, count in COUNTS.items()]
     live = select(reviews.c.day, HOUR.label("hour"), *counts).group_by(reviews.c.day, HOUR)
     if tagged is not None:
         return live.select_from(_NAMED).where(_CARD.in_(tagged))
     kept = select(days.c.day, days.c.hour, *(days.c[name] for name in COUNTS))
-    newest = live.select_from(REVIEWED).where(reviews.c.day == NEWEST_DAY)
+    newer = live.select_from(REVIEWED).where(reviews.c.day > COUNTED_TO)
     if deck is not None:
-        kept, newest = kept.where(days.c.deck == deck), newest.where(reviews.c.deck == deck)
-    return union_all(kept, newest)
+        kept, newer = kept.where(days.c.deck == deck), newer.where(reviews.c.deck == deck)
+    return union_all(kept, newer)
 
 
 def _cards(db: Connection, today: int, deck: str | None, tag: str | None) -> Cards:

@@ -1,9 +1,9 @@
 """What lies on disk. The log and the content are facts; what else there is follows from them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -70,14 +70,26 @@ _TYPES: dict[type, TypeEngine[Any]] = {
     float: sa.Float(),
     bool: sa.Boolean(),
 }
-_IDS = {"id", "device", "action", "target", "head"}
+_IDS = {"id", "device", "action", "target", "head", "event"}
+
+
+class Review(NamedTuple):
+    """What an answer in force counts as: a row of `reviews`."""
+
+    day: int
+    event: str
+    deck: str
+    role: str
+    """One of `ROLES`."""
+    age: int | None
+    """The interval before, of a card that was learned."""
 
 
 def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterator[sa.Column[Any]]:
     """A column a field: a value and its row cannot differ."""
     for name, hint in get_type_hints(values).items():
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        kind = Id() if name in _IDS else _TYPES[kinds[0]]
+        kind = Id() if name in _IDS else RoleNumber() if name == "role" else _TYPES[kinds[0]]
         empty = len(kinds) > 1 or name in nullable
         yield sa.Column(name, kind, primary_key=name in keys, nullable=empty)
 
@@ -127,18 +139,8 @@ _index(
     schedules.c.deck,
     where=sa.and_(schedules.c.repetitions < LEARNED, schedules.c.due_day.is_not(None)),
 )
-reviews = sa.Table(
-    "reviews",
-    metadata,
-    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("event", Id, primary_key=True),
-    *_texts("deck"),
-    sa.Column("role", RoleNumber, nullable=False),
-    # The interval before, of a card that was learned.
-    sa.Column("age", sa.Integer),
-    sqlite_with_rowid=False,
-)
-# Every day but the newest, which is counted where it is asked for.
+reviews = sa.Table("reviews", metadata, *_columns(Review, "day", "event"), sqlite_with_rowid=False)
+# Every day up to the last that is here; later ones are counted where they are asked for.
 days = sa.Table(
     "days",
     metadata,
@@ -182,6 +184,17 @@ names = sa.Table(
     sa.Index("ix_names_card", "card"),
     sqlite_with_rowid=False,
 )
+
+
+def present(slugs: Iterable[str] | None = None, tag: str | None = None) -> sa.Select[str]:
+    """The keys of the cards that decks have: of all, of some decks, with a tag."""
+    found = sa.select(cards.c.key).where(cards.c.present)
+    if slugs is not None:
+        found = found.where(cards.c.deck.in_(sorted(set(slugs))))
+    if tag is not None:
+        found = found.where(cards.c.tags.contains(f"\n{tag}\n", autoescape=True))
+    return found
+
 
 # What the learner typed, agreed to, and what is known of this database: its device, for one.
 drafts = sa.Table("drafts", metadata, sa.Column("card", sa.String, primary_key=True), *_texts("code"))

@@ -110,10 +110,10 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
         details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
     )
     made = made._replace(shown=shown_text(schedule, apply(schedule, made)))
-    done = desk.store.log.record([made], expected_head=schedule.head, code=code)
+    (done,) = desk.store.log.record([made], expected_head=schedule.head, code=code)
     after = done.after
     return Graded(
-        event=done.events[0].id,
+        event=done.event.id,
         key=key,
         label=LABELS[q],
         q=q,

@@ -362,9 +362,9 @@ def _whole(desk: Desk, found: Sequence[Finding]) -> Sequence[Finding]:
 def log_sizes(desk: Desk) -> list[str]:
     """What the log holds, by kind and size."""
     return [
-        f"{size.kind}: {counted(size.events, 'event')}"
-        + (f", {counted(size.answers, 'answer')}, {size.answer_bytes} bytes" if size.answers else "")
-        for size in desk.store.log.sizes()
+        f"{kind}: {counted(events, 'event')}"
+        + (f", {counted(answers, 'answer')}, {bytes_} bytes" if answers else "")
+        for kind, events, answers, bytes_ in desk.store.log.sizes()
     ]
 
 

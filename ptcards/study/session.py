@@ -10,11 +10,11 @@ from typing import NamedTuple
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
-from ptcards.scheduling.events import GRADE_KINDS, Kind, event, grade_kind
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, event, grade_kind
 from ptcards.scheduling.queue import Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
 from ptcards.store.library import StoredCard
-from ptcards.store.log import Recorded, Undone
+from ptcards.store.log import Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
@@ -387,10 +387,10 @@ class Session:
         asked.question = replace(asked.question, schedule=after)
         return f"{asked.question.card.id} is {'marked' if after.marked else 'not marked any more'}"
 
-    def _act(self, kind: Kind, disputed: str | None = None) -> Recorded:
+    def _act(self, kind: Kind, disputed: str | None = None) -> Step:
         question = self._at_hand().question
         made = event(kind, question.key, *self._desk.now())._replace(disputed=disputed)
-        return self._desk.store.log.record([made], expected_head=question.schedule.head)
+        return self._desk.store.log.record([made], expected_head=question.schedule.head)[0]
 
     # -- undo ----------------------------------------------------------------------------------------------
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Event, Kind, event, grade_kind
+from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind
 from ptcards.scheduling.queue import Counts, Limits
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
-from ptcards.store.log import Recorded
 from ptcards.store.store import Store
 
 NOW = Moment(1_795_000_000_000, 60)
@@ -37,10 +36,11 @@ def graded(key: str, q: int, moment: Moment = NOW, kind: Kind = Kind.GRADED) -> 
     )
 
 
-def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | None = None) -> Recorded:
+def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | None = None) -> Step:
     before = store.library.schedule(key)
     kind = grade_kind(before, study_day(moment))
-    return store.log.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
+    (done,) = store.log.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
+    return done
 
 
 def shown(store: Store, day: int, limits: Limits = NO_LIMITS) -> Glance:

@@ -87,7 +87,7 @@ def test_undo_takes_a_whole_action_back(store: Store) -> None:
 
 def test_undo_refuses_what_the_user_was_not_shown(store: Store) -> None:
     save(store)
-    shown = answer(store, "d/a", 4).events[0].action
+    shown = answer(store, "d/a", 4).event.action
     answer(store, "d/b", 4)
     with pytest.raises(StaleAnswerError):
         store.log.undo(NOW, TODAY, action=shown)
@@ -97,7 +97,7 @@ def test_a_clock_set_back_changes_neither_order_nor_days(store: Store) -> None:
     save(store)
     first = answer(store, "d/a", 4, later(10))
     second = answer(store, "d/b", 4, NOW)
-    assert second.events[0].id > first.events[0].id
+    assert second.event.id > first.event.id
     assert second.after.due_day == TODAY + 1
 
 

@@ -55,7 +55,7 @@ class Wall:
 def give(store: Store, key: str, q: int, moment: Moment, day: int) -> Role:
     before = store.library.schedule(key)
     draft = graded(key, q, moment, grade_kind(before, day))._replace(day=day)
-    return store.log.record([draft], expected_head=before.head).role
+    return store.log.record([draft], expected_head=before.head)[0].role
 
 
 @pytest.mark.parametrize("start", STARTS)

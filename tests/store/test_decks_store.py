@@ -206,7 +206,7 @@ def test_decks_and_what_happened_elsewhere_come_in_together_or_not_at_all(store:
         graded("d/a", 4)._replace(id=name, device="x", action=name) for name in (next(ids), next(ids))
     )
     changes, merged = store.library.bring_in([deck_of("d", "a", "b")], [first])
-    assert (changes[0].new, merged.new, merged.cards) == (2, 1, ("d/a",))
+    assert (changes[0].new, merged.new, merged.cards) == (2, 1, ["d/a"])
     assert any(store.queue.of_day(TODAY + 1, NO_LIMITS))
     assert by_deck(store, TODAY + 1, NO_LIMITS)["d"].due == 1
     with pytest.raises(DamagedLogError):

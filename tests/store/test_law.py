@@ -21,6 +21,7 @@ from ptcards.scheduling.events import ACTIONS, Event, Kind, Role, Step, event, g
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
 from ptcards.scheduling.queue import HeldBack, Limits, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store import log
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
@@ -163,7 +164,7 @@ class ThreeDevices(RuleBasedStateMachine):
         draft = event(kind, key, self.moment, self.day)._replace(
             q=q, rules=1, fuzz_days=fuzz, seconds=1.5, attempts=1, verdict=verdict
         )
-        done = store.log.record([draft], expected_head=before.head, code="x" if q else None)
+        (done,) = store.log.record([draft], expected_head=before.head, code="x" if q else None)
         assert done.before == before
         assert done.after == store.library.schedule(key)
 
@@ -324,8 +325,10 @@ class ThreeDevices(RuleBasedStateMachine):
 
 
 @pytest.fixture(autouse=True)
-def _template(empty_database: Path) -> None:
+def _template(empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ThreeDevices.template = empty_database
+    monkeypatch.setattr(log, "SLICE", 5)
+    monkeypatch.setattr(log, "_PAUSE", 0)
 
 
 TestLaw = ThreeDevices.TestCase

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from ptcards.scheduling.events import Kind, Role, event
 from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
+from ptcards.store import log
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
-from tests.store.steps import NOW, TODAY, answer, graded, later, save
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, graded, later, save, shown
 
 Opener = Callable[[str], Store]
 
 
-def state(store: Store) -> object:
+def state(store: Store) -> tuple[object, ...]:
     return (
         [(card.key, card.schedule) for card in store.library.cards()],
         list(store.log.events()),
@@ -76,10 +78,10 @@ def test_an_undo_that_comes_before_its_target_takes_effect_when_it_comes(open_co
     save(desktop)
     answer(laptop, "d/a", 4)
     laptop.log.undo(NOW, TODAY)
-    log = list(laptop.log.events())
-    desktop.log.merge(log[1:])
+    events = list(laptop.log.events())
+    desktop.log.merge(events[1:])
     assert desktop.library.schedule("d/a").due_day is None
-    desktop.log.merge(log[:1])
+    desktop.log.merge(events[:1])
     assert desktop.library.schedule("d/a") == laptop.library.schedule("d/a")
     assert desktop.log.check() == ()
 
@@ -112,6 +114,40 @@ def test_the_same_id_with_other_facts_is_damage_and_nothing_is_taken(store: Stor
         other.log.merge([log[1], (log[0][0]._replace(q=5), None)])
     assert caught.value.position == 1
     assert state(other) == before
+
+
+@pytest.mark.parametrize("slices", [1, 2, 4, 7])
+def test_a_large_merge_that_is_stopped_merged_a_part_and_goes_on_when_it_is_run_again(
+    store: Store, open_copy: Opener, monkeypatch: pytest.MonkeyPatch, slices: int
+) -> None:
+    save(store)
+    for step in range(12):
+        answer(store, f"d/{'abc'[step % 3]}", step % 6, later(step))
+        if step % 4 == 3:
+            store.log.undo(later(step), TODAY + step)
+    other = open_copy("other")
+    save(other)
+    answer(other, "d/a", 4, later(30))
+    incoming, left = list(store.log.events()), iter(range(slices))
+
+    def stop(_: float) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(log, "SLICE", 3)
+    monkeypatch.setattr(log, "sleep", stop)
+    for _ in range(9):
+        with suppress(KeyboardInterrupt):
+            other.log.merge(incoming)
+        assert other.log.check() == ()
+        assert shown(other, TODAY + 30, NO_LIMITS).streak == 1
+    monkeypatch.undo()
+    whole = open_copy("whole")
+    save(whole)
+    whole.log.merge([*other.log.events(), *incoming])
+    other.log.merge(incoming)
+    assert state(whole)[:2] == state(other)[:2]
+    assert whole.sums.read(TODAY + 30, TODAY) == other.sums.read(TODAY + 30, TODAY)
 
 
 def test_code_is_filled_in_from_whichever_has_it(store: Store, open_copy: Opener) -> None:

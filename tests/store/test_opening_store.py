@@ -190,7 +190,7 @@ def test_a_write_ahead_log_that_was_cut_off_holds_whole_answers_up_to_there(
     store: Store, database: Path, tmp_path: Path, part: float
 ) -> None:
     save(store)
-    written = [answer(store, f"d/{'abc'[days % 3]}", days % 6, later(days)).events[0] for days in range(40)]
+    written = [answer(store, f"d/{'abc'[days % 3]}", days % 6, later(days)).event for days in range(40)]
     crashed = Path(shutil.copytree(database.parent, tmp_path / "crashed")) / database.name
     log = crashed.with_name("ptcards.db-wal")
     log.write_bytes(log.read_bytes()[: int(log.stat().st_size * part)])

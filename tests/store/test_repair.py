@@ -47,7 +47,7 @@ def everything(store: Store) -> list[object]:
         ("UPDATE reviews SET age = 7", "reviews", "not counted as the log says"),
         ("INSERT INTO reviews (day, event, deck, role) VALUES (5, 'x', 'd', 1)", "reviews", "does not have"),
         ("UPDATE days SET q4 = q4 + 1", "days", "not what its answers come to"),
-        ("DELETE FROM days", "days", "not what its answers come to"),
+        ("DELETE FROM days WHERE day = (SELECT min(day) FROM days)", "days", "not what its answers come to"),
         (
             "INSERT INTO days SELECT 1, deck, hour, 1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0 FROM days LIMIT 1",
             "days",

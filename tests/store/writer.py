@@ -60,10 +60,10 @@ def answer_for_ever(store: Store, seed: int) -> None:
         before = store.library.schedule(key)
         draft = event(grade_kind(before, day), key, moment, day)._replace(q=step % 6, rules=1, seconds=1.0)
         try:
-            done = store.log.record([draft], expected_head=before.head, code="x")
+            (done,) = store.log.record([draft], expected_head=before.head, code="x")
         except StaleAnswerError:
             continue
-        say(done.events[0].id)
+        say(done.event.id)
         if step % 7 == 0 and (undone := store.log.undo(moment, day)):
             say(undone.undo.id)
 
