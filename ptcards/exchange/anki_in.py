@@ -19,12 +19,23 @@ from typing import Any, NamedTuple
 import orjson
 import zstandard
 
-from ptcards.deck.card import Accepts, Card, Deck, key_of
+from ptcards.deck.card import Accepts, Card, Deck, Markup, key_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange.anki_templates import NoteType, sides
-from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, digest, id_of_guid, slug_of
-from ptcards.exchange.markup import count_media, to_markdown
+from ptcards.exchange.incoming import (
+    LONGEST_NOTE_ID,
+    MOST_DECKS,
+    NO_BACK,
+    ORIGIN,
+    Incoming,
+    Namer,
+    count_media,
+    digest,
+    id_of_guid,
+    slug_of,
+    to_text,
+)
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import Event, Kind, json_text
 from ptcards.scheduling.ids import LATEST, recorded_id, schedule_set_id
@@ -37,6 +48,10 @@ _BURIED = (-2, -3)
 _FLAG = 0b111
 _CLOZE = 1
 DEVICE = "anki"
+MARK = "marked"
+"""Anki's tag of a note that is marked."""
+OWN_NOTETYPE = 1_607_392_319_417
+"""The id of the note type that our packages have: constant, so that every export means the same one."""
 GRADES = (0, 1, 3, 4, 5)
 """Again 1, Hard 2, Good 3, Easy 4 to SM-2's grade."""
 
@@ -79,9 +94,15 @@ class Collection(NamedTuple):
     """Names by id, levels joined by `::`."""
 
 
-def read_package(path: Path, deck: str | None = None, *, with_progress: bool = False) -> Incoming:
-    """The decks of a package; `deck` names the one that all cards go to. ExchangeError says what is wrong."""
-    decks: dict[str, tuple[str, dict[str, Card]]] = {}
+def read_package(
+    path: Path, deck: str | None = None, name: Namer = slug_of, *, with_progress: bool = False
+) -> Incoming:
+    """The decks of a package; `deck` names the one that all cards go to, `name` makes slugs.
+
+    ExchangeError says what is wrong.
+    """
+    decks: dict[str, tuple[str, dict[str, Card], set[int]]] = {}
+    """By slug its title, cards and note types."""
     keys: dict[int, str] = {}
     counts: Counter[str] = Counter()
     events: list[Event] | None = None
@@ -92,16 +113,19 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
             if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > MOST_DECKS:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             *note, anki_id, position, deck_id, home, flags, queue = row
-            name = deck or collection.decks.get(home or deck_id, "Default")
-            slug = slug_of(name)
-            if (card := _card(collection, counts, note, position, name, slug)) is None:
+            title = deck or collection.decks.get(home or deck_id, "Default")
+            slug = name(title)
+            if (card := _card(collection, counts, note, position, title, slug)) is None:
                 continue
             if type(flags) is int and flags & _FLAG:
                 counts["cards with a coloured flag, which was left out"] += 1
             if queue in _BURIED:
                 counts["cards that are buried in Anki and are not here"] += 1
-            size += len(card.question) + len(card.solution)
-            decks.setdefault(slug, (name, {}))[1][card.id] = card
+            size += len(card.question) + len(card.solution) + len(note[3])
+            _, cards, models = decks.setdefault(slug, (title, {}, set()))
+            cards[card.id] = card
+            if card.extras:
+                models.add(note[1])
             keys[anki_id] = key_of(slug, card.id)
         if not decks:
             raise ExchangeError("there is no card in it")
@@ -109,7 +133,10 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
             events = list(_events(connection, collection, keys, counts))
     notes = [f"{words}: {number:,}" for words, number in counts.items()]
     return Incoming(
-        tuple(Deck(slug, tuple(cards.values()), title) for slug, (title, cards) in decks.items()),
+        tuple(
+            Deck(slug, tuple(cards.values()), title, extras=_note_types(collection, models))
+            for slug, (title, cards, models) in decks.items()
+        ),
         (*notes, *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
         None if events is None else tuple(events),
     )
@@ -118,41 +145,60 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
 def _card(
     collection: Collection, counts: Counter[str], note: list[Any], position: Any, deck: str, slug: str
 ) -> Card | None:
-    guid, model, tags, fields = note
+    guid, model, tags, fields = str(note[0]), note[1], str(note[2]), str(note[3]).split("\x1f")
     if (notetype := collection.notetypes.get(model)) is None:
         counts["cards whose note type is not in the package, left out"] += 1
         return None
-    texts = str(fields).split("\x1f")
-    if any(len(text) > MOST_TEXT for text in texts):
+    if any(len(text) > MOST_TEXT for text in fields):
         counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
         return None
     template = notetype.templates.get(0 if notetype.cloze else position)
     if template is None or type(position) is not int:
         counts["cards without a template, left out"] += 1
         return None
-    own_id = id_of_guid(str(guid), slug)[:LONGEST_NOTE_ID]
+    own_id = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
     if notetype.cloze or position:
         own_id = f"{own_id}-{'c' * notetype.cloze}{position + 1}"
-    values = {"Tags": str(tags).strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
-    values |= {"Type": notetype.name, "Card": "", "CardFlag": ""}
-    values |= dict(zip(notetype.fields, texts, strict=False))
-    front, back, hints = sides(template, position + 1 if notetype.cloze else 0, values)
-    question, solution = to_markdown(front), to_markdown(back)
-    if not question:
-        counts["cards with an empty front, left out"] += 1
+    values = {"Tags": tags.strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
+    values |= {"Type": notetype.name, "Card": template[0], "CardFlag": ""}
+    values |= dict(zip(notetype.fields, fields, strict=False))
+    question, answer, hints, refusal = sides(template, position + 1 if notetype.cloze else 0, values)
+    front, back = to_text(question), to_text(answer, hidden=True)
+    if refusal or not front.strip():
+        counts[refusal or "cards with an empty front, left out"] += 1
         return None
-    if not solution:
+    if not back.strip():
         counts["cards with an empty back"] += 1
-    if media := count_media(front) + count_media(back):
+    if media := count_media(question) + count_media(answer):
         counts["pictures and sounds, named but not shown"] += media
+    # Our own exports come back as what they were.
+    origin = {"guid": guid, "notetype": model, "ord": position, "deck": deck, "fields": fields}
     return Card(
         id=own_id,
-        question=question,
-        solution=solution or "(the back is empty)",
+        question=front,
+        solution=back if back.strip() else NO_BACK,
         accepts=Accepts.RECALL,
-        hints=tuple(text for hint in hints if (text := to_markdown(hint))),
-        tags=tuple(dict.fromkeys(values["Tags"].split())),
+        markup=Markup.PLAIN,
+        hints=tuple(text for hint in hints if (text := to_text(hint, hidden=True))),
+        tags=tuple(dict.fromkeys(tag for tag in tags.split() if tag != MARK)),
+        extras={} if model == OWN_NOTETYPE and guid.startswith(f"{slug}/") else {ORIGIN: origin},
     )
+
+
+def _note_types(collection: Collection, models: set[int]) -> dict[str, Any]:
+    """What a deck keeps of the note types of its cards, so that they can go back."""
+    kept = {}
+    for number in sorted(models):
+        name, cloze, fields, templates, css = collection.notetypes[number]
+        forms = [list(templates[position]) for position in sorted(templates)]
+        kept[str(number)] = {
+            "name": name,
+            "cloze": cloze,
+            "fields": list(fields),
+            "templates": forms,
+            "css": css,
+        }
+    return {ORIGIN: kept} if kept else {}
 
 
 # -- opening -------------------------------------------------------------------------------------------------
@@ -271,12 +317,17 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
             conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
             for key, model in models.items():
                 templates = {
-                    int(one.get("ord", number)): (str(one["qfmt"]), str(one["afmt"]))
+                    int(one.get("ord", number)): (
+                        str(one.get("name", "")),
+                        str(one["qfmt"]),
+                        str(one["afmt"]),
+                    )
                     for number, one in enumerate(model["tmpls"])
                 }
                 names = tuple(str(field["name"]) for field in model["flds"])
                 cloze = model.get("type") == _CLOZE
-                notetypes[int(key)] = NoteType(str(model.get("name", "")), cloze, names, templates)
+                css = str(model.get("css", ""))
+                notetypes[int(key)] = NoteType(str(model.get("name", "")), cloze, names, templates, css)
             titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
             return Collection(created, _offset(conf.get("creationOffset")), notetypes, titles)
         # Schema 15 and later: tables, their details in protocol buffers.
@@ -284,13 +335,16 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
             fields.setdefault(number, []).append(str(name))
         for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-            cloze = _message(config).get(1) == _CLOZE
-            notetypes[_number(number)] = NoteType(str(name), cloze, tuple(fields.get(number, ())), {})
-        for number, place, config in connection.execute("SELECT ntid, ord, config FROM templates"):
+            parts = _message(config)
+            names, css = tuple(fields.get(number, ())), _text(parts.get(3, b""))
+            notetypes[_number(number)] = NoteType(str(name), parts.get(1) == _CLOZE, names, {}, css)
+        for number, place, name, config in connection.execute(
+            "SELECT ntid, ord, name, config FROM templates"
+        ):
             if number in notetypes:
                 parts = _message(config)
-                both = _text(parts.get(1, b"")), _text(parts.get(2, b""))
-                notetypes[number].templates[_number(place)] = both
+                form = str(name), _text(parts.get(1, b"")), _text(parts.get(2, b""))
+                notetypes[number].templates[_number(place)] = form
         titles = {
             _number(number): str(name).replace("\x1f", "::")
             for number, name in connection.execute("SELECT id, name FROM decks")

@@ -1,20 +1,23 @@
 """Cards for Anki: a package with schedule and history that every version imports, or a text file of notes."""
 
+import html
 import io
+import re
 import sqlite3
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from hashlib import blake2b, sha1
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from markdown_it import MarkdownIt
 
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts, Card, Markup
 from ptcards.deck.content import card_from_data
 from ptcards.deck.variation import default_seed, draw
-from ptcards.exchange.anki_in import NEW, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
+from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
+from ptcards.exchange.incoming import ORIGIN, is_named
 from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, reviews
 from ptcards.exchange.sheets import RATINGS, as_csv
 from ptcards.scheduling.events import Kind, Role, Step
@@ -32,7 +35,7 @@ _NOT_CARRIED = (
     ("starter", "what the editor starts with"),
     ("source", "where cards come from"),
 )
-_HEADERS = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+_HEADERS = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:4\n"
 _TABLES = """
 CREATE TABLE col (id integer PRIMARY KEY, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags);
 CREATE TABLE notes (id integer PRIMARY KEY, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data);
@@ -42,20 +45,22 @@ CREATE TABLE revlog (id integer PRIMARY KEY, cid, usn, ease, ivl, lastIvl, facto
 CREATE TABLE graves (usn, oid, type);
 """
 _SCHEMA = 11
-_NOTETYPE = 1_607_392_319_417
-"""The note type's id: constant, so that every export means the same one."""
 _CSS = """\
 .card { font-family: sans-serif; font-size: 18px; text-align: left; }
 pre, code { font-family: monospace; }
 pre { background: rgba(127, 127, 127, 0.15); padding: 0.6em; overflow-x: auto; }
 """
-_MODEL = r"""{"name": "ptcards", "type": 0, "usn": -1, "sortf": 0, "did": null, "latexPre": "",
-"latexPost": "", "latexsvg": false, "req": [[0, "any", [0]]], "tags": [], "vers": [],
-"tmpls": [{"name": "Card 1", "ord": 0, "qfmt": "{{Front}}", "bqfmt": "", "bafmt": "", "did": null,
-  "afmt": "{{FrontSide}}\n\n<hr id=\"answer\">\n\n{{Back}}"}],
-"flds": [
-  {"name": "Front", "ord": 0, "font": "Arial", "size": 20, "sticky": false, "rtl": false, "media": []},
-  {"name": "Back", "ord": 1, "font": "Arial", "size": 20, "sticky": false, "rtl": false, "media": []}]}"""
+_MODEL = r"""{"type": 0, "usn": -1, "sortf": 0, "did": null, "latexPre": "", "latexPost": "",
+"latexsvg": false, "req": [[0, "any", [0]]], "tags": [], "vers": []}"""
+_TEMPLATE = r"""{"bqfmt": "", "bafmt": "", "did": null}"""
+_FIELD = r"""{"font": "Arial", "size": 20, "sticky": false, "rtl": false, "media": []}"""
+_OWN_TYPE = {
+    "name": "ptcards",
+    "cloze": False,
+    "fields": ["Front", "Back"],
+    "templates": [["Card 1", "{{Front}}", '{{FrontSide}}\n\n<hr id="answer">\n\n{{Back}}']],
+    "css": _CSS,
+}
 _DECK = """{"usn": -1, "conf": 1, "dyn": 0, "collapsed": false, "browserCollapsed": false, "extendNew": 0,
 "extendRev": 0, "newToday": [0, 0], "revToday": [0, 0], "lrnToday": [0, 0], "timeToday": [0, 0]}"""
 _OPTIONS = """{"id": 1, "name": "Default", "usn": -1, "maxTaken": 60, "autoplay": true, "timer": 0,
@@ -72,42 +77,83 @@ _ID_RANGE = 100_000_000_000
 _ANKI_HOUR = 4
 
 
+class _Note(NamedTuple):
+    """A card as one of a note: the one that it was made of, or one of its own."""
+
+    guid: str
+    notetype: int
+    type_name: str
+    position: int
+    """Of the card in its note."""
+    deck: str
+    fields: list[str]
+
+
 def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
-    """One note a row; the guid is the card's key, so that importing it again updates."""
-    stored = chosen_cards(desk, selection, chosen_decks(desk, selection))
+    """One note a row, with the guid it came with, else the card's key, so that importing it again updates."""
+    decks = chosen_decks(desk, selection)
+    stored = chosen_cards(desk, selection, decks)
     cards = [card_from_data(orjson.loads(one.content)) for one in stored]
-    rows = [
-        (one.key, "Basic", one.deck, *faces(card, one.key), " ".join(_tags(card)))
-        for one, card in zip(stored, cards, strict=True)
-    ]
+    names, types = _names_and_types(decks)
+    rows = {}
+    for one, card in zip(stored, cards, strict=True):
+        note = _note_of(one, card, names[one.deck], types[one.deck])
+        rows[note.guid] = (note.guid, note.type_name, note.deck, " ".join(_tags(card)), *note.fields)
+    # Anki counts the columns in the first row.
+    width = max(map(len, rows.values()), default=0)
+    table = [(*row, *[""] * (width - len(row))) for row in rows.values()]
     lost = _left_out(cards)
-    said = f"{counted(len(cards), 'card')} as notes of two sides{f', without {lost}' if lost else ''}"
-    return _HEADERS.encode() + as_csv(rows, "\t"), f"{said}; no schedule: that is what apkg carries"
+    said = (
+        f"{counted(len(cards), 'card')} as {counted(len(rows), 'note')}{f', without {lost}' if lost else ''}"
+    )
+    return _HEADERS.encode() + as_csv(table, "\t"), f"{said}; no schedule: that is what apkg carries"
 
 
 def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
-    """A package; the guid of a note is the card's key, so that importing it again updates."""
+    """A package, its notes with the guids that they came with, else the keys of cards: another updates it."""
     decks = chosen_decks(desk, selection)
     stored = chosen_cards(desk, selection, decks)
     cards = [card_from_data(orjson.loads(one.content)) for one in stored]
     now = desk.now()
     # Anki counts its days from there, and none may be negative.
     first_day = min([now.day, *(day for one in stored if (day := one.schedule.due_day) is not None)]) - 1
-    deck_ids = {deck.slug: _stable_id(f"deck {deck.slug}") for deck in decks}
+    names, types = _names_and_types(decks)
+    about = {names[deck.slug]: deck.about for deck in decks}
+    every_type = {number: kind for each in types.values() for number, kind in each.items()}
     numbers: dict[str, int] = {}
+    """Of the cards in Anki, by their keys here."""
+    known: dict[tuple[str, int], int] = {}
     taken: set[int] = set()
+
+    def number_for(text: str) -> int:
+        number = _stable_id(text)
+        while number in taken:
+            number += 1
+        taken.add(number)
+        return number
+
+    notes: dict[str, int] = {}
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_TABLES)
-        _write_collection(connection, now, decks, deck_ids, first_day)
         for one, card in zip(stored, cards, strict=True):
-            number = _stable_id(one.key)
-            while number in taken:
-                number += 1
-            taken.add(number)
-            numbers[one.key] = number
-            _insert(connection, "notes", _note(number, one, card, now.moment.at // 1000))
-            row = (number, number, deck_ids[one.deck], 0, now.moment.at // 1000, -1)
+            note = _note_of(one, card, names[one.deck], types[one.deck])
+            about.setdefault(note.deck, "")
+            if (note.guid, note.position) in known:
+                # The same card, imported into two decks.
+                numbers[one.key] = known[note.guid, note.position]
+                continue
+            if note.guid not in notes:
+                notes[note.guid] = number_for(note.guid)
+                # What came from Anki is never newer than what is there.
+                mod = now.moment.at // 1000 if note.notetype == OWN_NOTETYPE else 1
+                _insert(connection, "notes", _note_row(notes[note.guid], note, one, card, mod))
+            is_first = note.guid == one.key
+            number = notes[note.guid] if is_first else number_for(one.key)
+            numbers[one.key] = known[note.guid, note.position] = number
+            deck_id = _stable_id(f"deck {note.deck}")
+            row = (number, notes[note.guid], deck_id, note.position, now.moment.at // 1000, -1)
             _insert(connection, "cards", (*row, *_schedule(one, first_day), 0, 0, 0, ""))
+        _write_collection(connection, now, about, every_type, first_day)
         count = _write_history(connection, numbers, reviews(desk, selection))
         connection.commit()
         data = connection.serialize()
@@ -121,13 +167,64 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     return out.getvalue(), said
 
 
+def _names_and_types(decks: list[StoredDeck]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """What decks are called in Anki, and the note types that they keep, by slug.
+
+    A title is the name where importing it gives the slug again.
+    """
+    names = {deck.slug: deck.title if is_named(deck.slug, deck.title) else deck.slug for deck in decks}
+    types = {}
+    for deck in decks:
+        found = orjson.loads(deck.content).get(ORIGIN)
+        kept = found if isinstance(found, dict) else {}
+        types[deck.slug] = {number: kind for number, kind in kept.items() if _is_type(number, kind)}
+    return names, types
+
+
+def _is_type(number: str, kind: object) -> bool:
+    """Whether it is a note type as an import kept it: anybody may write a deck."""
+    match kind:
+        case {"name": str(), "cloze": bool(), "fields": [*fields], "templates": [*forms], "css": str()}:
+            texts = [*fields, *(text for form in forms if isinstance(form, list) for text in form)]
+            whole = all(isinstance(form, list) and len(form) == 3 for form in forms)  # noqa: PLR2004
+            return (
+                number.isdecimal()
+                and bool(fields and forms)
+                and whole
+                and all(isinstance(one, str) for one in texts)
+            )
+    return False
+
+
+def _note_of(stored: StoredCard, card: Card, deck: str, types: Mapping[str, Any]) -> _Note:
+    match card.extras.get(ORIGIN):
+        case {
+            "guid": str(guid),
+            "notetype": kind,
+            "ord": int(position),
+            "deck": str(home),
+            "fields": [*fields],
+        }:
+            texts = [str(one) for one in fields]
+            if (
+                (known := types.get(str(kind)))
+                and len(known["fields"]) == len(texts)
+                and 0 <= position < 2**16
+            ):
+                return _Note(guid, int(str(kind)), known["name"], position, home, texts)
+            if isinstance(kind, str) and not position:
+                return _Note(guid, OWN_NOTETYPE, kind, 0, home, list(faces(card, stored.key)))
+    return _Note(stored.key, OWN_NOTETYPE, "Basic", 0, deck, list(faces(card, stored.key)))
+
+
 def faces(card: Card, key: str) -> tuple[str, str]:
     """Question with what is given, and solution with explanation, as HTML; the same draw at every export."""
     if card.vary:
         card = draw(card, default_seed(key, 0))
-    solution = card.solution if card.accepts is Accepts.RECALL else _fence(card.solution)
-    given = _fence(card.given) if card.given.strip() else ""
-    return to_html(f"{card.question}\n\n{given}"), to_html(f"{solution}\n\n{card.explanation}")
+    written = _as_it_is if card.markup is Markup.PLAIN else to_html
+    given = to_html(_fence(card.given)) if card.given.strip() else ""
+    solution = written(card.solution) if card.accepts is Accepts.RECALL else to_html(_fence(card.solution))
+    return f"{written(card.question)}{given}", f"{solution}{written(card.explanation)}"
 
 
 def to_html(markdown: str) -> str:
@@ -136,6 +233,13 @@ def to_html(markdown: str) -> str:
 
 
 _RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _as_it_is(text: str) -> str:
+    """Text as HTML that shows the same, its blanks and line breaks too."""
+    text = html.escape(text, quote=False).replace("[sound:", "&#91;sound:").replace("[anki:", "&#91;anki:")
+    text = re.sub(r"\r\n?|\n", "<br>", text.expandtabs(4))
+    return re.sub("(?<![^ >]) | (?= )", "&nbsp;", text)
 
 
 def _fence(code: str) -> str:
@@ -157,21 +261,24 @@ def _tags(card: Card) -> list[str]:
 def _write_collection(
     connection: sqlite3.Connection,
     now: Now,
-    decks: list[StoredDeck],
-    deck_ids: dict[str, int],
+    about: Mapping[str, str],
+    types: Mapping[str, Any],
     first_day: int,
 ) -> None:
     at, west = now.moment.at, -now.moment.offset
     mod = {"mod": at // 1000}
     conf: dict[str, Any] = {"schedVer": 2, "sched2021": True, "rollover": _ANKI_HOUR, "curDeck": 1}
     conf |= {"creationOffset": west, "localOffset": west, "activeDecks": [1], "nextPos": 1}
-    names = [(1, "Default", ""), *((deck_ids[deck.slug], deck.slug, deck.about) for deck in decks)]
+    names = [(1, "Default", ""), *((_stable_id(f"deck {name}"), name, text) for name, text in about.items())]
     texts: tuple[object, ...] = (
         conf,
-        {str(_NOTETYPE): orjson.loads(_MODEL) | mod | {"id": _NOTETYPE, "css": _CSS}},
         {
-            str(number): orjson.loads(_DECK) | mod | {"id": number, "name": name, "desc": about}
-            for number, name, about in names
+            number: _model(number, kind, mod)
+            for number, kind in {**types, str(OWN_NOTETYPE): _OWN_TYPE}.items()
+        },
+        {
+            str(number): orjson.loads(_DECK) | mod | {"id": number, "name": name, "desc": text}
+            for number, name, text in names
         },
         {"1": orjson.loads(_OPTIONS) | mod},
         {},
@@ -181,13 +288,36 @@ def _write_collection(
     _insert(connection, "col", row)
 
 
-def _note(number: int, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
-    question, answer = faces(card, stored.key)
-    tags = _tags(card) + (["marked"] if stored.schedule.marked else [])
-    checksum = int(sha1(question.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+def _model(number: str, kind: Mapping[str, Any], mod: dict[str, int]) -> dict[str, Any]:
+    """A note type as Anki's JSON; one that came from there is never newer than what is there."""
+    fields = [orjson.loads(_FIELD) | {"name": name, "ord": at} for at, name in enumerate(kind["fields"])]
+    forms = [
+        orjson.loads(_TEMPLATE) | {"name": name, "ord": at, "qfmt": front, "afmt": back}
+        for at, (name, front, back) in enumerate(kind["templates"])
+    ]
+    own = {"id": int(number), "name": kind["name"], "type": int(kind["cloze"]), "css": kind["css"]}
+    stamp = mod if kind is _OWN_TYPE else {"mod": 1}
+    return {**orjson.loads(_MODEL), **stamp, **own, "flds": fields, "tmpls": forms}
+
+
+def _note_row(number: int, note: _Note, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
+    tags = _tags(card) + ([MARK] if stored.schedule.marked else [])
+    first = note.fields[0]
+    checksum = int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
     spaced = f" {' '.join(tags)} " if tags else ""
-    fields = f"{question}\x1f{answer}"
-    return (number, stored.key, _NOTETYPE, mod, -1, spaced, fields, question, checksum, 0, "")
+    return (
+        number,
+        note.guid,
+        note.notetype,
+        mod,
+        -1,
+        spaced,
+        "\x1f".join(note.fields),
+        first,
+        checksum,
+        0,
+        "",
+    )
 
 
 def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:

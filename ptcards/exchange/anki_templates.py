@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\{\{([^{}\n]{1,500})\}\}")
-_CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3})::")
-_BRACES = re.compile(r"(\{\{c\d{1,3}::|\}\})")
+_TOKEN = re.compile(r"<!--.*?-->|\{\{([^{}\n]{1,500})\}\}", re.DOTALL)
+_CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,50})::")
+_BRACES = re.compile(r"(\{\{c\d{1,3}(?:,\d{1,3}){0,50}::|\}\})")
 _REST_OF_ANSWER = re.compile(r"<hr\s[^<>]*id\s*=\s*[\"']?answer[\"']?[^<>]*>", re.IGNORECASE)
+_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_READING = re.compile(r" ?([^ >\[\]]+)\[(?!sound:)([^\[\]]{1,500})\]")
+_SPEECH = re.compile(r"\[anki:tts\b[^\]]*\].*?\[/anki:tts\]", re.DOTALL)
 _DEEPEST = 20
 _MOST_TOKENS = 500
+_SHOWN_AS_THEY_ARE = frozenset(("text", "furigana", "type", "cloze", "cloze-only", "nc"))
+_OCCLUSION = "image-occlusion:"
 
 
 @dataclass(slots=True)
@@ -22,8 +27,9 @@ class _Side:
     cloze: int
     """The number of the cloze that is asked; 0 where there is none."""
     back: bool
-    bold: tuple[str, str] = ("<b>", "</b>")
     hints: list[str] = field(default_factory=list)
+    unknown: bool = False
+    """Whether the front shows a field through a filter that nobody here knows."""
     room: int = 200_000
     """Characters that may still be written."""
 
@@ -34,33 +40,67 @@ class NoteType(NamedTuple):
     name: str
     cloze: bool
     fields: tuple[str, ...]
-    templates: dict[int, tuple[str, str]]
-    """Question and answer of each card, by its number from 0."""
+    templates: dict[int, tuple[str, str, str]]
+    """Name, question and answer of each card, by its number from 0."""
+    css: str = ""
 
 
-def sides(
-    template: tuple[str, str], cloze: int, values: Mapping[str, str]
-) -> tuple[str, str, tuple[str, ...]]:
-    """Question, answer without the question, and hints; `cloze` is the number that is asked, 0 for none."""
+class Sides(NamedTuple):
+    """A card as HTML."""
+
+    question: str
+    answer: str
+    """Without the question."""
+    hints: tuple[str, ...]
+    refusal: str
+    """Why the card cannot be asked here, as a count of such cards is called; "" where it can."""
+
+
+def sides(template: tuple[str, str, str], cloze: int, values: Mapping[str, str]) -> Sides:
+    """The two sides of a card; `cloze` is the number that is asked, 0 for none."""
     front = _Side({**values, "FrontSide": ""}, cloze, back=False)
-    question = _render(template[0], front)
+    question = _SPEECH.sub("(speech)", _render(template[1], front))
     back = _Side({**values, "FrontSide": ""}, cloze, back=True)
-    answer = _render(template[1], back)
-    hints = tuple(dict.fromkeys(front.hints))
-    return question, _REST_OF_ANSWER.sub("", answer), hints
+    answer = _REST_OF_ANSWER.sub("", _SPEECH.sub("(speech)", _render(template[2], back)))
+    refusal = "cards that ask through a filter of an add-on, left out" if front.unknown else ""
+    if any(_OCCLUSION in text for text in values.values()) and cloze:
+        refusal = "cards that ask what a picture hides, left out"
+    return Sides(question, answer, tuple(dict.fromkeys(front.hints)), refusal)
 
 
 def cloze_numbers(text: str) -> list[int]:
     """The clozes of a field, each of which is a card."""
-    return sorted({int(number) for number in _CLOZE_OPEN.findall(text)} - {0}) if "{{c" in text else []
+    found = _CLOZE_OPEN.findall(text) if "{{c" in text else []
+    return sorted({int(number) for numbers in found for number in numbers.split(",")} - {0})
 
 
-def cloze_sides(text: str, number: int, bold: tuple[str, str]) -> tuple[str, str]:
-    """A field with one of its clozes asked, and with it filled in; `bold` goes around what was asked."""
-    return (
-        _cloze(text, _Side({}, number, back=False)),
-        _cloze(text, _Side({}, number, back=True, bold=bold)),
-    )
+def fill_clozes(text: str, number: int, *, back: bool, only: bool = False) -> str:
+    """A field with one of its clozes asked, or filled in on the back; "" where it has none of that number.
+
+    The inner ones are filled in first; `only` is for what was asked alone.
+    """
+    opened: list[tuple[str, list[str], list[str]]] = [("", [], [])]
+    """Of each open cloze how it begins, its pieces, and its hint; the first is the field itself."""
+    asked: list[str] = []
+    for position, part in enumerate(_BRACES.split(text)):
+        if position % 2 and part != "}}" and len(opened) <= _DEEPEST:
+            opened.append((part, [], []))
+        elif position % 2 and part == "}}" and len(opened) > 1:
+            begun, pieces, hint = opened.pop()
+            inside = "".join(pieces)
+            if str(number) in begun[3:-2].split(","):
+                inside = inside if back else f"[{hint[-1] if hint else '...'}]"
+                asked.append(inside)
+            opened[-1][1].append(inside)
+        elif len(opened) > 1 and "::" in part:
+            inside, _, hinted = part.partition("::")
+            opened[-1][1].append(inside)
+            opened[-1][2].append(hinted)
+        else:
+            opened[-1][1].append(part)
+    if not asked:
+        return ""
+    return ", ".join(asked) if only else "".join(begun + "".join(pieces) for begun, pieces, _ in opened)
 
 
 def _render(template: str, side: _Side) -> str:
@@ -78,7 +118,7 @@ def _render(template: str, side: _Side) -> str:
     for found in islice(_TOKEN.finditer(template), _MOST_TOKENS):
         put(template[position : found.start()])
         position = found.end()
-        token = found[1].strip()
+        token = (found[1] or "!").strip()
         mark, name = token[:1], token[1:].strip()
         if mark in {"#", "^"} and len(sections) < _DEEPEST:
             sections.append((name, _is_there(name, side) == (mark == "#")))
@@ -94,36 +134,26 @@ def _render(template: str, side: _Side) -> str:
 def _is_there(name: str, side: _Side) -> bool:
     if re.fullmatch(r"c\d{1,3}", name):
         return name == f"c{side.cloze}"
-    return bool(re.sub(r"<(?!img)[^<>]*>|&nbsp;|\s", "", side.values.get(name, "")))
+    return not _EMPTY.fullmatch(side.values.get(name, ""))
 
 
 def _replacement(token: str, side: _Side) -> str:
+    """A field through its filters, the last of which comes first."""
     *filters, name = (part.strip() for part in token.split(":"))
     value = side.values.get(name, "")
-    if "cloze" in filters or "cloze-only" in filters:
-        return _cloze(value, side)
-    if "hint" in filters:
-        if not side.back and value.strip():
-            side.hints.append(value)
-        return ""
-    if "type" in filters:
-        return value if side.back else ""
+    for one in reversed(filters):
+        match one:
+            case "cloze" | "cloze-only":
+                value = fill_clozes(value, side.cloze, back=side.back, only=one == "cloze-only")
+            case "hint" if not side.back:
+                side.hints += [value] if value.strip() else []
+                return ""
+            case "type" if not side.back:
+                return ""
+            case "kanji" | "kana" | "furigana":
+                value = _READING.sub({"kanji": r"\1", "kana": r"\2", "furigana": r"\1[\2]"}[one], value)
+            case _ if one.startswith("tts"):
+                return "(speech)" if value.strip() else ""
+            case _ if one not in _SHOWN_AS_THEY_ARE and not side.back and value.strip():
+                side.unknown = True
     return value
-
-
-def _cloze(value: str, side: _Side) -> str:
-    """Fill in the clozes, the inner ones first: the asked one is hidden on the front, bold on the back."""
-    pieces: list[list[str]] = [[]]
-    numbers: list[int] = []
-    for position, part in enumerate(_BRACES.split(value)):
-        if position % 2 and part != "}}" and len(numbers) < _DEEPEST:
-            numbers.append(int(part[3:-2]))
-            pieces.append([])
-        elif position % 2 and part == "}}" and numbers:
-            text, _, hint = "".join(pieces.pop()).partition("::")
-            if numbers.pop() == side.cloze:
-                text = text.join(side.bold) if side.back else f"[{hint or '...'}]"
-            pieces[-1].append(text)
-        else:
-            pieces[-1].append(part)
-    return "".join("".join(piece) for piece in pieces)

@@ -1,17 +1,21 @@
 """Decks in, from whatever people have: YAML, tables, Anki's packages."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from glob import has_magic
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 from ptcards.deck.card import Deck
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
+from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, is_named, longer_slug_of, slug_of
 from ptcards.exchange.tables import read_table
-from ptcards.scheduling.events import Event
 from ptcards.store.library import DeckChange, DeckContent
 from ptcards.study.decks import deck_content, read_file, take_in
 from ptcards.study.desk import Desk
@@ -45,7 +49,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     files that name none, `replace` removes cards that a file no longer has, `with_progress` brings in Anki's
     schedules and reviews.
     """
-    files, missing = _files(chosen)
+    library, (files, missing) = desk.store.library, _files(chosen)
     if deck is not None and "yaml" in files.values():
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
     changes: list[DeckChange] = []
@@ -54,19 +58,20 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     for done, (path, kind) in zip(range(0, total, 2), files.items(), strict=True):
         progress(done, total)
         try:
-            ready, notes, events = _read(path, kind, deck, with_progress=with_progress)
+            ready, found = _read(desk, path, kind, deck, with_progress=with_progress)
             progress(done + 1, total)
             for one, content in ready:
-                stored = desk.store.library.deck(one.slug)
+                stored = library.deck(one.slug)
                 if stored is not None and stored.path not in (None, content.path) and not replace:
                     other = "" if kind == "yaml" else "name another with --deck, or "
                     raise UsageError(
                         f"deck {one.slug!r} is registered from {stored.path} already; "
                         f"{other}take it over from this file: ptcards import --replace {path}"
                     )
-            keep_absent = kind != "yaml" and not replace
-            saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep_absent, events=events)
-            changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *notes)), *saved[1:]]
+            keep = kind != "yaml" and not replace
+            saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
+            changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *found.notes)), *saved[1:]]
+            errors += found.problems
         except DeckError as error:
             errors += error.problems
         except PtcardsError as error:
@@ -77,24 +82,72 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     return ImportReport(tuple(changes), tuple(errors))
 
 
-_Read = tuple[list[tuple["Deck", "DeckContent"]], tuple[str, ...], "tuple[Event, ...] | None"]
-
-
-def _read(path: Path, kind: str, deck: str | None, *, with_progress: bool) -> _Read:
-    """The decks of a file, notes, and what happened to their cards elsewhere."""
+def _read(
+    desk: Desk, path: Path, kind: str, deck: str | None, *, with_progress: bool
+) -> tuple[list[tuple[Deck, DeckContent]], Incoming]:
+    """The decks of a file, ready for the store, and what its reader says of it."""
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
         raise ExchangeError("is not a regular file")
     if kind == "log":
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
     if kind == "yaml":
-        return [read_file(path)], (), None
+        return [read_file(path)], Incoming((), ())
     try:
-        package = kind == "package"
-        found = read_package(path, deck, with_progress=with_progress) if package else read_table(path, deck)
+        if kind == "package":
+            found = read_package(path, deck, _namer(desk, deck), with_progress=with_progress)
+        else:
+            found = read_table(path, deck, _namer(desk, deck))
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    return [(one, deck_content(one)) for one in found.decks], found.notes, found.events
+    from_notes = any(card.extras for one in found.decks for card in one.cards)
+    known = _known_notes(desk) if from_notes else {}
+    return [_recognized(desk, one, known) for one in found.decks], found
+
+
+def _namer(desk: Desk, deck: str | None) -> Namer:
+    """Gives each name of a deck a slug of its own: the one that its deck has here, or a new one."""
+    own = [stored for stored in desk.store.library.decks() if stored.path is None]
+    here = {stored.title: stored.slug for stored in own if is_named(stored.slug, stored.title)}
+    taken = {stored.slug: stored.title for stored in own}
+
+    def name(title: str) -> str:
+        if title == deck and title in taken:
+            return title
+        slug = here.get(title) or slug_of(title)
+        if taken.setdefault(slug, title) != title:
+            slug = longer_slug_of(title)
+        return slug
+
+    return cache(name)
+
+
+def _known_notes(desk: Desk) -> dict[tuple[str, int], str]:
+    """The keys of cards that were made of notes, by the note's guid and the card's number in it."""
+    known = {}
+    for card in desk.store.library.cards():
+        if f'"{ORIGIN}"' in card.content:
+            match orjson.loads(card.content).get(ORIGIN):
+                case {"guid": str(guid), "ord": int(position)}:
+                    known[guid, position] = card.key
+    return known
+
+
+def _recognized(desk: Desk, deck: Deck, known: Mapping[tuple[str, int], str]) -> tuple[Deck, DeckContent]:
+    """The deck with its cards that were in another one, and the note types that it keeps already."""
+    stored = desk.store.library.deck(deck.slug)
+    kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
+    if isinstance(kept, dict):
+        mine: Any = deck.extras.get(ORIGIN, {})
+        deck = dataclasses.replace(deck, extras={ORIGIN: {**kept, **mine}})
+    content = deck_content(deck)
+    cards = []
+    for card, one in zip(deck.cards, content.cards, strict=True):
+        origin = card.extras.get(ORIGIN)
+        key = known.get((origin["guid"], origin["ord"])) if isinstance(origin, dict) else None
+        was = () if key in (None, f"{deck.slug}/{one.id}") else (str(key),)
+        cards.append(dataclasses.replace(one, was=was) if was else one)
+    return deck, dataclasses.replace(content, cards=tuple(cards))
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:

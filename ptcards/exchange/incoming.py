@@ -1,14 +1,24 @@
-"""What a reader of another format returns, and the names that it makes."""
+"""What a reader of another format returns, the names that it makes, and HTML as the text that one sees."""
 
+import html
+import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from resiliparse.extract.html2text import extract_plain_text
+
 from ptcards.deck.card import Deck
+from ptcards.errors import Problem
 from ptcards.scheduling.events import Event
 from ptcards.text import SLUG
 
+Namer = Callable[[str], str]
+ORIGIN = "x-anki"
+"""The key under which a card keeps the note that it was made of, and a deck its note types."""
+NO_BACK = "(the back is empty)"
 _WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 """What each byte of an ASCII text is in words of small letters: itself, or the space between two."""
 _LONGEST_WORDS = 40
@@ -16,6 +26,26 @@ MOST_DECKS = 10_000
 """Of one file."""
 LONGEST_NOTE_ID = 56
 """Of the id that a note's cards share; a suffix distinguishes them."""
+
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_MEDIA = re.compile(
+    r"""\[sound:(?P<sound>[^\[\]]{1,500})\]
+    | <img\b(?:[^<>]{0,2000}?\ssrc\s*=\s*
+        (?:"(?P<double>[^"<>]*)"|'(?P<single>[^'<>]*)'|(?P<bare>[^\s"'<>]+)))?[^<>]*>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHELLS = re.compile(
+    r"</?(?:svg|object|video|audio|canvas|frameset|button|textarea|select|option|optgroup|meter)\b[^<>]*>",
+    re.IGNORECASE,
+)
+"""Tags whose text the library leaves out and a browser shows."""
+_RAISED = re.compile(r"<su([pb])\b[^<>]*>(.{1,300}?)</su\1\s*>", re.IGNORECASE | re.DOTALL)
+_READING = re.compile(r"<rp\b[^<>]*>.{0,20}?</rp\s*>|<(/?)rt\b[^<>]*>", re.IGNORECASE | re.DOTALL)
+_LIST_TAG = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)>", re.IGNORECASE)
+_NUMBER = re.compile(r"""\b(?:start|value)\s*=\s*["']?(-?\d{1,9})""", re.IGNORECASE)
+_HIDDEN = ["[hidden]", "[style*='display:none' i]", "[style*='display: none' i]"]
+_HIGH = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+_LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
 
 class Incoming(NamedTuple):
@@ -26,17 +56,33 @@ class Incoming(NamedTuple):
     """What was left out, and what else is worth saying."""
     events: tuple[Event, ...] | None = None
     """None where nobody asked for them."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be taken, each with its line."""
 
 
 @lru_cache(maxsize=256)
 def slug_of(name: str) -> str:
-    """A deck's slug from a name in any script: `Python::Torch basics` is `python.torch-basics`."""
+    """A deck's slug from a name in any script: `Python::Torch basics` is `python.torch-basics`.
+
+    What the words do not say, a fingerprint does: `C++` is not `C`.
+    """
     if SLUG.fullmatch(name):
         return name
     slug = ".".join(words for part in name.split("::") if (words := _words(part)))
-    if slug and name.isascii() and len(slug) <= _LONGEST_WORDS:
+    if slug and len(slug) <= _LONGEST_WORDS and slug == name.lower().replace("::", ".").replace(" ", "-"):
         return slug
-    return f"{slug[:_LONGEST_WORDS].strip('-.')}-{digest(name, 4)}" if slug else f"deck-{digest(name, 4)}"
+    return longer_slug_of(name)
+
+
+def longer_slug_of(name: str) -> str:
+    """The slug of a deck where another has the one of its words."""
+    slug = ".".join(words for part in name.split("::") if (words := _words(part)))
+    return f"{slug[:_LONGEST_WORDS].strip('-.') or 'deck'}-{digest(name, 4)}"
+
+
+def is_named(slug: str, title: str) -> bool:
+    """Whether a deck of that title got this slug from it."""
+    return slug in {slug_of(title), longer_slug_of(title)}
 
 
 def id_of_guid(guid: str, deck: str) -> str:
@@ -59,3 +105,77 @@ def _words(text: str) -> str:
 def digest(text: str, size: int) -> str:
     """A fingerprint of so many bytes, in hex."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def to_text(text: str, *, hidden: bool = False) -> str:
+    """HTML laid out as text; what it hides only with `hidden`, pictures and sounds by their names."""
+    if "[sound:" in text or "<" in text:
+        text = _MEDIA.sub(_name_medium, text)
+    if "<" not in text:
+        return _BLANKS.sub(" ", html.unescape(text)).strip(" ").replace("\xa0", " ")
+    for pattern, name in ((_RAISED, _raise), (_READING, _bracket), (_SHELLS, "")):
+        text = pattern.sub(name, text)
+    bullets = not _NUMBER.search(text)
+    if not bullets:
+        text = _numbered(text)
+    skipped = None if hidden else _HIDDEN
+    text = extract_plain_text(
+        text,
+        preserve_formatting=True,
+        list_bullets=bullets,
+        alt_texts=False,
+        noscript=True,
+        skip_elements=skipped,
+    )
+    return text.replace("\xa0", " ").strip("\n").rstrip()
+
+
+def count_media(text: str) -> int:
+    """How many pictures and sounds a field shows."""
+    return sum(1 for _ in _MEDIA.finditer(text))
+
+
+def _name_medium(found: re.Match[str]) -> str:
+    if found["sound"]:
+        return f"(sound: {found['sound']})"
+    name = found["double"] or found["single"] or found["bare"]
+    return f"(picture: {name})" if name else "(picture)"
+
+
+def _raise(found: re.Match[str]) -> str:
+    """In Unicode's own signs where it has them."""
+    is_high, inside = found[1] in "pP", found[2]
+    table = _HIGH if is_high else _LOW
+    if all(ord(sign) in table for sign in inside):
+        return inside.translate(table)
+    mark = "^" if is_high else "_"
+    return f"{mark}{inside}" if len(inside) == 1 else f"{mark}({inside})"
+
+
+def _bracket(found: re.Match[str]) -> str:
+    return "" if found[1] is None else "]" if found[1] else "["
+
+
+def _numbered(text: str) -> str:
+    """With numbers and bullets written out: the library counts from one, whatever a list says."""
+    counts: list[int | None] = []
+
+    def mark(found: re.Match[str]) -> str:
+        closing, name, rest = found[1], found[2].lower(), found[3]
+        number = _NUMBER.search(rest)
+        if name != "li":
+            if not closing:
+                counts.append(None if name == "ul" else int(number[1]) if number else 1)
+            elif counts:
+                counts.pop()
+            return found[0]
+        if closing:
+            return found[0]
+        current = counts[-1] if counts else None
+        if current is None:
+            return f"{found[0]}• "
+        current = int(number[1]) if number else current
+        counts[-1] = current + 1
+        return f"{found[0]}{current}. "
+
+    return _LIST_TAG.sub(mark, text)

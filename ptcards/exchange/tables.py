@@ -1,22 +1,36 @@
 """Cards from CSV, TSV and the text files that Anki writes."""
 
 import csv
+import html
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import StringIO
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ptcards.deck.card import Accepts, Card, Deck
+from resiliparse.parse.encoding import detect_encoding
+
+from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import syntax_problem
 from ptcards.errors import DeckError, Problem
-from ptcards.exchange.anki_templates import cloze_numbers, cloze_sides
-from ptcards.exchange.incoming import LONGEST_NOTE_ID, MOST_DECKS, Incoming, id_of_guid, id_of_text, slug_of
-from ptcards.exchange.markup import count_media, to_markdown, to_text
+from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
+from ptcards.exchange.incoming import (
+    LONGEST_NOTE_ID,
+    MOST_DECKS,
+    NO_BACK,
+    ORIGIN,
+    Incoming,
+    Namer,
+    count_media,
+    id_of_guid,
+    id_of_text,
+    slug_of,
+    to_text,
+)
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
@@ -41,267 +55,312 @@ _NAMES = {
 _COLUMNS = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
 _KNOWN = ", ".join("/".join(aliases[:3]) for name, aliases in _NAMES.items() if name != "notetype")
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
-_UNUSED_HEADERS = {"notetype", "if matches", "match scope"}
 _BESIDES = ("given", "starter", "check", "explanation", "source")
-_WIDE = "rows with more fields than there are columns, their rest left out"
-_REPEATED = "rows that repeat an earlier one, of which the last counts"
-_ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
-_MEDIA = "pictures and sounds, named but not shown"
 
 
-def read_table(path: Path, deck: str | None = None) -> Incoming:
-    """The decks of a table; `deck` names the one that all cards go to.
+def read_table(path: Path, deck: str | None = None, name: Namer = slug_of) -> Incoming:
+    """The decks of a table; `deck` names the one that all cards go to, `name` makes slugs.
 
-    DeckError holds everything that is wrong, each with its line; then nothing is taken.
+    What is wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is
+    left.
     """
-    return _Table(path, deck).read()
+    table = _Table(path, path.stem, name)
+    lines = list(StringIO(table.text(), newline=""))
+    table.read_headers(lines)
+    rows = list(table.records(lines))
+    if not rows:
+        raise table.refusal(len(lines) or 1, "missing", "the file holds no card")
+    # A header row names its columns, one of a file of Anki's is a note.
+    named = table.name_columns(*rows[0])
+    table.deck = deck or table.deck
+    table.take_all(rows[named:], deck)
+    if not any(table.decks.values()):
+        problems = table.problems or [Problem(path, len(lines), "", "missing", "the file holds no card")]
+        raise DeckError(tuple(problems))
+    counts = (f"{words}: {count:,}" for words, count in table.counts.items() if count)
+    return Incoming(
+        tuple(
+            Deck(name(title), tuple(cards.values()), title) for title, cards in table.decks.items() if cards
+        ),
+        (*dict.fromkeys(table.notes), *counts),
+        problems=tuple(table.problems),
+    )
 
 
+@dataclass(slots=True)
 class _Table:
-    """One file being read: how it is laid out, the cards so far, and what is wrong with it."""
+    """One file being read: what it says of its layout, the cards so far, and what is wrong with it."""
 
-    def __init__(self, path: Path, deck: str | None) -> None:
-        self.path, self.deck = path, deck
-        self.decks: dict[str, dict[str, Card]] = {}
-        self.titles: dict[str, str] = {}
-        self.problems: list[Problem] = []
-        self.notes: list[str] = []
-        self.counts: Counter[str] = Counter()
-        # What Anki's header lines say.
-        self.anki = self.html = False
-        self.separator, self.title, self.columns = "", path.stem, ""
-        self.tags: tuple[str, ...] = ()
-        self.special: dict[int, str] = {}
-        """Columns (from 0) that are no fields."""
-        self.names: list[str] = []
-        """What each column holds; "" for one that is not used."""
+    path: Path
+    deck: str
+    """The name of the deck that a row goes to that names none."""
+    name: Namer
+    """From the name of a deck to its slug."""
+    decks: dict[str, dict[str, Card]] = field(default_factory=dict)
+    """Cards by id, by the name of their deck."""
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    anki: bool = False
+    html: bool = False
+    separator: str = ""
+    columns: str = ""
+    notetype: str = "Basic"
+    tags: tuple[str, ...] = ()
+    special: dict[int, str] = field(default_factory=dict)
+    """Columns (from 0) that are no fields."""
+    names: list[str] = field(default_factory=list)
+    """What each column holds; "" for one that is not used."""
 
-    def read(self) -> Incoming:
-        lines = list(StringIO(self._text(), newline=""))
+    def text(self) -> str:
+        if self.path.stat().st_size > MOST_BYTES:
+            raise self.refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
+        raw = self.path.read_bytes()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            self.notes.append("read as UTF-16")
+            return raw.decode("utf-16", "replace")
+        if (zero := raw.find(b"\0")) >= 0:
+            raise self.refusal(raw.count(b"\n", 0, zero) + 1, "not-text", "is a binary file, not a table")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            encoding = detect_encoding(raw[: 2**20]) or "cp1252"
+            self.notes.append(f"this is not UTF-8; read as {encoding}")
+            return raw.decode(encoding, "replace")
+
+    def read_headers(self, lines: list[str]) -> None:
+        """Take in Anki's `#key:value` lines, among which may be remarks, and `sep=` of spreadsheets.
+
+        They are blank afterwards, so that lines keep their numbers.
+        """
+        if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip("\r\n")) == len("sep=") + 1:
+            self.separator, lines[0] = lines[0][4], "\n"
         start = 0
-        while start < len(lines) and self._is_header(start + 1, lines[start]):
+        while start < len(lines) and lines[start].startswith("#"):
             start += 1
-        self.anki = start > 0
-        if start == len(lines) or not lines[start].strip():
-            raise self._refusal(start + 1, "missing", "the file holds no card")
+        for number, line in enumerate(lines[:start], 1):
+            key, colon, value = line.rstrip("\r\n").removeprefix("#").partition(":")
+            key, word = key.strip().lower(), value.strip().lower()
+            if not colon:
+                continue
+            if key == "separator":
+                self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
+                if len(self.separator) != 1 or self.separator in '"\r\n':
+                    listed = ", ".join(_SEPARATORS)
+                    what = f"the separator {value!r} is none of {listed}, and no single character"
+                    raise self.refusal(number, "form", what)
+            elif key == "html":
+                self.html = word == "true"
+            elif key == "tags":
+                self.tags = tuple(value.split())
+            elif key in {"columns", "deck", "notetype"}:
+                setattr(self, key, value.strip(" \r\n") or getattr(self, key))
+            elif key in _SPECIAL:
+                if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
+                    raise self.refusal(number, "form", f"`{key}` must be the number of a column, from 1")
+                self.special[int(word) - 1] = _SPECIAL[key]
+            elif key not in {"if matches", "match scope"}:
+                continue
+            self.anki = True
+        if self.anki:
+            lines[:start] = ["\n"] * start
+
+    def records(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+        """The rows that hold anything but blanks, with the line each starts on."""
+        self._choose_separator(next((line for line in lines if line.strip()), ""))
+        at_start = True
+
+        def feed() -> Iterator[str]:
+            # Whether a line begins a row, and so may be a remark, the reader alone knows.
+            nonlocal at_start
+            for line in lines:
+                is_remark, at_start = at_start and line.startswith("#"), False
+                yield "\n" if is_remark else line
+
+        reader = csv.reader(feed() if self.anki else lines, delimiter=self.separator)
+        number = 1
+        try:
+            for count, row in enumerate(reader):
+                if count == MOST_ROWS:
+                    raise self.refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
+                at_start, after = True, reader.line_num + 1
+                if after > len(lines) and _is_open(lines[number - 1 :], self.separator):
+                    self.problem(number, "", "form", "a quote that is opened is never closed")
+                elif any(row) and any(map(str.strip, row)):
+                    yield number, row
+                number = after
+        except csv.Error as error:
+            most = csv.field_size_limit()
+            reason = f"a field is longer than {most:,} characters; is a quote never closed?"
+            reason = reason if "field larger" in str(error) else str(error)
+            raise self.refusal(number, "form", f"the row cannot be read: {reason}") from None
+
+    def _choose_separator(self, first: str) -> None:
         if not self.separator and (self.anki or self.path.suffix == ".tsv"):
             self.separator = "\t"
         elif not self.separator:
             # The one that splits off most names of columns that are known.
-            split = {mark: lines[start].split(mark) for mark in ",\t;|"}
+            split = {mark: first.split(mark) for mark in ",\t;|"}
             known = {
                 mark: sum(name.strip().strip('"').lower() in _COLUMNS for name in names)
                 for mark, names in split.items()
             }
             self.separator = max(split, key=lambda mark: (known[mark], len(split[mark])))
-        records = self._records(lines, start)
-        if self.anki and self.columns:
-            columns = next(csv.reader([self.columns], delimiter=self.separator))
-        else:
-            first = next(records, (start + 1, list[str]()))
-            columns = first[1]
-            if self.anki:
-                records = chain([first], records)
-        self._name_columns(start + 1, columns)
-        for number, row in records:
-            self._take(number, row)
-        if self.problems:
-            raise DeckError(tuple(self.problems))
-        if not self.decks:
-            raise self._refusal(len(lines), "missing", "the file holds no card")
-        counts = (f"{words}: {count:,}" for words, count in self.counts.items() if count)
-        return Incoming(
-            tuple(Deck(slug, tuple(cards.values()), self.titles[slug]) for slug, cards in self.decks.items()),
-            (*dict.fromkeys(self.notes), *counts),
-        )
 
-    def _text(self) -> str:
-        if self.path.stat().st_size > MOST_BYTES:
-            raise self._refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
-        raw = self.path.read_bytes()
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise self._refusal(1, "not-text", "is UTF-16: save it as UTF-8")
-        if (zero := raw.find(b"\0")) >= 0:
-            raise self._refusal(raw.count(b"\n", 0, zero) + 1, "not-text", "is a binary file, not a table")
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            what = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
-            raise self._refusal(line, "not-text", what) from None
+    def name_columns(self, number: int, first: list[str]) -> bool:
+        """By name or, where there are no names, by order; whether the first row has the names.
 
-    def _is_header(self, number: int, line: str) -> bool:
-        """Take in one of Anki's `#key:value` lines; False where it is none."""
-        key, colon, value = line.rstrip("\r\n").removeprefix("#").partition(":")
-        key, word = key.strip().lower(), value.strip().lower()
-        if not line.startswith("#") or not colon:
-            return False
-        if key == "separator":
-            self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
-            if len(self.separator) != 1 or self.separator in '"\r\n':
-                what = f"the separator {value!r} is none of {', '.join(_SEPARATORS)}, and no single character"
-                raise self._refusal(number, "form", what)
-        elif key == "html":
-            self.html = word == "true"
-        elif key == "tags":
-            self.tags = tuple(value.split())
-        elif key == "columns":
-            self.columns = value
-        elif key == "deck":
-            self.title = value.strip() or self.title
-        elif key in _SPECIAL:
-            if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
-                raise self._refusal(number, "form", f"`{key}` must be the number of a column, from 1")
-            self.special[int(word) - 1] = _SPECIAL[key]
-        elif key in _UNUSED_HEADERS:
-            self.notes.append(f"Anki's #{key} is not used")
-        else:
-            return False
-        return True
-
-    def _records(self, lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
-        """The records that hold anything, with the line each starts on."""
-        rest = lines[start:]
-        reader = csv.reader(
-            _without_comments(rest) if self.anki else rest, delimiter=self.separator, strict=True
-        )
-        number = start + 1
-        try:
-            for count, row in enumerate(reader):
-                if count == MOST_ROWS:
-                    raise self._refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
-                if any(row):
-                    yield number, row
-                number = start + reader.line_num + 1
-        except csv.Error as error:
-            reason = str(error)
-            if "unexpected end" in reason:
-                reason = "a quote that is opened is never closed"
-            elif "field larger" in reason:
-                most = csv.field_size_limit()
-                reason = f"a field is longer than {most:,} characters; is a quote never closed?"
-            raise self._refusal(number, "form", f"the row cannot be read: {reason}") from None
-
-    def _name_columns(self, number: int, columns: list[str]) -> None:
-        """By their names, or in a file of Anki's by their order; of two with one meaning the first counts."""
-        labels = [column.strip() for column in columns]
+        Of two columns of one meaning the first counts.
+        """
+        listed = next(csv.reader([self.columns], delimiter=self.separator), first) if self.columns else first
+        labels = [label.strip() for label in listed]
         found = [_COLUMNS.get(label.lower(), "") for label in labels]
-        if self.anki and not (self.columns and {"question", "solution"} <= set(found)):
-            labels = [f"column {position + 1}" for position in range(len(columns))]
+        whole = {"question", "solution"} <= set(found)
+        by_order = not whole if self.columns else self.anki
+        if not self.anki and len(labels) > 1 and not {"question", "solution"} & set(found):
+            by_order = True
+            self.notes.append("the first row names no column that is known: read as a card")
+        if by_order:
+            labels = [f"column {position + 1}" for position in range(len(labels))]
             fields = iter(("question", "solution"))
-            found = ["" if position in self.special else next(fields, "") for position in range(len(columns))]
+            found = ["" if position in self.special else next(fields, "") for position in range(len(labels))]
         for position, name in enumerate(found):
             taken = name in self.names or name in self.special.values()
             self.names.append(self.special.get(position) or ("" if taken else name))
-        unused = [
-            repr(label[:40]) for label, name in zip(labels, self.names, strict=True) if label and not name
-        ]
+        pairs = zip(labels, self.names, strict=True)
+        unused = [repr(label[:40]) for label, name in pairs if label and not name]
         for name in ("question", "solution"):
             if name not in self.names:
                 there = f" (there are {', '.join(unused[:10])})" if unused else ""
                 what = f"no column is the {name}{there}; known are {_KNOWN}"
-                raise self._refusal(number, "missing", what)
-        self.notes = [*(f"column {label} is not used" for label in unused), *self.notes]
+                raise self.refusal(number, "missing", what)
+        self.notes += (f"column {label} is not used" for label in unused)
+        return not by_order and not self.columns
 
-    def _take(self, line: int, row: list[str]) -> None:
-        """Add the row's cards to their deck, or what is wrong with it to the problems."""
+    def take_all(self, rows: list[tuple[int, list[str]]], deck: str | None) -> None:
+        """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""
         width = len(self.names)
-        if len(row) > width and any(row[width:]):
-            if not self.anki:
-                what = f"{len(row)} fields where there are {width} columns: put a field with commas in quotes"
-                self._problem(line, "", "form", what)
-                return
-            self.counts[_WIDE] += 1
-        cells = {name: text for name, text in zip(self.names, row, strict=False) if name and text}
-        title = self.deck or cells.get("deck", "").strip() or self.title
-        slug = slug_of(title)
-        guid = cells.get("guid", "").strip()
-        card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
-        for name in (name for name, text in cells.items() if len(text) > MOST_TEXT):
-            self._problem(line, card_id, "too-big", f"`{name}` is longer than {MOST_TEXT:,} characters")
-            return
-        if self.html:
-            self.counts[_MEDIA] += sum(map(count_media, cells.values()))
-        for one_id, one in self._cards_of(card_id, cells):
-            card = self._card(line, one_id, one)
-            if card is None:
+        for line, row in rows:
+            if len(row) > width and any(row[width:]):
+                if not self.anki:
+                    advice = "put a field with commas in quotes"
+                    what = f"{len(row)} fields where there are {width} columns: {advice}"
+                    self.problem(line, "", "form", what)
+                    continue
+                self.counts["rows with more fields than there are columns, their rest left out"] += 1
+            cells = {name: text for name, text in zip(self.names, row, strict=False) if name and text}
+            title = deck or cells.get("deck", "").strip() or self.deck
+            guid, question = cells.get("guid", "").strip(), cells.get("question", "")
+            normal = question if question.isascii() else unicodedata.normalize("NFC", question)
+            card_id = id_of_guid(guid, self.name(title)) if guid else id_of_text(normal)
+            if too_long := next((name for name, text in cells.items() if len(text) > MOST_TEXT), None):
+                self.problem(
+                    line, card_id, "too-big", f"`{too_long}` is longer than {MOST_TEXT:,} characters"
+                )
                 continue
-            if slug not in self.decks:
-                self.decks[slug], self.titles[slug] = {}, title
-                if len(self.decks) > MOST_DECKS:
-                    what = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
-                    self._problem(line, card.id, "too-big", what)
-                    raise DeckError(tuple(self.problems))
-            before = self.decks[slug].get(card.id)
-            if before is not None and before != card and not guid:
-                self.counts[_ALIKE] += 1
-                whole = row if one is cells else [*row, one_id]
-                card = replace(card, id=id_of_text("\x1f".join(whole)))
-            elif before is not None:
-                self.counts[_REPEATED] += 1
-            self.decks[slug][card.id] = card
+            cards = self.decks.setdefault(title, {})
+            if len(self.decks) > MOST_DECKS:
+                what = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
+                raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
+            origin = self._origin(guid, title, row, cells) if self.anki and guid else None
+            for number, own_id, own in self._cards_of(card_id, cells):
+                if (card := self._card(line, own_id, own)) is None:
+                    continue
+                if origin:
+                    card = replace(card, extras={ORIGIN: {**origin, "ord": number}})
+                before = cards.get(card.id)
+                if before is not None and before != card and not guid:
+                    self.counts[
+                        "rows that ask what an earlier one asks and answer otherwise, each a card"
+                    ] += 1
+                    card = replace(card, id=id_of_text("\x1f".join(row if own is cells else [*row, own_id])))
+                elif before is not None:
+                    self.counts["rows that repeat an earlier one, of which the last counts"] += 1
+                cards[card.id] = card
 
-    def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
-        """One card; of a row of Anki's with clozes one for each, with the id that it has in a package."""
-        question = cells.get("question", "")
-        if not self.anki or not (numbers := cloze_numbers(question)):
-            return [(card_id, cells)]
-        bold, between = (("<b>", "</b>"), "<br>") if self.html else (("**", "**"), "\n\n")
-        cards = []
-        for number in numbers:
-            front, back = cloze_sides(question, number, bold)
-            solution = between.join(text for text in (back, cells.get("solution", "")) if text)
-            own = {**cells, "question": front, "solution": solution}
-            cards.append((f"{card_id[:LONGEST_NOTE_ID]}-c{number}", own))
-        return cards
+    def _origin(self, guid: str, title: str, row: list[str], cells: dict[str, str]) -> dict[str, Any] | None:
+        """The note as Anki has it, where it is not one of ours."""
+        if guid.startswith(f"{self.name(title)}/"):
+            return None
+        fields = [text for position, text in enumerate(row) if position not in self.special]
+        if not self.html:
+            fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
+        return {
+            "guid": guid,
+            "notetype": cells.get("notetype", self.notetype),
+            "deck": title,
+            "fields": fields,
+        }
+
+    def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[int, str, dict[str, str]]]:
+        """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
+        question, solution = cells.get("question", ""), cells.get("solution", "")
+        stem = card_id[:LONGEST_NOTE_ID]
+        if not self.anki:
+            return [(0, card_id, cells)]
+        if numbers := cloze_numbers(question):
+            between = "<br>" if self.html else "\n\n"
+            cards = []
+            for number in numbers:
+                back = between.join(filter(None, (fill_clozes(question, number, back=True), solution)))
+                asked = {**cells, "question": fill_clozes(question, number, back=False), "solution": back}
+                cards.append((number - 1, f"{stem}-c{number}", asked))
+            return cards
+        kind = cells.get("notetype", self.notetype).casefold()
+        if "reversed" in kind and "optional" not in kind and solution.strip():
+            swapped = {**cells, "question": solution, "solution": question}
+            return [(0, card_id, cells), (1, f"{stem}-2", swapped)]
+        return [(0, card_id, cells)]
 
     def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
         """The card; None where something is wrong with it."""
         if self.html:
-            code = {"given", "starter", "check", "accepts", "tags", "deck", "guid", "notetype"}
-            if to_text(cells.get("check", "")).strip() or cells.get("accepts", "recall") != "recall":
-                code.add("solution")
-            cells = {name: (to_text if name in code else to_markdown)(text) for name, text in cells.items()}
+            self.counts["pictures and sounds, named but not shown"] += sum(map(count_media, cells.values()))
+            cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
         word = cells["accepts"].strip().lower() if "accepts" in cells else ""
         if word and word not in set(Accepts):
             what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
-            self._problem(line, card_id, "form", what)
+            self.problem(line, card_id, "form", what)
             return None
         has_check = "check" in cells and cells["check"].strip()
+        accepts = Accepts(word) if word else Accepts.CODE if has_check else Accepts.RECALL
+        solution = cells.get("solution", "")
+        if accepts is Accepts.RECALL and not solution.strip():
+            self.counts["cards with an empty back"] += 1
+            solution = NO_BACK
         hint = cells["hint"].strip() if "hint" in cells else ""
         besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
         card = Card(
             card_id,
             cells.get("question", ""),
-            cells.get("solution", ""),
-            Accepts(word) if word else Accepts.CODE if has_check else Accepts.RECALL,
+            solution,
+            accepts,
+            Markup.PLAIN,
             hints=(hint,) if hint else (),
             tags=_tags(self.tags, cells.get("tags", "")),
             **besides,
         )
         wrong = list(_wrong_with(card))
         for kind, what in wrong:
-            self._problem(line, card_id, kind, what)
+            self.problem(line, card_id, kind, what)
         return None if wrong else card
 
-    def _problem(self, line: int, card: str, kind: str, message: str) -> None:
-        self.problems.append(Problem(self.path, line, card, kind, message))
+    def problem(self, line: int, card: str, kind: str, message: str) -> None:
+        self.problems.append(Problem(self.path, line, card, kind, f"{message}; the row is left out"))
         if len(self.problems) >= _MOST_PROBLEMS:
             raise DeckError(tuple(self.problems))
 
-    def _refusal(self, line: int, kind: str, message: str) -> DeckError:
+    def refusal(self, line: int, kind: str, message: str) -> DeckError:
         return DeckError((Problem(self.path, line, "", kind, message),))
 
 
-def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    """Lines that begin with `#` are comments and read as blank ones, unless they are within quotes."""
-    quoted = False
-    for line in lines:
-        if not quoted and line.startswith("#"):
-            yield "\n"
-            continue
-        quoted ^= line.count('"') % 2 == 1
-        yield line
+def _is_open(lines: list[str], separator: str) -> bool:
+    """Whether a quote that is opened in the last row is never closed."""
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +53,7 @@ def main() -> None:
         home = Path(folder)
         check_out(Ptcards(home / "out"), home, anki)
         check_in(Ptcards(home / "in"), home, anki)
+        check_there_and_back(Ptcards(home / "back"), home, anki)
     print("Anki's library and ptcards agree")  # noqa: T201 - its output
 
 
@@ -108,7 +112,124 @@ def check_in(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     same("cards in review", [one for one in theirs if one not in ours], [])
 
 
+PIECES = (
+    "a b 1918. 1) \\\\host \\\\. # so|>>> x|~~a~~|`date`|**2 * 3**|![a](b.png)|x[0](1)|---|&lt;b&gt; &amp;lt;|a &lt; b|é ü|漢字|"
+    "\\\\(a_1\\\\)|{x} {{ }}|$n|&nbsp;&nbsp;x|[ ] [x]|Title====|1914. war<br>1918. end|< |> |\\t|\\n|\\u3000x|&#65;|_a_ __init__|https://a.b/a_b"
+)
+TAGS = [
+    "b",
+    "i",
+    "u",
+    "div",
+    "span",
+    "p",
+    "code",
+    "pre",
+    "h1",
+    "h3",
+    "blockquote",
+    "font",
+    "center",
+    "em",
+    "strong",
+    "del",
+    "tt",
+    "table",
+]
+
+
+def random_html(chance: random.Random, depth: int = 0) -> str:
+    """Tags that are closed, around text of every kind."""
+    parts = []
+    for _ in range(chance.randrange(1, 4)):
+        tag, text = (
+            chance.choice(TAGS),
+            chance.choice(PIECES.replace("\\t", "\t").replace("\\n", "\n").split("|")),
+        )
+        if depth < 3 and chance.random() < 0.5:
+            inside = random_html(chance, depth + 1)
+            cells = f"<tr><td>{inside}</td><td>{text}</td></tr>"
+            parts.append(f"<{tag}>{cells if tag == 'table' else inside}</{tag}>")
+        else:
+            parts.append(text + chance.choice(("", "<br>", " ")))
+    return "".join(parts)
+
+
+def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
+    """What is shown is what Anki shows; what came from Anki goes back to where it came from."""
+    chance = random.Random(13)
+    notes = [
+        (
+            "Basic",
+            chance.choice(("Bio::Zelle", "C++", "Words")),
+            (random_html(chance), random_html(chance)),
+            "t u",
+        )
+        for _ in range(300)
+    ]
+    for _ in range(100):
+        asked = " ".join(
+            f"{{{{c{chance.choice((1, 2, '1,2'))}::{random_html(chance, 3)}}}}}" for _ in range(2)
+        )
+        notes.append(("Cloze", "Cloze", (f"{asked} {random_html(chance)}", random_html(chance)), ""))
+    notes.append(("Basic (and reversed card)", "Words", ("one", "two"), "w"))
+    (folder / "notes.json").write_text(json.dumps(notes))
+    anki("notes", str(folder))
+    facts, package, back = (
+        json.loads((folder / "facts.json").read_text()),
+        folder / "given.apkg",
+        folder / "back.apkg",
+    )
+    ptcards("import", str(package))
+    content = json.loads(ptcards("export", "--format", "json", "-o", "-"))
+    cards = {
+        (card["x-anki"]["guid"], card["x-anki"]["ord"]): card
+        for deck in content["decks"]
+        for card in deck["cards"]
+        if "x-anki" in card
+    }
+    for fact in list(facts):
+        card = cards.pop((fact["guid"], fact["ord"]), None)
+        if card is None:
+            same(f"front of {fact['fields']}", "Thefrontofthiscardisblank" in bare(fact["question"]), True)
+            facts.remove(fact)
+            continue
+        same("front", bare(fact["question"]), "".join(card["question"].split()))
+        answer = bare(fact["answer"].partition("<hr id=answer>")[2] or fact["answer"])
+        same("back", answer or "(thebackisempty)", "".join(card["solution"].split()))
+    same("cards that Anki does not have", cards, {})
+    slugs = [
+        word
+        for deck in content["decks"]
+        if deck["deck"] != "pytorch-notes"
+        for word in ("--deck", deck["deck"])
+    ]
+    ptcards("export", "--format", "apkg", "-o", str(back), *slugs)
+    ptcards("export", "--format", "anki-txt", "-o", str(folder / "back.txt"), *slugs)
+    said = [(deck["new"], deck["changed"]) for deck in ptcards.json("import", str(back))["decks"]]
+    same("changed by one's own export", set(said), {(0, 0)})
+
+    def notes_of(found: Any) -> Any:
+        # A collection has a "Basic" of its own: what comes in is "Basic+".
+        names = ("guid", "ord", "deck", "fields", "tags")
+        return sorted([fact["notetype"].rstrip("+"), *(fact[name] for name in names)] for fact in found)
+
+    every = notes_of(anki("read", str(package)))
+    same("notes imported over themselves", notes_of(anki("read", str(package), str(back))), every)
+    same("notes of the package", notes_of(anki("read", str(back))), notes_of(facts))
+    same("notes of the text file", notes_of(anki("text", str(folder / "back.txt"))), notes_of(facts))
+
+
+def bare(html: str) -> str:
+    """The text of HTML without any blank."""
+    return "".join(unescape(re.sub(r"<[a-zA-Z/!][^<>]*>", "", html)).split())
+
+
 def same(what: str, found: object, wanted: object) -> None:
+    if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        found, wanted = next(
+            ((one, other) for one, other in zip(found, wanted, strict=True) if one != other), (0, 0)
+        )
     if found != wanted:
         raise SystemExit(f"{what}: Anki has {found!r}, ptcards {wanted!r}")
 

@@ -3,6 +3,7 @@
 python anki_side.py make FOLDER      writes legacy.apkg, latest.apkg and facts.json
 python anki_side.py read PACKAGE...  imports them, in turn, into one fresh collection; facts as JSON on stdout
 python anki_side.py text FILE        imports a text file into a fresh collection; notes as JSON on stdout
+python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg and facts.json
 """
 
 from __future__ import annotations
@@ -40,27 +41,33 @@ def main() -> None:
     command, *rest = sys.argv[1:]
     if command == "make":
         make(Path(rest[0]))
+    elif command == "notes":
+        make(Path(rest[0]), "given")
     elif command == "read":
         print(json.dumps(read([Path(name) for name in rest]), indent=1))  # noqa: T201 - its output
     else:
         print(json.dumps(read_text(Path(rest[0])), indent=1))  # noqa: T201 - its output
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, name: str = "") -> None:
+    """The packages of a collection with these notes, studied, or with those of notes.json, new."""
     with tempfile.TemporaryDirectory() as home:
         collection = Collection(str(Path(home) / "collection.anki2"))
-        for notetype, deck, fields, tags in _NOTES:
+        for notetype, deck, fields, tags in (
+            json.loads((folder / "notes.json").read_text()) if name else _NOTES
+        ):
             note = collection.new_note(collection.models.by_name(notetype))
             note.fields[: len(fields)] = fields
             note.tags = tags.split()
             collection.add_note(note, collection.decks.id(deck))
-        _study(collection)
+        if not name:
+            _study(collection)
         facts = facts_of(collection)
-        for name, legacy in (("legacy", True), ("latest", False)):
+        for form, legacy in ((name, False),) if name else (("legacy", True), ("latest", False)):
             options = ExportAnkiPackageOptions(
                 with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy
             )
-            collection.export_anki_package(out_path=str(folder / f"{name}.apkg"), options=options, limit=None)
+            collection.export_anki_package(out_path=str(folder / f"{form}.apkg"), options=options, limit=None)
         collection.close()
     (folder / "facts.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
@@ -138,8 +145,10 @@ def facts_of(collection: Collection) -> list[dict[str, Any]]:
                 "ease": card.factor,
                 "reps": card.reps,
                 "lapses": card.lapses,
-                "question": card.question(),
-                "answer": card.answer(),
+                "notetype": note.note_type()["name"],
+                "fields": note.fields,
+                "question": card.render_output().question_text,
+                "answer": card.render_output().answer_text,
                 "reviews": reviews,
             }
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ptcards.deck.card import Card, Deck
+from ptcards.errors import Problem
 from ptcards.exchange import anki_in, tables
 from ptcards.exchange.incoming import Incoming
 from ptcards.scheduling.events import Event
@@ -18,6 +19,7 @@ class Read(NamedTuple):
     cards: tuple[Card, ...]
     notes: tuple[str, ...]
     progress: tuple[Event, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def read_table(path: Path, deck: str | None = None) -> list[Read]:
@@ -31,6 +33,6 @@ def read_package(path: Path, deck: str | None = None, *, with_progress: bool = F
 def _read(found: Incoming) -> list[Read]:
     first, *rest = found.decks
     return [
-        Read(first, first.cards, found.notes, found.events or ()),
+        Read(first, first.cards, found.notes, found.events or (), found.problems),
         *(Read(deck, deck.cards, (), ()) for deck in rest),
     ]

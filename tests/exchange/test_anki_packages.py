@@ -65,18 +65,16 @@ def test_every_card_comes_with_its_deck_its_tags_and_both_sides(
     cards = [card for deck in decks.values() for card in deck]
     assert {card.accepts for card in cards} == {Accepts.RECALL}
     by_question = {card.question: card for card in cards}
-    assert by_question["**What** does `x.T` do?"].solution == "It *transposes* x."
-    assert by_question["**What** does `x.T` do?"].tags == ("shape", "torch")
+    assert by_question["What does x.T do?"].solution == "It transposes x."
+    assert by_question["What does x.T do?"].tags == ("shape", "torch")
     assert by_question["rank"].solution == "number of dimensions"
     assert by_question["number of dimensions"].solution == "rank"
     assert by_question["[library] and OpenCV share arrays."].solution.startswith(
-        "**NumPy** and OpenCV share arrays."
+        "NumPy and OpenCV share arrays."
     )
-    assert by_question["NumPy and [...] share arrays."].solution.startswith(
-        "NumPy and **OpenCV** share arrays."
-    )
-    assert by_question["(picture: a.png)Which axis?"].solution == "1 (sound: b.mp3)\\\nthe second"
-    assert by_question["a < b & c"].solution == "```\nif a:\n    b\n```"
+    assert by_question["NumPy and [...] share arrays."].solution.startswith("NumPy and OpenCV share arrays.")
+    assert by_question["(picture: a.png)Which axis?"].solution == "1 (sound: b.mp3)\nthe second"
+    assert by_question["a < b & c"].solution == "if a:\n    b"
 
 
 def test_all_three_forms_give_the_same(package: Callable[[str], Path]) -> None:

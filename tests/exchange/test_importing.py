@@ -107,10 +107,10 @@ def test_a_pattern_in_quotes_means_its_files(home: Home, write: Callable[[str, s
 def test_a_bad_file_is_left_out_whole_and_the_others_are_taken(
     home: Home, write: Callable[[str, str], Path]
 ) -> None:
-    bad = write("bad.csv", "question,answer\nA?,a\nB?,\n")
+    bad = write("bad.csv", "question,answer\nA?,a\0\n")
     report = home.take(bad, write("good.csv", "question,answer\nA?,a\n"))
     assert [deck.deck for deck in report.decks] == ["good"]
-    assert str(report.errors[0]).startswith(f"{bad}:3: ")
+    assert str(report.errors[0]).startswith(f"{bad}:2: ")
 
 
 def test_code_in_a_table_waits_for_trust(home: Home, write: Callable[[str, str], Path]) -> None:

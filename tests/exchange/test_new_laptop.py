@@ -47,7 +47,7 @@ def test_a_stream_holds_the_data_and_nothing_else(tmp_path: Path) -> None:
 
 def test_an_import_with_an_error_exits_with_2_and_names_the_line(tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"
-    bad.write_text("question,answer\nA?,\n")
+    bad.write_text("question,answer\n,a\n")
     ptcards = Shell(tmp_path / "home")
     done = ptcards("import", str(bad), "--json")
     assert done.code == 2
