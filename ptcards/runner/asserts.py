@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import math
-import operator
 import sys
 import warnings
 from dataclasses import dataclass
@@ -16,19 +15,6 @@ from ptcards.runner.pictures import brief, differences, kind_of, type_name
 
 NAME = "__asserts__"
 """What rewritten code calls its Asserts."""
-SIGNS: dict[type[ast.cmpop], tuple[str, Any]] = {
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-    ast.Lt: ("<", operator.lt),
-    ast.LtE: ("<=", operator.le),
-    ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge),
-    ast.Is: ("is", operator.is_),
-    ast.IsNot: ("is not", operator.is_not),
-    ast.In: ("in", lambda left, right: left in right),
-    ast.NotIn: ("not in", lambda left, right: left not in right),
-}
-COMPARE = dict(SIGNS.values())
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
 TWO_SIDED = EQUAL | {"isinstance", "issubclass", "hasattr"}
 """Functions whose first two arguments are what is compared."""
@@ -98,9 +84,6 @@ class Asserts:
         self.differs: tuple[str, Sides] | None = None
         """What `agree` found: the case, in words, and both values."""
 
-    def compare(self, sign: str, left: Any, right: Any) -> tuple[Any, Sides]:
-        return COMPARE[sign](left, right), (left, right)
-
     def call(self, function: Any, /, *arguments: Any, **named: Any) -> tuple[Any, Sides]:
         return function(*arguments, **named), arguments[:2]
 
@@ -145,25 +128,23 @@ class Asserts:
 
 def _no_truth(value: Any) -> str:
     """Why a value is no plain truth; "" where it is one. No code of a learner's class runs here."""
-    kind = type(value)
+    kind, numpy = type(value), sys.modules.get("numpy")
     if kind is tuple:
         return "a tuple is no truth"
     if kind in NEVER_FALSE:
         article = "an" if type_name(value)[0] in "aeiou" else "a"
         return f"{article} {type_name(value)} is always true: is something not called, or is `all` missing?"
-    count, number = 1, value if issubclass(kind, float) else 0.0
-    numpy = sys.modules.get("numpy")
+    count, number = 1, 0.0
     if kind_of(value) == "tensor":
         torch = sys.modules["torch"]
         with torch._C.DisableTorchFunctionSubclass():
             count = torch.Tensor.numel(value)
             if count == 1 and torch.Tensor.is_floating_point(value):
                 number = torch.Tensor.item(value)
-    elif kind_of(value) == "array" and numpy:
-        plain = numpy.asarray(value)
-        count = plain.size
-        number = plain.item() if count == 1 and plain.dtype.kind == "f" else 0.0
-    elif numpy and issubclass(kind, numpy.floating):
+    elif numpy and kind_of(value) == "array":
+        value = numpy.asarray(value)
+        count, number = value.size, value.item() if value.size == 1 and value.dtype.kind == "f" else 0.0
+    elif issubclass(kind, float) or (numpy and issubclass(kind, numpy.floating)):
         number = float(value)
     if count != 1:
         return f"gives {count} truth values, not one"
@@ -176,20 +157,19 @@ class AlwaysTrueError(SyntaxError):
 
 def _always_true(test: ast.expr) -> str:
     """What makes an assert hold whatever the answer is; "" where nothing does."""
-    match test:
-        case ast.Tuple(elts=[_, *_]):
-            return "a tuple"
-        case ast.List(elts=[_, *_]) | ast.Set() | ast.Dict(keys=[_, *_]):
-            return "a list, set or dict that is written out"
-        case ast.Constant(value=str() | bytes() as text) if text:
-            return "a text"
-        case ast.JoinedStr(values=values) if any(isinstance(part, ast.Constant) for part in values):
-            return "a text"
-        case ast.Lambda() | ast.GeneratorExp():
-            return "a function or generator"
-        case ast.BoolOp(op=ast.Or(), values=values):
-            return next((what for one in values if (what := _always_true(one))), "")
-    return ""
+    if isinstance(test, ast.Tuple) and test.elts:
+        return "a tuple"
+    if isinstance(test, (ast.List, ast.Set, ast.Dict)) and (
+        test.keys if isinstance(test, ast.Dict) else test.elts
+    ):
+        return "a list, set or dict that is written out"
+    if isinstance(test, (ast.Lambda, ast.GeneratorExp)):
+        return "a function or generator"
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        return next(filter(None, map(_always_true, test.values)), "")
+    texts = test.values if isinstance(test, ast.JoinedStr) else [test]
+    written = (one.value for one in texts if isinstance(one, ast.Constant))
+    return "a text" if any(isinstance(one, (str, bytes)) and one for one in written) else ""
 
 
 @functools.lru_cache(16)
@@ -216,35 +196,33 @@ class _Rewriter(ast.NodeTransformer):
             advice = " (take the parentheses away)" if what == "a tuple" else ""
             message = f"line {node.lineno}: assert on {what} is always true{advice}"
             raise AlwaysTrueError(message, ("", node.lineno, 0, ""))
-        said = [node.msg] if node.msg else []
-        match node.test:
-            case ast.BoolOp(op=ast.And(), values=tests):
-                pass
-            case test:
-                tests = [test]
-        return [ast.copy_location(self._as_if(test, said, node.lineno), node) for test in tests]
+        tests = [node.test]
+        if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
+            tests = node.test.values
+        return [ast.copy_location(self._as_if(test, node), node) for test in tests]
 
-    def _as_if(self, test: ast.expr, message: list[ast.expr], line: int) -> ast.stmt:
+    def _as_if(self, test: ast.expr, node: ast.Assert) -> ast.stmt:
         """`if not holds(what the assert says, (its value, its sides)): raise error(message)`."""
         text = " ".join((ast.get_source_segment(self._source, test) or ast.unparse(test)).split())
         negated, equality, sides = False, False, []
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, negated = test.operand, not negated
-        match test:
-            case ast.Compare(left=left, ops=[sign], comparators=[right]):
-                sides, equality = [left, right], isinstance(sign, ast.Eq)
-                value = _call("compare", ast.Constant(SIGNS[type(sign)][0]), left, right)
-            case ast.Call(func=function, args=[left, right, *_]) if _name(function) in TWO_SIDED:
-                sides, equality = [left, right], _name(function) in EQUAL
-                value = _call("call", function, *test.args)
-                value.keywords = test.keywords
-            case _:
-                value = _call("value", test)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            sides, equality = [test.left, *test.comparators], isinstance(test.ops[0], ast.Eq)
+            compare: Any = ast.parse("lambda left, right: left == right", mode="eval").body
+            compare.body.ops = test.ops
+            value = _call("call", ast.increment_lineno(compare, node.lineno - 1), *sides)
+        elif isinstance(test, ast.Call) and len(test.args) > 1 and _name(test.func) in TWO_SIDED:
+            sides, equality = test.args[:2], _name(test.func) in EQUAL
+            value = _call("call", test.func, *test.args)
+            value.keywords = test.keywords
+        else:
+            value = _call("value", test)
         at = [n for n, side in enumerate(sides) if isinstance(side, ast.Name) and side.id == "answer"]
-        said = Assertion(line, text, negated, equality and not negated, at[0] if at else None)
+        said = Assertion(node.lineno, text, negated, equality and not negated, at[0] if at else None)
         constants = ast.Tuple([ast.Constant(part) for part in said], ast.Load())
-        holds = _call("holds", constants, value)
-        return ast.If(ast.UnaryOp(ast.Not(), holds), [ast.Raise(_call("error", *message))], [])
+        wrong = ast.UnaryOp(ast.Not(), _call("holds", constants, value))
+        return ast.If(wrong, [ast.Raise(_call("error", *([node.msg] if node.msg else [])))], [])
 
 
 def _name(node: ast.expr) -> str:

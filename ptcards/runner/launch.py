@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 import os
 import secrets
@@ -122,29 +123,25 @@ def too_full(folder: str) -> bool:
     """Whether a scratch folder holds more than 64 MiB or 4096 entries; too deep to walk counts as full."""
     total = entries = 0
     waiting = [folder]
-    while waiting:
+    while waiting and total <= MOST_BYTES and entries <= MOST_ENTRIES:
         path = waiting.pop()
         entries += 1
         try:
-            for entry in os.scandir(path):
-                entries += 1
-                facts = entry.stat(follow_symlinks=False)
-                total += facts.st_blocks * 512
-                if stat.S_ISDIR(facts.st_mode):
-                    waiting.append(entry.path)
-                if total > MOST_BYTES or entries > MOST_ENTRIES:
-                    return True
-        except PermissionError:
+            with os.scandir(path) as found:
+                for entry in itertools.islice(found, MOST_ENTRIES):
+                    entries += 1
+                    facts = entry.stat(follow_symlinks=False)
+                    total += facts.st_blocks * 512
+                    waiting += [entry.path] if stat.S_ISDIR(facts.st_mode) else []
+        except PermissionError:  # of one that may not be listed, until it may
+            waiting.append(path)
             with suppress(OSError):
                 os.chmod(path, 0o700)
-            waiting.append(path)
-            if entries > MOST_ENTRIES:
-                return True
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
             return True
-    return False
+    return total > MOST_BYTES or entries > MOST_ENTRIES
 
 
 def clear(folder: str) -> None:

@@ -29,12 +29,9 @@ LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least
 class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105 - a word, not a password
     FAIL = "fail"
-    BROKEN = "broken"
-    """The card's fault, never the learner's."""
-    ERROR = "error"
-    """The runner's fault."""
-    SKIPPED = "skipped"
-    """Not runnable here; the schedule does not move."""
+    BROKEN = "broken"  # the card's fault, never the learner's
+    ERROR = "error"  # the runner's fault
+    SKIPPED = "skipped"  # not runnable here; the schedule does not move
 
 
 class Phase(StrEnum):
@@ -81,8 +78,7 @@ class Job:
     """One answer to one card, with `vary` already filled in."""
 
     card: str
-    accepts: str = "code"
-    """`code`, `literal` or `text`."""
+    accepts: str = "code"  # `code`, `literal` or `text`
     preamble: str = ""
     given: str = ""
     answer: str = ""
@@ -98,8 +94,7 @@ class Job:
     """Import names to version specifiers (`*` is any), `python`, and `cuda`: `true`."""
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
-    again: Job | None = None
-    """The card with other values: an answer that passes must pass here, too."""
+    again: Job | None = None  # the card with other values: an answer that passes must pass here, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +124,12 @@ class Value:
     kind: str
     """`tensor`, `array`, `number`, `text`, `sequence`, `mapping`, `callable`, `module`, `none` or `other`."""
     type: str
-    text: str
-    """A short repr, at most 300 characters."""
+    text: str  # a short repr, at most 300 characters
     dtype: str | None = None
     shape: tuple[int, ...] | None = None
     device: str | None = None
     requires_grad: bool | None = None
-    grid: tuple[tuple[str, ...], ...] | None = None
-    """Cells of a 1-D or 2-D value of at most 8 x 12."""
+    grid: tuple[tuple[str, ...], ...] | None = None  # cells of a 1-D or 2-D value of at most 8 x 12
     image: Image | None = None
     stats: Stats | None = None
 
@@ -148,41 +141,33 @@ class Outcome:
     card: str
     verdict: Verdict
     message: str = ""
-    slip: bool = False
-    """Shown, free, never an attempt."""
+    slip: bool = False  # shown, free, never an attempt
     why: Why | None = None
     phase: Phase | None = None
-    line: int | None = None
-    """In that phase's text, from 1."""
+    line: int | None = None  # in that phase's text, from 1
     assertion: str | None = None
     left: str | None = None
     right: str | None = None
-    equality: bool = False
-    """The assertion holds two values equal, which are `left` and `right`."""
+    equality: bool = False  # the assertion holds two values equal, which are `left` and `right`
     about_answer: bool = True
     """False where the assertion compares what was taken from the answer, not the answer itself."""
-    because: str | None = None
-    """Of the `wrong` answer that fails in the same way."""
+    because: str | None = None  # of the `wrong` answer that fails in the same way
     stdout: str = ""
     stderr: str = ""
     seconds: float = 0.0
     peak_mb: int | None = None
-    isolation: tuple[str, ...] = ()
-    """The layers in force."""
+    isolation: tuple[str, ...] = ()  # the layers in force
     seed: int = 0
     versions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    error: str | None = None
-    """The type of the exception, where there was one."""
-    source_line: str | None = None
-    """The learner's own line an exception or a time-out was on."""
+    error: str | None = None  # the type of the exception, where there was one
+    source_line: str | None = None  # the learner's own line an exception or a time-out was on
     answer_line: int | None = None
     """Its number in the answer, also where the exception came while the check used the answer."""
     difference: tuple[str, ...] = ()
     answer_value: Value | None = None
     wanted_value: Value | None = None
     assertions: int = 0
-    drew: bool = False
-    """`given` drew random numbers."""
+    drew: bool = False  # `given` drew random numbers
 
     @property
     def passed(self) -> bool:
@@ -214,17 +199,14 @@ class Readiness(StrEnum):
     READY = "ready"
     RESTARTING = "restarting"
     GONE = "gone"
-    NO_TORCH = "no_torch"
-    """Ready for plain Python; torch is not here."""
+    NO_TORCH = "no_torch"  # ready for plain Python; torch is not here
 
 
 @dataclass(frozen=True, slots=True)
 class RunnerStatus:
     kind: Readiness
-    waited: float = 0.0
-    """Seconds since the start, or that the start took."""
-    message: str = ""
-    """One sentence for a banner; empty when all is well."""
+    waited: float = 0.0  # seconds since the start, or that the start took
+    message: str = ""  # one sentence for a banner; empty when all is well
     layers: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     cuda: bool = False
