@@ -43,9 +43,9 @@ GROUPS = {
         "trust": ("decks", "Agree that a deck's code may run, in the sandbox."),
     },
     "In and out": {
-        "import": ("exchange", "Bring decks in."),
-        "export": ("exchange", "Take progress and decks out."),
-        "merge": ("exchange", "Bring another machine's history in."),
+        "import": ("decks", "Bring decks in."),
+        "export": ("decks", "Take progress and decks out."),
+        "merge": ("decks", "Bring another machine's history in."),
     },
     "Safety": {
         "doctor": ("safety", "What is installed, what holds answers in, whether the log is sound."),

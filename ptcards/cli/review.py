@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
+from ptcards import paths
 from ptcards.cli.common import library, make_runner, open_desk
+from ptcards.config import remember
 from ptcards.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,12 +65,8 @@ def _open_app(scope: Scope | None) -> None:
         with context.scope(cleanup=False):  # of this thread there may be none
             return make_runner()
 
-    raise Exit(run(*library(), scope, make_runner=once_painted, theme_chosen=_remember_theme))
+    def theme_chosen(name: str) -> None:
+        with suppress(OSError):
+            remember(paths.config_file(), "theme", name)
 
-
-def _remember_theme(name: str) -> None:
-    from ptcards import paths
-    from ptcards.config import remember
-
-    with suppress(OSError):
-        remember(paths.config_file(), "theme", name)
+    raise Exit(run(*library(), scope, make_runner=once_painted, theme_chosen=theme_chosen))

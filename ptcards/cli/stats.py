@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
@@ -22,32 +23,19 @@ if TYPE_CHECKING:
 _WIDTH = 78
 """Columns beside the indent: a terminal of 80."""
 _RATE = "hits, of, share (0 to 1, null of nothing), interval (the 95 % range, two shares)"
-_KEYS = [
-    ("day, since", "dates; deck, tag: as asked for, or null"),
-    (
-        "today, period",
-        "answers, seconds, repetitions, introduced, taught, drilled, practised, crammed, brought_in, grades "
-        f"(repetitions by q, 0 to 5); passed, first_try: {_RATE}",
-    ),
-    (
-        "retention",
-        "a list, for today, 7 days, 30 days, a year and ever, of span, since, answers, seconds, too_few; "
-        "young, mature, all: the same as passed",
-    ),
-    ("calendar", "first (a Monday), answers and seconds of each day to today, streak, longest"),
-    ("forecast", "overdue, due (of each of 365 days), later, daily_load"),
-    ("hours", "a list of 24: hour, and the same as passed"),
-    (
-        "cards",
-        "seen, unseen; intervals, eases, lapses: cards by value; lowest_ease: cards, named (card, "
-        "interval_days, lapses); leeches: cards, named (card, lapses, failed: day, why, answer)",
-    ),
-    (
-        "failures",
-        "of the newest answers: answers, since, kinds and mistakes by name; cards and tags: lists of card or "
-        "tag and the same as passed; seconds: median, nine_of_ten; slowest: card, answers, seconds",
-    ),
-]
+_KEYS = f"""\
+day, since | dates; deck, tag: as asked for, or null
+today, period | answers, seconds, repetitions, introduced, taught, drilled, practised, crammed, brought_in,
+  grades (repetitions by q, 0 to 5); passed, first_try: {_RATE}
+retention | a list, for today, 7 days, 30 days, a year and ever, of span, since, answers, seconds, too_few;
+  young, mature, all: the same as passed
+calendar | first (a Monday), answers and seconds of each day to today, streak, longest
+forecast | overdue, due (of each of 365 days), later, daily_load
+hours | a list of 24: hour, and the same as passed
+cards | seen, unseen; intervals, eases, lapses: cards by value; lowest_ease: cards, named (card,
+  interval_days, lapses); leeches: cards, named (card, lapses, failed: day, why, answer)
+failures | of the newest answers: answers, since, kinds and mistakes by name; cards and tags: lists of card or
+  tag and the same as passed; seconds: median, nine_of_ten; slowest: card, answers, seconds"""
 
 
 class _Defined(click.Command):
@@ -57,7 +45,8 @@ class _Defined(click.Command):
         with formatter.section("What the figures mean"):
             formatter.write_dl(list(DEFINITIONS.items()))
         with formatter.section("The object of --json"):
-            formatter.write_dl(_KEYS)
+            rows = (" ".join(one.split()).split(" | ") for one in re.split(r"\n(?=\S)", _KEYS))
+            formatter.write_dl([(key, text) for key, text in rows])
 
 
 @click.command(cls=_Defined)
