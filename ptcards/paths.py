@@ -1,9 +1,9 @@
-"""Where things lie on the user's machine and inside the package, and how a file there is replaced."""
+"""Where things lie on the user's machine and inside the package; how a file there is replaced, a defect kept."""
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -60,3 +60,15 @@ def replacing(target: Path) -> Iterator[Path]:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def keep_report(error: BaseException) -> Path | None:
+    """Add a defect of ours with its traceback to `crash.log` in `home()`; None where that cannot be written."""
+    file = home() / "crash.log"
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as log, redirect_stderr(log):
+            sys.__excepthook__(type(error), error, error.__traceback__)
+    except OSError:
+        return None
+    return file

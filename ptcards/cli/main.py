@@ -150,7 +150,7 @@ def run(arguments: list[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             said = f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
         else:
-            from ptcards.crashes import keep_report
+            from ptcards.paths import keep_report
 
             said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
             if log := keep_report(error):

@@ -181,15 +181,13 @@ def translation_to_data(translation: Translation) -> dict[str, Any]:
 
 def translation_from_data(data: Mapping[str, Any]) -> Translation:
     """The translation that `translation_to_data` made the data from."""
-    cards = {}
-    for card_id, texts in data.get("cards", {}).items():
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in texts.items()
-        }
-        cards[card_id] = TranslatedCard(**values)
-    return Translation(
-        data["translation-of"], data["language"], data.get("title", ""), data.get("about", ""), cards
-    )
+    cards: dict[str, Any] = {
+        card_id: {name: tuple(value) if isinstance(value, list) else value for name, value in texts.items()}
+        for card_id, texts in data.get("cards", {}).items()
+    }
+    known = {name: data[name] for name in ("language", "title", "about") if name in data}
+    texts = {card_id: TranslatedCard(**values) for card_id, values in cards.items()}
+    return Translation(deck=data["translation-of"], **known, cards=texts)
 
 
 def _stale_in_card(card: Card, texts: TranslatedCard) -> list[tuple[str, str]]:

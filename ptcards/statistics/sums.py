@@ -13,10 +13,9 @@ class Day(NamedTuple):
     """What the answers in force of one study day, or of several, come to.
 
     A repetition is an answer that moved a schedule: q0 to q5 are these by grade, `introduced` those of new
-    cards, `taught` those in which a card was taught and graded below 3, `first_try` those that passed at
-    the first check with no hint. `young` and `mature` are those of cards with at least two in a row and an
-    interval below 21 days, or not; `_lost` those of them that were graded below 3 and not taught.
-    `recorded` are reviews made in other programs. The time is that of everything.
+    cards, `taught` those taught and graded below 3, `first_try` those that passed at the first check with
+    no hint. `young` and `mature` are those of cards with at least two in a row and an interval below 21
+    days, or not; `_lost` those of them graded below 3 and not taught. `recorded` are reviews made elsewhere.
     """
 
     day: int

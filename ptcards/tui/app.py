@@ -29,8 +29,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ptcards.config import Config
-from ptcards.crashes import keep_report
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.paths import keep_report
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Limits, Scope
 from ptcards.store.glance import Glance, glance
