@@ -1,4 +1,4 @@
-"""Where things lie on the user's machine and inside the package; how a file there is replaced, a defect kept."""
+"""Where things lie on the user's machine and inside the package; how a file is replaced, a defect kept."""
 
 import os
 import sys
@@ -63,7 +63,7 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def keep_report(error: BaseException) -> Path | None:
-    """Add a defect of ours with its traceback to `crash.log` in `home()`; None where that cannot be written."""
+    """Add `error` with its traceback to `crash.log` in `home()`; None where that cannot be written."""
     file = home() / "crash.log"
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
