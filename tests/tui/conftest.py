@@ -20,7 +20,7 @@ from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.study import cards
+from ptcards.study import cards, decks
 from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
 
@@ -231,6 +231,36 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import_paths(desk, [file], trust=True)
     desk.close()
     return home
+
+
+TOWNS = "deck: towns\ntitle: Towns\ncards:\n" + "".join(
+    f"""\
+  - id: {country.lower()}
+    question: Which town is the capital of {country}?
+    accepts: text
+    solution: {town}
+"""
+    for country, town in (
+        ("France", "Paris"),
+        ("Austria", "Vienna"),
+        ("Norway", "Oslo"),
+        *((f"X{number}", f"Y{number}") for number in range(12)),
+    )
+)
+
+
+@pytest.fixture
+def towns(tmp_path: Path, shelf: Path) -> Path:
+    """A home with nothing but a deck of texts: none of its answers is run."""
+    shutil.copyfile(shelf / "ptcards.db", tmp_path / "ptcards.db")
+    file = tmp_path / "towns.yaml"
+    file.write_text(TOWNS, encoding="utf-8")
+    desk = open_desk(tmp_path / "ptcards.db", Config(), Clock())
+    import_paths(desk, [file])
+    for other in ("pytorch-notes", "shapes"):
+        decks.remove(desk, other)
+    desk.close()
+    return tmp_path
 
 
 @pytest.fixture

@@ -104,9 +104,7 @@ class Terminal:
 
     def wait_until_open(self) -> None:
         """Read on until the library is open: a key that ends the app before cuts its opening short."""
-        self.wait(
-            lambda: any(said in self.text for said in ("warming up torch", "torch ready")), "the runner"
-        )
+        self.wait(lambda: any(said in self.text for said in ("warming up", "sandbox")), "the runner")
 
     def look(self) -> None:
         """Look at a verdict for as long as it takes until no key counts as held or as typed too early."""
@@ -162,7 +160,16 @@ def _outside() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
 
 
-def start(home: Path, *arguments: str, columns: int = 80, lines: int = 24, **environment: str) -> Terminal:
-    """Start ptcards with everything it keeps in `home`."""
-    command = [sys.executable, "-m", "ptcards", *arguments]
+LIGHT = (
+    "import sys; from ptcards.runner.runner import Runner; Runner.__init__.__kwdefaults__['libraries'] = (); "
+    "from ptcards.cli.main import run; raise SystemExit(run(sys.argv[1:]))"
+)
+
+
+def start(
+    home: Path, *arguments: str, torch: bool = False, columns: int = 80, lines: int = 24, **environment: str
+) -> Terminal:
+    """Start ptcards with everything it keeps in `home`; without `torch` answers run with no library loaded."""
+    program = ["-m", "ptcards"] if torch else ["-c", LIGHT]
+    command = [sys.executable, *program, *arguments]
     return Terminal(command, {"PTCARDS_HOME": str(home), **environment}, columns=columns, lines=lines)

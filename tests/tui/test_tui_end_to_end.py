@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.tui.terminal import Terminal, start
 
@@ -74,7 +71,7 @@ def answer_second_card_wrong_then_right(terminal: Terminal) -> None:
 
 
 def test_a_first_morning(tmp_path: Path) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
+    with start(tmp_path, torch=True, PTCARDS_NOW=NOW) as terminal:
         terminal.wait_for("Welcome")
         begin(terminal)
         answer_first_card(terminal)
@@ -111,53 +108,6 @@ def test_a_first_morning(tmp_path: Path) -> None:
     assert first["reviews"][0]["answer"] == "pip install opencv-python"
     assert (second["repetitions"], second["lapses"], second["ease"]) == (0, 0, 2.5)
     assert (third["reviews"][0]["verdict"], third["lapses"]) == ("taught", 0)
-
-
-def test_a_kill_in_mid_session_loses_neither_a_grade_nor_what_was_typed(tmp_path: Path) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
-        begin(terminal)
-        answer_first_card(terminal)
-        terminal.type("DataLoader(ds, half-done")
-        with sqlite3.connect(tmp_path / "ptcards.db") as connection:
-
-            def kept() -> bool:
-                rows = connection.execute("SELECT * FROM drafts").fetchall()
-                return any("half-done" in str(row) for row in rows)
-
-            terminal.wait(kept, "the draft in the database")
-        terminal.process.send_signal(signal.SIGKILL)
-        terminal.end()
-    assert [event[:3] for event in events_of(tmp_path)] == [("pytorch-notes/install-opencv", "graded", 4)]
-    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
-        terminal.wait_for("Enter review today")
-        terminal.press("enter")
-        terminal.wait_for("DataLoader(ds, half-done")
-
-
-@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
-def test_a_lost_terminal_and_a_polite_kill_keep_the_draft_and_leave_the_terminal_clean(
-    tmp_path: Path, name: str
-) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
-        begin(terminal)
-        terminal.type("half-typed")
-        terminal.wait_for("half-typed")
-        terminal.process.send_signal(getattr(signal, name))
-        assert terminal.end() == 128 + getattr(signal, name)
-        assert terminal.is_restored()
-        assert b"Traceback" not in terminal.raw
-    with sqlite3.connect(tmp_path / "ptcards.db") as connection:
-        assert "half-typed" in str(connection.execute("SELECT * FROM drafts").fetchall())
-
-
-def test_ctrl_c_never_quits(tmp_path: Path) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW) as terminal:
-        terminal.wait_until_open()
-        terminal.press("ctrl+c", "ctrl+c")
-        terminal.look()
-        assert terminal.process.poll() is None
-        terminal.press("ctrl+q")
-        assert terminal.end() == 0
 
 
 def test_a_database_of_tomorrow_is_refused_in_one_sentence_on_a_clean_terminal(tmp_path: Path) -> None:

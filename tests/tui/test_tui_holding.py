@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -262,6 +263,24 @@ async def test_the_focus_is_after_an_editor_where_it_was_before(
             await at.press(key)
             assert is_typing(at)
             assert editor_of(at).text.count("# more") == 2
+
+
+async def test_an_editor_that_fails_is_told_and_the_answer_stays(
+    table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    edit_with(monkeypatch, tmp_path, 'echo rubbish > "$1"; exit 3')
+    async with table(only("name")) as at:
+        await at.type("pip inst")
+        for command, told in (
+            (os.environ["VISUAL"], "The editor ended with 3: the answer stays as it was."),
+            ("no-such-editor", "There is no program 'no-such-editor'"),
+            ("vi '", "EDITOR is not a command"),
+        ):
+            monkeypatch.setenv("VISUAL", command)
+            await at.press("f4")
+            await at.press()
+            assert told in at.text
+            assert editor_of(at).text == "pip inst"
 
 
 async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is_not_lost(

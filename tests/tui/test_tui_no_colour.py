@@ -26,22 +26,22 @@ def reversed_cells(terminal: Terminal) -> str:
 
 
 def review_a_card(terminal: Terminal) -> None:
-    terminal.wait_for("torch ready")
+    terminal.wait_until_open()
     terminal.press("enter")
-    terminal.wait_for("install-opencv")
+    terminal.wait_for("capital of France")
     terminal.wait_for("Enter check")
-    terminal.type("cv2")
+    terminal.type("Pairs")
     terminal.press("f5")
     terminal.wait_for("✗ Not yet")
     terminal.wait(lambda: " " in reversed_cells(terminal), "the editor's cursor")
     terminal.look()
     terminal.press("backspace", "backspace", "backspace")
-    terminal.type("opencv-python")
+    terminal.type("ris")
     terminal.press("f5")
     terminal.wait_for("▸ 1 Again")
     terminal.look()
     terminal.press("enter")
-    terminal.wait_for("dataloader-full-batches")
+    terminal.wait_for("capital of Austria")
     terminal.wait_for("Enter check")
     terminal.press("escape")
     terminal.wait_for("Enter editor")
@@ -68,8 +68,8 @@ def look_around(terminal: Terminal) -> None:
     terminal.wait_for("Next two weeks")
 
 
-def test_not_one_colour_is_sent_and_what_is_marked_stands_out(tmp_path: Path) -> None:
-    with start(tmp_path, PTCARDS_NOW=NOW, NO_COLOR="1") as terminal:
+def test_not_one_colour_is_sent_and_what_is_marked_stands_out(towns: Path) -> None:
+    with start(towns, PTCARDS_NOW=NOW, NO_COLOR="1") as terminal:
         review_a_card(terminal)
         look_around(terminal)
         terminal.press("q")
@@ -77,9 +77,9 @@ def test_not_one_colour_is_sent_and_what_is_marked_stands_out(tmp_path: Path) ->
         assert colours_in(terminal.raw) == set()
 
 
-def test_an_empty_no_color_asks_for_nothing(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('theme = "nord"\n')
-    with start(tmp_path, PTCARDS_NOW=NOW, NO_COLOR="") as terminal:
+def test_an_empty_no_color_asks_for_nothing(towns: Path) -> None:
+    (towns / "config.toml").write_text('theme = "nord"\n')
+    with start(towns, PTCARDS_NOW=NOW, NO_COLOR="") as terminal:
         terminal.wait_until_open()
         terminal.press("q")
         assert terminal.end() == 0

@@ -112,7 +112,7 @@ async def test_stopping_what_is_done_already_ends_the_app_and_says_nothing_of_st
 
 def test_an_old_database_comes_up_in_a_real_terminal(old: Path) -> None:
     with start(old.parent, PTCARDS_NOW="2026-11-23T08:00:00+01:00") as terminal:
-        terminal.wait_for("torch")
+        terminal.wait_until_open()
         terminal.wait_for("Enter ")
         terminal.press("q")
         assert terminal.end() == 0
