@@ -26,9 +26,10 @@ _OFFERED = sa.and_(
 _DUE = sa.select(schedules.c.due_day, schedules.c.card).where(
     schedules.c.deck.in_(_DECKS), schedules.c.due_day <= _DAY, _OFFERED
 )
+# Of all decks, so that SQLite goes by the index of the drill.
 _DRILL = (
     sa.select(schedules.c.card)
-    .where(schedules.c.deck.in_(_DECKS), schedules.c.drill_day == _DAY, schedules.c.due_day > _DAY, _OFFERED)
+    .where(schedules.c.deck.is_not(None), schedules.c.drill_day == _DAY, schedules.c.due_day > _DAY, _OFFERED)
     .order_by(schedules.c.head, schedules.c.card)
 )
 _NEW = (
@@ -121,5 +122,5 @@ def _read(
     return Queue(
         dict.fromkeys(key for *_, key in due if reviewed.take(deck_of(key))),
         new,
-        dict.fromkeys(filter(chosen, db.scalars(_DRILL, its))),
+        dict.fromkeys(key for key in db.scalars(_DRILL, its) if deck_of(key) in wanted and chosen(key)),
     )
