@@ -37,8 +37,7 @@ from ptcards.exchange.incoming import (
     to_text,
 )
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
-from ptcards.scheduling.events import Event, Kind, json_text
-from ptcards.scheduling.ids import LATEST, recorded_id, schedule_set_id
+from ptcards.scheduling.events import LATEST, Event, Kind, json_text, recorded_id, schedule_set_id
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)

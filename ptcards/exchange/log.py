@@ -20,8 +20,7 @@ import orjson
 from ptcards.errors import ExchangeError, PtcardsError
 from ptcards.exchange.library import Selection, chosen_events
 from ptcards.scheduling.days import LAST_DAY, date_of, time_of
-from ptcards.scheduling.events import Event, Kind
-from ptcards.scheduling.ids import is_id
+from ptcards.scheduling.events import Event, Kind, is_id
 from ptcards.study.desk import Desk
 from ptcards.text import counted
 

@@ -17,7 +17,6 @@ GOOD = 4
 LEARNED = 2
 """Repetitions from which a card is no longer learning."""
 PASS = 3
-GRADES = range(6)
 _SPREAD = 20
 """Fuzz is up to one twentieth of the interval, either way."""
 _EASE_CHANGE = (0, 0, 0, -14, 0, 10)
@@ -110,31 +109,23 @@ def is_repetition(schedule: Schedule, day: int) -> bool:
 class Outlook(NamedTuple):
     """What one grade would do."""
 
-    q: int
     interval_days: int
     """Days from now until the card is due, fuzz included; 0 where the schedule would not move."""
     then_days: int
     """The interval that a Good on that due day would give; 0 where the schedule would not move."""
     today: bool
     """The card comes back today."""
-    fuzz_days: int
-    """What of the interval is fuzz: a fact of the event that records the grade."""
 
 
-def outlook(schedule: Schedule, day: int, fuzz: Callable[[int], int] | None = None) -> dict[int, Outlook]:
-    """What each grade from 0 to 5 would do on `day`; `fuzz` gives the days to add to an interval."""
-    return {q: _outlook(schedule, q, day, fuzz) for q in GRADES}
-
-
-def _outlook(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None) -> Outlook:
+def outlook(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None = None) -> Outlook:
+    """What grade `q` would do on `day`; `fuzz` gives the days to add to an interval."""
     if in_drill(schedule, day) or (q >= PASS and not is_repetition(schedule, day)):
-        return Outlook(q, 0, 0, q < GOOD, 0)
+        return Outlook(0, 0, q < GOOD)
     after = grade(schedule, q, day)
-    extra = fuzz(after.interval_days) if fuzz and q >= PASS else 0
-    after = grade(schedule, q, day, fuzz_days=extra)
-    due = after.due_day if after.due_day is not None else day
-    then = grade(after, GOOD, due)
-    return Outlook(q, due - day, then.interval_days, q < GOOD, extra)
+    if fuzz and q >= PASS:
+        after = grade(schedule, q, day, fuzz_days=fuzz(after.interval_days))
+    due = day if after.due_day is None else after.due_day
+    return Outlook(due - day, grade(after, GOOD, due).interval_days, q < GOOD)
 
 
 def fuzz_for(key: str, answers: int) -> Callable[[int], int]:

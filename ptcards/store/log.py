@@ -9,8 +9,17 @@ import sqlalchemy as sa
 
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, event, step
-from ptcards.scheduling.ids import milliseconds_of, next_id
+from ptcards.scheduling.events import (
+    ACTIONS,
+    GRADE_KINDS,
+    Event,
+    Kind,
+    Step,
+    event,
+    milliseconds_of,
+    next_id,
+    step,
+)
 from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold

@@ -316,13 +316,15 @@ class Session:
         else:
             again = proposed if proposed is not None and proposed < PASS else 1
             offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
-        ahead = outlook(schedule, day, fuzz_for(question.key, schedule.answers) if config.fuzz else None)
-        still = grade_kind(schedule, day, cram=self.scope.cram) is Kind.CRAMMED
-        buttons = list[GradeButton]()
-        for key, label, q in offered:
-            then = (0, 0, False) if still else (ahead[q].interval_days, ahead[q].then_days, ahead[q].today)
-            buttons.append(GradeButton(key, label, q, *then, proposed=q == proposed))
-        return tuple(buttons)
+        fuzz = fuzz_for(question.key, schedule.answers) if config.fuzz else None
+        moves = grade_kind(schedule, day, cram=self.scope.cram) is not Kind.CRAMMED
+        return tuple(
+            GradeButton(
+                *(key, label, q, q == proposed),
+                *(outlook(schedule, q, day, fuzz) if moves else (0, 0, False)),
+            )
+            for key, label, q in offered
+        )
 
     def grade(self, q: int) -> Graded:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""

@@ -62,13 +62,11 @@ class GradeButton(NamedTuple):
     """`1` to `4`, or `0` to `5` where all grades of SM-2 are asked for."""
     label: str
     q: int
-    interval_days: int
-    """0 where the schedule does not move (drill, practice, cram)."""
-    then_days: int
-    """The interval after one more Good."""
-    today: bool
-    """The card comes back today."""
     proposed: bool
+    interval_days: int
+    """This and the next two as of an `Outlook`; 0 where the schedule does not move."""
+    then_days: int
+    today: bool
 
 
 class Graded(NamedTuple):

@@ -18,8 +18,7 @@ from typing import Any, NamedTuple
 from ptcards.config import Config
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Event, shown_text
-from ptcards.scheduling.ids import next_id
+from ptcards.scheduling.events import Event, next_id, shown_text
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store

@@ -5,7 +5,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.scheduling.ids import is_id, milliseconds_of, next_id, recorded_id, schedule_set_id
+from ptcards.scheduling.events import is_id, milliseconds_of, next_id, recorded_id, schedule_set_id
 
 walls = st.integers(-1000, 253_402_300_799_999)
 bits = st.integers(0, 2**80 - 1)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Event, Kind, Role, event, json_text, roots, shown_text
-from ptcards.scheduling.explain import explain
-from ptcards.scheduling.ids import next_id
+from ptcards.scheduling.events import Event, Kind, Role, event, explain, json_text, next_id, roots, shown_text
 from ptcards.scheduling.sm2 import NEW, Schedule, grade
 from tests.scheduling.model import steps
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from ptcards.scheduling.events import Kind, grade_kind
 from ptcards.scheduling.sm2 import (
-    GRADES,
     LONGEST_INTERVAL,
     LOWEST_EASE,
     NEW,
@@ -20,6 +19,7 @@ from ptcards.scheduling.sm2 import (
     outlook,
 )
 
+GRADES = range(6)
 schedules = st.builds(
     Schedule,
     repetitions=st.integers(0, 50),
@@ -91,8 +91,8 @@ def test_a_better_grade_never_gives_a_shorter_interval(
 ) -> None:
     if schedule.due_day is not None and schedule.due_day > day:
         schedule = schedule._replace(due_day=day)
-    looks = outlook(schedule, day, fuzz_for(key, schedule.answers) if with_fuzz else None)
-    intervals = [looks[q].interval_days for q in GRADES]
+    fuzz = fuzz_for(key, schedule.answers) if with_fuzz else None
+    intervals = [outlook(schedule, q, day, fuzz).interval_days for q in GRADES]
     assert intervals == sorted(intervals)
 
 
@@ -161,8 +161,7 @@ def test_a_grade_in_the_drill_is_drilled_wherever_it_is_given() -> None:
 
 def test_the_outlook_says_what_then_happens() -> None:
     known = Schedule(3, 15, 250, due_day=100)
-    looks = outlook(known, 100)
-    assert [(look.interval_days, look.then_days, look.today) for look in looks.values()] == [
+    assert [outlook(known, q, 100) for q in GRADES] == [
         *[(1, 1, True)] * 3,
         (36, 85, True),
         (38, 95, False),
@@ -171,9 +170,8 @@ def test_the_outlook_says_what_then_happens() -> None:
 
 
 def test_the_outlook_of_a_card_in_its_drill_moves_nothing() -> None:
-    looks = outlook(grade(NEW, 2, 10), 10)
-    assert {look.interval_days for look in looks.values()} == {0}
-    assert [look.today for look in looks.values()] == [True] * 4 + [False] * 2
+    failed = grade(NEW, 2, 10)
+    assert [outlook(failed, q, 10) for q in GRADES] == [(0, 0, True)] * 4 + [(0, 0, False)] * 2
 
 
 @given(st.text(max_size=10), st.integers(0, 1000), st.integers(0, LONGEST_INTERVAL))

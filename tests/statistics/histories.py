@@ -9,8 +9,7 @@ from typing import Any
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import deck_to_data
-from ptcards.scheduling.events import Event, Kind, json_text
-from ptcards.scheduling.ids import next_id
+from ptcards.scheduling.events import Event, Kind, json_text, next_id
 from ptcards.store.library import DeckContent
 from ptcards.study.decks import deck_content
 

@@ -17,8 +17,19 @@ from sqlalchemy import create_engine, text
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import ACTIONS, Event, Kind, Role, Step, event, grade_kind, json_text
-from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
+from ptcards.scheduling.events import (
+    ACTIONS,
+    Event,
+    Kind,
+    Role,
+    Step,
+    event,
+    grade_kind,
+    json_text,
+    next_id,
+    recorded_id,
+    schedule_set_id,
+)
 from ptcards.scheduling.queue import HeldBack, Limits, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import log

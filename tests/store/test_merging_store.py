@@ -5,8 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from ptcards.scheduling.events import Kind, Role, event
-from ptcards.scheduling.ids import next_id, recorded_id, schedule_set_id
+from ptcards.scheduling.events import Kind, Role, event, next_id, recorded_id, schedule_set_id
 from ptcards.store import log
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
