@@ -1,8 +1,7 @@
 """Answers, grades and actions outside a session, and undo in words: what scripts and lists do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
@@ -50,14 +49,14 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     schedule = stored.schedule
     drawn = desk.draw(stored.deck, stored.content, schedule, seed)
     outcome = desk.run(drawn, code)
-    attempt = judge(Attempt(), outcome)
+    attempt = judge(Attempt(), outcome, code)
     proposal = propose(attempt, repetitions=schedule.repetitions, is_new=schedule.due_day is None)
     proposed = _FAIL if attempt.fails else None if proposal is None else proposal.q
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)
     q, verdict = (_FAIL, "fail") if attempt.fails else (_PASS, "pass")
-    about: Any = {"seconds": outcome.seconds, "seed": drawn.seed, "versions": outcome.versions, "code": code}
-    done = record_grade(desk, stored.key, schedule, q, attempt, verdict=verdict, **about)
+    about = desk, stored.key, schedule, q, attempt
+    done = record_grade(*about, verdict=verdict, seconds=outcome.seconds, seed=drawn.seed)
     return Answered(outcome, proposed, done)
 
 
@@ -82,9 +81,7 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
     verdict: str = "none",
     seconds: float | None = None,
     seed: int | None = None,
-    versions: Mapping[str, str] | None = None,
     cram: bool = False,
-    code: str | None = None,
 ) -> Graded:
     """Commit grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand.
 
@@ -106,11 +103,11 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
         why=known.why,
         seed=seed,
         disputed=known.disputed,
-        versions=json_text(versions) if versions else None,
+        versions=json_text(known.versions) if known.versions else None,
         details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
     )
     made = made._replace(shown=shown_text(schedule, apply(schedule, made)))
-    (done,) = desk.store.log.record([made], expected_head=schedule.head, code=code)
+    (done,) = desk.store.log.record([made], expected_head=schedule.head, code=known.code or None)
     after = done.after
     return Graded(
         event=done.event.id,

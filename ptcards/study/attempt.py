@@ -1,6 +1,7 @@
 """From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.study.views import Proposal
@@ -31,16 +32,29 @@ class Attempt:
     """Misconceptions named so far."""
     disputed: str | None = None
     """The learner's reason that the card is wrong."""
+    typed: str = ""
+    """The newest answer that was checked."""
+    code: str = ""
+    """The one to keep: the first that failed teaches most later; else the one that passed, or the first."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What ran the answers."""
 
 
-def judge(attempt: Attempt, outcome: Outcome) -> Attempt:
-    """The attempt after one more run; slips, broken cards and what was not run count for nothing."""
-    if outcome.verdict is Verdict.PASS:
+def judge(attempt: Attempt, outcome: Outcome, code: str = "") -> Attempt:
+    """The attempt after `code` was run; slips, broken cards and what was not run count for nothing."""
+    passed = outcome.verdict is Verdict.PASS
+    failed = outcome.verdict is Verdict.FAIL and not outcome.slip
+    better = not attempt.code or (not attempt.fails and (passed or failed))
+    attempt = replace(
+        attempt,
+        typed=code,
+        code=code if better else attempt.code,
+        versions=outcome.versions or attempt.versions,
+    )
+    if passed:
         return replace(attempt, verdicts=attempt.verdicts + 1, passed=True)
-    if outcome.verdict is not Verdict.FAIL:
-        return attempt
-    if outcome.slip:
-        return replace(attempt, slips=attempt.slips + 1)
+    if not failed:
+        return replace(attempt, slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
     named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
     return replace(
         attempt,

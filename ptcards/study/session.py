@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
@@ -10,15 +10,15 @@ from typing import NamedTuple
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
-from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, event, grade_kind
-from ptcards.scheduling.queue import Limits, Queue, Scope, shuffle_of
+from ptcards.scheduling.events import Kind, Step, event, grade_kind
+from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.store.log import Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.views import GradeButton, Graded, Proposal, Question, Remaining, Summary, UndoView
+from ptcards.study.views import GradeButton, Graded, Proposal, Question, Summary, UndoView
 
 _MOST_MISTAKES = 5
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
@@ -38,20 +38,6 @@ class _Asked:
     """Seconds that its answers ran."""
     revealed: bool = False
     hints_shown: int = 0
-    versions: Mapping[str, str] = field(default_factory=dict)
-    typed: str | None = None
-    """The newest answer that was checked."""
-    first_failed: str | None = None
-    code: str | None = None
-    """The one that passed, else the first."""
-
-    def saw(self, outcome: Outcome, code: str) -> None:
-        self.attempt = judge(self.attempt, outcome)
-        self.versions, self.typed = outcome.versions or self.versions, code
-        if outcome.verdict is Verdict.PASS or self.code is None:
-            self.code = code
-        if outcome.verdict is Verdict.FAIL and not outcome.slip:
-            self.first_failed = self.first_failed or code
 
 
 class _Answered(NamedTuple):
@@ -60,13 +46,7 @@ class _Answered(NamedTuple):
     graded: Graded
     verdict: str
     attempt: Attempt
-    drill: bool
     typed: str | None
-
-    @property
-    def alone(self) -> bool:
-        """Right without being shown the solution."""
-        return self.attempt.passed and not self.attempt.shown
 
 
 class Session:
@@ -98,10 +78,10 @@ class Session:
         self._forced: str | None = None
         self._drilling = False
         self._asked: _Asked | None = None
-        self._answered: list[_Answered] = []
-        self._taken_back: list[_Answered] = []
-        self._cards = 0
-        """Cards graded, drills left out."""
+        self._answered: dict[str, _Answered] = {}
+        self._taken_back: dict[str, _Answered] = {}
+        self._graded = 0
+        """Answers in force that were no drill's."""
 
     # -- which card ----------------------------------------------------------------------------------------
 
@@ -109,7 +89,7 @@ class Session:
         """The question to show now; None when nothing is left but, perhaps, the drill."""
         limit, minutes = self.scope.limit, self.scope.minutes
         spent = (self._monotonic() - self._started) / 60
-        over = (limit is not None and self._cards >= limit) or (minutes is not None and spent >= minutes)
+        over = (limit is not None and self._graded >= limit) or (minutes is not None and spent >= minutes)
         if self._asked is None and (self._drilling or self._forced is not None or not over):
             if card := next(filter(None, map(self._present, self._order())), None):
                 self._ask(card)
@@ -139,8 +119,8 @@ class Session:
         schedule, remaining = card.schedule, self.remaining
         drawn = self._desk.draw(card.deck, card.content, schedule)
         draft = self._desk.store.library.draft(card.key)
-        left = sum(remaining) if self._drilling else remaining.due + remaining.new
-        expected, limit = self._cards + max(left, 1), None if self._drilling else self.scope.limit
+        left = remaining.due + remaining.new + remaining.drill * self._drilling
+        expected, limit = self._graded + max(left, 1), None if self._drilling else self.scope.limit
         question = Question(
             key=card.key,
             deck_title=drawn.stored_deck.title,
@@ -148,7 +128,7 @@ class Session:
             schedule=schedule,
             seed=drawn.seed,
             draft=draft or drawn.card.starter,
-            position=self._cards + 1,
+            position=self._graded + 1,
             expected=min(expected, limit or expected),
             remaining=remaining,
             drill=schedule.drill_day == self._desk.now().day,
@@ -162,10 +142,9 @@ class Session:
         return self._asked
 
     @property
-    def remaining(self) -> Remaining:
+    def remaining(self) -> Counts:
         """What is still to come, by part."""
-        parts = self._queue()
-        return Remaining(*(len(part) - sum(key in part for key in self._dropped) for part in parts))
+        return Counts(*(len(part) - sum(key in part for key in self._dropped) for part in self._queue()))
 
     def _leave(self, key: str) -> None:
         """The card was graded or put away."""
@@ -221,7 +200,7 @@ class Session:
         """Run an answer and judge it; waits for a runner that is still warming."""
         asked = self._at_hand()
         outcome = self._run(asked, code, judged=True)
-        asked.saw(outcome, code)
+        asked.attempt = judge(asked.attempt, outcome, code)
         if asked.question.card.accepts is Accepts.CODE or outcome.verdict is not Verdict.FAIL or outcome.slip:
             return outcome
         # Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
@@ -341,15 +320,10 @@ class Session:
             verdict=proposal.verdict,
             seconds=self.elapsed(),
             seed=question.seed,
-            versions=asked.versions,
             cram=question.cram,
-            # The first answer that failed teaches most later.
-            code=asked.first_failed or asked.code,
         )
-        self._cards += not question.drill
-        self._answered.append(
-            _Answered(done, proposal.verdict, attempt, question.drill, asked.typed or asked.draft)
-        )
+        self._graded += done.kind != Kind.DRILLED
+        self._answered[done.event] = _Answered(done, proposal.verdict, attempt, attempt.typed or asked.draft)
         self._taken_back.clear()
         self._leave(question.key)
         return done
@@ -408,18 +382,17 @@ class Session:
         """Take the newest undo back."""
         return self._move(self._desk.store.log.redo(*self._desk.now()), self._taken_back, self._answered)
 
-    def _move(self, done: Undone | None, source: list[_Answered], target: list[_Answered]) -> UndoView | None:
+    def _move(
+        self, done: Undone | None, source: dict[str, _Answered], target: dict[str, _Answered]
+    ) -> UndoView | None:
         """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
-        first, back = done.events[0], target is self._taken_back
-        key = first.card
-        own = [one for one in source if one.graded.key == key] if first.kind in GRADE_KINDS else []
-        if own:
-            source.remove(own[-1])
-            target.append(own[-1])
-            self._cards += 0 if own[-1].drill else -1 if back else 1
-            self._desk.store.library.save_draft(key, own[-1].typed if back else None)
+        key, back = done.events[0].card, target is self._taken_back
+        if (own := source.pop(done.events[0].id, None)) is not None:
+            target[own.graded.event] = own
+            self._graded += (own.graded.kind != Kind.DRILLED) * (-1 if back else 1)
+            self._desk.store.library.save_draft(key, own.typed if back else None)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:
@@ -445,13 +418,15 @@ class Session:
 
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
-        left, asked = self.remaining, [one for one in self._answered if not one.drill]
-        mistakes = Counter(mistake for one in self._answered for mistake in one.attempt.mistakes)
+        left, answered = self.remaining, self._answered.values()
+        asked = [one for one in answered if one.graded.kind != Kind.DRILLED]
+        alone = [one.attempt.fails for one in asked if one.attempt.passed and not one.attempt.shown]
+        mistakes = Counter(mistake for one in answered for mistake in one.attempt.mistakes)
         bad = (one for one in asked if one.graded.q < PASS and one.verdict != "taught")
         return Summary(
             cards=len(asked),
-            first_try=sum(one.alone and not one.attempt.fails for one in asked),
-            after_mistake=sum(one.alone and bool(one.attempt.fails) for one in asked),
+            first_try=alone.count(0),
+            after_mistake=len(alone) - alone.count(0),
             taught=sum(one.verdict == "taught" for one in asked),
             shown=sum(one.verdict == "shown" for one in asked),
             below_good=self.drill_waiting,

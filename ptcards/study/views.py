@@ -8,17 +8,10 @@ from typing import NamedTuple
 from ptcards.deck.card import Card, Markup
 from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
+from ptcards.scheduling.queue import Counts
 from ptcards.scheduling.sm2 import PASS, Schedule
 from ptcards.store.glance import Glance
 from ptcards.store.library import DeckChange
-
-
-class Remaining(NamedTuple):
-    """Cards still to come in this session."""
-
-    due: int = 0
-    new: int = 0
-    drill: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,8 @@ class Question:
     """1 for the session's first card."""
     expected: int
     """Cards the session is going to ask in all, as known now."""
-    remaining: Remaining
+    remaining: Counts
+    """Cards still to come in this session."""
     drill: bool = False
     cram: bool = False
 
