@@ -144,7 +144,8 @@ class Session:
     @property
     def remaining(self) -> Counts:
         """What is still to come, by part."""
-        return Counts(*(len(part) - sum(key in part for key in self._dropped) for part in self._queue()))
+        due, new, drill = (len(part) - len(self._dropped & part.keys()) for part in self._queue())
+        return Counts(due, new, drill)
 
     def _leave(self, key: str) -> None:
         """The card was graded or put away."""
