@@ -22,7 +22,8 @@ from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, revi
 from ptcards.exchange.sheets import RATINGS, as_csv
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS, Schedule
-from ptcards.store.library import StoredCard, StoredDeck
+from ptcards.store.library import StoredCard
+from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk, Now
 from ptcards.text import counted
 

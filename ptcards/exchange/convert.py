@@ -19,7 +19,7 @@ from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
 from ptcards.runner.runner import Runner
-from ptcards.store.library import StoredDeck
+from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import locate
 from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
 

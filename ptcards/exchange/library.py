@@ -13,8 +13,9 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS, Schedule
-from ptcards.store.library import StoredCard, StoredDeck
+from ptcards.store.library import StoredCard
 from ptcards.store.log import Choice
+from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk, deck_of
 from ptcards.text import counted
 

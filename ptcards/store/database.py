@@ -92,7 +92,7 @@ class Prepared:
     def run(self, db: Connection, **values: object) -> list[Any]:
         """The rows; a list where a column needs to be made a value of Python's, else a tuple each."""
         text, fixed, given, made = self._ready or self._compile(db.dialect)
-        parameters = {**fixed, **values}
+        parameters = fixed | values
         for name, process in given:
             parameters[name] = process(parameters[name])
         driver: Any = db.connection.driver_connection

@@ -188,6 +188,13 @@ def replay(db: sa.Connection, wanted: Collection[str], history: sa.Select[Any] =
     }
 
 
+def steps(db: sa.Connection, wanted: Iterable[str]) -> Iterator[tuple[str, Step]]:
+    """Everything that happened to cards, card by card in the order of their keys."""
+    for piece in pieces(sorted(wanted)):
+        for card, past in replay(db, piece).items():
+            yield from ((card, one) for one in past.steps)
+
+
 def review_of(card: str, one: Step) -> Review | None:
     """What an answer counts as; None for what is none, or not in force."""
     imported = one.in_force and one.event.kind == Kind.RECORDED

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,19 @@ from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Database, Prepared, pairs, pieces
 from ptcards.store.fold import all_cards, count_cards, learn_names, rename, settle
 from ptcards.store.log import Merged, merge, read_incoming, schedule_of
-from ptcards.store.tables import cards, decks, drafts, events, names, notes, present, schedules, trust
+from ptcards.store.tables import (
+    StoredDeck,
+    Trust,
+    cards,
+    decks,
+    drafts,
+    events,
+    names,
+    notes,
+    present,
+    schedules,
+    trust,
+)
 
 _CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
     schedules, schedules.c.card == cards.c.key
@@ -22,20 +34,8 @@ _CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
 _WIDTH = len(cards.c)
 _CARD = Prepared(_CARDS.where(cards.c.key == sa.bindparam("key")))
 _PUT = Prepared(sa.insert(cards))
+_DECK = Prepared(sa.select(decks).where(decks.c.slug == sa.bindparam("slug")))
 _DRAFT = Prepared(sa.select(drafts.c.code).where(drafts.c.card == sa.bindparam("card")))
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What the learner agreed to run of a deck."""
-
-    code_hash: str
-    code: str = ""
-    """The text that was agreed to, for a diff when it changes."""
-    mine: bool = False
-    """Their own file, whatever it says."""
-    unsandboxed: bool = False
-    """Agreed to run where the sandbox's layers do not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +94,6 @@ class DeckChange:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDeck:
-    """A deck as the database holds it: its last good version."""
-
-    slug: str
-    title: str
-    about: str
-    language: str
-    path: str | None
-    content: str
-    content_hash: str
-    code_hash: str
-    stamp: str
-    cards: int
-    disabled: bool
-    trouble: str
-    """What was wrong with the file when it was last read: "", else `broken` or `vanished`."""
-
-    @property
-    def state(self) -> str:
-        """`current`, `broken`, `vanished` or `disabled`."""
-        return "disabled" if self.disabled else self.trouble or "current"
-
-
-@dataclass(frozen=True, slots=True)
 class StoredCard:
     """A card as the database holds it, with its schedule."""
 
@@ -162,16 +138,11 @@ class Library:
         with self._database.streaming() as db:
             yield from _stored(db.execution_options(yield_per=100).execute(wanted))
 
-    def keys(self, deck: str | None = None) -> tuple[str, ...]:
-        """The keys of the cards present, by deck and position; for "did you mean" and completion."""
-        wanted = present(None if deck is None else [deck])
+    def keys(self, deck: str | None = None, tag: str | None = None) -> tuple[str, ...]:
+        """The keys of the cards present, by deck and position: of all, of a deck, with a tag."""
+        wanted = present(None if deck is None else [deck], tag)
         with self._database.reading() as db:
             return tuple(db.scalars(wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)))
-
-    def tagged(self, tag: str) -> frozenset[str]:
-        """The keys of the cards present that carry `tag`."""
-        with self._database.reading() as db:
-            return frozenset(db.scalars(present(tag=tag)))
 
     def tags(self) -> dict[str, int]:
         """Every tag, with how many cards present carry it."""
@@ -190,13 +161,11 @@ class Library:
     def decks(self) -> tuple[StoredDeck, ...]:
         """All decks, in the order of their slugs."""
         with self._database.reading() as db:
-            return tuple(StoredDeck(*row) for row in db.execute(_DECKS.order_by(decks.c.slug)))
+            return tuple(StoredDeck._make(row) for row in db.execute(sa.select(decks).order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
         with self._database.reading() as db:
-            return next((StoredDeck(*row) for row in _DECK.run(db, slug=slug)), None)
-
-    # -- decks in and out ----------------------------------------------------------------------------------
+            return next((StoredDeck._make(row) for row in _DECK.run(db, slug=slug)), None)
 
     def save(
         self, contents: Sequence[DeckContent], *, keep_absent: bool = False, dry_run: bool = False
@@ -223,21 +192,10 @@ class Library:
             changes = tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
             return changes, merge(db, incoming)._replace(read=read)
 
-    def set_deck(
-        self,
-        slug: str,
-        *,
-        disabled: bool | None = None,
-        trouble: str | None = None,
-        path: str | None = None,
-        stamp: str | None = None,
-    ) -> None:
-        """Change what is said of a deck; what is None stays."""
-        every = {"disabled": disabled, "trouble": trouble, "path": path, "stamp": stamp}
-        values = {name: value for name, value in every.items() if value is not None}
-        if values:
-            with self._database.writing() as db:
-                db.execute(sa.update(decks).where(decks.c.slug == slug).values(values))
+    def set_deck(self, slug: str, **values: str | bool) -> None:
+        """Change what is said of a deck: `disabled`, `trouble`, `path` or `stamp`."""
+        with self._database.writing() as db:
+            db.execute(sa.update(decks).where(decks.c.slug == slug).values(values))
 
     def rename_deck(self, slug: str, new: str) -> int:
         """Give a deck another slug; its cards keep their history. Says how many cards it has."""
@@ -277,16 +235,13 @@ class Library:
             db.execute(sa.update(schedules).where(schedules.c.deck == slug).values(deck=None))
         return tuple(sorted(its))
 
-    def purge(self, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Delete orphans' content and drafts (of all, or of these); their events stay. Says the keys."""
+    def purge(self) -> tuple[str, ...]:
+        """Delete orphans' content and drafts; their events stay. Says their keys."""
         with self._database.writing() as db:
-            orphans = set(db.scalars(sa.select(cards.c.key).where(~cards.c.present)))
-            doomed = orphans if keys is None else orphans.intersection(keys)
-            _delete(db, cards, doomed)
-            _delete(db, drafts, doomed)
-        return tuple(sorted(doomed))
-
-    # -- what the learner typed and agreed to --------------------------------------------------------------
+            orphans = db.scalars(sa.select(cards.c.key).where(~cards.c.present)).all()
+            for table in (cards, drafts):
+                _delete(db, table, orphans)
+        return tuple(sorted(orphans))
 
     def draft(self, key: str) -> str | None:
         """What was typed for a card and not yet graded."""
@@ -302,11 +257,11 @@ class Library:
         """What the learner agreed to for a deck; None where never asked."""
         with self._database.reading() as db:
             row = db.execute(sa.select(trust).where(trust.c.deck == deck)).first()
-        return None if row is None else Trust(*row[1:])
+        return None if row is None else Trust._make(row[1:])
 
     def save_trust(self, deck: str, agreed: Trust | None) -> None:
         """Keep what the learner agreed to; None takes it back."""
-        self._keep(trust, deck, None if agreed is None else asdict(agreed))
+        self._keep(trust, deck, None if agreed is None else agreed._asdict())
 
     def note(self, name: str) -> str | None:
         """A small fact about this database, by name."""
@@ -319,10 +274,6 @@ class Library:
     def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:
             _put(db, table, key, values)
-
-
-_DECKS = sa.select(*(decks.c[name] for name in StoredDeck.__dataclass_fields__))
-_DECK = Prepared(_DECKS.where(decks.c.slug == sa.bindparam("slug")))
 
 
 def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
@@ -415,7 +366,7 @@ def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckCha
         db.execute(sa.insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
     count_cards(db)
     if deck.agreed is not None:
-        _put(db, trust, deck.slug, asdict(deck.agreed))
+        _put(db, trust, deck.slug, deck.agreed._asdict())
     changed = len(wanted.keys() & there) - len(same) + len(successors)
     removed = len(gone - was.keys())
     return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, len(renamed), len(back))

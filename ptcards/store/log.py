@@ -23,7 +23,7 @@ from ptcards.scheduling.events import (
 from ptcards.scheduling.queue import deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
-from ptcards.store.backups import back_up_as
+from ptcards.store.connection import back_up_as
 from ptcards.store.database import Database, Prepared, pieces
 from ptcards.store.tables import (
     ACTION,
@@ -117,24 +117,17 @@ class DamagedLogError(ExchangeError):
         super().__init__(f"event {event_id} is known with other facts: one of the two logs is damaged")
         self.position = position
         """Counts the events that came in, from 0."""
-        self.event_id = event_id
+
+
+Follow = Callable[[Sequence[Step]], None]
+"""Is called with the steps of an action that was recorded."""
 
 
 class Log:
     """What happened; `Store.log`."""
 
-    def __init__(
-        self,
-        database: Database,
-        device: str,
-        entropy: Callable[[], int],
-        follow: Callable[[Sequence[Step]], None],
-    ) -> None:
-        self._database, self._device, self._entropy = database, device, entropy
-        self._follow = follow
-        """Called with the steps of an action that was recorded."""
-
-    # -- recording -----------------------------------------------------------------------------------------
+    def __init__(self, database: Database, device: str, entropy: Callable[[], int], follow: Follow) -> None:
+        self._database, self._device, self._entropy, self._follow = database, device, entropy, follow
 
     def record(
         self, made: Sequence[Event], *, expected_head: str | None = None, code: str | None = None
@@ -229,8 +222,6 @@ class Log:
         db.execute(sa.insert(events), _row(turn))
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 
-    # -- other machines ------------------------------------------------------------------------------------
-
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
         """Take in another log: the union of both.
 
@@ -261,23 +252,19 @@ class Log:
         changed = [one for one in changes.values() if one.before != one.after]
         return Merged(read, new, filled, sorted(moved), changed)
 
-    # -- reading -------------------------------------------------------------------------------------------
-
     def history(self, key: str) -> tuple[Step, ...]:
         """Everything that happened to a card, oldest first, under whatever key it had then."""
         with self._database.reading() as db:
-            (card,) = fold.resolved(db, [key])
-            return tuple(fold.replay(db, [card])[card].steps)
+            return tuple(one for _, one in fold.steps(db, fold.resolved(db, [key])))
 
-    def disputed(self) -> Mapping[str, tuple[Step, ...]]:
+    def disputed(self) -> Mapping[str, Sequence[Step]]:
         """By key, the answers in force whose learner said that the card was wrong, newest first."""
         with self._database.reading() as db:
             named = db.scalars(sa.select(events.c.card).where(events.c.disputed.is_not(None)).distinct())
-            found: dict[str, tuple[Step, ...]] = {}
-            for piece in pieces(sorted(fold.resolved(db, named))):
-                for card, past in fold.replay(db, piece).items():
-                    its = [one for one in past.steps if one.in_force and one.event.disputed is not None]
-                    found |= {card: tuple(reversed(its))} if its else {}
+            found = defaultdict[str, list[Step]](list)
+            for card, one in fold.steps(db, fold.resolved(db, named)):
+                if one.in_force and one.event.disputed is not None:
+                    found[card].insert(0, one)
             return found
 
     def answered(self, since: int) -> dict[str, set[int]]:
@@ -319,11 +306,9 @@ class Log:
                 wanted: set[str] = set(db.scalars(choice.cards))
                 slugs = () if choice.tag is not None else choice.decks or ()
                 every = {card for card in every if card in wanted or deck_of(card) in slugs}
-            for piece in pieces(sorted(every)):
-                for card, past in fold.replay(db, piece).items():
-                    for one in past.steps:
-                        if choice.since is None or one.event.day >= choice.since:
-                            yield card, one
+            for card, one in fold.steps(db, every):
+                if choice.since is None or one.event.day >= choice.since:
+                    yield card, one
 
     def newest_at(self) -> int | None:
         """The UTC milliseconds of the newest event's id; None where the log is empty."""
@@ -342,8 +327,6 @@ class Log:
         )
         with self._database.reading() as db:
             return [(kind, *map(int, sums)) for kind, *sums in db.execute(wanted)]
-
-    # -- the doctor ----------------------------------------------------------------------------------------
 
     def check(self) -> tuple[fold.Finding, ...]:
         """The database's own integrity, and everything that differs from the fold of the log."""

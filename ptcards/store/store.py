@@ -6,27 +6,24 @@ from contextlib import closing
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from ptcards.errors import DamagedError, StoreError
+from ptcards.paths import shipped
 from ptcards.scheduling.days import Moment
-from ptcards.store.backups import Progress, back_up, back_up_daily, in_silence
-from ptcards.store.connection import (
-    OWNER_ONLY,
-    SCHEMA,
-    as_store_error,
-    backups,
-    connect,
-    locked,
-    offer_backups,
-    schema_of,
-)
+from ptcards.store import connection
+from ptcards.store.connection import SCHEMA, Progress, as_store_error, connect, in_silence, schema_of
 from ptcards.store.database import Database
+from ptcards.store.fold import rebuild
 from ptcards.store.library import Library
 from ptcards.store.log import Log
 from ptcards.store.queue import DailyQueue
 from ptcards.store.sums import Sums
-from ptcards.store.tables import metadata, notes, schema
+from ptcards.store.tables import DERIVED, metadata, notes, schema
+
+_EVENTS_A_SECOND = 20_000
+_BEFORE_THE_FIRST = ("0001", "0002")
+"""Schemas that the first migration there is begins at."""
 
 
 def random_bits() -> int:
@@ -94,13 +91,13 @@ class Store:
     def back_up_daily(self, day: int, progress: Progress = in_silence) -> None:
         """Make the study day's backup unless it is there; a store that only reads makes none."""
         if self._database.path and not self._database.read_only:
-            back_up_daily(self._database.path, day, progress)
+            connection.back_up_daily(self._database.path, day, progress)
 
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
         """Copy the database, to the backups folder unless told where; gives the copy's path."""
         if self._database.path is None:
             raise StoreError("this database is PostgreSQL's: back it up with pg_dump")
-        return back_up(self._database.path, moment, target)
+        return connection.back_up(self._database.path, moment, target)
 
 
 def _make_tables(database: Database) -> None:
@@ -114,41 +111,72 @@ def _make_tables(database: Database) -> None:
 def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
     """Have a database of the newest schema there."""
     there = path.exists()
-    if read_only and not there:
-        raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
     if there:
-        with closing(connect(path, read_only=read_only)) as connection:
-            current = schema_of(connection, path) == SCHEMA
-        if read_only and not current:
-            raise StoreError(
-                f"{path}: has an older schema, and cannot be brought up to date where nothing can be written"
-            )
+        with closing(connect(path, read_only=read_only)) as opened:
+            current = schema_of(opened, path) == SCHEMA
+    elif read_only:
+        raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
+    if read_only and not current:
+        raise StoreError(
+            f"{path}: has an older schema, and cannot be brought up to date where nothing can be written"
+        )
     if not there or not current:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(path.parent):
-                # Another process may just have done so.
-                if made := not path.exists():
-                    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY))
-                with closing(connect(path)) as connection:
-                    revision = schema_of(connection, path)
-                    if not revision and not made and backups(path):
-                        empty = "the file is damaged: there is nothing in it any more"
-                        raise DamagedError(f"{path}: {empty}; {offer_backups(path)}")
-                    if not revision:
-                        connection.execute("PRAGMA journal_mode = WAL")
-                if not revision:
-                    with closing(Database(path)) as database:
-                        _make_tables(database)
-                elif revision != SCHEMA:
-                    # Alembic takes as long to load as everything else: only an older database needs it.
-                    from ptcards.store.migrate import bring_up_to_date  # noqa: PLC0415
-
-                    bring_up_to_date(path, revision, progress)
+            with connection.locked(path.parent):
+                _make_or_migrate(path, progress)
         except OSError as error:
             raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
     if not read_only and path.stat().st_mode & 0o077:
-        path.chmod(OWNER_ONLY)
+        path.chmod(connection.OWNER_ONLY)
+
+
+def _make_or_migrate(path: Path, progress: Progress) -> None:
+    """What another process may just have done; a migration is one transaction, after a backup."""
+    if made := not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, connection.OWNER_ONLY))
+    with closing(connect(path)) as opened:
+        revision = schema_of(opened, path)
+        if not revision and not made and connection.backups(path):
+            empty = "the file is damaged: there is nothing in it any more"
+            raise DamagedError(f"{path}: {empty}; {connection.offer_backups(path)}")
+        if not revision:
+            opened.execute("PRAGMA journal_mode = WAL")
+    if not revision:
+        with closing(Database(path)) as database:
+            _make_tables(database)
+    if revision in ("", SCHEMA):
+        return
+    # Alembic takes as long to load as everything else: only an older database needs it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    connection.copy_database(path, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
+    with closing(Database(path)) as database, database.writing() as db:
+        before = _sizes(db)
+        seconds = before[0] // _EVENTS_A_SECOND
+        estimate = f" (about {seconds} s for {before[0]:,} events)" if seconds else ""
+        progress(f"bringing the database up to date{estimate}")
+        if revision in _BEFORE_THE_FIRST:
+            db.execute(delete(schema))
+        config = Config()
+        config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = db
+        command.upgrade(config, "head")
+        if _sizes(db) != before:
+            raise StoreError(
+                f"{path}: bringing it up to date would lose events; nothing was changed: please report this"
+            )
+        # What follows from the log is made anew.
+        metadata.drop_all(db, DERIVED)
+        metadata.create_all(db, DERIVED)
+        rebuild(db)
+
+
+def _sizes(db: Connection) -> list[int]:
+    """How many events and answers there are."""
+    return [db.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in ("events", "answers")]
 
 
 def _device(database: Database, entropy: Callable[[], int]) -> str:

@@ -38,7 +38,8 @@ class Sums:
     def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> Read:
         """All of it, of one moment: of everything, of one deck, or of the cards with a tag."""
         with self._database.reading() as db:
-            source = _hours(deck, _tagged(tag, deck)).subquery()
+            tagged = None if tag is None else present(None if deck is None else [deck], tag)
+            source = _hours(deck, tagged).subquery()
             sums = [func.sum(source.c[name]) for name in COUNTS]
             lived = select(source.c.day, *sums).where(source.c.day <= today).group_by(source.c.day)
             passed = sum((source.c[f"q{q}"] for q in range(4, 6)), source.c.q3)
@@ -54,13 +55,9 @@ class Sums:
                     for row in db.execute(hours.group_by(source.c.hour))
                     if any(row[1:])
                 ],
-                _cards(db, today, deck, tag),
-                _answers(db, since, deck, _tagged(tag, deck)),
+                _cards(db, today, deck, tagged),
+                _answers(db, since, deck, tagged),
             )
-
-
-def _tagged(tag: str | None, deck: str | None) -> Select[Any] | None:
-    return None if tag is None else present(None if deck is None else [deck], tag)
 
 
 def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
@@ -76,13 +73,13 @@ def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
     return union_all(kept, newer)
 
 
-def _cards(db: Connection, today: int, deck: str | None, tag: str | None) -> Cards:
+def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | None) -> Cards:
     """The cards that decks offer; a disabled deck counts only if it is the one asked for."""
     asked: list[ColumnElement[bool]] = [schedules.c.deck.in_(select(decks.c.slug).where(~decks.c.disabled))]
     has = select(func.sum(decks.c.cards)).where(~decks.c.disabled)
     if deck is not None:
         asked, has = [schedules.c.deck == deck], select(decks.c.cards).where(decks.c.slug == deck)
-    if (tagged := _tagged(tag, deck)) is not None:
+    if tagged is not None:
         asked = [schedules.c.deck.is_not(None), schedules.c.card.in_(tagged)]
         has = select(func.count()).select_from(tagged.subquery())
     seen = and_(schedules.c.due_day.is_not(None), *asked)

@@ -70,11 +70,15 @@ _TYPES: dict[type, TypeEngine[Any]] = {
     float: sa.Float(),
     bool: sa.Boolean(),
 }
-_IDS = {"id", "device", "action", "target", "head", "event"}
+_KINDS: dict[str, TypeEngine[Any]] = {
+    **dict.fromkeys(("id", "device", "action", "target", "head", "event"), Id()),
+    "role": RoleNumber(),
+    "cards": sa.Integer(),
+}
 
 
 class Review(NamedTuple):
-    """What an answer in force counts as: a row of `reviews`."""
+    """What an answer in force counts as."""
 
     day: int
     event: str
@@ -85,11 +89,49 @@ class Review(NamedTuple):
     """The interval before, of a card that was learned."""
 
 
+class StoredDeck(NamedTuple):
+    """A deck as the database holds it: its last good version."""
+
+    slug: str
+    title: str
+    about: str
+    language: str
+    path: str | None
+    """The YAML file it is registered by; None for decks that have no file."""
+    content: str
+    """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
+    content_hash: str
+    code_hash: str
+    stamp: str
+    """Anything that changes when the file does: its time and size, say."""
+    cards: int
+    disabled: bool
+    trouble: str
+    """What was wrong with the file when it was last read: "", else `broken` or `vanished`."""
+
+    @property
+    def state(self) -> str:
+        """`current`, `broken`, `vanished` or `disabled`."""
+        return "disabled" if self.disabled else self.trouble or "current"
+
+
+class Trust(NamedTuple):
+    """What the learner agreed to run of a deck."""
+
+    code_hash: str
+    code: str = ""
+    """The text that was agreed to, for a diff when it changes."""
+    mine: bool = False
+    """Their own file, whatever it says."""
+    unsandboxed: bool = False
+    """Agreed to run where the sandbox's layers do not hold."""
+
+
 def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterator[sa.Column[Any]]:
     """A column a field: a value and its row cannot differ."""
     for name, hint in get_type_hints(values).items():
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        kind = Id() if name in _IDS else RoleNumber() if name == "role" else _TYPES[kinds[0]]
+        kind = _KINDS.get(name) or _TYPES[kinds[0]]
         empty = len(kinds) > 1 or name in nullable
         yield sa.Column(name, kind, primary_key=name in keys, nullable=empty)
 
@@ -152,17 +194,7 @@ days = sa.Table(
 )
 
 # The content, from deck files; and what cards were called before.
-decks = sa.Table(
-    "decks",
-    metadata,
-    sa.Column("slug", sa.String, primary_key=True),
-    *_texts("title", "about", "language"),
-    sa.Column("path", sa.String),
-    *_texts("content", "content_hash", "code_hash", "stamp"),
-    sa.Column("cards", sa.Integer, nullable=False),
-    sa.Column("disabled", sa.Boolean, nullable=False),
-    *_texts("trouble"),
-)
+decks = sa.Table("decks", metadata, *_columns(StoredDeck, "slug"))
 cards = sa.Table(
     "cards",
     metadata,
@@ -198,14 +230,7 @@ def present(slugs: Iterable[str] | None = None, tag: str | None = None) -> sa.Se
 
 # What the learner typed, agreed to, and what is known of this database: its device, for one.
 drafts = sa.Table("drafts", metadata, sa.Column("card", sa.String, primary_key=True), *_texts("code"))
-trust = sa.Table(
-    "trust",
-    metadata,
-    sa.Column("deck", sa.String, primary_key=True),
-    *_texts("code_hash", "code"),
-    sa.Column("mine", sa.Boolean, nullable=False),
-    sa.Column("unsandboxed", sa.Boolean, nullable=False),
-)
+trust = sa.Table("trust", metadata, sa.Column("deck", sa.String, primary_key=True), *_columns(Trust))
 notes = sa.Table("notes", metadata, sa.Column("name", sa.String, primary_key=True), *_texts("value"))
 DERIVED = (schedules, reviews, days)
 schema = sa.Table("alembic_version", metadata, sa.Column("version_num", sa.String(32), primary_key=True))

@@ -28,12 +28,11 @@ from ptcards.errors import (
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.events import Event
-from ptcards.store import backups
-from ptcards.store.connection import SCHEMA, offer_backups
-from ptcards.store.connection import backups as backups_of
+from ptcards.store import connection
 from ptcards.store.fold import Finding
-from ptcards.store.library import CardContent, DeckChange, DeckContent, Trust
+from ptcards.store.library import CardContent, DeckChange, DeckContent
 from ptcards.store.store import Store
+from ptcards.store.tables import Trust
 from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
 from ptcards.text import SLUG, counted
@@ -61,7 +60,7 @@ def open_desk(
     `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
     """
     now = clock()
-    anew = not database.exists() and bool(backups_of(database))
+    anew = not database.exists() and bool(connection.backups(database))
     try:
         store = Store.open(database, day=study_day(now, config.day_starts_at), progress=progress)
     except StoreError as refused:
@@ -291,7 +290,7 @@ def _save_as_agreed(desk: Desk, path: Path) -> bool:
     deck, content = read_file(path)
     trust = desk.store.library.trust(deck.slug) or Trust("")
     (change,) = desk.store.library.save([content])
-    agreed = replace(trust, code_hash=content.code_hash, code=code_text(deck))
+    agreed = trust._replace(code_hash=content.code_hash, code=code_text(deck))
     desk.store.library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)
 
@@ -354,8 +353,8 @@ def repair(desk: Desk) -> list[str]:
 def _whole(desk: Desk, found: Sequence[Finding]) -> Sequence[Finding]:
     for finding in found:
         if finding.what == "integrity":
-            path = desk.database
-            raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer_backups(path)}")
+            path, offer = desk.database, connection.offer_backups(desk.database)
+            raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer}")
     return found
 
 
@@ -371,22 +370,22 @@ def log_sizes(desk: Desk) -> list[str]:
 def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     """What going back to a backup would change, or `really` has changed; with no file, the backups."""
     if file is None:
-        found = backups_of(database)
+        found = connection.backups(database)
         none = "There is no backup yet; one is made each study day, before a migration, and by ptcards backup"
         return [f"{backup}  {backup.stat().st_size // 1024} KiB" for backup in found] or [none]
     if not file.exists():
         raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
     try:
-        preview = backups.preview_restore(database, file)
+        preview = connection.preview_restore(database, file)
     except DamagedError:
         raise UsageError(
             f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
         ) from None
     backup = preview.backup
-    if backup.schema > SCHEMA:
+    if backup.schema > connection.SCHEMA:
         raise UsageError(
             f"{file}: written by a newer ptcards (schema {backup.schema}, this one knows "
-            f"{SCHEMA}); nothing was changed: update ptcards first"
+            f"{connection.SCHEMA}); nothing was changed: update ptcards first"
         )
     report = [
         f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",
@@ -394,7 +393,7 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     ]
     if not really:
         return [*report, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]
-    kept = backups.restore(database, file)
+    kept = connection.restore(database, file)
     # Whoever has it open goes on with the schema that is known.
     Store.open(database).close()
     return [*report, "Restored." + (f" What was there is kept at {kept}" if kept else "")]

@@ -26,8 +26,9 @@ from ptcards.statistics.drawing import Report
 from ptcards.statistics.report import report
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
-from ptcards.store.library import StoredCard, StoredDeck, Trust
+from ptcards.store.library import StoredCard
 from ptcards.store.store import Store
+from ptcards.store.tables import StoredDeck, Trust
 
 Clock = Callable[[], Moment]
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
@@ -118,7 +119,7 @@ class Desk:
 
     def tagged(self, tag: str) -> frozenset[str]:
         """The keys of the cards with a tag; UsageError names the tags there are."""
-        tagged = self.store.library.tagged(tag)
+        tagged = frozenset(self.store.library.keys(tag=tag))
         if not tagged:
             known = ", ".join(sorted(self.store.library.tags())) or "none"
             raise UsageError(f"No card has the tag {tag!r}. There are: {known}.")

@@ -4,7 +4,7 @@ import ast
 import difflib
 
 from ptcards.deck.card import Card, Deck, Limits, runs_code
-from ptcards.store.library import Trust
+from ptcards.store.tables import Trust
 from ptcards.study.desk import Desk, is_agreed, is_built_in, whole_deck
 from ptcards.study.views import TrustRequest
 

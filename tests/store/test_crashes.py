@@ -15,8 +15,7 @@ from random import Random
 
 import pytest
 
-from ptcards.store.backups import look_at
-from ptcards.store.connection import SCHEMA, backups
+from ptcards.store.connection import SCHEMA, backups, look_at
 from ptcards.store.store import Store
 from tests.store.steps import answer, later, save
 from tests.store.writer import KEYS, MERGED_AT_ONCE

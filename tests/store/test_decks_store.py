@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from ptcards.errors import UsageError
-from ptcards.store.library import Trust
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
+from ptcards.store.tables import Trust
 from tests.store.steps import NO_LIMITS, TODAY, answer, by_deck, deck_of, graded, save, shown
 
 

@@ -14,10 +14,11 @@ from sqlalchemy import create_engine
 from ptcards import paths
 from ptcards.errors import StoreError
 from ptcards.scheduling.queue import Limits
-from ptcards.store import connection, migrate
+from ptcards.store import connection
 from ptcards.store import glance as glance_module
+from ptcards.store import store as opening
 from ptcards.store import store as store_module
-from ptcards.store.backups import look_at
+from ptcards.store.connection import look_at
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
 from ptcards.store.tables import metadata
@@ -52,7 +53,7 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Path)
             answer(store, key, q, code=f"answer to {key}")
     folder = tmp_path / "100% shipped"
     shutil.copytree(paths.shipped("migrations"), folder / "migrations")
-    monkeypatch.setattr(migrate, "shipped", lambda name: folder / name)
+    monkeypatch.setattr(opening, "shipped", lambda name: folder / name)
     for module in (connection, glance_module, store_module):
         monkeypatch.setattr(module, "SCHEMA", "9999")
     file = folder / "migrations" / "versions" / "9999_more.py"

@@ -14,8 +14,7 @@ import pytest
 from ptcards.errors import StoreError
 from ptcards.scheduling.queue import Limits
 from ptcards.store import connection
-from ptcards.store.backups import look_at, preview_restore, restore
-from ptcards.store.connection import backups
+from ptcards.store.connection import backups, look_at, preview_restore, restore
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, later, save, shown

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ptcards.scheduling.events import Kind, event
-from ptcards.store.backups import look_at
+from ptcards.store.connection import look_at
 from ptcards.store.store import Store
 from tests.store.steps import TODAY, answer, deck_of, later, save
 

@@ -13,7 +13,7 @@ from textual import events
 from ptcards.config import Config
 from ptcards.errors import CancelledError
 from ptcards.scheduling.days import Moment
-from ptcards.store import backups
+from ptcards.store import connection
 from ptcards.store.glance import Glance
 from ptcards.study.desk import Desk
 from ptcards.tui.app import PtcardsApp
@@ -42,7 +42,7 @@ def is_new(path: Path) -> bool:
 async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was(
     old: Path, monkeypatch: pytest.MonkeyPatch, key: str, where: str
 ) -> None:
-    monkeypatch.setattr(backups, "_PIECE", 5)
+    monkeypatch.setattr(connection, "_PIECE", 5)
     before = schema_of(old)
     watch = Stopwatch()
     app = PtcardsApp(old, Config(), lambda: MORNING, monotonic=watch)
