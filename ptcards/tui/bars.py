@@ -149,9 +149,10 @@ class KeyLine(Widget):
 class Pane(VerticalScroll, can_focus=False):
     """Shows blocks; scrolls by itself or from the screen's keys, and never takes the focus."""
 
-    def __init__(self, *texts: Static, id: str | None = None) -> None:  # noqa: A002
-        self.texts = texts or (Static(markup=False),)
-        super().__init__(*self.texts, id=id)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        self._text = Static(markup=False)
+        self.page = Page(())
+        super().__init__(self._text, id=id)
 
     def watch_show_vertical_scrollbar(self) -> None:
         self.screen.refresh_bindings()
@@ -162,7 +163,8 @@ class Pane(VerticalScroll, can_focus=False):
 
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
         """Replace what is shown; `from_top` scrolls back to its start."""
-        self.texts[0].update(Page(parts))
+        self.page = Page(parts)
+        self._text.update(self.page)
         if from_top:
             self.scroll_home(animate=False)
 

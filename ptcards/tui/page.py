@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import accumulate, chain, zip_longest
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -178,10 +178,14 @@ class Page(Visual):
     def __init__(self, parts: Iterable[Lines]) -> None:
         self._parts = tuple(parts)
         self._cached: tuple[int, list[Content]] = (-1, [])
+        self.starts: list[int] = []
+        """The line that each part begins on, for the width it was drawn at last."""
 
     def lines(self, width: int) -> list[Content]:
         if self._cached[0] != width:
-            self._cached = (width, [line for part in self._parts for line in part.lines(max(1, width))])
+            parts = [part.lines(max(1, width)) for part in self._parts]
+            self.starts = [0, *accumulate(map(len, parts))][:-1]
+            self._cached = (width, [*chain.from_iterable(parts)])
         return self._cached[1]
 
     def render_strips(

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import zip_longest
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table
-from ptcards.statistics.report import DEFINITIONS, SECTIONS
-from ptcards.tui.bars import Pane
-from ptcards.tui.page import BLANK, DIM, Block, Lines, Page, plain
+from ptcards.statistics.report import DEFINITIONS
+from ptcards.tui.page import BLANK, DIM, Block, Lines, Stack, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
@@ -48,7 +44,7 @@ class Drawing:
         return [Content.assemble("  ", *line).truncate(width) for line in spans]
 
 
-def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> list[Lines]:
+def _stack(section: Section, *, numbers: bool, definitions: bool) -> Stack:
     """A section from the top down: its facts over a chart, or over the chart's numbers."""
     blocks: list[Lines] = [Block(Content.styled(section.title, "bold"))]
     blocks += [Block(plain(section.about, DIM), indent=2)] if definitions and section.about else []
@@ -57,41 +53,14 @@ def section_blocks(section: Section, *, numbers: bool, definitions: bool) -> lis
     blocks += [Drawing(shown)] if shown else []
     for title, text in section.samples:
         blocks += [Block(plain(title, DIM), indent=2), Block(code(text), indent=4, code=True)]
-    return [*blocks, BLANK]
-
-
-class Sections(Pane):
-    """Sections below each other, a widget each; knows which one is on top."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self) -> None:
-        super().__init__(*(Static(markup=False) for _ in SECTIONS))
-
-    def show_all(self, sections: Sequence[Sequence[Lines]]) -> None:
-        """Replace what is shown; the section that was on top stays there."""
-        here = self.here
-        for text, blocks in zip_longest(self.texts, sections):
-            text.update(Page(blocks or ()))
-            text.display = bool(blocks)
-        self.call_after_refresh(self.go_to, here)
-
-    @property
-    def here(self) -> int:
-        """The section that the top line belongs to."""
-        starts = [child.virtual_region.y for child in self.children if child.display]
-        return max(0, bisect_right(starts, round(self.scroll_y)) - 1)
-
-    def go_to(self, number: int) -> None:
-        """Bring a section to the top, or as near to it as the end of the page allows."""
-        shown = [child for child in self.children if child.display]
-        self.scroll_to(y=shown[max(0, min(number, len(shown) - 1))].virtual_region.y, animate=False)
+    return Stack((*blocks, BLANK))
 
 
 class StatisticsScreen(PageScreen[None]):
     """Scrolls through all sections; a key shows numbers in place of charts."""
 
     TERMS = DEFINITIONS
+    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,tab", "numbers", "as numbers", id="numbers"),
         Binding("right_square_bracket,right,l", "jump(1)", "next chart"),
@@ -104,7 +73,7 @@ class StatisticsScreen(PageScreen[None]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.charts = self.pane = Sections()
+        self.pane.add_class("-stable")
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
@@ -146,10 +115,21 @@ class StatisticsScreen(PageScreen[None]):
 
     def _draw(self) -> None:
         sections = self._found.sections if self._found else ()
-        self.charts.show_all(
-            [section_blocks(one, numbers=self._numbers, definitions=self._definitions) for one in sections]
-        )
+        stacks = (_stack(one, numbers=self._numbers, definitions=self._definitions) for one in sections)
+        here = self._here
+        self.pane.show(stacks, from_top=False)
+        self.call_after_refresh(self._go_to, here)
         self.refresh_bindings()
+
+    @property
+    def _here(self) -> int:
+        """The section that the top line belongs to."""
+        return max(0, bisect_right(self.pane.page.starts, round(self.pane.scroll_y)) - 1)
+
+    def _go_to(self, number: int) -> None:
+        """Bring a section to the top, or as near to it as the end of the page allows."""
+        if starts := self.pane.page.starts:
+            self.pane.scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
 
     def action_numbers(self) -> None:
         self._numbers = not self._numbers
@@ -168,4 +148,4 @@ class StatisticsScreen(PageScreen[None]):
         self._count()
 
     def action_jump(self, by: int) -> None:
-        self.charts.go_to(self.charts.here + by)
+        self._go_to(self._here + by)
