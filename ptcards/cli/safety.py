@@ -86,7 +86,7 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
         "warm_seconds": round(status.waited, 2),
     }
     if ready and not quick:
-        from ptcards.runner.selftest import prove_layers
+        from ptcards.runner.runner import prove_layers
 
         found["attacks"] = [dataclasses.asdict(attack) for attack in prove_layers(runner)]
     return found

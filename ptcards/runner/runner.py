@@ -5,17 +5,22 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import secrets
+import socket
 import sys
+import tempfile
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from ptcards.deck.card import Limits
 from ptcards.runner import libraries
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.literals import judge_plain, same_mistake
+from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal, same_mistake
 from ptcards.runner.protocol import (
     ONLY_THESE,
     Given,
@@ -397,3 +402,59 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
 
 def _unrun(job: Job, verdict: Verdict, why: Why | None, message: str) -> Outcome:
     return Outcome(job.card, verdict, message, why=why, seed=job.seed)
+
+
+# Attacks, run like answers, prove that the layers hold on this machine.
+
+THROUGH = "got through"
+REFUSED = "try:\n    {}\n    answer = {!r}\nexcept OSError as error:\n    answer = str(error)"
+ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
+    "read a file of yours": ("open({secret!r}).read()",),
+    "write beside it": ("open({secret!r} + '.new', 'w').write('x')",),
+    "change the file": ("open({secret!r}, 'a').write('x')",),
+    "remove the file": ("import os; os.unlink({secret!r})",),
+    "reach the network": ("import socket; socket.create_connection(('127.0.0.1', {port}), 1)",),
+    "send a datagram": ("import socket; socket.socket(2, 2).sendto(b'x', ('127.0.0.1', {port}))",),
+    "start a program": ("import subprocess; subprocess.run(['true'])",),
+    "start a second process": ("import os; os.fork() or os._exit(0)",),
+    "signal its parent": ("import os; os.kill(os.getppid(), 0)",),
+    "read its parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')",),
+    "open the terminal": ("import os; os.open('/dev/tty', os.O_RDWR)",),
+    "run for ever": ("while True: pass", Why.TIMEOUT, Why.CPU),
+    "take all memory": ("kept = []\nwhile True: kept.append(bytearray(32 << 20))", Why.MEMORY, Why.SIGNAL),
+    "fill the disk": ("f = open('f', 'wb')\nwhile True: f.write(bytes(1 << 20))", Why.DISK),
+    "write its own verdict": ("import os\nos.write(3, b'{{}}')", Why.PROTOCOL),
+}
+"""Each refused with an OSError, or ended for one of the reasons named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    name: str
+    what_happened: str
+    held: bool
+
+
+def prove_layers(runner: Runner) -> list[Attack]:
+    """Run each attack, and say what happened; starts the runner if need be."""
+    attacks = []
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
+        secret = Path(folder, "yours.txt")
+        secret.write_text(secrets.token_hex(8))
+        for name, (code, *reasons) in ATTACKS.items():
+            answer = code.format(secret=str(secret), port=listener.getsockname()[1])
+            if not reasons:
+                answer = (
+                    f"try:\n    {answer}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
+                )
+            # What ends by itself where the layers hold has time to, also on a busy machine.
+            limits = Limits(1.0 if Why.TIMEOUT in reasons else 20.0, memory_mb=256)
+            outcome = runner.value(Job(f"attack/{name}", answer=answer, limits=limits, fail_closed=False))
+            happened, held = outcome.message, outcome.verdict is Verdict.FAIL
+            if outcome.answer_value is not None:
+                happened = outcome.answer_value.text
+                held = THROUGH not in happened
+                with suppress(NotALiteralError):  # cut off, being long
+                    happened = str(parse_literal(happened))
+            attacks.append(Attack(name, happened, held=outcome.why in reasons if reasons else held))
+    return attacks

@@ -8,13 +8,16 @@ import copy
 import io
 import linecache
 import operator
+import os
 import random
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import redirect_stdout, suppress
+from contextlib import chdir, redirect_stdout, suppress
 from functools import partial
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from traceback import walk_stack
 from types import ModuleType
@@ -85,7 +88,7 @@ class Trial:
         if trouble := self._card_code(Phase.PREAMBLE, job["preamble"], self.preamble):
             return trouble
         self._defined = dict(self.preamble)
-        self._data = _copies(self.preamble)
+        self._data, self._files = _copies(self.preamble), [*filter(os.path.isfile, os.listdir())]
         self._after_preamble = random_state()
         self.space = main_module(self.preamble)
         before, undrawn = dict(self.space), chance()
@@ -189,17 +192,24 @@ class Trial:
         return space if self.value is NO_ANSWER else space | {"answer": self.value}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
-        """What `given` and a solution bind, made afresh with the same chance; `answer` is its value."""
+        """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.
+
+        They run in a folder of their own, with copies of the preamble's files: what they write hides no file
+        of the answer's.
+        """
         was, go_back, value = Environment(self._card_source + self.source), random_state(), NO_ANSWER
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
             self._after_preamble()
-            with redirect_stdout(io.StringIO()):
-                exec(rewrite(self._given_source, "<given>", judged=False), space)
-                if solution is not None:
-                    _remember_lines("solution", solution)
-                    value = evaluate(solution, self.accepts, space, "<solution>")
+            with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+                for name in filter(os.path.exists, self._files):
+                    shutil.copy(name, folder)
+                with chdir(folder):
+                    exec(rewrite(self._given_source, "<given>", judged=False), space)
+                    if solution is not None:
+                        _remember_lines("solution", solution)
+                        value = evaluate(solution, self.accepts, space, "<solution>")
         finally:
             was.put_back()
             go_back()

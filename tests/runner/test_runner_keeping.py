@@ -17,8 +17,7 @@ from ptcards.deck.card import Limits
 from ptcards.runner import launch, libraries
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import Job, Layer, Outcome, Readiness, Verdict, Why
-from ptcards.runner.runner import Runner
-from ptcards.runner.selftest import prove_layers
+from ptcards.runner.runner import Runner, prove_layers
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import Case, torch_job
 

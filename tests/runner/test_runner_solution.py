@@ -41,6 +41,19 @@ def test_the_solution_sees_none_of_what_the_answer_changed(runner: Runner) -> No
     assert runner.run(job).passed, runner.run(job)
 
 
+def test_what_the_solution_writes_hides_no_file_of_the_answer(runner: Runner) -> None:
+    job = Job(
+        "d/c",
+        preamble="open('table', 'w').write('7')",
+        answer="open('out', 'w').write('8')",
+        given="number = open('table').read()",
+        check="assert solution().number == given().number == '7'\nassert open('out').read() == '7', 'copied'",
+        solution="open('out', 'x').write(number)",
+    )
+    assert runner.run(job).message == "copied"
+    assert runner.run(replace(job, answer=job.solution)).passed
+
+
 @pytest.mark.parametrize(("accepts", "text"), [("literal", "(4, 1)"), ("text", "a b")])
 def test_the_solution_of_what_is_not_run_is_its_value(accepts: str, text: str, runner: Runner) -> None:
     job = Job("d/c", accepts=accepts, answer=text, check="assert answer == solution().answer", solution=text)
