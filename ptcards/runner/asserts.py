@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from ptcards.runner.pictures import brief, differences, kind_of, type_name
 
-NAME = "__asserts__"
-"""What rewritten code calls its Asserts."""
+NAME = "__asserts__"  # what rewritten code calls its Asserts
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
 TWO_SIDED = EQUAL | {"isinstance", "issubclass", "hasattr"}
 """Functions whose first two arguments are what is compared."""
@@ -35,10 +34,8 @@ class Assertion(NamedTuple):
     line: int
     text: str
     negated: bool
-    equality: bool
-    """It holds its two sides equal."""
-    answer_side: int | None
-    """Which of two sides is `answer` itself."""
+    equality: bool  # it holds its two sides equal
+    answer_side: int | None  # which of two sides is `answer` itself
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, redirect_stdout
 from copy import deepcopy
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -22,8 +23,7 @@ TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
 TOLERANCES |= dict.fromkeys(("float32", "complex64"), (1.3e-6, 1e-5))
 """Relative and absolute, by dtype (those of `torch.testing`)."""
 DOUBLE = (1e-7, 1e-7)
-MOST_ITEMS, MOST_TEXT = 1000, 120
-"""Compared of an iterator; shown of each argument."""
+MOST_ITEMS, MOST_TEXT = 1000, 120  # compared of an iterator; shown of each argument
 Compare = Callable[[Any, Any], bool]
 BASES = (dict, list, tuple, set, str, int, float)
 
@@ -105,7 +105,7 @@ def agree_with(asserts: Asserts) -> Callable[..., bool]:
             asked = case if isinstance(case, Call) else Call(case, {})
             (mine, left), (wanted, right) = _copy(asked), _copy(asked)
             comparable = [surely_same(one, other) for one, other in zip(left, right, strict=True)]
-            go_back = random_state()
+            _, go_back = random_state()
             found = _did(theirs, mine)
             go_back()
             with redirect_stdout(io.StringIO()):
@@ -173,30 +173,24 @@ def _contents(value: Any) -> Any:
     return (base and base(value), known) if base or known else value
 
 
-def chance() -> tuple[Any, ...]:
-    """The state of the random numbers, to be compared."""
+def random_state() -> tuple[tuple[Any, ...], Callable[[], None]]:
+    """The state of the random numbers, to be compared, and what returns to it when called."""
     state: tuple[Any, ...] = (random.getstate(),)
+    sources = [partial(random.setstate, random.getstate())]
     if numpy := sys.modules.get("numpy"):
-        _, numbers, *rest = numpy.random.get_state()
+        name, numbers, *rest = numpy.random.get_state()
         state += (numbers.tobytes(), *rest)
+        sources.append(partial(numpy.random.set_state, (name, numbers, *rest)))
     if torch := sys.modules.get("torch"):
-        state += (torch.get_rng_state().numpy().tobytes(),)
-    return state
-
-
-def random_state() -> Callable[[], None]:
-    """Remember the state of the random numbers; call what comes back to return to it."""
-    sources: list[tuple[Any, Any]] = [(random.setstate, random.getstate())]
-    if numpy := sys.modules.get("numpy"):
-        sources.append((numpy.random.set_state, numpy.random.get_state()))
-    if torch := sys.modules.get("torch"):
-        sources.append((torch.set_rng_state, torch.get_rng_state()))
+        numbers = torch.get_rng_state()
+        state += (numbers.numpy().tobytes(),)
+        sources.append(partial(torch.set_rng_state, numbers))
 
     def go_back() -> None:
-        for put, state in sources:
-            put(state)
+        for put in sources:
+            put()
 
-    return go_back
+    return state, go_back
 
 
 def _alike(a: Any, b: Any, *, tolerant: bool) -> bool:

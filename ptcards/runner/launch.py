@@ -34,8 +34,7 @@ ENVIRONMENT = dict.fromkeys(THREADS, "1") | {
     **{"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
     **{"MPLBACKEND": "Agg", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"},
 }
-MOST_BYTES, MOST_ENTRIES = 64 << 20, 4096
-"""What a scratch folder may hold."""
+MOST_BYTES, MOST_ENTRIES = 64 << 20, 4096  # what a scratch folder may hold
 
 
 @dataclass(slots=True)

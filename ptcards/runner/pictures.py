@@ -12,11 +12,9 @@ from typing import Any
 TEXT = 300
 GRID_ROWS, GRID_COLS = 8, 12
 IMAGE_ROWS, IMAGE_COLS = 48, 64
-MEASURED = 1 << 22
-"""Statistics are taken of at most so many elements: above, of a sample of them."""
+MEASURED = 1 << 22  # statistics are taken of at most so many elements: above, of a sample of them
 LINES = 12
-DIFFED = 4000
-"""The longest text, or sequence, that is diffed."""
+DIFFED = 4000  # the longest text, or sequence, that is diffed
 KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("none", (type(None),)),
     ("number", (bool, int, float, complex)),

@@ -19,8 +19,7 @@ from ptcards.deck.card import Limits, Wrong
 from ptcards.text import visible
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-ONLY_THESE = "right for these values only: "
-"""Before what is said of an answer that fails with other values."""
+ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
 SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""

@@ -18,25 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ptcards.deck.card import Limits
-from ptcards.runner import libraries
+from ptcards.runner import libraries, protocol
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal, same_mistake
-from ptcards.runner.protocol import (
-    ONLY_THESE,
-    Given,
-    Job,
-    Message,
-    MessageError,
-    Outcome,
-    Phase,
-    Readiness,
-    RunnerStatus,
-    Value,
-    Verdict,
-    Why,
-    read,
-    read_values,
-)
+from ptcards.runner.protocol import Given, Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
@@ -127,7 +112,7 @@ class Runner:
             try:
                 status = _ready(started.channel.receive(START_PATIENCE), time.monotonic() - self._since)
                 break
-            except (OSError, EOFError, MessageError, KeyError) as error:
+            except (OSError, EOFError, protocol.MessageError, KeyError) as error:
                 with self._changing:
                     self._started = None
                     reason = "" if self._closed else started.end() or str(error)
@@ -195,13 +180,13 @@ class Runner:
                 reply = started.channel.receive(patience)
                 replies = reply.get("replies")
                 if reply.get("id") != number or not isinstance(replies, list):
-                    raise MessageError("a reply to nothing that was asked")
+                    raise protocol.MessageError("a reply to nothing that was asked")
                 if not all(isinstance(one.get("result", one.get("prepared")), dict) for one in replies):
-                    raise MessageError("a reply without a result")
-            except (OSError, ValueError, AttributeError, EOFError, MessageError) as error:
+                    raise protocol.MessageError("a reply without a result")
+            except (OSError, ValueError, AttributeError, EOFError, protocol.MessageError) as error:
                 started.process.kill()
                 started.process.wait()
-                kind = GarbledError if isinstance(error, MessageError) else LostError
+                kind = GarbledError if isinstance(error, protocol.MessageError) else LostError
                 raise kind(str(error) or "it ended") from None
             return replies
 
@@ -212,7 +197,7 @@ class Runner:
         reply = self._request([job], "prepare", self._stops)[0]
         if isinstance(reply, Outcome) or "result" in reply:
             return Given({}, self._outcome(job, reply))
-        return Given(read_values(reply["prepared"]))
+        return Given(protocol.read_values(reply["prepared"]))
 
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
@@ -261,7 +246,7 @@ class Runner:
         if not self._once(replace(again, answer=job.solution), stops).passed:
             return outcome
         wanted = _wanted(other, None)
-        message = f"{ONLY_THESE}{other.message}"
+        message = f"{protocol.ONLY_THESE}{other.message}"
         return replace(other, message=message, slip=False, seed=job.seed, wanted_value=wanted)
 
     def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
@@ -328,8 +313,8 @@ class Runner:
             message = libraries.unmet({missing: "*"})
             message = message or f"needs {missing}: {visible(self._status.message)}"
             return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, message)
-        found: Message = {"verdict": Verdict.ERROR} | read(Outcome, result)
-        if found["verdict"] is not Verdict.FAIL or found.get("phase") is Phase.CHECK:
+        found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
+        if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
             found["slip"] = False
         lines, line = job.answer.splitlines(), found.get("answer_line", 0)
         if "source_line" not in found and 0 < line <= len(lines):

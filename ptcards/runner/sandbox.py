@@ -33,8 +33,7 @@ landlockpy, pyseccomp = _imported("landlockpy"), _imported("pyseccomp")
 
 MIB = 1 << 20
 FILE_MB = 16
-OPEN_FILES = 64
-"""A file can be kept open after its removal, where no one counts it: so many of them at most."""
+OPEN_FILES = 64  # a file can be kept open after its removal, where no one counts it: so many of them at most
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 CLONE_THREAD, AF_UNIX = 0x10000, 1
@@ -68,16 +67,14 @@ chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimen
 """Said to have worked, and not done: Landlock has no rule for them, and copying a file must not fail."""
 GPU = "memfd_create sched_setscheduler mlock2 set_mempolicy_home_node"
 """What CUDA's driver asks for besides, where there is a device."""
-PRCTLS = (3, 15, 16, 21, 23, 39, 0x53564D41)
-"""Questions about this process, and names for threads and memory."""
+PRCTLS = (3, 15, 16, 21, 23, 39, 0x53564D41)  # questions about this process, and names for threads and memory
 FCNTLS = (*range(8), 36, 37, 38, 1030, 1032)
 """Copies, flags and locks of descriptors: who gets which signal when data come stays as it is."""
 IOCTLS = tuple((0xFFFFFFFF, request) for request in (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451))
 """Masks and requests: is it a terminal, how wide, how much waits, (non-)blocking, close on exec."""
 GPU_IOCTLS = ((0x0000FF00, 0x00004600), (0xFFFFFF00, 0x00000000), (0xF0000000, 0x30000000))
 """NVIDIA's control, memory and version requests."""
-held: list[str] | None = None
-"""`/proc/self/statm`, read before the layers close it."""
+held: list[str] | None = None  # `/proc/self/statm`, read before the layers close it
 
 
 def confine(scratch: str, packages: list[str]) -> list[str]:

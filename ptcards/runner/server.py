@@ -19,21 +19,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ptcards.runner import libraries, sandbox
+from ptcards.runner import libraries, protocol, sandbox
 from ptcards.runner.child import LINE_SIGNAL, live
 from ptcards.runner.exceptions import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
-from ptcards.runner.protocol import (
-    FROM_CHILD,
-    Channel,
-    Layer,
-    Message,
-    MessageError,
-    Phase,
-    Verdict,
-    Why,
-    contained,
-)
+from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why
 
 ENDS = {
     Why.TIMEOUT: "took longer than {seconds:g} s",
@@ -52,13 +42,11 @@ UNCONTAINED = (
 )
 KEPT, FLOOD = 64 << 10, 64 << 20
 """Bytes kept of what a child prints, and that end it; the rest is read and thrown away."""
-AHEAD = 2
-"""Children that are ready for what comes: an answer that passes is run again with other values."""
+AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
 PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
 child has to say where it is, or to end."""
-GREETING = 120.0
-"""Seconds that a new child has to say which layers it put up; a spawned one imports first."""
+GREETING = 120.0  # seconds that a new child has to say which layers it put up; a spawned one imports first
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
 
@@ -106,7 +94,7 @@ def replies(pool: Pool, request: Message) -> list[Message]:
     for job in request["jobs"]:
         began = time.perf_counter()
         child = pool.take() if child.ended else child
-        if request["fail_closed"] and not contained(child.layers):
+        if request["fail_closed"] and not protocol.contained(child.layers):
             layers = (Layer.FILES, Layer.SYSTEM_CALLS)
             message = UNCONTAINED.format(" and ".join(one for one in layers if one not in child.layers))
             reply: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message}
@@ -260,7 +248,7 @@ class Child:
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
         self.pid = begin(facts, self._folder, (out_end, err_end, theirs.fileno()))
         theirs.close()
-        self._channel = Channel(ours, FROM_CHILD)
+        self._channel = Channel(ours, protocol.FROM_CHILD)
         self.out, self.err = Stream(out), Stream(err)
         self.layers: list[str] = []
         self.asked = self.ended = self._greeted = False
@@ -317,7 +305,7 @@ class Child:
                 message = self._channel.take()
             except (OSError, EOFError):
                 raise self._gone() from None
-            except MessageError:
+            except protocol.MessageError:
                 raise self._end(Why.PROTOCOL) from None
             if message is not None:
                 self._drain()

@@ -23,27 +23,15 @@ from traceback import walk_stack
 from types import ModuleType
 from typing import Any
 
-from ptcards.runner import exceptions
+from ptcards.runner import exceptions, helpers
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
-from ptcards.runner.helpers import (
-    agree_with,
-    call,
-    cases,
-    chance,
-    close,
-    raises_with,
-    random_state,
-    same,
-    surely_same,
-)
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
 from ptcards.runner.protocol import Phase, Verdict
 
 GIVEN_SHOWN = 40
-GRACE = 0.1
-"""Seconds that threads have to end by themselves after the answer."""
+GRACE = 0.1  # seconds that threads have to end by themselves after the answer
 NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
 OWN_CODE = ("<preamble>", "<given>", "<answer>")
@@ -84,17 +72,17 @@ class Trial:
     def prepare(self, job: Result) -> Result:
         """Run `preamble` and `given`."""
         seed_all(job["seed"])
-        self.preamble = main_module({NAME: self.asserts})
+        self.preamble = _fresh({NAME: self.asserts}, main=True)
         if trouble := self._card_code(Phase.PREAMBLE, job["preamble"], self.preamble):
             return trouble
         self._defined = dict(self.preamble)
         self._data, self._files = _copies(self.preamble), [*filter(os.path.isfile, os.listdir())]
-        self._after_preamble = random_state()
-        self.space = main_module(self.preamble)
-        before, undrawn = dict(self.space), chance()
+        undrawn, self._after_preamble = helpers.random_state()
+        self.space = _fresh(self.preamble, main=True)
+        before = dict(self.space)
         if trouble := self._card_code(Phase.GIVEN, job["given"], self.space):
             return trouble
-        self._given_source, self._drew = job["given"], chance() != undrawn
+        self._given_source, self._drew = job["given"], helpers.random_state()[0] != undrawn
         self._card_source = f"{job['preamble']}\n{job['given']}"
         self.given = _bound(self.space, before)
         if _still_running():
@@ -175,17 +163,15 @@ class Trial:
             if name in self.space:
                 self.preamble[name] = self.space[name]
         for name in self._data.keys() - set(self.expects):
-            if not surely_same(self._data[name], self.preamble[name]):
+            if not helpers.surely_same(self._data[name], self.preamble[name]):
                 self.preamble[name] = self._data[name]
         free = {*self.given, *self.expects}
-        helpers = {
-            **{"given": self._afresh, "solution": partial(self._afresh, self._solution_source)},
-            **{"same": same, "close": close, "raises": raises_with(self.asserts)},
-            **{"agree": agree_with(self.asserts), "cases": cases, "call": call},
-            "before": GivenNames(self.given),
-        }
+        tools = {name: getattr(helpers, name) for name in ("same", "close", "cases", "call")}
+        tools |= {"raises": helpers.raises_with(self.asserts), "agree": helpers.agree_with(self.asserts)}
+        tools |= {"given": self._afresh, "solution": partial(self._afresh, self._solution_source)}
+        tools |= {"before": GivenNames(self.given)}
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
-        space |= {name: helper for name, helper in helpers.items() if name not in free}
+        space |= {name: tool for name, tool in tools.items() if name not in free}
         space |= {name: value for name, value in self.given.items() if isinstance(value, ModuleType)}
         space = _fresh(space | self.preamble)
         space.pop("answer", None)
@@ -197,7 +183,11 @@ class Trial:
         They run in a folder of their own, with copies of the preamble's files: what they write hides no file
         of the answer's.
         """
-        was, go_back, value = Environment(self._card_source + self.source), random_state(), NO_ANSWER
+        was, (_, go_back), value = (
+            Environment(self._card_source + self.source),
+            helpers.random_state(),
+            NO_ANSWER,
+        )
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
@@ -259,14 +249,12 @@ class Environment:
         self._builtins = dict(BUILTINS)
         self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]
         self._path = list(sys.path)
-        self._torch: list[tuple[Callable[[], Any], Callable[[Any], Any], Any]] = []
+        pairs: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = []
         if torch is not None:
-            for get, put in (
-                (torch.get_default_dtype, torch.set_default_dtype),
-                (torch.is_grad_enabled, torch._C._set_grad_enabled),
-                (torch.get_default_device, torch.set_default_device),
-            ):
-                self._torch.append((get, put, get()))
+            pairs.append((torch.get_default_dtype, torch.set_default_dtype))
+            pairs.append((torch.is_grad_enabled, torch._C._set_grad_enabled))
+            pairs.append((torch.get_default_device, torch.set_default_device))
+        self._torch = [(get, put, get()) for get, put in pairs]
 
     def put_back(self) -> None:
         BUILTINS.update(self._builtins)
@@ -306,16 +294,13 @@ def failed(message: str) -> Result:
     return {"verdict": Verdict.FAIL, "phase": Phase.CHECK, "message": message}
 
 
-def main_module(names: Space) -> Space:
-    """A fresh `__main__` with these names, so that pickling finds the learner's classes."""
+def _fresh(names: Space, *, main: bool = False) -> Space:
+    """A namespace; `main`: that of a new `__main__`, so that pickling finds the learner's classes."""
     module = ModuleType("__main__")
-    sys.modules["__main__"] = module
-    module.__dict__.update(_fresh(names))
-    return module.__dict__
-
-
-def _fresh(names: Space) -> Space:
-    return names | {"__name__": "__main__", "__builtins__": builtins}
+    vars(module).update(names, __builtins__=builtins)
+    if main:
+        sys.modules["__main__"] = module
+    return vars(module)
 
 
 def _bound(space: Space, before: Space) -> Space:
