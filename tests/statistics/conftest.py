@@ -82,6 +82,9 @@ def history(empty_database: Path) -> tuple[Maker, Path]:
     return made, path
 
 
-@pytest.fixture
-def kept(keep: Keep, history: tuple[Maker, Path]) -> Kept:
-    return keep(*history)
+@pytest.fixture(scope="session")
+def kept(history: tuple[Maker, Path]) -> Iterator[Kept]:
+    """The history of four months, for tests that change nothing."""
+    made, path = history
+    with Store.open(path) as store:
+        yield Kept(store, Desk(store, path, Config(), lambda: NOON, None), made, play(made.events))

@@ -14,7 +14,7 @@ import pytest
 
 from ptcards.errors import UsageError
 from tests.statistics.conftest import Keep, Kept
-from tests.statistics.histories import TODAY, Row, make_history
+from tests.statistics.histories import TODAY, Maker, Row, make_history
 
 EPOCH = date(1970, 1, 1)
 
@@ -229,7 +229,10 @@ def test_a_deck_or_tag_that_is_not_there_is_named(kept: Kept) -> None:
         kept.report(tag="nothing")
 
 
-def test_cards_of_a_disabled_deck_count_only_when_it_is_asked_for(kept: Kept) -> None:
+def test_cards_of_a_disabled_deck_count_only_when_it_is_asked_for(
+    keep: Keep, history: tuple[Maker, Path]
+) -> None:
+    kept = keep(*history)
     before, alone = kept.figures, kept.report(deck="deck-0").figures
     kept.store.library.set_deck("deck-0", disabled=True)
     after = kept.figures
