@@ -82,13 +82,12 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "A.insert(B, C)": ("if C not in A: A.insert(B, C)",),
         "A.add(B)": ("if not A: A.add(B)",),
         "A[B] = C": ("if B not in A: A[B] = C",),
-        "A = B": ("if not A: A = B",),
     },
-    "order": {"S\nreturn E": ("was = E\nS\nreturn was",), "S\nT": ("T\nS",)},
+    "order": {"S\nreturn E": ("was = E\nS\nreturn was",)},
 }
 """By operator, what is written, and mistakes for it.
 
-A, B and C stand for any expression, E for one that is no name, V for a variable, S and T for statements.
+A, B and C stand for any expression, E for one that is no name, V for a variable, S for a statement.
 """
 
 RESULTS: dict[str, tuple[str, ...]] = {
@@ -293,7 +292,7 @@ def _senseless(parent: ast.AST, node: ast.AST) -> Iterator[str]:
 def _fits(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
     """Whether a node is as the pattern says; `found` gets what its letters stand for."""
     match pattern:
-        case ast.Expr(value=ast.Name(id="S" | "T" as letter)):
+        case ast.Expr(value=ast.Name(id="S" as letter)):
             found[letter] = node
             return isinstance(node, ast.stmt) and not isinstance(node, _FIXED)
         case ast.Name(id="A" | "B" | "C" | "E" | "V" as letter):
@@ -359,7 +358,7 @@ def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
                     id(one.value): ast.Name(node.name) for one in its if one.attr == attribute
                 }
                 yield "shared", [copy.deepcopy(node, memo)], 1
-        case ast.FunctionDef(args=all_) if node.name != "__init__":
+        case ast.FunctionDef(args=all_) if _does_something(node):
             cached = copy.copy(node)
             cached.decorator_list = [*node.decorator_list, _CACHE]
             yield "cached", [cached], 1
@@ -370,6 +369,12 @@ def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
                     line = f"{parameter.arg} = {parameter.arg} or {ast.unparse(default)}"
                     changed.body[:0] = _pattern(line, statements=True)
                     yield "default by or", [changed], 1
+
+
+def _does_something(node: ast.FunctionDef) -> bool:
+    """Whether it does more than to make an object or another function."""
+    makes = any(isinstance(one, ast.FunctionDef) for one in ast.walk(node) if one is not node)
+    return node.name != "__init__" and not makes
 
 
 _CACHE = _pattern("__import__('functools').cache", statements=False)[0]
@@ -439,7 +444,7 @@ def _of_blocks(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             several = caught.elts if isinstance(caught, ast.Tuple) else []
             for kind in (*several, ast.Name("Exception")):
                 yield "swallowed", ast.ExceptHandler(kind, node.name, node.body)
-        case ast.FunctionDef(body=body, decorator_list=decorators) if node.name != "__init__":
+        case ast.FunctionDef(body=body, decorator_list=decorators) if _does_something(node):
             handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Return(None)])
             changed.body = [ast.Try(body, [handler], [], [])]
             yield "swallowed", changed
