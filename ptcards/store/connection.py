@@ -5,7 +5,6 @@ A shell prompt and the first paint read through this and `glance`; everything el
 
 import fcntl
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -14,9 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from ptcards.errors import DamagedError, StoreError, UsageError
+from ptcards.errors import DamagedError, StoreError
 from ptcards.paths import replacing
-from ptcards.scheduling.days import Moment, date_of, time_of
 
 SCHEMA = "0003"
 """The newest: the number of the last migration."""
@@ -172,8 +170,6 @@ def as_store_error(path: Path | None) -> Iterator[None]:
 
 Progress = Callable[[str], None]
 """Is called now and then with what is being done, in words."""
-DAILY = 14
-"""So many of the newest daily backups are kept, and of older ones the first of each month."""
 _PIECE = 1000
 """Pages that are copied between two reports."""
 
@@ -229,15 +225,6 @@ def copy_database(path: Path, target: Path, progress: Progress = in_silence) -> 
     return target
 
 
-def back_up(path: Path, moment: Moment, target: Path | None = None) -> Path:
-    """Copy the database, to the backups folder unless told where; UsageError for a file that exists."""
-    if target is None:
-        target = path.parent / "backups" / f"{path.stem}-{time_of(moment):%Y-%m-%d-%H%M%S}.db"
-    if target.exists():
-        raise UsageError(f"{target}: there is a file of that name already; choose another")
-    return copy_database(path, target)
-
-
 def back_up_as(path: Path, reason: str) -> Path:
     """Copy the database before something risky is done to it, under a name of its own."""
     return copy_database(path, _unused(path, f"before-{reason}"))
@@ -247,21 +234,6 @@ def _unused(path: Path, what: str) -> Path:
     """A name in the backups folder that no file has yet."""
     names = (path.parent / "backups" / f"{path.stem}-{what}-{number}.db" for number in count(1))
     return next(name for name in names if not name.exists())
-
-
-def back_up_daily(path: Path, day: int, progress: Progress = in_silence) -> None:
-    """Make the study day's backup unless it is there; thin older ones to 14 and the first of each month."""
-    target = path.parent / "backups" / f"{path.stem}-{date_of(day).isoformat()}.db"
-    if target.exists():
-        return
-    copy_database(path, target, progress)
-    name = re.compile(re.escape(path.stem) + r"-(\d{4}-\d{2})-\d{2}\.db")
-    found = ((file, name.fullmatch(file.name)) for file in target.parent.glob("*.db"))
-    months: set[str] = set()
-    for file, month in sorted((file, match[1]) for file, match in found if match)[:-DAILY]:
-        if month in months:
-            file.unlink()
-        months.add(month)
 
 
 def look_at(path: Path) -> Backup:

@@ -21,6 +21,7 @@ from ptcards.store.tables import (
     decks,
     events,
     names,
+    present,
     reviews,
     schedules,
 )
@@ -64,36 +65,24 @@ _WHAT_COUNTS = (
 
 # -- what answers come to, hour by hour --------------------------------------------------------------------
 LOST = sa.and_(events.c.q < PASS, sa.or_(events.c.verdict.is_(None), events.c.verdict != "taught"))
-_asked = sa.or_(reviews.c.role == "first", reviews.c.role == "repetition")
-
-
-def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-
-COUNTS = {
-    **{f"q{q}": _count(sa.and_(_asked, sa.func.coalesce(events.c.q, 0) == q)) for q in range(6)},
-    "introduced": _count(reviews.c.role == "first"),
-    "taught": _count(sa.and_(_asked, events.c.verdict == "taught", events.c.q < PASS)),
-    "first_try": _count(
-        sa.and_(
-            _asked,
-            events.c.verdict == "pass",
-            events.c.attempts == 1,
-            sa.func.coalesce(events.c.hints, 0) == 0,
-        )
-    ),
-    "young": _count(reviews.c.age < MATURE),
-    "young_lost": _count(sa.and_(reviews.c.age < MATURE, LOST)),
-    "mature": _count(reviews.c.age >= MATURE),
-    "mature_lost": _count(sa.and_(reviews.c.age >= MATURE, LOST)),
-    "practised": _count(reviews.c.role == "practice"),
-    "drilled": _count(reviews.c.role == "drill"),
-    "crammed": _count(reviews.c.role == "cram"),
-    "recorded": _count(reviews.c.role == "imported"),
-    "milliseconds": sa.func.coalesce(
-        sa.func.sum(sa.cast(sa.func.round(sa.func.coalesce(events.c.seconds, 0.0) * 1000), sa.Integer)), 0
-    ),
+_asked = reviews.c.role.in_(("first", "repetition"))
+_tries = sa.and_(events.c.attempts == 1, sa.func.coalesce(events.c.hints, 0) == 0)
+_seconds = sa.func.coalesce(events.c.seconds, 0.0)
+_n = sa.func.count()
+COUNTS: dict[str, sa.ColumnElement[int]] = {
+    **{f"q{q}": _n.filter(_asked, sa.func.coalesce(events.c.q, 0) == q) for q in range(6)},
+    "introduced": _n.filter(reviews.c.role == "first"),
+    "taught": _n.filter(_asked, events.c.verdict == "taught", events.c.q < PASS),
+    "first_try": _n.filter(_asked, events.c.verdict == "pass", _tries),
+    "young": _n.filter(reviews.c.age < MATURE),
+    "young_lost": _n.filter(reviews.c.age < MATURE, LOST),
+    "mature": _n.filter(reviews.c.age >= MATURE),
+    "mature_lost": _n.filter(reviews.c.age >= MATURE, LOST),
+    "practised": _n.filter(reviews.c.role == "practice"),
+    "drilled": _n.filter(reviews.c.role == "drill"),
+    "crammed": _n.filter(reviews.c.role == "cram"),
+    "recorded": _n.filter(reviews.c.role == "imported"),
+    "milliseconds": sa.func.coalesce(sa.func.sum(sa.cast(sa.func.round(_seconds * 1000), sa.Integer)), 0),
 }
 """What `ptcards.statistics.sums.Day` holds, of reviews joined with their events."""
 HOUR = (events.c.at + events.c.offset * 60_000) // 3_600_000 % 24
@@ -105,15 +94,6 @@ _EACH_HOUR = (
     sa.select(reviews.c.day, reviews.c.deck, HOUR.label("hour"), *COUNTS.values())
     .select_from(REVIEWED)
     .group_by(reviews.c.day, reviews.c.deck, HOUR)
-)
-_ON: sa.BindParameter[int] = sa.bindparam("on")
-_FORGET_DAY = Prepared(sa.delete(days).where(days.c.day == _ON))
-_COUNT_DAY, _COUNT_TO = (
-    Prepared(sa.insert(days).from_select([column.name for column in days.c], _EACH_HOUR.where(of)))
-    for of in (
-        reviews.c.day == _ON,
-        sa.and_(reviews.c.day > COUNTED_TO, reviews.c.day <= _ON, reviews.c.day < NEWEST_DAY),
-    )
 )
 
 
@@ -212,9 +192,9 @@ def _compared(
     db: sa.Connection, piece: Collection[str]
 ) -> Iterator[tuple[str, Past, _Row, _Row, dict[str, Review]]]:
     """Each card's past, its schedule's row as it is and as it should be, and what its answers count as."""
-    present = sa.select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
+    its = sa.select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
     rows = db.execute(sa.select(schedules).where(schedules.c.card.in_(piece)))
-    offered, kept = pairs(db, present), {row[0]: tuple(row) for row in rows}
+    offered, kept = pairs(db, its), {row[0]: tuple(row) for row in rows}
     for card, past in replay(db, piece, _WHAT_COUNTS).items():
         right = None if past.schedule == NEW else (card, *past.schedule, offered.get(card))
         counted = {review.event: review for one in past.steps if (review := review_of(card, one))}
@@ -258,16 +238,19 @@ def settle(
     return moved, changes
 
 
-def count_days(db: sa.Connection, touched: Collection[int] = (), most: int | None = None) -> bool:
+def count_days(db: sa.Connection, touched: Collection[int] = (), most: int = _EVER) -> bool:
     """Count days anew from their reviews, and all that are over; gives whether more than `most` were left."""
+
+    def count(*of: sa.ColumnElement[bool]) -> None:
+        db.execute(sa.insert(days).from_select(list(days.c.keys()), _EACH_HOUR.where(*of)))
+
     counted = db.scalar(sa.select(COUNTED_TO)) or 0
-    for day in touched:
-        if day <= counted:
-            _FORGET_DAY.run(db, on=day)
-            _COUNT_DAY.run(db, on=day)
-    left = sa.select(reviews.c.day).where(reviews.c.day > COUNTED_TO).order_by(reviews.c.day)
-    last = None if most is None else db.scalar(left.limit(1).offset(most))
-    _COUNT_TO.run(db, on=_EVER if last is None else last)
+    for piece in pieces(day for day in touched if day <= counted):
+        db.execute(sa.delete(days).where(days.c.day.in_(piece)))
+        count(reviews.c.day.in_(piece))
+    later = reviews.c.day > COUNTED_TO
+    last = db.scalar(sa.select(reviews.c.day).where(later).order_by(reviews.c.day).limit(1).offset(most))
+    count(later, reviews.c.day < NEWEST_DAY, reviews.c.day <= (_EVER if last is None else last))
     return last is not None and last != db.scalar(sa.select(NEWEST_DAY))
 
 
@@ -301,9 +284,7 @@ def learn_names(db: sa.Connection) -> None:
         groups[end] |= {name, end}
     if not groups:
         return
-    here = set[str]()
-    for piece in pieces(set[str]().union(*groups.values())):
-        here |= set(db.scalars(sa.select(cards.c.key).where(cards.c.present, cards.c.key.in_(piece))))
+    here = set(db.scalars(present()))
     known = pairs(db, sa.select(names.c.name, names.c.card))
     links = dict[str, str]()
     for end, group in groups.items():

@@ -13,7 +13,7 @@ from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Database, Prepared, pairs, pieces
 from ptcards.store.fold import all_cards, count_cards, learn_names, rename, settle
-from ptcards.store.log import Merged, merge, read_incoming, schedule_of
+from ptcards.store.log import Merged, merge, read_incoming, scheduled
 from ptcards.store.tables import (
     StoredDeck,
     Trust,
@@ -124,7 +124,7 @@ class Library:
     def schedule(self, key: str) -> Schedule:
         """A card's schedule, by its key or an earlier name; a new card's for a key that is not known."""
         with self._database.reading() as db:
-            return schedule_of(db, key)
+            return scheduled(db, key)[2]
 
     def cards(self, slugs: Iterable[str] | None = None, *, orphans: bool = False) -> Iterator[StoredCard]:
         """The cards present, by deck and position; with `orphans`, those alone that no deck has any more.
@@ -338,15 +338,10 @@ def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckCha
     links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
     # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
     _delete(db, cards, links.keys())
-    rows = [
-        {
-            **{name: getattr(card, name) for name in ("content", "content_hash", "requires")},
-            "key": key,
-            "deck": deck.slug,
-            "position": position,
-            "present": True,
-            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
-        }
+    rows: list[dict[str, Any]] = [
+        {"key": key, "deck": deck.slug, "position": position, "present": True}
+        | {name: getattr(card, name) for name in ("content", "content_hash", "requires")}
+        | {"tags": "\n".join(("", *card.tags, "")) if card.tags else ""}
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]

@@ -58,12 +58,9 @@ _SCHEDULED = Prepared(
     .where(cards.c.key == _CARD, cards.c.present)
 )
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
-_MOVED = Prepared(
-    sa.update(schedules)
-    .where(schedules.c.card == _CARD)
-    .values({name: sa.bindparam(f"new_{name}", type_=schedules.c[name].type) for name in Schedule._fields})
+_FORGET_DRAFT, _FORGET_SCHEDULE = (
+    Prepared(sa.delete(table).where(table.c.card == _CARD)) for table in (drafts, schedules)
 )
-_FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 
 
 class Undone(NamedTuple):
@@ -141,8 +138,7 @@ class Log:
         with self._database.writing() as db:
             newest, last_day, counted = _NEWEST.run(db)[0]
             for draft in made:
-                card, deck, kept = _scheduled(db, draft.card)
-                before = kept or NEW
+                card, deck, before = scheduled(db, draft.card)
                 if not done and expected_head is not None and before.head != expected_head:
                     raise StaleAnswerError(
                         f"{draft.card}: it has moved on since it was shown (in another window, or by a "
@@ -152,11 +148,8 @@ class Log:
                 action = done[0].event.id if done else newest
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
                 _HAPPENED.run(db, **_row(one.event))
-                after = one.after._asdict()
-                if kept is None:
-                    fold.SCHEDULE_ADDED.run(db, card=card, deck=deck, **after)
-                else:
-                    _MOVED.run(db, card=card, **{f"new_{name}": value for name, value in after.items()})
+                _FORGET_SCHEDULE.run(db, card=card)
+                fold.SCHEDULE_ADDED.run(db, card=card, deck=deck, **one.after._asdict())
                 if review := fold.review_of(card, one):
                     fold.REVIEW_ADDED.run(db, **review._asdict())
                 done.append(one)
@@ -360,20 +353,16 @@ def _row(one: Event) -> dict[str, Any]:
     return row
 
 
-def _scheduled(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule | None]:
-    """The key that a card has now, its deck where that has it, and its schedule if it has one."""
+def scheduled(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule]:
+    """The key that a card has now, its deck where that has it, and its schedule."""
     if rows := _SCHEDULED.run(db, card=key):
         deck, known, *schedule = rows[0]
-        return key, deck, None if known is None else Schedule._make(schedule)
+        return key, deck, NEW if known is None else Schedule._make(schedule)
     (card,) = fold.resolved(db, [key])
     if card != key:
-        return _scheduled(db, card)
+        return scheduled(db, card)
     row = db.execute(sa.select(*fold.SCHEDULE).where(schedules.c.card == card)).first()
-    return card, None, None if row is None else Schedule._make(row)
-
-
-def schedule_of(db: sa.Connection, key: str) -> Schedule:
-    return _scheduled(db, key)[2] or NEW
+    return card, None, NEW if row is None else Schedule._make(row)
 
 
 def _action(db: sa.Connection, action: str) -> tuple[Event, ...]:

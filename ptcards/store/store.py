@@ -1,6 +1,7 @@
 """The one door to the database: four rooms over one connection."""
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -8,9 +9,9 @@ from typing import Self
 
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 
-from ptcards.errors import DamagedError, StoreError
+from ptcards.errors import DamagedError, StoreError, UsageError
 from ptcards.paths import shipped
-from ptcards.scheduling.days import Moment
+from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store import connection
 from ptcards.store.connection import SCHEMA, Progress, as_store_error, connect, in_silence, schema_of
 from ptcards.store.database import Database
@@ -22,6 +23,7 @@ from ptcards.store.sums import Sums
 from ptcards.store.tables import DERIVED, metadata, notes, schema
 
 _EVENTS_A_SECOND = 20_000
+_DAILY = 14
 _BEFORE_THE_FIRST = ("0001", "0002")
 """Schemas that the first migration there is begins at."""
 
@@ -89,15 +91,34 @@ class Store:
         self.close()
 
     def back_up_daily(self, day: int, progress: Progress = in_silence) -> None:
-        """Make the study day's backup unless it is there; a store that only reads makes none."""
-        if self._database.path and not self._database.read_only:
-            connection.back_up_daily(self._database.path, day, progress)
+        """Make the study day's backup unless it is there; a store that only reads makes none.
+
+        Of older ones 14 are kept, and the first of each month.
+        """
+        path = self._database.path
+        if path is None or self._database.read_only:
+            return
+        target = path.parent / "backups" / f"{path.stem}-{date_of(day).isoformat()}.db"
+        if target.exists():
+            return
+        connection.copy_database(path, target, progress)
+        name = re.compile(re.escape(path.stem) + r"-(\d{4}-\d{2})-\d{2}\.db")
+        found = ((file, name.fullmatch(file.name)) for file in target.parent.glob("*.db"))
+        months: set[str] = set()
+        for file, month in sorted((file, match[1]) for file, match in found if match)[:-_DAILY]:
+            if month in months:
+                file.unlink()
+            months.add(month)
 
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
-        """Copy the database, to the backups folder unless told where; gives the copy's path."""
-        if self._database.path is None:
+        """Copy the database, to the backups folder unless told where; UsageError for a file that exists."""
+        path = self._database.path
+        if path is None:
             raise StoreError("this database is PostgreSQL's: back it up with pg_dump")
-        return connection.back_up(self._database.path, moment, target)
+        target = target or path.parent / "backups" / f"{path.stem}-{time_of(moment):%Y-%m-%d-%H%M%S}.db"
+        if target.exists():
+            raise UsageError(f"{target}: there is a file of that name already; choose another")
+        return connection.copy_database(path, target)
 
 
 def _make_tables(database: Database) -> None:

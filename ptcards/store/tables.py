@@ -1,7 +1,7 @@
 """What lies on disk. The log and the content are facts; what else there is follows from them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -18,20 +18,26 @@ SUMS = Day._fields[1:]
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
 
 
-class Id(sa.TypeDecorator[str]):
-    """The text of an id or of a device; on SQLite the bytes that it spells, a million of which count."""
+class Packed(sa.TypeDecorator[str]):
+    """A text that SQLite keeps as something shorter, since there are millions."""
 
     impl = sa.String
     cache_ok = True
 
+    def __init__(
+        self, kept: TypeEngine[Any], pack: Callable[[Any], Any], unpack: Callable[[Any], Any]
+    ) -> None:
+        super().__init__()
+        self.kept, self.pack, self.unpack = kept, pack, unpack
+
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(sa.LargeBinary() if dialect.name == "sqlite" else sa.String())
+        return dialect.type_descriptor(self.kept if dialect.name == "sqlite" else sa.String())
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
-        return packed if dialect.name == "sqlite" else None
+        return self.pack if dialect.name == "sqlite" else None
 
     def result_processor(self, dialect: sa.Dialect, _: object) -> Any:
-        return unpacked if dialect.name == "sqlite" else None
+        return self.unpack if dialect.name == "sqlite" else None
 
 
 def packed(text: str | None) -> bytes | str | None:
@@ -50,20 +56,12 @@ def unpacked(value: bytes | str | None) -> str | None:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-class RoleNumber(sa.TypeDecorator[str]):
-    """One of `ROLES`, kept as its number."""
-
-    impl = sa.SmallInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _: sa.Dialect) -> int | None:
-        return None if value is None else ROLES.index(value)
-
-    def process_result_value(self, value: int | None, _: sa.Dialect) -> str | None:
-        return None if value is None else ROLES[value]
+def role_of(number: int | None) -> str | None:
+    return None if number is None else ROLES[number]
 
 
 metadata = sa.MetaData()
+ID = Packed(sa.LargeBinary(), packed, unpacked)
 _TYPES: dict[type, TypeEngine[Any]] = {
     str: sa.String(),
     int: sa.BigInteger(),
@@ -71,8 +69,8 @@ _TYPES: dict[type, TypeEngine[Any]] = {
     bool: sa.Boolean(),
 }
 _KINDS: dict[str, TypeEngine[Any]] = {
-    **dict.fromkeys(("id", "device", "action", "target", "head", "event"), Id()),
-    "role": RoleNumber(),
+    **dict.fromkeys(("id", "device", "action", "target", "head", "event"), ID),
+    "role": Packed(sa.SmallInteger(), ROLES.index, role_of),
     "cards": sa.Integer(),
 }
 
@@ -161,7 +159,7 @@ ACTION = sa.func.coalesce(events.c.action, events.c.id)
 FACTS = [ACTION.label("action") if column is events.c.action else column for column in events.c]
 """The columns of an event, in the order of its fields."""
 answers = sa.Table(
-    "answers", metadata, sa.Column("event", Id, primary_key=True), *_texts("code"), sqlite_with_rowid=False
+    "answers", metadata, sa.Column("event", ID, primary_key=True), *_texts("code"), sqlite_with_rowid=False
 )
 
 # What follows from it; may be dropped and made anew.
