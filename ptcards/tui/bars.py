@@ -40,7 +40,7 @@ def name_of_key(key: str) -> str:
 
 
 class StatusLine(Widget):
-    """What is here, on the left, and how things stand, on the right; the right end survives longest."""
+    """What is here, on the left, and its state, on the right; the right end survives longest."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
@@ -87,7 +87,7 @@ def label(screen: Screen[object], binding: Binding) -> str:
 
 
 class _Key(NamedTuple):
-    place: int
+    order: int
     name: str
     label: str
     action: str
@@ -122,14 +122,14 @@ class KeyLine(Widget):
             full = f"{space}.{action}" if action == binding.action else binding.action
             name, way_out = name_of_key(key), action in _ALWAYS
             if full not in keys or (name == "Enter" and not way_out) or len(name) == 1 < len(keys[full].name):
-                place = -1 if space == "focused" else order.index(action) if action in order else _LAST
-                place = _ALWAYS.get(action, place)
-                keys[full] = _Key(place, name, label(screen, binding), full, active.enabled)
+                position = -1 if space == "focused" else order.index(action) if action in order else _LAST
+                position = _ALWAYS.get(action, position)
+                keys[full] = _Key(position, name, label(screen, binding), full, active.enabled)
         pieces: dict[str, Content] = {}
-        found = sorted(keys.values(), key=attrgetter("place"))
+        found = sorted(keys.values(), key=attrgetter("order"))
         for one in found:
             pieces.setdefault(one.label, one.draw())
-        kept = [pieces.pop(name) for name in dict.fromkeys(one.label for one in found if one.place > _LAST)]
+        kept = [pieces.pop(name) for name in dict.fromkeys(one.label for one in found if one.order > _LAST)]
         room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept)
         line: list[Content] = []
         for piece in pieces.values():

@@ -114,9 +114,9 @@ class Block:
     text: Content
     indent: int = 0
     first: str = ""
-    """Stands in the indent of the first line: a bullet, a number."""
+    """In the indent of the first line: a bullet, a number."""
     right: Content | None = None
-    """Stands at the right end of the first line, or below it where there is no room."""
+    """At the right end of the first line, or below it where there is no room."""
     code: bool = False
     """Broken between names and signs, what goes on marked."""
 

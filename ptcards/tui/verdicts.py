@@ -56,11 +56,11 @@ def question_blocks(
 def position(question: Question) -> tuple[tuple[str, str, str], str]:
     """Which card is asked, at length, in short and shorter, and what is still to come."""
     number = f"{question.position} of {question.expected}"
-    place = f"cram {number}" if question.cram else "drill" if question.drill else number
-    card = f"{question.card.id} · {place}"
+    where = f"cram {number}" if question.cram else "drill" if question.drill else number
+    card = f"{question.card.id} · {where}"
     left = question.remaining
     counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
-    return (f"{question.deck_title} · {card}", card, place), counts
+    return (f"{question.deck_title} · {card}", card, where), counts
 
 
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
@@ -141,8 +141,8 @@ def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, sec
     heading = "○ Stopped, nothing is counted" if stopped else _HEADINGS[outcome.verdict]
     blocks = [Block(plain(outcome.message, "bold"))]
     if outcome.verdict is Verdict.BROKEN:
-        place = f"In its {outcome.phase}, line {outcome.line}. " if outcome.phase and outcome.line else ""
-        text = f"{place}Nothing is counted. Esc, then ! takes it out of today's queue."
+        where = f"In its {outcome.phase}, line {outcome.line}. " if outcome.phase and outcome.line else ""
+        text = f"{where}Nothing is counted. Esc, then ! takes it out of today's queue."
         blocks += [BLANK, Block(Content(text))]
     if outcome.why is Why.UNTRUSTED:
         text = "Leave with Esc and q; then t on the home screen shows what the deck would run."

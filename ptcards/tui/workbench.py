@@ -130,13 +130,14 @@ class AnswerEditor(TextArea):
     def on_mount(self) -> None:
         self.recolour()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.recolour())
-        self.language = "python"
 
     def start_with(self, text: str, *, one_line: bool) -> None:
         """Take up a card: its draft or starter, the cursor at the end; text undo starts anew."""
         self.one_line = one_line
         self.language = None if one_line else "python"
-        self.load_text(text)
+        # To load a text would compile the language's query anew, which takes longer than all else.
+        self.replace(text, (0, 0), self.document.end)
+        self.history.clear()
         self.move_cursor(self.document.end)
 
     def recolour(self) -> None:

@@ -52,7 +52,7 @@ class CardTable(Rows):
     def show(self, cards: CardList, *, from_top: bool = False, in_place: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
 
-        Where it is gone, the cursor goes to the first row, or with `in_place` to what took its card's place.
+        Where it is gone, the cursor goes to the first row, or with `in_place` to what is in that row now.
         """
         before = self.card.key if self.card and not from_top else ""
         gone = self.cursor if in_place else 0

@@ -53,7 +53,7 @@ class CardPage(PageScreen[None]):
 
     @background()
     async def read(self) -> None:
-        """Look the card up, and draw it."""
+        """Read the card, and draw it."""
         self.view = await self.call(cards.card, self.desk, self.key)
         state, blocks = self.draw(self.view)
         self.status.show(right=state)
@@ -187,7 +187,7 @@ def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
 
 
 LEAST_WIDTH = 34
-"""Cells of each answer: three stand beside each other from 110 columns, and below each other at 80."""
+"""Cells of each answer: three are beside each other from 110 columns, and below each other at 80."""
 
 
 def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:

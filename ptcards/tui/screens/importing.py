@@ -30,13 +30,13 @@ class PathInput(Input):
 
 
 class ImportScreen(DeskScreen[None]):
-    """Enter looks at a file, Enter again imports it."""
+    """Enter shows what a file would change, Enter again imports it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._looked_at = ""
+        self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
         self._pane = Pane()
@@ -57,20 +57,20 @@ class ImportScreen(DeskScreen[None]):
 
     def actions_now(self) -> States:
         return {
-            "submit": "import it" if self._looked_at else "look at it",
+            "submit": "import it" if self._previewed else "look at it",
             "leave": "cancel" if self.busy else "back",
         }
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        self._looked_at = ""
+        self._previewed = ""
         self.refresh_bindings()
 
     @on(Input.Submitted)
     @background("reading")
     async def _entered(self) -> None:
         path = self.query_one(Input).value.strip()
-        dry_run = path != self._looked_at
+        dry_run = path != self._previewed
         self._verb = "reading" if dry_run else "importing"
         self._cancelled.clear()
         if not path:
@@ -82,7 +82,7 @@ class ImportScreen(DeskScreen[None]):
             self._pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
             return
         self._pane.show(_report(report, dry_run=dry_run))
-        self._looked_at = path if dry_run and report.decks else ""
+        self._previewed = path if dry_run and report.decks else ""
         if not (dry_run or all(deck.trusted for deck in report.decks)):
             await self.ask_for_trust()
 

@@ -297,7 +297,7 @@ class SessionScreen(DeskScreen[None]):
         self.bench.offer(buttons, proposal.reason if proposal else "")
         self.refresh_bindings()
 
-    @background("looking")
+    @background("reading")
     async def _offer_grades(self, verdict: verdicts.VerdictView | None = None) -> None:
         """Ask for a grade for a reason other than a pass: shown, revealed, disputed."""
         buttons = await self.call(self.session.buttons)
@@ -417,7 +417,7 @@ class SessionScreen(DeskScreen[None]):
         self.save_draft()
         self.action_open("browse:BrowseScreen")
 
-    @background("looking")
+    @background("reading")
     async def action_edit_card(self) -> None:
         """Open the card's file in the learner's editor; then take it in, check it, and ask it anew."""
         if self.question is None:
