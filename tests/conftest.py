@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from hypothesis import settings
 from textual.document import _syntax_aware_document as highlighting
 
 from ptcards.runner.runner import Runner
@@ -13,6 +14,8 @@ from ptcards.runner.runner import Runner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # Every editor that opens compiles the same query, three times over, which takes longer than drawing it.
 highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
+settings.register_profile("suite", deadline=None, max_examples=40)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Iterator
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -68,25 +68,19 @@ async def type_text(pilot: Pilot[Any], text: str) -> None:
         pilot.app.post_message(events.Key(character, character))
 
 
-@pytest.fixture
-def snapshot(request: pytest.FixtureRequest) -> Callable[[Table], Awaitable[None]]:
-    """Compares the screen in two sizes with the texts kept under the test's name; what passes with time is masked."""
-    name = re.sub(r"[^\w-]+", "_", request.node.name.removeprefix("test_")).strip("_")
-
-    async def compare(at: Table) -> None:
-        for columns, lines in ((80, 24), (120, 36)):
-            await at.pilot.resize_terminal(columns, lines)
-            await settle(at.pilot)
-            shown = re.sub(r"\b\d+:\d\d\b", "0:00", at.text) + "\n"
-            shown = re.sub(r"\b\d+ s\b", "0 s", shown)
-            shown = re.sub(r"sandbox \d/3", "sandbox 3/3", shown)
-            file = SNAPSHOTS / f"{name}_{columns}x{lines}.txt"
-            if os.environ.get(UPDATE):
-                file.write_text(shown, encoding="utf-8")
-            assert file.exists(), f"no snapshot yet: run with {UPDATE}=1\n{shown}"
-            assert shown == file.read_text(encoding="utf-8")
-
-    return compare
+async def snapshot(at: Table, name: str) -> None:
+    """Compare the screen in two sizes with the texts kept under `name`; what passes with time is masked."""
+    for columns, lines in ((80, 24), (120, 36)):
+        await at.pilot.resize_terminal(columns, lines)
+        await settle(at.pilot)
+        shown = re.sub(r"\b\d+:\d\d\b", "0:00", at.text) + "\n"
+        shown = re.sub(r"\b\d+ s\b", "0 s", shown)
+        shown = re.sub(r"sandbox \d/3", "sandbox 3/3", shown)
+        file = SNAPSHOTS / f"{name}_{columns}x{lines}.txt"
+        if os.environ.get(UPDATE):
+            file.write_text(shown, encoding="utf-8")
+        assert file.exists(), f"no snapshot yet: run with {UPDATE}=1\n{shown}"
+        assert shown == file.read_text(encoding="utf-8")
 
 
 DECK = """\
@@ -213,11 +207,26 @@ class Clock:
         return self.moment
 
 
+@pytest.fixture(scope="session")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A runner for what needs no library: one that is stopped is back at once."""
+    running = Runner(home=tmp_path_factory.mktemp("light"), libraries=())
+    running.start()
+    assert running.wait_ready(60), running.status().message
+    yield running
+    running.close()
+
+
 class Opener(Protocol):
     """Opens the app for a test."""
 
     def __call__(
-        self, scope: Scope | None = ..., *, size: tuple[int, int] = ..., config: Config | None = ...
+        self,
+        scope: Scope | None = ...,
+        *,
+        size: tuple[int, int] = ...,
+        config: Config | None = ...,
+        using: Runner | None = ...,
     ) -> AbstractAsyncContextManager[Table]: ...
 
 
@@ -233,6 +242,14 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+PLAIN = """\
+deck: plain
+cards:
+  - id: two
+    question: Give two.
+    check: assert answer == 2, "that is not two"
+    solution: 1 + 1
+"""
 TOWNS = "deck: towns\ntitle: Towns\ncards:\n" + "".join(
     f"""\
   - id: {country.lower()}
@@ -271,7 +288,11 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
 
     @asynccontextmanager
     async def opened(
-        scope: Scope | None = None, *, size: tuple[int, int] = (80, 24), config: Config | None = None
+        scope: Scope | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        config: Config | None = None,
+        using: Runner | None = None,
     ) -> AsyncIterator[Table]:
         watch = Stopwatch()
         app = PtcardsApp(
@@ -279,7 +300,7 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
             config or Config(),
             Clock(),
             scope,
-            make_runner=lambda: runner,
+            make_runner=lambda: using or runner,
             monotonic=watch,
         )
         async with app.run_test(size=size, notifications=True) as pilot:

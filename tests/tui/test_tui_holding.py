@@ -23,14 +23,14 @@ from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.session import SessionScreen
-from tests.tui.conftest import DECK, Clock
+from tests.tui.conftest import DECK, PLAIN, Clock
 from tests.tui.test_tui_session import editor_of, only
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
     from tests.tui.conftest import Opener, Table
 
-SIZES = ((120, 36), (30, 8), (5, 3), (1, 1), (200, 60), (80, 24))
+SIZES = ((120, 36), (30, 8), (1, 1), (80, 24))
 HOUR = 3_600_000
 
 
@@ -39,9 +39,11 @@ async def resize_about(at: Table) -> None:
         await at.pilot.resize_terminal(*size)
 
 
-async def test_the_size_may_change_while_an_answer_is_checked(table: Opener) -> None:
+async def test_the_size_may_change_while_an_answer_is_typed_and_while_it_is_checked(table: Opener) -> None:
     async with table(only("column")) as at:
-        await at.type("x.unsqueeze(1)")
+        for letters, size in zip(("x.uns", "queeze", "(1)"), ((120, 36), (20, 5), (80, 24)), strict=True):
+            await at.pilot.resize_terminal(*size)
+            await at.type(letters)
         with at.app.context.lock:  # the check waits for this
             await at.pilot.press("f5")
             await resize_about(at)
@@ -51,15 +53,6 @@ async def test_the_size_may_change_while_an_answer_is_checked(table: Opener) -> 
         await resize_about(at)
         await at.press("enter")
         assert at.events() == [("column", "graded", 4)]
-
-
-async def test_the_size_may_change_while_one_types(table: Opener) -> None:
-    async with table(only("column")) as at:
-        for letter, size in zip("x.T", ((120, 36), (20, 5), (80, 24)), strict=True):
-            await at.pilot.resize_terminal(*size)
-            await at.type(letter)
-        assert editor_of(at).text == "x.T"
-        assert "x holds 4 numbers" in at.text
 
 
 async def test_a_size_that_the_framework_loses_is_taken_all_the_same(table: Opener) -> None:
@@ -72,15 +65,15 @@ async def test_a_size_that_the_framework_loses_is_taken_all_the_same(table: Open
                 await at.pilot.pause(0.05)
 
 
-@pytest.mark.parametrize("key", ["question_mark", "i", "slash", "exclamation_mark"])
-async def test_the_size_may_change_on_every_screen_over_a_session(table: Opener, key: str) -> None:
+async def test_the_size_may_change_on_every_screen_over_a_session(table: Opener) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(0)")
-        await at.press("escape", key)
-        await resize_about(at)
-        await at.press("escape", "escape")
-        assert "✗ Not yet" in at.text
-        assert editor_of(at).text == "x.unsqueeze(0)"
+        for key in ("question_mark", "i", "slash", "exclamation_mark"):
+            await at.press("escape", key)
+            await resize_about(at)
+            await at.press("escape", "escape")
+            assert "✗ Not yet" in at.text
+            assert editor_of(at).text == "x.unsqueeze(0)"
 
 
 async def test_the_day_rolls_over_in_mid_session_and_the_answer_is_of_the_new_day(table: Opener) -> None:
@@ -221,32 +214,6 @@ async def test_an_edit_that_changes_nothing_leaves_everything_as_it_was(
         assert at.events() == [("column", "graded", 4)]
 
 
-async def test_escape_stops_the_check_of_an_edited_card_and_the_edit_stays(
-    table: Opener, runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    endless = "solution: '[None for _ in iter(int, 1)]'"
-    edit_with(
-        monkeypatch, tmp_path, f'sed -i "s/solution: x.unsqueeze(1)/{endless}/; s/a column/COLUMN/" "$2"'
-    )
-    async with table(only("column")) as at:
-        change_deck(at, tmp_path, DECK)
-        await at.press("escape")
-        at.app.post_message(events.Key("e", "e"))
-        async with asyncio.timeout(60):
-            while not ("Esc stop" in at.text and runner.busy):
-                await at.pilot.pause(0)
-        assert "checking the card" in at.text
-        at.app.post_message(events.Key("escape", None))
-        async with asyncio.timeout(60):
-            while "you stopped the check of it" not in at.text:
-                await at.pilot.pause(0)
-        assert "COLUMN" in at.text
-        assert not is_typing(at)
-        await at.press("enter")
-        await at.answer("x.unsqueeze(1)")
-        assert "✓ Right" in at.text
-
-
 @pytest.mark.parametrize("key", ["e", "f4"])
 async def test_the_focus_is_after_an_editor_where_it_was_before(
     table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str
@@ -263,6 +230,32 @@ async def test_the_focus_is_after_an_editor_where_it_was_before(
             await at.press(key)
             assert is_typing(at)
             assert editor_of(at).text.count("# more") == 2
+
+
+async def test_escape_stops_the_check_of_an_edited_card_and_the_edit_stays(
+    table: Opener, light: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    endless = "'[None for _ in iter(int, 1)]'"
+    edit_with(monkeypatch, tmp_path, f'sed -i "s/1 + 1/{endless}/; s/two[.]/TWO/" "$2"')
+    (tmp_path / "plain.yaml").write_text(PLAIN)
+    async with table(using=light) as at:
+        import_paths(at.desk, [tmp_path / "plain.yaml"], trust=True)
+        at.app.screen.begin(Scope(cards=("plain/two",)))  # type: ignore[attr-defined]  # the home screen's
+        await at.press("escape")
+        at.app.post_message(events.Key("e", "e"))
+        async with asyncio.timeout(60):
+            while not (light.busy and "Esc stop" in at.text):
+                await at.pilot.pause(0.01)
+        assert "checking the card" in at.text
+        at.app.post_message(events.Key("escape", None))
+        async with asyncio.timeout(60):
+            while "you stopped the check of it" not in at.text:
+                await at.pilot.pause(0.01)
+        assert "TWO" in at.text
+        assert not is_typing(at)
+        await at.press("enter")
+        await at.answer("2")
+        assert "✓ Right" in at.text
 
 
 async def test_an_editor_that_fails_is_told_and_the_answer_stays(

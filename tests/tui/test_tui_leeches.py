@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
-
-import pytest
+from typing import TYPE_CHECKING
 
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
@@ -15,12 +12,11 @@ from ptcards.study import actions, cards
 from ptcards.study.desk import Desk
 from ptcards.tui.screens.card_info import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
+from tests.tui.conftest import snapshot
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener, Table
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-Snapshot: TypeAlias = "Callable[[Table], Awaitable[None]]"
 DAY = 86_400_000
 COLUMN = "shapes/column"
 WRONG = ("x.unsqueeze(0)", "x[None]", "x.reshape(2, 2)", "x.unsqueeze(0).T.T")
@@ -52,12 +48,12 @@ async def begin(at: Table) -> None:
     await at.press()
 
 
-async def test_leech(table: Opener, snapshot: Snapshot) -> None:
+async def test_leech(table: Opener) -> None:
     async with table() as at:
         fail_often(at.desk, 8)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
-        await snapshot(at)
+        await snapshot(at, "leech")
 
 
 async def test_a_card_that_fails_for_the_eighth_time_is_told_in_passing_and_shown_on_a_key(
@@ -89,7 +85,9 @@ async def test_every_fourth_failure_after_the_eighth_marks_a_leech_again(table: 
         assert [number for number, leech in enumerate(marks, 1) if leech] == [8, 12]
 
 
-async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(table: Opener) -> None:
+async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one_and_a_key_suspends_it(
+    table: Opener,
+) -> None:
     async with table() as at:
         fail_often(at.desk, 8)
         await begin(at)
@@ -101,44 +99,29 @@ async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one(ta
         assert isinstance(at.app.screen, CardInfoScreen)
         assert "Solution" not in at.text
         assert "x.unsqueeze(1)" not in at.text
+        await at.press("q", "l", "at")
+        assert "suspended · a leech" in at.text
+        await at.press("q")
+        assert at.events()[-1][:2] == ("column", "suspended")
+        assert not isinstance(at.app.screen, SessionScreen | LeechScreen)
 
 
 async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
     async with table() as at:
         fail_often(at.desk, 8)
-        await at.press("slash")
-        await at.type("is:leech")
-        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
-        await at.press("enter")
-        assert "l failed answers" in at.text
-        await at.press("l")
-        assert isinstance(at.app.screen, LeechScreen)
-        await at.press("q", "enter", "l")
-        assert isinstance(at.app.screen, LeechScreen)
-
-
-async def test_the_table_of_cards_calls_a_leech_so_right_after_it_failed(table: Opener) -> None:
-    async with table() as at:
-        fail_often(at.desk, 8)
         assert cards.card(at.desk, COLUMN).state == "learning"
         await at.press("slash")
-        await at.type(COLUMN)
+        await at.type("is:leech")
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter")
         (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
         assert " leech " in row
         assert COLUMN in row
-
-
-async def test_a_leech_is_suspended_with_one_key_and_the_session_goes_on_without_it(table: Opener) -> None:
-    async with table() as at:
-        fail_often(at.desk, 8)
-        await begin(at)
-        await at.press("escape", "l", "at")
-        assert "suspended · a leech" in at.text
-        await at.press("q")
-        assert at.events()[-1][:2] == ("column", "suspended")
-        assert not isinstance(at.app.screen, SessionScreen | LeechScreen)
+        assert "l failed answers" in at.text
+        await at.press("l")
+        assert isinstance(at.app.screen, LeechScreen)
+        await at.press("q", "enter", "l")
+        assert isinstance(at.app.screen, LeechScreen)
 
 
 async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Opener) -> None:
@@ -150,11 +133,11 @@ async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Ope
 
 async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.desk, 26)
+        fail_often(at.desk, 16)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
         days = {f"{review.at:.10}" for review in cards.card(at.desk, COLUMN).reviews if review.failed}
-        assert len(days) == 26
+        assert len(days) == 16
         seen: set[str] = set()
         before = ""
         while before != (before := at.text):

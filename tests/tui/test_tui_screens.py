@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.widgets import Input
@@ -21,21 +20,26 @@ from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, _today
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.workbench import AnswerEditor
-from tests.tui.conftest import cards_of
+from tests.tui.conftest import cards_of, snapshot
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener, Table
+    from tests.tui.conftest import Opener
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-Snapshot: TypeAlias = "Callable[[Table], Awaitable[None]]"
-Size: TypeAlias = tuple[int, int]
 COLUMN = Scope(cards=("shapes/column",))
 DAY = 86_400_000
 
 
-async def test_first_home(table: Opener, snapshot: Snapshot) -> None:
+async def test_home_help_and_browse(table: Opener) -> None:
     async with table() as at:
-        await snapshot(at)
+        await snapshot(at, "first_home")
+        await at.press("question_mark")
+        await snapshot(at, "help")
+        await at.press("escape", "slash")
+        await at.type("deck:shapes")
+        at.watch.now += 1
+        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
+        await at.press("enter", "down")
+        await snapshot(at, "browse")
 
 
 def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
@@ -50,6 +54,7 @@ async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Ope
     async with table() as at:
         await at.press("slash", "escape", "space", "down", "space", "at")
         assert "2 cards: suspend" in at.text
+        assert [event[1] for event in at.events()] == ["suspended", "suspended"]
         await at.press("u")
         assert "and 1 more" in at.text
         await at.press("enter")
@@ -58,40 +63,42 @@ async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Ope
         assert at.text.count("suspended") == 2
 
 
-async def test_home_after_some_days(table: Opener, snapshot: Snapshot) -> None:
+async def test_home_after_some_days(table: Opener) -> None:
     async with table() as at:
         for number, card in enumerate(("column", "name", "size", "why")):
             actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
         at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         await at.press("r")
-        await snapshot(at)
+        await snapshot(at, "home_after_some_days")
 
 
-@SIZES
 async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_stays(
-    table: Opener, tmp_path: Path, size: Size
+    table: Opener, tmp_path: Path
 ) -> None:
     files = [tmp_path / f"many-{number:02}.yaml" for number in range(40)]
     for number, file in enumerate(files):
         file.write_text(
             f"deck: many-{number:02}\ncards:\n  - {{id: a, question: one, accepts: recall, solution: two}}\n"
         )
-    async with table(size=size) as at:
+    async with table() as at:
         import_paths(at.desk, files)
         actions.grade(at.desk, "shapes/column", 4)
-        await at.press("r", "end")
-        assert "▸ " in at.text
-        assert "held back by new_per_day" in at.text
-        assert "Next two weeks" in at.text
-        await at.press("home")
-        assert "▸ " in at.text
+        await at.press("r")
+        for size in ((80, 24), (120, 36)):
+            await at.pilot.resize_terminal(*size)
+            await at.press("end")
+            assert "▸ " in at.text
+            assert "held back by new_per_day" in at.text
+            assert "Next two weeks" in at.text
+            await at.press("home")
+            assert "▸ " in at.text
 
 
-async def test_home_with_nothing_due(table: Opener, snapshot: Snapshot) -> None:
+async def test_home_with_nothing_due(table: Opener) -> None:
     async with table(config=Config(new_per_day=1)) as at:
         actions.grade(at.desk, "shapes/column", 4)
         await at.press("r")
-        await snapshot(at)
+        await snapshot(at, "home_with_nothing_due")
 
 
 @pytest.mark.parametrize("own", [{}, {"pytorch-notes": DeckConfig(new_per_day=1)}])
@@ -122,81 +129,71 @@ async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: O
         assert "more new card" not in at.text
 
 
-async def test_question(table: Opener, snapshot: Snapshot) -> None:
+async def test_question_not_yet_and_dispute(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.type("x.uns")
-        await snapshot(at)
+        await snapshot(at, "question")
+        await at.answer("queeze(0)")
+        await snapshot(at, "not_yet")
+        await at.press("escape", "exclamation_mark")
+        await snapshot(at, "dispute_question")
 
 
-async def test_not_yet(table: Opener, snapshot: Snapshot) -> None:
-    async with table(COLUMN) as at:
-        await at.answer("x.unsqueeze(0)")
-        await snapshot(at)
-
-
-async def test_slip(table: Opener, snapshot: Snapshot) -> None:
+async def test_slip(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("troch.unsqueeze(x, 1)")
-        await snapshot(at)
+        await snapshot(at, "slip")
 
 
-async def test_right(table: Opener, snapshot: Snapshot) -> None:
+async def test_right(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.reshape(4, 1)")
-        await snapshot(at)
+        await snapshot(at, "right")
 
 
-@SIZES
-async def test_why_a_grade_is_proposed_is_told_to_the_end(table: Opener, size: Size) -> None:
-    async with table(COLUMN, size=size) as at:
+async def test_why_a_grade_is_proposed_is_told_to_the_end(table: Opener) -> None:
+    async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         at.app.screen.query_one(AnswerEditor).load_text("x.unsqueeze(1)")
         await at.press("f5")
-        lines = [line.rpartition("▕")[2].strip() for line in at.text.splitlines()]
-        assert "Enter takes Again: right after one mistake, without the solution" in " ".join(lines)
+        for size in ((80, 24), (120, 36)):
+            await at.pilot.resize_terminal(*size)
+            await at.press()
+            lines = [line.rpartition("▕")[2].strip() for line in at.text.splitlines()]
+            assert "Enter takes Again: right after one mistake, without the solution" in " ".join(lines)
 
 
-async def test_taught(table: Opener, snapshot: Snapshot) -> None:
+async def test_taught(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.press("f3")
-        await snapshot(at)
+        await snapshot(at, "taught")
 
 
-async def test_image(table: Opener, snapshot: Snapshot) -> None:
+async def test_image(table: Opener) -> None:
     async with table(Scope(cards=("shapes/mirror",))) as at:
         await at.answer("img[::-1]")
-        await snapshot(at)
+        await snapshot(at, "image")
 
 
-async def test_recall(table: Opener, snapshot: Snapshot) -> None:
+async def test_recall(table: Opener) -> None:
     async with table(Scope(cards=("shapes/why",))) as at:
         await at.press("space")
         assert "It stretches axes of length 1" in at.text
         assert "▸ 3 Good" in at.text
-        await snapshot(at)
+        await snapshot(at, "recall")
 
 
-async def test_drill_offer(table: Opener, snapshot: Snapshot) -> None:
+async def test_drill_offer(table: Opener) -> None:
     async with table(Scope(cards=("shapes/name",))) as at:
         await at.press("f3", "enter")
-        await snapshot(at)
+        await snapshot(at, "drill_offer")
 
 
-async def test_summary(table: Opener, snapshot: Snapshot) -> None:
+async def test_summary(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter", "x")
-        await snapshot(at)
-
-
-async def test_browse(table: Opener, snapshot: Snapshot) -> None:
-    async with table() as at:
-        await at.press("slash")
-        await at.type("deck:shapes")
-        at.watch.now += 1
-        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
-        await at.press("enter", "down")
-        await snapshot(at)
+        await snapshot(at, "summary")
 
 
 async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener) -> None:
@@ -215,20 +212,14 @@ async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener)
         assert "No card is found" in at.text
 
 
-async def test_card_info(table: Opener, snapshot: Snapshot) -> None:
+async def test_card_info(table: Opener) -> None:
     async with table() as at:
         for answer in ("x.unsqueeze(0)", "x.unsqueeze(1)"):
             actions.answer(at.desk, "shapes/column", answer, record=True)
             at.desk.clock.moment = Moment(at.desk.clock().at + DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
         at.app.push_screen(CardInfoScreen(at.app.context, "shapes/column"))
         await at.press()
-        await snapshot(at)
-
-
-async def test_help(table: Opener, snapshot: Snapshot) -> None:
-    async with table() as at:
-        await at.press("question_mark")
-        await snapshot(at)
+        await snapshot(at, "card_info")
 
 
 UNTRUSTED = (
@@ -270,13 +261,6 @@ async def test_what_was_told_does_not_lie_over_a_question_that_is_asked(table: O
         assert "a file:4" not in at.text
         assert "why, in one line" in at.text
         assert "Esc cancel" in at.text
-
-
-async def test_dispute_question(table: Opener, snapshot: Snapshot) -> None:
-    async with table(COLUMN) as at:
-        await at.answer("x.unsqueeze(0)")
-        await at.press("escape", "exclamation_mark")
-        await snapshot(at)
 
 
 async def test_space_reviews_the_marked_deck_only(table: Opener) -> None:
@@ -372,17 +356,6 @@ async def test_the_cursor_stays_in_its_row_where_a_card_leaves_the_search(table:
         assert cards.cursor == cards.count - 1
 
 
-async def test_several_cards_are_suspended_at_once_and_one_is_set_due(table: Opener) -> None:
-    async with table() as at:
-        await at.press("slash", "down", "space", "space", "at")
-        assert [event[1] for event in at.events()] == ["suspended", "suspended"]
-    async with table() as at:
-        await at.press("slash", "enter", "d")
-        await at.type("2026-12-24")
-        await at.press("enter")
-        assert at.events()[-1][1] == "due_set"
-
-
 async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_another(table: Opener) -> None:
     async with table() as at:
         keys = [card.key for card in cards_of(at, "deck:shapes")]
@@ -412,6 +385,11 @@ async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
         await at.type("3")
         await at.press("enter")
         assert "2026-11-26" in at.text
+        assert at.events()[-1][:2] == ("column", "due_set")
+        await at.press("d")
+        await at.type("2026-12-24")
+        await at.press("enter")
+        assert "2026-12-24" in at.text
         await at.press("d")
         await at.type("soon")
         await at.press("enter")
