@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +17,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
 settings.register_profile("suite", deadline=None, max_examples=40)
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
