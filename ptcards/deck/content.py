@@ -2,9 +2,10 @@
 
 import dataclasses
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -15,20 +16,26 @@ _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "lim
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a value with their defaults; those without have a default that equals nothing."""
-    return tuple(
-        (one.name, one.default if one.default_factory is dataclasses.MISSING else one.default_factory())
-        for one in dataclasses.fields(kind)
-    )
+def _fields(kind: Any) -> tuple[tuple[tuple[str, Any], ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of a value with their defaults, and what gets them all.
+
+    Those without a default have one that equals nothing.
+    """
+    fields = dataclasses.fields(kind)
+    made = [
+        one.default if one.default_factory is dataclasses.MISSING else one.default_factory() for one in fields
+    ]
+    names = [one.name for one in fields]
+    return tuple(zip(names, made, strict=True)), attrgetter(*names)
 
 
 def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
+    fields, get = _fields(value.__class__)
     return {
         name: found if type(found) is str else _plain(found)
-        for name, default in _fields(value.__class__)
-        if (found := getattr(value, name)) is not default and found != default
+        for (name, default), found in zip(fields, get(value), strict=True)
+        if found is not default and found != default
     }
 
 
@@ -53,7 +60,7 @@ def card_to_data(card: Card) -> dict[str, Any]:
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
     """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    values = {name: data[name] for name, _ in _fields(Card) if name in data}
+    values = {name: data[name] for name, _ in _fields(Card)[0] if name in data}
     for name, value in values.items():
         match name:
             case "accepts":
@@ -85,7 +92,7 @@ def deck_from_data(data: Mapping[str, Any], cards: tuple[Card, ...] | None = Non
     """The deck that `deck_to_data` made the data from; `cards` where they were kept by themselves."""
     if cards is None:
         cards = tuple(card_from_data(card) for card in data.get("cards", ()))
-    known = {name: data[name] for name, _ in _fields(Deck) if name in data and name != "cards"}
+    known = {name: data[name] for name, _ in _fields(Deck)[0] if name in data and name != "cards"}
     return Deck(slug=data["deck"], cards=cards, **known, extras=_extras(data))
 
 

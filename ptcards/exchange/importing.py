@@ -1,8 +1,9 @@
 """Decks in, from whatever people have: YAML, tables, Anki's packages."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from glob import has_magic
 from pathlib import Path
@@ -22,8 +23,6 @@ from ptcards.study.desk import Desk
 from ptcards.study.views import ImportReport
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
-
-
 _KINDS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
     **dict.fromkeys((".apkg", ".colpkg", ".zip"), "package"),
@@ -31,6 +30,19 @@ _KINDS = {
 }
 
 
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A large file makes a million objects and no garbage: looking for it would double the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_garbage_collection()
 def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
     desk: Desk,
     chosen: Sequence[Path],
