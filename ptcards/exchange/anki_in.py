@@ -120,7 +120,7 @@ def read_package(
                 counts["cards with a coloured flag, which was left out"] += 1
             if queue in _BURIED:
                 counts["cards that are buried in Anki and are not here"] += 1
-            size += len(card.question) + len(card.solution) + len(note[3])
+            size += len(card.question) + len(card.solution) + len(str(note[3]))
             _, cards, models = decks.setdefault(slug, (title, {}, set()))
             cards[card.id] = card
             if card.extras:

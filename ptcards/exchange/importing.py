@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from glob import has_magic
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Deck
+from ptcards.deck.card import Deck, key_of
+from ptcards.deck.content import card_to_data, json_and_hash
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, is_named, longer_slug_of, slug_of
 from ptcards.exchange.tables import read_table
-from ptcards.store.library import DeckChange, DeckContent
+from ptcards.store.library import DeckChange, DeckContent, Library
 from ptcards.study.decks import deck_content, read_file, take_in
 from ptcards.study.desk import Desk
 from ptcards.study.views import ImportReport
+from ptcards.text import counted
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 _KINDS = {
@@ -81,8 +84,14 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
                         f"{other}take it over from this file: ptcards import --replace {path}"
                     )
             keep = kind != "yaml" and not replace
+            remarks = [_remarks(library, content) if keep else () for _, content in ready]
             saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
-            changes += [dataclasses.replace(saved[0], notes=(*saved[0].notes, *found.notes)), *saved[1:]]
+            for change, own, of_file in zip(saved, remarks, chain([found.notes], repeat(())), strict=False):
+                changes.append(dataclasses.replace(change, notes=(*change.notes, *own, *of_file)))
+            moved = [old.partition("/")[0] for _, content in ready for old in _moved(content)]
+            for slug in () if dry_run or kind == "yaml" else set(moved):
+                if not library.keys(slug):
+                    library.remove_deck(slug)
             errors += found.problems
         except DeckError as error:
             errors += error.problems
@@ -117,6 +126,21 @@ def _read(
     return [_recognized(desk, one, known) for one in found.decks], found
 
 
+def _remarks(library: Library, content: DeckContent) -> tuple[str, ...]:
+    """What happens to cards that are neither new nor in the deck already."""
+    absent = set(library.keys(content.slug)) - {key_of(content.slug, card.id) for card in content.cards}
+    counts = {
+        "no longer in the file, and kept (--replace lets them go)": len(absent),
+        "moved here from another deck, with their history": len(_moved(content)),
+    }
+    return tuple(f"{words}: {counted(count, 'card')}" for words, count in counts.items() if count)
+
+
+def _moved(content: DeckContent) -> list[str]:
+    """What cards were called in other decks."""
+    return [old for card in content.cards for old in card.was]
+
+
 def _namer(desk: Desk, deck: str | None) -> Namer:
     """Gives each name of a deck a slug of its own: the one that its deck has here, or a new one."""
     own = [stored for stored in desk.store.library.decks() if stored.path is None]
@@ -134,18 +158,21 @@ def _namer(desk: Desk, deck: str | None) -> Namer:
     return cache(name)
 
 
-def _known_notes(desk: Desk) -> dict[tuple[str, int], str]:
-    """The keys of cards that were made of notes, by the note's guid and the card's number in it."""
+def _known_notes(desk: Desk) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
+    """The cards that were made of notes, by the note's guid and the card's number in it: key and content."""
     known = {}
     for card in desk.store.library.cards():
         if f'"{ORIGIN}"' in card.content:
-            match orjson.loads(card.content).get(ORIGIN):
-                case {"guid": str(guid), "ord": int(position)}:
-                    known[guid, position] = card.key
+            data = orjson.loads(card.content)
+            match data.get(ORIGIN):
+                case {"guid": str(guid), "ord": int(position), "fields": list(), "notetype": _}:
+                    known[guid, position] = card.key, data
     return known
 
 
-def _recognized(desk: Desk, deck: Deck, known: Mapping[tuple[str, int], str]) -> tuple[Deck, DeckContent]:
+def _recognized(
+    desk: Desk, deck: Deck, known: Mapping[tuple[str, int], tuple[str, dict[str, Any]]]
+) -> tuple[Deck, DeckContent]:
     """The deck with its cards that were in another one, and the note types that it keeps already."""
     stored = desk.store.library.deck(deck.slug)
     kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
@@ -155,9 +182,18 @@ def _recognized(desk: Desk, deck: Deck, known: Mapping[tuple[str, int], str]) ->
     content = deck_content(deck)
     cards = []
     for card, one in zip(deck.cards, content.cards, strict=True):
-        origin = card.extras.get(ORIGIN)
-        key = known.get((origin["guid"], origin["ord"])) if isinstance(origin, dict) else None
-        was = () if key in (None, f"{deck.slug}/{one.id}") else (str(key),)
+        origin: Any = card.extras.get(ORIGIN)
+        key, data = known.get((origin["guid"], origin["ord"]), ("", {})) if origin else ("", {})
+        if key and isinstance(data[ORIGIN]["notetype"], int) and isinstance(origin["notetype"], str):
+            # A text file says less than the package that the note came with.
+            fields = data[ORIGIN]["fields"]
+            whole = {**data[ORIGIN], "deck": origin["deck"]}
+            whole["fields"] = [*origin["fields"], *fields[len(origin["fields"]) :]][: len(fields)]
+            text = dict(data if whole["fields"] == fields else card_to_data(card))
+            text |= {"tags": list(card.tags), ORIGIN: whole}
+            found, digest = json_and_hash({name: value for name, value in text.items() if value != []})
+            one = dataclasses.replace(one, content=found, content_hash=digest)  # noqa: PLW2901
+        was = () if key in ("", f"{deck.slug}/{one.id}") else (key,)
         cards.append(dataclasses.replace(one, was=was) if was else one)
     return deck, dataclasses.replace(content, cards=tuple(cards))
 

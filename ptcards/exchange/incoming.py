@@ -40,7 +40,9 @@ _SHELLS = re.compile(
 )
 """Tags whose text the library leaves out and a browser shows."""
 _RAISED = re.compile(r"<su([pb])\b[^<>]*>(.{1,300}?)</su\1\s*>", re.IGNORECASE | re.DOTALL)
-_READING = re.compile(r"<rp\b[^<>]*>.{0,20}?</rp\s*>|<(/?)rt\b[^<>]*>", re.IGNORECASE | re.DOTALL)
+_READING = re.compile(
+    r"<rp\b[^<>]*>[^<>]{0,20}</rp\s*>|</?rp\b[^<>]*>|<(/?)rt\b[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 _LIST_TAG = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"""\b(?:start|value)\s*=\s*["']?(-?\d{1,9})""", re.IGNORECASE)
 _HIDDEN = ["[hidden]", "[style*='display:none' i]", "[style*='display: none' i]"]

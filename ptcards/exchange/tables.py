@@ -37,24 +37,25 @@ MOST_BYTES = 256 * 2**20
 _MOST_PROBLEMS = 100
 _MOST_COLUMNS = 1000
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
-_NAMES = {
-    "question": ("question", "front", "text"),
-    "solution": ("solution", "answer", "back", "back extra"),
-    "given": ("given",),
-    "starter": ("starter",),
-    "check": ("check",),
-    "accepts": ("accepts",),
-    "hint": ("hint", "hints"),
-    "explanation": ("explanation", "extra"),
-    "tags": ("tags", "tag"),
-    "guid": ("guid", "id"),
-    "source": ("source",),
-    "deck": ("deck",),
-    "notetype": ("notetype", "note type"),
+_COLUMNS = {
+    **{name: name for name in ("given", "starter", "check", "accepts", "source", "deck", "notetype")},
+    **dict.fromkeys(("question", "front", "text"), "question"),
+    **dict.fromkeys(("solution", "answer", "back", "back extra"), "solution"),
+    **dict.fromkeys(("explanation", "extra"), "explanation"),
+    "hint": "hint",
+    "hints": "hint",
+    "tag": "tags",
+    "tags": "tags",
+    "id": "guid",
+    "guid": "guid",
+    "note type": "notetype",
 }
-_COLUMNS = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
-_KNOWN = ", ".join("/".join(aliases[:3]) for name, aliases in _NAMES.items() if name != "notetype")
+"""What columns may be called, and what they hold."""
+_KNOWN = (
+    "question/front/text, solution/answer/back, tags, id/guid, deck, hint, explanation, check, given, accepts"
+)
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
+_ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = ("given", "starter", "check", "explanation", "source")
 
 
@@ -116,17 +117,17 @@ class _Table:
         if self.path.stat().st_size > MOST_BYTES:
             raise self.refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
         raw = self.path.read_bytes()
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            self.notes.append("read as UTF-16")
-            return raw.decode("utf-16", "replace")
-        if (zero := raw.find(b"\0")) >= 0:
+        is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if not is_wide and (zero := raw.find(b"\0")) >= 0:
             raise self.refusal(raw.count(b"\n", 0, zero) + 1, "not-text", "is a binary file, not a table")
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-16" if is_wide else "utf-8-sig")
         except UnicodeDecodeError:
             encoding = detect_encoding(raw[: 2**20]) or "cp1252"
             self.notes.append(f"this is not UTF-8; read as {encoding}")
-            return raw.decode(encoding, "replace")
+            text = raw.decode(encoding, "replace")
+        # Composed or not, what looks the same is the same.
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
 
     def read_headers(self, lines: list[str]) -> None:
         """Take in Anki's `#key:value` lines, among which may be remarks, and `sep=` of spreadsheets.
@@ -146,9 +147,8 @@ class _Table:
             if key == "separator":
                 self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
                 if len(self.separator) != 1 or self.separator in '"\r\n':
-                    listed = ", ".join(_SEPARATORS)
-                    what = f"the separator {value!r} is none of {listed}, and no single character"
-                    raise self.refusal(number, "form", what)
+                    what = f"is none of {', '.join(_SEPARATORS)}, and no single character"
+                    raise self.refusal(number, "form", f"the separator {value!r} {what}")
             elif key == "html":
                 self.html = word == "true"
             elif key == "tags":
@@ -196,16 +196,14 @@ class _Table:
             raise self.refusal(number, "form", f"the row cannot be read: {reason}") from None
 
     def _choose_separator(self, first: str) -> None:
-        if not self.separator and (self.anki or self.path.suffix == ".tsv"):
-            self.separator = "\t"
-        elif not self.separator:
-            # The one that splits off most names of columns that are known.
-            split = {mark: first.split(mark) for mark in ",\t;|"}
-            known = {
-                mark: sum(name.strip().strip('"').lower() in _COLUMNS for name in names)
-                for mark, names in split.items()
-            }
-            self.separator = max(split, key=lambda mark: (known[mark], len(split[mark])))
+        """The one that splits off most names of columns that are known."""
+
+        def found(mark: str) -> tuple[int, int]:
+            names = first.split(mark)
+            return sum(name.strip().strip('"').lower() in _COLUMNS for name in names), len(names)
+
+        if not self.separator:
+            self.separator = "\t" if self.anki or self.path.suffix == ".tsv" else max(",\t;|", key=found)
 
     def name_columns(self, number: int, first: list[str]) -> bool:
         """By name or, where there are no names, by order; whether the first row has the names.
@@ -243,20 +241,16 @@ class _Table:
         for line, row in rows:
             if len(row) > width and any(row[width:]):
                 if not self.anki:
-                    advice = "put a field with commas in quotes"
-                    what = f"{len(row)} fields where there are {width} columns: {advice}"
-                    self.problem(line, "", "form", what)
+                    what = f"{len(row)} fields where there are {width} columns"
+                    self.problem(line, "", "form", f"{what}: put a field with commas in quotes")
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
             cells = {name: text for name, text in zip(self.names, row, strict=False) if name and text}
             title = deck or cells.get("deck", "").strip() or self.deck
-            guid, question = cells.get("guid", "").strip(), cells.get("question", "")
-            normal = question if question.isascii() else unicodedata.normalize("NFC", question)
-            card_id = id_of_guid(guid, self.name(title)) if guid else id_of_text(normal)
-            if too_long := next((name for name, text in cells.items() if len(text) > MOST_TEXT), None):
-                self.problem(
-                    line, card_id, "too-big", f"`{too_long}` is longer than {MOST_TEXT:,} characters"
-                )
+            guid = cells.get("guid", "").strip()
+            card_id = id_of_guid(guid, self.name(title)) if guid else id_of_text(cells.get("question", ""))
+            if max(map(len, row)) > MOST_TEXT:
+                self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
                 continue
             cards = self.decks.setdefault(title, {})
             if len(self.decks) > MOST_DECKS:
@@ -270,9 +264,7 @@ class _Table:
                     card = replace(card, extras={ORIGIN: {**origin, "ord": number}})
                 before = cards.get(card.id)
                 if before is not None and before != card and not guid:
-                    self.counts[
-                        "rows that ask what an earlier one asks and answer otherwise, each a card"
-                    ] += 1
+                    self.counts[_ALIKE] += 1
                     card = replace(card, id=id_of_text("\x1f".join(row if own is cells else [*row, own_id])))
                 elif before is not None:
                     self.counts["rows that repeat an earlier one, of which the last counts"] += 1
@@ -285,32 +277,30 @@ class _Table:
         fields = [text for position, text in enumerate(row) if position not in self.special]
         if not self.html:
             fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
-        return {
-            "guid": guid,
-            "notetype": cells.get("notetype", self.notetype),
-            "deck": title,
-            "fields": fields,
-        }
+        kind = cells.get("notetype", self.notetype)
+        return {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
 
     def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[int, str, dict[str, str]]]:
         """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
-        question, solution = cells.get("question", ""), cells.get("solution", "")
-        stem = card_id[:LONGEST_NOTE_ID]
+        cards = [(0, card_id, cells)]
         if not self.anki:
-            return [(0, card_id, cells)]
+            return cards
+        question, solution, stem = (
+            cells.get("question", ""),
+            cells.get("solution", ""),
+            card_id[:LONGEST_NOTE_ID],
+        )
+        kind = cells.get("notetype", self.notetype).casefold()
         if numbers := cloze_numbers(question):
-            between = "<br>" if self.html else "\n\n"
             cards = []
             for number in numbers:
-                back = between.join(filter(None, (fill_clozes(question, number, back=True), solution)))
-                asked = {**cells, "question": fill_clozes(question, number, back=False), "solution": back}
-                cards.append((number - 1, f"{stem}-c{number}", asked))
-            return cards
-        kind = cells.get("notetype", self.notetype).casefold()
-        if "reversed" in kind and "optional" not in kind and solution.strip():
-            swapped = {**cells, "question": solution, "solution": question}
-            return [(0, card_id, cells), (1, f"{stem}-2", swapped)]
-        return [(0, card_id, cells)]
+                back = filter(None, (fill_clozes(question, number, back=True), solution))
+                asked = {"question": fill_clozes(question, number, back=False)}
+                asked["solution"] = ("<br>" if self.html else "\n\n").join(back)
+                cards.append((number - 1, f"{stem}-c{number}", {**cells, **asked}))
+        elif "reversed" in kind and "optional" not in kind and solution.strip():
+            cards.append((1, f"{stem}-2", {**cells, "question": solution, "solution": question}))
+        return cards
 
     def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
         """The card; None where something is wrong with it."""
@@ -330,16 +320,8 @@ class _Table:
             solution = NO_BACK
         hint = cells["hint"].strip() if "hint" in cells else ""
         besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
-        card = Card(
-            card_id,
-            cells.get("question", ""),
-            solution,
-            accepts,
-            Markup.PLAIN,
-            hints=(hint,) if hint else (),
-            tags=_tags(self.tags, cells.get("tags", "")),
-            **besides,
-        )
+        besides |= {"hints": (hint,) if hint else (), "tags": _tags(self.tags, cells.get("tags", ""))}
+        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
         wrong = list(_wrong_with(card))
         for kind, what in wrong:
             self.problem(line, card_id, kind, what)

@@ -163,6 +163,52 @@ def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], 
     assert len([event for event in two.state()["events"] if event[4] == "recorded"]) == 5
 
 
+def notes_in(package: Path, folder: Path) -> set[tuple[Any, ...]]:
+    """Guid, note type, fields, number and deck of each card that is not of the built-in deck."""
+    with zipfile.ZipFile(package) as opened:
+        name = next(name for name in opened.namelist() if name in ("collection.anki21", "collection.anki2"))
+        opened.extract(name, folder)
+    with closing(sqlite3.connect(folder / name)) as connection:
+        models, decks = map(json.loads, connection.execute("SELECT models, decks FROM col").fetchone())
+        found = connection.execute(
+            "SELECT guid, mid, flds, ord, did FROM notes n JOIN cards c ON c.nid = n.id"
+        )
+        kinds = {mid: (one["name"], *(form["qfmt"] for form in one["tmpls"])) for mid, one in models.items()}
+        return {
+            (guid, kinds[str(mid)], fields, position, decks[str(did)]["name"])
+            for guid, mid, fields, position, did in found.fetchall()
+        }
+
+
+def test_what_came_from_anki_goes_back_to_the_notes_that_it_came_from(
+    home: Home, data: Path, tmp_path: Path
+) -> None:
+    home.take(data / "legacy.apkg")
+    home.take(data / "latest.apkg")
+    mine = ("python", "python.torch", "default")
+    back = home.export("apkg", decks=mine)
+    assert notes_in(back, tmp_path / "back") == notes_in(data / "legacy.apkg", tmp_path / "there")
+    for again in (back, home.export("anki-txt", home.folder / "back.txt", decks=mine)):
+        report = home.take(again)
+        assert {deck.deck: deck.new + deck.changed for deck in report.decks} == dict.fromkeys(mine, 0)
+
+
+def test_a_deck_renamed_in_anki_takes_its_history_along(home: Home, data: Path, tmp_path: Path) -> None:
+    home.take(data / "legacy.apkg")
+    key = next(key for key in home.cards() if key.startswith("python.torch/"))
+    home.answer(key, 4)
+    rename = "UPDATE col SET decks = replace(decks, 'Torch', 'Light')"
+    renamed = altered(data / "legacy.apkg", tmp_path / "renamed.apkg", rename)
+    report = home.take(renamed)
+    now = key.replace("torch", "light", 1)
+    assert home.desk.store.library.schedule(now).answers == 1
+    assert key not in home.cards()
+    assert home.desk.store.library.deck("python.torch") is None
+    assert any("moved here" in note for deck in report.decks for note in deck.notes)
+    assert sum(deck.same + deck.new for deck in report.decks) == 7
+    assert sum(deck.same for deck in home.take(renamed).decks) == 7
+
+
 # -- what is meant to do harm ---------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
     return write_file
 
 
-def counts(home: Home, *paths: Path, **options: bool) -> list[tuple[int, int, int, int]]:
+def counts(home: Home, *paths: Path, **options: Any) -> list[tuple[int, int, int, int]]:
     report = home.take(*paths, **options)
     assert not report.errors
     return [(deck.new, deck.changed, deck.same, deck.removed) for deck in report.decks]
@@ -71,6 +72,23 @@ def test_a_card_missing_from_a_table_goes_only_when_asked_and_comes_back(
     assert "t/b" not in home.cards()
     assert counts(home, both) == [(1, 1, 0, 0)]
     assert home.desk.store.library.schedule("t/b").due_day == due
+
+
+def test_decks_of_different_names_are_different_decks(home: Home, write: Callable[[str, str], Path]) -> None:
+    names = ("C", "C++", "c", "A::B c", "a.b-c", "A.B-C")
+    files = [write(f"t{number}.txt", f"#deck:{name}\nA?\ta\n") for number, name in enumerate(names)]
+    for file in files:
+        assert counts(home, file) == [(1, 0, 0, 0)]
+    assert len(home.desk.store.library.decks()) == len(names) + 1
+    for file in reversed(files):
+        assert counts(home, file) == [(0, 0, 1, 0)]
+
+
+def test_the_report_adds_up(home: Home, write: Callable[[str, str], Path]) -> None:
+    counts(home, write("t.csv", "question,answer\nA?,a\nB?,b\nC?,c\n"))
+    (deck,) = home.take(write("t.csv", "question,answer\nA?,a\nC?,x\nD?,d\n")).decks
+    assert (deck.new, deck.changed, deck.same) == (1, 1, 1)
+    assert deck.notes == ("no longer in the file, and kept (--replace lets them go): 1 card",)
 
 
 def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(
