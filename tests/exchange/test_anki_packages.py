@@ -23,7 +23,7 @@ from tests.exchange.homes import Home
 from tests.exchange.readers import read_package
 
 FORMS = ("legacy-1", "legacy", "latest")
-NOISE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+NOISE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 
 
 @pytest.fixture

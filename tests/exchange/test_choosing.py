@@ -44,10 +44,10 @@ def lived(
     write_deck(files, "one", {"a2": "blue", "b": "red"}, a2="a")
     write_deck(files, "two", {"moved": "blue", "d": "red"}, moved="one/c")
     assert there.take(files / "one.yaml", files / "two.yaml").errors == ()
-    live(there, request.param + 50, 60)
+    live(there, request.param + 50, 40)
     # Its own decks as they were, it knows the cards by their old keys.
     here.merge(there.export("jsonl"))
-    live(here, request.param + 90, 60)
+    live(here, request.param + 90, 40)
     yield here
     for home in homes:
         home.desk.close()

@@ -21,6 +21,7 @@ IDS = st.integers(0, 253_402_300_799_999).map(
     lambda at: f"{at:012x}"[:8] + "-" + f"{at:012x}"[8:] + "-7abc-8def-0123456789ab"
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+FEW = settings(max_examples=40, deadline=None)
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 JSON = st.recursive(
     st.none()
@@ -68,6 +69,7 @@ EVENTS = st.builds(
 ).filter(lambda event: event.kind != Kind.SCHEDULE_SET)
 
 
+@FEW
 @given(EVENTS, st.none() | TEXTS)
 def test_an_event_comes_back_from_its_line_as_it_was(event: Event, code: str | None) -> None:
     line = event_line(event, code)
@@ -75,12 +77,14 @@ def test_an_event_comes_back_from_its_line_as_it_was(event: Event, code: str | N
     assert read_event(line) == (event, code)
 
 
+@FEW
 @given(st.binary(max_size=200) | JSON.map(orjson.dumps))
 def test_noise_is_refused_and_nothing_worse(line: bytes) -> None:
     with pytest.raises(LineError):
         read_event(line)
 
 
+@FEW
 @given(EVENTS, st.data())
 def test_a_line_with_bytes_changed_is_an_event_or_refused(event: Event, data: st.DataObject) -> None:
     line = bytearray(event_line(event, "x = 1"))
@@ -159,7 +163,7 @@ def test_a_log_merged_into_a_fresh_home_gives_the_same_schedules_totals_and_undo
     assert two.state() == one.state()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seeds=st.tuples(*[st.integers(0, 10**6)] * 3), order=st.permutations([0, 1, 2]))
 def test_three_devices_agree_whatever_the_order_of_merging(
     tmp_path_factory: pytest.TempPathFactory, used_database: Path, seeds: tuple[int, ...], order: list[int]

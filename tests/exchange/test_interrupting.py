@@ -17,7 +17,7 @@ import pytest
 
 from tests.exchange.homes import Home
 
-_ROWS = 20_000
+_ROWS = 10_000
 _BAR = re.compile(rb"(\d)/2")
 """One file is read, then saved."""
 

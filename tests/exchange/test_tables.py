@@ -15,7 +15,7 @@ from ptcards.exchange.incoming import id_of_guid, slug_of
 from tests.exchange.readers import Read, read_table
 
 WRITABLE = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25
 )
 
 
