@@ -37,6 +37,10 @@ def test_each_item_of_the_notes_has_its_card() -> None:
     assert len(NOTES.cards) == 30
 
 
+def test_the_first_card_is_answered_with_code() -> None:
+    assert (NOTES.cards[0].id, str(NOTES.cards[0].accepts)) == ("unsqueeze-column", "code")
+
+
 def test_where_the_notes_err_they_are_quoted_in_chinese() -> None:
     quoting = {card.source for card in NOTES.cards if CHINESE.search(card.explanation)}
     assert {f"notes, item {n}" for n in ERRING} <= quoting

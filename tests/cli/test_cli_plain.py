@@ -100,9 +100,9 @@ def test_leaving_in_the_middle_keeps_what_was_graded(mine: Shell) -> None:
 
 def test_teach_me_is_no_lapse(ptcards: Shell) -> None:
     ptcards("review", "--plain", "--limit", "1", stdin=":g\n\n:q\n")
-    (past,) = ptcards("show", "install-opencv", "--json").json["reviews"]
+    (past,) = ptcards("show", "unsqueeze-column", "--json").json["reviews"]
     assert (past["verdict"], past["grade"]) == ("taught", 0)
-    assert ptcards("show", "install-opencv", "--json").json["lapses"] == 0
+    assert ptcards("show", "unsqueeze-column", "--json").json["lapses"] == 0
 
 
 def test_cramming_says_how_many_are_left_and_moves_nothing(mine: Shell) -> None:
@@ -242,7 +242,7 @@ def test_ctrl_c_at_a_grade_keeps_the_answer(mine: Shell) -> None:
 
 
 def test_ctrl_c_in_the_middle_of_an_answer_keeps_its_lines(ptcards: Shell) -> None:
-    for card in ("install-opencv", "dataloader-full-batches"):
+    for card in ("unsqueeze-column", "install-opencv", "dataloader-full-batches"):
         ptcards("bury", card)
     code, out = interrupt_when(ptcards, "class D:\n    pass\n", "... ... ")
     assert code == 130

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import subprocess
 import sys
@@ -38,31 +37,28 @@ def begin(terminal: Terminal) -> None:
     """From the home screen to the first question."""
     terminal.wait_for("Enter review today")
     terminal.press("enter")
-    terminal.wait_for("install-opencv")
+    terminal.wait_for("unsqueeze-column")
     terminal.wait_for("Enter check")
 
 
 def answer_first_card(terminal: Terminal) -> None:
-    terminal.type("pip install opencv-python")
+    terminal.type("x.unsqueeze(1)")
     terminal.press("enter")
     terminal.wait_for("✓ Right")
     terminal.wait_for("▸ 3 Good")
     terminal.look()
     terminal.press("enter")
-    terminal.wait_for("dataloader-full-batches")
+    terminal.wait_for("install-opencv")
     terminal.wait_for("Enter check")
 
 
 def answer_second_card_wrong_then_right(terminal: Terminal) -> None:
-    batch = re.search(r"full batches of (\d)", terminal.text)
-    assert batch is not None
-    terminal.type(f"DataLoader(ds, batch_size={batch[1]})")
+    terminal.type("opencv-python-headless")
     terminal.press("enter")
     terminal.wait_for("✗ Not yet")
-    terminal.wait_for("drop_last")
+    terminal.wait_for("headless has no windows")
     terminal.look()
-    terminal.press("backspace")
-    terminal.type(", drop_last=True)")
+    terminal.press(*["backspace"] * len("-headless"))
     terminal.press("enter")
     terminal.wait_for("▸ 1 Again")
     terminal.wait_for("right after one mistake")
@@ -77,7 +73,7 @@ def test_a_first_morning(tmp_path: Path) -> None:
         answer_first_card(terminal)
 
         answer_second_card_wrong_then_right(terminal)
-        terminal.wait_for("getitem-class")
+        terminal.wait_for("dataloader-full-batches")
         terminal.wait_for("F3 teach me")
         terminal.press("f3")
         terminal.wait_for("◆ Taught")
@@ -97,15 +93,15 @@ def test_a_first_morning(tmp_path: Path) -> None:
         assert terminal.is_restored()
 
     assert events_of(tmp_path) == [
-        ("pytorch-notes/install-opencv", "graded", 4, "pass", 1),
-        ("pytorch-notes/dataloader-full-batches", "graded", 2, "fail", 2),
-        ("pytorch-notes/getitem-class", "graded", 0, "taught", 0),
+        ("pytorch-notes/unsqueeze-column", "graded", 4, "pass", 1),
+        ("pytorch-notes/install-opencv", "graded", 2, "fail", 2),
+        ("pytorch-notes/dataloader-full-batches", "graded", 0, "taught", 0),
     ]
     first, second, third = (
-        show(tmp_path, card) for card in ("install-opencv", "dataloader-full-batches", "getitem-class")
+        show(tmp_path, card) for card in ("unsqueeze-column", "install-opencv", "dataloader-full-batches")
     )
     assert (first["due"], first["interval_days"], first["repetitions"]) == ("2026-11-24", 1, 1)
-    assert first["reviews"][0]["answer"] == "pip install opencv-python"
+    assert first["reviews"][0]["answer"] == "x.unsqueeze(1)"
     assert (second["repetitions"], second["lapses"], second["ease"]) == (0, 0, 2.5)
     assert (third["reviews"][0]["verdict"], third["lapses"]) == ("taught", 0)
 

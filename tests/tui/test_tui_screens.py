@@ -300,7 +300,7 @@ async def test_a_review_asked_for_early_begins_once_the_library_is_open(table: O
         at.app.context.opened = True
         home.library_opened(at.desk.home(), ())
         await at.press()
-        assert "install-opencv" in at.text
+        assert "unsqueeze-column" in at.text
 
 
 async def test_keys_that_need_the_library_are_seen_but_do_nothing_before_it_is_open(table: Opener) -> None:
