@@ -44,12 +44,9 @@ _BRIEF = _Brief()
 def brief(value: Any) -> str:
     """Python's repr, at most 300 characters, of anything."""
     try:
-        kind = type(value)
-        own = kind.__module__ == "torch" and kind.__name__ == "Size"
-        text = repr(value) if own else _BRIEF.repr(value)
+        text = str(repr(value) if type_name(value) == "torch.Size" else _BRIEF.repr(value))
     except BaseException as error:
         text = f"<{type_name(value)}, whose repr raises {type(error).__name__}>"
-    text = str(text)
     return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
 
 

@@ -312,6 +312,9 @@ def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
     if get_origin(hint) is tuple:
         of = get_args(hint)[0]
         return tuple(_as(of, one, longest) for one in found[: 64 if of is int else MOST])
+    if get_origin(hint) is Mapping:
+        of = get_args(hint)[1]
+        return {visible(name[:SHORT]): _as(of, one) for name, one in [*found.items()][:40]}
     if hint is bytes:
         return base64.b64decode(found, validate=True)
     if hint in (Value, Image, Stats):
@@ -322,12 +325,3 @@ def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
     if type(found) is not hint and not issubclass(hint, StrEnum):
         raise TypeError
     return visible(found[:longest])[:longest] if hint is str else hint(found)
-
-
-def read_values(found: Any) -> dict[str, Value]:
-    """The values that `given` binds, by name."""
-    values = {}
-    for name, picture in list(found.items())[:40] if isinstance(found, dict) else []:
-        with suppress(TypeError, ValueError, AttributeError):
-            values[visible(name[:SHORT])] = _as(Value, picture)
-    return values

@@ -28,7 +28,6 @@ MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
 START_PATIENCE = 180.0
 REMEMBERED = 512
-LIBRARIES = ("numpy", "cv2", "torch")
 DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
 """Kinds of values that can be shown beside each other."""
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -37,10 +36,6 @@ STOPPED = "you stopped it"
 
 class LostError(Exception):
     """The warm process ended before it answered."""
-
-
-class GarbledError(LostError):
-    """It was ended for talking nonsense."""
 
 
 class Runner:
@@ -60,7 +55,7 @@ class Runner:
         private: tuple[Path, ...] = (),
         wrap: tuple[str, ...] = (),
         ahead: bool = True,
-        libraries: tuple[str, ...] = LIBRARIES,
+        libraries: tuple[str, ...] = libraries.NAMES,
     ) -> None:
         self._mode = (
             mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
@@ -169,7 +164,7 @@ class Runner:
         return self._talking.locked()
 
     def _ask(self, message: Message, patience: float) -> list[Message]:
-        """Send a request and wait for its replies; raises LostError."""
+        """Send a request and wait for its replies; raises LostError, and MessageError for nonsense."""
         with self._talking:
             started = self._started
             if started is None or not self._status.usable:
@@ -186,8 +181,9 @@ class Runner:
             except (OSError, ValueError, AttributeError, EOFError, protocol.MessageError) as error:
                 started.process.kill()
                 started.process.wait()
-                kind = GarbledError if isinstance(error, protocol.MessageError) else LostError
-                raise kind(str(error) or "it ended") from None
+                if isinstance(error, protocol.MessageError):
+                    raise
+                raise LostError(str(error) or "it ended") from None
             return replies
 
     # Answers.
@@ -195,9 +191,9 @@ class Runner:
     def prepare(self, job: Job) -> Given:
         """Run `preamble` and `given` alone, and give what they bind."""
         reply = self._request([job], "prepare", self._stops)[0]
-        if isinstance(reply, Outcome) or "result" in reply:
+        if "result" in reply:
             return Given({}, self._outcome(job, reply))
-        return Given(protocol.read_values(reply["prepared"]))
+        return Given(protocol.read(Given, {"values": reply["prepared"]}).get("values", {}))
 
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
@@ -234,7 +230,9 @@ class Runner:
                 return replace(outcome, verdict=Verdict.BROKEN, message=fault)
             outcome = replace(outcome, wanted_value=_wanted(outcome, solved.answer_value))
         outcome = replace(outcome, because=self._because(job, outcome, stops))
-        return outcome if self._stops == stops else _unrun(job, Verdict.SKIPPED, None, STOPPED)
+        if self._stops != stops:
+            return Outcome(job.card, Verdict.SKIPPED, STOPPED, seed=job.seed)
+        return outcome
 
     def _confirmed(self, job: Job, again: Job, outcome: Outcome, stops: int) -> Outcome:
         """The pass, unless the answer fails with other values, with which the card's solution passes."""
@@ -253,16 +251,11 @@ class Runner:
         """The explanation of the mistake that the answer is, or of the only one that fails alike."""
         if because := same_mistake(job):
             return because
-        known = [
-            wrong
-            for wrong in job.wrong
-            if not outcome.slip or (wrong.raises or "").rpartition(".")[2] == outcome.error
-        ]
-        alike = {
-            wrong.because
-            for wrong in known
-            if _fails_alike(self._once(replace(job, answer=wrong.code), stops), outcome)
-        }
+        alike = set()
+        for wrong in job.wrong:
+            if not outcome.slip or (wrong.raises or "").rpartition(".")[2] == outcome.error:
+                known = self._once(replace(job, answer=wrong.code), stops)
+                alike |= {wrong.because} if _fails_alike(known, outcome) else set()
         return alike.pop() if len(alike) == 1 else None
 
     def _once(self, job: Job, stops: int) -> Outcome:
@@ -280,39 +273,41 @@ class Runner:
     def _judged(self, job: Job, stops: int, do: str = "run") -> Outcome:
         return self._outcome(job, self._request([job], do, stops)[0])
 
-    def _request(self, jobs: Sequence[Job], do: str, stops: int) -> Sequence[Message | Outcome]:
-        """The warm process's replies, asked for twice where it ended; or why there are none."""
-        first, failure = jobs[0], ""
-        seconds = sum(job.limits.seconds for job in jobs)
-        request = {"do": do, "fail_closed": first.fail_closed, "jobs": [_parts(job) for job in jobs]}
+    def _request(self, jobs: Sequence[Job], do: str, stops: int) -> list[Message]:
+        """The warm process's replies, asked for twice where it ended; of what did not run, why."""
+        result: Message = {}
+        request = {"do": do, "fail_closed": jobs[0].fail_closed, "jobs": [_parts(job) for job in jobs]}
+        patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
         for _ in range(2):
             if self._stops != stops:
                 break
             self.start()
             if not self.wait_ready():
-                return [_unrun(job, Verdict.SKIPPED, Why.NO_RUNNER, self.status().message) for job in jobs]
-            if lacking := libraries.unmet(first.requires, self._status.versions, cuda=self._status.cuda):
-                return [_unrun(job, Verdict.SKIPPED, Why.REQUIRES, lacking) for job in jobs]
+                message = self.status().message
+                result = {"verdict": Verdict.SKIPPED, "why": Why.NO_RUNNER, "message": message}
+                break
+            if lacking := libraries.unmet(jobs[0].requires, self._status.versions, cuda=self._status.cuda):
+                result = {"verdict": Verdict.SKIPPED, "why": Why.REQUIRES, "message": lacking}
+                break
             try:
-                return self._ask(request, 2 * seconds + MARGIN.get(self._mode, 0.0))
-            except GarbledError as error:
+                return self._ask(request, patience)
+            except protocol.MessageError as error:
                 message = f"the runner talked nonsense: {error}"
-                return [_unrun(job, Verdict.ERROR, Why.PROTOCOL, message) for job in jobs]
+                result = {"verdict": Verdict.ERROR, "why": Why.PROTOCOL, "message": message}
+                break
             except LostError as error:
-                failure = f"the runner ended while the answer ran: {error}"
+                message = f"the runner ended while the answer ran: {error}"
+                result = {"verdict": Verdict.ERROR, "message": message}
         if self._stops != stops:
-            return [_unrun(job, Verdict.SKIPPED, None, STOPPED) for job in jobs]
-        return [_unrun(job, Verdict.ERROR, None, failure) for job in jobs]
+            result = {"verdict": Verdict.SKIPPED, "message": STOPPED}
+        return [{"result": result}] * len(jobs)
 
-    def _outcome(self, job: Job, reply: Message | Outcome) -> Outcome:
+    def _outcome(self, job: Job, reply: Message) -> Outcome:
         """An Outcome of whatever a reply holds; an unknown verdict is the runner's error."""
-        if isinstance(reply, Outcome):
-            return reply
         result = reply["result"]
         if (missing := result.get("missing_module")) in job.requires:
-            message = libraries.unmet({missing: "*"})
-            message = message or f"needs {missing}: {visible(self._status.message)}"
-            return _unrun(job, Verdict.SKIPPED, Why.REQUIRES, message)
+            message = libraries.unmet({missing: "*"}) or f"needs {missing}: {self._status.message}"
+            result = {"verdict": Verdict.SKIPPED, "why": Why.REQUIRES, "message": message}
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
             found["slip"] = False
@@ -374,19 +369,10 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
     if outcome.right is None and (outcome.answer_value is None or outcome.answer_value != wrong.answer_value):
         return False  # "is not so" is said of many mistakes
     one, other = (
-        (
-            each.line,
-            each.assertion,
-            each.difference,
-            ADDRESS.sub("", f"{each.message}\n{each.left}\n{each.right}"),
-        )
-        for each in (wrong, outcome)
+        (it.line, it.assertion, it.difference, ADDRESS.sub("", f"{it.message}\n{it.left}\n{it.right}"))
+        for it in (wrong, outcome)
     )
     return one == other
-
-
-def _unrun(job: Job, verdict: Verdict, why: Why | None, message: str) -> Outcome:
-    return Outcome(job.card, verdict, message, why=why, seed=job.seed)
 
 
 # Attacks, run like answers, prove that the layers hold on this machine.
