@@ -209,7 +209,17 @@ class Library:
                 sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position)
             ).all()
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
-            _refuse_past(db, new, links)
+            # Two cards' histories must not become one only because the slug was used here before.
+            device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
+            here = sa.select(events.c.card).where(events.c.card.startswith(f"{new}/", autoescape=True))
+            known = pairs(db, sa.select(names.c.name, names.c.card))
+            past = {*db.scalars(here.where(events.c.device == device)), *known.values()}
+            own = {key for was, key in links.items() if known.get(key) == was}
+            if taken := sorted(past.intersection(links.values()) - own):
+                raise UsageError(
+                    f"{new}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for "
+                    "one); choose another slug"
+                )
             _delete(db, cards, links.values())
             _delete(db, drafts, links.values())
             _delete(db, trust, [new])
@@ -295,26 +305,8 @@ def _split(tags: str) -> tuple[str, ...]:
 
 def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
     for row in rows:
-        key, deck, position, content, content_hash, tags, requires, present = row[:_WIDTH]
         schedule = NEW if row[_WIDTH] is None else Schedule._make(row[_WIDTH:])
-        yield StoredCard(
-            key, deck, position, content, content_hash, _split(tags), requires, present, schedule
-        )
-
-
-def _refuse_past(db: sa.Connection, slug: str, links: Mapping[str, str]) -> None:
-    """Two cards' histories must not become one only because a deck takes a slug that was used here before."""
-    device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
-    here = sa.select(events.c.card).where(events.c.card.startswith(f"{slug}/", autoescape=True))
-    its = set(db.scalars(here.where(events.c.device == device)))
-    known = pairs(db, sa.select(names.c.name, names.c.card))
-    past = its | set(known.values())
-    own = {new for old, new in links.items() if known.get(new) == old}
-    if taken := sorted(past.intersection(links.values()) - own):
-        raise UsageError(
-            f"{slug}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for one); "
-            "choose another slug"
-        )
+        yield StoredCard(*(*row[:5], _split(row[5]), *row[6:_WIDTH], schedule))
 
 
 def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
