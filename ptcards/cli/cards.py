@@ -60,14 +60,13 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
     "some words" any*text.
     """
     from ptcards.study.cards import Catalogue
-    from ptcards.study.decks import purge as purge_orphans
 
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
         raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
     with open_desk() as desk:
         if purge:
-            gone = counted(purge_orphans(desk), "orphaned card")
+            gone = counted(len(desk.store.library.purge()), "orphaned card")
             click.echo(f"{gone} purged; their events stay in the log")
             return
         found = list(Catalogue(desk).find(" ".join(words), "deck"))

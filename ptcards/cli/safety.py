@@ -43,7 +43,7 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     code = 0
     try:
         with decks.open_desk(database, config, clock) as desk:
-            data["notices"] = [*desk.notices, *(decks.repair(desk) if repair else ())]
+            data["notices"] = [*desk.notices, *(decks.examine(desk, repair=True) if repair else ())]
             data["differences"], data["log"] = decks.examine(desk), decks.log_sizes(desk)
         code = 1 if data["differences"] else 0
     except StoreError as error:

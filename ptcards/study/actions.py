@@ -45,7 +45,7 @@ _LONGEST_THOUGHT = 1200.0
 
 def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: bool = False) -> Answered:
     """Run an answer; with `record`, commit a pass as 4 and a fail as 1 (never a slip)."""
-    stored = desk.present_card(key)
+    stored = desk.card(key, present=True)
     schedule = stored.schedule
     drawn = desk.draw(stored.deck, stored.content, schedule, seed)
     outcome = desk.run(drawn, code)
@@ -67,7 +67,7 @@ def not_run(key: str, why: str, message: str) -> Answered:
 
 def grade(desk: Desk, key: str, q: int) -> Graded:
     """Record a grade that the learner gives by hand."""
-    stored = desk.present_card(key)
+    stored = desk.card(key, present=True)
     return record_grade(desk, stored.key, stored.schedule, q)
 
 
@@ -196,20 +196,23 @@ def _in_words(
 def report(desk: Desk, key: str) -> str:
     """An issue text for a card's author: the newest disputed answer, its reason, seed and versions."""
     stored = desk.card(key)
-    disputed = desk.store.log.disputed().get(stored.key)
-    seed = disputed[0].event.seed if disputed else None
+    disputed = next(iter(desk.store.log.disputed().get(stored.key, ())), None)
+    seed = disputed.event.seed if disputed else None
     card = desk.draw(stored.deck, stored.content, stored.schedule, seed).card
-    lines = [f"# {stored.key}: the card looks wrong", "", "## Question", "", card.question.rstrip()]
-    if card.given:
-        lines += ["", "## Given", "", _code(card.given)]
-    lines += ["", "## Check", "", _code(card.check or "(none: compared with the solution)")]
-    lines += ["", "## Solution", "", _code(card.solution)]
-    if not disputed:
-        return "\n".join([*lines, "", "No answer to this card is disputed; `!` in a review does that."])
-    event = disputed[0].event
-    lines += ["", "## An answer that should count", "", _code(disputed[0].code or "(not kept)")]
-    lines += ["", f"Reason: {event.disputed}", f"Said: {past_answer(disputed[0]).at}", f"Seed: {event.seed}"]
-    return "\n".join([*lines, f"Versions: {event.versions or 'unknown'}"])
+    parts = {
+        "Question": card.question.rstrip(),
+        "Given": card.given and _code(card.given),
+        "Check": _code(card.check or "(none: compared with the solution)"),
+        "Solution": _code(card.solution),
+    }
+    end = "No answer to this card is disputed; `!` in a review does that."
+    if disputed:
+        event, said = disputed.event, past_answer(disputed).at
+        parts["An answer that should count"] = _code(disputed.code or "(not kept)")
+        versions = event.versions or "unknown"
+        end = f"Reason: {event.disputed}\nSaid: {said}\nSeed: {event.seed}\nVersions: {versions}"
+    sections = [f"## {title}\n\n{text}" for title, text in parts.items() if text]
+    return "\n\n".join([f"# {stored.key}: the card looks wrong", *sections, end])
 
 
 def _code(text: str) -> str:

@@ -29,7 +29,6 @@ from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.events import Event
 from ptcards.store import connection
-from ptcards.store.fold import Finding
 from ptcards.store.library import CardContent, DeckChange, DeckContent
 from ptcards.store.store import Store
 from ptcards.store.tables import Trust
@@ -332,30 +331,21 @@ def rename(desk: Desk, slug: str, name: str) -> str:
     )
 
 
-def purge(desk: Desk) -> int:
-    """Forget the content and schedule of orphans; their events stay. Says how many."""
-    return len(desk.store.library.purge())
-
-
 # -- the safety of the data --------------------------------------------------------------------------------
 
 
-def examine(desk: Desk) -> list[str]:
-    """Everything in the database that is not what the log says; DamagedError where no log can be read."""
-    return [f"{one.where}: {one.message}" for one in _whole(desk, desk.store.log.check())]
+def examine(desk: Desk, *, repair: bool = False) -> list[str]:
+    """All that is not what the log says; with `repair` that is made anew from it, after a backup.
 
-
-def repair(desk: Desk) -> list[str]:
-    """Rebuild schedules and sums from the log, after a backup; says what differed."""
-    return [f"repaired {one.where}: {one.message}" for one in _whole(desk, desk.store.log.repair())]
-
-
-def _whole(desk: Desk, found: Sequence[Finding]) -> Sequence[Finding]:
+    DamagedError where no log can be read.
+    """
+    log, path = desk.store.log, desk.database
+    found = log.repair() if repair else log.check()
     for finding in found:
         if finding.what == "integrity":
-            path, offer = desk.database, connection.offer_backups(desk.database)
+            offer = connection.offer_backups(path)
             raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer}")
-    return found
+    return [f"{'repaired ' if repair else ''}{one.where}: {one.message}" for one in found]
 
 
 def log_sizes(desk: Desk) -> list[str]:

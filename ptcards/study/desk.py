@@ -94,8 +94,11 @@ class Desk:
             raise UsageError(f"There is no deck {slug!r}. {there_are}")
         return stored
 
-    def card(self, key: str) -> StoredCard:
-        """A card by its key, or by its id alone where one deck has it; UsageError says what there is."""
+    def card(self, key: str, *, present: bool = False) -> StoredCard:
+        """A card by its key, or by its id alone where one deck has it; UsageError says what there is.
+
+        With `present` an orphan is refused, too.
+        """
         library = self.store.library
         found = library.card(key)
         if found is None:
@@ -106,16 +109,11 @@ class Desk:
             found = library.card(ends[0]) if ends else None
             if found is None:
                 raise UsageError(f"There is no card {key!r}. {_suggest(key, known) or 'See: ptcards cards'}")
-        return found
-
-    def present_card(self, key: str) -> StoredCard:
-        """A card that can be asked; UsageError for an orphan, too."""
-        stored = self.card(key)
-        if not stored.present:
+        if present and not found.present:
             raise UsageError(
-                f"{stored.key} is an orphan: its deck no longer has it, so there is nothing to answer"
+                f"{found.key} is an orphan: its deck no longer has it, so there is nothing to answer"
             )
-        return stored
+        return found
 
     def tagged(self, tag: str) -> frozenset[str]:
         """The keys of the cards with a tag; UsageError names the tags there are."""

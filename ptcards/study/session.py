@@ -46,7 +46,6 @@ class _Answered(NamedTuple):
     graded: Graded
     verdict: str
     attempt: Attempt
-    typed: str | None
 
 
 class Session:
@@ -309,7 +308,8 @@ class Session:
     def grade(self, q: int) -> Graded:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""
         asked, proposal = self._at_hand(), self.proposal
-        question, attempt = asked.question, asked.attempt
+        question = asked.question
+        attempt = replace(asked.attempt, typed=asked.attempt.typed or asked.draft or "")
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
         done = record_grade(
@@ -324,7 +324,7 @@ class Session:
             cram=question.cram,
         )
         self._graded += done.kind != Kind.DRILLED
-        self._answered[done.event] = _Answered(done, proposal.verdict, attempt, attempt.typed or asked.draft)
+        self._answered[done.event] = _Answered(done, proposal.verdict, attempt)
         self._taken_back.clear()
         self._leave(question.key)
         return done
@@ -393,7 +393,7 @@ class Session:
         if (own := source.pop(done.events[0].id, None)) is not None:
             target[own.graded.event] = own
             self._graded += (own.graded.kind != Kind.DRILLED) * (-1 if back else 1)
-            self._desk.store.library.save_draft(key, own.typed if back else None)
+            self._desk.store.library.save_draft(key, (own.attempt.typed or None) if back else None)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:
