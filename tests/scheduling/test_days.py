@@ -45,9 +45,7 @@ def test_the_study_day_is_the_one_on_the_wall(zone: str, wall: str, start: int, 
     assert date_of(study_day(moment_of(time), start)).isoformat() == day
 
 
-@pytest.mark.parametrize(
-    "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago"]
-)
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "America/Santiago"])
 def test_no_study_day_is_skipped_or_comes_twice_in_a_year_of_half_hours(zone: str) -> None:
     start = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
     seen = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, cycle
 
 import pytest
 
@@ -10,7 +11,8 @@ from ptcards.config import Config, DeckConfig
 from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
-from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.queue import Limits, Scope
+from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.session import Session, begin
@@ -122,6 +124,22 @@ def test_what_scored_below_good_is_drilled_until_it_scores_good(words: Bench) ->
     answer_right(session)
     assert session.next() is None
     assert session.drill_waiting == 0
+
+
+def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench) -> None:
+    words.take(WORDS.replace("deck: words", "deck: more"))
+    actions.act(words.desk, "more/two", action="suspend")
+    store, wanted = (
+        words.desk.store,
+        (words.desk.now().day, Limits(6, None, {"more": 2}), Scope(), {"words/one"}),
+    )
+    kept, grades = store.queue.of_day(*wanted), cycle((4, 3, 1, 5, 2))
+    while key := next(chain(*kept), None):
+        actions.grade(words.desk, key, next(grades))
+        assert store.queue.of_day(*wanted) is kept
+        assert list(map(list, kept)) == list(map(list, DailyQueue(store._database).of_day(*wanted)))
+    actions.undo(words.desk)
+    assert len(store.queue.of_day(*wanted).drill) == 1
 
 
 def test_the_drill_survives_quitting_and_ends_with_the_day(words: Bench) -> None:
