@@ -42,12 +42,17 @@ _DUE = (
     "SELECT s.due_day, s.card FROM decks d CROSS JOIN schedules s ON s.deck = d.slug AND NOT d.disabled "
     "AND s.due_day <= :day AND NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
 )
+_SEEN = "(SELECT count(*) FROM schedules s WHERE s.deck {})"
+_OTHERS = " - ".join(map(_SEEN.format, ("< d.slug", "> d.slug", "IS NULL")))
 _DECKS = (
     "SELECT d.slug, d.title, d.about, d.path, d.cards, "
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
-    "d.cards - (SELECT count(*) FROM schedules s WHERE s.deck = d.slug), (SELECT count(*) FROM schedules s "
-    "INDEXED BY ix_schedules_learning WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
+    # A whole table is counted ten times as fast: the largest deck has what the others leave of it.
+    "d.cards - CASE d.slug WHEN (SELECT slug FROM decks ORDER BY cards DESC, slug LIMIT 1) "
+    f"THEN (SELECT count(*) FROM schedules) - {_OTHERS} ELSE {_SEEN.format('= d.slug')} END, "
+    "(SELECT count(*) FROM schedules s INDEXED BY ix_schedules_learning "
+    "WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
 _DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
