@@ -1,7 +1,5 @@
 """`ptcards` and `python -m ptcards`."""
 
-from __future__ import annotations
-
 from ptcards.cli.main import run
 
 

@@ -1,7 +1,5 @@
 """`check`, `new` and `convert`: for people who write cards."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

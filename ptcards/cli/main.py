@@ -1,7 +1,5 @@
 """The `ptcards` command: its options, its subcommands by name, and how errors leave it."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

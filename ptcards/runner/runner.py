@@ -1,7 +1,5 @@
 """The app's end of the runner: a process with torch warm, kept alive, asked for verdicts."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import re

@@ -1,7 +1,5 @@
 """What every screen is made of: status and keys, the rule between panes, panes that scroll, and rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """The learner's own editor, in the terminal that the app lends it: for an answer, and for a card."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shlex

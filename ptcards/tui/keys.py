@@ -1,7 +1,5 @@
 """Keys: which presses are meant, and the `[keys]` of the settings."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import string

@@ -1,7 +1,5 @@
 """The one road from text to the screen: texts that stay texts, in blocks laid out for any width."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Markdown and code of decks as blocks of text: nothing in it can be clicked, opened or loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache

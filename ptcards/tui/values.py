@@ -1,7 +1,5 @@
 """Pictures of values: images as half-blocks, small grids with what differs marked, summaries of the rest."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A card as blocks: the question with what is given, the verdict on an answer, the solution."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping, Sequence

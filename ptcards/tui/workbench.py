@@ -1,7 +1,5 @@
 """Where a card is answered: question, verdict, editor and grades, arranged for the width there is."""
 
-from __future__ import annotations
-
 import ast
 import codeop
 import re

@@ -1,7 +1,5 @@
 """Small questions over any screen: yes or no, a line of text, what is wrong with a card."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 

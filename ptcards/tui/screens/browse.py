@@ -1,7 +1,5 @@
 """All cards in a table, found with Anki's search words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """One card: its schedule, every past answer, the arithmetic that led here, and what keeps failing."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from dataclasses import dataclass

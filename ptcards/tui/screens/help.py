@@ -1,7 +1,5 @@
 """The keys of the screen one comes from, as they are bound right now, and as the palette's commands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """Bringing deck files in: a path, what it would change, the import, and what a deck would run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from threading import Event
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Reviewing: one card after the other, from the question to the grade."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from threading import Event
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """What you know, in numbers and charts."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The end of a session: the offer of the drill, what was done, what was met, what tomorrow brings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import ClassVar
 
