@@ -13,8 +13,7 @@ from ptcards.checking.mutation import (
     operators_excused,
 )
 from ptcards.checking.trivial import Trivial, as_code, trivial_answers
-from ptcards.deck.card import Accepts, Card, Deck, Wrong, runs_code
-from ptcards.deck.variation import draw, drawn_values, substituter
+from ptcards.deck.card import Accepts, Card, Deck, Wrong, draw, drawn_values, runs_code, substituter
 from ptcards.runner.literals import same_mistake
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.desk import job_for

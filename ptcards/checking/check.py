@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from ptcards.checking.card import Examination, Runs, answers_of
-from ptcards.deck.card import Card, Deck
+from ptcards.deck.card import Card, Deck, default_seed
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
 from ptcards.deck.translation import (
@@ -19,7 +19,6 @@ from ptcards.deck.translation import (
     stale_parts,
     translations_of,
 )
-from ptcards.deck.variation import default_seed
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
 

@@ -78,22 +78,18 @@ def card_from_data(data: Mapping[str, Any]) -> Card:
     return Card(**values, extras=_extras(data))
 
 
-def deck_to_data(deck: Deck, *, with_cards: bool = True) -> dict[str, Any]:
-    """The deck as JSON-able data, with its cards or without them."""
+def deck_to_data(deck: Deck) -> dict[str, Any]:
+    """The deck without its cards, which are kept by themselves, as JSON-able data."""
     data = to_data(dataclasses.replace(deck, cards=()))
     del data["slug"], data["cards"]
     extras = data.pop("extras", {})
-    if with_cards:
-        data["cards"] = [card_to_data(card) for card in deck.cards]
     return {"format": deck.format, "deck": deck.slug, "language": deck.language, **data, **extras}
 
 
-def deck_from_data(data: Mapping[str, Any], cards: tuple[Card, ...] | None = None) -> Deck:
-    """The deck that `deck_to_data` made the data from; `cards` where they were kept by themselves."""
-    if cards is None:
-        cards = tuple(card_from_data(card) for card in data.get("cards", ()))
-    known = {name: data[name] for name, _ in _fields(Deck)[0] if name in data and name != "cards"}
-    return Deck(slug=data["deck"], cards=cards, **known, extras=_extras(data))
+def deck_from_data(data: Mapping[str, Any]) -> Deck:
+    """The deck, without cards, that `deck_to_data` made the data from."""
+    known = {name: data[name] for name, _ in _fields(Deck)[0] if name in data}
+    return Deck(slug=data["deck"], cards=(), **known, extras=_extras(data))
 
 
 def _extras(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from yaml.nodes import Node
 
-from ptcards.deck.card import Card, Deck
+from ptcards.deck.card import Card, Deck, drawn_values, substituter
 from ptcards.deck.content import to_data
 from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
 from ptcards.deck.reading import (
@@ -21,7 +21,6 @@ from ptcards.deck.reading import (
     read_values,
 )
 from ptcards.deck.validation import bad_placeholders
-from ptcards.deck.variation import drawn_values, substituter
 from ptcards.errors import Problem
 from ptcards.text import SLUG
 

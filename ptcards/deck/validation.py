@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from string import Template
 from typing import NamedTuple
 
-from ptcards.deck.card import Accepts, Card, Deck, key_of
+from ptcards.deck.card import Accepts, Card, Deck, key_of, substituter
 from ptcards.deck.nodes import Findings, Sources, shown
-from ptcards.deck.variation import substituter
 
 _RAISED_BY_COMPILING = {"SyntaxError", "IndentationError", "TabError"}
 

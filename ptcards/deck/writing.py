@@ -26,7 +26,7 @@ def write_deck(deck: Deck) -> str:
 
 def deck_pieces(deck: Deck, cards: Iterable[Card]) -> Iterator[str]:
     """The file of a deck with these cards, one of them in memory at a time."""
-    yield _block(_node(_ordered(deck_to_data(deck, with_cards=False), DECK)))
+    yield _block(_node(_ordered(deck_to_data(deck), DECK)))
     yield "cards:\n"
     yield from map(write_card, cards)
 

@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import orjson
 from markdown_it import MarkdownIt
 
-from ptcards.deck.card import Accepts, Card, Markup
+from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
-from ptcards.deck.variation import default_seed, draw
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named
 from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, reviews

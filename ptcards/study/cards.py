@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ptcards.deck.card import Markup
+from ptcards.deck.card import Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
-from ptcards.deck.variation import default_seed, draw
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, mistakes_of

@@ -106,7 +106,7 @@ def read_file(path: Path) -> tuple[Deck, DeckContent]:
     stamp = _stamp_of(path)
     deck = read_deck(path)
     translations = [read_translation(one) for one in translations_of(path)]
-    data = deck_to_data(deck, with_cards=False)
+    data = deck_to_data(deck)
     if translations:
         data["translations"] = {one.language: translation_to_data(one) for one in translations}
     return deck, deck_content(deck, data, path=str(path), stamp=stamp)
@@ -116,7 +116,7 @@ def deck_content(
     deck: Deck, data: Mapping[str, Any] | None = None, *, path: str | None = None, stamp: str = ""
 ) -> DeckContent:
     """What the store keeps of a deck; `data` is the deck without its cards, but with its translations."""
-    text, content_hash = json_and_hash(deck_to_data(deck, with_cards=False) if data is None else data)
+    text, content_hash = json_and_hash(deck_to_data(deck) if data is None else data)
     cards = []
     for card in deck.cards:
         requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None

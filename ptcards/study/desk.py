@@ -11,10 +11,9 @@ import orjson
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw
 from ptcards.deck.content import card_from_data, deck_from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
-from ptcards.deck.variation import default_seed, draw, redraw
 from ptcards.errors import UsageError
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
@@ -216,7 +215,7 @@ class Desk:
 
 def deck_of(stored: StoredDeck) -> Deck:
     """The deck without its cards, from its last good version."""
-    return deck_from_data(orjson.loads(stored.content), cards=())
+    return deck_from_data(orjson.loads(stored.content))
 
 
 def whole_deck(store: Store, stored: StoredDeck) -> Deck:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from ptcards.deck.card import default_seed, draw
 from ptcards.deck.reading import read_deck
-from ptcards.deck.variation import default_seed, draw
 from ptcards.paths import shipped
 from ptcards.study.desk import job_for
 

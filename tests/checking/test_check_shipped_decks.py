@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ptcards.deck.card import draw, drawn_values, substituter
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, read_translation_with_sources, stale_parts
-from ptcards.deck.variation import draw, drawn_values, substituter
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job
 from ptcards.study.desk import job_for

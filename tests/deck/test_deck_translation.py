@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.deck.card import Card, Deck, Wrong
+from ptcards.deck.card import Card, Deck, Wrong, draw
 from ptcards.deck.translation import (
     TranslatedCard,
     Translation,
@@ -21,7 +21,6 @@ from ptcards.deck.translation import (
     translation_to_data,
     translations_of,
 )
-from ptcards.deck.variation import draw
 from ptcards.errors import DeckError
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from ptcards.deck.card import Card, Wrong
-from ptcards.deck.variation import default_seed, draw
+from ptcards.deck.card import Card, Wrong, default_seed, draw
 
 CARD = Card(
     "a",

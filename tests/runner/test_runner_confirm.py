@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.variation import draw
+from ptcards.deck.card import Accepts, Card, Deck, draw
 from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for

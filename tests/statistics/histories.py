@@ -33,7 +33,7 @@ def deck(slug: str, cards: int) -> DeckContent:
             for number in range(cards)
         ),
     )
-    return deck_content(made, deck_to_data(made, with_cards=False), path=None, stamp="")
+    return deck_content(made, deck_to_data(made), path=None, stamp="")
 
 
 @dataclass
