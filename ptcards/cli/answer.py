@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from click.exceptions import Exit
@@ -28,7 +27,7 @@ HEADS = {
 
 @click.command()
 @click.argument("card", required=False)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.File("rb"))
 @click.option("--grade", type=click.Choice(["auto"]), help="Record a pass as 4 and a fail as 1.")
 @click.option("--seed", type=int, help="The run's seed; default: the one the next review uses.")
 @click.option(
@@ -36,7 +35,7 @@ HEADS = {
 )
 @as_json
 def answer(
-    card: str | None, file: Path | None, grade: str | None, seed: int | None, *, jsonl: bool, json_: bool
+    card: str | None, file: BinaryIO | None, grade: str | None, seed: int | None, *, jsonl: bool, json_: bool
 ) -> None:
     """Run an answer to CARD from FILE or stdin, and say what the check says.
 
@@ -51,7 +50,7 @@ def answer(
         raise Exit(_stream(seed, record=record))
     if card is None:
         raise UsageError("Name a card (ptcards cards lists them), or pass --jsonl.")
-    code = _read(file)
+    code = _read(file or sys.stdin.buffer)
     with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
@@ -74,15 +73,11 @@ def _answered_json(answered: Answered) -> dict[str, Any]:
     return answered.outcome.to_json() | {"proposed_grade": answered.proposed, "graded": recorded}
 
 
-def _read(file: Path | None) -> str:
+def _read(file: BinaryIO) -> str:
     try:
-        data = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return file.read().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise UsageError(f"{file or 'stdin'}: an answer is UTF-8 text, this is not") from None
+        raise UsageError(f"{file.name}: an answer is UTF-8 text, this is not") from None
 
 
 def _stream(seed: int | None, *, record: bool) -> int:

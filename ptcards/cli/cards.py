@@ -73,29 +73,20 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
     if json_:
         show_json([_card_json(view) for view in found])
     elif found:
-        rows = [["card", "state", "due", "interval", "ease", "lapses"], *map(_row, found)]
+        rows = [["card", "state", "due", "interval", "ease", "lapses"]]
+        for view in found:
+            days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
+            interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
+            rows.append([view.key, view.state, iso(view.due), interval, ease, lapses])
         click.echo(table(rows, right=(3, 4, 5)))
     else:
         click.echo("No card matches.", err=True)
 
 
-def _row(view: CardView) -> list[str]:
-    schedule = view.schedule
-    interval = f"{schedule.interval_days} d" if schedule.interval_days else ""
-    return [view.key, view.state, iso(view.due), interval, f"{schedule.ease / 100:.2f}", str(schedule.lapses)]
-
-
 def _card_json(view: CardView) -> dict[str, Any]:
-    schedule = view.schedule
-    return {
-        "card": view.key,
-        **picked(view, "deck state due"),
-        "interval_days": schedule.interval_days,
-        "ease": schedule.ease / 100,
-        **picked(schedule, "repetitions lapses"),
-        "tags": list(view.tags),
-        "marked": schedule.marked,
-    }
+    facts = picked(view.schedule, "interval_days ease repetitions lapses marked")
+    facts["ease"] /= 100
+    return {"card": view.key, **picked(view, "deck state due tags"), **facts}
 
 
 @click.command()

@@ -56,17 +56,12 @@ async def test_the_keys_show_numbers_and_meanings_and_change_the_period_and_the_
         assert "Nov 2026" in numbers
         assert "less ·░▒▓█ more" not in numbers
         assert "less ·░▒▓█ more" in await press(pilot, "n")
-        assert "25 Oct 2026 to 23 Nov 2026" in await press(pilot, "p")
-        assert "deck deck-0" in await press(pilot, "d")
-
-
-async def test_the_section_on_top_stays_there_when_numbers_or_meanings_are_shown(opened: Open) -> None:
-    async with opened() as pilot:
-        on_top = (await press(pilot, "s", *["right_square_bracket"] * 9)).splitlines()[2].strip()
-        assert on_top == "Intervals"
-        for key in ("n", "w", "n", "w"):
+        await press(pilot, *["right_square_bracket"] * 8)
+        for key in ("n", "w", "n", "w"):  # the section on top stays there
             assert (await press(pilot, key)).splitlines()[2].strip().startswith("Intervals"), key
         assert (await press(pilot, "left_square_bracket")).splitlines()[2].strip().startswith("The next year")
+        assert "25 Oct 2026 to 23 Nov 2026" in await press(pilot, "p")
+        assert "deck deck-0" in await press(pilot, "d")
 
 
 async def test_all_sections_fit_80_columns_hold_no_markup_and_read_the_same_in_every_theme(
