@@ -165,7 +165,7 @@ class Examination:
         mine = next(w for w, known in zip(drawn, self.card.wrong, strict=True) if known is answer.wrong)
         if same_mistake(replace(job, wrong=drawn)) != mine.because:
             name = answer.field.removesuffix(".code")
-            message = f"`{name}` has the code of another mistake, whose `because` is told"
+            message = f"`{name}` has the code of another mistake, whose `because` is shown"
             self._add(answer.field, 1, "same-mistake", message)
 
     def _try_other_values(self) -> None:
@@ -263,7 +263,7 @@ class Examination:
                 batch = left[start : start + BATCH]
                 outcomes += self._all([self._job(quick, seed, mutant.code) for mutant in batch])
                 if sum(outcome.why is not None for outcome in outcomes) >= MOST_ENDED:
-                    break  # too many hang: what is left is not looked at
+                    break  # too many hang: what is left is not run
             left = [mutant for mutant, outcome in zip(left, outcomes, strict=False) if outcome.passed]
         for mutant in left:
             job = job_for(

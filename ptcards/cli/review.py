@@ -53,7 +53,7 @@ def _open_app(scope: Scope | None) -> None:
         raise UsageError(
             "The screen needs a terminal. For scripts there are: ptcards due, answer, grade, export."
         )
-    # Nothing that a start makes is garbage; looking for some again and again takes a tenth of the time.
+    # Nothing that a start makes is garbage; searching for some again and again takes a tenth of the time.
     gc.disable()
     from ptcards.tui.app import run
 

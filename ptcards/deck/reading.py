@@ -420,7 +420,7 @@ def read_deck_text(text: str, path: Path) -> Deck:
 
 
 def _read(text: str, path: Path) -> tuple[Deck, Sources]:
-    # A large deck makes a million objects and no garbage: looking for it would double the time.
+    # A large deck makes a million objects and no garbage: searching for it would double the time.
     was_on = gc.isenabled()
     gc.disable()
     try:

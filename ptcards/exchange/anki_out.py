@@ -334,7 +334,7 @@ def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:
 def _write_history(
     connection: sqlite3.Connection, numbers: dict[str, int], history: Iterable[tuple[str, Step]]
 ) -> int:
-    """The answers in force, by time; those of one millisecond are put a millisecond apart."""
+    """The answers in force, by time; those of one millisecond are spread, a millisecond each."""
     found = [
         (step.event.at, step.event.id, numbers[card], step)
         for card, step in history

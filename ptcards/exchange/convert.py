@@ -38,7 +38,7 @@ class Converted(NamedTuple):
 
 
 def convert(desk: Desk, key: str) -> Converted:
-    """Write the card anew in its deck's file, with a check to look over; blocks while its solution is run.
+    """Write the card anew in its deck's file, with a check to review; blocks while its solution is run.
 
     The solution runs in the sandbox or not at all. A deck without a file gets one in the user's own folder.
     After the editor `card_edited` takes the file in. UsageError where the card is executable already.

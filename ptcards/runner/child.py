@@ -21,7 +21,7 @@ CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1
 """Asks for the line the code is on: the answer is written to the control channel as text."""
 DUMMY: dict[str, Any] = {
-    "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is looked at
+    "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "ptcards_x = [1, 2]", "answer": "[*ptcards_x]", "accepts": "code"},
     **{"expects": [], "shown": True, "seed": 0},
 }

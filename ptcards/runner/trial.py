@@ -239,7 +239,7 @@ class Environment:
     """What an answer may change around it without meaning any harm, to be put back as it was."""
 
     def __init__(self, source: str) -> None:
-        """Of the libraries only those that the source names: to look at one touches thousands of objects."""
+        """Of the libraries only those that the source names: reading one touches thousands of objects."""
         torch = sys.modules.get("torch") if "torch" in source else None
         owners = [
             sys.modules[name] for name in RELIED_ON if name in sys.modules and name.split(".")[0] in source

@@ -165,7 +165,7 @@ def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
     return schedule._replace(**{name: facts[name] for name in names})
 
 
-# Plain texts as keys: looking one of them up by another is twice as fast.
+# Plain texts as keys: finding one of them by another is twice as fast.
 _EFFECTS: Mapping[str, Callable[[Schedule, Event], Schedule]] = {
     "graded": lambda was, event: (
         was

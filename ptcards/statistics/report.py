@@ -47,7 +47,7 @@ retention | True retention | How often a card that was due was known: the first 
   where the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are too
   few reviews to say, which a question mark says too.
 kinds | How answers go wrong | Each of the newest answers that met a failed check counts once, by what its
-  first one saw; slips are free. Up to 1,000 answers are looked at one by one.
+  first one saw; slips are free. Up to 1,000 answers are read one by one.
 mistakes | Misconceptions | Of the same answers: they failed in the same way as a mistake that the card
   names.
 cards | Cards that fail most | Of the same answers, those graded below 3; being taught is left out.

@@ -108,7 +108,7 @@ _ALL = Choice()
 
 
 class DamagedLogError(ExchangeError):
-    """An id that is known stands for other facts: one of the two logs is damaged. Nothing was taken."""
+    """An id that is known has other facts: one of the two logs is damaged. Nothing was taken."""
 
     def __init__(self, position: int, event_id: str) -> None:
         super().__init__(f"event {event_id} is known with other facts: one of the two logs is damaged")

@@ -111,7 +111,7 @@ class Store:
             months.add(month)
 
     def back_up(self, moment: Moment, target: Path | None = None) -> Path:
-        """Copy the database, to the backups folder unless told where; UsageError for a file that exists."""
+        """Copy the database, to the backups folder unless named; UsageError where it exists."""
         path = self._database.path
         if path is None:
             raise StoreError("this database is PostgreSQL's: back it up with pg_dump")

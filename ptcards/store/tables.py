@@ -168,7 +168,7 @@ schedules = sa.Table(
     metadata,
     sa.Column("card", sa.String, primary_key=True),
     *_columns(Schedule),
-    # The card's deck, where that has it: what counts cards need not look at them.
+    # The card's deck, where that has it: what counts cards need not read them.
     sa.Column("deck", sa.String),
     sa.Index("ix_schedules_due", "deck", "due_day", "suspended", "buried_until"),
     sqlite_with_rowid=False,

@@ -54,7 +54,7 @@ class Catalogue:
             raise UsageError('a quote is not closed: write "some words"')
         words = [(word, not sign) for sign, word in _TOKEN.findall(query)]
         terms = [(self._term(word), wanted) for word, wanted in words]
-        # Orphans are looked up for those who ask for them alone.
+        # Orphans are read for those who ask for them alone.
         orphans = any(word.replace('"', "") == "is:orphaned" for word, _ in words)
         if orphans not in self._known:
             self._known[orphans] = self._facts(self._desk.store.library.cards(orphans=orphans))

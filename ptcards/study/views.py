@@ -161,7 +161,7 @@ class CardView:
 
 
 class CardList:
-    """Many cards, each made into a view when it is looked at."""
+    """Many cards, each made into a view when it is shown."""
 
     def __init__(self, keys: list[str], view: Callable[[int], CardView]) -> None:
         self.keys = keys

@@ -20,7 +20,7 @@ LEAST_WIDTH = 26
 def what(value: Value, *, kind: bool = True) -> str:
     """Type, shape and where it lies, in few words: `int64 (4, 1)`, `list`, `uint8 (24, 16, 3) array`.
 
-    `kind` tells an array from a tensor.
+    `kind` distinguishes an array from a tensor.
     """
     if value.shape is None:
         return value.type

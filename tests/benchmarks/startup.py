@@ -5,7 +5,7 @@
 Each round starts both in a pseudo-terminal of 80x24 and takes the time from the start of the process
 until a heading of the table has been written to the terminal. With `--cards` the library is filled with that many.
 One start of each is not counted: it writes Python's caches of compiled modules, as the first start on any machine does.
-The processor's time until the paint is told too, because it is less moved by what else the machine does.
+The processor's time until the paint is printed too, because it is less moved by what else the machine does.
 """
 
 from __future__ import annotations
@@ -131,10 +131,10 @@ def main() -> None:
                 paint = first_paint(command, home)
                 if number:
                     paints[name].append(paint)
-    tell(paints)
+    report(paints)
 
 
-def tell(paints: dict[str, list[Paint]]) -> None:
+def report(paints: dict[str, list[Paint]]) -> None:
     """Print the table; the first subject is the floor."""
     walls = {name: statistics.median(paint.wall for paint in taken) for name, taken in paints.items()}
     busy = {name: statistics.median(paint.busy for paint in taken) for name, taken in paints.items()}

@@ -1,6 +1,6 @@
 """Answers that people gave to the questions of the built-in decks, right and wrong: each gets its verdict.
 
-A file a card; `=== right` or `=== wrong` stands above each answer. The values are those of the first draw.
+A file a card; `=== right` or `=== wrong` is above each answer. The values are those of the first draw.
 """
 
 from __future__ import annotations

@@ -89,21 +89,21 @@ def test_a_sound_deck_has_no_problems(check: Check) -> None:
     assert report.runs > 3 * 5
 
 
-def test_a_solution_that_fails_is_told_with_what_the_learner_would_see(check: Check) -> None:
+def test_a_solution_that_fails_is_reported_with_what_the_learner_would_see(check: Check) -> None:
     report = check(SOUND.replace("solution: x.unsqueeze(1)", "solution: x.unsqueeze(-2)"))
     (problem,) = report.problems
     assert (problem.line, problem.card, problem.kind) == (12, "column", "solution-fails")
     assert "the new dimension goes last" in problem.message
 
 
-def test_an_alternative_that_fails_is_told_at_its_line(check: Check) -> None:
+def test_an_alternative_that_fails_is_reported_at_its_line(check: Check) -> None:
     report = check(SOUND.replace('"x.reshape(4, 1)"', '"x.reshape(2, 2)"'))
     (problem,) = report.problems
     assert (problem.line, problem.kind) == (13, "also-fails")
     assert "`also[1]`" in problem.message
 
 
-def test_a_mistake_that_passes_is_told(check: Check) -> None:
+def test_a_mistake_that_passes_is_reported(check: Check) -> None:
     report = check(SOUND.replace("code: x.unsqueeze(0)", "code: x.view(4, 1)"))
     assert [(problem.line, problem.kind) for problem in report.problems] == [(15, "wrong-passes")]
 
@@ -172,8 +172,8 @@ def test_given_code_that_raises_breaks_the_card_at_its_line(check: Check) -> Non
 )  # fmt: skip
 def test_answers_that_take_no_thought_must_not_pass(check: Check, card: str, passing: str) -> None:
     report = check.card(card)
-    told = [problem.message for problem in report.problems if problem.kind == "trivial-passes"]
-    assert any(passing in message for message in told), told
+    messages = [problem.message for problem in report.problems if problem.kind == "trivial-passes"]
+    assert any(passing in message for message in messages), messages
 
 
 def test_another_dtype_that_passes_is_only_a_warning(check: Check) -> None:
@@ -205,7 +205,7 @@ def test_a_copy_that_is_a_right_answer_is_not_called_trivial(check: Check) -> No
     assert report.problems == []
 
 
-def test_an_assertion_that_nothing_reaches_is_told_at_its_line(check: Check) -> None:
+def test_an_assertion_that_nothing_reaches_is_reported_at_its_line(check: Check) -> None:
     report = check.card(
         """
         check: |
@@ -218,7 +218,7 @@ def test_an_assertion_that_nothing_reaches_is_told_at_its_line(check: Check) -> 
     assert [(problem.line, problem.kind) for problem in report.problems] == [(8, "never-fires")]
 
 
-def test_an_assertion_that_nothing_reaches_is_told_beside_what_passes(check: Check) -> None:
+def test_an_assertion_that_nothing_reaches_is_reported_beside_what_passes(check: Check) -> None:
     report = check.card(
         """
         check: |
@@ -230,7 +230,7 @@ def test_an_assertion_that_nothing_reaches_is_told_beside_what_passes(check: Che
     assert set(kinds(report)) == {"wrong-passes", "trivial-passes", "never-fires"}
 
 
-def test_an_answer_that_fails_under_some_seeds_only_is_told_to_flip(check: Check) -> None:
+def test_an_answer_that_fails_under_some_seeds_only_is_reported_to_flip(check: Check) -> None:
     report = check.card(
         """
         check: assert answer == $n, "n"
@@ -308,11 +308,11 @@ def test_a_mutant_that_still_passes_is_listed_and_can_be_marked(check: Check) ->
         solution: 4 + 5
         wrong: [{code: "1", because: b}]
         """
-    told = [problem.message for problem in check.card(card, mutate=True).problems]
-    assert any("`solution` still passes after 4 + 5 -> 4 (arithmetic)" in message for message in told)
+    messages = [problem.message for problem in check.card(card, mutate=True).problems]
+    assert any("`solution` still passes after 4 + 5 -> 4 (arithmetic)" in message for message in messages)
     marked = card + "x-equivalent: [{operators: [arithmetic, value], reason: also more than two}]"
-    told = [problem.message for problem in check.card(textwrap.dedent(marked), mutate=True).problems]
-    assert not any("(arithmetic)" in message for message in told)
+    messages = [problem.message for problem in check.card(textwrap.dedent(marked), mutate=True).problems]
+    assert not any("(arithmetic)" in message for message in messages)
     for bad in ("code: '4'", "operators: [none], reason: r"):
         assert kinds(check.card(textwrap.dedent(card) + f"x-equivalent: [{{{bad}}}]")) == ["x-equivalent"]
 

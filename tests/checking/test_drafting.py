@@ -65,7 +65,7 @@ def test_the_check_passes_the_line_itself_and_compares_what_can_be(
     file = tmp_path / "mine.yaml"
     file.write_text(draft_deck(line, given, "mine", "a", runner))
     assert asked in read_deck_text(file.read_text(), FILE).cards[0].check
-    assert not [told for told in problems_of(file, runner) if "solution" in told]
+    assert not [problem for problem in problems_of(file, runner) if "solution" in problem]
 
 
 def test_a_card_is_added_behind_those_there(runner: Runner) -> None:

@@ -96,16 +96,16 @@ def check_in(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     cards = [card for card in ptcards.json("cards") if card["deck"] != "pytorch-notes"]
     same("number of cards", len(cards), len(facts))
 
-    def standing(due: str | None, interval: int, ease: float, lapses: int) -> tuple[object, ...]:
+    def schedule(due: str | None, interval: int, ease: float, lapses: int) -> tuple[object, ...]:
         return due or "", interval, round(ease, 2), lapses
 
     theirs = [
-        standing(fact["due"], fact["interval_days"], fact["ease"] / 1000, fact["lapses"])
+        schedule(fact["due"], fact["interval_days"], fact["ease"] / 1000, fact["lapses"])
         for fact in facts
         if fact["type"] == 2
     ]
     ours = [
-        standing(card["due"], card["interval_days"], card["ease"], card["lapses"])
+        schedule(card["due"], card["interval_days"], card["ease"], card["lapses"])
         for card in cards
         if card["due"]
     ]

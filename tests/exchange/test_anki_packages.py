@@ -139,7 +139,7 @@ def test_without_being_asked_no_schedule_is_taken_and_the_report_says_so(
     assert any("pictures and sounds, named" in note for note in report.decks[0].notes)
 
 
-def test_a_grade_given_here_stands_before_what_anki_says_later(
+def test_a_grade_given_here_comes_before_what_anki_says_later(
     home: Home, package: Callable[[str], Path]
 ) -> None:
     home.take(package("latest"))

@@ -100,7 +100,7 @@ def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(
     assert counts(home, write("y.csv", "question,answer\nA?,a\n"), replace=True) == [(1, 0, 0, 1)]
 
 
-def test_a_folder_is_looked_through_and_links_out_of_it_are_not_followed(
+def test_a_folder_is_searched_and_links_out_of_it_are_not_followed(
     home: Home, write: Callable[[str, str], Path], tmp_path: Path
 ) -> None:
     (tmp_path / "secret.csv").write_text("question,answer\nS?,s\n")

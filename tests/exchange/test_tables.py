@@ -201,10 +201,10 @@ def test_files_are_read_as_people_have_them(
 
 
 def test_a_text_that_looks_the_same_is_the_same_card(tmp_path: Path) -> None:
-    composed, apart = (
+    composed, decomposed = (
         cards(tmp_path, f"question,answer\n{word},coffee\n") for word in ("caf\u00e9", "cafe\u0301")
     )
-    assert composed[0].id == apart[0].id
+    assert composed[0].id == decomposed[0].id
     names = ("C", "C++", "C#", "Python::Basics")
     assert [slug_of(name) for name in names][::3] == ["c", "python.basics"]
     assert len({slug_of(name) for name in names}) == len(names)

@@ -54,7 +54,7 @@ def test_an_assert_in_a_function_that_an_assert_calls_leaves_the_outer_ones_line
     assert (outcome.line, outcome.assertion, outcome.message) == (4, "three(answer)", "it is three")
 
 
-def test_the_inner_assert_is_told_where_it_is_the_one_that_fails(runner: Runner) -> None:
+def test_the_inner_assert_is_reported_where_it_is_the_one_that_fails(runner: Runner) -> None:
     check = (
         "def three(n):\n    assert n != 2, 'not two'\n    return n == 3\nassert three(answer), 'it is three'"
     )

@@ -57,7 +57,7 @@ def test_where_given_draws_at_random_another_draw_is_tried(given: str, runner: R
     assert run(runner, typed, RANDOM, given=given, fixed=True).passed
 
 
-def test_a_pass_stands_where_the_solution_itself_holds_the_values(runner: Runner) -> None:
+def test_a_pass_counts_where_the_solution_itself_holds_the_values(runner: Runner) -> None:
     given, check = "x = torch.zeros($rows * 4)", "assert answer.shape == ($rows, 4)"
     card = replace(CARD, solution="x.reshape($rows, 4)", given=given, check=check)
     assert run(runner, draw(card, 1).solution, card).passed

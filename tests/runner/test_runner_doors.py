@@ -115,7 +115,7 @@ def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
     assert int(outcome.answer_value.text) < 64
 
 
-def test_what_started_the_warm_process_is_not_told(bare: Runner) -> None:
+def test_what_started_the_warm_process_is_not_disclosed(bare: Runner) -> None:
     outcome = bare.value(Job("d/c", answer="import sys\nsys.argv + sys.orig_argv"))
     assert outcome.answer_value is not None
     assert str(Path(__file__).parents[2]) not in outcome.answer_value.text

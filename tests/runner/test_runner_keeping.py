@@ -87,7 +87,7 @@ def test_what_a_card_requires_and_is_not_here_skips_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("requires", "told"),
+    ("requires", "reported"),
     [
         ({"torch": ">=2.4"}, ""),
         ({"torch": ">=99"}, "torch >=99 (this is 2.13.0+cpu"),
@@ -99,10 +99,10 @@ def test_what_a_card_requires_and_is_not_here_skips_it() -> None:
         ({"cuda": "false"}, ""),
     ],
 )
-def test_what_is_required_and_missing_is_named(requires: dict[str, str], told: str) -> None:
+def test_what_is_required_and_missing_is_named(requires: dict[str, str], reported: str) -> None:
     found = unmet(requires, {"torch": "2.13.0+cpu"}, cuda=False)
-    assert told in found
-    assert bool(found) is bool(told)
+    assert reported in found
+    assert bool(found) is bool(reported)
 
 
 def test_the_warm_process_has_one_thread_and_never_wakes_cuda(runner: Runner) -> None:
@@ -235,8 +235,8 @@ def test_the_warm_process_ends_when_the_app_is_killed() -> None:
 
 def test_importing_the_runner_is_cheap() -> None:
     code = "import sys, ptcards.runner.runner; print({'torch', 'numpy', 'cv2', 'landlockpy', 'textual'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "set()"
+    reported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert reported.stdout.strip() == "set()"
 
 
 def test_spawn_mode_runs_torch_too() -> None:

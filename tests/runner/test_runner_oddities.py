@@ -25,10 +25,10 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_an_exception_that_cannot_say_what_it_is_is_still_told(name: str, runner: Runner) -> None:
-    body, told = ERRORS[name]
+def test_an_exception_that_cannot_say_what_it_is_is_still_reported(name: str, runner: Runner) -> None:
+    body, error = ERRORS[name]
     outcome = runner.run(replace(ONE, answer=f"class E(Exception):\n{body}\nraise E"))
-    assert (outcome.slip, outcome.error) == (True, told), outcome
+    assert (outcome.slip, outcome.error) == (True, error), outcome
 
 
 @pytest.mark.parametrize("body", REPRS)

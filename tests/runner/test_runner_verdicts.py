@@ -156,7 +156,7 @@ def test_what_is_no_typo_of_the_answer_is_no_slip(name: str, runner: Runner) -> 
     assert not outcome.slip, outcome
 
 
-def test_a_known_mistake_that_looks_like_a_typo_is_explained(runner: Runner) -> None:
+def test_a_known_mistake_that_resembles_a_typo_is_explained(runner: Runner) -> None:
     wrong = (Wrong("def f(n):\n    return n.shape", "an int has no shape", "AttributeError"),)
     job = torch_job("def f(m):\n    y = m\n    return y.shape", "assert f(3) == ()", "def f(n): return ()")
     outcome = runner.run(replace(job, wrong=wrong))
@@ -164,7 +164,7 @@ def test_a_known_mistake_that_looks_like_a_typo_is_explained(runner: Runner) -> 
 
 
 def test_an_explanation_is_only_given_where_it_is_true(runner: Runner) -> None:
-    """The same code; else the same values on both sides; and nothing where two mistakes look alike."""
+    """The same code; else the same values on both sides; and nothing where two mistakes match alike."""
     job = torch_job("4", "assert answer % 3 == 0, 'no'", "3", wrong=(Wrong("1", "one"), Wrong("7", "seven")))
     said = {
         answer: runner.run(replace(job, answer=answer)).because for answer in ("1  # or", "(7)", "4", "5")
@@ -188,7 +188,7 @@ def test_a_failed_assert_tells_line_text_values_and_difference(runner: Runner) -
     assert outcome.wanted_value.shape == (2, 3)
 
 
-def test_values_that_match_only_by_broadcasting_are_told_so(runner: Runner) -> None:
+def test_values_that_match_only_by_broadcasting_are_reported_as_such(runner: Runner) -> None:
     outcome = runner.run(
         torch_job("torch.ones(3)", "assert same(answer, torch.ones(2, 3))", "torch.ones(2, 3)")
     )
@@ -211,7 +211,7 @@ def test_control_characters_are_made_visible(runner: Runner) -> None:
     assert "\x1b" not in repr(outcome)
 
 
-def test_a_sparse_tensor_is_told_from_a_dense_one(runner: Runner) -> None:
+def test_a_sparse_tensor_is_distinguished_from_a_dense_one(runner: Runner) -> None:
     outcome = runner.run(
         torch_job("torch.eye(3).to_sparse()", "assert same(answer, torch.eye(3))", "torch.eye(3)")
     )
@@ -265,9 +265,9 @@ def test_preparing_gives_what_given_binds(runner: Runner) -> None:
 
 
 def test_preparing_a_card_that_fails_says_how(runner: Runner) -> None:
-    told = runner.prepare(torch_job("1", "assert 1", given="nothing"))
-    assert told.problem is not None
-    assert told.problem.verdict is Verdict.BROKEN
+    prepared = runner.prepare(torch_job("1", "assert 1", given="nothing"))
+    assert prepared.problem is not None
+    assert prepared.problem.verdict is Verdict.BROKEN
 
 
 def test_a_literal_with_a_check_arrives_as_data(runner: Runner) -> None:
@@ -282,7 +282,7 @@ def test_a_literal_with_a_check_arrives_as_data(runner: Runner) -> None:
     assert runner.run(replace(job, answer="(4, 1")).slip
 
 
-def test_limits_are_told_with_the_line(runner: Runner) -> None:
+def test_limits_are_reported_with_the_line(runner: Runner) -> None:
     outcome = runner.run(torch_job("n = 0\nwhile True:\n    n += 1", "assert 1", "1", limits=Limits(0.5)))
     assert (outcome.why, outcome.slip) == (Why.TIMEOUT, True)
     assert outcome.line in (2, 3)

@@ -208,7 +208,7 @@ def test_the_figures_of_all_tags_together_are_those_of_the_library(kept: Kept) -
     assert [sum(day) for day in days] == whole["calendar"]["answers"]
 
 
-def test_since_bounds_the_period_and_what_is_looked_at_one_by_one(kept: Kept) -> None:
+def test_since_bounds_the_period_and_what_is_read_one_by_one(kept: Kept) -> None:
     found = kept.report(since=day(TODAY - 9)).figures
     rows = [row for row in kept.plain.rows if row.event.day >= TODAY - 9]
     assert found["period"]["answers"] == len(rows)

@@ -102,7 +102,7 @@ def test_grading_forgets_the_draft(store: Store) -> None:
     assert store.library.draft("d/a") is None
 
 
-def test_the_drill_comes_last_and_keeps_its_cards_apart(store: Store) -> None:
+def test_the_drill_comes_last_and_keeps_its_cards_separate(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     order = []
     for _ in range(9):

@@ -140,7 +140,7 @@ class ThreeDevices(RuleBasedStateMachine):
         return Store.open(where, entropy=lambda: self.random.getrandbits(80))
 
     def at(self, number: int) -> Store:
-        """A device's store, to be looked at again after this step."""
+        """A device's store, to be checked again after this step."""
         self.touched.add(number)
         return self.stores[number]
 

@@ -191,7 +191,7 @@ def test_a_deck_of_my_own_is_asked_about_once(open_bench: Callable[..., Bench]) 
     assert trust.requests(bench.desk) == ()
 
 
-def test_the_code_worth_a_look_is_pointed_out(open_bench: Callable[..., Bench]) -> None:
+def test_the_code_worth_reading_is_pointed_out(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(COLUMN.replace("import torch", "import torch, socket"), trust=False)
     (request,) = trust.requests(bench.desk)
     assert request.findings == ("preamble: uses the network (socket)",)

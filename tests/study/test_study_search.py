@@ -69,7 +69,7 @@ def test_text_is_found_as_the_question_is_shown_and_as_its_file_has_it(bench: Be
         ("two*two*two*two*two*two", []),
     ],
 )
-def test_an_asterisk_stands_for_any_text(bench: Bench, query: str, keys: list[str]) -> None:
+def test_an_asterisk_matches_any_text(bench: Bench, query: str, keys: list[str]) -> None:
     assert found(bench, query) == keys
 
 
@@ -132,7 +132,7 @@ def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[.
     ]
 
 
-def test_cards_that_are_looked_at_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
+def test_cards_that_are_visited_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
     actions.grade(bench.desk, "words/one", 4)
     known = Catalogue(bench.desk)
     queries = ("", "is:suspended", "-is:suspended", "is:new", "prop:reps=0", "rated:1", "is:orphaned")

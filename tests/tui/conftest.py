@@ -198,7 +198,7 @@ def cards_of(at: Table, query: str = "") -> CardList:
 
 
 class Clock:
-    """A study clock that stands still until the test sets it."""
+    """A study clock that stays until the test sets it."""
 
     def __init__(self) -> None:
         self.moment = NOW

@@ -87,7 +87,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as it looks now."""
+        """The screen as it is now."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait(self, done: Callable[[], bool], what: str) -> None:
@@ -106,8 +106,8 @@ class Terminal:
         """Read on until the library is open: a key that ends the app before cuts its opening short."""
         self.wait(lambda: any(said in self.text for said in ("warming up", "sandbox")), "the runner")
 
-    def look(self) -> None:
-        """Look at a verdict for as long as it takes until no key counts as held or as typed too early."""
+    def view(self) -> None:
+        """View a verdict for as long as it takes until no key counts as held or as typed too early."""
         until = time.monotonic() + 1.0
         while (left := until - time.monotonic()) > 0:
             self.read(left)

@@ -46,7 +46,7 @@ def answer_first_card(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("✓ Right")
     terminal.wait_for("▸ 3 Good")
-    terminal.look()
+    terminal.view()
     terminal.press("enter")
     terminal.wait_for("install-opencv")
     terminal.wait_for("Enter check")
@@ -57,12 +57,12 @@ def answer_second_card_wrong_then_right(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("✗ Not yet")
     terminal.wait_for("headless has no windows")
-    terminal.look()
+    terminal.view()
     terminal.press(*["backspace"] * len("-headless"))
     terminal.press("enter")
     terminal.wait_for("▸ 1 Again")
     terminal.wait_for("right after one mistake")
-    terminal.look()
+    terminal.view()
     terminal.press("enter")
 
 
@@ -77,7 +77,7 @@ def test_a_first_morning(tmp_path: Path) -> None:
         terminal.wait_for("F3 teach me")
         terminal.press("f3")
         terminal.wait_for("◆ Taught")
-        terminal.look()
+        terminal.view()
         terminal.press("enter")
 
         terminal.wait_for("4 of ")

@@ -258,13 +258,13 @@ async def test_escape_stops_the_check_of_an_edited_card_and_the_edit_stays(
         assert "✓ Right" in at.text
 
 
-async def test_an_editor_that_fails_is_told_and_the_answer_stays(
+async def test_an_editor_that_fails_is_reported_and_the_answer_stays(
     table: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     edit_with(monkeypatch, tmp_path, 'echo rubbish > "$1"; exit 3')
     async with table(only("name")) as at:
         await at.type("pip inst")
-        for command, told in (
+        for command, message in (
             (os.environ["VISUAL"], "The editor ended with 3: the answer stays as it was."),
             ("no-such-editor", "There is no program 'no-such-editor'"),
             ("vi '", "EDITOR is not a command"),
@@ -272,11 +272,11 @@ async def test_an_editor_that_fails_is_told_and_the_answer_stays(
             monkeypatch.setenv("VISUAL", command)
             await at.press("f4")
             await at.press()
-            assert told in at.text
+            assert message in at.text
             assert editor_of(at).text == "pip inst"
 
 
-async def test_a_full_disk_is_told_the_grade_can_be_given_again_and_the_draft_is_not_lost(
+async def test_a_full_disk_is_reported_the_grade_can_be_given_again_and_the_draft_is_not_lost(
     table: Opener,
 ) -> None:
     async with table(only("column")) as at:

@@ -39,7 +39,7 @@ def check(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("✓ Right")
     terminal.wait_for("▸ 3 Good")
-    terminal.look()
+    terminal.view()
 
 
 def grade(terminal: Terminal) -> None:
@@ -155,7 +155,7 @@ def test_the_size_may_change_and_a_grade_is_given_once_a_full_disk_has_room(town
         terminal.wait_for("▸ 3 Good")
         assert events_of(towns) == []
         resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE, limits)
-        terminal.look()
+        terminal.view()
         grade(terminal)
         quit_cleanly(terminal)
     assert events_of(towns) == GRADED

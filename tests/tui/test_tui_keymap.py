@@ -35,7 +35,7 @@ def test_the_actions_that_settings_may_name_are_those_of_all_screens_and_widgets
     assert {one.id for one in bindings if one.id} == set(ACTIONS)
 
 
-def test_an_unknown_action_is_told_with_the_nearest() -> None:
+def test_an_unknown_action_is_reported_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="'undoo' is no action; did you mean 'undo'") as caught:
         check_keymap({"undoo": "z", "hint": "z", "zzz": "z"})
     assert "'zzz' is no action; there are " in str(caught.value)
@@ -53,7 +53,7 @@ def test_keys_may_be_named_as_the_framework_does_or_by_their_sign(key: str) -> N
     ("key", "near"),
     [("Ctrl-Z", "ctrl+z"), ("F6", "f6"), ("spcae", "space"), ("question-mark", "question_mark")],
 )
-def test_a_key_that_no_keyboard_has_is_told_with_the_nearest(key: str, near: str) -> None:
+def test_a_key_that_no_keyboard_has_is_reported_with_the_nearest(key: str, near: str) -> None:
     with pytest.raises(UsageError, match=re.escape(f"undo = {key!r} is no key; did you mean {near!r}")):
         check_keymap({"undo": key})
 

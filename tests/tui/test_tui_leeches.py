@@ -1,4 +1,4 @@
-"""A card that keeps failing: how it is told, and its failed answers side by side."""
+"""A card that keeps failing: how it is announced, and its failed answers side by side."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def later(desk: Desk) -> None:
 
 
 def fail_often(desk: Desk, times: int) -> None:
-    """Pass and fail the card in turns, a long while apart, and stand on a day when it is due."""
+    """Pass and fail the card in turns, a long while between them, until a day when it is due."""
     for turn in range(times):
         actions.grade(desk, COLUMN, 4)
         later(desk)
@@ -56,7 +56,7 @@ async def test_leech(table: Opener) -> None:
         await snapshot(at, "leech")
 
 
-async def test_a_card_that_fails_for_the_eighth_time_is_told_in_passing_and_shown_on_a_key(
+async def test_a_card_that_fails_for_the_eighth_time_is_announced_in_passing_and_shown_on_a_key(
     table: Opener,
 ) -> None:
     async with table() as at:

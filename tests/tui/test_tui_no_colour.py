@@ -18,7 +18,7 @@ def colours_in(raw: bytes) -> set[str]:
 
 
 def reversed_cells(terminal: Terminal) -> str:
-    """What stands out on the screen, by rows."""
+    """What is marked on the screen, by rows."""
     rows = (terminal.screen.buffer[y] for y in range(terminal.screen.lines))
     return "\n".join(
         "".join(row[x].data for x in range(terminal.screen.columns) if row[x].reverse) for row in rows
@@ -34,12 +34,12 @@ def review_a_card(terminal: Terminal) -> None:
     terminal.press("f5")
     terminal.wait_for("✗ Not yet")
     terminal.wait(lambda: " " in reversed_cells(terminal), "the editor's cursor")
-    terminal.look()
+    terminal.view()
     terminal.press("backspace", "backspace", "backspace")
     terminal.type("ris")
     terminal.press("f5")
     terminal.wait_for("▸ 1 Again")
-    terminal.look()
+    terminal.view()
     terminal.press("enter")
     terminal.wait_for("capital of Austria")
     terminal.wait_for("Enter check")
@@ -68,7 +68,7 @@ def look_around(terminal: Terminal) -> None:
     terminal.wait_for("Next two weeks")
 
 
-def test_not_one_colour_is_sent_and_what_is_marked_stands_out(towns: Path) -> None:
+def test_not_one_colour_is_sent_and_what_is_marked_is_seen(towns: Path) -> None:
     with start(towns, PTCARDS_NOW=NOW, NO_COLOR="1") as terminal:
         review_a_card(terminal)
         look_around(terminal)

@@ -120,7 +120,7 @@ def test_an_old_database_comes_up_in_a_real_terminal(old: Path) -> None:
     assert is_new(old)
 
 
-def test_a_deck_that_is_not_there_is_told_on_a_clean_terminal(tmp_path: Path) -> None:
+def test_a_deck_that_is_not_there_is_reported_on_a_clean_terminal(tmp_path: Path) -> None:
     with start(tmp_path, "review", "nonesuch", PTCARDS_NOW="2026-11-23T08:00:00+01:00") as terminal:
         assert terminal.end() == 2
         assert terminal.is_restored()

@@ -72,7 +72,7 @@ async def test_home_after_some_days(table: Opener) -> None:
         await snapshot(at, "home_after_some_days")
 
 
-async def test_of_more_decks_than_fit_the_last_is_reached_and_what_stands_below_stays(
+async def test_of_more_decks_than_fit_the_last_is_reached_and_what_is_below_stays(
     table: Opener, tmp_path: Path
 ) -> None:
     files = [tmp_path / f"many-{number:02}.yaml" for number in range(40)]
@@ -151,7 +151,7 @@ async def test_right(table: Opener) -> None:
         await snapshot(at, "right")
 
 
-async def test_why_a_grade_is_proposed_is_told_to_the_end(table: Opener) -> None:
+async def test_why_a_grade_is_proposed_is_reported_to_the_end(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         at.app.screen.query_one(AnswerEditor).load_text("x.unsqueeze(1)")
@@ -253,7 +253,7 @@ async def test_help_on_statistics_begins_with_the_keys_and_ends_with_the_words(t
         assert "Passed: graded 3 or more." in at.text
 
 
-async def test_what_was_told_does_not_lie_over_a_question_that_is_asked(table: Opener) -> None:
+async def test_a_message_does_not_lie_over_a_question_that_is_asked(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
         at.app.screen.report("a file:4: what is wrong with it\nmore\nand more")  # type: ignore[attr-defined]
@@ -397,7 +397,7 @@ async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
         assert "is no day" in at.text
 
 
-async def test_a_deck_is_looked_at_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:
+async def test_a_deck_is_shown_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:
     deck = tmp_path / "mine.yaml"
     deck.write_text(
         "deck: mine\ncards:\n- {id: one, question: q, check: 'assert answer == 1, \"one\"', solution: '1'}\n"
@@ -436,7 +436,7 @@ async def test_a_light_theme_and_no_colour_show_the_same_words(
         assert at.text == dark
 
 
-async def test_a_theme_that_is_not_there_is_told(table: Opener) -> None:
+async def test_a_theme_that_is_not_there_is_reported(table: Opener) -> None:
     async with table(config=Config(theme="textual-drak")) as at:
         assert "there is no theme 'textual-drak'" in at.text
         assert at.app.theme == "textual-dark"

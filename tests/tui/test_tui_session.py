@@ -195,7 +195,7 @@ async def test_a_literal_and_a_text_need_no_check(table: Opener) -> None:
             await at.press("enter")
 
 
-async def test_a_recall_card_is_looked_at_then_graded_and_one_held_space_does_not_do_both(
+async def test_a_recall_card_is_revealed_then_graded_and_one_held_space_does_not_do_both(
     table: Opener,
 ) -> None:
     async with table(only("why")) as at:

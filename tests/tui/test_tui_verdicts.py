@@ -46,7 +46,7 @@ def test_a_pass_shows_ones_own_answer_other_ways_and_why() -> None:
     ]
 
 
-def test_what_a_right_answer_printed_stands_right_below_it() -> None:
+def test_what_a_right_answer_printed_is_right_below_it() -> None:
     shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS, stdout="torch.Size([4])\n"), "x.unsqueeze(1)"))
     assert shown.splitlines()[:6] == [
         "  yours     x.unsqueeze(1)",
@@ -70,7 +70,7 @@ def test_a_check_that_passes_after_the_solution_was_shown_is_not_called_the_firs
     assert verdict.marks == "solution shown · no hint · 8 s"
 
 
-def test_the_solution_stands_beside_another_answer_that_passed() -> None:
+def test_the_solution_is_beside_another_answer_that_passed() -> None:
     shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS), "x.view(-1, 1)"))
     assert shown.splitlines()[:2] == ["  yours     x.view(-1, 1)", "  solution  x.unsqueeze(1)"]
 
@@ -103,7 +103,7 @@ def test_a_fail_tells_the_assertion_with_both_values_and_the_mistake() -> None:
     assert "hello [red]x[/]" in shown
 
 
-def test_a_slip_looks_different_and_names_its_line() -> None:
+def test_a_slip_is_drawn_differently_and_names_its_line() -> None:
     outcome = Outcome(
         "d/c",
         Verdict.FAIL,
