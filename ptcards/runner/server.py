@@ -63,13 +63,13 @@ def start(facts: Message) -> None:
     if facts["role"] == "worker":
         libraries.load(facts["libraries"])
         live(facts["scratch"], facts["packages"])
-    begin, ahead = spawn, AHEAD
+    begin = spawn
     if facts["mode"] == "fork":
         facts["versions"], facts["missing"] = libraries.load(facts["libraries"])
         with suppress(OSError):
             sandbox.call_rules()  # made once for all children
-        begin, ahead = fork, AHEAD * facts["ahead"]
-    pool = Pool(lambda rehearsed: Child(facts | {"ahead": rehearsed}, begin), ahead)
+        begin = fork
+    pool = Pool(lambda rehearsed: Child(facts | {"ahead": rehearsed}, begin), AHEAD * facts["ahead"])
     first = pool.take()
     pool.ready.append(pool.used.pop())
     hello = {name: facts[name] for name in ("versions", "missing")} | {"layers": first.layers}

@@ -31,6 +31,7 @@ GREEDY = (
         phase=Phase.CHECK,
         slip=False,
         line=1,
+        seconds=0.4,
     ),
     Case(
         "catches-everything",

@@ -29,7 +29,7 @@ VALUES = st.recursive(
 )
 FRAMES = st.dictionaries(KEYS, VALUES, max_size=4).map(encode)
 NOISE = st.binary(min_size=1, max_size=40) | FRAMES | st.lists(FRAMES, min_size=2, max_size=3).map(b"".join)
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 READY = encode({"versions": {}, "missing": {}, "layers": [], "cuda": False})
 IMPOSTOR = """
@@ -98,7 +98,7 @@ def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
 
 
 @given(noise=NOISE)
-@settings(parent=FEW, max_examples=12)
+@settings(parent=FEW, max_examples=8)
 def test_noise_from_the_warm_process_is_the_runners_error(
     noise: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +143,7 @@ def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> No
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.integers()), max_size=5), st.data())
+@FEW
 def test_messages_arrive_whole_however_they_are_cut(
     messages: list[dict[str, int]], data: st.DataObject
 ) -> None:
