@@ -77,7 +77,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
             progress(done + 1, total)
             for one, content in ready:
                 stored = library.deck(one.slug)
-                if stored is not None and stored.path not in (None, content.path) and not replace:
+                if stored is not None and stored.path not in (None, content.deck.path) and not replace:
                     other = "" if kind == "yaml" else "name another with --deck, or "
                     raise UsageError(
                         f"deck {one.slug!r} is registered from {stored.path} already; "
@@ -128,7 +128,8 @@ def _read(
 
 def _remarks(library: Library, content: DeckContent) -> tuple[str, ...]:
     """What happens to cards that are neither new nor in the deck already."""
-    absent = set(library.keys(content.slug)) - {key_of(content.slug, card.id) for card in content.cards}
+    slug = content.deck.slug
+    absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards}
     counts = {
         "no longer in the file, and kept (--replace lets them go)": len(absent),
         "moved here from another deck, with their history": len(_moved(content)),
@@ -192,10 +193,10 @@ def _recognized(
             text = dict(data if whole["fields"] == fields else card_to_data(card))
             text |= {"tags": list(card.tags), ORIGIN: whole}
             found, digest = json_and_hash({name: value for name, value in text.items() if value != []})
-            one = dataclasses.replace(one, content=found, content_hash=digest)  # noqa: PLW2901
+            one = one._replace(content=found, content_hash=digest)  # noqa: PLW2901
         was = () if key in ("", f"{deck.slug}/{one.id}") else (key,)
-        cards.append(dataclasses.replace(one, was=was) if was else one)
-    return deck, dataclasses.replace(content, cards=tuple(cards))
+        cards.append(one._replace(was=was) if was else one)
+    return deck, content._replace(cards=tuple(cards))
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:

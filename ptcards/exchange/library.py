@@ -12,9 +12,9 @@ from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, Step
+from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import PASS, Schedule
 from ptcards.store.library import StoredCard
-from ptcards.store.log import Choice
 from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk, deck_of
 from ptcards.text import counted
@@ -52,21 +52,18 @@ def chosen_cards(desk: Desk, selection: Selection, decks: Sequence[StoredDeck]) 
     return [card for card in cards if selection.tag is None or selection.tag in card.tags]
 
 
-def chosen_events(desk: Desk, selection: Selection) -> Choice:
-    """Which events are wanted; UsageError where a deck or the tag is not there.
+def chosen_events(desk: Desk, selection: Selection) -> tuple[Scope, int | None]:
+    """Which events are wanted, and since when; UsageError where a deck or the tag is not there.
 
     Undos name no card: they go along, and where their target stays behind they have no effect.
     """
-    decks = chosen_decks(desk, selection)
-    since = day_of(selection.since) if selection.since else None
-    if not selection.decks and selection.tag is None:
-        return Choice(since=since)
-    return Choice(frozenset(deck.slug for deck in decks), selection.tag, since)
+    chosen_decks(desk, selection)
+    return Scope(selection.decks, selection.tag), day_of(selection.since) if selection.since else None
 
 
 def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
     """The answers chosen and what they did, card by card with the card's key now, in the order of ids."""
-    for card, step in desk.store.log.pasts(chosen_events(desk, selection)):
+    for card, step in desk.store.log.pasts(*chosen_events(desk, selection)):
         if step.event.kind in _ANSWERS:
             yield card, step if selection.answers else step._replace(code=None)
 

@@ -41,7 +41,7 @@ class LineError(ExchangeError):
 
 def write_log(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The events chosen, loss-free, and what they are in words."""
-    found = list(desk.store.log.events(chosen_events(desk, selection)))
+    found = list(desk.store.log.events(*chosen_events(desk, selection)))
     header = {
         "format": FORMAT,
         "version": VERSION,

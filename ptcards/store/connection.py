@@ -185,16 +185,6 @@ class Backup(NamedTuple):
     decks: int
 
 
-class Restoration(NamedTuple):
-    """What going back to a backup would change."""
-
-    backup: Backup
-    lost: int
-    """Events of the log that the backup does not have."""
-    gained: int
-    """Events of the backup that the log does not have."""
-
-
 def in_silence(what: str) -> None:
     """Report no progress."""
 
@@ -252,8 +242,11 @@ def look_at(path: Path) -> Backup:
     return Backup(path, made, str(schema), events, decks)
 
 
-def preview_restore(path: Path, backup: Path) -> Restoration:
-    """Compare a backup with the database; a database that cannot be read has nothing to lose."""
+def preview_restore(path: Path, backup: Path) -> tuple[Backup, int, int]:
+    """A backup, how many events of the log it lacks, and how many of its own the log lacks.
+
+    A database that cannot be read has nothing to lose.
+    """
     found = look_at(backup)
     try:
         with opened(path, read_only=True) as connection:
@@ -262,8 +255,8 @@ def preview_restore(path: Path, backup: Path) -> Restoration:
             lost = connection.execute(only.format("main", "other")).fetchone()[0]
             gained = connection.execute(only.format("other", "main")).fetchone()[0]
     except StoreError:
-        return Restoration(found, 0, found.events)
-    return Restoration(found, lost, gained)
+        return found, 0, found.events
+    return found, lost, gained
 
 
 def restore(path: Path, backup: Path) -> Path | None:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -38,8 +38,7 @@ _DECK = Prepared(sa.select(decks).where(decks.c.slug == sa.bindparam("slug")))
 _DRAFT = Prepared(sa.select(drafts.c.code).where(drafts.c.card == sa.bindparam("card")))
 
 
-@dataclass(frozen=True, slots=True)
-class CardContent:
+class CardContent(NamedTuple):
     """One card of a deck that is to be saved."""
 
     id: str
@@ -53,25 +52,13 @@ class CardContent:
     """The card's own requirements as JSON; None where it has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckContent:
-    """A deck that is to be saved, its cards in their order."""
+class DeckContent(NamedTuple):
+    """A deck that is to be saved, its cards in their order, and what the learner agreed to with it."""
 
-    slug: str
-    title: str
-    content: str
-    """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
-    content_hash: str
-    code_hash: str
+    deck: StoredDeck
     cards: tuple[CardContent, ...]
-    about: str = ""
-    language: str = "en"
-    path: str | None = None
-    """The YAML file it is registered by; None for decks that have no file."""
-    stamp: str = ""
-    """Anything that changes when the file does: its time and size, say."""
     agreed: Trust | None = None
-    """What the learner agreed to with it; None leaves what was agreed to before."""
+    """None leaves what was agreed to before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +296,9 @@ def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
         yield StoredCard(*(*row[:5], _split(row[5]), *row[6:_WIDTH], schedule))
 
 
-def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckChange:
-    wanted = {f"{deck.slug}/{card.id}": card for card in deck.cards}
+def _save(db: sa.Connection, content: DeckContent, *, keep_absent: bool) -> DeckChange:
+    deck, agreed = content.deck, content.agreed
+    wanted = {f"{deck.slug}/{card.id}": card for card in content.cards}
     compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
     known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
     there = {key for key, row in known.items() if row.present}
@@ -347,13 +335,12 @@ def _save(db: sa.Connection, deck: DeckContent, *, keep_absent: bool) -> DeckCha
     if touched := (wanted.keys() - there) | gone:
         # What has no event has nothing to settle: a first import takes half the time.
         settle(db, touched & all_cards(db))
-    said = ("title", "about", "language", "path", "content", "content_hash", "code_hash", "stamp")
-    row = {name: getattr(deck, name) for name in said} | {"trouble": ""}
+    row = {name: value for name, value in deck._asdict().items() if name not in ("cards", "disabled")}
     if db.execute(sa.update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
-        db.execute(sa.insert(decks), {"slug": deck.slug, "disabled": False, "cards": 0, **row})
+        db.execute(sa.insert(decks), deck._asdict())
     count_cards(db)
-    if deck.agreed is not None:
-        _put(db, trust, deck.slug, deck.agreed._asdict())
+    if agreed is not None:
+        _put(db, trust, deck.slug, agreed._asdict())
     changed = len(wanted.keys() & there) - len(same) + len(successors)
     removed = len(gone - was.keys())
     return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, len(renamed), len(back))

@@ -20,7 +20,7 @@ from ptcards.scheduling.events import (
     next_id,
     step,
 )
-from ptcards.scheduling.queue import deck_of
+from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
 from ptcards.store.connection import back_up_as
@@ -85,26 +85,7 @@ class Merged(NamedTuple):
     changes: Sequence[fold.RoleChange]
 
 
-class Choice(NamedTuple):
-    """Which events of the log are asked for; the default is all.
-
-    Undos name no card: they are chosen by their day alone.
-    """
-
-    decks: frozenset[str] | None = None
-    """Slugs: what happened to their cards, under whatever key; with no `tag` to those that are gone, too."""
-    tag: str | None = None
-    """What happened to the cards present that carry it."""
-    since: int | None = None
-    """The first study day."""
-
-    @property
-    def cards(self) -> sa.Select[str] | None:
-        """The keys of the cards present that are chosen; None where all are."""
-        return None if self.decks is None and self.tag is None else present(self.decks, self.tag)
-
-
-_ALL = Choice()
+_ALL = Scope()
 
 
 class DamagedLogError(ExchangeError):
@@ -275,14 +256,19 @@ class Log:
                 found[key].add(q)
         return dict(found)
 
-    def events(self, choice: Choice = _ALL) -> Iterator[tuple[Event, str | None]]:
-        """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment."""
+    def events(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[Event, str | None]]:
+        """The log with the answers, in the order of ids, read in pieces; a snapshot of one moment.
+
+        Of some decks it gives what happened to their cards, under whatever key, and with no tag to those that
+        are gone, too. Undos name no card: they are chosen by their day (`since`) alone.
+        """
         wanted = fold.HISTORY
-        if choice.since is not None:
-            wanted = wanted.where(events.c.day >= choice.since)
-        if (chosen := choice.cards) is not None:
+        if since is not None:
+            wanted = wanted.where(events.c.day >= since)
+        if scope.decks or scope.tag is not None:
+            chosen = present(scope.decks or None, scope.tag)
             called = sa.select(names.c.name).where(names.c.card.in_(chosen))
-            slugs = () if choice.tag is not None else sorted(choice.decks or ())
+            slugs = () if scope.tag is not None else sorted(scope.decks)
             gone = (events.c.card.startswith(f"{slug}/", autoescape=True) for slug in slugs)
             wanted = wanted.where(
                 sa.or_(events.c.card == "", events.c.card.in_(sa.union(chosen, called)), *gone)
@@ -291,16 +277,16 @@ class Log:
             for row in db.execution_options(yield_per=500).execute(wanted):
                 yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
 
-    def pasts(self, choice: Choice = _ALL) -> Iterator[tuple[str, Step]]:
+    def pasts(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""
         with self._database.streaming() as db:
             every = fold.all_cards(db)
-            if choice.cards is not None:
-                wanted: set[str] = set(db.scalars(choice.cards))
-                slugs = () if choice.tag is not None else choice.decks or ()
+            if scope.decks or scope.tag is not None:
+                wanted = set(db.scalars(present(scope.decks or None, scope.tag)))
+                slugs = () if scope.tag is not None else scope.decks
                 every = {card for card in every if card in wanted or deck_of(card) in slugs}
             for card, one in fold.steps(db, every):
-                if choice.since is None or one.event.day >= choice.since:
+                if since is None or one.event.day >= since:
                     yield card, one
 
     def newest_at(self) -> int | None:

@@ -31,7 +31,7 @@ from ptcards.scheduling.events import Event
 from ptcards.store import connection
 from ptcards.store.library import CardContent, DeckChange, DeckContent
 from ptcards.store.store import Store
-from ptcards.store.tables import Trust
+from ptcards.store.tables import StoredDeck, Trust
 from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
 from ptcards.text import SLUG, counted
@@ -121,18 +121,21 @@ def deck_content(
     for card in deck.cards:
         requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
         cards.append(CardContent(card.id, *json_and_hash(card_to_data(card)), card.was, card.tags, requires))
-    return DeckContent(
+    row = StoredDeck(
         slug=deck.slug,
         title=deck.title or deck.slug,
         about=deck.about,
         language=deck.language,
+        path=path,
         content=text,
         content_hash=content_hash,
         code_hash=code_hash(deck),
-        cards=tuple(cards),
-        path=path,
         stamp=stamp,
+        cards=len(cards),
+        disabled=False,
+        trouble="",
     )
+    return DeckContent(row, tuple(cards))
 
 
 def _stamp_of(path: Path) -> str:
@@ -205,19 +208,19 @@ def take_in(
     """
     library, contents, trusted = desk.store.library, list[DeckContent](), list[bool]()
     for deck, content in read:
-        slug = content.slug
+        slug, code = content.deck.slug, content.deck.code_hash
         now = _renamed_to(desk, slug) if library.deck(slug) is None else None
         ids = {card.id for card in content.cards}
         if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
-            name = f"name it with --deck {now}" if content.path is None else f"write `deck: {now}` in it"
+            name = f"name it with --deck {now}" if content.deck.path is None else f"write `deck: {now}` in it"
             raise UsageError(
                 f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
                 f"or give the deck its old name back: ptcards decks rename {now} {slug}"
             )
-        known = not content.code_hash or is_agreed(library.trust(slug), content.code_hash)
+        known = not code or is_agreed(library.trust(slug), code)
         trusted.append(known or trust)
-        agreed = Trust(content.code_hash, code_text(deck)) if trust and not known else None
-        contents.append(replace(content, agreed=agreed) if agreed else content)
+        agreed = Trust(code, code_text(deck)) if trust and not known else None
+        contents.append(content._replace(agreed=agreed or content.agreed))
     notes = list[str]()
     if events is None:
         saved = library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
@@ -289,7 +292,7 @@ def _save_as_agreed(desk: Desk, path: Path) -> bool:
     deck, content = read_file(path)
     trust = desk.store.library.trust(deck.slug) or Trust("")
     (change,) = desk.store.library.save([content])
-    agreed = trust._replace(code_hash=content.code_hash, code=code_text(deck))
+    agreed = trust._replace(code_hash=content.deck.code_hash, code=code_text(deck))
     desk.store.library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)
 
@@ -366,12 +369,11 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     if not file.exists():
         raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
     try:
-        preview = connection.preview_restore(database, file)
+        backup, lost, gained = connection.preview_restore(database, file)
     except DamagedError:
         raise UsageError(
             f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
         ) from None
-    backup = preview.backup
     if backup.schema > connection.SCHEMA:
         raise UsageError(
             f"{file}: written by a newer ptcards (schema {backup.schema}, this one knows "
@@ -379,7 +381,7 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
         )
     report = [
         f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",
-        f"{counted(preview.lost, 'event')} recorded since would be gone, {preview.gained} come back",
+        f"{counted(lost, 'event')} recorded since would be gone, {gained} come back",
     ]
     if not really:
         return [*report, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]

@@ -22,6 +22,7 @@ from ptcards.scheduling.events import Event, next_id, shown_text
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
+from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk
 
@@ -85,7 +86,8 @@ def content(cards: int, deck: str = "d") -> DeckContent:
         }
         return CardContent(f"c{number}", json.dumps(facts), f"{number:064x}")
 
-    return DeckContent(deck, "D", f'{{"deck":"{deck}"}}', "h", "", tuple(map(card, range(cards))))
+    row = StoredDeck(deck, "D", "", "en", None, f'{{"deck":"{deck}"}}', "h", "", "", 0, False, "")
+    return DeckContent(row, tuple(map(card, range(cards))))
 
 
 def build(path: Path, cards: int, answers: list[Answer]) -> Path:

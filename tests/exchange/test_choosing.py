@@ -82,7 +82,7 @@ def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
         named = selection.tag is None and event.card.partition("/")[0] in selection.decks
         return named or ends.get(event.card, event.card) in mine
 
-    found = list(store.log.events(chosen_events(lived.desk, selection)))
+    found = list(store.log.events(*chosen_events(lived.desk, selection)))
     assert found == [(event, code) for event, code in every if is_wanted(event)]
     wanted = [
         (key, past)

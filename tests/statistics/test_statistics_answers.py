@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from ptcards.config import Config
@@ -73,7 +72,7 @@ def test_a_renamed_card_is_listed_by_its_name_of_today(keep: Keep) -> None:
     cards = deck("deck-0", 30).cards
     assert isinstance(cards, tuple)
     first, *others = cards
-    moved = replace(first, id="card-new", was=("card-000",), content_hash="other")
-    kept.store.library.save([replace(deck("deck-0", 30), cards=(moved, *others), content_hash="other")])
+    moved = first._replace(id="card-new", was=("card-000",), content_hash="other")
+    kept.store.library.save([deck("deck-0", 30)._replace(cards=(moved, *others))])
     failing = kept.figures["failures"]["cards"]
     assert [(one["card"], one["hits"]) for one in failing] == [("deck-0/card-new", 1)]

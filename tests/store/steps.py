@@ -8,6 +8,7 @@ from ptcards.scheduling.queue import Counts, Limits
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
+from ptcards.store.tables import StoredDeck
 
 NOW = Moment(1_795_000_000_000, 60)
 TODAY = study_day(NOW)
@@ -23,7 +24,10 @@ def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
     cards = tuple(
         CardContent(name, f'{{"id":"{name}"}}', f"hash of {name}", changes.get(name, ())) for name in ids
     )
-    return DeckContent(slug, slug.title(), f'{{"deck":"{slug}"}}', "content", "code", cards)
+    row = StoredDeck(
+        slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "content", "code", "", 0, False, ""
+    )
+    return DeckContent(row, cards)
 
 
 def save(store: Store, slug: str = "d", *ids: str) -> None:

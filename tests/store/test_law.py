@@ -36,6 +36,7 @@ from ptcards.store import log
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
+from ptcards.store.tables import StoredDeck
 from tests.scheduling.model import Candidate, Done, queue_up, steps, withdrawn_by
 
 IDS = ("a", "b", "c", "d")
@@ -63,7 +64,8 @@ def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> Deck
         CardContent(name, f'{{"id":"{name}"}}', f"hash of {name}", tuple((was or {}).get(name, "").split()))
         for name in ids
     )
-    return DeckContent(slug, slug.title(), f'{{"deck":"{slug}"}}', "h", "c", cards)
+    row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "h", "c", "", 0, False, "")
+    return DeckContent(row, cards)
 
 
 def card_of(names: dict[str, str], key: str) -> str:

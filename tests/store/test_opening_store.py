@@ -86,8 +86,7 @@ def test_a_restore_shows_what_would_change_and_keeps_what_was_there(database: Pa
         answer(store, "d/a", 4)
         copy = store.back_up(NOW)
         answer(store, "d/b", 4)
-        seen = preview_restore(database, copy)
-        assert (seen.lost, seen.gained) == (1, 0)
+        assert preview_restore(database, copy)[1:] == (1, 0)
         kept = restore(database, copy)
         assert kept is not None
         assert look_at(kept).events == 2
