@@ -12,7 +12,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ import zstandard
 from ptcards.deck.card import Accepts, Card, Deck, Markup, key_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
-from ptcards.exchange.anki_templates import NoteType, sides
+from ptcards.exchange.anki_templates import sides
 from ptcards.exchange.incoming import (
     LONGEST_NOTE_ID,
     MOST_DECKS,
@@ -59,7 +58,7 @@ MOST_CARDS = 1_000_000
 MOST_REVIEWS = 5_000_000
 _MOST_ALL_TEXT = 256 * 2**20
 _MOST_META = 4096
-_MOST_FIELDS = 10_000
+_LONGEST_MESSAGE = 2**20
 _MOST_STEPS = 40_000
 _STEP = 100_000
 """Instructions of SQLite's between two counts; together with `_MOST_STEPS` some minutes of work."""
@@ -76,6 +75,8 @@ _NOTES = (
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
 )
 _REVIEWS = "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY cid, id"
+_FORMS = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+_FORM = ("name", "qfmt", "afmt")
 _CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM cards"
 _NOT_ASKED = "schedules and reviews were left out: --with-progress brings them in"
 _NEVER_TAKEN = "deck options, styling and media files were left out"
@@ -88,7 +89,8 @@ class Collection(NamedTuple):
     """Seconds since 1970."""
     offset: int
     """Minutes east of UTC where it was created."""
-    notetypes: dict[int, NoteType]
+    notetypes: dict[int, dict[str, Any]]
+    """By id: `name`, `cloze`, `fields`, `templates` (name, question and answer of each card), `css`."""
     decks: dict[int, str]
     """Names by id, levels joined by `::`."""
 
@@ -100,7 +102,7 @@ def read_package(
 
     ExchangeError says what is wrong.
     """
-    decks: dict[str, tuple[str, dict[str, Card], set[int]]] = {}
+    decks: dict[str, tuple[str, dict[str, Card], dict[str, Any]]] = {}
     """By slug its title, cards and note types."""
     keys: dict[int, str] = {}
     counts: Counter[str] = Counter()
@@ -121,10 +123,11 @@ def read_package(
             if queue in _BURIED:
                 counts["cards that are buried in Anki and are not here"] += 1
             size += len(card.question) + len(card.solution) + len(str(note[3]))
-            _, cards, models = decks.setdefault(slug, (title, {}, set()))
+            _, cards, kept = decks.setdefault(slug, (title, {}, {}))
             cards[card.id] = card
-            if card.extras:
-                models.add(note[1])
+            if card.extras and str(note[1]) not in kept:
+                size += len(orjson.dumps(collection.notetypes[note[1]]))
+                kept[str(note[1])] = collection.notetypes[note[1]]
             keys[anki_id] = key_of(slug, card.id)
         if not decks:
             raise ExchangeError("there is no card in it")
@@ -133,8 +136,8 @@ def read_package(
     notes = [f"{words}: {number:,}" for words, number in counts.items()]
     return Incoming(
         tuple(
-            Deck(slug, tuple(cards.values()), title, extras=_note_types(collection, models))
-            for slug, (title, cards, models) in decks.items()
+            Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
+            for slug, (title, cards, kept) in decks.items()
         ),
         (*notes, *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
         None if events is None else tuple(events),
@@ -151,17 +154,18 @@ def _card(
     if any(len(text) > MOST_TEXT for text in fields):
         counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
         return None
-    template = notetype.templates.get(0 if notetype.cloze else position)
-    if template is None or type(position) is not int:
+    cloze, templates = notetype["cloze"], notetype["templates"]
+    if type(position) is not int or not 0 <= position * (not cloze) < len(templates):
         counts["cards without a template, left out"] += 1
         return None
+    template = templates[0 if cloze else position]
     own_id = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
-    if notetype.cloze or position:
-        own_id = f"{own_id}-{'c' * notetype.cloze}{position + 1}"
+    if cloze or position:
+        own_id = f"{own_id}-{'c' * cloze}{position + 1}"
     values = {"Tags": tags.strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
-    values |= {"Type": notetype.name, "Card": template[0], "CardFlag": ""}
-    values |= dict(zip(notetype.fields, fields, strict=False))
-    question, answer, hints, refusal = sides(template, position + 1 if notetype.cloze else 0, values)
+    values |= {"Type": notetype["name"], "Card": template[0], "CardFlag": ""}
+    values |= dict(zip(notetype["fields"], fields, strict=False))
+    question, answer, hints, refusal = sides(template, position + 1 if cloze else 0, values)
     front, back = to_text(question), to_text(answer, hidden=True)
     if refusal or not front.strip():
         counts[refusal or "cards with an empty front, left out"] += 1
@@ -182,22 +186,6 @@ def _card(
         tags=tuple(dict.fromkeys(tag for tag in tags.split() if tag != MARK)),
         extras={} if model == OWN_NOTETYPE and guid.startswith(f"{slug}/") else {ORIGIN: origin},
     )
-
-
-def _note_types(collection: Collection, models: set[int]) -> dict[str, Any]:
-    """What a deck keeps of the note types of its cards, so that they can go back."""
-    kept = {}
-    for number in sorted(models):
-        name, cloze, fields, templates, css = collection.notetypes[number]
-        forms = [list(templates[position]) for position in sorted(templates)]
-        kept[str(number)] = {
-            "name": name,
-            "cloze": cloze,
-            "fields": list(fields),
-            "templates": forms,
-            "css": css,
-        }
-    return {ORIGIN: kept} if kept else {}
 
 
 # -- opening -------------------------------------------------------------------------------------------------
@@ -310,40 +298,31 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         if row is None:
             raise ExchangeError("its collection is empty")
         created = _number(row[0])
-        notetypes: dict[int, NoteType] = {}
+        notetypes: dict[int, dict[str, Any]] = {}
         if ("notetypes",) not in tables:
             # Schema 11: everything is JSON in one row.
             conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
             for key, model in models.items():
-                templates = {
-                    int(one.get("ord", number)): (
-                        str(one.get("name", "")),
-                        str(one["qfmt"]),
-                        str(one["afmt"]),
-                    )
-                    for number, one in enumerate(model["tmpls"])
-                }
-                names = tuple(str(field["name"]) for field in model["flds"])
+                forms = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
+                kind = {name: str(model.get(name, "")) for name in ("name", "css")}
+                fields = [str(field["name"]) for field in model["flds"]]
                 cloze = model.get("type") == _CLOZE
-                css = str(model.get("css", ""))
-                notetypes[int(key)] = NoteType(str(model.get("name", "")), cloze, names, templates, css)
+                notetypes[int(key)] = {**kind, "cloze": cloze, "fields": fields, "templates": forms}
             titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
             return Collection(created, _offset(conf.get("creationOffset")), notetypes, titles)
         # Schema 15 and later: tables, their details in protocol buffers.
-        fields: dict[int, list[str]] = {}
-        for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-            fields.setdefault(number, []).append(str(name))
         for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
             parts = _message(config)
-            names, css = tuple(fields.get(number, ())), _text(parts.get(3, b""))
-            notetypes[_number(number)] = NoteType(str(name), parts.get(1) == _CLOZE, names, {}, css)
-        for number, place, name, config in connection.execute(
-            "SELECT ntid, ord, name, config FROM templates"
-        ):
+            styled = {"cloze": parts.get(1) == _CLOZE, "css": _text(parts.get(3, b""))}
+            notetypes[_number(number)] = {"name": str(name), **styled, "fields": [], "templates": []}
+        for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+            if number in notetypes:
+                notetypes[number]["fields"].append(str(name))
+        for number, name, config in connection.execute(_FORMS):
             if number in notetypes:
                 parts = _message(config)
-                form = str(name), _text(parts.get(1, b"")), _text(parts.get(2, b""))
-                notetypes[number].templates[_number(place)] = form
+                form = [str(name), _text(parts.get(1, b"")), _text(parts.get(2, b""))]
+                notetypes[number]["templates"].append(form)
         titles = {
             _number(number): str(name).replace("\x1f", "::")
             for number, name in connection.execute("SELECT id, name FROM decks")
@@ -367,7 +346,7 @@ def _number(value: object) -> int:
 
 def _message(message: Any) -> dict[int, int | bytes]:
     """The last value of each field of a protocol buffer, all but integers as bytes; ValueError for noise."""
-    if type(message) is not bytes:
+    if type(message) is not bytes or len(message) > _LONGEST_MESSAGE:
         raise ValueError("this is no message")
     fields: dict[int, int | bytes] = {}
     position = 0
@@ -384,22 +363,18 @@ def _message(message: Any) -> dict[int, int | bytes]:
         raise ValueError("this is no message")
 
     try:
-        for number in count():
-            if position >= len(message):
-                break
+        while position < len(message):
             key = varint()
-            length = {1: 8, 5: 4}.get(key & 7)
-            if not key >> 3 or number > _MOST_FIELDS:
-                raise ValueError("this is no message")
             if key & 7 == 0:
-                fields[key >> 3] = varint()
-                continue
-            if key & 7 == 2:  # noqa: PLR2004 - what has its length before it
-                length = varint()
-            if length is None or position + length > len(message):
+                value: int | bytes = varint()
+            else:
+                # Of two kinds the length is known, of one it is said.
+                length = {1: 8, 5: 4}.get(key & 7) or (varint() if key & 7 == 2 else len(message))  # noqa: PLR2004
+                value = message[position : position + length]
+                position += length
+            if not key >> 3 or position > len(message):
                 raise ValueError("this is no message")
-            fields[key >> 3] = message[position : position + length]
-            position += length
+            fields[key >> 3] = value
     except IndexError:
         raise ValueError("this is no message") from None
     return fields

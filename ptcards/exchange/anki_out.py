@@ -103,9 +103,7 @@ def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     width = max(map(len, rows.values()), default=0)
     table = [(*row, *[""] * (width - len(row))) for row in rows.values()]
     lost = _left_out(cards)
-    said = (
-        f"{counted(len(cards), 'card')} as {counted(len(rows), 'note')}{f', without {lost}' if lost else ''}"
-    )
+    said = f"{counted(len(cards), 'card')} as {counted(len(rows), 'note')}{lost and f', without {lost}'}"
     return _HEADERS.encode() + as_csv(table, "\t"), f"{said}; no schedule: that is what apkg carries"
 
 
@@ -147,8 +145,7 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
                 # What came from Anki is never newer than what is there.
                 mod = now.moment.at // 1000 if note.notetype == OWN_NOTETYPE else 1
                 _insert(connection, "notes", _note_row(notes[note.guid], note, one, card, mod))
-            is_first = note.guid == one.key
-            number = notes[note.guid] if is_first else number_for(one.key)
+            number = notes[note.guid] if note.guid == one.key else number_for(one.key)
             numbers[one.key] = known[note.guid, note.position] = number
             deck_id = _stable_id(f"deck {note.deck}")
             row = (number, notes[note.guid], deck_id, note.position, now.moment.at // 1000, -1)

@@ -1,7 +1,7 @@
 """Anki's templates: from the fields of a note to the two sides of one of its cards, as HTML."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -34,17 +34,6 @@ class _Side:
     """Characters that may still be written."""
 
 
-class NoteType(NamedTuple):
-    """How notes become cards."""
-
-    name: str
-    cloze: bool
-    fields: tuple[str, ...]
-    templates: dict[int, tuple[str, str, str]]
-    """Name, question and answer of each card, by its number from 0."""
-    css: str = ""
-
-
 class Sides(NamedTuple):
     """A card as HTML."""
 
@@ -56,8 +45,8 @@ class Sides(NamedTuple):
     """Why the card cannot be asked here, as a count of such cards is called; "" where it can."""
 
 
-def sides(template: tuple[str, str, str], cloze: int, values: Mapping[str, str]) -> Sides:
-    """The two sides of a card; `cloze` is the number that is asked, 0 for none."""
+def sides(template: Sequence[str], cloze: int, values: Mapping[str, str]) -> Sides:
+    """The sides of a card by its template (name, front, back); `cloze` is the number asked, 0 for none."""
     front = _Side({**values, "FrontSide": ""}, cloze, back=False)
     question = _SPEECH.sub("(speech)", _render(template[1], front))
     back = _Side({**values, "FrontSide": ""}, cloze, back=True)

@@ -126,14 +126,8 @@ def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
         if not review.in_force:
             continue
         number, q = review.event.day, review.event.q or 0
-        empty: dict[str, Any] = {
-            "day": _iso(number),
-            "answers": {},
-            "grades": [0] * 6,
-            "passed": 0,
-            "seconds": 0.0,
-        }
-        day = days.setdefault(number, empty)
+        numbers: dict[str, Any] = {"grades": [0] * 6, "passed": 0, "seconds": 0.0}
+        day = days.setdefault(number, {"day": _iso(number), "answers": {}, **numbers})
         name = "recorded" if review.role is Role.NONE else str(review.role)
         day["answers"][name] = day["answers"].get(name, 0) + 1
         day["grades"][q] += 1

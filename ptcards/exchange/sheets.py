@@ -40,17 +40,8 @@ def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         hours, minutes = divmod(abs(event.offset), 60)
         offset = f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}"
         milliseconds = None if event.seconds is None else round(event.seconds * 1000)
-        row = (
-            defuse(card),
-            event.at,
-            RATINGS[grade],
-            _state_of(step),
-            milliseconds,
-            grade,
-            offset,
-            day_start,
-        )
-        rows.append(row)
+        facts = (RATINGS[grade], _state_of(step), milliseconds, grade, offset, day_start)
+        rows.append((defuse(card), event.at, *facts))
     left_out = "cramming and what was undone left out"
     said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
     return as_csv([_FSRS_COLUMNS.split(), *rows]), said
