@@ -105,6 +105,7 @@ def read_package(
     decks: dict[str, tuple[str, dict[str, Card], dict[str, Any]]] = {}
     """By slug its title, cards and note types."""
     keys: dict[int, str] = {}
+    marked: set[int] = set()
     counts: Counter[str] = Counter()
     events: list[Event] | None = None
     size = 0
@@ -129,10 +130,12 @@ def read_package(
                 size += len(orjson.dumps(collection.notetypes[note[1]]))
                 kept[str(note[1])] = collection.notetypes[note[1]]
             keys[anki_id] = key_of(slug, card.id)
+            if MARK in str(note[2]).split():
+                marked.add(anki_id)
         if not decks:
             raise ExchangeError("there is no card in it")
         if with_progress:
-            events = list(_events(connection, collection, keys, counts))
+            events = list(_events(connection, collection, keys, marked, counts))
     notes = [f"{words}: {number:,}" for words, number in counts.items()]
     return Incoming(
         tuple(
@@ -392,7 +395,11 @@ def _text(value: int | bytes) -> str:
 
 
 def _events(
-    connection: sqlite3.Connection, collection: Collection, keys: Mapping[int, str], counts: Counter[str]
+    connection: sqlite3.Connection,
+    collection: Collection,
+    keys: Mapping[int, str],
+    marked: set[int],
+    counts: Counter[str],
 ) -> Iterator[Event]:
     """What was done in Anki as events of the log: the same package makes the same events."""
     passes: Counter[int] = Counter()
@@ -417,6 +424,8 @@ def _events(
         if kind in (REVIEW, RELEARNING):
             facts = _schedule(row, collection, passes[card])
             yield _set(Kind.SCHEDULE_SET, keys[card], at, collection.offset, json_text(facts))
+        if card in marked:
+            yield _set(Kind.MARKED, keys[card], at, collection.offset, None)
         if queue == QUEUE_SUSPENDED:
             yield _set(Kind.SUSPENDED, keys[card], at, collection.offset, None)
         if kind == LEARNING:

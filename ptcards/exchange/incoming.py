@@ -70,7 +70,7 @@ def slug_of(name: str) -> str:
     """
     if SLUG.fullmatch(name):
         return name
-    slug = ".".join(words for part in name.split("::") if (words := _words(part)))
+    slug = _slug_words(name)
     if slug and len(slug) <= _LONGEST_WORDS and slug == name.lower().replace("::", ".").replace(" ", "-"):
         return slug
     return longer_slug_of(name)
@@ -78,13 +78,16 @@ def slug_of(name: str) -> str:
 
 def longer_slug_of(name: str) -> str:
     """The slug of a deck where another has the one of its words."""
-    slug = ".".join(words for part in name.split("::") if (words := _words(part)))
-    return f"{slug[:_LONGEST_WORDS].strip('-.') or 'deck'}-{digest(name, 4)}"
+    return f"{_slug_words(name)[:_LONGEST_WORDS].strip('-.') or 'deck'}-{digest(name, 4)}"
 
 
 def is_named(slug: str, title: str) -> bool:
-    """Whether a deck of that title got this slug from it."""
-    return slug in {slug_of(title), longer_slug_of(title)}
+    """Whether a deck of that title got this slug from it, now or by the words alone, as once."""
+    return slug in {slug_of(title), longer_slug_of(title), _slug_words(title)}
+
+
+def _slug_words(name: str) -> str:
+    return ".".join(words for part in name.split("::") if (words := _words(part)))
 
 
 def id_of_guid(guid: str, deck: str) -> str:

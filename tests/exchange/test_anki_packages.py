@@ -193,6 +193,17 @@ def test_what_came_from_anki_goes_back_to_the_notes_that_it_came_from(
         assert {deck.deck: deck.new + deck.changed for deck in report.decks} == dict.fromkeys(mine, 0)
 
 
+def test_a_note_marked_in_anki_is_marked_here_and_goes_back_so(
+    home: Home, data: Path, tmp_path: Path
+) -> None:
+    marked = altered(data / "legacy.apkg", tmp_path / "marked.apkg", "UPDATE notes SET tags = ' marked x '")
+    home.take(marked, with_progress=True)
+    (card, *_) = home.desk.store.library.cards(["python"])
+    assert (card.tags, card.schedule.marked) == (("x",), True)
+    report = home.take(home.export("apkg", decks=("python",)), with_progress=True)
+    assert {(deck.new, deck.changed) for deck in report.decks} == {(0, 0)}
+
+
 def test_a_deck_renamed_in_anki_takes_its_history_along(home: Home, data: Path, tmp_path: Path) -> None:
     home.take(data / "legacy.apkg")
     key = next(key for key in home.cards() if key.startswith("python.torch/"))

@@ -84,6 +84,15 @@ def test_decks_of_different_names_are_different_decks(home: Home, write: Callabl
         assert counts(home, file) == [(0, 0, 1, 0)]
 
 
+def test_a_deck_keeps_the_slug_that_an_earlier_version_gave_it(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    file = write("C++.csv", "question,answer\nA?,a\n")
+    (deck,) = home.take(file).decks
+    home.desk.store.library.rename_deck(deck.deck, "c")
+    assert [(again.deck, again.same) for again in home.take(file).decks] == [("c", 1)]
+
+
 def test_the_report_adds_up(home: Home, write: Callable[[str, str], Path]) -> None:
     counts(home, write("t.csv", "question,answer\nA?,a\nB?,b\nC?,c\n"))
     (deck,) = home.take(write("t.csv", "question,answer\nA?,a\nC?,x\nD?,d\n")).decks
