@@ -6,7 +6,6 @@ import fcntl
 import itertools
 import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -45,7 +44,7 @@ class Started:
     channel: Channel
     errors: IO[bytes]
     folder: Path
-    lock: IO[bytes]
+    lock: int
 
     def end(self) -> str:
         """End it, clear up after it, and give the last line of its error stream, else its status."""
@@ -56,8 +55,7 @@ class Started:
         lines = self.errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
         self.errors.close()
         clear(str(self.folder))
-        Path(f"{self.folder}.lock").unlink(missing_ok=True)
-        self.lock.close()
+        os.close(self.lock)
         return lines[-1] if lines else signal.Signals(-code).name if code < 0 else f"status {code}"
 
 
@@ -97,7 +95,7 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     return Started(process, Channel(ours), errors, folder, lock)
 
 
-def run_folder() -> tuple[Path, IO[bytes]]:
+def run_folder() -> tuple[Path, int]:
     """One run's own folder for all scratch, and the lock that says it is in use; stale ones are swept."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
@@ -105,17 +103,23 @@ def run_folder() -> tuple[Path, IO[bytes]]:
     base.mkdir(mode=0o700, exist_ok=True)
     if base.is_symlink() or base.stat().st_uid != os.getuid():
         base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    for lock_file in base.glob("run-*.lock"):
-        with suppress(OSError), lock_file.open("rb") as stale:  # one that is locked is in use
-            fcntl.flock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            clear(str(lock_file.with_suffix("")))
-            lock_file.unlink(missing_ok=True)
-    lock_file = base / f"run-{secrets.token_hex(6)}.lock"
-    lock = lock_file.open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    folder = lock_file.with_suffix("")
-    folder.mkdir(mode=0o700)
-    return folder, lock
+    for stale in base.glob("run-*"):
+        with suppress(OSError):  # one that is locked is in use
+            lock = _locked(stale)
+            clear(str(stale))
+            os.close(lock)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+    return folder, _locked(folder)
+
+
+def _locked(folder: Path) -> int:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
 
 
 def too_full(folder: str) -> bool:

@@ -188,7 +188,11 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
         elif kinds == {"text"} and type(left) is type(right):
             lines = _of_texts(str(left), str(right))
         elif kinds == {"mapping"}:
-            lines = _of_mappings(left, right)
+            lines = [f"key {brief(key)} is only on the left" for key in left if key not in right]
+            lines += [f"key {brief(key)} is only on the right" for key in right if key not in left]
+            both = ((brief(key), brief(left[key]), brief(right[key])) for key in left if key in right)
+            differing = next((each for each in both if each[1] != each[2]), None)
+            lines += ["first differing value, [{}]: {} and {}".format(*differing)] if differing else []
         elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
             lines = _of_sequences(left, right)
         else:
@@ -222,16 +226,6 @@ def _of_sequences(left: Any, right: Any) -> list[str]:
     return lines
 
 
-def _of_mappings(left: Any, right: Any) -> list[str]:
-    lines = [f"key {brief(key)} is only on the left" for key in left if key not in right]
-    lines += [f"key {brief(key)} is only on the right" for key in right if key not in left]
-    for key in left:
-        if key in right and brief(left[key]) != brief(right[key]):
-            lines.append(f"first differing value, [{brief(key)}]: {brief(left[key])} and {brief(right[key])}")
-            break
-    return lines
-
-
 def _of_arrays(left: Any, right: Any) -> list[str]:
     one, other = _facts(left), _facts(right)
     lines = [f"{name}: {one[name]} and {other[name]}" for name in one if one[name] != other[name]]
@@ -242,19 +236,16 @@ def _of_arrays(left: Any, right: Any) -> list[str]:
         return lines
     if math.prod(one["shape"]) > MEASURED or "meta" in (one.get("device"), other.get("device")):
         return lines
-    numbers = plain(left), plain(right)
-    return lines + (_of_elements(*numbers) if all(each.dtype.kind in "biufc" for each in numbers) else [])
-
-
-def _of_elements(left: Any, right: Any) -> list[str]:
+    left, right = plain(left), plain(right)
+    if not {left.dtype.kind, right.dtype.kind} <= set("biufc"):
+        return lines
     numpy = sys.modules["numpy"]
-    lines = []
     with numpy.errstate(all="ignore"):
         nan_left, nan_right = numpy.isnan(left), numpy.isnan(right)
         differ = (left != right) & ~(nan_left & nan_right)
         count = int(differ.sum())
         if not count:
-            return []
+            return lines
         lines.append(f"{count} of {differ.size} elements differ")
         index = tuple(int(part) for part in numpy.argwhere(differ)[0])
         lines.append(f"first at {list(index)}: {left[index].item()!r} and {right[index].item()!r}")

@@ -38,32 +38,29 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 CLONE_THREAD, AF_UNIX = 0x10000, 1
 ALLOWED = """
-read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek _llseek close
-close_range open openat openat2 creat stat stat64 fstat fstat64 lstat lstat64 newfstatat fstatat64
-statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir
-mkdirat rmdir unlink unlinkat rename renameat renameat2 ftruncate ftruncate64 fsync fdatasync
-sync_file_range flock fadvise64 copy_file_range sendfile sendfile64 dup dup2 dup3 pipe pipe2 statfs
-fstatfs statfs64 fstatfs64 umask
+read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek _llseek close close_range
+open openat openat2 creat stat stat64 fstat fstat64 lstat lstat64 newfstatat fstatat64 statx access
+faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink
+unlinkat rename renameat renameat2 ftruncate ftruncate64 fsync fdatasync sync_file_range flock fadvise64
+copy_file_range sendfile sendfile64 dup dup2 dup3 pipe pipe2 statfs fstatfs statfs64 fstatfs64 umask
 
 select _newselect pselect6 poll ppoll epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
-epoll_pwait2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime nanosleep
-clock_nanosleep pause alarm setitimer getitimer wait4 waitid restart_syscall recvfrom shutdown
-setsockopt getsockopt getsockname getpeername
+epoll_pwait2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime nanosleep clock_nanosleep pause
+alarm setitimer getitimer wait4 waitid restart_syscall recvfrom shutdown setsockopt getsockopt getsockname
+getpeername
 
-mmap mmap2 mprotect munmap mremap madvise brk mincore msync mlock munlock membarrier pkey_alloc
-pkey_free pkey_mprotect get_mempolicy mbind set_mempolicy
+mmap mmap2 mprotect munmap mremap madvise brk mincore msync mlock munlock membarrier pkey_alloc pkey_free
+pkey_mprotect get_mempolicy mbind set_mempolicy
 
-rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
-sigreturn futex futex_time64 futex_waitv set_robust_list get_robust_list rseq set_tid_address
-get_thread_area set_thread_area arch_prctl gettid getpid getppid getuid geteuid getgid getegid
-getgroups getresuid getresgid getpgrp getpgid getsid getrusage sysinfo uname getrlimit ugetrlimit
-setrlimit exit exit_group sched_yield sched_getparam sched_getscheduler sched_get_priority_max
-sched_get_priority_min sched_rr_get_interval getcpu getpriority capget clock_gettime clock_getres
-clock_gettime64 clock_getres_time64 gettimeofday time times getrandom
+rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack sigreturn
+futex futex_time64 futex_waitv set_robust_list get_robust_list rseq set_tid_address get_thread_area
+set_thread_area arch_prctl gettid getpid getppid getuid geteuid getgid getegid getgroups getresuid getresgid
+getpgrp getpgid getsid getrusage sysinfo uname getrlimit ugetrlimit setrlimit exit exit_group sched_yield
+sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min sched_rr_get_interval getcpu
+getpriority capget clock_gettime clock_getres clock_gettime64 clock_getres_time64 gettimeofday time times
+getrandom
 """
-PRETENDED = """
-chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat
-"""
+PRETENDED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat"
 """Said to have worked, and not done: Landlock has no rule for them, and copying a file must not fail."""
 GPU = "memfd_create sched_setscheduler mlock2 set_mempolicy_home_node"
 """What CUDA's driver asks for besides, where there is a device."""
@@ -97,26 +94,14 @@ def confine(scratch: str, packages: list[str]) -> list[str]:
     return layers
 
 
-def die_with_parent() -> None:
-    _prctl(PR_SET_PDEATHSIG, 9)
-
-
-def hide() -> None:
-    """Close this process's memory and `/proc` entries to others of the same user."""
-    _prctl(PR_SET_DUMPABLE, 0)
-
-
-def _prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def _limit() -> None:
-    fixed = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: FILE_MB * MIB,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
-    }
+    fixed = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: FILE_MB * MIB}
+    fixed |= {resource.RLIMIT_NOFILE: OPEN_FILES}
     if sys.platform == "linux":
         fixed |= {resource.RLIMIT_MEMLOCK: 64 << 10, resource.RLIMIT_MSGQUEUE: 0}
         # Root keeps nothing of being root: raising limits again and reading what others may not.

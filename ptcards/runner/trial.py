@@ -145,20 +145,7 @@ class Trial:
             return broken(Phase.CHECK, error.msg, line=error.lineno)
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, f"the check does not compile: {error}")
-        space = self._check_space()
-        seed_all(job["seed"] + 1)
-        stopped: BaseException | None = None
-        self.asserts.live = True
-        try:
-            exec(code, space)
-        except BaseException as caught:
-            stopped = caught
-        self.asserts.live = False
-        self._put_back()
-        return self._judged(stopped, source) | {"assertions": self.asserts.count, "drew": self._drew}
-
-    def _check_space(self) -> Space:
-        """The preamble as it was, the helpers, and what the answer bound that hides neither nor a builtin."""
+        # The preamble as it was, the tools, and what the answer bound that hides neither nor a builtin.
         for name in self.expects:
             if name in self.space:
                 self.preamble[name] = self.space[name]
@@ -175,7 +162,17 @@ class Trial:
         space |= {name: value for name, value in self.given.items() if isinstance(value, ModuleType)}
         space = _fresh(space | self.preamble)
         space.pop("answer", None)
-        return space if self.value is NO_ANSWER else space | {"answer": self.value}
+        space |= {} if self.value is NO_ANSWER else {"answer": self.value}
+        seed_all(job["seed"] + 1)
+        stopped: BaseException | None = None
+        self.asserts.live = True
+        try:
+            exec(code, space)
+        except BaseException as caught:
+            stopped = caught
+        self.asserts.live = False
+        self._put_back()
+        return self._judged(stopped, source) | {"assertions": self.asserts.count, "drew": self._drew}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
         """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.

@@ -178,7 +178,6 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
     base = tmp_path / f"ptcards-{os.getuid()}"
     stale = base / "run-stale"
     stale.mkdir(parents=True)
-    (base / "run-stale.lock").touch()
     runner = quick(ahead=False)
     deep = "import os\nfor n in range(1200):\n    os.mkdir('d', 0o700); os.chdir('d')\nopen('f', 'w').write('x')\n1"
     assert runner.run(Job("d/c", answer=deep, check="assert answer == 1", solution="1")).passed

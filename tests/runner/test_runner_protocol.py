@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import socket
 import struct
@@ -94,7 +95,7 @@ def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
     line = [sys.executable, "-I", "-S", "-c", code, str(theirs.fileno()), READY.hex(), noise.hex()]
     started = subprocess.Popen(line, pass_fds=[theirs.fileno()], stderr=subprocess.DEVNULL)
     theirs.close()
-    return Started(started, Channel(ours), tempfile.TemporaryFile(), folder, (folder / "lock").open("wb"))
+    return Started(started, Channel(ours), tempfile.TemporaryFile(), folder, os.open(folder, os.O_RDONLY))
 
 
 @given(noise=NOISE)
