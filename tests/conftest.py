@@ -13,7 +13,7 @@ from ptcards.runner.runner import Runner
 
 # What a shell starts in the background ignores Ctrl+C, and so does all that is started by it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-# Every editor that opens compiles the same query, three times over, which takes longer than drawing it.
+# Every app that opens an editor compiles the same query, which takes longer than to draw it.
 highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
 settings.register_profile("suite", deadline=None, max_examples=40)
 settings.load_profile("suite")
