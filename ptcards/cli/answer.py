@@ -63,13 +63,15 @@ def answer(
         for line in outcome_lines(outcome):
             show(f"  {line}")
         if graded:
-            click.echo(f"Recorded as {graded.q}; due {iso(graded.due) or 'as before'}.")
+            click.echo(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
     raise Exit(EXIT.get(outcome.verdict.value, NOT_RUN))
 
 
 def _answered_json(answered: Answered) -> dict[str, Any]:
     graded = answered.graded
-    recorded = graded and {"grade": graded.q, **picked(graded, "event due interval_days")}
+    recorded = graded and {
+        "grade": graded.event.q, "event": graded.event.id, **picked(graded.after, "due interval_days")
+    }  # fmt: skip
     return answered.outcome.to_json() | {"proposed_grade": answered.proposed, "graded": recorded}
 
 

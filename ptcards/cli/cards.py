@@ -12,6 +12,7 @@ from ptcards.errors import UsageError
 from ptcards.text import counted
 
 if TYPE_CHECKING:
+    from ptcards.scheduling.events import Step
     from ptcards.scheduling.queue import Counts
     from ptcards.study.views import CardView
 
@@ -89,6 +90,22 @@ def _card_json(view: CardView) -> dict[str, Any]:
     return {"card": view.key, **picked(view, "deck state due tags"), **facts}
 
 
+def _review_json(review: Step) -> dict[str, Any]:
+    event, after = review.event, review.after
+    return {
+        "at": event.time.isoformat(timespec="seconds"),
+        "kind": event.kind,
+        "grade": event.q,
+        "interval_days": after.interval_days,
+        "ease": after.ease / 100,
+        "due": after.due,
+        "verdict": event.verdict or "none",
+        "why": event.why or "",
+        "seconds": event.seconds,
+        "answer": review.code or "",
+    }
+
+
 @click.command()
 @click.argument("card")
 @click.option(
@@ -103,12 +120,11 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
         view = cards.card(desk, card, seed)
     content = view.card
     if json_:
-        past = "at kind grade interval_days ease due verdict why seconds answer"
         more = {
             "question": view.question,
             "accepts": content.accepts.value if content else None,
             "solution": content.solution if content else None,
-            "reviews": [picked(review, past) for review in view.reviews],
+            "reviews": list(map(_review_json, view.reviews)),
             "seed": view.seed,
         }
         show_json(_card_json(view) | more)
@@ -121,8 +137,10 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     if view.reviews:
         rows = []
         for one in view.reviews:
-            at, grade = one.at[:16].replace("T", " "), "" if one.grade is None else str(one.grade)
-            rows.append([at, one.kind, grade, one.verdict, f"{one.interval_days} d", iso(one.due)])
+            event, after = one.event, one.after
+            grade, verdict = "" if event.q is None else str(event.q), event.verdict or "none"
+            row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, verdict, f"{after.interval_days} d"]
+            rows.append([*row, iso(after.due)])
         click.echo(f"\n-- answers\n{table(rows)}")
 
 
@@ -164,11 +182,13 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
         raise UsageError(f"{grade!r} is no grade; there are again, hard, good, easy and 0 to 5")
     with open_desk() as desk:
         graded = actions.grade(desk, card, q)
+    event, after = graded.event, graded.after
     if json_:
-        show_json({"card": graded.key, "grade": graded.q, **picked(graded, "event kind due interval_days")})
+        facts = {"card": event.card, "grade": q, "event": event.id, "kind": event.kind}
+        show_json(facts | picked(after, "due interval_days"))
     else:
-        when = f"due {iso(graded.due)}" if graded.due else "no due day yet"
-        click.echo(f"{graded.key}: {graded.label} ({graded.q}), {graded.kind}; {when}")
+        when = f"due {iso(after.due)}" if after.due else "no due day yet"
+        click.echo(f"{event.card}: {event.label} ({q}), {event.kind}; {when}")
 
 
 @click.command()

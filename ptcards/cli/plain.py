@@ -203,6 +203,6 @@ def _grade(session: Session) -> str:
             show(str(error))
             session.skip()
         else:
-            click.echo(f"{done.label}, due {iso(done.due) or 'as before'}.")
+            click.echo(f"{done.event.label}, due {iso(done.after.due) or 'as before'}.")
         return _LEFT
     return _QUIT

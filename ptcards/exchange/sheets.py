@@ -6,7 +6,7 @@ from io import StringIO
 from itertools import starmap
 
 from ptcards.exchange.library import Selection, reviews
-from ptcards.scheduling.days import Moment, date_of, time_of
+from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.study.desk import Desk
 from ptcards.text import counted
@@ -63,7 +63,7 @@ def _row(card: str, review: Step) -> tuple[object, ...]:
     moved = review.role is not Role.NONE
     return (
         event.id,
-        time_of(Moment(event.at, event.offset)).isoformat(timespec="milliseconds"),
+        event.time.isoformat(timespec="milliseconds"),
         date_of(event.day).isoformat(),
         defuse(card.partition("/")[0]),
         defuse(card),

@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
-from ptcards.scheduling.days import Moment, date_of
+from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.sm2 import (
     GOOD,
+    LEECH,
+    LEECH_AGAIN,
     LONGEST_INTERVAL,
     LOWEST_EASE,
     NEW,
@@ -20,6 +23,8 @@ from ptcards.scheduling.sm2 import (
     in_drill,
 )
 
+LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
+"""The name of each grade from 0 to 5."""
 RULES = 1
 """The version of the rules that grades are given under now."""
 
@@ -92,6 +97,15 @@ class Event(NamedTuple):
     """JSON of the schedule before and after as the learner saw it; never read by replay."""
     details: str | None = None
     """A JSON object: all other keys, the schedule of `schedule_set` among them."""
+
+    @property
+    def time(self) -> datetime:
+        return time_of(Moment(self.at, self.offset))
+
+    @property
+    def label(self) -> str:
+        """The name of its grade; "" where it has none."""
+        return "" if self.q is None else LABELS[self.q]
 
 
 def event(kind: Kind, card: str, moment: Moment, day: int) -> Event:
@@ -202,6 +216,17 @@ class Step(NamedTuple):
     code: str | None = None
     """The learner's answer, where one was kept and asked for."""
 
+    @property
+    def failed(self) -> bool:
+        """It was graded below 3, and the card was not just taught."""
+        return self.event.q is not None and self.event.q < PASS and self.event.verdict != "taught"
+
+    @property
+    def leech(self) -> bool:
+        """It was the lapse that makes the card a leech, or marks it as one again."""
+        beyond = self.after.lapses - LEECH
+        return self.after.lapses > self.before.lapses and beyond >= 0 and beyond % LEECH_AGAIN == 0
+
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
     """One event of a card that has `before`; `withdrawn` holds the actions not in force."""
@@ -285,7 +310,6 @@ def _text(milliseconds: int, version: int, entropy: int) -> str:
 
 # -- why a card is due when it is --------------------------------------------------------------------------
 
-_NAMES = ("Again (0)", "Again (1)", "Again (2)", "Hard (3)", "Good (4)", "Easy (5)")
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
 _WORDS: Mapping[str, Callable[[Step], str]] = {
     Kind.SUSPENDED: lambda _: "suspended: in no queue until it is resumed",
@@ -314,7 +338,7 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
     lines, after = list[str](), NEW
     for step in steps:
         event, after = step.event, step.after
-        grade = f"{_NAMES[event.q]}: " if event.kind in GRADE_KINDS and event.q is not None else ""
+        grade = f"{event.label} ({event.q}): " if event.kind in GRADE_KINDS and event.q is not None else ""
         if not step.in_force:
             text = f"{grade or event.kind + ': '}undone, counts for nothing"
         elif event.kind in GRADE_KINDS:

@@ -1,10 +1,11 @@
 """SM-2 as P. A. Wozniak wrote it in 1990, on whole numbers: days, and hundredths of an E-Factor."""
 
 from collections.abc import Callable
+from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
-from ptcards.scheduling.days import LAST_DAY
+from ptcards.scheduling.days import LAST_DAY, date_of
 
 START_EASE = 250
 LOWEST_EASE = 130
@@ -48,6 +49,14 @@ class Schedule(NamedTuple):
     head: str = ""
     """The id of the newest event that touched the card; "" where none did."""
 
+    @property
+    def due(self) -> date | None:
+        return None if self.due_day is None else date_of(self.due_day)
+
+    @property
+    def leech(self) -> bool:
+        return self.lapses >= LEECH
+
 
 NEW = Schedule()
 
@@ -88,12 +97,6 @@ def grade(schedule: Schedule, q: int, day: int, *, fuzz_days: int = 0, taught: b
 def drill(schedule: Schedule, q: int, day: int) -> Schedule:
     """The schedule after a drill's grade: it stays in the day's drill until it scores at least 4."""
     return schedule._replace(drill_day=day if q < GOOD else None, answers=schedule.answers + 1)
-
-
-def marks_leech(before: Schedule, after: Schedule) -> bool:
-    """Whether what led from `before` to `after` was a card's 8th lapse, or the 4th since it was marked."""
-    beyond = after.lapses - LEECH
-    return after.lapses > before.lapses and beyond >= 0 and beyond % LEECH_AGAIN == 0
 
 
 def in_drill(schedule: Schedule, day: int) -> bool:

@@ -6,26 +6,26 @@ from datetime import date
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling import sm2
-from ptcards.scheduling.days import date_of, day_of
+from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import (
     GRADE_KINDS,
     RULES,
     Event,
     Kind,
     Role,
+    Step,
     apply,
     event,
     grade_kind,
     json_text,
     shown_text,
 )
-from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition, marks_leech
+from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
 from ptcards.store.log import Undone
-from ptcards.study.attempt import LABELS, Attempt, judge, propose
-from ptcards.study.cards import past_answer
+from ptcards.study.attempt import Attempt, judge, propose
 from ptcards.study.desk import Desk, Now
-from ptcards.study.views import Answered, Graded, UndoView
+from ptcards.study.views import Answered, UndoView
 
 _ACTIONS = {
     "suspend": (Kind.SUSPENDED, "suspend of", "is suspended; @ in browse, or ptcards resume, resumes it"),
@@ -65,7 +65,7 @@ def not_run(key: str, why: str, message: str) -> Answered:
     return Answered(Outcome(key, Verdict.SKIPPED, message, why=Why(why)), None)
 
 
-def grade(desk: Desk, key: str, q: int) -> Graded:
+def grade(desk: Desk, key: str, q: int) -> Step:
     """Record a grade that the learner gives by hand."""
     stored = desk.card(key, present=True)
     return record_grade(desk, stored.key, stored.schedule, q)
@@ -82,7 +82,7 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
     seconds: float | None = None,
     seed: int | None = None,
     cram: bool = False,
-) -> Graded:
+) -> Step:
     """Commit grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand.
 
     StaleAnswerError where the card has moved on since.
@@ -108,18 +108,7 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
     )
     made = made._replace(shown=shown_text(schedule, apply(schedule, made)))
     (done,) = desk.store.log.record([made], expected_head=schedule.head, code=known.code or None)
-    after = done.after
-    return Graded(
-        event=done.event.id,
-        key=key,
-        label=LABELS[q],
-        q=q,
-        kind=str(kind),
-        due=None if after.due_day is None else date_of(after.due_day),
-        interval_days=after.interval_days,
-        lapses=after.lapses,
-        leech=marks_leech(done.before, after),
-    )
+    return done
 
 
 def act(desk: Desk, *keys: str, action: str, day: date | None = None) -> str:
@@ -169,13 +158,13 @@ def _in_words(
     first = events[0]
     card = first.card.rpartition("/")[2]
     if first.kind in GRADE_KINDS and first.q is not None:
-        label = "Taught" if first.verdict == "taught" else LABELS[first.q]
+        label = "Taught" if first.verdict == "taught" else first.label
         what = f"{label} on {card}{' in the drill' if first.kind == Kind.DRILLED else ''}"
     else:
         what = f"{_NAMES.get(Kind(first.kind), first.kind)} {card}"
     notes = []
     for change in changes:
-        label = "answer" if change.event.q is None else LABELS[change.event.q]
+        label = change.event.label or "answer"
         was, now_is = "a repetition", str(change.after)
         if change.after in (Role.FIRST, Role.REPETITION):
             was, now_is = "practice", "a repetition"
@@ -207,7 +196,7 @@ def report(desk: Desk, key: str) -> str:
     }
     end = "No answer to this card is disputed; `!` in a review does that."
     if disputed:
-        event, said = disputed.event, past_answer(disputed).at
+        event, said = disputed.event, disputed.event.time.isoformat(timespec="seconds")
         parts["An answer that should count"] = _code(disputed.code or "(not kept)")
         versions = event.versions or "unknown"
         end = f"Reason: {event.disputed}\nSaid: {said}\nSeed: {event.seed}\nVersions: {versions}"

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.scheduling.sm2 import LEARNED
 from ptcards.study.views import Proposal
-
-LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
-"""The name of each grade from 0 to 5."""
-_YOUNG = 2
-"""A card with fewer repetitions may be hinted at for free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def propose(
     """
     mistakes = "one mistake" if attempt.fails == 1 else f"{attempt.fails} mistakes"
     hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
-    young, shown, passed = repetitions < _YOUNG, attempt.shown, attempt.passed
+    young, shown, passed = repetitions < LEARNED, attempt.shown, attempt.passed
     rules = (
         (self_graded, 4, "none", "you judge this one yourself"),
         (attempt.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),

@@ -13,12 +13,12 @@ import orjson
 from ptcards.deck.card import Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
-from ptcards.scheduling.days import LAST_DAY, Moment, date_of, time_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, mistakes_of
+from ptcards.scheduling.days import LAST_DAY, date_of
+from ptcards.scheduling.events import GRADE_KINDS, Kind, explain
 from ptcards.scheduling.sm2 import LEARNED, LEECH
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
-from ptcards.study.views import CardList, CardView, PastAnswer
+from ptcards.study.views import CardList, CardView
 
 
 class Facts(NamedTuple):
@@ -195,9 +195,7 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     view = replace(
         list_view(stored, day),
         reviews=tuple(
-            past_answer(past)
-            for past in history
-            if past.in_force and past.event.kind in (*GRADE_KINDS, Kind.RECORDED)
+            past for past in history if past.in_force and past.event.kind in (*GRADE_KINDS, Kind.RECORDED)
         ),
         why=tuple(explain(history, day)),
     )
@@ -205,24 +203,6 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
         return view
     drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
     return replace(view, card=drawn.card, question=drawn.card.question, seed=drawn.seed)
-
-
-def past_answer(past: Step) -> PastAnswer:
-    """One answer of the log as it is shown."""
-    event, after = past.event, past.after
-    return PastAnswer(
-        at=time_of(Moment(event.at, event.offset)).isoformat(timespec="seconds"),
-        kind=str(event.kind),
-        grade=event.q,
-        interval_days=after.interval_days,
-        ease=after.ease / 100,
-        due=None if after.due_day is None else date_of(after.due_day),
-        verdict=event.verdict or "none",
-        why=event.why or "",
-        seconds=event.seconds,
-        answer=past.code or "",
-        mistakes=mistakes_of(event.details),
-    )
 
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')

@@ -18,7 +18,7 @@ from ptcards.store.log import Undone
 from ptcards.study.actions import done_view, record_grade, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.views import GradeButton, Graded, Proposal, Question, Summary, UndoView
+from ptcards.study.views import GradeButton, Proposal, Question, Summary, UndoView
 
 _MOST_MISTAKES = 5
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
@@ -43,8 +43,7 @@ class _Asked:
 class _Answered(NamedTuple):
     """One graded card, for the summary, and for whoever takes the grade back."""
 
-    graded: Graded
-    verdict: str
+    graded: Step
     attempt: Attempt
 
 
@@ -305,7 +304,7 @@ class Session:
             for key, label, q in offered
         )
 
-    def grade(self, q: int) -> Graded:
+    def grade(self, q: int) -> Step:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""
         asked, proposal = self._at_hand(), self.proposal
         question = asked.question
@@ -323,8 +322,8 @@ class Session:
             seed=question.seed,
             cram=question.cram,
         )
-        self._graded += done.kind != Kind.DRILLED
-        self._answered[done.event] = _Answered(done, proposal.verdict, attempt)
+        self._graded += done.event.kind != Kind.DRILLED
+        self._answered[done.event.id] = _Answered(done, attempt)
         self._taken_back.clear()
         self._leave(question.key)
         return done
@@ -391,8 +390,8 @@ class Session:
             return None
         key, back = done.events[0].card, target is self._taken_back
         if (own := source.pop(done.events[0].id, None)) is not None:
-            target[own.graded.event] = own
-            self._graded += (own.graded.kind != Kind.DRILLED) * (-1 if back else 1)
+            target[own.graded.event.id] = own
+            self._graded += (own.graded.event.kind != Kind.DRILLED) * (-1 if back else 1)
             self._desk.store.library.save_draft(key, (own.attempt.typed or None) if back else None)
         self._leave(key)
         self._dropped.discard(key)
@@ -420,24 +419,24 @@ class Session:
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
         left, answered = self.remaining, self._answered.values()
-        asked = [one for one in answered if one.graded.kind != Kind.DRILLED]
+        asked = [one for one in answered if one.graded.event.kind != Kind.DRILLED]
         alone = [one.attempt.fails for one in asked if one.attempt.passed and not one.attempt.shown]
         mistakes = Counter(mistake for one in answered for mistake in one.attempt.mistakes)
-        bad = (one for one in asked if one.graded.q < PASS and one.verdict != "taught")
+        bad = (one for one in asked if one.graded.failed)
         return Summary(
             cards=len(asked),
             first_try=alone.count(0),
             after_mistake=len(alone) - alone.count(0),
-            taught=sum(one.verdict == "taught" for one in asked),
-            shown=sum(one.verdict == "shown" for one in asked),
+            taught=sum(one.graded.event.verdict == "taught" for one in asked),
+            shown=sum(one.graded.event.verdict == "shown" for one in asked),
             below_good=self.drill_waiting,
             seconds=self._monotonic() - self._started,
             mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
             tomorrow=self._desk.home(days_ahead=1),
-            went_badly=tuple(dict.fromkeys(one.graded.key for one in bad)),
+            went_badly=tuple(dict.fromkeys(one.graded.event.card for one in bad)),
             left=(left.due, left.new),
             cram=self.scope.cram,
-            leeches=tuple(dict.fromkeys(one.graded.key for one in asked if one.graded.leech)),
+            leeches=tuple(dict.fromkeys(one.graded.event.card for one in asked if one.graded.leech)),
         )
 
 

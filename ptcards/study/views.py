@@ -8,8 +8,9 @@ from typing import NamedTuple
 from ptcards.deck.card import Card, Markup
 from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
+from ptcards.scheduling.events import Step
 from ptcards.scheduling.queue import Counts
-from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.scheduling.sm2 import Schedule
 from ptcards.store.glance import Glance
 from ptcards.store.library import DeckChange
 
@@ -63,22 +64,6 @@ class GradeButton(NamedTuple):
     today: bool
 
 
-class Graded(NamedTuple):
-    """A grade that is committed."""
-
-    event: str
-    key: str
-    label: str
-    q: int
-    kind: str
-    """`graded`, `drilled` or `crammed`."""
-    due: date | None
-    interval_days: int
-    lapses: int = 0
-    leech: bool = False
-    """It was the lapse that makes the card a leech, or marks it as one again."""
-
-
 class UndoView(NamedTuple):
     """What `u` would take back or has taken back: named, with its age."""
 
@@ -115,29 +100,6 @@ class Summary(NamedTuple):
     """Cards that failed for the 8th time, or the 4th since."""
 
 
-class PastAnswer(NamedTuple):
-    """One answer of a card's history that is in force."""
-
-    at: str
-    """ISO 8601 with the offset it was made at."""
-    kind: str
-    grade: int | None
-    interval_days: int
-    ease: float
-    due: date | None
-    verdict: str
-    why: str
-    seconds: float | None
-    answer: str
-    mistakes: tuple[str, ...] = ()
-    """Misconceptions that the card named."""
-
-    @property
-    def failed(self) -> bool:
-        """It was graded below 3, and the card was not just taught."""
-        return self.grade is not None and self.grade < PASS and self.verdict != "taught"
-
-
 @dataclass(frozen=True, slots=True)
 class CardView:
     """One card as lists and card info show it."""
@@ -153,7 +115,7 @@ class CardView:
     leech: bool
     markup: Markup = Markup.MARKDOWN
     card: Card | None = None
-    reviews: tuple[PastAnswer, ...] = ()
+    reviews: tuple[Step, ...] = ()
     why: tuple[str, ...] = ()
     """The arithmetic from the first review to the due day, line by line."""
     seed: int | None = None
@@ -199,7 +161,7 @@ class Answered(NamedTuple):
     outcome: Outcome
     proposed: int | None
     """The grade a session would propose for it; None where it is no attempt."""
-    graded: Graded | None = None
+    graded: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def answer_all(session: Session, bench: Bench) -> Intervals:
     while (question := session.next()) is not None:
         session.show()
         promised = {button.q: button.interval_days for button in session.buttons()}[5]
-        due = session.grade(5).due
+        due = session.grade(5).after.due
         assert due is not None
         found[question.card.id] = day_of(due) - FIRST_DAY - (bench.at - MONDAY_EIGHT) // DAY
         # What the key showed before it was pressed.

@@ -69,7 +69,7 @@ def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> Non
     buttons = {button.label: button for button in session.buttons()}
     assert buttons["Again"].proposed
     assert (buttons["Again"].q, buttons["Again"].interval_days, buttons["Again"].today) == (2, 1, True)
-    assert session.grade(3).label == "Hard"
+    assert session.grade(3).event.label == "Hard"
 
 
 PREDICTIONS = """\
@@ -96,7 +96,7 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
         session.submit(answer)
         session.grade(4)
     past = card(words.desk, "predictions/checked").reviews[-1]
-    assert (past.verdict, past.why) == ("fail", "values")
+    assert (past.event.verdict, past.event.why) == ("fail", "values")
 
 
 def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
@@ -470,7 +470,7 @@ def test_the_real_runner_judges_and_names_the_misconception(
     assert session.submit("x.unsqueez(1)").slip
     assert session.submit("x.unsqueeze(1)").passed
     assert session.attempt.mistakes == ("dim 0 puts the new axis first",)
-    assert session.grade(2).q == 2
+    assert session.grade(2).event.q == 2
 
 
 def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], runner: Runner) -> None:
@@ -495,7 +495,7 @@ def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[.
     session.reveal()
     assert session.proposal is not None
     assert session.proposal.q == 4
-    assert session.grade(4).interval_days == 1
+    assert session.grade(4).after.interval_days == 1
 
 
 def test_the_library_opens_again_with_everything_in_it(words: Bench) -> None:

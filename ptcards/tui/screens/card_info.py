@@ -3,18 +3,17 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from ptcards.scheduling.events import Step, mistakes_of
 from ptcards.statistics.drawing import upright
 from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
 from ptcards.study import cards
 from ptcards.study.actions import act
-from ptcards.study.attempt import LABELS
-from ptcards.study.views import CardView, PastAnswer
+from ptcards.study.views import CardView
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
@@ -108,21 +107,25 @@ class LeechScreen(CardPage):
 class CardChart:
     """Interval and ease after each of the newest answers that fit; intervals on a logarithmic scale."""
 
-    reviews: tuple[PastAnswer, ...]
+    reviews: tuple[Step, ...]
 
     def lines(self, width: int) -> list[Content]:
         room = max(8, width - _LABEL)
         reviews = self.reviews[-room:]
         each = max(1, min(4, room // len(reviews)))
-        intervals = [math.log1p(review.interval_days) for review in reviews]
-        longest, high = max(one.interval_days for one in reviews), max(2.5, *(one.ease for one in reviews))
-        first, last = reviews[0].at[:10], reviews[-1].at[:10]
+        intervals = [math.log1p(review.after.interval_days) for review in reviews]
+        longest, eases = (
+            max(one.after.interval_days for one in reviews),
+            [one.after.ease / 100 for one in reviews],
+        )
+        high = max(2.5, *eases)
+        first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
         gap = each * len(reviews) - len(first) - len(last)
-        grades = ("-" if review.grade is None else str(review.grade) for review in reviews)
+        grades = ("-" if review.event.q is None else str(review.event.q) for review in reviews)
         above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
         bars = [
             *upright(intervals, max(intervals) or 1.0, each, 4),
-            *upright([review.ease - _FLOOR for review in reviews], high - _FLOOR, each, 2),
+            *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
         ]
         rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
         rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
@@ -169,18 +172,18 @@ _WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed
 _VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
 
 
-def _review(review: PastAnswer, *, solved: bool) -> list[Lines]:
+def _review(review: Step, *, solved: bool) -> list[Lines]:
     """When it was, the grade, what the answer was, and where it was given if not in a review."""
-    taught = review.verdict == "taught"
-    grade = "" if review.grade is None else "Taught" if taught else LABELS[review.grade]
-    said = kind_in_words(review.why) if review.why else _VERDICTS.get(review.verdict, review.verdict)
-    words = (review.at[:16].replace("T", " "), grade, said, _WHERE.get(review.kind, ""))
-    after = f"interval {review.interval_days} d · ease {review.ease:.2f}"
-    seconds = f" · {review.seconds:.0f} s" if review.seconds is not None else ""
+    event, verdict = review.event, review.event.verdict or "none"
+    grade = "Taught" if verdict == "taught" and event.label else event.label
+    said = kind_in_words(event.why) if event.why else _VERDICTS.get(verdict, verdict)
+    words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _WHERE.get(event.kind, ""))
+    after = f"interval {review.after.interval_days} d · ease {review.after.ease / 100:.2f}"
+    seconds = f" · {event.seconds:.0f} s" if event.seconds is not None else ""
     line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
     blocks: list[Lines] = [Block(line, indent=2)]
-    if solved and review.answer.strip():
-        blocks.append(Block(code(review.answer), indent=6, code=True))
+    if solved and review.code and review.code.strip():
+        blocks.append(Block(code(review.code), indent=6, code=True))
     return blocks
 
 
@@ -194,7 +197,7 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     blocks: list[Lines] = [*prose(view.question, view.markup), BLANK]
     if solved and view.card is not None:
         blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
-    met = Counter(mistake for review in failed for mistake in review.mistakes)
+    met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
     if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
         again = (Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often)
         blocks += [_title("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
@@ -205,15 +208,15 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     return blocks
 
 
-def _answer(review: PastAnswer, *, solved: bool) -> Lines:
+def _answer(review: Step, *, solved: bool) -> Lines:
     """When it was, what was wrong with it, and its code."""
-    day, right = datetime.fromisoformat(review.at), review.verdict == "pass"
-    given_up = review.verdict == "shown" and not review.why
-    kind = "right, graded Again by hand" if right else kind_in_words(GIVEN_UP if given_up else review.why)
+    event, day, right = review.event, review.event.time, review.event.verdict == "pass"
+    why = GIVEN_UP if event.verdict == "shown" and not event.why else event.why or ""
+    kind = "right, graded Again by hand" if right else kind_in_words(why)
     head = Content.styled(" · ".join(filter(None, (f"{day:%a} {day.day} {day:%b %Y}", kind))), DIM)
-    mistakes = [Block(sentence(mistake), indent=2) for mistake in review.mistakes]
-    if not review.answer.strip() or (right and not solved):
+    mistakes = [Block(sentence(mistake), indent=2) for mistake in mistakes_of(event.details)]
+    if not (review.code and review.code.strip()) or (right and not solved):
         text = Content.styled("no answer is kept", f"{DIM} italic")
     else:
-        text = code(review.answer)
+        text = code(review.code)
     return Stack((Block(head), *mistakes, Block(text, indent=4, code=True), BLANK))

@@ -324,9 +324,11 @@ class SessionScreen(DeskScreen[None]):
         graded = await self.call(self.session.grade, event.button.q)
         self.advance(await self.call(self.session.next))
         if graded.leech:
-            self._became_leech = graded.key
-            card = graded.key.rpartition("/")[2]
-            self.say(f"{card} has failed {graded.lapses} times: a leech. Esc, then l, shows its answers.")
+            self._became_leech = graded.event.card
+            card = graded.event.card.rpartition("/")[2]
+            self.say(
+                f"{card} has failed {graded.after.lapses} times: a leech. Esc, then l, shows its answers."
+            )
 
     def action_flip(self) -> None:
         self.bench.flip()
