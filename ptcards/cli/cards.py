@@ -14,7 +14,7 @@ from ptcards.text import counted
 if TYPE_CHECKING:
     from ptcards.scheduling.events import Step
     from ptcards.scheduling.queue import Counts
-    from ptcards.study.views import CardView
+    from ptcards.study.cards import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
 _HELD_BACK = "reviews new requires suspended buried"
@@ -78,7 +78,7 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
         for view in found:
             days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
             interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
-            rows.append([view.key, view.state, iso(view.due), interval, ease, lapses])
+            rows.append([view.key, view.state, iso(view.schedule.due), interval, ease, lapses])
         click.echo(table(rows, right=(3, 4, 5)))
     else:
         click.echo("No card matches.", err=True)
@@ -87,7 +87,8 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
 def _card_json(view: CardView) -> dict[str, Any]:
     facts = picked(view.schedule, "interval_days ease repetitions lapses marked")
     facts["ease"] /= 100
-    return {"card": view.key, **picked(view, "deck state due tags"), **facts}
+    known = picked(view, "deck state") | {"due": view.schedule.due, "tags": view.tags}
+    return {"card": view.key, **known, **facts}
 
 
 def _review_json(review: Step) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     content = view.card
     if json_:
         more = {
-            "question": view.question,
+            "question": view.shown.question,
             "accepts": content.accepts.value if content else None,
             "solution": content.solution if content else None,
             "reviews": list(map(_review_json, view.reviews)),
@@ -129,8 +130,9 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
         }
         show_json(_card_json(view) | more)
         return
-    click.echo(f"{view.key}   {view.state}{f', due {iso(view.due)}' if view.due else ''}\n")
-    show_text(view.question.rstrip())
+    due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
+    click.echo(f"{view.key}   {view.state}{due}\n")
+    show_text(view.shown.question.rstrip())
     for title in ("given", "starter", "solution", "explanation") if content else ():
         if (text := getattr(content, title)).strip():
             show_text(f"\n-- {title}\n{text.rstrip()}")
@@ -154,7 +156,7 @@ def why(card: str, *, json_: bool) -> None:
     with open_desk() as desk:
         view = cards.card(desk, card)
     if json_:
-        show_json({"card": view.key, "due": view.due, "lines": list(view.why)})
+        show_json({"card": view.key, "due": view.schedule.due, "lines": list(view.why)})
     else:
         show_text("\n".join(view.why) or f"{view.key} is new: nothing to explain yet.")
 

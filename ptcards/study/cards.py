@@ -1,38 +1,73 @@
 """Cards as lists and card info show them, found with Anki's search words in small."""
 
-import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, NamedTuple
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Markup, default_seed, draw
+from ptcards.deck.card import Card, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
-from ptcards.scheduling.days import LAST_DAY, date_of
-from ptcards.scheduling.events import GRADE_KINDS, Kind, explain
-from ptcards.scheduling.sm2 import LEARNED, LEECH
+from ptcards.scheduling.days import LAST_DAY
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain
+from ptcards.scheduling.sm2 import LEARNED
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
-from ptcards.study.views import CardList, CardView
 
 
-class Facts(NamedTuple):
-    """What a search can ask of one card."""
+@dataclass(frozen=True, slots=True)
+class CardView(StoredCard):
+    """One card as searches, lists and card info see it."""
 
-    card: StoredCard
-    state: str
     day: int
-    disputed: bool
-    text: str
+    """The study day on which it is seen."""
+    text: str = ""
     """The key and the content, `as_shown`."""
+    disputed: bool = False
+    translated: str | None = None
+    """The question in the configured language, where that is another."""
+    card: Card | None = None
+    """The content for card info, where a deck has it: this and what follows is empty in lists."""
+    seed: int | None = None
+    reviews: tuple[Step, ...] = ()
+    """The answers in force, those made elsewhere among them."""
+    why: tuple[str, ...] = ()
+    """The arithmetic from the first review to the due day, line by line."""
+
+    @property
+    def state(self) -> str:
+        """The first that applies of orphaned, suspended, buried, new, learning, review."""
+        schedule = self.schedule
+        if not self.present:
+            return "orphaned"
+        if schedule.suspended:
+            return "suspended"
+        if schedule.buried_until is not None and schedule.buried_until > self.day:
+            return "buried"
+        if schedule.due_day is None:
+            return "new"
+        return "learning" if schedule.repetitions < LEARNED else "review"
+
+    @property
+    def shown(self) -> Card:
+        """The card as the next review asks it, its question in the configured language."""
+        if self.card is not None:
+            return self.card
+        card = card_from_data(orjson.loads(self.content))
+        card = card if self.translated is None else replace(card, question=self.translated)
+        return draw(card, default_seed(self.key, self.schedule.answers))
 
 
-Term = Callable[[Facts], bool]
+Term = Callable[[CardView], bool]
+
+
+def _view(stored: StoredCard, /, **more: Any) -> CardView:
+    return CardView(**{name: getattr(stored, name) for name in StoredCard.__slots__}, **more)
 
 
 class Catalogue:
@@ -41,11 +76,11 @@ class Catalogue:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._day = desk.now().day
-        self._known: dict[bool, list[Facts]] = {}
+        self._known: dict[bool, list[CardView]] = {}
         self._answered = cache(lambda days: desk.store.log.answered(self._day - days + 1))
         self._questions = desk.questions()
 
-    def find(self, query: str = "", sort: str = "deck") -> CardList:
+    def find(self, query: str = "", sort: str = "deck") -> list[CardView]:
         """The cards that match Anki's search words; UsageError for a word that is not understood.
 
         Sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`; quick enough for every key.
@@ -57,39 +92,30 @@ class Catalogue:
         # Orphans are read for those who ask for them alone.
         orphans = any(word.replace('"', "") == "is:orphaned" for word, _ in words)
         if orphans not in self._known:
-            self._known[orphans] = self._facts(self._desk.store.library.cards(orphans=orphans))
+            self._known[orphans] = self._views(self._desk.store.library.cards(orphans=orphans))
         found = self._known[orphans]
         for term, wanted in terms:
-            found = [facts for facts in found if term(facts) == wanted]
+            found = [card for card in found if term(card) == wanted]
         if sort != "deck":
             found = sorted(found, key=_SORTS[sort])
-        return CardList([facts.card.key for facts in found], lambda number: self._view(found[number].card))
+        return found
 
     def reread(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
         cards = filter(None, map(self._desk.store.library.card, keys))
-        again = {facts.card.key: facts for facts in self._facts(cards)}
+        again = {card.key: card for card in self._views(cards)}
         for known in self._known.values():
-            known[:] = [again.get(facts.card.key, facts) for facts in known]
+            known[:] = [again.get(card.key, card) for card in known]
         self._answered.cache_clear()
 
-    def _facts(self, cards: Iterable[StoredCard]) -> list[Facts]:
-        day, disputed = self._day, self._desk.store.log.disputed()
-        found = list[Facts]()
+    def _views(self, cards: Iterable[StoredCard]) -> list[CardView]:
+        disputed, found = self._desk.store.log.disputed(), list[CardView]()
         for card in cards:
-            text = as_shown(f"{card.key}\n{card.content}\n{self._questions.get(card.key, '')}")
-            found.append(Facts(card, state_of(card, day), day, card.key in disputed, text))
+            translated = self._questions.get(card.key)
+            text = as_shown(f"{card.key}\n{card.content}\n{translated or ''}")
+            here = card.key in disputed
+            found.append(_view(card, day=self._day, text=text, disputed=here, translated=translated))
         return found
-
-    def _view(self, card: StoredCard) -> CardView:
-        """One row; drawn while the list is scrolled, so that nothing of it is read from the database."""
-        view = list_view(card, self._day)
-        view = replace(view, question=self._questions.get(card.key, view.question))
-        if '"vary"' not in card.content:
-            return view
-        content = replace(card_from_data(orjson.loads(card.content)), question=view.question)
-        drawn = draw(content, default_seed(card.key, card.schedule.answers))
-        return replace(view, question=drawn.question)
 
     def _term(self, word: str) -> Term:
         name, colon, value = word.partition(":")
@@ -98,18 +124,18 @@ class Catalogue:
             return _text(word.strip('"'))
         if name == "deck":
             named = cache(lambda deck: fnmatchcase(deck, value.lower()))
-            return lambda facts: named(facts.card.deck)
+            return lambda card: named(card.deck)
         if name == "tag":
             # Many cards have the same tags.
             tagged = cache(lambda tags: _has_tag(tags, value.casefold()))
-            return lambda facts: tagged(facts.card.tags)
+            return lambda card: tagged(card.tags)
         if name == "prop":
             if not (found := _PROPERTY.fullmatch(value)):
                 raise UsageError(
                     f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
                 )
             of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
-            return lambda facts: (own := of(facts)) is not None and holds(own, number)
+            return lambda card: (own := of(card)) is not None and holds(own, number)
         if name == "rated":
             if not (found := _RATED.fullmatch(value)):
                 raise UsageError(
@@ -117,7 +143,7 @@ class Catalogue:
                     "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
                 )
             wanted, grades = _GRADES[found[2]], self._answered(int(found[1]))
-            return lambda facts: not wanted.isdisjoint(grades.get(facts.card.key, ()))
+            return lambda card: not wanted.isdisjoint(grades.get(card.key, ()))
         if value not in _STATES:
             known = ", ".join(f"is:{one}" for one in _STATES)
             raise UsageError(f"is:{value} is not known; there are {known}")
@@ -136,12 +162,12 @@ def _text(wanted: str) -> Term:
     """Text that occurs in the card; an asterisk matches any text."""
     first, *others = (as_shown(part) for part in wanted.split("*"))
     if not any(others):
-        return lambda facts: first in facts.text
+        return lambda card: first in card.text
 
-    def occurs(facts: Facts) -> bool:
+    def occurs(card: CardView) -> bool:
         place = 0
         for part in (first, *others):
-            found = facts.text.find(part, place)
+            found = card.text.find(part, place)
             if found < 0:
                 return False
             place = found + len(part)
@@ -157,52 +183,20 @@ def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
     return any(fnmatchcase(tag, wanted) or tag.startswith(f"{wanted}::") for tag in folded)
 
 
-def state_of(card: StoredCard, day: int) -> str:
-    """The first that applies of orphaned, suspended, buried, new, learning, review."""
-    schedule = card.schedule
-    if not card.present:
-        return "orphaned"
-    if schedule.suspended:
-        return "suspended"
-    if schedule.buried_until is not None and schedule.buried_until > day:
-        return "buried"
-    if schedule.due_day is None:
-        return "new"
-    return "learning" if schedule.repetitions < LEARNED else "review"
-
-
-def list_view(card: StoredCard, day: int) -> CardView:
-    """A card in a list."""
-    data = orjson.loads(card.content) if card.content else {}
-    due = card.schedule.due_day
-    return CardView(
-        key=card.key,
-        deck=card.deck,
-        question=str(data.get("question", "")),
-        state=state_of(card, day),
-        due=None if due is None else date_of(due),
-        schedule=card.schedule,
-        tags=card.tags,
-        leech=card.schedule.lapses >= LEECH,
-        markup=Markup(data.get("markup", Markup.MARKDOWN)),
-    )
-
-
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
     stored, day = desk.card(key), desk.now().day
     history = desk.store.log.history(stored.key)
-    view = replace(
-        list_view(stored, day),
-        reviews=tuple(
-            past for past in history if past.in_force and past.event.kind in (*GRADE_KINDS, Kind.RECORDED)
-        ),
+    kinds = (*GRADE_KINDS, Kind.RECORDED)
+    drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed) if stored.present else None
+    return _view(
+        stored,
+        day=day,
+        card=None if drawn is None else drawn.card,
+        seed=None if drawn is None else drawn.seed,
+        reviews=tuple(past for past in history if past.in_force and past.event.kind in kinds),
         why=tuple(explain(history, day)),
     )
-    if not stored.present or desk.store.library.deck(stored.deck) is None:
-        return view
-    drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed)
-    return replace(view, card=drawn.card, question=drawn.card.question, seed=drawn.seed)
 
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
@@ -210,38 +204,30 @@ _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
 _GRADES = {None: frozenset(range(6)), "1": frozenset((0, 1, 2)), "2": {3}, "3": {4}, "4": {5}}
 _STATES: dict[str, Term] = {
-    "due": lambda facts: (
-        facts.state in ("learning", "review") and (facts.card.schedule.due_day or 0) <= facts.day
-    ),
-    "new": lambda facts: facts.state == "new",
-    "learn": lambda facts: facts.state == "learning",
-    "review": lambda facts: facts.state == "review",
-    "suspended": lambda facts: facts.state == "suspended",
-    "buried": lambda facts: facts.state == "buried",
-    "leech": lambda facts: facts.card.schedule.lapses >= LEECH,
-    "disputed": lambda facts: facts.disputed,
-    "marked": lambda facts: facts.card.schedule.marked,
-    "orphaned": lambda facts: facts.state == "orphaned",
-    "drill": lambda facts: facts.card.schedule.drill_day == facts.day,
+    "due": lambda card: card.state in ("learning", "review") and (card.schedule.due_day or 0) <= card.day,
+    "new": lambda card: card.state == "new",
+    "learn": lambda card: card.state == "learning",
+    "review": lambda card: card.state == "review",
+    "suspended": lambda card: card.state == "suspended",
+    "buried": lambda card: card.state == "buried",
+    "leech": lambda card: card.schedule.leech,
+    "disputed": lambda card: card.disputed,
+    "marked": lambda card: card.schedule.marked,
+    "orphaned": lambda card: card.state == "orphaned",
+    "drill": lambda card: card.schedule.drill_day == card.day,
 }
-_COMPARE: dict[str, Callable[[float, float], bool]] = dict(
-    zip(
-        (">=", "<=", "!=", "=", ">", "<"),
-        (operator.ge, operator.le, operator.ne, operator.eq, operator.gt, operator.lt),
-        strict=True,
-    )
-)
-_VALUES: dict[str, Callable[[Facts], float | None]] = {
-    "due": lambda facts: None if (due := facts.card.schedule.due_day) is None else due - facts.day,
-    "ivl": lambda facts: facts.card.schedule.interval_days,
-    "lapses": lambda facts: facts.card.schedule.lapses,
-    "reps": lambda facts: facts.card.schedule.repetitions,
-    "ease": lambda facts: facts.card.schedule.ease / 100,
+_COMPARE = {">=": ge, "<=": le, "!=": ne, "=": eq, ">": gt, "<": lt}
+_VALUES: dict[str, Callable[[CardView], float | None]] = {
+    "due": lambda card: None if (due := card.schedule.due_day) is None else due - card.day,
+    "ivl": lambda card: card.schedule.interval_days,
+    "lapses": lambda card: card.schedule.lapses,
+    "reps": lambda card: card.schedule.repetitions,
+    "ease": lambda card: card.schedule.ease / 100,
 }
-_SORTS: dict[str, Callable[[Facts], Any]] = {
-    "due": lambda facts: (facts.card.schedule.due_day or LAST_DAY + 1, facts.card.key),
-    "interval": lambda facts: (facts.card.schedule.interval_days, facts.card.key),
-    "ease": lambda facts: (facts.card.schedule.ease, facts.card.key),
-    "lapses": lambda facts: (-facts.card.schedule.lapses, facts.card.key),
-    "card": lambda facts: facts.card.key,
+_SORTS: dict[str, Callable[[CardView], Any]] = {
+    "due": lambda card: (card.schedule.due_day or LAST_DAY + 1, card.key),
+    "interval": lambda card: (card.schedule.interval_days, card.key),
+    "ease": lambda card: (card.schedule.ease, card.key),
+    "lapses": lambda card: (-card.schedule.lapses, card.key),
+    "card": lambda card: card.key,
 }

@@ -1,11 +1,9 @@
 """What a screen or a command is shown: frozen values, made by `study`, drawn by `tui` and `cli`."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
-from ptcards.deck.card import Card, Markup
+from ptcards.deck.card import Card
 from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
 from ptcards.scheduling.events import Step
@@ -98,45 +96,6 @@ class Summary(NamedTuple):
     cram: bool = False
     leeches: tuple[str, ...] = ()
     """Cards that failed for the 8th time, or the 4th since."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """One card as lists and card info show it."""
-
-    key: str
-    deck: str
-    question: str
-    state: str
-    """The first that applies of orphaned, suspended, buried, new, learning, review."""
-    due: date | None
-    schedule: Schedule
-    tags: tuple[str, ...]
-    leech: bool
-    markup: Markup = Markup.MARKDOWN
-    card: Card | None = None
-    reviews: tuple[Step, ...] = ()
-    why: tuple[str, ...] = ()
-    """The arithmetic from the first review to the due day, line by line."""
-    seed: int | None = None
-    """With which `vary` was filled in, where the content is here."""
-
-
-class CardList:
-    """Many cards, each made into a view when it is shown."""
-
-    def __init__(self, keys: list[str], view: Callable[[int], CardView]) -> None:
-        self.keys = keys
-        self._view = view
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def __getitem__(self, position: int) -> CardView:
-        return self._view(position)
-
-    def __iter__(self) -> Iterator[CardView]:
-        return map(self._view, range(len(self.keys)))
 
 
 class TrustRequest(NamedTuple):

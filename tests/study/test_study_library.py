@@ -39,7 +39,7 @@ def state_of(desk: Desk, slug: str = "words") -> str:
 def test_a_changed_file_is_noticed(words: Bench) -> None:
     change(words, "One?", "Number one?")
     assert refresh(words.desk, again=True) == ("words was changed: 1 changed",)
-    assert card(words.desk, "words/one").question == "Number one?"
+    assert card(words.desk, "words/one").shown.question == "Number one?"
     assert refresh(words.desk, again=True) == ()
 
 
@@ -155,7 +155,7 @@ def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
     change(words, "question: One?", "questoin: One?")
     with pytest.raises(DeckError, match=r"did you mean .question"):
         decks.card_edited(words.desk, "words/one")
-    assert card(words.desk, "words/one").question == "One?"
+    assert card(words.desk, "words/one").shown.question == "One?"
     assert path.exists()
 
 
@@ -213,9 +213,9 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
 
 def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
     desk = open_bench(config=Config(language="zh")).desk
-    listed = {card.key: card.question for card in Catalogue(desk).find("deck:pytorch-notes")}
+    listed = {card.key: card.shown.question for card in Catalogue(desk).find("deck:pytorch-notes")}
     assert "保留" in listed["pytorch-notes/install-opencv"]
-    assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].question
+    assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].shown.question
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:
@@ -241,8 +241,8 @@ def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp
 def test_cards_that_vary_are_listed_as_they_will_be_asked(words: Bench) -> None:
     words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4]}'))
     listed, shown = Catalogue(words.desk).find("words/one")[0], card(words.desk, "words/one")
-    assert listed.question == shown.question
-    assert "$" not in listed.question
+    assert listed.shown.question == shown.shown.question
+    assert "$" not in listed.shown.question
 
 
 def test_a_changed_deck_file_that_is_not_read_to_its_end_is_read_at_the_next_start(
@@ -262,7 +262,7 @@ def test_a_changed_deck_file_that_is_not_read_to_its_end_is_read_at_the_next_sta
         words.open(stop)
     assert steps[-1] == "reading words.yaml"
     words.open()
-    assert card(words.desk, "words/one").question == "Once?"
+    assert card(words.desk, "words/one").shown.question == "Once?"
 
 
 def test_what_is_agreed_to_is_shown_in_the_words_of_a_deck() -> None:

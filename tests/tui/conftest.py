@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from ptcards.scheduling.queue import Scope
+    from ptcards.study.cards import CardView
     from ptcards.study.desk import Desk
-    from ptcards.study.views import CardList
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "PTCARDS_UPDATE_SNAPSHOTS"
@@ -192,7 +192,7 @@ class Table:
         return [(card and card.split("/")[1], kind, q) for card, kind, q in rows]
 
 
-def cards_of(at: Table, query: str = "") -> CardList:
+def cards_of(at: Table, query: str = "") -> list[CardView]:
     """The cards that a search finds."""
     return cards.Catalogue(at.desk).find(query)
 

@@ -136,7 +136,9 @@ async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_ke
         fail_often(at.desk, 16)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
-        days = {f"{review.event.time:%Y-%m-%d}" for review in cards.card(at.desk, COLUMN).reviews if review.failed}
+        days = {
+            f"{review.event.time:%Y-%m-%d}" for review in cards.card(at.desk, COLUMN).reviews if review.failed
+        }
         assert len(days) == 16
         seen: set[str] = set()
         before = ""

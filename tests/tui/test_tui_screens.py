@@ -107,8 +107,8 @@ async def test_more_new_cards_are_five_more_whatever_was_learned_today(
 ) -> None:
     async with table(config=Config(new_per_day=6, decks=own)) as at:
         decks.disable(at.desk, "shapes")
-        for key in cards_of(at, "deck:pytorch-notes").keys[:6]:
-            actions.grade(at.desk, key, 4)
+        for card in cards_of(at, "deck:pytorch-notes")[:6]:
+            actions.grade(at.desk, card.key, 4)
         await at.press("r", "n")
         assert "1 of 5" in at.text
 

@@ -14,8 +14,7 @@ from textual.widgets import Input, Static
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
 from ptcards.study.actions import act
-from ptcards.study.cards import Catalogue
-from ptcards.study.views import CardList, CardView
+from ptcards.study.cards import CardView, Catalogue
 from ptcards.text import counted
 from ptcards.tui.bars import Rows, Rule
 from ptcards.tui.page import DIM, Block, Page, one_line, plain
@@ -39,15 +38,15 @@ class CardTable(Rows):
     def __init__(self, opened: Callable[[], None]) -> None:
         super().__init__()
         self._opened = opened
-        self.cards: CardList | None = None
+        self.cards: list[CardView] = []
         self.picked: set[str] = set()
 
     @property
     def keys(self) -> list[str]:
         """The keys of the rows, from the top."""
-        return self.cards.keys if self.cards else []
+        return [card.key for card in self.cards]
 
-    def show(self, cards: CardList, *, from_top: bool = False, in_place: bool = False) -> None:
+    def show(self, cards: list[CardView], *, from_top: bool = False, in_place: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
 
         Where it is gone, the cursor goes to the first row, or with `in_place` to what is in that row now.
@@ -55,13 +54,14 @@ class CardTable(Rows):
         before = self.card.key if self.card and not from_top else ""
         gone = self.cursor if in_place else 0
         self.cards, self.count = cards, len(cards)
-        self.picked &= set(cards.keys) if self.picked else set()
-        self.cursor = cards.keys.index(before) if before in cards.keys else gone
+        keys = self.keys
+        self.picked &= set(keys) if self.picked else set()
+        self.cursor = keys.index(before) if before in keys else gone
 
     @property
     def card(self) -> CardView | None:
         """The card under the cursor."""
-        return self.cards[self.cursor] if self.cards and self.cursor < self.count else None
+        return self.cards[self.cursor] if self.cursor < self.count else None
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
@@ -85,19 +85,19 @@ class CardTable(Rows):
         self.cursor += 0
 
     def line(self, number: int, _: int) -> Content:
-        if number < 0 or self.cards is None:
+        if number < 0:
             return _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
         card = self.cards[number]
-        schedule, seen, picked = card.schedule, card.due is not None, card.key in self.picked
+        schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
         cells = (
             ("▸" if number == self.cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
-            card.due.isoformat() if card.due else "",
-            str(schedule.interval_days) if seen else "",
-            f"{schedule.ease / 100:.2f}" if seen else "",
+            due.isoformat() if due else "",
+            str(schedule.interval_days) if due else "",
+            f"{schedule.ease / 100:.2f}" if due else "",
             str(schedule.lapses) if schedule.lapses else "",
-            "leech" if card.leech and card.state in ("learning", "review") else card.state,
+            "leech" if schedule.leech and card.state in ("learning", "review") else card.state,
         )
-        question = sentence(card.question[:QUESTION_CHARACTERS], card.markup).plain
+        question = sentence(shown.question[:QUESTION_CHARACTERS], shown.markup).plain
         row = _row(cells, card.key, question)
         return row.stylize("$text-primary") if picked else row
 
@@ -179,7 +179,7 @@ class BrowseScreen(DeskScreen[None]):
     def actions_now(self) -> States:
         card = self.table.card
         return {
-            "leech": card is not None and card.leech,
+            "leech": card is not None and card.schedule.leech,
             "leave_search": "back" if self.focused is self.table else "to the cards",
         }
 
@@ -227,7 +227,7 @@ class BrowseScreen(DeskScreen[None]):
             self._preview.update(Page([Block(Content.styled(none, DIM))]))
         else:
             head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), DIM))
-            self._preview.update(Page([head, *prose(card.question, card.markup)]))
+            self._preview.update(Page([head, *prose(card.shown.question, card.shown.markup)]))
         self.tick()
         self.refresh_bindings()
 

@@ -13,7 +13,7 @@ from ptcards.statistics.drawing import upright
 from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
 from ptcards.study import cards
 from ptcards.study.actions import act
-from ptcards.study.views import CardView
+from ptcards.study.cards import CardView
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line
 from ptcards.tui.prose import code, prose, sentence
@@ -85,7 +85,8 @@ class CardInfoScreen(CardPage):
     ]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
-        due = f"due {view.due:%a} {view.due.day} {view.due:%b %Y}" if view.due else "never seen"
+        day = view.schedule.due
+        due = f"due {day:%a} {day.day} {day:%b %Y}" if day else "never seen"
         return f"{view.state} · {due}", info_blocks(view, solved=self.solved)
 
     def action_leech(self) -> None:
@@ -98,7 +99,7 @@ class LeechScreen(CardPage):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,l,enter", "close", "back")]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
-        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
+        lapses = f"{'a leech · ' if view.schedule.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
         state = f"suspended · {lapses}" if view.state == "suspended" else lapses
         return state, leech_blocks(view, solved=self.solved)
 
@@ -143,11 +144,11 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
         counted(schedule.lapses, "lapse"),
     ]
     facts += ["marked"] if schedule.marked else []
-    facts += ["a leech"] if view.leech else []
+    facts += ["a leech"] if view.schedule.leech else []
     blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
     if view.tags:
         blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
-    blocks += [BLANK, *prose(view.question, view.markup)]
+    blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
     if view.card is not None and solved:
         blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) > 1:
@@ -194,7 +195,7 @@ LEAST_WIDTH = 34
 def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     """The question, the mistakes that come back, and the failed answers beside each other."""
     failed = [review for review in reversed(view.reviews) if review.failed]
-    blocks: list[Lines] = [*prose(view.question, view.markup), BLANK]
+    blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
     if solved and view.card is not None:
         blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
     met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
