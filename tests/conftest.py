@@ -28,7 +28,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """The real runner, warmed once for all that is tested in this process."""
-    running = Runner(home=tmp_path_factory.mktemp("runner"))
+    running = Runner(private=(tmp_path_factory.mktemp("runner"),))
     running.start()
     assert running.wait_ready(120), running.status().message
     yield running

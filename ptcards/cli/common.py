@@ -57,7 +57,7 @@ def make_runner() -> Runner:
     """A runner, not started: the first answer starts it."""
     from ptcards.runner.runner import Runner
 
-    return Runner(home=paths.home(), private=(options()["database"].parent,))
+    return Runner(private=(paths.home(), options()["database"].parent))
 
 
 def wall_clock() -> Moment:

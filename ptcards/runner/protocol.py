@@ -7,7 +7,7 @@ import functools
 import json
 import socket
 import struct
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -65,11 +65,6 @@ class Layer(StrEnum):
     LIMITS = "limits"
     FILES = "files"
     SYSTEM_CALLS = "system calls"
-
-
-def contained(layers: Collection[str]) -> bool:
-    """Whether code that is not built in may run: no file and no system call out of bounds."""
-    return Layer.SYSTEM_CALLS in layers and Layer.FILES in layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +213,6 @@ class RunnerStatus:
     def sandbox(self) -> str:
         """`sandbox 3/3`: how many of the three layers hold."""
         return f"sandbox {sum(layer in self.layers for layer in Layer)}/{len(Layer)}"
-
-    @property
-    def contained(self) -> bool:
-        return contained(self.layers)
 
 
 # Messages: a length of four bytes, then a JSON object.

@@ -39,33 +39,29 @@ class LostError(Exception):
 class Runner:
     """Runs answers in a warm process; thread-safe; nothing of a deck or an answer ever runs here.
 
-    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `home` is the app's
-    data folder, `private` names further paths, which must not lie where answers may read; `wrap` is a
-    command put before the warm process's own; `ahead` keeps a confined process ready for the next answer;
-    `libraries` are imported before any answer.
+    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `private` paths must
+    not lie where answers may read; `wrap` is a command put before the warm process's own; `ahead` keeps
+    confined processes ready for the next answers; `libraries` are imported before any answer.
     """
 
     def __init__(
         self,
         *,
         mode: str | None = None,
-        home: Path | None = None,
         private: tuple[Path, ...] = (),
         wrap: tuple[str, ...] = (),
         ahead: bool = True,
         libraries: tuple[str, ...] = libraries.NAMES,
     ) -> None:
-        self._mode = (
-            mode or os.environ.get("PTCARDS_RUNNER") or ("fork" if sys.platform == "linux" else "spawn")
-        )
-        self._refusal = _refusal(self._mode, (*((home,) if home else ()), *private))
+        usual = "fork" if sys.platform == "linux" else "spawn"
+        self._mode = mode or os.environ.get("PTCARDS_RUNNER") or usual
+        self._refusal = _refusal(self._mode, private)
         self._wrap, self._ahead, self._libraries = wrap, ahead, libraries
         self._known: OrderedDict[str, Outcome] = OrderedDict()
         self._numbers = itertools.count(1)
         self._talking = threading.Lock()
         self._changing = threading.RLock()
-        self._settled = threading.Event()
-        """Not set while a warm process is being started."""
+        self._settled = threading.Event()  # not set while a warm process is being started
         self._settled.set()
         self._stops = 0
         self._closed = False

@@ -94,11 +94,10 @@ def replies(pool: Pool, request: Message) -> list[Message]:
     for job in request["jobs"]:
         began = time.perf_counter()
         child = pool.take() if child.ended else child
-        if request["fail_closed"] and not protocol.contained(child.layers):
-            layers = (Layer.FILES, Layer.SYSTEM_CALLS)
-            message = UNCONTAINED.format(" and ".join(one for one in layers if one not in child.layers))
-            reply: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message}
-            reply = {"result": reply}
+        reply: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX}
+        lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.layers]
+        if request["fail_closed"] and lacking:
+            reply = {"result": reply | {"message": UNCONTAINED.format(" and ".join(lacking))}}
         else:
             reply = run(child, request["do"], job, left)
         found.append(reply | {"seconds": time.perf_counter() - began})

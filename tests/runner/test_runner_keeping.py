@@ -150,7 +150,6 @@ def test_where_a_layer_is_missing_code_that_is_not_built_in_is_refused() -> None
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_SANDBOX)
     assert "files" in outcome.message
     assert runner.status().sandbox == "sandbox 2/3"
-    assert not runner.status().contained
     built_in = Job("d/c", answer="1", check="assert answer == 1", solution="1", fail_closed=False)
     assert runner.run(built_in).passed
     runner.close()
@@ -163,7 +162,7 @@ def test_a_source_tree_cannot_be_read_even_where_ours_is_installed_from_one(runn
 
 def test_data_where_answers_may_read_is_refused(tmp_path: Path) -> None:
     inside = Path(libraries.package_folders()[0]) / "ptcards-home"
-    runner = Runner(home=inside)
+    runner = Runner(private=(inside,))
     runner.start()
     outcome = runner.run(ONE)
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_RUNNER)

@@ -210,7 +210,7 @@ class Clock:
 @pytest.fixture(scope="session")
 def light(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """A runner for what needs no library: one that is stopped is back at once."""
-    running = Runner(home=tmp_path_factory.mktemp("light"), libraries=())
+    running = Runner(private=(tmp_path_factory.mktemp("light"),), libraries=())
     running.start()
     assert running.wait_ready(60), running.status().message
     yield running

@@ -69,7 +69,7 @@ async def draw(
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(home=Path(folder))
+        runner = Runner(private=(Path(folder),))
         runner.start()
         runner.wait_ready(120)
         database = Path(folder) / "ptcards.db"
