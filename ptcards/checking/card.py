@@ -5,16 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from ptcards.checking.lint import assertion_lines, lint
-from ptcards.checking.mutation import (
-    EQUIVALENT,
-    bad_equivalents,
-    equivalents_of,
-    mutants_of,
-    operators_excused,
-)
+from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
 from ptcards.checking.trivial import Trivial, as_code, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, draw, drawn_values, runs_code, substituter
-from ptcards.runner.literals import same_mistake
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.desk import job_for
 
@@ -127,13 +120,13 @@ class Examination:
         """Run all answers under some seeds in one process; what surprises is run again alone."""
         answers = answers_of(self.card)
         runs = [
-            (seed, answer, self._job(card, seed, answer.code(card)))
+            (seed, answer, self._job(card, seed, answer.code(card), explained=answer.wrong is not None))
             for seed, card in ((seed, draw(self.card, seed)) for seed in seeds)
             for answer in answers
         ]
         known: dict[int, Outcome] = {}
         if not alone and runs_code(self.card):
-            together = [job for _, answer, job in runs if answer.field not in self.hanging]
+            together = [job for _, answer, job in runs if not job.wrong and answer.field not in self.hanging]
             known = dict(zip(map(id, together), self._all(together), strict=True))
         solved: dict[int, list[Value | None]] = {seed: [] for seed in seeds}
         for seed, answer, job in runs:
@@ -142,8 +135,6 @@ class Examination:
                 self.runs += 1
                 outcome = self.runner.run(job)
             self._note(outcome, answer.field)
-            if answer.wrong is not None and seed == seeds[0]:
-                self._try_because(answer, job)
             if outcome.verdict in _NOT_RUN:
                 self.skipped = outcome.message or "it cannot be run here"
                 if outcome.why is not Why.REQUIRES:
@@ -151,6 +142,10 @@ class Examination:
                 return
             if not answer.is_as_said(outcome):
                 self.odd.setdefault(answer, []).append((seed, outcome))
+            elif job.wrong and outcome.because != job.wrong[answers.index(answer) - len(answers)].because:
+                name = answer.field.removesuffix(".code")
+                message = f"`{name}` shows the `because` of another mistake: {outcome.because or 'none'}"
+                self._add(answer.field, 1, "same-mistake", message)
             if answer.wrong is None:
                 solved[seed].append(outcome.answer_value)
             if _SOLUTION in self.odd:
@@ -158,15 +153,6 @@ class Examination:
         if runs_code(self.card):
             self._try_trivial({seed: self._job(draw(self.card, seed), seed) for seed in seeds}, solved)
         self.tick(len(runs))
-
-    def _try_because(self, answer: Answer, job: Job) -> None:
-        """Each mistake must be explained by its own words, not by those of one with the same code."""
-        drawn = draw(self.card, job.seed).wrong
-        mine = next(w for w, known in zip(drawn, self.card.wrong, strict=True) if known is answer.wrong)
-        if same_mistake(replace(job, wrong=drawn)) != mine.because:
-            name = answer.field.removesuffix(".code")
-            message = f"`{name}` has the code of another mistake, whose `because` is shown"
-            self._add(answer.field, 1, "same-mistake", message)
 
     def _try_other_values(self) -> None:
         """Every right answer must be right for other values, and a constant must not be right for all."""
@@ -212,9 +198,10 @@ class Examination:
         self.runs += len(jobs)
         return self.runner.run_all(jobs)
 
-    def _job(self, card: Card, seed: int, answer: str = "") -> Job:
+    def _job(self, card: Card, seed: int, answer: str = "", *, explained: bool = False) -> Job:
+        """A mistake is explained under the first seed, and so run alone."""
         job = job_for(self.deck, card, answer, seed=seed, fail_closed=self.fail_closed)
-        return replace(job, wrong=())
+        return job if explained and seed == self.seeds[0] else replace(job, wrong=())
 
     def _note(self, outcome: Outcome, name: str) -> None:
         if outcome.phase is Phase.CHECK and outcome.line and outcome.verdict is Verdict.FAIL:
@@ -252,7 +239,7 @@ class Examination:
         if self.card.vary:
             put = substituter(drawn_values(self.card, self.seeds[0]))
             marked: list[object] = [{"code": put(code)} for code in equivalents_of(self.card)]
-            marked += [{"operators": operators_excused(self.card)}]
+            marked += [{"operators": equivalents_of(self.card, "operators")}]
             card = replace(card, extras={EQUIVALENT: marked})
         quick = replace(card, limits=replace(card.limits, seconds=min(MUTANT_SECONDS, card.limits.seconds)))
         (solved,) = self._all([self._job(quick, self.seeds[0], card.solution)])

@@ -14,48 +14,31 @@ from ptcards.runner.protocol import Value
 
 EQUIVALENT = "x-equivalent"
 
-RULES: dict[str, dict[str, tuple[str, ...]]] = {
+
+def _signs(pairs: str, *, inner: str = "A {} B", alone: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """Rules that put one sign for another, or leave what is beside it `alone`."""
+    rules: dict[str, tuple[str, ...]] = {}
+    for was, now in (pair.split(":") for pair in pairs.split()):
+        rules[inner.format(was)] = (*rules.get(inner.format(was), alone), inner.format(now))
+    return rules
+
+
+EXPRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "comparison": {
-        "A < B": ("A <= B", "A > B"),
-        "A <= B": ("A < B", "A >= B"),
-        "A > B": ("A >= B", "A < B"),
-        "A >= B": ("A > B", "A <= B"),
-        "A == B": ("A != B",),
-        "A != B": ("A == B",),
+        **_signs("<:<= <:> <=:< <=:>= >:>= >:< >=:> >=:<= ==:!= !=:=="),
         "A is B": ("A is not B",),
         "A is not B": ("A is B",),
         "A in B": ("A not in B",),
         "A not in B": ("A in B",),
-        "A and B": ("A or B", "A", "B"),
-        "A or B": ("A and B", "A", "B"),
-        "not A": ("A",),
         "B if A else C": ("C if A else B",),
+        "not A": ("A",),
     },
     "arithmetic": {
-        "A + B": ("A - B", "A", "B"),
-        "A - B": ("A + B", "A", "B", "B - A"),
-        "A * B": ("A / B", "A", "B"),
-        "A / B": ("A * B", "A", "B", "B / A", "A // B"),
-        "A // B": ("A / B", "A", "B", "B // A"),
-        "A % B": ("A // B", "A", "B", "B % A"),
-        "A**B": ("A * B", "A", "B", "B**A"),
-        "A @ B": ("A * B", "A", "B", "B @ A"),
-        "A & B": ("A | B", "A", "B"),
-        "A | B": ("A & B", "A", "B", "B | A"),
+        **_signs("+:- -:+ *:/ /:* /:// //:/ %:// **:* @:* &:| |:& and:or or:and", alone=("A", "B")),
         "-A": ("A",),
-        "A += B": ("A -= B", "pass"),
-        "A -= B": ("A += B", "pass"),
-        "A *= B": ("A /= B", "pass"),
-        "A /= B": ("A *= B", "pass"),
     },
-    "left out": {
-        "A = B": ("pass",),
-        "del A": ("pass",),
-        "A[B]": ("A",),
-        "return A": ("return",),
-        "break": ("continue",),
-        "continue": ("break",),
-    },
+    "left out": {"A[B]": ("A",)},
+    "value": {"(A, B)": ("(B, A)",), "A[B:]": ("A[:]",), "A[:B]": ("A[:]",), "A[B:C]": ("A[:]",)},
     "truth": {
         "A.get(B, C)": ("A.get(B) or C", "A.get(B)"),
         "getattr(A, B, C)": ("getattr(A, B, None) or C",),
@@ -67,7 +50,8 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "class asked": {
         "isinstance(A, B)": (
-            *("type(A) is B", "type(A).__name__ == B.__name__", "A.__class__.__name__.endswith(B.__name__)"),
+            "type(A) is B",
+            "A.__class__.__name__.endswith(B.__name__)",
             "B.__name__ in [one.__name__ for one in type(A).__mro__]",
         ),
         "issubclass(type(A), B)": ("type(A) is B",),
@@ -76,11 +60,19 @@ RULES: dict[str, dict[str, tuple[str, ...]]] = {
         "copy.deepcopy(A)": ("copy.copy(A)",),
         "torch.tensor(V)": ("torch.as_tensor(V)", "torch.from_numpy(V)"),
     },
+}
+STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "arithmetic": _signs("+:- -:+ *:/ /:*", inner="A {}= B", alone=("pass",)),
+    "left out": {
+        **dict.fromkeys(("A = B", "del A", "raise A"), ("pass",)),
+        "return A": ("return",),
+        "break": ("continue",),
+        "continue": ("break",),
+    },
     "swallowed": {"raise A": ("return None",)},
     "only if new": {
         "A.append(B)": ("if B not in A: A.append(B)",),
         "A.insert(B, C)": ("if C not in A: A.insert(B, C)",),
-        "A.add(B)": ("if not A: A.add(B)",),
         "A[B] = C": ("if B not in A: A[B] = C",),
     },
     "order": {"S\nreturn E": ("was = E\nS\nreturn was",)},
@@ -143,13 +135,13 @@ def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
         mutants.clear()  # the value is the point, or no value is
     about_memory = ABOUT_MEMORY.search(" ".join((card.question, *card.tags)))
     given = set(bound_names(parse(card.given))) if about_memory else set()
-    ends = [end for end in _ends(value) if about_memory or end[0] not in ("copied", "detached")]
+    ends = [end for end in _ENDS if about_memory or end[0] not in ("copied", "detached")]
     for field, code in answers.items():
         if syntax_problem(code) is None:
             own = field == "solution"
-            changed = _mutants_of_code(code, ends if own else [], given)
+            changed = _mutants_of_code(code, ends if own else [], given, value)
             mutants += [one._replace(field=field) for one in changed if own or one.operator not in PLAIN]
-    excused, found = operators_excused(card), dict[str, Mutant]()
+    excused, found = equivalents_of(card, "operators"), dict[str, Mutant]()
     for mutant in mutants:
         alike = form(mutant.code)
         if alike not in known and mutant.operator not in excused and syntax_problem(mutant.code) is None:
@@ -157,76 +149,50 @@ def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
     return list(found.values())
 
 
-def equivalents_of(card: Card) -> list[str]:
-    """The codes that the card's `x-equivalent` calls as right as its solution."""
-    return _marked(card, "code")
-
-
-def operators_excused(card: Card) -> list[str]:
-    """The operators whose every change the card's `x-equivalent` calls right."""
-    return _marked(card, "operators")
-
-
-def _marked(card: Card, key: str) -> list[str]:
+def equivalents_of(card: Card, key: str = "code") -> list[str]:
+    """What the card's `x-equivalent` calls as right as its solution: codes, or names of `operators`."""
     marked = card.extras.get(EQUIVALENT)
-    items = marked if isinstance(marked, list) else []
-    found = [item.get(key) for item in items if isinstance(item, dict)]
-    return [
-        name for one in found for name in (one if isinstance(one, list) else [one]) if isinstance(name, str)
-    ]
+    items = [item for item in marked if isinstance(item, dict)] if isinstance(marked, list) else []
+    found = [item.get(key) for item in items]
+    return [str(name) for one in found if one for name in (one if isinstance(one, list) else [one])]
 
 
 def bad_equivalents(card: Card) -> Iterator[str]:
     """What is wrong with the card's `x-equivalent`."""
     marked = card.extras.get(EQUIVALENT, [])
-    if not isinstance(marked, list):
-        yield f"`{EQUIVALENT}` must be a list of `code` with `reason`"
-        return
-    for each in marked:
+    for each in marked if isinstance(marked, list) else [None]:
         item = each if isinstance(each, dict) else {}
         reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
-        if not isinstance(reason, str) or not reason.strip() or not (isinstance(code, str) or names):
-            yield f"an item of `{EQUIVALENT}` needs `code` or `operators`, and the `reason` why it is right"
-        elif not isinstance(names, list) or not set(map(str, names)) <= {*OPERATORS}:
-            yield f"`operators` is a list of these: {', '.join(OPERATORS)}"
+        known = isinstance(names, list) and set(map(str, names)) <= {*OPERATORS}
+        if not (known and (isinstance(code, str) or names) and isinstance(reason, str) and reason.strip()):
+            names = ", ".join(OPERATORS)
+            yield f"an item of `{EQUIVALENT}` has its `reason`, and `code` or a list of `operators`: {names}"
 
 
-def _ends(value: Value | None) -> Iterator[tuple[str, ast.AST]]:
-    """What may be done to a result; not what changes nothing of this value, whatever numbers it holds."""
-    dtype, shape = (value.dtype or "", value.shape) if value else ("", None)
-    for operator, ends in RESULTS.items():
-        for end in ends:
-            no_fraction = "int" in (dtype or (value.type if value else "")) and operator in (
-                "rounded",
-                "truncated",
-            )
-            no_sign = "uint" in dtype and end in ("abs(A)", "A.clamp(min=0)")
-            no_ones = shape is not None and 1 not in shape and ".squeeze" in end
-            one_row = shape is not None and len(shape) == 1 and ".flatten" in end
-            if not (no_fraction or no_sign or no_ones or one_row):
-                yield operator, _pattern(end, statements=False)[0]
-
-
-def _mutants_of_code(code: str, ends: list[tuple[str, ast.AST]], given: set[str]) -> Iterator[Mutant]:
+def _mutants_of_code(
+    code: str, ends: list[tuple[str, str]], given: set[str], value: Value | None
+) -> Iterator[Mutant]:
     """Each mistake in each place; what is done to a result does the same to every right answer."""
     tree = parse(code)
     owned = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     for parent in list(ast.walk(tree)):
-        for name, value in list(ast.iter_fields(parent)):
-            nodes = value if isinstance(value, list) else [value]
+        for name, held in list(ast.iter_fields(parent)):
+            nodes = held if isinstance(held, list) else [held]
             for index, node in enumerate(nodes):
                 if not isinstance(node, ast.AST):
                     continue
                 changes = [*_by_rules(nodes[index:]), *_by_hand(node, owned, given)]
                 if _is_result(parent, name, tree.body[-1]):
-                    senseless = set(_senseless(parent, node))
-                    filled = ((operator, [_filled(end, {"A": node})], 1) for operator, end in ends)
-                    changes += [change for change in filled if change[0] not in senseless]
+                    changes += [
+                        (operator, [_filled(_parsed(end), {"A": node})], 1)
+                        for operator, end in ends
+                        if not _changes_nothing(operator, end, parent, node, value)
+                    ]
                 for operator, now, width in changes:
                     changed = [*nodes[:index], *now, *nodes[index + width :]]
-                    setattr(parent, name, changed if isinstance(value, list) else now[0])
+                    setattr(parent, name, changed if isinstance(held, list) else now[0])
                     text = ast.unparse(tree)
-                    setattr(parent, name, value)
+                    setattr(parent, name, held)
                     change = f"{_text(nodes[index : index + width])} -> {_text(now)}"
                     yield Mutant(text, change, operator)
 
@@ -239,23 +205,25 @@ def _text(nodes: list[Any]) -> str:
     return " ".join("; ".join(map(ast.unparse, nodes)).split())[:80]
 
 
-def _pattern(text: str, *, statements: bool) -> list[Any]:
-    body = ast.parse(text).body
-    return body if statements or not isinstance(body[0], ast.Expr) else [body[0].value]
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
 
 
-def _table() -> Iterator[tuple[str, list[Any], list[list[Any]]]]:
-    for operator, rules in RULES.items():
-        for was, now in rules.items():
-            bodies = [ast.parse(one).body for one in now]
-            statements = not all(len(body) == 1 and isinstance(body[0], ast.Expr) for body in bodies)
-            patterns = [_pattern(one, statements=statements) for one in now]
-            yield operator, _pattern(was, statements=statements), patterns
-
-
-_TABLE = list(_table())
-_BY_HAND = ("value", "call", "keyword", "name", "in place", "default by or", "cached", "shared")
-OPERATORS = (*RULES, *RESULTS, *_BY_HAND, "hard-coded")
+_TABLE: list[tuple[str, list[Any], list[list[Any]]]] = [
+    *(
+        (operator, [_parsed(was)], [[_parsed(one)] for one in now])
+        for operator, rules in EXPRESSIONS.items()
+        for was, now in rules.items()
+    ),
+    *(
+        (operator, [*ast.parse(was).body], [[*ast.parse(one).body] for one in now])
+        for operator, rules in STATEMENTS.items()
+        for was, now in rules.items()
+    ),
+]
+_ENDS = [(operator, end) for operator, ends in RESULTS.items() for end in ends]
+_BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "shared", "hard-coded")
+OPERATORS = list(dict.fromkeys([*EXPRESSIONS, *STATEMENTS, *RESULTS, *_BY_HAND]))
 PLAIN = ("value", "call", "keyword", "arithmetic", "comparison", "name")
 """Operators for the solution alone: another right answer is changed by what people get wrong."""
 
@@ -278,15 +246,22 @@ def _is_result(parent: ast.AST, name: str, last: ast.stmt) -> bool:
     return False
 
 
-def _senseless(parent: ast.AST, node: ast.AST) -> Iterator[str]:
-    """The operators that change nothing of such a result."""
-    if not isinstance(parent, ast.Return) or isinstance(
-        node, (ast.Tuple, ast.JoinedStr, ast.Name, ast.Compare)
-    ):
-        yield "nothing for false"
+def _changes_nothing(operator: str, end: str, parent: ast.AST, node: ast.AST, value: Value | None) -> bool:
+    """Whether such a result stays as it is, whatever numbers it holds."""
+    kind, shape = (value.dtype or value.type, value.shape) if value else ("", None)
     asked = isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass", "hasattr")
-    if asked or isinstance(node, (ast.Compare, ast.BoolOp)):
-        yield from ("rounded", "truncated", "clamped")
+    is_bool = asked or isinstance(node, (ast.Compare, ast.BoolOp))
+    match operator:
+        case "nothing for false":
+            never = (ast.Tuple, ast.JoinedStr, ast.Name, ast.Compare)
+            return not isinstance(parent, ast.Return) or isinstance(node, never)
+        case "rounded" | "truncated":
+            return is_bool or "int" in kind
+        case "clamped":
+            return is_bool or ("uint" in kind and end in ("abs(A)", "A.clamp(min=0)"))
+        case "dimension" if shape is not None:
+            return (".squeeze" in end and 1 not in shape) or (".flatten" in end and len(shape) == 1)
+    return False
 
 
 def _fits(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
@@ -297,10 +272,8 @@ def _fits(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
             return isinstance(node, ast.stmt) and not isinstance(node, _FIXED)
         case ast.Name(id="A" | "B" | "C" | "E" | "V" as letter):
             found[letter] = node
-            allowed = letter not in "EV" or (
-                bool(_root(node)) if letter == "V" else not isinstance(node, ast.Name)
-            )
-            return isinstance(node, ast.expr) and allowed
+            unlike = (letter == "V" and not _root(node)) or (letter == "E" and isinstance(node, ast.Name))
+            return isinstance(node, ast.expr) and not unlike
         case ast.AST():
             fields = [name for name in pattern._fields if name != "type_comment"]
             same = type(pattern) is type(node)
@@ -315,15 +288,15 @@ _FIXED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Return)
 
 
 def _filled(template: ast.AST, found: dict[str, Any]) -> ast.AST:
-    class Filling(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> Any:
-            return found.get(node.id, node)
-
-        def visit_Expr(self, node: ast.Expr) -> Any:
-            self.generic_visit(node)
-            return node.value if isinstance(node.value, ast.stmt) else node
-
-    return Filling().visit(copy.deepcopy(template))  # type: ignore[no-any-return]
+    """A copy with what the letters stand for in their places."""
+    letters = {
+        id(node): name.id
+        for node in ast.walk(template)
+        if isinstance(name := node.value if isinstance(node, ast.Expr) else node, ast.Name)
+    }
+    return copy.deepcopy(
+        template, {node: found[letter] for node, letter in letters.items() if letter in found}
+    )
 
 
 def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
@@ -367,7 +340,7 @@ def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
                 if default is not None:
                     changed = copy.deepcopy(node, {id(default): ast.Constant(None)})
                     line = f"{parameter.arg} = {parameter.arg} or {ast.unparse(default)}"
-                    changed.body[:0] = _pattern(line, statements=True)
+                    changed.body[:0] = ast.parse(line).body
                     yield "default by or", [changed], 1
 
 
@@ -377,7 +350,7 @@ def _does_something(node: ast.FunctionDef) -> bool:
     return node.name != "__init__" and not makes
 
 
-_CACHE = _pattern("__import__('functools').cache", statements=False)[0]
+_CACHE = _parsed("__import__('functools').cache")
 
 
 def _is_self(node: ast.AST) -> bool:
@@ -393,6 +366,8 @@ def _root(node: ast.AST) -> str:
 
 def _of_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
+        case ast.BinOp(left=left, op=sign, right=right) if not isinstance(sign, (ast.Add, ast.Mult)):
+            yield "arithmetic", ast.BinOp(right, sign, left)
         case ast.Constant(value=bool(value)):
             yield "value", ast.Constant(not value)
         case ast.Constant(value=int(value) | float(value)):
@@ -404,10 +379,6 @@ def _of_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "value", ast.Constant(value + "x" if value else "x")
         case ast.Constant(value=None):
             yield "value", ast.Constant(0)
-        case ast.Slice(lower=lower, upper=upper, step=step) if lower or upper or step:
-            yield "value", ast.Slice(None, None, None)
-        case ast.Tuple(elts=[first, second, *rest], ctx=ast.Load()):
-            yield "value", ast.Tuple([second, first, *rest], ast.Load())
 
 
 def _of_calls(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -436,7 +407,7 @@ def _of_blocks(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         case ast.If(test=test) | ast.While(test=test):
             changed.test = ast.UnaryOp(ast.Not(), test)
             yield "comparison", changed
-        case ast.Expr() | ast.Raise():
+        case ast.Expr():
             yield "left out", ast.Pass()
         case ast.With(body=body):
             yield "left out", ast.If(ast.Constant(True), body, [])
