@@ -15,7 +15,7 @@ from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
 
 PREAMBLE = "import numpy as np\nimport torch\n"
-_MOST_WRONG = 3
+_MOST_TRIED, _MOST_WRONG = 24, 3
 _COMPARED = ("tensor", "array", "number", "text", "sequence", "mapping")
 _STARTER = """\
 # A deck of cards that are answered with code. The format: decks/README.md of ptcards.
@@ -76,14 +76,13 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
     card = with_check(deck, card, outcome.answer_value, runner, fail_closed=False)
     wrong: list[Wrong] = []
     # Small changes to the line that the check refuses, other numbers first.
-    for mutant in sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit()):
-        outcome = runner.run(job_for(deck, card, mutant.code, seed=0, fail_closed=False))
+    mutants = sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit())[:_MOST_TRIED]
+    jobs = [job_for(deck, card, mutant.code, seed=0, fail_closed=False) for mutant in mutants]
+    for mutant, outcome in zip(mutants, runner.run_all(jobs), strict=True):
         if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
             raises = "" if outcome.assertion else outcome.error or ""
             wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
-        if len(wrong) == _MOST_WRONG:
-            break
-    return write_deck(replace(deck, cards=(replace(card, wrong=tuple(wrong)),)))
+    return write_deck(replace(deck, cards=(replace(card, wrong=tuple(wrong[:_MOST_WRONG])),)))
 
 
 def add_card(text: str, drafted: str, path: Path) -> str:

@@ -39,33 +39,31 @@ def test_a_plain_value_is_compared_by_type_and_value(runner: Runner) -> None:
     assert 'type(answer).__name__ == "int"' in card.check
 
 
-@pytest.mark.parametrize(
-    ("line", "given", "asked"),
-    [
-        ("x.add_(1)", "x = torch.arange(3)", 'x = fresh["x"]\nassert same(answer, x.add_(1))'),
-        ("x += 1", "x = torch.zeros(3)", "x += 1\nassert same(answer, x)"),
-        ("y = x * 2; y + 1", "x = torch.arange(4)", "y = x * 2\nassert same(answer, y + 1)"),
-        (
-            "x[m]",
-            "x = torch.arange(5); m = x > 2",
-            'm = fresh["m"]\nx = fresh["x"]\nassert same(answer, x[m])',
-        ),
-        ("x.T  # turned", "x = torch.zeros(2, 3)", "same(answer, x.T)"),
-        ("x.shape", "x = torch.zeros(2, 3)", '"Size"'),
-        ("x.dtype", "x = torch.zeros(2, 3)", "same(answer, x.dtype)"),
-        ("{1, 2}", "", "same(answer, {1, 2})"),
-        ("torch.rand(3)", "", '"the shape is (3,)"'),
-        ("lambda x: x + 1", "", "say what must hold of a function"),
-        ("torch.nn.Linear(3, 2)", "", "say what must hold of a torch.nn"),
-    ],
-)
-def test_the_check_passes_the_line_itself_and_compares_what_can_be(
-    runner: Runner, tmp_path: Path, line: str, given: str, asked: str
-) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(draft_deck(line, given, "mine", "a", runner))
-    assert asked in read_deck_text(file.read_text(), FILE).cards[0].check
-    assert not [problem for problem in problems_of(file, runner) if "solution" in problem]
+LINES = [
+    ("x.add_(1)", "x = torch.arange(3)", 'x = fresh["x"]\nassert same(answer, x.add_(1))'),
+    ("x += 1", "x = torch.zeros(3)", "x += 1\nassert same(answer, x)"),
+    ("y = x * 2; y + 1", "x = torch.arange(4)", "y = x * 2\nassert same(answer, y + 1)"),
+    ("x[m]", "x = torch.arange(5); m = x > 2", 'm = fresh["m"]\nx = fresh["x"]\nassert same(answer, x[m])'),
+    ("x.T  # turned", "x = torch.zeros(2, 3)", "same(answer, x.T)"),
+    ("x.shape", "x = torch.zeros(2, 3)", '"Size"'),
+    ("x.dtype", "x = torch.zeros(2, 3)", "same(answer, x.dtype)"),
+    ("{1, 2}", "", "same(answer, {1, 2})"),
+    ("torch.rand(3)", "", '"the shape is (3,)"'),
+    ("lambda x: x + 1", "", "say what must hold of a function"),
+    ("torch.nn.Linear(3, 2)", "", "say what must hold of a torch.nn"),
+]
+"""A line, what is given, and what its check asks for."""
+
+
+def test_the_check_passes_the_line_itself_and_compares_what_can_be(runner: Runner, tmp_path: Path) -> None:
+    file, text = tmp_path / "mine.yaml", ""
+    for number, (line, given, _) in enumerate(LINES):
+        drafted = draft_deck(line, given, "mine", f"card-{number}", runner)
+        text = add_card(text, drafted, FILE) if text else drafted
+    file.write_text(text)
+    for card, (line, _, asked) in zip(read_deck_text(text, FILE).cards, LINES, strict=True):
+        assert asked in card.check, line
+    assert not [problem for problem in problems_of(file, runner) if "`solution`" in problem]
 
 
 def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
