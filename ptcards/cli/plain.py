@@ -167,9 +167,12 @@ def _command(session: Session, question: Question, text: str) -> str:
         done = session.undo()
         show(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo.")
         return _LEFT if done else ""
-    elif name in ("-", "@", "n"):
-        message = {"-": session.bury, "@": session.suspend, "n": session.skip}[name]()
-        show(message or "Skipped.")
+    elif name in ("-", "@"):
+        show(session.act("bury" if name == "-" else "suspend"))
+        return _LEFT
+    elif name == "n":
+        session.skip()
+        show("Skipped.")
         return _LEFT
     else:
         click.echo(HELP)

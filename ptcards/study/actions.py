@@ -22,7 +22,6 @@ from ptcards.scheduling.events import (
 )
 from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
-from ptcards.store.log import Undone
 from ptcards.study.attempt import Attempt, judge, propose
 from ptcards.study.desk import Desk, Now
 from ptcards.study.views import Answered, UndoView
@@ -111,17 +110,27 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
     return done
 
 
-def act(desk: Desk, *keys: str, action: str, day: date | None = None) -> str:
+def act(
+    desk: Desk,
+    *keys: str,
+    action: str,
+    day: date | None = None,
+    expected_head: str | None = None,
+    disputed: str | None = None,
+) -> str:
     """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set cards, as one action.
 
-    Says what happened.
+    Says what happened. `expected_head` as in `Log.record`; `disputed` is why the card is wrong.
     """
     kind, _, words = _ACTIONS[action]
     if (kind is Kind.DUE_SET) != (day is not None):
         raise UsageError("a due day goes with due_set, and only with it")
-    to_day = None if day is None else day_of(day)
     cards = [desk.card(key).key for key in keys]
-    desk.store.log.record([event(kind, card, *desk.now())._replace(to_day=to_day) for card in cards])
+    facts = event(kind, "", *desk.now())._replace(
+        to_day=None if day is None else day_of(day), disputed=disputed
+    )
+    made = [facts._replace(card=card) for card in cards]
+    desk.store.log.record(made, expected_head=expected_head)
     return f"{cards[0]} {words}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
 
 
@@ -130,27 +139,23 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None) -> str:
 
 def undo_preview(desk: Desk, first_event: str | None = None) -> UndoView | None:
     """What `undo` would take back; actions up to `first_event`, or all, are of an earlier session."""
-    events = desk.store.log.peek_undo()
-    return _in_words(events, desk.now(), ask_before=first_event)
+    return _in_words(desk.now(), desk.store.log.peek_undo(), ask_before=first_event)
 
 
 def undo(desk: Desk) -> UndoView | None:
     """Take back this device's newest action in force; None where there is none."""
-    return done_view(desk.store.log.undo(*desk.now()), desk.now())
+    done = desk.store.log.undo(*desk.now())
+    return done and _in_words(desk.now(), done.events, done.changes)
 
 
 def redo(desk: Desk) -> UndoView | None:
     """Take back this device's newest undo, where no action came after it."""
-    return done_view(desk.store.log.redo(*desk.now()), desk.now())
-
-
-def done_view(done: Undone | None, now: Now) -> UndoView | None:
-    """What was taken back, or brought back, in words."""
-    return None if done is None else _in_words(done.events, now, changes=done.changes)
+    done = desk.store.log.redo(*desk.now())
+    return done and _in_words(desk.now(), done.events, done.changes)
 
 
 def _in_words(
-    events: Sequence[Event], now: Now, *, ask_before: str | None = "", changes: Sequence[RoleChange] = ()
+    now: Now, events: Sequence[Event], changes: Sequence[RoleChange] = (), *, ask_before: str | None = ""
 ) -> UndoView | None:
     """An action in words; of ids up to `ask_before` (None: of any) the user is asked first."""
     if not events:
@@ -171,6 +176,7 @@ def _in_words(
         changed = change.event.card.rpartition("/")[2]
         notes.append(f"The later {label} on {changed} was {was} and counts as {now_is} now.")
     return UndoView(
+        action=first.id,
         key=first.card,
         what=what + (f" and {len(events) - 1} more" if len(events) > 1 else ""),
         seconds_ago=max(0, (now.moment.at - first.at) // 1000),

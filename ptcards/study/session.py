@@ -10,12 +10,11 @@ from typing import NamedTuple
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
-from ptcards.scheduling.events import Kind, Step, event, grade_kind
+from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
 from ptcards.store.library import StoredCard
-from ptcards.store.log import Undone
-from ptcards.study.actions import done_view, record_grade, undo_preview
+from ptcards.study.actions import act, record_grade, redo, undo, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
 from ptcards.study.views import GradeButton, Proposal, Question, Summary, UndoView
@@ -338,35 +337,20 @@ class Session:
         if self.scope.cram:
             self._cram.due[key] = None
 
-    def bury(self) -> str:
-        """Out of reviews until the next study day."""
-        return self._put_away(Kind.BURIED, "comes back tomorrow")
+    def act(self, action: str, broken: str | None = None) -> str:
+        """`bury`, `suspend` or `mark` the card, or unmark it where it is marked; says what happened.
 
-    def suspend(self) -> str:
-        """Out of reviews until it is resumed."""
-        return self._put_away(Kind.SUSPENDED, "is suspended; @ in browse resumes it")
-
-    def declare_broken(self, reason: str) -> str:
-        """The card is broken: out of today's queue, and kept as disputed."""
-        return self._put_away(Kind.BURIED, "is out of today's queue", disputed=reason.strip() or "broken")
-
-    def _put_away(self, kind: Kind, what: str, disputed: str | None = None) -> str:
+        `broken` is why the learner says that the card is wrong. A marked card stays on the screen.
+        """
         question = self._at_hand().question
-        self._act(kind, disputed)
-        self._leave(question.key)
-        return f"{question.card.id} {what}"
-
-    def mark(self) -> str:
-        """Mark the card, or take its mark away; it stays on the screen."""
-        asked = self._at_hand()
-        after = self._act(Kind.UNMARKED if asked.question.schedule.marked else Kind.MARKED).after
-        asked.question = replace(asked.question, schedule=after)
-        return f"{asked.question.card.id} is {'marked' if after.marked else 'not marked any more'}"
-
-    def _act(self, kind: Kind, disputed: str | None = None) -> Step:
-        question = self._at_hand().question
-        made = event(kind, question.key, *self._desk.now())._replace(disputed=disputed)
-        return self._desk.store.log.record([made], expected_head=question.schedule.head)[0]
+        if action == "mark" and question.schedule.marked:
+            action = "unmark"
+        disputed = None if broken is None else broken.strip() or "broken"
+        said = act(
+            self._desk, question.key, action=action, expected_head=question.schedule.head, disputed=disputed
+        )
+        self.reread()
+        return said.partition("/")[2]
 
     # -- undo ----------------------------------------------------------------------------------------------
 
@@ -376,21 +360,21 @@ class Session:
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it in this session."""
-        return self._move(self._desk.store.log.undo(*self._desk.now()), self._answered, self._taken_back)
+        return self._move(undo(self._desk), self._answered, self._taken_back)
 
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
-        return self._move(self._desk.store.log.redo(*self._desk.now()), self._taken_back, self._answered)
+        return self._move(redo(self._desk), self._taken_back, self._answered)
 
     def _move(
-        self, done: Undone | None, source: dict[str, _Answered], target: dict[str, _Answered]
+        self, done: UndoView | None, source: dict[str, _Answered], target: dict[str, _Answered]
     ) -> UndoView | None:
         """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
-        key, back = done.events[0].card, target is self._taken_back
-        if (own := source.pop(done.events[0].id, None)) is not None:
-            target[own.graded.event.id] = own
+        key, back = done.key, target is self._taken_back
+        if (own := source.pop(done.action, None)) is not None:
+            target[done.action] = own
             self._graded += (own.graded.event.kind != Kind.DRILLED) * (-1 if back else 1)
             self._desk.store.library.save_draft(key, (own.attempt.typed or None) if back else None)
         self._leave(key)
@@ -398,7 +382,7 @@ class Session:
         if back and self.scope.cram:
             self._cram.due[key] = None
         self._forced = key if back else None
-        return done_view(done, self._desk.now())
+        return done
 
     # -- the end -------------------------------------------------------------------------------------------
 

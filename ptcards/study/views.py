@@ -65,6 +65,8 @@ class GradeButton(NamedTuple):
 class UndoView(NamedTuple):
     """What `u` would take back or has taken back: named, with its age."""
 
+    action: str
+    """The id of its first event."""
     key: str
     what: str
     """`Good on unsqueeze-column`, `suspend of flip-mirror`."""

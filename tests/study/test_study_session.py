@@ -220,7 +220,7 @@ def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) ->
     session.grade(1)
     session.start_drill()
     asked(session)
-    session.bury()
+    session.act("bury")
     session.undo()
     assert session.summary().cards == 1
     assert asked(session).draft == ""
@@ -244,11 +244,11 @@ def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
     assert session.hints_shown == ("It rhymes with bue.", "d-e")
 
 
-@pytest.mark.parametrize("leave", ["bury", "suspend", "skip"])
-def test_a_card_can_be_put_away(words: Bench, leave: str) -> None:
+@pytest.mark.parametrize("action", ["bury", "suspend"])
+def test_a_card_can_be_put_away(words: Bench, action: str) -> None:
     session = begin(words.desk, ONLY_WORDS)
     assert asked(session).card.id == "one"
-    getattr(session, leave)()
+    session.act(action)
     assert asked(session).card.id == "two"
 
 
@@ -339,7 +339,7 @@ def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
 def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
     session = begin(words.desk, ONLY_WORDS)
     asked(session)
-    session.declare_broken("the check is wrong")
+    session.act("bury", "the check is wrong")
     assert card(words.desk, "words/one").state == "buried"
     assert asked(session).card.id == "two"
 

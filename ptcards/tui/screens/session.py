@@ -1,6 +1,7 @@
 """Reviewing: one card after the other, from the question to the grade."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 from typing import ClassVar
 
@@ -373,8 +374,8 @@ class SessionScreen(DeskScreen[None]):
 
     def action_put_off(self, how: str) -> None:
         """Bury or suspend the card, or ask it again at the end."""
-        after = "It comes back at the end of this session." if how == "skip" else ""
-        self._then_next(getattr(self.session, how), after)
+        act = self.session.skip if how == "skip" else partial(self.session.act, how)
+        self._then_next(act, "It comes back at the end of this session." if how == "skip" else "")
 
     def action_drop(self) -> None:
         after = "Left out of this drill; it stays open until tomorrow."
@@ -382,7 +383,7 @@ class SessionScreen(DeskScreen[None]):
 
     @background("saving")
     async def action_mark(self) -> None:
-        self.say(await self.call(self.session.mark))
+        self.say(await self.call(self.session.act, "mark"))
         self.question = await self.call(self.session.next)
 
     @background()
@@ -398,7 +399,7 @@ class SessionScreen(DeskScreen[None]):
             self._offer_grades()
         else:
             after = "; `ptcards report` writes an issue text for the deck's author"
-            self._then_next(lambda: self.session.declare_broken(reason), after)
+            self._then_next(partial(self.session.act, "bury", reason), after)
 
     @background()
     async def undone(self) -> None:
