@@ -3,6 +3,7 @@
 import ast
 from dataclasses import replace
 from pathlib import Path
+from string import Template
 
 from ptcards.checking.mutation import mutants_of
 from ptcards.deck.card import Card, Deck, Wrong
@@ -17,41 +18,12 @@ from ptcards.study.desk import job_for
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_TRIED, _MOST_WRONG = 24, 3
 _COMPARED = ("tensor", "array", "number", "text", "sequence", "mapping")
-_STARTER = """\
-# A deck of cards that are answered with code. The format: decks/README.md of ptcards.
-# Prove it:     ptcards check {file}
-# Take it in:   ptcards import {file}
-format: 1
-deck: {slug}
-title: {title}
-# Runs before every card.
-preamble: |
-  import torch
-cards:
-  - id: row-sums              # stable: editing anything else keeps the schedule
-    question: |
-      `x` is a matrix. Sum each row.
-    given: |                  # shown, and run before the answer
-      x = torch.arange(6.).reshape(2, 3)
-    check: |                  # plain asserts; each says in the learner's terms what is wrong
-      assert isinstance(answer, torch.Tensor), "a tensor is asked for"
-      assert answer.shape == (2,), "one sum per row is asked for"
-      assert same(answer, torch.tensor([3., 12.])), "each row's numbers are added up"
-    solution: x.sum(dim=1)
-    also: ["x.sum(-1)"]       # other right answers
-    wrong:                    # tempting mistakes, each with why it is one
-      - code: x.sum(dim=0)
-        because: dim 0 is the one that goes, so this sums the columns
-    hints: ["Which axis should be gone afterwards?", "sum takes dim"]
-    explanation: |
-      `dim` names the axis that is summed away: rows run along dim 1.
-    tags: [torch, reduction]
-"""
 
 
 def starter_deck(slug: str, file: str) -> str:
     """A commented deck to start from."""
-    return _STARTER.format(slug=slug, title=slug.replace("-", " ").capitalize(), file=file)
+    text = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+    return Template(text).substitute(slug=slug, title=slug.replace("-", " ").capitalize(), file=file)
 
 
 def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -> str:

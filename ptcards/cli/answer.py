@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, show, show_json
+from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, present
 from ptcards.errors import PtcardsError, UsageError
 
 if TYPE_CHECKING:
@@ -54,16 +54,12 @@ def answer(
     with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
-    if json_:
-        show_json(_answered_json(answered))
-    else:
-        head = HEADS.get(outcome.verdict.value, "- Not run here")
-        head = "↺ A slip, not counted" if outcome.slip else head
-        show(f"{head}   {outcome.message}".rstrip())
-        for line in outcome_lines(outcome):
-            show(f"  {line}")
-        if graded:
-            click.echo(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
+    head = HEADS.get(outcome.verdict.value, "- Not run here")
+    head = "↺ A slip, not counted" if outcome.slip else head
+    lines = [f"{head}   {outcome.message}".rstrip(), *(f"  {line}" for line in outcome_lines(outcome))]
+    if graded:
+        lines.append(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
+    present(_answered_json(answered), *lines, json_=json_)
     raise Exit(EXIT.get(outcome.verdict.value, NOT_RUN))
 
 

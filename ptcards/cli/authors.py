@@ -3,12 +3,13 @@
 import os
 import re
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, make_runner, narrate, open_desk, progress_bar, show, show_json
+from ptcards.cli.common import PATH, as_json, make_runner, narrate, open_desk, present, progress_bar
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.text import SLUG, counted
@@ -18,7 +19,7 @@ MOST_RUNNERS = 4
 
 
 @click.command()
-@click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=PATH)
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
 @click.option(
     "--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes."
@@ -31,26 +32,21 @@ def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
     """
     from ptcards.checking.check import check_files
 
-    runners = [make_runner() for _ in range(min(os.cpu_count() or 1, MOST_RUNNERS))]
-    try:
-        with progress_bar() as progress:
-            report = check_files(files, runners=runners, progress=progress, **how)
-    finally:
-        for runner in runners:
-            runner.close()
-    if json_:
-        show_json(report.to_json())
-        raise Exit(report.exit_code)
+    with ExitStack() as opened:
+        count = min(os.cpu_count() or 1, MOST_RUNNERS)
+        runners = [opened.enter_context(closing(make_runner())) for _ in range(count)]
+        progress = opened.enter_context(progress_bar())
+        report = check_files(files, runners=runners, progress=progress, **how)
+    lines = []
     for deck in report.decks:
-        for problem in deck.problems:
-            show(str(problem))
-        for warning in deck.warnings:
-            show(f"{warning} (a warning)")
+        lines += [*map(str, deck.problems), *(f"{warning} (a warning)" for warning in deck.warnings)]
         skipped = f", {counted(deck.skipped, 'card')} skipped" if deck.skipped else ""
         found = counted(len(deck.problems), "problem") if deck.problems else "no problems"
         done = f"{counted(deck.cards, 'card')}, {counted(deck.runs, 'run')}"
-        click.echo(f"{deck.deck}: {done}{skipped}, {found}")
-    narrate(f"{report.seconds:.1f} s")
+        lines.append(f"{deck.deck}: {done}{skipped}, {found}")
+    present(report.to_json(), *lines, json_=json_)
+    if not json_:
+        narrate(f"{report.seconds:.1f} s")
     raise Exit(report.exit_code)
 
 
@@ -75,11 +71,8 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
         )
     if line is not None:
         words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
-        runner = make_runner()
-        try:
+        with closing(make_runner()) as runner:
             text = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
-        finally:
-            runner.close()
         if path.exists():
             text = add_card(path.read_text(encoding="utf-8"), text, path)
     elif path.exists():

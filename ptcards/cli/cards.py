@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, iso, library, open_desk, picked, show_json, table
+from ptcards.cli.common import as_json, iso, library, narrate, open_desk, picked, present, table
 from ptcards.cli.common import show as show_text
 from ptcards.errors import UsageError
 from ptcards.text import counted
@@ -36,16 +36,14 @@ def due(*, json_: bool) -> None:
     if not database.exists() or not today.current:
         with open_desk() as desk:
             today = desk.home()
-    if json_:
 
-        def numbers(of: Counts) -> dict[str, Any]:
-            return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
+    def numbers(of: Counts) -> dict[str, Any]:
+        return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
 
-        decks = {deck.slug: numbers(deck.counts) for deck in today.decks}
-        show_json({"day": today.today, **numbers(today.counts), "decks": decks})
-    else:
-        drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
-        click.echo(f"{today.counts.due} due · {today.counts.new} new{drill}")
+    value = {"day": today.today, **numbers(today.counts)}
+    value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
+    drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
+    present(value, f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -71,17 +69,15 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
             click.echo(f"{gone} purged; their events stay in the log")
             return
         found = list(Catalogue(desk).find(" ".join(words), "deck"))
-    if json_:
-        show_json([_card_json(view) for view in found])
-    elif found:
-        rows = [["card", "state", "due", "interval", "ease", "lapses"]]
-        for view in found:
-            days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
-            interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
-            rows.append([view.key, view.state, iso(view.schedule.due), interval, ease, lapses])
-        click.echo(table(rows, right=(3, 4, 5)))
-    else:
-        click.echo("No card matches.", err=True)
+    rows = [["card", "state", "due", "interval", "ease", "lapses"]]
+    for view in found:
+        days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
+        interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
+        rows.append([view.key, view.state, iso(view.schedule.due), interval, ease, lapses])
+    text = [table(rows, right=(3, 4, 5))] if found else []
+    present([_card_json(view) for view in found], *text, json_=json_)
+    if not (found or json_):
+        narrate("No card matches.")
 
 
 def _card_json(view: CardView) -> dict[str, Any]:
@@ -120,22 +116,17 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     with open_desk() as desk:
         view = cards.card(desk, card, seed)
     content = view.card
-    if json_:
-        more = {
-            "question": view.shown.question,
-            "accepts": content.accepts.value if content else None,
-            "solution": content.solution if content else None,
-            "reviews": list(map(_review_json, view.reviews)),
-            "seed": view.seed,
-        }
-        show_json(_card_json(view) | more)
-        return
+    more = {
+        "question": view.shown.question,
+        "accepts": content.accepts.value if content else None,
+        "solution": content.solution if content else None,
+        "reviews": list(map(_review_json, view.reviews)),
+        "seed": view.seed,
+    }
     due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
-    click.echo(f"{view.key}   {view.state}{due}\n")
-    show_text(view.shown.question.rstrip())
-    for title in ("given", "starter", "solution", "explanation") if content else ():
-        if (text := getattr(content, title)).strip():
-            show_text(f"\n-- {title}\n{text.rstrip()}")
+    lines = [f"{view.key}   {view.state}{due}\n", view.shown.question.rstrip()]
+    parts = picked(content, "given starter solution explanation") if content else {}
+    lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
     if view.reviews:
         rows = []
         for one in view.reviews:
@@ -143,7 +134,8 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             grade, verdict = "" if event.q is None else str(event.q), event.verdict or "none"
             row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, verdict, f"{after.interval_days} d"]
             rows.append([*row, iso(after.due)])
-        click.echo(f"\n-- answers\n{table(rows)}")
+        lines.append(f"\n-- answers\n{table(rows)}")
+    present(_card_json(view) | more, *lines, json_=json_)
 
 
 @click.command()
@@ -155,10 +147,8 @@ def why(card: str, *, json_: bool) -> None:
 
     with open_desk() as desk:
         view = cards.card(desk, card)
-    if json_:
-        show_json({"card": view.key, "due": view.schedule.due, "lines": list(view.why)})
-    else:
-        show_text("\n".join(view.why) or f"{view.key} is new: nothing to explain yet.")
+    lines = view.why or (f"{view.key} is new: nothing to explain yet.",)
+    present({"card": view.key, "due": view.schedule.due, "lines": list(view.why)}, *lines, json_=json_)
 
 
 @click.command()
@@ -185,12 +175,10 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
     with open_desk() as desk:
         graded = actions.grade(desk, card, q)
     event, after = graded.event, graded.after
-    if json_:
-        facts = {"card": event.card, "grade": q, "event": event.id, "kind": event.kind}
-        show_json(facts | picked(after, "due interval_days"))
-    else:
-        when = f"due {iso(after.due)}" if after.due else "no due day yet"
-        click.echo(f"{event.card}: {event.label} ({q}), {event.kind}; {when}")
+    facts = {"card": event.card, "grade": q, "event": event.id, "kind": event.kind}
+    when = f"due {iso(after.due)}" if after.due else "no due day yet"
+    line = f"{event.card}: {event.label} ({q}), {event.kind}; {when}"
+    present(facts | picked(after, "due interval_days"), line, json_=json_)
 
 
 @click.command()
@@ -202,12 +190,10 @@ def undo(*, redo: bool, json_: bool) -> None:
 
     with open_desk() as desk:
         done = actions.redo(desk) if redo else actions.undo(desk)
-    if json_:
-        show_json(done and {"card": done.key, **picked(done, "what seconds_ago note")})
-    elif done is None:
-        click.echo(f"Nothing to {'redo' if redo else 'undo'}.")
-    else:
-        click.echo(f"{'Redone' if redo else 'Undone'}: {done.what}" + (f". {done.note}" if done.note else ""))
+    line = f"Nothing to {'redo' if redo else 'undo'}."
+    if done:
+        line = f"{'Redone' if redo else 'Undone'}: {done.what}" + (f". {done.note}" if done.note else "")
+    present(done and {"card": done.key, **picked(done, "what seconds_ago note")}, line, json_=json_)
 
 
 def _action(name: str, about: str, off: str = "") -> click.Command:

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,13 +20,14 @@ from ptcards.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ptcards.runner.protocol import Outcome
     from ptcards.runner.runner import Runner
     from ptcards.study.desk import Desk
 
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
+PATH = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def options() -> dict[str, Any]:
@@ -102,10 +104,13 @@ def show(text: str) -> None:
     click.echo(visible(text))
 
 
-def show_json(value: Any) -> None:
-    """Print JSON; dates are ISO."""
-    indent = 2 if sys.stdout.isatty() else None
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=date.isoformat))
+def present(value: Any, *lines: str, json_: bool) -> None:
+    """Print a value as JSON, dates as ISO, or the lines that say the same to people."""
+    if json_:
+        indent = 2 if sys.stdout.isatty() else None
+        click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=date.isoformat))
+    for line in () if json_ else lines:
+        show(line)
 
 
 def picked(value: object, names: str) -> dict[str, Any]:

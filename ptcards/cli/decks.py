@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, narrate, open_desk, picked, progress_bar, show, show_json, table
+from ptcards.cli.common import (
+    DAY,
+    PATH,
+    as_json,
+    narrate,
+    open_desk,
+    picked,
+    present,
+    progress_bar,
+    show,
+    table,
+)
 from ptcards.errors import UsageError
 from ptcards.text import counted, visible
 
@@ -28,17 +39,13 @@ def decks(*, json_: bool) -> None:
         return
     with open_desk() as desk:
         found = desk.home().decks
-    if json_:
-        known = "title path cards trusted state"
-        show_json(
-            [{"deck": deck.slug, **picked(deck, known), **picked(deck.counts, "due new")} for deck in found]
-        )
-        return
-    rows = [["deck", "title", "due", "new", "cards", "state"]]
+    values, rows = [], [["deck", "title", "due", "new", "cards", "state"]]
     for deck in found:
+        known = picked(deck, "title path cards trusted state") | picked(deck.counts, "due new")
+        values.append({"deck": deck.slug} | known)
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
         rows.append([deck.slug, deck.title, *map(str, (deck.counts.due, deck.counts.new, deck.cards)), state])
-    show(table(rows, right=(2, 3, 4)))
+    present(values, table(rows, right=(2, 3, 4)), json_=json_)
 
 
 def _change(action: str, about: str) -> None:
@@ -120,7 +127,7 @@ def ask(request: TrustRequest) -> bool:
 
 
 @click.command(name="import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @click.option("--deck", help="The deck's slug, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
@@ -150,12 +157,10 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) 
                 if request is not None and not change.trusted and ask(request):
                     trust.agree(desk, change.deck)
                     agreed.add(change.deck)
-    if json_:
-        errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
-        keys = "deck new changed same removed renamed trusted notes"
-        show_json({"decks": [picked(change, keys) for change in report.decks], "errors": errors})
-        raise Exit(2 if report.errors else 0)
-    for change in report.decks:
+    errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
+    keys = "deck new changed same removed renamed trusted notes"
+    present({"decks": [picked(change, keys) for change in report.decks], "errors": errors}, json_=json_)
+    for change in () if json_ else report.decks:
         counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
         renamed = f", {change.renamed} renamed" if change.renamed else ""
         tried = " (nothing was changed: a dry run)" if dry_run else ""
@@ -164,18 +169,18 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) 
             show(f"  {note}")
         if not (change.trusted or change.deck in agreed or dry_run):
             narrate(f"  its code does not run yet: ptcards trust {change.deck}")
-    for problem in report.errors:
+    for problem in () if json_ else report.errors:
         narrate(str(problem))
     raise Exit(2 if report.errors else 0)
 
 
 @click.command()
 @click.option("--format", "form", default="jsonl", help="jsonl (all of it, the default); others: see below.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file, or - for stdout.")
+@click.option("-o", "--output", type=PATH, help="The file, or - for stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--deck", "decks", multiple=True, help="Only this deck; may be repeated.")
 @click.option("--tag", help="Only cards with this tag.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only events from this study day on.")
+@click.option("--since", type=DAY, help="Only events from this study day on.")
 @click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
 def export(
     form: str, output: Path | None, since: Any, *, force: bool, no_answers: bool, **scope: Any
@@ -194,7 +199,7 @@ def export(
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PATH)
 @as_json
 def merge(files: tuple[Path, ...], *, json_: bool) -> None:
     """Bring another machine's exported history in; the order and repetition of files do not matter."""
@@ -202,11 +207,7 @@ def merge(files: tuple[Path, ...], *, json_: bool) -> None:
 
     with open_desk() as desk:
         report = merge_files(desk, files)
-    if json_:
-        show_json(report.to_json())
-    else:
-        for line in report.lines():
-            show(line)
+    present(report.to_json(), *report.lines(), json_=json_)
     for error in report.errors:
         narrate(error)
     raise Exit(2 if report.errors else 0)

@@ -1,9 +1,6 @@
 """`ptcards review --plain`: the same session line by line, for screen readers and dumb terminals."""
 
-from __future__ import annotations
-
 import codeop
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,14 +8,12 @@ from ptcards.cli.common import iso, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
+from ptcards.runner.runner import Runner
+from ptcards.scheduling.queue import Scope
+from ptcards.study.desk import Desk
+from ptcards.study.session import Session, begin
+from ptcards.study.views import Question
 from ptcards.text import counted
-
-if TYPE_CHECKING:
-    from ptcards.runner.runner import Runner
-    from ptcards.scheduling.queue import Scope
-    from ptcards.study.desk import Desk
-    from ptcards.study.session import Session
-    from ptcards.study.views import Question
 
 HELP = """\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
@@ -31,8 +26,6 @@ _QUIT = "quit"
 
 def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
-    from ptcards.study.session import begin
-
     session = begin(desk, scope)
     click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
     if _ask_all(session, desk.runner) and session.drill_waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import platform
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import as_json, library, make_runner, narrate, open_desk, options, show, show_json
+from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, open_desk, options, present
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
@@ -33,27 +34,37 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     """
     from ptcards.study import decks
 
-    runner = make_runner()
-    try:
-        found: dict[str, Any] = {"installed": _installed(), "runner": _examine_runner(runner, quick=quick)}
-    finally:
-        runner.close()
+    with closing(make_runner()) as runner:
+        held = _examine_runner(runner, quick=quick)
     database, config, clock = library()
     data: dict[str, Any] = {"database": str(database)}
-    code = 0
     try:
         with decks.open_desk(database, config, clock) as desk:
-            data["notices"] = [*desk.notices, *(decks.examine(desk, repair=True) if repair else ())]
-            data["differences"], data["log"] = decks.examine(desk), decks.log_sizes(desk)
-        code = 1 if data["differences"] else 0
+            notices = [*desk.notices, *(decks.examine(desk, repair=True) if repair else ())]
+            more = {"notices": notices, "differences": decks.examine(desk), "log": decks.log_sizes(desk)}
+        data |= more
     except StoreError as error:
-        data, code = {"database": str(database), "unusable": str(error)}, UNUSABLE
-    found["data"] = data
-    if json_:
-        show_json(found)
-    else:
-        _show(found)
-    raise Exit(code)
+        data["unusable"] = str(error)
+    installed = _installed()
+    found = {"installed": installed, "runner": held, "data": data}
+    lines = ["Installed", *(f"  {name:<24}{text}" for name, text in installed.items())]
+    lines.append(f"\nRunner: {held['state']}" + (f", {held['sandbox']}" if "sandbox" in held else ""))
+    lines += [f"  {held['message']}"] if held["message"] else []
+    lines += [f"  layers in force: {', '.join(held['layers'])}"] if held.get("layers") else []
+    for attack in held.get("attacks", ()):
+        sign = "✓" if attack["held"] else "✗ NOT HELD"
+        lines.append(f"  {sign} {attack['name']}: {attack['what_happened']}")
+    lines.append(f"\nData: {database}")
+    if "unusable" in data:
+        present(found, *lines, json_=json_)
+        if not json_:
+            narrate(data["unusable"])
+        raise Exit(UNUSABLE)
+    lines += [f"  {line}" for line in (*data["notices"], *data["log"])]
+    lines += [f"  ✗ {difference}" for difference in data["differences"]]
+    advice = "run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log"
+    present(found, *lines, f"  {advice}", json_=json_)
+    raise Exit(1 if data["differences"] else 0)
 
 
 def _installed() -> dict[str, str]:
@@ -92,35 +103,6 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     return found
 
 
-def _show(found: dict[str, Any]) -> None:
-    click.echo("Installed")
-    for name, text in found["installed"].items():
-        click.echo(f"  {name:<24}{text}")
-    runner = found["runner"]
-    click.echo(f"\nRunner: {runner['state']}" + (f", {runner['sandbox']}" if "sandbox" in runner else ""))
-    if runner["message"]:
-        show(f"  {runner['message']}")
-    if runner.get("layers"):
-        click.echo(f"  layers in force: {', '.join(runner['layers'])}")
-    for attack in runner.get("attacks", ()):
-        sign = "✓" if attack["held"] else "✗ NOT HELD"
-        show(f"  {sign} {attack['name']}: {attack['what_happened']}")
-    data = found["data"]
-    click.echo(f"\nData: {data['database']}")
-    if "unusable" in data:
-        narrate(data["unusable"])
-        return
-    for notice in data["notices"]:
-        show(f"  {notice}")
-    for line in data["log"]:
-        click.echo(f"  {line}")
-    for difference in data["differences"]:
-        show(f"  ✗ {difference}")
-    click.echo(
-        "  " + ("run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log")
-    )
-
-
 @click.command()
 @as_json
 def config(*, json_: bool) -> None:
@@ -130,19 +112,14 @@ def config(*, json_: bool) -> None:
 
     file = paths.config_file()
     settings = read_config(file)
-    if json_:
-        kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
-        decks = {slug: deck._asdict() for slug, deck in settings.decks.items()}
-        show_json(kept | settings._asdict() | {"decks": decks})
-        return
-    click.echo(f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)"))
-    click.echo(as_toml(settings))
+    kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
+    decks = {slug: deck._asdict() for slug, deck in settings.decks.items()}
+    head = f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)")
+    present(kept | settings._asdict() | {"decks": decks}, head, as_toml(settings), json_=json_)
 
 
 @click.command()
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file; default: among the daily backups."
-)
+@click.option("-o", "--output", type=PATH, help="The file; default: among the daily backups.")
 def backup(output: Path | None) -> None:
     """Copy the database safely, also while the app is open."""
     with open_desk() as desk:
@@ -150,7 +127,7 @@ def backup(output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=PATH)
 @click.option("--yes", is_flag=True, help="Do it; without this the change is only shown.")
 def restore(file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""

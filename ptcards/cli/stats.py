@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ptcards.cli.common import as_json, narrate, open_desk, show_json
+from ptcards.cli.common import DAY, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.statistics.drawing import draw, draw_table, page, text_of
@@ -53,10 +53,7 @@ class _Defined(click.Command):
 @click.option("--deck", help="Only this deck's cards.")
 @click.option("--tag", help="Only cards with this tag; counted from their own answers, so it takes longer.")
 @click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The period's first day, as 2026-01-31; default: a year ago.",
+    "--since", type=DAY, metavar="DATE", help="The period's first day, as 2026-01-31; default: a year ago."
 )
 @click.option(
     "--html",
@@ -84,10 +81,9 @@ def stats(
             text = f"{html_file}: it cannot be written: {error.strerror}; name another place"
             raise UsageError(text) from error
         narrate(f"Written: {html_file}")
-    if json_:
-        show_json(found.figures)
-    elif html_file is None:
-        click.echo("\n\n".join([found.heading, *(_section(one, numbers=numbers) for one in found.sections)]))
+    if json_ or html_file is None:
+        parts = [found.heading, *(_section(one, numbers=numbers) for one in found.sections)]
+        present(found.figures, "\n\n".join(parts), json_=json_)
 
 
 def _section(section: Section, *, numbers: bool) -> str:
