@@ -8,7 +8,6 @@ from ptcards.cli.common import iso, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
-from ptcards.runner.runner import Runner
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Session, begin
@@ -28,12 +27,12 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
     session = begin(desk, scope)
     click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
-    if _ask_all(session, desk.runner) and session.drill_waiting:
+    if _ask_all(session, desk) and session.drill_waiting:
         waiting = session.drill_waiting
         cards = "card is" if waiting == 1 else "cards are"
         if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
             session.start_drill()
-            _ask_all(session, desk.runner)
+            _ask_all(session, desk)
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
     tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
@@ -53,11 +52,11 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     show("\n".join(lines))
 
 
-def _ask_all(session: Session, runner: Runner | None) -> bool:
+def _ask_all(session: Session, desk: Desk) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
     while (question := session.next()) is not None:
-        if runner is not None and runs_code(question.card):
-            runner.start()  # torch is loaded while the learner types
+        if desk.runner is not None and runs_code(question.card):
+            desk.runner.start()  # torch is loaded while the learner types
         left, card = question.remaining, question.card
         counts = f"{left.due} due, {left.new} new, {left.drill} drill"
         counts = f"{left.due} left" if question.cram else counts

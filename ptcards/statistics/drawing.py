@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from string import Template
 from typing import Any, NamedTuple
 
 from ptcards.statistics.numbers import quantile
@@ -255,7 +256,6 @@ def fit(text: str, width: int) -> str:
 
 # -- as one HTML page: no script, nothing from elsewhere, fit to print --------------------------------------
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _WIDE = ("today", "calendar", "leeches")
 _CELLS, _WIDTH = 60, 440
 """Of a chart, across; so few pixels that letters can be read where it is as narrow as a phone."""
@@ -265,16 +265,8 @@ _DAY = 13
 
 def page(found: Report) -> str:
     """The whole page; every text from a deck or a learner in it is escaped."""
-    title = escape(found.heading)
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    body = "\n".join(map(_section, found.sections))
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>ptcards · {title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
-        f"<h1>{title}</h1>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    template = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+    return template.substitute(title=escape(found.heading), body="\n".join(map(_section, found.sections)))
 
 
 def _section(section: Section) -> str:

@@ -1,11 +1,12 @@
 """The statistics: from sums to facts, charts, tables, and figures for `--json`."""
 
-import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from heapq import nsmallest
 from itertools import dropwhile, groupby
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -34,42 +35,9 @@ _MOST = 8
 _WORK = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
 _GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
 
-_SECTIONS = """\
-today | Today | Passed: graded 3 or more. At the first try: right at the first check, with no hint. Both of
-  the reviews that moved a card's schedule, less those in which a card was taught and graded below 3.
-calendar | A year of days | Answers of every kind on each study day of the last 53 weeks. A streak is days
-  in a row with an answer, up to today, or to yesterday while today has none.
-forecast | The next 30 days | Cards due on each day if nothing is answered until then; limits are not
-  applied, what is overdue counts for today, suspended and new cards are left out. Daily load: the sum of 1
-  / interval, so many reviews a day in the long run.
-retention | True retention | How often a card that was due was known: the first review of a day, of cards
-  with at least two repetitions in a row. Young: an interval below 21 days; mature: 21 or more. The range is
-  where the true share lies with 95 % confidence (Wilson); where it is wider than 20 points there are too
-  few reviews to say, which a question mark says too.
-kinds | How answers go wrong | Each of the newest answers that met a failed check counts once, by what its
-  first one saw; slips are free. Up to 1,000 answers are read one by one.
-mistakes | Misconceptions | Of the same answers: they failed in the same way as a mistake that the card
-  names.
-cards | Cards that fail most | Of the same answers, those graded below 3; being taught is left out.
-tags | Tags that fail most | Of the same answers, by the share graded below 3; tags that failed at least
-  twice.
-year-ahead | The next year | The forecast by week, from today on.
-intervals | Intervals | Cards that were answered at least once, by the days between one review and the next;
-  suspended ones included.
-ease | Ease | SM-2's E-Factor: how many times longer each interval is than the last. Cards start at 2.50,
-  none falls below 1.30.
-lapses | Lapses | Grades below 3 on a card that had at least one repetition; being taught is none.
-time | Time per card | Seconds from question to grade, at most 20 minutes an answer, running it left out.
-  The chart has the cards that took longest of the newest answers, by the median of each.
-hours | Hours of the day | Reviews that moved a schedule by the hour on the wall, and the share graded 3 or
-  more.
-grades | Grades | Reviews that moved a schedule, by grade. The button Again is 0, 1 or 2.
-leeches | Leeches | Cards with 8 lapses or more, the worst first, each with its newest failed answers: they
-  show what the card should ask instead.
-"""
-SECTIONS = [re.sub(r"\s+", " ", one).split(" | ") for one in re.split(r"\n(?=\S)", _SECTIONS.strip())]
-"""Every section's name, title, and definition in a sentence or two."""
-DEFINITIONS = {name: about for name, _, about in SECTIONS}
+_SECTIONS = tomllib.loads(Path(__file__).with_name("sections.toml").read_text(encoding="utf-8"))
+DEFINITIONS = {name: " ".join(section["about"].split()) for name, section in _SECTIONS.items()}
+"""What every section says, by its name, in the order in which they are shown."""
 
 _Figures = dict[str, Any]
 _Sections = Iterator[tuple[str, Section]]
@@ -82,7 +50,10 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
     figures |= {"failures": {}, "cards": {}}
     makers = (_done, _coming, _retention, _failures, _time, _hours, _schedules, _ease)
     made = {name: section for make in makers for name, section in make(sums, figures)}
-    sections = [made[name]._replace(name=name, title=title, about=about) for name, title, about in SECTIONS]
+    sections = [
+        made[name]._replace(name=name, title=_SECTIONS[name]["title"], about=about)
+        for name, about in DEFINITIONS.items()
+    ]
     if not any(day.answers for day in sums.days) and not sums.cards.intervals:
         nothing = ("No answer yet: what you answer is counted here.",)
         sections = [Section(nothing, name="nothing", title="Nothing yet")]
