@@ -103,5 +103,5 @@ def convert(card: str) -> None:
         click.echo(f"{done.path}:{done.line}")
         if sys.stdin.isatty() and sys.stdout.isatty():
             click.edit(filename=str(done.path))
-        card_edited(desk, done.card)
+        card_edited(desk, done.path)
         narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

@@ -36,7 +36,7 @@ from ptcards.exchange.incoming import (
     to_text,
 )
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
-from ptcards.scheduling.events import LATEST, Event, Kind, json_text, recorded_id, schedule_set_id
+from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
@@ -445,7 +445,7 @@ def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
     )
     seconds = min(max(milliseconds, 0) / 1000, float(_DAY_SECONDS))
     # Facts and id belong together: should Anki ever change a review, it is another one.
-    own = recorded_id(f"{DEVICE} {ease} {seconds} {offset} {details}", key, at)
+    own = imported_id(Kind.RECORDED, f"{DEVICE} {ease} {seconds} {offset} {details}", key, at)
     day = study_day(Moment(at, offset))
     return Event(
         own, DEVICE, own, key, Kind.RECORDED, at, offset, day,
@@ -455,7 +455,7 @@ def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
 
 def _set(kind: Kind, key: str, at: int, offset: int, details: str | None) -> Event:
     """What was so when the card last changed."""
-    own = schedule_set_id(f"{DEVICE} {kind} {offset} {digest(details or '', 8)}", key, at)
+    own = imported_id(Kind.SCHEDULE_SET, f"{DEVICE} {kind} {offset} {digest(details or '', 8)}", key, at)
     return Event(own, DEVICE, own, key, kind, at, offset, study_day(Moment(at, offset)), details=details)
 
 

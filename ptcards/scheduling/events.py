@@ -276,14 +276,14 @@ def next_id(wall_ms: int, newest: str, entropy: int) -> str:
     return _text(milliseconds, 7, entropy)
 
 
-def recorded_id(source: str, card: str, at: int) -> str:
-    """The id of a review made elsewhere: always the same, and before every id that carries a time."""
-    return _text(0, 8, _digest("recorded", source, card, at))
+def imported_id(kind: Kind, source: str, card: str, at: int) -> str:
+    """The id of what comes from elsewhere: always the same.
 
-
-def schedule_set_id(source: str, card: str, at: int) -> str:
-    """The id of a schedule brought in: always the same, ordered by the time it was true at."""
-    return _text(min(max(at, 0), LATEST), 8, _digest("schedule_set", source, card, at))
+    One of a `recorded` review is before every id that carries a time, one of a `schedule_set` in its place.
+    """
+    name = "\0".join((kind, source, card, str(at))).encode()
+    milliseconds = 0 if kind is Kind.RECORDED else min(max(at, 0), LATEST)
+    return _text(milliseconds, 8, int.from_bytes(blake2b(name, digest_size=16).digest()))
 
 
 def milliseconds_of(event_id: str) -> int:
@@ -293,11 +293,6 @@ def milliseconds_of(event_id: str) -> int:
 def is_id(text: str) -> bool:
     """Whether it is an id that this program could have made or can sort after."""
     return _FORM.fullmatch(text) is not None and milliseconds_of(text) <= LATEST + 1_000_000_000
-
-
-def _digest(*parts: object) -> int:
-    joined = "\0".join(str(part) for part in parts)
-    return int.from_bytes(blake2b(joined.encode(), digest_size=16).digest())
 
 
 def _text(milliseconds: int, version: int, entropy: int) -> str:

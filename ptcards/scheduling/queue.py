@@ -22,9 +22,8 @@ class Limits(NamedTuple):
         own = config.decks.items()
         own_new = {slug: deck.new_per_day for slug, deck in own if deck.new_per_day is not None}
         own_reviews = {slug: deck.reviews_per_day for slug, deck in own if deck.reviews_per_day is not None}
-        if new is not None:
-            return cls(new, config.reviews_per_day, {}, own_reviews)
-        return cls(config.new_per_day, config.reviews_per_day, own_new, own_reviews)
+        common = (config.new_per_day, config.reviews_per_day, own_new, own_reviews)
+        return cls(*common) if new is None else cls(*common)._replace(new_per_day=new, own_new={})
 
 
 class Scope(NamedTuple):

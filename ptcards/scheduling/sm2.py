@@ -139,9 +139,4 @@ def fuzz_for(key: str, answers: int) -> Callable[[int], int]:
     """
     digest = blake2b(f"{key}\0{answers}".encode(), digest_size=4).digest()
     thousandths = int.from_bytes(digest) % 2001 - 1000
-
-    def days(interval: int) -> int:
-        wide = interval * abs(thousandths) // (1000 * _SPREAD)
-        return wide if thousandths > 0 else -wide
-
-    return days
+    return lambda interval: int(interval * thousandths / (1000 * _SPREAD))

@@ -46,7 +46,7 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     """Run an answer; with `record`, commit a pass as 4 and a fail as 1 (never a slip)."""
     stored = desk.card(key, present=True)
     schedule = stored.schedule
-    drawn = desk.draw(stored.deck, stored.content, schedule, seed)
+    drawn = desk.draw(stored, seed)
     outcome = desk.run(drawn, code)
     attempt = judge(Attempt(), outcome, code)
     proposal = propose(attempt, repetitions=schedule.repetitions, is_new=schedule.due_day is None)
@@ -193,7 +193,7 @@ def report(desk: Desk, key: str) -> str:
     stored = desk.card(key)
     disputed = next(iter(desk.store.log.disputed().get(stored.key, ())), None)
     seed = disputed.event.seed if disputed else None
-    card = desk.draw(stored.deck, stored.content, stored.schedule, seed).card
+    card = desk.draw(stored, seed).card
     parts = {
         "Question": card.question.rstrip(),
         "Given": card.given and _code(card.given),

@@ -69,12 +69,9 @@ def kind_of_failure(outcome: Outcome) -> str:
         return "exception"
     answer, wanted = outcome.answer_value, outcome.wanted_value
     if answer is not None and wanted is not None:
-        if answer.type != wanted.type:
-            return "type"
-        if answer.shape != wanted.shape:
-            return "shape"
-        if answer.dtype != wanted.dtype:
-            return "dtype"
+        for name in ("type", "shape", "dtype"):
+            if getattr(answer, name) != getattr(wanted, name):
+                return name
     asserted = outcome.assertion or ""
     for word in ("shape", "dtype", "isinstance"):
         if word in asserted:

@@ -188,7 +188,7 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     stored, day = desk.card(key), desk.now().day
     history = desk.store.log.history(stored.key)
     kinds = (*GRADE_KINDS, Kind.RECORDED)
-    drawn = desk.draw(stored.deck, stored.content, stored.schedule, seed) if stored.present else None
+    drawn = desk.draw(stored, seed) if stored.present else None
     return _view(
         stored,
         day=day,

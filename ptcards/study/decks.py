@@ -266,8 +266,8 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             for file in shipped.parent.glob(f"{shipped.stem}*.yaml"):
                 shutil.copyfile(file, path.parent / file.name)
-        # The user's own copy is the deck's source from now on, and counts as agreed to.
-        _save_as_agreed(desk, path)
+        # The user's own copy is the deck's source from now on.
+        card_edited(desk, path)
     try:
         return path, read_with_sources(path)[1].where(stored.key.rpartition("/")[2])
     except DeckError as error:
@@ -276,19 +276,11 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
         return path, 1
 
 
-def card_edited(desk: Desk, key: str) -> bool:
-    """Read the card's file again after an edit, which counts as agreed to; whether anything changed.
+def card_edited(desk: Desk, path: Path) -> bool:
+    """Read a deck's file again after an edit, which counts as agreed to; whether anything changed.
 
     DeckError where the file is broken: the last good version stays.
     """
-    stored = desk.card(key)
-    path = desk.deck(stored.deck).path
-    if path is None:
-        raise UsageError(f"{stored.deck} has no file")
-    return _save_as_agreed(desk, Path(path))
-
-
-def _save_as_agreed(desk: Desk, path: Path) -> bool:
     deck, content = read_file(path)
     trust = desk.store.library.trust(deck.slug) or Trust("")
     (change,) = desk.store.library.save([content])

@@ -20,7 +20,6 @@ from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.queue import Limits
-from ptcards.scheduling.sm2 import Schedule
 from ptcards.statistics.drawing import Report
 from ptcards.statistics.report import report
 from ptcards.store.glance import Glance
@@ -122,12 +121,12 @@ class Desk:
             raise UsageError(f"No card has the tag {tag!r}. There are: {known}.")
         return tagged
 
-    def draw(self, slug: str, content: str, schedule: Schedule, seed: int | None = None) -> Drawn:
+    def draw(self, asked: StoredCard, seed: int | None = None) -> Drawn:
         """The card as it is asked, in the configured language."""
-        stored, deck, translation = self._head(self.deck(slug))
-        template = card = card_from_data(orjson.loads(content))
+        stored, deck, translation = self._head(self.deck(asked.deck))
+        template = card = card_from_data(orjson.loads(asked.content))
         if seed is None:
-            seed = default_seed(f"{slug}/{card.id}", schedule.answers)
+            seed = default_seed(asked.key, asked.schedule.answers)
         if translation is not None:
             card = apply(replace(deck, cards=(card,)), translation).cards[0]
         return Drawn(deck, stored, draw(card, seed), seed, template, translation)

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import NamedTuple
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import UsageError
@@ -39,11 +38,8 @@ class _Asked:
     hints_shown: int = 0
 
 
-class _Answered(NamedTuple):
-    """One graded card, for the summary, and for whoever takes the grade back."""
-
-    graded: Step
-    attempt: Attempt
+_Answers = dict[str, tuple[Step, Attempt]]
+"""Graded cards, for the summary and for whoever takes a grade back."""
 
 
 class Session:
@@ -75,8 +71,8 @@ class Session:
         self._forced: str | None = None
         self._drilling = False
         self._asked: _Asked | None = None
-        self._answered: dict[str, _Answered] = {}
-        self._taken_back: dict[str, _Answered] = {}
+        self._answered: _Answers = {}
+        self._taken_back: _Answers = {}
         self._graded = 0
         """Answers in force that were no drill's."""
 
@@ -114,7 +110,7 @@ class Session:
 
     def _ask(self, card: StoredCard) -> None:
         schedule, remaining = card.schedule, self.remaining
-        drawn = self._desk.draw(card.deck, card.content, schedule)
+        drawn = self._desk.draw(card)
         draft = self._desk.store.library.draft(card.key)
         left = remaining.due + remaining.new + remaining.drill * self._drilling
         expected, limit = self._graded + max(left, 1), None if self._drilling else self.scope.limit
@@ -322,7 +318,7 @@ class Session:
             cram=question.cram,
         )
         self._graded += done.event.kind != Kind.DRILLED
-        self._answered[done.event.id] = _Answered(done, attempt)
+        self._answered[done.event.id] = done, attempt
         self._taken_back.clear()
         self._leave(question.key)
         return done
@@ -366,17 +362,16 @@ class Session:
         """Take the newest undo back."""
         return self._move(redo(self._desk), self._taken_back, self._answered)
 
-    def _move(
-        self, done: UndoView | None, source: dict[str, _Answered], target: dict[str, _Answered]
-    ) -> UndoView | None:
+    def _move(self, done: UndoView | None, source: _Answers, target: _Answers) -> UndoView | None:
         """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
         key, back = done.key, target is self._taken_back
         if (own := source.pop(done.action, None)) is not None:
             target[done.action] = own
-            self._graded += (own.graded.event.kind != Kind.DRILLED) * (-1 if back else 1)
-            self._desk.store.library.save_draft(key, (own.attempt.typed or None) if back else None)
+            step, attempt = own
+            self._graded += (step.event.kind != Kind.DRILLED) * (-1 if back else 1)
+            self._desk.store.library.save_draft(key, (attempt.typed or None) if back else None)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:
@@ -403,24 +398,24 @@ class Session:
     def summary(self) -> Summary:
         """The end of the session, in numbers and names."""
         left, answered = self.remaining, self._answered.values()
-        asked = [one for one in answered if one.graded.event.kind != Kind.DRILLED]
-        alone = [one.attempt.fails for one in asked if one.attempt.passed and not one.attempt.shown]
-        mistakes = Counter(mistake for one in answered for mistake in one.attempt.mistakes)
-        bad = (one for one in asked if one.graded.failed)
+        asked = [(step, attempt) for step, attempt in answered if step.event.kind != Kind.DRILLED]
+        verdicts = Counter(step.event.verdict for step, _ in asked)
+        alone = [attempt.fails for _, attempt in asked if attempt.passed and not attempt.shown]
+        mistakes = Counter(mistake for _, attempt in answered for mistake in attempt.mistakes)
         return Summary(
             cards=len(asked),
             first_try=alone.count(0),
             after_mistake=len(alone) - alone.count(0),
-            taught=sum(one.graded.event.verdict == "taught" for one in asked),
-            shown=sum(one.graded.event.verdict == "shown" for one in asked),
+            taught=verdicts["taught"],
+            shown=verdicts["shown"],
             below_good=self.drill_waiting,
             seconds=self._monotonic() - self._started,
             mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
             tomorrow=self._desk.home(days_ahead=1),
-            went_badly=tuple(dict.fromkeys(one.graded.event.card for one in bad)),
+            went_badly=tuple(dict.fromkeys(step.event.card for step, _ in asked if step.failed)),
             left=(left.due, left.new),
             cram=self.scope.cram,
-            leeches=tuple(dict.fromkeys(one.graded.event.card for one in asked if one.graded.leech)),
+            leeches=tuple(dict.fromkeys(step.event.card for step, _ in asked if step.leech)),
         )
 
 

@@ -86,12 +86,7 @@ def code_text(deck: Deck) -> str:
 
 
 def _pieces(card: Card) -> list[tuple[str, str]]:
-    pieces = [
-        ("given", card.given),
-        ("starter", card.starter),
-        ("check", card.check),
-        ("solution", card.solution),
-    ]
+    pieces = [(name, getattr(card, name)) for name in ("given", "starter", "check", "solution")]
     pieces += [(f"also {number}", code) for number, code in enumerate(card.also, 1)]
     pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
     if card.limits != Limits():

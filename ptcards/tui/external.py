@@ -77,7 +77,7 @@ def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> 
         if stop.is_set():
             raise CancelledError("The card is changed; you stopped the check of it.")
 
-    if not card_edited(desk, key):
+    if not card_edited(desk, file):
         return "Nothing was changed.", session.next()
     question = session.ask_again()
     if desk.runner is None or question is None or question.key != key:

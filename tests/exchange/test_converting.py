@@ -62,7 +62,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert file.read_text().splitlines()[done.line - 1].strip() == "- id: one"
     assert file.read_text().startswith("# my deck\n")
     assert "  # about two\n  - {id: two," in file.read_text()
-    decks.card_edited(running_home.desk, "mine/one")
+    decks.card_edited(running_home.desk, done.path)
     assert actions.answer(running_home.desk, "mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
     assert not actions.answer(running_home.desk, "mine/one", "torch.arange(3)").outcome.passed
     convert(running_home.desk, "mine/two")
@@ -76,7 +76,7 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     running_home.answer("t/two", 4)
     done = convert(running_home.desk, "t/two")
     assert done.path == running_home.folder / "decks" / "t.yaml"
-    decks.card_edited(running_home.desk, "t/two")
+    decks.card_edited(running_home.desk, done.path)
     assert actions.answer(running_home.desk, "t/two", "2").outcome.passed
     assert running_home.desk.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):

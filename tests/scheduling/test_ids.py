@@ -5,7 +5,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptcards.scheduling.events import is_id, milliseconds_of, next_id, recorded_id, schedule_set_id
+from ptcards.scheduling.events import Kind, imported_id, is_id, milliseconds_of, next_id
 
 walls = st.integers(-1000, 253_402_300_799_999)
 bits = st.integers(0, 2**80 - 1)
@@ -30,7 +30,13 @@ def test_an_id_is_a_uuid_of_version_seven_that_tells_its_time(wall: int, entropy
 
 
 def test_what_is_imported_twice_has_the_same_id() -> None:
-    assert recorded_id("anki", "d/c", 5) == recorded_id("anki", "d/c", 5) != recorded_id("anki", "d/c", 6)
-    assert schedule_set_id("anki", "d/c", 5) != schedule_set_id("anki", "d/x", 5)
-    assert milliseconds_of(schedule_set_id("anki", "d/c", 5)) == 5
-    assert recorded_id("anki", "d/c", 10**12) < next_id(1, "", 0)
+    assert (
+        imported_id(Kind.RECORDED, "anki", "d/c", 5)
+        == imported_id(Kind.RECORDED, "anki", "d/c", 5)
+        != imported_id(Kind.RECORDED, "anki", "d/c", 6)
+    )
+    assert imported_id(Kind.SCHEDULE_SET, "anki", "d/c", 5) != imported_id(
+        Kind.SCHEDULE_SET, "anki", "d/x", 5
+    )
+    assert milliseconds_of(imported_id(Kind.SCHEDULE_SET, "anki", "d/c", 5)) == 5
+    assert imported_id(Kind.RECORDED, "anki", "d/c", 10**12) < next_id(1, "", 0)

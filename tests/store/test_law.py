@@ -25,10 +25,9 @@ from ptcards.scheduling.events import (
     Step,
     event,
     grade_kind,
+    imported_id,
     json_text,
     next_id,
-    recorded_id,
-    schedule_set_id,
 )
 from ptcards.scheduling.queue import HeldBack, Limits, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
@@ -270,8 +269,10 @@ class ThreeDevices(RuleBasedStateMachine):
         details = json_text(facts)
         source = f"anki {details} {moment}"
         incoming = [
-            made._replace(kind=Kind.RECORDED, q=q, seconds=4.0, id=recorded_id(source, key, moment.at)),
-            made._replace(id=schedule_set_id(source, key, moment.at), details=details),
+            made._replace(
+                kind=Kind.RECORDED, q=q, seconds=4.0, id=imported_id(Kind.RECORDED, source, key, moment.at)
+            ),
+            made._replace(id=imported_id(Kind.SCHEDULE_SET, source, key, moment.at), details=details),
         ]
         if future:
             incoming.append(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from ptcards.scheduling.events import Kind, Role, event, next_id, recorded_id, schedule_set_id
+from ptcards.scheduling.events import Kind, Role, event, imported_id, next_id
 from ptcards.store import log
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
@@ -188,11 +188,11 @@ def test_a_schedule_brought_in_has_effect_only_before_any_grade(store: Store) ->
     save(store)
     facts = '{"due_day":20900,"ease":210,"interval_days":30,"lapses":2,"repetitions":5}'
     draft = event(Kind.SCHEDULE_SET, "d/a", NOW, TODAY)._replace(device="anki", details=facts)
-    first = draft._replace(id=schedule_set_id("anki", "d/a", NOW.at))
+    first = draft._replace(id=imported_id(Kind.SCHEDULE_SET, "anki", "d/a", NOW.at))
     store.log.merge([(first, None)])
     assert store.library.schedule("d/a")[:5] == (5, 30, 210, 2, 20900)
     answer(store, "d/b", 4)
-    late = draft._replace(card="d/b", id=schedule_set_id("anki", "d/b", NOW.at + 10_000_000))
+    late = draft._replace(card="d/b", id=imported_id(Kind.SCHEDULE_SET, "anki", "d/b", NOW.at + 10_000_000))
     store.log.merge([(late, None)])
     assert store.library.schedule("d/b").repetitions == 1
 
@@ -200,7 +200,7 @@ def test_a_schedule_brought_in_has_effect_only_before_any_grade(store: Store) ->
 def test_reviews_made_elsewhere_count_for_the_statistics_only(store: Store) -> None:
     save(store)
     review = event(Kind.RECORDED, "d/a", NOW, TODAY)._replace(
-        id=recorded_id("anki", "d/a", NOW.at), device="anki", q=3, seconds=4.0
+        id=imported_id(Kind.RECORDED, "anki", "d/a", NOW.at), device="anki", q=3, seconds=4.0
     )
     store.log.merge([(review, None)])
     assert store.library.schedule("d/a").due_day is None

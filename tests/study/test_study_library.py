@@ -143,7 +143,7 @@ def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
     assert path == paths.own_decks() / "pytorch-notes.yaml"
     assert "unsqueeze-column" in path.read_text().splitlines()[line - 1]
     path.write_text(path.read_text().replace("title: ", "title: My ", 1))
-    decks.card_edited(words.desk, "pytorch-notes/unsqueeze-column")
+    decks.card_edited(words.desk, path)
     lines = {deck.slug: deck for deck in words.desk.home().decks}
     assert lines["pytorch-notes"].title.startswith("My ")
     assert lines["pytorch-notes"].trusted
@@ -154,7 +154,7 @@ def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
     path, _ = decks.locate(words.desk, "words/one")
     change(words, "question: One?", "questoin: One?")
     with pytest.raises(DeckError, match=r"did you mean .question"):
-        decks.card_edited(words.desk, "words/one")
+        decks.card_edited(words.desk, path)
     assert card(words.desk, "words/one").shown.question == "One?"
     assert path.exists()
 
@@ -162,7 +162,7 @@ def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
 def test_an_edit_counts_as_agreed(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(COLUMN)
     change(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
-    decks.card_edited(bench.desk, "shapes/column")
+    decks.card_edited(bench.desk, decks.locate(bench.desk, "shapes/column")[0])
     assert trust.requests(bench.desk) == ()
 
 
