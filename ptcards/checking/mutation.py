@@ -210,16 +210,13 @@ def _parsed(text: str) -> ast.expr:
 
 
 _TABLE: list[tuple[str, list[Any], list[list[Any]]]] = [
-    *(
-        (operator, [_parsed(was)], [[_parsed(one)] for one in now])
-        for operator, rules in EXPRESSIONS.items()
-        for was, now in rules.items()
-    ),
-    *(
-        (operator, [*ast.parse(was).body], [[*ast.parse(one).body] for one in now])
-        for operator, rules in STATEMENTS.items()
-        for was, now in rules.items()
-    ),
+    (operator, parsed(was), [parsed(one) for one in now])
+    for tables, parsed in (
+        (EXPRESSIONS, lambda text: [_parsed(text)]),
+        (STATEMENTS, lambda text: [*ast.parse(text).body]),
+    )
+    for operator, rules in tables.items()
+    for was, now in rules.items()
 ]
 _ENDS = [(operator, end) for operator, ends in RESULTS.items() for end in ends]
 _BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "shared", "hard-coded")
@@ -325,7 +322,11 @@ def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
                     in_place = ast.AugAssign(left, one.op, one.right)
                     yield "in place", [in_place, copy.deepcopy(node, {id(one): left})], 1
         case ast.ClassDef():
-            its = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
+            its = [
+                one
+                for one in ast.walk(node)
+                if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self"
+            ]
             for attribute in sorted({one.attr for one in its if isinstance(one.ctx, ast.Store)}):
                 memo: dict[int, Any] = {
                     id(one.value): ast.Name(node.name) for one in its if one.attr == attribute
@@ -351,10 +352,6 @@ def _does_something(node: ast.FunctionDef) -> bool:
 
 
 _CACHE = _parsed("__import__('functools').cache")
-
-
-def _is_self(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _root(node: ast.AST) -> str:

@@ -22,7 +22,7 @@ MOST_RUNNERS = 4
 @click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=PATH)
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
 @click.option(
-    "--mutate", is_flag=True, help="Also change solutions in small ways and list what still passes."
+    "--mutate", is_flag=True, help="Also make the mistakes that people make and list what still passes."
 )
 @as_json
 def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
