@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_code
 
+_Value = TypeVar("_Value")
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
 
@@ -51,6 +52,26 @@ def _plain(value: Any) -> Any:
     return to_data(value) if dataclasses.is_dataclass(value) else value
 
 
+_MADE: Mapping[str, Callable[[Any], Any]] = {
+    "accepts": Accepts,
+    "markup": Markup,
+    "limits": lambda value: from_data(Limits, value),
+    "wrong": lambda value: tuple(from_data(Wrong, one) for one in value),
+    "vary": lambda value: {name: tuple(drawn) for name, drawn in value.items()},
+}
+
+
+def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any) -> _Value:
+    """The value that `to_data` made the data from, some fields as given; unknown keys are ignored."""
+    values = {name: data[name] for name, _ in _fields(kind)[0] if name in data}
+    for name, value in values.items():
+        if name in _MADE:
+            values[name] = _MADE[name](value)
+        elif isinstance(value, list):
+            values[name] = tuple(value)
+    return kind(**values | given)
+
+
 def card_to_data(card: Card) -> dict[str, Any]:
     """The card as JSON-able data that `card_from_data` turns into an equal card."""
     data = to_data(card)
@@ -60,22 +81,7 @@ def card_to_data(card: Card) -> dict[str, Any]:
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
     """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    values = {name: data[name] for name, _ in _fields(Card)[0] if name in data}
-    for name, value in values.items():
-        match name:
-            case "accepts":
-                values[name] = Accepts(value)
-            case "markup":
-                values[name] = Markup(value)
-            case "limits":
-                values[name] = Limits(value["seconds"], value["memory_mb"])
-            case "wrong":
-                values[name] = tuple(Wrong(one["code"], one["because"], one.get("raises")) for one in value)
-            case "vary":
-                values[name] = {each: tuple(drawn) for each, drawn in value.items()}
-            case _ if isinstance(value, list):
-                values[name] = tuple(value)
-    return Card(**values, extras=_extras(data))
+    return from_data(Card, data, extras=_extras(data))
 
 
 def deck_to_data(deck: Deck) -> dict[str, Any]:
@@ -88,8 +94,7 @@ def deck_to_data(deck: Deck) -> dict[str, Any]:
 
 def deck_from_data(data: Mapping[str, Any]) -> Deck:
     """The deck, without cards, that `deck_to_data` made the data from."""
-    known = {name: data[name] for name, _ in _fields(Deck)[0] if name in data}
-    return Deck(slug=data["deck"], cards=(), **known, extras=_extras(data))
+    return from_data(Deck, data, slug=data["deck"], cards=(), extras=_extras(data))
 
 
 def _extras(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -275,10 +275,8 @@ def _read_requires(context: Context, node: Node) -> dict[str, str]:
         if not DOTTED.fullmatch(key):
             context.problem(key_node, "form", f"{shown(key)} in `requires` is not an import name")
         elif key == "cuda":
-            if value_node.value in {"true", "false"} and not getattr(value_node, "style", None):
-                needs.update({"cuda": "true"} if value_node.value == "true" else {})
-            else:
-                context.problem(value_node, "type", "`cuda` in `requires` must be true or false")
+            if _read_flag(context.named("`cuda` in `requires`"), value_node):
+                needs["cuda"] = "true"
         else:
             version = read_text(context.named(f"`{key}` in `requires`"), value_node)
             try:

@@ -1,7 +1,7 @@
 """The texts of a deck in another language, from a file beside it (`NAME.zh.yaml`)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from yaml.nodes import Node
 
 from ptcards.deck.card import Card, Deck, drawn_values, substituter
-from ptcards.deck.content import to_data
+from ptcards.deck.content import from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
 from ptcards.deck.reading import (
     LANGUAGE,
@@ -180,37 +180,22 @@ def translation_to_data(translation: Translation) -> dict[str, Any]:
 
 def translation_from_data(data: Mapping[str, Any]) -> Translation:
     """The translation that `translation_to_data` made the data from."""
-    cards: dict[str, Any] = {
-        card_id: {name: tuple(value) if isinstance(value, list) else value for name, value in texts.items()}
-        for card_id, texts in data.get("cards", {}).items()
-    }
-    known = {name: data[name] for name in ("language", "title", "about") if name in data}
-    texts = {card_id: TranslatedCard(**values) for card_id, values in cards.items()}
-    return Translation(deck=data["translation-of"], **known, cards=texts)
+    texts = {card_id: from_data(TranslatedCard, one) for card_id, one in data.get("cards", {}).items()}
+    return from_data(Translation, data, deck=data["translation-of"], cards=texts)
 
 
-def _stale_in_card(card: Card, texts: TranslatedCard) -> list[tuple[str, str]]:
+def _stale_in_card(card: Card, texts: TranslatedCard) -> Iterator[tuple[str, str]]:
     """The keys that no longer fit the card, each with the reason."""
-    stale = []
     for part, here, there in (("hints", texts.hints, card.hints), ("because", texts.because, card.wrong)):
         if here and len(here) != len(there):
-            stale.append(
-                (part, f"`{part}` holds {len(here)}, the card has {len(there)}: translate them anew")
-            )
-    unsaid = (ours for ours in texts.messages if ours not in card.check)
-    stale.extend(
-        ("messages", f"no assertion says {ours!r} any more: mend it or take it out") for ours in unsaid
-    )
+            yield part, f"`{part}` holds {len(here)}, the card has {len(there)}: translate them anew"
     for ours, theirs in texts.messages.items():
-        strange = sorted(set(_VALUE.findall(theirs)) - set(_VALUE.findall(ours)))
-        stale.extend(
-            ("messages", f"the translation of {ours!r} says {value}, which is not in it") for value in strange
-        )
-    if card.vary:
-        for part in ("question", "explanation", "hints", "because"):
-            value = getattr(texts, part)
-            for text in value if isinstance(value, tuple) else (value,):
-                stale.extend(
-                    (part, f"`{part}`: {message}") for _, message in bad_placeholders(text, set(card.vary))
-                )
-    return stale
+        if ours not in card.check:
+            yield "messages", f"no assertion says {ours!r} any more: mend it or take it out"
+        for value in sorted(set(_VALUE.findall(theirs)) - set(_VALUE.findall(ours))):
+            yield "messages", f"the translation of {ours!r} says {value}, which is not in it"
+    for part in ("question", "explanation", "hints", "because") if card.vary else ():
+        value = getattr(texts, part)
+        for text in value if isinstance(value, tuple) else (value,):
+            for _, message in bad_placeholders(text, set(card.vary)):
+                yield part, f"`{part}`: {message}"

@@ -65,22 +65,18 @@ def _node(value: Any) -> Node:
         return SequenceNode(_SEQ, [_node(item) for item in value], flow_style=_is_short(value))
     if isinstance(value, str) and not isinstance(value, _Plain):
         return _scalar(value)
-    return _bare(value)
+    # Without quotes, with the tag that YAML itself would give it, so that none is written.
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+    resolver: Any = yaml.resolver.Resolver()
+    return ScalarNode(resolver.resolve(ScalarNode, text, (True, False)), text)
 
 
 def _scalar(text: str) -> ScalarNode:
     if "\n" in text:
         return ScalarNode(_STR, text, style="|")
     return ScalarNode(_STR, text, style="'" if meaning(text) else None)
-
-
-def _bare(value: Any) -> ScalarNode:
-    """A value without quotes, with the tag that YAML itself would give it, so that none is written."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        value = int(value)
-    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
-    resolver: Any = yaml.resolver.Resolver()
-    return ScalarNode(resolver.resolve(ScalarNode, text, (True, False)), text)
 
 
 def _is_short(values: Any) -> bool:
@@ -93,9 +89,14 @@ def _is_short(values: Any) -> bool:
 
 def _block(node: Node) -> str:
     """A list or mapping a line or more an item, lists indented below their key, which libyaml does not do."""
+
+    def nested(item: Node | tuple[Node, Node]) -> bool:
+        value = item[1] if isinstance(item, tuple) else item
+        return isinstance(value, CollectionNode) and not value.flow_style
+
     parts = []
-    for nested, items in groupby(node.value, _is_nested):
-        if not nested:
+    for takes_lines, items in groupby(node.value, nested):
+        if not takes_lines:
             kind = MappingNode if isinstance(node, MappingNode) else SequenceNode
             parts.append(_dump(kind(node.tag, list(items), flow_style=False)))
         elif isinstance(node, MappingNode):
@@ -103,12 +104,6 @@ def _block(node: Node) -> str:
         else:
             parts += [f"- {_indented(_block(item), '  ')}" for item in items]
     return "".join(parts)
-
-
-def _is_nested(item: Node | tuple[Node, Node]) -> bool:
-    """Whether an item of a list, or the value of a pair, takes lines of its own."""
-    value = item[1] if isinstance(item, tuple) else item
-    return isinstance(value, CollectionNode) and not value.flow_style
 
 
 def _key(key: Node) -> str:
