@@ -15,13 +15,12 @@ from ptcards.errors import PtcardsError, UsageError
 if TYPE_CHECKING:
     from ptcards.study.views import Answered
 
-EXIT = {"pass": 0, "fail": 1}
 NOT_RUN = 3
-HEADS = {
-    "pass": "✓ Right",
-    "fail": "✗ Not yet",
-    "broken": "! The card is broken",
-    "error": "! The runner failed",
+VERDICTS = {
+    "pass": (0, "✓ Right"),
+    "fail": (1, "✗ Not yet"),
+    "broken": (NOT_RUN, "! The card is broken"),
+    "error": (NOT_RUN, "! The runner failed"),
 }
 
 
@@ -54,13 +53,13 @@ def answer(
     with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
-    head = HEADS.get(outcome.verdict.value, "- Not run here")
+    exit_code, head = VERDICTS.get(outcome.verdict.value, (NOT_RUN, "- Not run here"))
     head = "↺ A slip, not counted" if outcome.slip else head
     lines = [f"{head}   {outcome.message}".rstrip(), *(f"  {line}" for line in outcome_lines(outcome))]
     if graded:
         lines.append(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
     present(_answered_json(answered), *lines, json_=json_)
-    raise Exit(EXIT.get(outcome.verdict.value, NOT_RUN))
+    raise Exit(exit_code)
 
 
 def _answered_json(answered: Answered) -> dict[str, Any]:

@@ -56,9 +56,8 @@ def _change(action: str, about: str) -> None:
 
         with open_desk() as desk:
             off = action == "disable"
-            click.echo(
-                decks.remove(desk, deck) if action == "remove" else decks.disable(desk, deck, disabled=off)
-            )
+            gone = action == "remove"
+            click.echo(decks.remove(desk, deck) if gone else decks.disable(desk, deck, disabled=off))
 
     decks.add_command(click.Command(action, params=[click.Argument(["deck"])], callback=change, help=about))
 

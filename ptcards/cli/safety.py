@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, open_desk, options, present
+from ptcards.cli.common import (
+    PATH,
+    as_json,
+    library,
+    make_runner,
+    narrate,
+    open_desk,
+    options,
+    picked,
+    present,
+)
 from ptcards.errors import PtcardsError, StoreError
 
 if TYPE_CHECKING:
@@ -90,9 +100,7 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     status = runner.status()
     found: dict[str, Any] = {
         "state": status.kind.value,
-        "message": status.message,
-        "sandbox": status.sandbox,
-        "layers": list(status.layers),
+        **picked(status, "message sandbox layers"),
         "versions": dict(status.versions),
         "warm_seconds": round(status.waited, 2),
     }

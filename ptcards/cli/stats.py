@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from ptcards.cli.common import DAY, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.statistics.drawing import draw, draw_table, page, text_of
-from ptcards.statistics.report import DEFINITIONS
+from ptcards.statistics.report import DEFINITIONS, FIGURES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,20 +21,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 78
 """Columns beside the indent: a terminal of 80."""
-_RATE = "hits, of, share (0 to 1, null of nothing), interval (the 95 % range, two shares)"
-_KEYS = f"""\
-day, since | dates; deck, tag: as asked for, or null
-today, period | answers, seconds, repetitions, introduced, taught, drilled, practised, crammed, brought_in,
-  grades (repetitions by q, 0 to 5); passed, first_try: {_RATE}
-retention | a list, for today, 7 days, 30 days, a year and ever, of span, since, answers, seconds, too_few;
-  young, mature, all: the same as passed
-calendar | first (a Monday), answers and seconds of each day to today, streak, longest
-forecast | overdue, due (of each of 365 days), later, daily_load
-hours | a list of 24: hour, and the same as passed
-cards | seen, unseen; intervals, eases, lapses: cards by value; lowest_ease: cards, named (card,
-  interval_days, lapses); leeches: cards, named (card, lapses, failed: day, why, answer)
-failures | of the newest answers: answers, since, kinds and mistakes by name; cards and tags: lists of card or
-  tag and the same as passed; seconds: median, nine_of_ten; slowest: card, answers, seconds"""
 
 
 class _Defined(click.Command):
@@ -45,8 +30,7 @@ class _Defined(click.Command):
         with formatter.section("What the figures mean"):
             formatter.write_dl(list(DEFINITIONS.items()))
         with formatter.section("The object of --json"):
-            rows = (" ".join(one.split()).split(" | ") for one in re.split(r"\n(?=\S)", _KEYS))
-            formatter.write_dl([(key, text) for key, text in rows])
+            formatter.write_dl(list(FIGURES.items()))
 
 
 @click.command(cls=_Defined)

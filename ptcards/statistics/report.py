@@ -35,9 +35,14 @@ _MOST = 8
 _WORK = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
 _GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
 
-_SECTIONS = tomllib.loads(Path(__file__).with_name("sections.toml").read_text(encoding="utf-8"))
+_SECTIONS, _KEYS = (
+    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("sections.toml", "figures.toml")
+)
 DEFINITIONS = {name: " ".join(section["about"].split()) for name, section in _SECTIONS.items()}
 """What every section says, by its name, in the order in which they are shown."""
+FIGURES = {key: " ".join(text.split()) for key, text in _KEYS.items()}
+"""What `--json` has, by its keys."""
 
 _Figures = dict[str, Any]
 _Sections = Iterator[tuple[str, Section]]
