@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.events import Event, Kind, Role, Step, end_of, roots, step
-from ptcards.scheduling.queue import deck_of
+from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import LEARNED, NEW, PASS, Schedule
 from ptcards.store.database import Prepared, pairs, pieces
 from ptcards.store.tables import (
@@ -87,6 +87,10 @@ COUNTS: dict[str, sa.ColumnElement[int]] = {
 """What `ptcards.statistics.sums.Day` holds, of reviews joined with their events."""
 HOUR = (events.c.at + events.c.offset * 60_000) // 3_600_000 % 24
 REVIEWED = reviews.join(events, events.c.id == reviews.c.event)
+_CALLED = names.c.name == events.c.card
+NAMED = REVIEWED.outerjoin(names, _CALLED)
+CARD = sa.func.coalesce(names.c.card, events.c.card)
+"""The key that an event's card has now."""
 NEWEST_DAY = sa.select(sa.func.max(reviews.c.day)).scalar_subquery()
 COUNTED_TO = sa.func.coalesce(sa.select(sa.func.max(days.c.day)).scalar_subquery(), -_EVER)
 """The last day whose sums are kept: later ones, the newest at least, are counted where they are asked for."""
@@ -123,9 +127,19 @@ def resolved(db: sa.Connection, keys: Iterable[str]) -> set[str]:
     return found - {""}
 
 
-def all_cards(db: sa.Connection) -> set[str]:
-    """The keys of all cards that the log speaks of."""
-    return resolved(db, db.scalars(sa.select(events.c.card).distinct()).all())
+def chosen(wanted: sa.Select[Any], scope: Scope, *others: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """A question for events, for no more than a scope's cards: with no tag those that are gone, too."""
+    wanted = wanted.outerjoin(names, _CALLED)
+    if scope.tag is not None:
+        return wanted.where(sa.or_(CARD.in_(present(scope.decks, scope.tag)), *others))
+    its = [CARD.startswith(f"{slug}/", autoescape=True) for slug in sorted(scope.decks)]
+    return wanted.where(sa.or_(*its, *others)) if its else wanted
+
+
+def all_cards(db: sa.Connection, scope: Scope | None = None) -> set[str]:
+    """The keys that the cards the log speaks of have now: of all, or of a scope."""
+    named = sa.select(events.c.card).distinct()
+    return resolved(db, db.scalars(named if scope is None else chosen(named, scope)).all())
 
 
 # -- the fold ----------------------------------------------------------------------------------------------

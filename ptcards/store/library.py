@@ -34,8 +34,10 @@ _CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
 _WIDTH = len(cards.c)
 _CARD = Prepared(_CARDS.where(cards.c.key == sa.bindparam("key")))
 _PUT = Prepared(sa.insert(cards))
-_DECK = Prepared(sa.select(decks).where(decks.c.slug == sa.bindparam("slug")))
-_DRAFT = Prepared(sa.select(drafts.c.code).where(drafts.c.card == sa.bindparam("card")))
+_KEPT = {
+    table: Prepared(sa.select(table).where(*(key == sa.bindparam("key") for key in table.primary_key)))
+    for table in (decks, drafts, trust, notes)
+}
 
 
 class CardContent(NamedTuple):
@@ -127,7 +129,7 @@ class Library:
 
     def keys(self, deck: str | None = None, tag: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and position: of all, of a deck, with a tag."""
-        wanted = present(None if deck is None else [deck], tag)
+        wanted = present([] if deck is None else [deck], tag)
         with self._database.reading() as db:
             return tuple(db.scalars(wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)))
 
@@ -151,8 +153,7 @@ class Library:
             return tuple(StoredDeck._make(row) for row in db.execute(sa.select(decks).order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
-        with self._database.reading() as db:
-            return next((StoredDeck._make(row) for row in _DECK.run(db, slug=slug)), None)
+        return next(map(StoredDeck._make, self._kept(decks, slug)), None)
 
     def save(
         self, contents: Sequence[DeckContent], *, keep_absent: bool = False, dry_run: bool = False
@@ -242,8 +243,7 @@ class Library:
 
     def draft(self, key: str) -> str | None:
         """What was typed for a card and not yet graded."""
-        with self._database.reading() as db:
-            return next((str(row[0]) for row in _DRAFT.run(db, card=key)), None)
+        return next((str(code) for _, code in self._kept(drafts, key)), None)
 
     def save_draft(self, key: str, code: str | None) -> None:
         """Keep what is typed for a card; None forgets it."""
@@ -252,9 +252,7 @@ class Library:
 
     def trust(self, deck: str) -> Trust | None:
         """What the learner agreed to for a deck; None where never asked."""
-        with self._database.reading() as db:
-            row = db.execute(sa.select(trust).where(trust.c.deck == deck)).first()
-        return None if row is None else Trust._make(row[1:])
+        return next((Trust._make(row[1:]) for row in self._kept(trust, deck)), None)
 
     def save_trust(self, deck: str, agreed: Trust | None) -> None:
         """Keep what the learner agreed to; None takes it back."""
@@ -262,11 +260,14 @@ class Library:
 
     def note(self, name: str) -> str | None:
         """A small fact about this database, by name."""
-        with self._database.reading() as db:
-            return db.scalar(sa.select(notes.c.value).where(notes.c.name == f"note:{name}"))
+        return next((str(value) for _, value in self._kept(notes, f"note:{name}")), None)
 
     def save_note(self, name: str, value: str | None) -> None:
         self._keep(notes, f"note:{name}", None if value is None else {"value": value})
+
+    def _kept(self, table: sa.Table, key: str) -> list[Any]:
+        with self._database.reading() as db:
+            return _KEPT[table].run(db, key=key)
 
     def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:

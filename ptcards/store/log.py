@@ -20,23 +20,13 @@ from ptcards.scheduling.events import (
     next_id,
     step,
 )
-from ptcards.scheduling.queue import Scope, deck_of
+from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
 from ptcards.store.connection import back_up_as
 from ptcards.store.database import Database, Prepared, pieces
-from ptcards.store.tables import (
-    ACTION,
-    FACTS,
-    answers,
-    cards,
-    drafts,
-    events,
-    names,
-    present,
-    reviews,
-    schedules,
-)
+from ptcards.store.queue import DailyQueue
+from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, reviews, schedules
 
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
@@ -97,15 +87,13 @@ class DamagedLogError(ExchangeError):
         """Counts the events that came in, from 0."""
 
 
-Follow = Callable[[Sequence[Step]], None]
-"""Is called with the steps of an action that was recorded."""
-
-
 class Log:
     """What happened; `Store.log`."""
 
-    def __init__(self, database: Database, device: str, entropy: Callable[[], int], follow: Follow) -> None:
-        self._database, self._device, self._entropy, self._follow = database, device, entropy, follow
+    def __init__(
+        self, database: Database, device: str, entropy: Callable[[], int], queue: DailyQueue
+    ) -> None:
+        self._database, self._device, self._entropy, self._queue = database, device, entropy, queue
 
     def record(
         self, made: Sequence[Event], *, expected_head: str | None = None, code: str | None = None
@@ -143,7 +131,7 @@ class Log:
                     _TYPED.run(db, event=first.id, code=_cut(code))
             if last_day is not None and any(not counted < one.event.day <= last_day for one in done):
                 fold.count_days(db, {one.event.day for one in done})
-        self._follow(done)
+        self._queue.follow(done)
         return done
 
     def peek_undo(self) -> tuple[Event, ...]:
@@ -243,10 +231,9 @@ class Log:
 
     def answered(self, since: int) -> dict[str, set[int]]:
         """The grades in force that cards were given from a study day on, by key."""
-        card = sa.func.coalesce(names.c.card, events.c.card)
         given = (
-            sa.select(card, events.c.q)
-            .select_from(fold.REVIEWED.outerjoin(names, names.c.name == events.c.card))
+            sa.select(fold.CARD, events.c.q)
+            .select_from(fold.NAMED)
             .where(reviews.c.day >= since, events.c.q.is_not(None))
             .distinct()
         )
@@ -262,17 +249,9 @@ class Log:
         Of some decks it gives what happened to their cards, under whatever key, and with no tag to those that
         are gone, too. Undos name no card: they are chosen by their day (`since`) alone.
         """
-        wanted = fold.HISTORY
+        wanted = fold.chosen(fold.HISTORY, scope, events.c.card == "")
         if since is not None:
             wanted = wanted.where(events.c.day >= since)
-        if scope.decks or scope.tag is not None:
-            chosen = present(scope.decks or None, scope.tag)
-            called = sa.select(names.c.name).where(names.c.card.in_(chosen))
-            slugs = () if scope.tag is not None else sorted(scope.decks)
-            gone = (events.c.card.startswith(f"{slug}/", autoescape=True) for slug in slugs)
-            wanted = wanted.where(
-                sa.or_(events.c.card == "", events.c.card.in_(sa.union(chosen, called)), *gone)
-            )
         with self._database.streaming() as db:
             for row in db.execution_options(yield_per=500).execute(wanted):
                 yield Event._make(row[: fold.WIDTH]), row[fold.WIDTH]
@@ -280,12 +259,7 @@ class Log:
     def pasts(self, scope: Scope = _ALL, since: int | None = None) -> Iterator[tuple[str, Step]]:
         """What events did: card by card, each with the key that its card has now."""
         with self._database.streaming() as db:
-            every = fold.all_cards(db)
-            if scope.decks or scope.tag is not None:
-                wanted = set(db.scalars(present(scope.decks or None, scope.tag)))
-                slugs = () if scope.tag is not None else scope.decks
-                every = {card for card in every if card in wanted or deck_of(card) in slugs}
-            for card, one in fold.steps(db, every):
+            for card, one in fold.steps(db, fold.all_cards(db, scope)):
                 if since is None or one.event.day >= since:
                     yield card, one
 

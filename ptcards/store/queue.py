@@ -10,6 +10,7 @@ from ptcards.scheduling.sm2 import in_drill
 from ptcards.store.database import Database
 from ptcards.store.tables import cards, decks, reviews, schedules
 
+_ALL = Scope()
 _DAY: sa.BindParameter[int] = sa.bindparam("day")
 _DECK: sa.BindParameter[str] = sa.bindparam("deck")
 _DECKS: sa.BindParameter[Sequence[str]] = sa.bindparam("decks", expanding=True)
@@ -55,15 +56,12 @@ class DailyQueue:
         self._database = database
         self._kept: tuple[tuple[object, ...], tuple[object, int], Queue] | None = None
 
-    def of_day(
-        self, day: int, limits: Limits, scope: Scope | None = None, unmet: Collection[str] = ()
-    ) -> Queue:
+    def of_day(self, day: int, limits: Limits, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
         """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
 
         Due by due day, then shuffled; new by deck and position; the drill with the longest ago first.
         """
-        scope = scope or Scope()
-        asked = day, limits, scope.decks, scope.cards, unmet
+        asked = day, limits, scope, unmet
         with self._database.reading() as db:
             version = self._version()
             if self._kept is None or self._kept[:2] != (asked, version):
@@ -93,19 +91,12 @@ class DailyQueue:
         return self._database.driver.execute(asked).fetchone()[0], self._database.writes
 
 
-def _read(
-    db: sa.Connection,
-    day: int,
-    limits: Limits,
-    slugs: Collection[str],
-    keys: Collection[str] | None,
-    unmet: Collection[str],
-) -> Queue:
+def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Collection[str]) -> Queue:
     def chosen(key: str) -> bool:
-        return key not in unmet and (keys is None or key in keys)
+        return key not in unmet and (scope.cards is None or key in scope.cards)
 
     known = {slug: unseen for slug, unseen in db.execute(_ENABLED) if slug not in unmet}
-    wanted = [slug for slug in known if not slugs or slug in slugs]
+    wanted = [slug for slug in known if not scope.decks or slug in scope.decks]
     its = {"day": day, "decks": wanted}
     done = db.execute(_DONE, its).all()
     reviewed = Allowance(limits.reviews_per_day, limits.own_reviews, {row[0]: int(row[2]) for row in done})

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Self
 
@@ -33,7 +33,7 @@ def random_bits() -> int:
     return int.from_bytes(os.urandom(10))
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """An open database. Safe to call from several threads; several processes may have one open at once.
 
     `log` is what happened, `library` what can be asked, `queue` today's cards, `sums` the statistics.
@@ -45,7 +45,7 @@ class Store:
         self.device = device
         """This database's id: what its events are signed with."""
         self.queue = DailyQueue(database)
-        self.log = Log(database, device, entropy, self.queue.follow)
+        self.log = Log(database, device, entropy, self.queue)
         self.library = Library(database)
         self.sums = Sums(database)
 
@@ -83,9 +83,6 @@ class Store:
 
     def close(self) -> None:
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -7,26 +7,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, s
 
 from ptcards.scheduling.events import mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
-from ptcards.statistics.sums import (
-    FAILURES,
-    LEECHES,
-    LOW,
-    NEWEST,
-    Answer,
-    Cards,
-    Day,
-    Failure,
-    Hour,
-    Leech,
-    LowCard,
-)
-from ptcards.statistics.sums import Sums as Read
+from ptcards.statistics import sums as found
 from ptcards.store.database import Database, pairs
-from ptcards.store.fold import COUNTED_TO, COUNTS, HOUR, LOST, REVIEWED
+from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED
 from ptcards.store.tables import answers, cards, days, decks, events, names, present, reviews, schedules
-
-_CARD = func.coalesce(names.c.card, events.c.card)
-_NAMED = REVIEWED.outerjoin(names, names.c.name == events.c.card)
 
 
 class Sums:
@@ -35,10 +19,10 @@ class Sums:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> Read:
+    def read(self, today: int, since: int, deck: str | None = None, tag: str | None = None) -> found.Sums:
         """All of it, of one moment: of everything, of one deck, or of the cards with a tag."""
         with self._database.reading() as db:
-            tagged = None if tag is None else present(None if deck is None else [deck], tag)
+            tagged = None if tag is None else present([] if deck is None else [deck], tag)
             source = _hours(deck, tagged).subquery()
             sums = [func.sum(source.c[name]) for name in COUNTS]
             lived = select(source.c.day, *sums).where(source.c.day <= today).group_by(source.c.day)
@@ -46,12 +30,12 @@ class Sums:
             failed = sum((source.c[f"q{q}"] for q in range(1, 3)), source.c.q0)
             period = source.c.day.between(since, today)
             hours = select(source.c.hour, func.sum(passed), func.sum(failed)).where(period)
-            return Read(
+            return found.Sums(
                 today,
                 since,
-                [Day._make(map(int, row)) for row in db.execute(lived.order_by(source.c.day))],
+                [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.c.day))],
                 [
-                    Hour._make(map(int, row))
+                    found.Hour._make(map(int, row))
                     for row in db.execute(hours.group_by(source.c.hour))
                     if any(row[1:])
                 ],
@@ -65,7 +49,7 @@ def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
     counts = [count.label(name) for name, count in COUNTS.items()]
     live = select(reviews.c.day, HOUR.label("hour"), *counts).group_by(reviews.c.day, HOUR)
     if tagged is not None:
-        return live.select_from(_NAMED).where(_CARD.in_(tagged))
+        return live.select_from(NAMED).where(CARD.in_(tagged))
     kept = select(days.c.day, days.c.hour, *(days.c[name] for name in COUNTS))
     newer = live.select_from(REVIEWED).where(reviews.c.day > COUNTED_TO)
     if deck is not None:
@@ -73,7 +57,7 @@ def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
     return union_all(kept, newer)
 
 
-def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | None) -> Cards:
+def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | None) -> found.Cards:
     """The cards that decks offer; a disabled deck counts only if it is the one asked for."""
     asked: list[ColumnElement[bool]] = [schedules.c.deck.in_(select(decks.c.slug).where(~decks.c.disabled))]
     has = select(func.sum(decks.c.cards)).where(~decks.c.disabled)
@@ -96,22 +80,22 @@ def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | N
         due[day] -= 1
         due[back] += 1
     low = select(schedules.c.card, schedules.c.interval_days, schedules.c.lapses)
-    low = low.where(seen, schedules.c.ease <= LOWEST_EASE).order_by(schedules.c.card).limit(LOW)
+    low = low.where(seen, schedules.c.ease <= LOWEST_EASE).order_by(schedules.c.card).limit(found.LOW)
     worst = select(schedules.c.card, schedules.c.lapses).where(seen, schedules.c.lapses >= LEECH)
-    worst = worst.order_by(schedules.c.lapses.desc(), schedules.c.card).limit(LEECHES)
-    return Cards(
+    worst = worst.order_by(schedules.c.lapses.desc(), schedules.c.card).limit(found.LEECHES)
+    return found.Cards(
         max(0, (db.scalar(has) or 0) - intervals.total()),
         intervals,
         histogram(schedules.c.ease),
         histogram(schedules.c.lapses),
         histogram(schedules.c.interval_days, awake),
         due,
-        [LowCard._make(row) for row in db.execute(low)],
-        [Leech(card, lapses, _failures(db, card)) for card, lapses in db.execute(worst)],
+        [found.LowCard._make(row) for row in db.execute(low)],
+        [found.Leech(card, lapses, _failures(db, card)) for card, lapses in db.execute(worst)],
     )
 
 
-def _failures(db: Connection, card: str) -> tuple[Failure, ...]:
+def _failures(db: Connection, card: str) -> tuple[found.Failure, ...]:
     """The newest answers in force below 3 of a card whose code was kept, newest first."""
     called = union(select(literal(card)), select(names.c.name).where(names.c.card == card))
     failed = (
@@ -121,25 +105,25 @@ def _failures(db: Connection, card: str) -> tuple[Failure, ...]:
         .where(events.c.card.in_(called), LOST)
         .order_by(events.c.id.desc())
     )
-    return tuple(Failure._make(row) for row in db.execute(failed.limit(FAILURES)))
+    return tuple(found.Failure._make(row) for row in db.execute(failed.limit(found.FAILURES)))
 
 
-def _answers(db: Connection, since: int, deck: str | None, tagged: Select[Any] | None) -> list[Answer]:
+def _answers(db: Connection, since: int, deck: str | None, tagged: Select[Any] | None) -> list[found.Answer]:
     """The newest answers in force, newest first, each with the key and the tags that its card has now."""
     facts = (events.c.day, events.c.q, events.c.verdict, events.c.why, events.c.seconds, events.c.details)
     wanted = (
-        select(_CARD, cards.c.tags, *facts)
-        .select_from(_NAMED.outerjoin(cards, and_(cards.c.key == _CARD, cards.c.present)))
+        select(CARD, cards.c.tags, *facts)
+        .select_from(NAMED.outerjoin(cards, and_(cards.c.key == CARD, cards.c.present)))
         .where(reviews.c.day >= since, reviews.c.role != "imported", events.c.q.is_not(None))
         .order_by(reviews.c.day.desc(), reviews.c.event.desc())
-        .limit(NEWEST)
+        .limit(found.NEWEST)
     )
     if deck is not None:
         wanted = wanted.where(reviews.c.deck == deck)
     if tagged is not None:
-        wanted = wanted.where(_CARD.in_(tagged))
+        wanted = wanted.where(CARD.in_(tagged))
     return [
-        Answer(
+        found.Answer(
             card,
             tuple((tags or "").split("\n")[1:-1]),
             *(day, q, verdict or "none", why or "", seconds, mistakes_of(details)),

@@ -1,7 +1,7 @@
 """What lies on disk. The log and the content are facts; what else there is follows from them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -14,7 +14,6 @@ from ptcards.statistics.sums import Day
 
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""
-SUMS = Day._fields[1:]
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
 
 
@@ -62,12 +61,7 @@ def role_of(number: int | None) -> str | None:
 
 metadata = sa.MetaData()
 ID = Packed(sa.LargeBinary(), packed, unpacked)
-_TYPES: dict[type, TypeEngine[Any]] = {
-    str: sa.String(),
-    int: sa.BigInteger(),
-    float: sa.Float(),
-    bool: sa.Boolean(),
-}
+_TYPES: dict[type, Any] = {str: sa.String(), int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
 _KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "device", "action", "target", "head", "event"), ID),
     "role": Packed(sa.SmallInteger(), ROLES.index, role_of),
@@ -187,7 +181,7 @@ days = sa.Table(
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("deck", sa.String, primary_key=True),
     sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
-    *(sa.Column(name, sa.BigInteger, nullable=False) for name in SUMS),
+    *(sa.Column(name, sa.BigInteger, nullable=False) for name in Day._fields[1:]),
     sqlite_with_rowid=False,
 )
 
@@ -216,11 +210,11 @@ names = sa.Table(
 )
 
 
-def present(slugs: Iterable[str] | None = None, tag: str | None = None) -> sa.Select[str]:
+def present(slugs: Collection[str] = (), tag: str | None = None) -> sa.Select[str]:
     """The keys of the cards that decks have: of all, of some decks, with a tag."""
     found = sa.select(cards.c.key).where(cards.c.present)
-    if slugs is not None:
-        found = found.where(cards.c.deck.in_(sorted(set(slugs))))
+    if slugs:
+        found = found.where(cards.c.deck.in_(sorted(slugs)))
     if tag is not None:
         found = found.where(cards.c.tags.contains(f"\n{tag}\n", autoescape=True))
     return found
