@@ -46,41 +46,21 @@ def surely_same(a: Any, b: Any, by: Compare = same) -> bool:
         return False
 
 
-def raises_with(asserts: Asserts) -> Callable[..., bool]:
-    def raises(error: Any, f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> bool:
-        """Whether `f(*args)` raises `error`."""
-        before = asserts.failure
-        try:
-            f(*args, **kwargs)
-        except error:
-            asserts.failure = before
-            return True
-        except CheckFailedError:
+def raises(asserts: Asserts, error: Any, f: Callable[..., Any], /, *args: Any, **kwargs: Any) -> bool:
+    """Whether `f(*args)` raises `error`."""
+    before = asserts.failure
+    try:
+        f(*args, **kwargs)
+    except error:
+        asserts.failure = before
+        return True
+    except CheckFailedError:
+        raise
+    except Exception as caught:
+        if is_typo(caught):
             raise
-        except Exception as caught:
-            if is_typo(caught):
-                raise
-            asserts.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
-            return False
-        return False
-
-    return raises
-
-
-class Call(NamedTuple):
-    """The arguments of one case."""
-
-    arguments: tuple[Any, ...]
-    named: dict[str, Any]
-
-    def __str__(self) -> str:
-        named = (f"{name}={brief(value)[:MOST_TEXT]}" for name, value in self.named.items())
-        return f"({', '.join([*(brief(one)[:MOST_TEXT] for one in self.arguments), *named])})"
-
-
-def call(*arguments: Any, **named: Any) -> Call:
-    """A case with arguments by name."""
-    return Call(arguments, named)
+        asserts.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
+    return False
 
 
 class Did(NamedTuple):
@@ -94,77 +74,89 @@ class Did(NamedTuple):
             return f"{type_name(self.value)}: {str(self.value)[:TEXT]}".removesuffix(": ")
         return f"an iterator over {brief(self.value)}" if self.how == "iterates" else brief(self.value)
 
-
-def agree_with(asserts: Asserts) -> Callable[..., bool]:
-    def agree(theirs: Any, ours: Any, cases: Iterable[tuple[Any, ...]], *, by: Compare = same) -> bool:
-        """Whether both give or raise the same in every case, and leave their arguments the same."""
-        name, case = str(getattr(theirs, "__name__", "")), None
-        for case in cases:
-            if not isinstance(case, tuple):
-                raise TypeError(f"a case is a tuple of arguments, or a call(...), not {type_name(case)}")
-            asked = case if isinstance(case, Call) else Call(case, {})
-            (mine, left), (wanted, right) = _copy(asked), _copy(asked)
-            comparable = [surely_same(one, other) for one, other in zip(left, right, strict=True)]
-            _, go_back = random_state()
-            found = _did(theirs, mine)
-            go_back()
-            with redirect_stdout(io.StringIO()):
-                due = _did(ours, wanted)
-            where = f"for {name if name.isidentifier() else ''}{asked}"
-            raised = found.how == "raises"
-            if found.how != due.how or not _twins(found.value, due.value, raised=raised, by=by):
-                if raised and is_typo(found.value):
-                    raise found.value
-                yours = f"raises {found}" if raised else str(found)
-                asserts.differs = f"{where}: yours {yours}, wanted {due}", (found.value, due.value)
-                return False
-            for one, other, known in zip(left, right, comparable, strict=True):
-                if known and not surely_same(one, other):
-                    says = f"the argument is then {brief(one)}, wanted {brief(other)}"
-                    asserts.differs = f"{where}: {says}", (one, other)
-                    return False
-        if case is None:
-            raise ValueError("agree was given no cases")
-        return True
-
-    return agree
-
-
-def _copy(asked: Call) -> tuple[Call, list[Any]]:
-    """The arguments copied as far as they can be, and all of them in a row."""
-    memo: dict[int, Any] = {}
-
-    def copied(value: Any) -> Any:
-        try:
-            return deepcopy(value, memo)
-        except Exception:
-            return value
-
-    mine = Call(tuple(map(copied, asked.arguments)), {name: copied(v) for name, v in asked.named.items()})
-    return mine, [*mine.arguments, *mine.named.values()]
-
-
-def _did(function: Any, asked: Call) -> Did:
-    try:
-        value = function(*asked.arguments, **asked.named)
-        if isinstance(value, Iterator):
-            return Did("iterates", list(itertools.islice(value, MOST_ITEMS)))
-    except CheckFailedError:
-        raise
-    except Exception as error:
-        return Did("raises", error)
-    return Did("gives", value)
-
-
-def _twins(a: Any, b: Any, *, raised: bool, by: Compare) -> bool:
-    """Whether two results are the same; a class that answer and solution each define counts as one."""
-    one, other = type(a), type(b)
-    own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
-    if raised:
-        return one is other or own
-    if not own or (one is other and "__eq__" in vars(one)):
+    def is_as(self, due: Did, by: Compare) -> bool:
+        """Whether two results are the same; a class that answer and solution each define counts as one."""
+        a, b, one, other = self.value, due.value, type(self.value), type(due.value)
+        own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
+        if self.how != due.how or self.how == "raises":
+            return self.how == due.how and (one is other or own)
+        if own and not (one is other and "__eq__" in vars(one)):
+            a, b = _contents(a), _contents(b)
         return surely_same(a, b, by)
-    return surely_same(_contents(a), _contents(b), by)
+
+
+class Call(NamedTuple):
+    """The arguments of one case."""
+
+    arguments: tuple[Any, ...]
+    named: dict[str, Any]
+
+    def __str__(self) -> str:
+        named = (f"{name}={brief(value)[:MOST_TEXT]}" for name, value in self.named.items())
+        return f"({', '.join([*(brief(one)[:MOST_TEXT] for one in self.arguments), *named])})"
+
+    def copy(self) -> Call:
+        """The arguments copied as far as they can be."""
+        memo: dict[int, Any] = {}
+
+        def copied(value: Any) -> Any:
+            try:
+                return deepcopy(value, memo)
+            except Exception:
+                return value
+
+        return Call(tuple(map(copied, self.arguments)), {name: copied(v) for name, v in self.named.items()})
+
+    def made_of(self, function: Any) -> Did:
+        try:
+            value = function(*self.arguments, **self.named)
+            if isinstance(value, Iterator):
+                return Did("iterates", list(itertools.islice(value, MOST_ITEMS)))
+        except CheckFailedError:
+            raise
+        except Exception as error:
+            return Did("raises", error)
+        return Did("gives", value)
+
+
+def call(*arguments: Any, **named: Any) -> Call:
+    """A case with arguments by name."""
+    return Call(arguments, named)
+
+
+def agree(
+    asserts: Asserts, theirs: Any, ours: Any, cases: Iterable[tuple[Any, ...]], *, by: Compare = same
+) -> bool:
+    """Whether both give or raise the same in every case, and leave their arguments the same."""
+    name, case = str(getattr(theirs, "__name__", "")), None
+    for case in cases:
+        if not isinstance(case, tuple):
+            raise TypeError(f"a case is a tuple of arguments, or a call(...), not {type_name(case)}")
+        asked = case if isinstance(case, Call) else Call(case, {})
+        mine, wanted = asked.copy(), asked.copy()
+        pairs = [*zip(mine.arguments, wanted.arguments, strict=True)]
+        pairs += [(value, wanted.named[key]) for key, value in mine.named.items()]
+        comparable = [pair for pair in pairs if surely_same(*pair)]
+        _, go_back = random_state()
+        found = mine.made_of(theirs)
+        go_back()
+        with redirect_stdout(io.StringIO()):
+            due = wanted.made_of(ours)
+        where = f"for {name if name.isidentifier() else ''}{asked}"
+        if not found.is_as(due, by):
+            if found.how == "raises" and is_typo(found.value):
+                raise found.value
+            yours = f"raises {found}" if found.how == "raises" else str(found)
+            asserts.differs = f"{where}: yours {yours}, wanted {due}", (found.value, due.value)
+            return False
+        for one, other in comparable:
+            if not surely_same(one, other):
+                says = f"the argument is then {brief(one)}, wanted {brief(other)}"
+                asserts.differs = f"{where}: {says}", (one, other)
+                return False
+    if case is None:
+        raise ValueError("agree was given no cases")
+    return True
 
 
 def _contents(value: Any) -> Any:

@@ -306,7 +306,7 @@ class Runner:
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
             found["slip"] = False
         lines, line = job.answer.splitlines(), found.get("answer_line", 0)
-        if "source_line" not in found and 0 < line <= len(lines):
+        if 0 < line <= len(lines):
             found["source_line"] = visible(lines[line - 1].strip()[:200])
         found |= {"card": job.card, "seed": job.seed, "because": None, "versions": self._status.versions}
         return Outcome(**found | {"seconds": float(reply.get("seconds") or 0.0)})
@@ -372,7 +372,6 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
 # Attacks, run like answers, prove that the layers hold on this machine.
 
 THROUGH = "got through"
-REFUSED = "try:\n    {}\n    answer = {!r}\nexcept OSError as error:\n    answer = str(error)"
 ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
     "read a file of yours": ("open({secret!r}).read()",),
     "write beside it": ("open({secret!r} + '.new', 'w').write('x')",),

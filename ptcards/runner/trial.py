@@ -20,7 +20,7 @@ from functools import partial
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from traceback import walk_stack
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 from ptcards.runner import exceptions, helpers
@@ -123,7 +123,7 @@ class Trial:
         if isinstance(error, NotALiteralError):
             return slip(str(error))
         facts = exceptions.explain(error, Phase.ANSWER, self.source)
-        return slip(facts.pop("message")) | facts | exceptions.learner_line(error, self.source)
+        return slip(facts.pop("message")) | facts
 
     def _put_back(self) -> None:
         self._was.put_back()
@@ -154,7 +154,7 @@ class Trial:
                 self.preamble[name] = self._data[name]
         free = {*self.given, *self.expects}
         tools = {name: getattr(helpers, name) for name in ("same", "close", "cases", "call")}
-        tools |= {"raises": helpers.raises_with(self.asserts), "agree": helpers.agree_with(self.asserts)}
+        tools |= {tool.__name__: MethodType(tool, self.asserts) for tool in (helpers.raises, helpers.agree)}
         tools |= {"given": self._afresh, "solution": partial(self._afresh, self._solution_source)}
         tools |= {"before": GivenNames(self.given)}
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
@@ -180,11 +180,8 @@ class Trial:
         They run in a folder of their own, with copies of the preamble's files: what they write hides no file
         of the answer's.
         """
-        was, (_, go_back), value = (
-            Environment(self._card_source + self.source),
-            helpers.random_state(),
-            NO_ANSWER,
-        )
+        was, value = Environment(self._card_source + self.source), NO_ANSWER
+        _, go_back = helpers.random_state()
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
@@ -205,9 +202,7 @@ class Trial:
     def _judged(self, stopped: BaseException | None, source: str) -> Result:  # noqa: PLR0911 - one for each end
         """What the check's end means: reached at its last line, or stopped by an assert or another error."""
         if (failure := self.asserts.failure) is not None:
-            if stopped is None and not (
-                failure.error and exceptions.learner_line(failure.error, self.source)
-            ):
+            if stopped is None and not (failure.error and exceptions.line_in("answer", failure.error)):
                 line = failure.assertion.line
                 return broken(
                     Phase.CHECK, f"the check swallows its own failed assert on line {line}", line=line
@@ -224,12 +219,11 @@ class Trial:
             return slip("there is no value to check: end with an expression, or bind `answer`")
         if exceptions.is_typo(stopped):
             return self._slipped(stopped)
-        through_answer = exceptions.learner_line(stopped, self.source)
-        if isinstance(stopped, AssertionError) and not through_answer:
+        if isinstance(stopped, AssertionError) and not exceptions.line_in("answer", stopped):
             return failed(str(stopped) or "an assert of the card's own code fails")
         facts = exceptions.explain(stopped, Phase.CHECK, source)
         message = f"the check could not use your answer: {facts.pop('message')}"
-        return failed(message) | facts | through_answer
+        return failed(message) | facts
 
 
 class Environment:
