@@ -117,9 +117,8 @@ class Asserts:
             return AssertionError(text) if text else AssertionError()
         if failure.error is None:
             failure.error = error
-            failure.message = (
-                f"{text} ({failure.message})" if text and failure.message else text or failure.message
-            )
+            ours = f" ({failure.message})" if failure.message else ""
+            failure.message = f"{text}{ours}" if text else failure.message
         return error
 
 
@@ -154,12 +153,8 @@ class AlwaysTrueError(SyntaxError):
 
 def _always_true(test: ast.expr) -> str:
     """What makes an assert hold whatever the answer is; "" where nothing does."""
-    if isinstance(test, ast.Tuple) and test.elts:
-        return "a tuple"
-    if isinstance(test, (ast.List, ast.Set, ast.Dict)) and (
-        test.keys if isinstance(test, ast.Dict) else test.elts
-    ):
-        return "a list, set or dict that is written out"
+    if getattr(test, "elts", None) or getattr(test, "keys", None):
+        return "a tuple" if isinstance(test, ast.Tuple) else "a list, set or dict that is written out"
     if isinstance(test, (ast.Lambda, ast.GeneratorExp)):
         return "a function or generator"
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):

@@ -14,7 +14,7 @@ import traceback
 from typing import Any
 
 from ptcards.runner import sandbox
-from ptcards.runner.protocol import Channel, encode
+from ptcards.runner.protocol import Channel, Message, encode
 from ptcards.runner.trial import Trial
 
 CONTROL = 3
@@ -29,13 +29,14 @@ DUMMY: dict[str, Any] = {
 }
 
 
-def live(scratch: str, packages: list[str], *, rehearsed: bool = True) -> None:
+def live(facts: Message) -> None:
     """Serve one request on descriptors 0 to 3 and end the process; never returns."""
     try:
-        reset(scratch)
-        if rehearsed:
+        reset(scratch := facts["scratch"])
+        if facts["ahead"]:
             rehearse()
-        os.write(CONTROL, encode({"hello": sandbox.confine(scratch, packages)}))
+        hello = {"layers": sandbox.confine(scratch, facts["packages"])}
+        os.write(CONTROL, encode(hello | {name: facts[name] for name in ("versions", "missing")}))
         serve(scratch)
     except EOFError:
         os._exit(0)

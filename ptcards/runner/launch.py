@@ -64,18 +64,12 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     folder, lock = run_folder()
     ours, theirs = socket.socketpair()
     facts: dict[str, Any] = {
-        **{"role": "warm", "mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
+        **{"mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
         "control": theirs.fileno(),
         "packages": libraries.package_folders(),
         "source": str(Path(__file__).resolve().parents[2]),
         "scratch": str(folder),
     }
-    if mode == "spawn":  # the process that is asked imports nothing
-        found = {name: libraries.version_of(name) for name in names}
-        facts["versions"] = {"python": sys.version.split()[0]} | {k: v for k, v in found.items() if v}
-        facts["missing"] = {
-            name: f"{name} is not installed" for name, version in found.items() if not version
-        }
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ENVIRONMENT
     environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended

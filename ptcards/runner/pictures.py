@@ -67,7 +67,9 @@ def describe(value: Any) -> dict[str, Any]:
             picture |= _facts(value)
             sample = plain(_thinned(value))
             if sample.dtype.kind in "biufc":
-                picture |= {"grid": _grid(sample), "stats": _stats(sample), "image": _image(sample)}
+                picture["grid"] = _grid(sample)
+            if sample.dtype.kind in "biuf" and sample.size:
+                picture |= {"stats": _stats(sample), "image": _image(sample)}
     except Exception:
         return picture  # without a grid: it has no elements here, or none that can be read
     return picture
@@ -119,41 +121,31 @@ def _thinned(value: Any) -> Any:
         if total <= MEASURED:
             break
         step = min(value.shape[axis], -(-total // MEASURED))
-        index = [slice(None)] * value.ndim
-        index[axis] = slice(None, None, step)
-        value = value[tuple(index)]
+        value = value[(*[slice(None)] * axis, slice(None, None, step))]
     return value
 
 
 def _grid(sample: Any) -> list[list[str]] | None:
-    if sample.ndim not in (1, 2) or 0 in sample.shape:
-        return None
     rows = sample[None] if sample.ndim == 1 else sample
-    if rows.shape[0] > GRID_ROWS or rows.shape[1] > GRID_COLS:
+    if rows.ndim != 2 or not (0 < rows.shape[0] <= GRID_ROWS and 0 < rows.shape[1] <= GRID_COLS):
         return None
     digits = {"f": ".4g", "c": ".3g"}.get(rows.dtype.kind, "")
     return [[format(cell, digits) if digits else str(cell) for cell in row] for row in rows.tolist()]
 
 
-def _stats(sample: Any) -> dict[str, Any] | None:
+def _stats(sample: Any) -> dict[str, Any]:
     numpy = sys.modules["numpy"]
-    if sample.size == 0 or sample.dtype.kind not in "biuf":
-        return None
     with numpy.errstate(all="ignore"):
         numbers = sample.astype(numpy.float64)
-        nans = int(numpy.isnan(numbers).sum())
         kept = numbers[~numpy.isnan(numbers)]
-        if kept.size == 0:
-            return {"least": "nan", "most": "nan", "mean": "nan", "nans": nans}
-        found = kept.min(), kept.max(), kept.mean()
-    return dict(zip(("least", "most", "mean"), (f"{one:.6g}" for one in found), strict=True)) | {"nans": nans}
+        found = (kept.min(), kept.max(), kept.mean()) if kept.size else [math.nan] * 3
+    least, most, mean = (f"{one:.6g}" for one in found)
+    return {"least": least, "most": most, "mean": mean, "nans": numbers.size - kept.size}
 
 
 def _image(sample: Any) -> dict[str, Any] | None:
     """Half a guess: an image is H x W, H x W x 3 (BGR, as in OpenCV) or 3 x H x W (RGB, as in torch)."""
     numpy = sys.modules["numpy"]
-    if sample.dtype.kind not in "biuf" or sample.size == 0:
-        return None
     if sample.ndim == 3 and sample.shape[2] in (3, 4) and min(sample.shape[:2]) >= 4:
         picture = sample[:, :, 2::-1]
     elif sample.ndim == 3 and sample.shape[0] == 3 and min(sample.shape[1:]) >= 4:
@@ -179,7 +171,7 @@ def _image(sample: Any) -> dict[str, Any] | None:
 
 def differences(left: Any, right: Any) -> tuple[str, ...]:
     """At most 12 lines on how two values differ; () where there is nothing to add to their reprs."""
-    kinds = {kind_of(left), kind_of(right)}
+    kinds, lines = {kind_of(left), kind_of(right)}, list[str]()
     try:
         if len(kinds) == 1 and kinds <= {"tensor", "array"}:
             lines = _of_arrays(left, right)
@@ -195,8 +187,6 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
             lines += ["first differing value, [{}]: {} and {}".format(*differing)] if differing else []
         elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
             lines = _of_sequences(left, right)
-        else:
-            lines = []
     except Exception:
         return ()
     return tuple(lines[:LINES])
@@ -214,11 +204,9 @@ def _of_texts(left: str, right: str) -> list[str]:
 
 
 def _of_sequences(left: Any, right: Any) -> list[str]:
-    lines = []
-    if not isinstance(left, type(right)) and not isinstance(right, type(left)):
-        lines.append(f"types: {type_name(left)} and {type_name(right)}")
-    if len(left) != len(right):
-        lines.append(f"lengths: {len(left)} and {len(right)}")
+    related = isinstance(left, type(right)) or isinstance(right, type(left))
+    lines = [] if related else [f"types: {type_name(left)} and {type_name(right)}"]
+    lines += [] if len(left) == len(right) else [f"lengths: {len(left)} and {len(right)}"]
     for index, (one, other) in enumerate(zip(left[:DIFFED], right[:DIFFED], strict=False)):
         if type(one) is not type(other) or brief(one) != brief(other):
             lines.append(f"first differing item, [{index}]: {brief(one)} and {brief(other)}")

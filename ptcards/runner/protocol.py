@@ -99,9 +99,6 @@ class Image:
     cols: int
     pixels: bytes
 
-    def fits(self) -> bool:
-        return 0 < self.rows <= 48 and 0 < self.cols <= 64 and len(self.pixels) == self.rows * self.cols * 3
-
 
 @dataclass(frozen=True, slots=True)
 class Stats:
@@ -310,8 +307,10 @@ def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
         return base64.b64decode(found, validate=True)
     if hint in (Value, Image, Stats):
         made = hint(**read(hint, found))
-        if hint is Image and not made.fits():
-            raise ValueError
+        if isinstance(made, Image):
+            pixels = made.rows * made.cols
+            if not (0 < made.rows <= 48 and 0 < made.cols <= 64 and len(made.pixels) == 3 * pixels):
+                raise ValueError
         return made
     if type(found) is not hint and not issubclass(hint, StrEnum):
         raise TypeError

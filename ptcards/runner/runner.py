@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -57,7 +56,7 @@ class Runner:
         self._mode = mode or os.environ.get("PTCARDS_RUNNER") or usual
         self._refusal = _refusal(self._mode, private)
         self._wrap, self._ahead, self._libraries = wrap, ahead, libraries
-        self._known: OrderedDict[str, Outcome] = OrderedDict()
+        self._known: dict[str, Outcome] = {}
         self._numbers = itertools.count(1)
         self._talking = threading.Lock()
         self._changing = threading.RLock()
@@ -261,7 +260,7 @@ class Runner:
                 return outcome
             self._known[key] = outcome
             if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+                del self._known[next(iter(self._known))]
         return self._known[key]
 
     def _judged(self, job: Job, stops: int, do: str = "run") -> Outcome:

@@ -47,6 +47,7 @@ PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
 child has to say where it is, or to end."""
 GREETING = 120.0  # seconds that a new child has to say which layers it put up; a spawned one imports first
+Ends = tuple[int, int, int]
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
 
@@ -59,25 +60,21 @@ def start(facts: Message) -> None:
     os.environ["TERM"] = "dumb"
     sandbox.prctl(sandbox.PR_SET_DUMPABLE, 0)  # no other process of this user's looks into it
     libraries.readable(tuple(facts["packages"]))
-    began = time.perf_counter()
-    if facts["role"] == "worker":
-        libraries.load(facts["libraries"])
-        live(facts["scratch"], facts["packages"])
-    begin = spawn
-    if facts["mode"] == "fork":
+    if facts["mode"] != "spawn":  # whose workers import by themselves
         facts["versions"], facts["missing"] = libraries.load(facts["libraries"])
-        with suppress(OSError):
-            sandbox.call_rules()  # made once for all children
-        begin = fork
+    if facts["mode"] == "worker":
+        live(facts)
+    begin = fork if facts["mode"] == "fork" else spawn
+    with suppress(OSError):
+        sandbox.call_rules()  # made once for all children
     pool = Pool(lambda rehearsed: Child(facts | {"ahead": rehearsed}, begin), AHEAD * facts["ahead"])
-    first = pool.take()
+    hello = pool.take().hello
     pool.ready.append(pool.used.pop())
-    hello = {name: facts[name] for name in ("versions", "missing")} | {"layers": first.layers}
     torch = sys.modules.get("torch")
     # Asked without waking CUDA: a process that did cannot be forked.
-    hello["cuda"] = torch is not None and torch.version.cuda is not None and libraries.has_cuda_device()
+    cuda = torch is not None and torch.version.cuda is not None and libraries.has_cuda_device()
     app = Channel(socket.socket(fileno=facts["control"]))
-    app.send(hello | {"seconds": time.perf_counter() - began})
+    app.send(hello | {"cuda": cuda})
     try:
         while True:
             pool.between(app)
@@ -95,7 +92,7 @@ def replies(pool: Pool, request: Message) -> list[Message]:
         began = time.perf_counter()
         child = pool.take() if child.ended else child
         reply: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX}
-        lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.layers]
+        lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]
         if request["fail_closed"] and lacking:
             reply = {"result": reply | {"message": UNCONTAINED.format(" and ".join(lacking))}}
         else:
@@ -134,7 +131,7 @@ def run(child: Child, do: str, job: Message, left: float) -> Message:
         result = end.result(phase, seconds, job["answer"]["answer"])
     if fresh:
         result |= {"stdout": child.out.text(), "stderr": child.err.text(), "peak_mb": child.peak_mb}
-    return {"result": result | {"isolation": child.layers}}
+    return {"result": result | {"isolation": child.hello["layers"]}}
 
 
 class EndedError(Exception):
@@ -175,7 +172,10 @@ class Pool:
     def take(self) -> Child:
         """A child that put up its layers; raises RuntimeError where none can be started."""
         child = self.ready.popleft() if self.ready else self._make(False)
-        child.greet()
+        try:
+            child.hello = child.hello or child.wait(GREETING)
+        except EndedError:
+            raise RuntimeError("no process for an answer could be started") from None
         self.used.append(child)
         return child
 
@@ -196,22 +196,22 @@ class Pool:
             child.dispose()
 
 
-def fork(facts: Message, folder: str, ends: tuple[int, int, int]) -> int:
+def fork(facts: Message, ends: Ends) -> int:
     """A child that has everything imported; `ends` become its descriptors 1 to 3."""
     pid = os.fork()
     if pid == 0:
         for number, end in enumerate((os.open("/dev/null", os.O_RDWR), *ends)):
             os.dup2(end, number, inheritable=False)
         os.setsid()
-        live(folder, facts["packages"], rehearsed=facts["ahead"])
+        live(facts)
     return pid
 
 
-def spawn(facts: Message, folder: str, ends: tuple[int, int, int]) -> int:
+def spawn(facts: Message, ends: Ends) -> int:
     """A child that imports everything by itself."""
     opened = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDWR, 0)
     actions = [opened, *((os.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends, 1))]
-    line = [sys.executable, *facts["boot"], json.dumps(facts | {"role": "worker", "scratch": folder})]
+    line = [sys.executable, *facts["boot"], json.dumps(facts | {"mode": "worker", "ahead": True})]
     return os.posix_spawn(sys.executable, line, os.environ, file_actions=actions, setsid=True)
 
 
@@ -241,30 +241,22 @@ class Stream:
 class Child:
     """One process for one request, seen from outside."""
 
-    def __init__(self, facts: Message, begin: Callable[[Message, str, tuple[int, int, int]], int]) -> None:
+    def __init__(self, facts: Message, begin: Callable[[Message, Ends], int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
         ours, theirs = socket.socketpair()
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        self.pid = begin(facts, self._folder, (out_end, err_end, theirs.fileno()))
+        self.pid = begin(facts | {"scratch": self._folder}, (out_end, err_end, theirs.fileno()))
         theirs.close()
         self._channel = Channel(ours, protocol.FROM_CHILD)
         self.out, self.err = Stream(out), Stream(err)
-        self.layers: list[str] = []
-        self.asked = self.ended = self._greeted = False
+        self.hello: Message = {}  # the layers it put up, the versions it has, and what is missing
+        self.asked = self.ended = False
         self.peak_mb: int | None = None
         self._status: int | None = None
         for end in (out_end, err_end):
             os.close(end)
         for fd in (out, err):
             os.set_blocking(fd, False)
-
-    def greet(self) -> None:
-        """Wait for a new child's first message: the layers it put up."""
-        try:
-            self.layers = self.layers if self._greeted else [*map(str, self._wait(GREETING)["hello"])]
-        except EndedError:
-            raise RuntimeError("no process for an answer could be started") from None
-        self._greeted = True
 
     def ask(self, message: Message, seconds: float, wanted: str = "result") -> Message:
         """Send a request and wait for its one reply, `wanted` or a `result`; raises EndedError.
@@ -275,7 +267,7 @@ class Child:
         token = secrets.token_hex(16)
         with suppress(OSError):
             self._channel.send(message | {"token": token}, seconds)
-        reply = self._wait(seconds)
+        reply = self.wait(seconds)
         result = reply.get("result")
         passes = isinstance(result, dict) and result.get("verdict") == Verdict.PASS
         genuine = reply.get("token") == token and (wanted in reply or isinstance(result, dict))
@@ -284,7 +276,8 @@ class Child:
         self.ended = False
         return reply
 
-    def _wait(self, seconds: float) -> Message:
+    def wait(self, seconds: float) -> Message:
+        """Take one message, while files and output stay within bounds; raises EndedError."""
         now = time.monotonic()
         deadline, next_scan = now + seconds, now + TICK
         while (now := time.monotonic()) < deadline:

@@ -14,7 +14,6 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import chdir, redirect_stdout, suppress
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -43,6 +42,14 @@ RELIED_ON = ("math", "operator", "random", "torch", "torch.nn.functional", "nump
 BUILTINS = vars(builtins)
 Result = dict[str, Any]
 Space = dict[str, Any]
+
+
+def result(verdict: Verdict, phase: Phase, message: str, **facts: Any) -> Result:
+    return {"verdict": verdict, "phase": phase, "message": message, "slip": phase is Phase.ANSWER} | facts
+
+
+broken, failed = partial(result, Verdict.BROKEN), partial(result, Verdict.FAIL, Phase.CHECK)
+slip = partial(result, Verdict.FAIL, Phase.ANSWER)
 
 
 class GivenNames(dict[str, Any]):
@@ -123,7 +130,7 @@ class Trial:
         if isinstance(error, NotALiteralError):
             return slip(str(error))
         facts = exceptions.explain(error, Phase.ANSWER, self.source)
-        return slip(facts.pop("message")) | facts
+        return slip(**facts)
 
     def _put_back(self) -> None:
         self._was.put_back()
@@ -204,11 +211,10 @@ class Trial:
         if (failure := self.asserts.failure) is not None:
             if stopped is None and not (failure.error and exceptions.line_in("answer", failure.error)):
                 line = failure.assertion.line
-                return broken(
-                    Phase.CHECK, f"the check swallows its own failed assert on line {line}", line=line
-                )
+                message = f"the check swallows its own failed assert on line {line}"
+                return broken(Phase.CHECK, message, line=line)
             wanted = {"wanted_value": describe(failure.wanted[0])} if failure.wanted else {}
-            return failed("") | failure.facts() | wanted
+            return failed(**failure.facts()) | wanted
         if stopped is None:
             if not self.asserts.count:
                 return broken(Phase.CHECK, "the check ended without an assert")
@@ -222,8 +228,7 @@ class Trial:
         if isinstance(stopped, AssertionError) and not exceptions.line_in("answer", stopped):
             return failed(str(stopped) or "an assert of the card's own code fails")
         facts = exceptions.explain(stopped, Phase.CHECK, source)
-        message = f"the check could not use your answer: {facts.pop('message')}"
-        return failed(message) | facts
+        return failed(f"the check could not use your answer: {facts.pop('message')}", **facts)
 
 
 class Environment:
@@ -232,20 +237,17 @@ class Environment:
     def __init__(self, source: str) -> None:
         """Of the libraries only those that the source names: reading one touches thousands of objects."""
         torch = sys.modules.get("torch") if "torch" in source else None
-        owners = [
-            sys.modules[name] for name in RELIED_ON if name in sys.modules and name.split(".")[0] in source
-        ]
-        if torch is not None:
-            owners.append(torch.Tensor)
+        named = [name for name in RELIED_ON if name in sys.modules and name.split(".")[0] in source]
+        owners = [*map(sys.modules.get, named), *([] if torch is None else [torch.Tensor])]
         self._builtins = dict(BUILTINS)
         self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]
         self._path = list(sys.path)
-        pairs: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = []
+        self._torch = []
         if torch is not None:
-            pairs.append((torch.get_default_dtype, torch.set_default_dtype))
-            pairs.append((torch.is_grad_enabled, torch._C._set_grad_enabled))
-            pairs.append((torch.get_default_device, torch.set_default_device))
-        self._torch = [(get, put, get()) for get, put in pairs]
+            grad = torch.is_grad_enabled, torch._C._set_grad_enabled
+            dtype = torch.get_default_dtype, torch.set_default_dtype
+            device = torch.get_default_device, torch.set_default_device
+            self._torch = [(get, put, get()) for get, put in (dtype, grad, device)]
 
     def put_back(self) -> None:
         BUILTINS.update(self._builtins)
@@ -271,18 +273,6 @@ class Environment:
             signal.setitimer(kind, 0)
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
         sys.path = list(self._path)
-
-
-def broken(phase: Phase, message: str, **facts: Any) -> Result:
-    return {"verdict": Verdict.BROKEN, "phase": phase, "message": message} | facts
-
-
-def slip(message: str) -> Result:
-    return {"verdict": Verdict.FAIL, "slip": True, "phase": Phase.ANSWER, "message": message}
-
-
-def failed(message: str) -> Result:
-    return {"verdict": Verdict.FAIL, "phase": Phase.CHECK, "message": message}
 
 
 def _fresh(names: Space, *, main: bool = False) -> Space:
