@@ -153,24 +153,6 @@ class Role(StrEnum):
     """No grade, or one that is not in force."""
 
 
-def role_of(schedule: Schedule, event: Event) -> Role:
-    """What `event` is to a card that has `schedule` just before it."""
-    kind = event.kind
-    if kind == Kind.GRADED:
-        if schedule.due_day is None:
-            return Role.FIRST
-        return Role.REPETITION if schedule.due_day <= event.day else Role.PRACTICE
-    if kind == Kind.DRILLED:
-        return Role.DRILL
-    return Role.CRAM if kind == Kind.CRAMMED else Role.NONE
-
-
-def apply(schedule: Schedule, event: Event) -> Schedule:
-    """The schedule after `event`, which is in force; kinds that are unknown change nothing."""
-    effect = _EFFECTS.get(event.kind)
-    return schedule if effect is None else effect(schedule, event)._replace(head=event.id)
-
-
 def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
     if schedule.answers or not event.details:
         return schedule
@@ -229,11 +211,23 @@ class Step(NamedTuple):
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
-    """One event of a card that has `before`; `withdrawn` holds the actions not in force."""
+    """One event of a card that has `before`; `withdrawn` holds the actions not in force.
+
+    Kinds that are unknown change nothing.
+    """
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)
-    return Step(event, True, role_of(before, event), before, apply(before, event))
+    kind, role, effect = event.kind, Role.NONE, _EFFECTS.get(event.kind)
+    if kind == Kind.GRADED:
+        due = before.due_day
+        role = Role.FIRST if due is None else Role.REPETITION if due <= event.day else Role.PRACTICE
+    elif kind == Kind.DRILLED:
+        role = Role.DRILL
+    elif kind == Kind.CRAMMED:
+        role = Role.CRAM
+    after = before if effect is None else effect(before, event)._replace(head=event.id)
+    return Step(event, True, role, before, after)
 
 
 def roots(renames: Iterable[Event]) -> dict[str, str]:
@@ -241,9 +235,7 @@ def roots(renames: Iterable[Event]) -> dict[str, str]:
 
     Of two renames of one key the later holds; one that would close a circle has no effect.
     """
-    latest: dict[str, Event] = {}
-    for rename in sorted(renames, key=lambda event: event.id):
-        latest[rename.card] = rename
+    latest = {rename.card: rename for rename in sorted(renames, key=lambda event: event.id)}
     onward: dict[str, str] = {}
     for rename in sorted(latest.values(), key=lambda event: event.id):
         if rename.target and end_of(onward, rename.target) != rename.card:
@@ -270,10 +262,7 @@ def next_id(wall_ms: int, newest: str, entropy: int) -> str:
 
     `entropy` is any integer; its low 74 bits are used.
     """
-    milliseconds = max(wall_ms, 0)
-    if newest:
-        milliseconds = max(milliseconds, milliseconds_of(newest) + 1)
-    return _text(milliseconds, 7, entropy)
+    return _text(max(wall_ms, milliseconds_of(newest) + 1 if newest else 0), 7, entropy)
 
 
 def imported_id(kind: Kind, source: str, card: str, at: int) -> str:
@@ -347,7 +336,7 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
 
 
 def _graded(step: Step) -> str:
-    role, q = role_of(step.before, step.event), step.event.q or 0
+    before, after, event, role, q = step.before, step.after, step.event, step.role, step.event.q or 0
     stays = "; below 4, so it stays in today's drill" if q < GOOD else ""
     if role is Role.CRAM:
         return "crammed: moves nothing"
@@ -356,19 +345,14 @@ def _graded(step: Step) -> str:
     drill = "; below 4: comes back today" if q < GOOD else ""
     if q < PASS:
         practice = "practice, but below 3: " if role is Role.PRACTICE else ""
-        taught = "taught, no lapse: " if step.event.verdict == "taught" else ""
-        lapse = f", lapse {step.after.lapses}" if step.after.lapses > step.before.lapses else ""
+        taught = "taught, no lapse: " if event.verdict == "taught" else ""
+        lapse = f", lapse {after.lapses}" if after.lapses > before.lapses else ""
         return (
             f"{practice}{taught}below 3, repetitions restart{lapse}: interval 1 day, "
-            f"EF stays {_ease(step.before.ease)}; due {_date(step.after.due_day)}{drill}"
+            f"EF stays {_ease(before.ease)}; due {_date(after.due_day)}{drill}"
         )
     if role is Role.PRACTICE:
-        return f"not due until {_date(step.before.due_day)}: practice, moves nothing{drill}"
-    return _passed(step, q) + drill
-
-
-def _passed(step: Step, q: int) -> str:
-    before, after, event = step.before, step.after, step.event
+        return f"not due until {_date(before.due_day)}: practice, moves nothing{drill}"
     late = event.day - (event.day if before.due_day is None else before.due_day)
     due = f"due, {late} d late (the planned interval counts)" if late else "due"
     ease = f"EF {_ease(before.ease)} {_CHANGES[q]} = {_ease(after.ease)}"
@@ -382,7 +366,7 @@ def _passed(step: Step, q: int) -> str:
             interval += " (never longer)"
     fuzz = f"; {event.fuzz_days:+d} d of fuzz" if event.fuzz_days else ""
     state = "new" if before.due_day is None else due
-    return f"{state}: {ease}; {interval}{fuzz}; due {_date(after.due_day)}"
+    return f"{state}: {ease}; {interval}{fuzz}; due {_date(after.due_day)}{drill}"
 
 
 def _state(schedule: Schedule) -> str:

@@ -18,6 +18,7 @@ from ptcards.scheduling.events import (
     event,
     milliseconds_of,
     next_id,
+    shown_text,
     step,
 )
 from ptcards.scheduling.queue import Scope
@@ -116,6 +117,8 @@ class Log:
                 newest = next_id(draft.at, newest or "", self._entropy())
                 action = done[0].event.id if done else newest
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
+                if one.event.kind in GRADE_KINDS:
+                    one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
                 _HAPPENED.run(db, **_row(one.event))
                 _FORGET_SCHEDULE.run(db, card=card)
                 fold.SCHEDULE_ADDED.run(db, card=card, deck=deck, **one.after._asdict())

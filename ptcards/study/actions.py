@@ -14,11 +14,9 @@ from ptcards.scheduling.events import (
     Kind,
     Role,
     Step,
-    apply,
     event,
     grade_kind,
     json_text,
-    shown_text,
 )
 from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
@@ -105,7 +103,6 @@ def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
         versions=json_text(known.versions) if known.versions else None,
         details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
     )
-    made = made._replace(shown=shown_text(schedule, apply(schedule, made)))
     (done,) = desk.store.log.record([made], expected_head=schedule.head, code=known.code or None)
     return done
 
