@@ -181,8 +181,9 @@ def _grade(session: Session) -> str:
     """Take the grade that is typed; `quit` where the learner leaves without one."""
     buttons = session.buttons()
     for button in buttons:
-        when = counted(button.interval_days, "day") if button.interval_days else "the schedule stays"
-        again = ", again today" if button.today else ""
+        days, today = button.outlook.interval_days, button.outlook.today
+        when = counted(days, "day") if days else "the schedule stays"
+        again = ", again today" if today else ""
         click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
     if session.proposal is not None:
         show(f"Proposed because: {session.proposal.reason}.")

@@ -18,7 +18,7 @@ from ptcards.scheduling.events import (
     grade_kind,
     json_text,
 )
-from ptcards.scheduling.sm2 import PASS, Schedule, fuzz_for, is_repetition
+from ptcards.scheduling.sm2 import GOOD, PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
 from ptcards.study.attempt import Attempt, judge, propose
 from ptcards.study.desk import Desk, Now
@@ -35,7 +35,6 @@ _ACTIONS = {
     "due_set": (Kind.DUE_SET, "due day of", "has its due day set"),
 }
 _NAMES = {kind: name for kind, name, _ in _ACTIONS.values()}
-_PASS, _FAIL = 4, 1
 _LONGEST_THOUGHT = 1200.0
 """Seconds on one card that are believed; longer means the learner walked away."""
 
@@ -48,10 +47,10 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     outcome = desk.run(drawn, code)
     attempt = judge(Attempt(), outcome, code)
     proposal = propose(attempt, repetitions=schedule.repetitions, is_new=schedule.due_day is None)
-    proposed = _FAIL if attempt.fails else None if proposal is None else proposal.q
+    proposed = 1 if attempt.fails else None if proposal is None else proposal.q
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)
-    q, verdict = (_FAIL, "fail") if attempt.fails else (_PASS, "pass")
+    q, verdict = (1, "fail") if attempt.fails else (GOOD, "pass")
     about = desk, stored.key, schedule, q, attempt
     done = record_grade(*about, verdict=verdict, seconds=outcome.seconds, seed=drawn.seed)
     return Answered(outcome, proposed, done)

@@ -260,12 +260,9 @@ def job_for(
     if template is None or template.fixed or card.accepts is not Accepts.CODE:
         return job
     other = redraw(template, seed)
-    return replace(
-        job,
-        again=replace(
-            job, given=other.given, check=other.check, solution=other.solution, seed=(seed + 1) % 2**31
-        ),
-    )
+    seed = (seed + 1) % 2**31
+    again = replace(job, given=other.given, check=other.check, solution=other.solution, seed=seed)
+    return replace(job, again=again)
 
 
 def _suggest(wanted: str, known: list[str]) -> str:

@@ -11,7 +11,7 @@ from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
 from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
-from ptcards.scheduling.sm2 import PASS, fuzz_for, outlook
+from ptcards.scheduling.sm2 import PASS, Outlook, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import act, record_grade, redo, undo, undo_preview
 from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
@@ -119,7 +119,6 @@ class Session:
             deck_title=drawn.stored_deck.title,
             card=drawn.card,
             schedule=schedule,
-            seed=drawn.seed,
             draft=draft or drawn.card.starter,
             position=self._graded + 1,
             expected=min(expected, limit or expected),
@@ -294,7 +293,7 @@ class Session:
         return tuple(
             GradeButton(
                 *(key, label, q, q == proposed),
-                *(outlook(schedule, q, day, fuzz) if moves else (0, 0, False)),
+                outlook(schedule, q, day, fuzz) if moves else Outlook(0, 0, False),
             )
             for key, label, q in offered
         )
@@ -314,7 +313,7 @@ class Session:
             attempt,
             verdict=proposal.verdict,
             seconds=self.elapsed(),
-            seed=question.seed,
+            seed=asked.drawn.seed,
             cram=question.cram,
         )
         self._graded += done.event.kind != Kind.DRILLED

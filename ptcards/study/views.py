@@ -8,7 +8,7 @@ from ptcards.errors import Problem
 from ptcards.runner.protocol import Outcome
 from ptcards.scheduling.events import Step
 from ptcards.scheduling.queue import Counts
-from ptcards.scheduling.sm2 import Schedule
+from ptcards.scheduling.sm2 import Outlook, Schedule
 from ptcards.store.glance import Glance
 from ptcards.store.library import DeckChange
 
@@ -21,7 +21,6 @@ class Question:
     deck_title: str
     card: Card
     schedule: Schedule
-    seed: int
     draft: str
     """What the editor starts with: a kept draft, else the starter."""
     position: int
@@ -56,10 +55,7 @@ class GradeButton(NamedTuple):
     label: str
     q: int
     proposed: bool
-    interval_days: int
-    """This and the next two as of an `Outlook`; 0 where the schedule does not move."""
-    then_days: int
-    today: bool
+    outlook: Outlook
 
 
 class UndoView(NamedTuple):

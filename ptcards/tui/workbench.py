@@ -317,11 +317,11 @@ class GradeBar(Widget, can_focus=True):
 
 def _lines(button: GradeButton, blank: str) -> tuple[str, str, str]:
     name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
-    if not button.interval_days:
-        return name, f"{blank}as before", f"{blank}again today" if button.today else ""
-    today = " · today" if button.today else ""
-    then = f"{blank}then {days(button.then_days)}" if button.then_days else ""
-    return name, f"{blank}{days(button.interval_days)}{today}", then
+    interval, then_days, again = button.outlook
+    if not interval:
+        return name, f"{blank}as before", f"{blank}again today" if again else ""
+    then = f"{blank}then {days(then_days)}" if then_days else ""
+    return name, f"{blank}{days(interval)}{' · today' if again else ''}", then
 
 
 def days(count: int) -> str:

@@ -20,7 +20,7 @@ def answer_all(session: Session, bench: Bench) -> Intervals:
     found: Intervals = {}
     while (question := session.next()) is not None:
         session.show()
-        promised = {button.q: button.interval_days for button in session.buttons()}[5]
+        promised = {button.q: button.outlook.interval_days for button in session.buttons()}[5]
         due = session.grade(5).after.due
         assert due is not None
         found[question.card.id] = day_of(due) - FIRST_DAY - (bench.at - MONDAY_EIGHT) // DAY

@@ -68,7 +68,7 @@ def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> Non
     assert proposal.q == 2
     buttons = {button.label: button for button in session.buttons()}
     assert buttons["Again"].proposed
-    assert (buttons["Again"].q, buttons["Again"].interval_days, buttons["Again"].today) == (2, 1, True)
+    assert (buttons["Again"].q, buttons["Again"].outlook) == (2, (1, 1, True))
     assert session.grade(3).event.label == "Hard"
 
 

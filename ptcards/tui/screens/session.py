@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
 from ptcards.runner.protocol import Given
-from ptcards.scheduling.sm2 import LEECH
 from ptcards.study.decks import locate
 from ptcards.study.session import Session
 from ptcards.study.views import GradeButton, Question
@@ -90,7 +89,7 @@ class SessionScreen(DeskScreen[None]):
     def leech(self) -> str:
         """The key of the card whose failed answers are worth seeing now: the one in hand, else the newest."""
         question = self.question
-        return question.key if question and question.schedule.lapses >= LEECH else self._became_leech
+        return question.key if question and question.schedule.leech else self._became_leech
 
     # -- the screen ----------------------------------------------------------------------------------------
 
