@@ -17,12 +17,10 @@ from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named
-from ptcards.exchange.library import Selection, chosen_cards, chosen_decks, reviews
-from ptcards.exchange.sheets import RATINGS, as_csv
+from ptcards.exchange.library import RATINGS, Selection, as_csv, chosen_cards, chosen_decks, reviews
 from ptcards.scheduling.events import Kind, Role, Step
-from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.scheduling.sm2 import PASS
 from ptcards.store.library import StoredCard
-from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk, Now
 from ptcards.text import counted
 
@@ -89,38 +87,35 @@ class _Note(NamedTuple):
     fields: list[str]
 
 
+_Written = tuple[StoredCard, Card, _Note]
+
+
 def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """One note a row, with the guid it came with, else the card's key, so that importing it again updates."""
-    decks = chosen_decks(desk, selection)
-    stored = chosen_cards(desk, selection, decks)
-    cards = [card_from_data(orjson.loads(one.content)) for one in stored]
-    names, types = _names_and_types(decks)
-    rows = {}
-    for one, card in zip(stored, cards, strict=True):
-        note = _note_of(one, card, names[one.deck], types[one.deck])
-        rows[note.guid] = (note.guid, note.type_name, note.deck, " ".join(_tags(card)), *note.fields)
+    notes, _, _ = _notes(desk, selection)
+    rows = {
+        note.guid: (note.guid, note.type_name, note.deck, " ".join(_tags(card)), *note.fields)
+        for _, card, note in notes
+    }
     # Anki counts the columns in the first row.
     width = max(map(len, rows.values()), default=0)
     table = [(*row, *[""] * (width - len(row))) for row in rows.values()]
-    lost = _left_out(cards)
-    said = f"{counted(len(cards), 'card')} as {counted(len(rows), 'note')}{lost and f', without {lost}'}"
+    lost = _left_out(notes)
+    said = f"{counted(len(notes), 'card')} as {counted(len(rows), 'note')}{lost and f', without {lost}'}"
     return _HEADERS.encode() + as_csv(table, "\t"), f"{said}; no schedule: that is what apkg carries"
 
 
 def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """A package, its notes with the guids that they came with, else the keys of cards: another updates it."""
-    decks = chosen_decks(desk, selection)
-    stored = chosen_cards(desk, selection, decks)
-    cards = [card_from_data(orjson.loads(one.content)) for one in stored]
+    notes, about, types = _notes(desk, selection)
     now = desk.now()
     # Anki counts its days from there, and none may be negative.
-    first_day = min([now.day, *(day for one in stored if (day := one.schedule.due_day) is not None)]) - 1
-    names, types = _names_and_types(decks)
-    about = {names[deck.slug]: deck.about for deck in decks}
-    every_type = {number: kind for each in types.values() for number, kind in each.items()}
+    due_days = [day for one, _, _ in notes if (day := one.schedule.due_day) is not None]
+    first_day = min([now.day, *due_days]) - 1
     numbers: dict[str, int] = {}
     """Of the cards in Anki, by their keys here."""
     known: dict[tuple[str, int], int] = {}
+    note_numbers: dict[str, int] = {}
     taken: set[int] = set()
 
     def number_for(text: str) -> int:
@@ -130,27 +125,29 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         taken.add(number)
         return number
 
-    notes: dict[str, int] = {}
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_TABLES)
-        for one, card in zip(stored, cards, strict=True):
-            note = _note_of(one, card, names[one.deck], types[one.deck])
+        for one, card, note in notes:
             about.setdefault(note.deck, "")
             if (note.guid, note.position) in known:
                 # The same card, imported into two decks.
                 numbers[one.key] = known[note.guid, note.position]
                 continue
-            if note.guid not in notes:
-                notes[note.guid] = number_for(note.guid)
+            if note.guid not in note_numbers:
+                note_numbers[note.guid] = number_for(note.guid)
                 # What came from Anki is never newer than what is there.
                 mod = now.moment.at // 1000 if note.notetype == OWN_NOTETYPE else 1
-                _insert(connection, "notes", _note_row(notes[note.guid], note, one, card, mod))
-            number = notes[note.guid] if note.guid == one.key else number_for(one.key)
+                tags, first = _tags(card) + [MARK] * one.schedule.marked, note.fields[0]
+                spaced, fields = f" {' '.join(tags)} " if tags else "", "\x1f".join(note.fields)
+                checksum = int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+                row = (note_numbers[note.guid], note.guid, note.notetype, mod, -1, spaced, fields)
+                _insert(connection, "notes", (*row, first, checksum, 0, ""))
+            number = note_numbers[note.guid] if note.guid == one.key else number_for(one.key)
             numbers[one.key] = known[note.guid, note.position] = number
             deck_id = _stable_id(f"deck {note.deck}")
-            row = (number, notes[note.guid], deck_id, note.position, now.moment.at // 1000, -1)
-            _insert(connection, "cards", (*row, *_schedule(one, first_day), 0, 0, 0, ""))
-        _write_collection(connection, now, about, every_type, first_day)
+            own = (number, note_numbers[note.guid], deck_id, note.position, now.moment.at // 1000, -1)
+            _insert(connection, "cards", (*own, *_schedule(one, first_day), 0, 0, 0, ""))
+        _write_collection(connection, now, about, types, first_day)
         count = _write_history(connection, numbers, reviews(desk, selection))
         connection.commit()
         data = connection.serialize()
@@ -158,58 +155,47 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("collection.anki2", data)
         package.writestr("media", "{}")
-    lost = _left_out(cards)
+    lost = _left_out(notes)
     without = f"; Anki runs nothing, so {lost} stay behind" if lost else ""
-    said = f"{counted(len(cards), 'card')} with schedule and {counted(count, 'review')}{without}"
+    said = f"{counted(len(notes), 'card')} with schedule and {counted(count, 'review')}{without}"
     return out.getvalue(), said
 
 
-def _names_and_types(decks: list[StoredDeck]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    """What decks are called in Anki, and the note types that they keep, by slug.
-
-    A title is the name where importing it gives the slug again.
-    """
+def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, str], dict[str, Any]]:
+    """The cards as notes, what each deck is about by its name in Anki, and the note types kept, by id."""
+    decks = chosen_decks(desk, selection)
+    # A title is the name where importing it gives the slug again.
     names = {deck.slug: deck.title if is_named(deck.slug, deck.title) else deck.slug for deck in decks}
-    types = {}
+    types: dict[str, dict[str, Any]] = {}
     for deck in decks:
         found = orjson.loads(deck.content).get(ORIGIN)
         kept = found if isinstance(found, dict) else {}
         types[deck.slug] = {number: kind for number, kind in kept.items() if _is_type(number, kind)}
-    return names, types
+    notes = []
+    for one in chosen_cards(desk, selection, decks):
+        card = card_from_data(orjson.loads(one.content))
+        notes.append((one, card, _note_of(one, card, names[one.deck], types[one.deck])))
+    about = {names[deck.slug]: deck.about for deck in decks}
+    return notes, about, {number: kind for each in types.values() for number, kind in each.items()}
 
 
-def _is_type(number: str, kind: object) -> bool:
+def _is_type(number: str, kind: Any) -> bool:
     """Whether it is a note type as an import kept it: anybody may write a deck."""
     match kind:
-        case {"name": str(), "cloze": bool(), "fields": [*fields], "templates": [*forms], "css": str()}:
-            texts = [*fields, *(text for form in forms if isinstance(form, list) for text in form)]
-            whole = all(isinstance(form, list) and len(form) == 3 for form in forms)  # noqa: PLR2004
-            return (
-                number.isdecimal()
-                and bool(fields and forms)
-                and whole
-                and all(isinstance(one, str) for one in texts)
-            )
+        case {"name": str(), "cloze": bool(), "fields": [_, *_], "templates": [_, *_] as forms, "css": str()}:
+            lists = all(isinstance(one, list) for one in forms) and [kind["fields"], *forms]
+            texts = lists and all(isinstance(text, str) for one in lists for text in one)
+            return number.isdecimal() and bool(texts) and {*map(len, forms)} == {3}
     return False
 
 
 def _note_of(stored: StoredCard, card: Card, deck: str, types: Mapping[str, Any]) -> _Note:
     match card.extras.get(ORIGIN):
-        case {
-            "guid": str(guid),
-            "notetype": kind,
-            "ord": int(position),
-            "deck": str(home),
-            "fields": [*fields],
-        }:
-            texts = [str(one) for one in fields]
-            if (
-                (known := types.get(str(kind)))
-                and len(known["fields"]) == len(texts)
-                and 0 <= position < 2**16
-            ):
-                return _Note(guid, int(str(kind)), known["name"], position, home, texts)
-            if isinstance(kind, str) and not position:
+        case {"guid": str(guid), "notetype": kind, "ord": int(at), "deck": str(home), "fields": [*fields]}:
+            known = types.get(str(kind), {"fields": []})
+            if fields and len(known["fields"]) == len(fields) and 0 <= at < 2**16:
+                return _Note(guid, int(str(kind)), known["name"], at, home, [*map(str, fields)])
+            if isinstance(kind, str) and not at:
                 return _Note(guid, OWN_NOTETYPE, kind, 0, home, list(faces(card, stored.key)))
     return _Note(stored.key, OWN_NOTETYPE, "Basic", 0, deck, list(faces(card, stored.key)))
 
@@ -246,9 +232,11 @@ def _fence(code: str) -> str:
     return f"{ticks}python\n{code.rstrip()}\n{ticks}"
 
 
-def _left_out(cards: list[Card]) -> str:
+def _left_out(notes: list[_Written]) -> str:
     """In words, what two sides cannot carry; "" where nothing stays behind."""
-    return ", ".join(words for name, words in _NOT_CARRIED if any(getattr(card, name) for card in cards))
+    return ", ".join(
+        words for name, words in _NOT_CARRIED if any(getattr(card, name) for _, card, _ in notes)
+    )
 
 
 def _tags(card: Card) -> list[str]:
@@ -266,21 +254,14 @@ def _write_collection(
     mod = {"mod": at // 1000}
     conf: dict[str, Any] = {"schedVer": 2, "sched2021": True, "rollover": _ANKI_HOUR, "curDeck": 1}
     conf |= {"creationOffset": west, "localOffset": west, "activeDecks": [1], "nextPos": 1}
-    names = [(1, "Default", ""), *((_stable_id(f"deck {name}"), name, text) for name, text in about.items())]
-    texts: tuple[object, ...] = (
-        conf,
-        {
-            number: _model(number, kind, mod)
-            for number, kind in {**types, str(OWN_NOTETYPE): _OWN_TYPE}.items()
-        },
-        {
-            str(number): orjson.loads(_DECK) | mod | {"id": number, "name": name, "desc": text}
-            for number, name, text in names
-        },
-        {"1": orjson.loads(_OPTIONS) | mod},
-        {},
-    )
+    every_type = {**types, str(OWN_NOTETYPE): _OWN_TYPE}
+    models = {number: _model(number, kind, mod) for number, kind in every_type.items()}
+    decks: dict[str, Any] = {}
+    for name, text in (("Default", ""), *about.items()):
+        number = _stable_id(f"deck {name}") if decks else 1
+        decks[str(number)] = orjson.loads(_DECK) | mod | {"id": number, "name": name, "desc": text}
     created = first_day * _DAY_SECONDS + west * 60 + _ANKI_HOUR * 3600
+    texts: tuple[Any, ...] = (conf, models, decks, {"1": orjson.loads(_OPTIONS) | mod}, {})
     row = (1, created, at, at, _SCHEMA, 0, 0, 0, *(orjson.dumps(text).decode() for text in texts))
     _insert(connection, "col", row)
 
@@ -295,26 +276,6 @@ def _model(number: str, kind: Mapping[str, Any], mod: dict[str, int]) -> dict[st
     own = {"id": int(number), "name": kind["name"], "type": int(kind["cloze"]), "css": kind["css"]}
     stamp = mod if kind is _OWN_TYPE else {"mod": 1}
     return {**orjson.loads(_MODEL), **stamp, **own, "flds": fields, "tmpls": forms}
-
-
-def _note_row(number: int, note: _Note, stored: StoredCard, card: Card, mod: int) -> tuple[object, ...]:
-    tags = _tags(card) + ([MARK] if stored.schedule.marked else [])
-    first = note.fields[0]
-    checksum = int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-    spaced = f" {' '.join(tags)} " if tags else ""
-    return (
-        number,
-        note.guid,
-        note.notetype,
-        mod,
-        -1,
-        spaced,
-        "\x1f".join(note.fields),
-        first,
-        checksum,
-        0,
-        "",
-    )
 
 
 def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:
@@ -361,15 +322,12 @@ def _intervals_and_type(review: Step) -> tuple[int, int, int, int]:
         # What Anki writes in a deck that reschedules nothing: by the ease of 0 its statistics leave it out.
         return 0, 0, 0, _CRAM
     kind = _CRAM if early else _REVIEWED if before.repetitions else _RELEARN if before.lapses else _LEARN
-    return _days(after), _days(before), after.ease * 10, kind
+    days = [0 if one.due_day is None else one.interval_days for one in (after, before)]
+    return days[0], days[1], after.ease * 10, kind
 
 
 def _whole(fact: object, otherwise: int = 0) -> int:
     return fact if isinstance(fact, int) and abs(fact) < 2**31 else otherwise
-
-
-def _days(schedule: Schedule) -> int:
-    return 0 if schedule.due_day is None else schedule.interval_days
 
 
 def _stable_id(text: str) -> int:

@@ -10,9 +10,15 @@ from typing import NamedTuple
 
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import write_anki_text, write_apkg
-from ptcards.exchange.library import Selection, chosen_decks, write_deck_file, write_json
+from ptcards.exchange.library import (
+    Selection,
+    chosen_decks,
+    write_fsrs,
+    write_json,
+    write_reviews,
+    write_yaml,
+)
 from ptcards.exchange.log import STDOUT, write_log
-from ptcards.exchange.sheets import write_fsrs, write_reviews
 from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
 from ptcards.study.desk import Desk
@@ -50,7 +56,7 @@ FORMATS = {
         "ptcards-{date}.apkg",
         'In Anki: File, Import, {file}, with "Import any learning progress" switched on',
     ),
-    "yaml": Format(write_deck_file, "{slug}.yaml", "To bring it in again: ptcards import {file}"),
+    "yaml": Format(write_yaml, "{slug}.yaml", "To bring it in again: ptcards import {file}"),
 }
 """By name, the default first."""
 

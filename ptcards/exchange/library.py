@@ -1,8 +1,11 @@
-"""What an export takes of the library, and the formats that carry decks: JSON and deck files."""
+"""What an export takes of the library, and its formats but the log and Anki's: JSON, deck files and CSV."""
 
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from io import StringIO
+from itertools import starmap
 from typing import Any
 
 import orjson
@@ -21,7 +24,16 @@ from ptcards.text import counted
 
 VERSION = 1
 """Of the JSON."""
+RATINGS = (1, 1, 1, 2, 3, 4)
+"""SM-2's grade to Again 1, Hard 2, Good 3, Easy 4."""
 _ANSWERS = GRADE_KINDS | {Kind.RECORDED}
+_COLUMNS = (
+    "event at day deck card kind counts_as in_force grade verdict why seconds attempts hints interval_days "
+    "ease due disputed device answer"
+)
+_FSRS_COLUMNS = "card_id review_time review_rating review_state review_duration grade utc_offset day_start"
+_NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
             yield card, step if selection.answers else step._replace(code=None)
 
 
-def write_deck_file(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The first deck chosen as a YAML file, templates as they are; UsageError where it has no card."""
     stored = chosen_decks(desk, selection)[0]
     cards = tuple(
@@ -106,17 +118,9 @@ def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
 
 
 def _schedule(schedule: Schedule) -> dict[str, Any]:
-    return {
-        "due": _iso(schedule.due_day),
-        "interval_days": schedule.interval_days,
-        "ease": schedule.ease / 100,
-        "repetitions": schedule.repetitions,
-        "lapses": schedule.lapses,
-        "answers": schedule.answers,
-        "buried_until": _iso(schedule.buried_until),
-        "suspended": schedule.suspended,
-        "marked": schedule.marked,
-    }
+    names = "interval_days ease repetitions lapses answers buried_until suspended marked"
+    facts = {"due": iso(schedule.due_day), **{name: getattr(schedule, name) for name in names.split()}}
+    return facts | {"ease": schedule.ease / 100, "buried_until": iso(schedule.buried_until)}
 
 
 def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
             continue
         number, q = review.event.day, review.event.q or 0
         numbers: dict[str, Any] = {"grades": [0] * 6, "passed": 0, "seconds": 0.0}
-        day = days.setdefault(number, {"day": _iso(number), "answers": {}, **numbers})
+        day = days.setdefault(number, {"day": iso(number), "answers": {}, **numbers})
         name = "recorded" if review.role is Role.NONE else str(review.role)
         day["answers"][name] = day["answers"].get(name, 0) + 1
         day["grades"][q] += 1
@@ -145,5 +149,66 @@ def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
     }
 
 
-def _iso(day: int | None) -> str | None:
+def iso(day: int | None) -> str | None:
+    """The date of a study day."""
     return None if day is None else date_of(day).isoformat()
+
+
+def write_reviews(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
+    found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
+    said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
+    return as_csv([_COLUMNS.split(), *starmap(_row, found)]), said
+
+
+def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
+    day_start = desk.config.day_starts_at
+    rows = []
+    for card, step in reviews(desk, selection):
+        event, grade = step.event, step.event.q
+        if not step.in_force or grade is None or event.kind == Kind.CRAMMED:
+            continue
+        hours, minutes = divmod(abs(event.offset), 60)
+        offset = f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}"
+        milliseconds = None if event.seconds is None else round(event.seconds * 1000)
+        facts = (RATINGS[grade], _state_of(step), milliseconds, grade, offset, day_start)
+        rows.append((defuse(card), event.at, *facts))
+    left_out = "cramming and what was undone left out"
+    said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
+    return as_csv([_FSRS_COLUMNS.split(), *rows]), said
+
+
+def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode(errors="replace")
+
+
+def defuse(text: str | None) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
+
+
+def _row(card: str, review: Step) -> list[object]:
+    event, after = review.event, review.after
+    when = event.time.isoformat(timespec="milliseconds")
+    role = "recorded" if event.kind == Kind.RECORDED else review.role
+    schedule: list[object] = [after.interval_days, after.ease / 100, iso(after.due_day)]
+    cells: list[object] = [event.id, when, iso(event.day), card.partition("/")[0], card, event.kind]
+    cells += [role, "yes" if review.in_force else "no", event.q, event.verdict, event.why, event.seconds]
+    cells += [event.attempts, event.hints, *([None] * 3 if review.role is Role.NONE else schedule)]
+    cells += [event.disputed, event.device, review.code]
+    return [defuse(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _state_of(review: Step) -> int:
+    """What the card was when it was asked."""
+    before = review.before
+    if review.role is Role.NONE:
+        return _REVIEW
+    if review.role is Role.FIRST:
+        return _NEW
+    if before.repetitions and review.role is not Role.DRILL:
+        return _REVIEW
+    return _RELEARNING if before.lapses else _LEARNING

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from ptcards.errors import ExchangeError, PtcardsError
-from ptcards.exchange.library import Selection, chosen_events
+from ptcards.exchange.library import Selection, chosen_events, iso
 from ptcards.scheduling.days import LAST_DAY, date_of, time_of
 from ptcards.scheduling.events import Event, Kind, is_id
 from ptcards.study.desk import Desk
@@ -228,7 +228,7 @@ class MergeReport:
         if self.moved:
             yield f"{counted(len(self.moved), 'card')} due on another day now:"
         for card, before, after in self.moved[:_MOST_SHOWN]:
-            yield f"  {card}: {_iso(after) or 'new'} (was {_iso(before) or 'new'})"
+            yield f"  {card}: {iso(after) or 'new'} (was {iso(before) or 'new'})"
         if len(self.moved) > _MOST_SHOWN:
             yield f"  and {len(self.moved) - _MOST_SHOWN:,} more: ptcards cards"
         yield from (f"  {change}" for change in self.changes[:_MOST_SHOWN])
@@ -241,15 +241,17 @@ class MergeReport:
         return {
             "files": [one._asdict() for one in self.files],
             "due": [
-                {"card": card, "before": _iso(before), "due": _iso(after)}
-                for card, before, after in self.moved
+                {"card": card, "before": iso(before), "due": iso(after)} for card, before, after in self.moved
             ],
             "errors": self.errors,
         }
 
 
 def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
-    """Merge each file, all of it or nothing; a damaged one is refused and the others are taken."""
+    """Merge each file; of a damaged one nothing is taken, and the others are.
+
+    A large file is merged in slices: merging again after it was interrupted takes in the rest.
+    """
     library, report = desk.store.library, MergeReport()
     before = {card.key: card.schedule.due_day for card in library.cards()}
     touched: set[str] = set()
@@ -278,7 +280,3 @@ def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
         if (due := library.schedule(key).due_day) != before[key]:
             report.moved.append((key, before[key], due))
     return report
-
-
-def _iso(day: int | None) -> str | None:
-    return None if day is None else date_of(day).isoformat()

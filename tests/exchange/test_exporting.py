@@ -20,7 +20,7 @@ from ptcards.deck.reading import read_deck
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange import anki_out
 from ptcards.exchange.export import FORMATS
-from ptcards.exchange.sheets import defuse
+from ptcards.exchange.library import defuse
 from ptcards.paths import shipped
 from ptcards.study import actions, decks
 from tests.exchange.homes import Home
