@@ -9,8 +9,8 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,6 +64,8 @@ _STEP = 100_000
 """Instructions of SQLite's between two counts; together with `_MOST_STEPS` some minutes of work."""
 _LONGEST_VALUE = 64 * 2**20
 _LATEST_VERSION = 3
+_NOT_WHOLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
+"""What reading a damaged zip raises."""
 _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
@@ -205,11 +207,9 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             with zipfile.ZipFile(path) as package:
                 _unpack(package, unpacked)
-        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError) as error:
-            raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
-        except OSError as error:
-            # An offset before the file; other errors are the disk's.
-            if error.errno != errno.EINVAL:
+        except (*_NOT_WHOLE, OSError) as error:
+            # An offset before the file; other errors of the system are the disk's.
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
                 raise
             raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
         try:
@@ -229,7 +229,7 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     if meta := members.get("meta"):
         if meta.file_size > _MOST_META:
             raise ExchangeError("its meta is too big to be Anki's")
-        version = _whole(_message(package.read(meta)).get(1, 0))
+        version = int(_message(package.read(meta)).get(1, 0))
     if version > _LATEST_VERSION:
         raise ExchangeError(
             f"version {version} of Anki's packages is newer than this program reads ({_LATEST_VERSION})"
@@ -243,24 +243,16 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
             f"its collection would be {info.file_size / 2**30:.0f} GiB: more than a deck needs"
         )
     with package.open(info) as packed, target.open("wb") as out:
-        if not info.filename.endswith("b"):
-            _copy(packed.read, out.write)
-            return
+        unpacker = zstandard.ZstdDecompressor(max_window_size=2**27)
+        reader = unpacker.stream_reader(packed) if info.filename.endswith("b") else packed
         try:
-            with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(packed) as reader:
-                _copy(reader.read, out.write)
+            while piece := reader.read(_PIECE):
+                out.write(piece)
+                if out.tell() > MOST_BYTES:
+                    most = MOST_BYTES // 2**30
+                    raise ExchangeError(f"its collection is larger than {most} GiB: more than a deck needs")
         except zstandard.ZstdError as error:
             raise ExchangeError(f"its collection cannot be unpacked: {_sentence(error)}") from None
-
-
-def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
-    size = 0
-    while piece := read(_PIECE):
-        size += len(piece)
-        if size > MOST_BYTES:
-            most = MOST_BYTES // 2**30
-            raise ExchangeError(f"its collection is larger than {most} GiB: more than a deck needs")
-        write(piece)
 
 
 def _restrict(connection: sqlite3.Connection) -> None:
@@ -300,51 +292,42 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         row = connection.execute("SELECT crt, conf, models, decks FROM col LIMIT 1").fetchone()
         if row is None:
             raise ExchangeError("its collection is empty")
-        created = _number(row[0])
-        notetypes: dict[int, dict[str, Any]] = {}
+        kinds: list[tuple[int, str, bool, str]] = []
+        fields: dict[int, list[str]] = defaultdict(list)
+        forms: dict[int, list[list[str]]] = defaultdict(list)
         if ("notetypes",) not in tables:
             # Schema 11: everything is JSON in one row.
             conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
             for key, model in models.items():
-                forms = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
-                kind = {name: str(model.get(name, "")) for name in ("name", "css")}
-                fields = [str(field["name"]) for field in model["flds"]]
-                cloze = model.get("type") == _CLOZE
-                notetypes[int(key)] = {**kind, "cloze": cloze, "fields": fields, "templates": forms}
+                name, css = (str(model.get(name, "")) for name in ("name", "css"))
+                kinds.append((int(key), name, model.get("type") == _CLOZE, css))
+                fields[int(key)] = [str(field["name"]) for field in model["flds"]]
+                forms[int(key)] = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
             titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
-            return Collection(created, _offset(conf.get("creationOffset")), notetypes, titles)
-        # Schema 15 and later: tables, their details in protocol buffers.
-        for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
-            parts = _message(config)
-            styled = {"cloze": parts.get(1) == _CLOZE, "css": _text(parts.get(3, b""))}
-            notetypes[_number(number)] = {"name": str(name), **styled, "fields": [], "templates": []}
-        for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-            if number in notetypes:
-                notetypes[number]["fields"].append(str(name))
-        for number, name, config in connection.execute(_FORMS):
-            if number in notetypes:
+            west = conf.get("creationOffset")
+        else:
+            # Schema 15 and later: tables, their details in protocol buffers.
+            for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
                 parts = _message(config)
-                form = [str(name), _text(parts.get(1, b"")), _text(parts.get(2, b""))]
-                notetypes[number]["templates"].append(form)
-        titles = {
-            _number(number): str(name).replace("\x1f", "::")
-            for number, name in connection.execute("SELECT id, name FROM decks")
-        }
-        west = dict(connection.execute("SELECT KEY, val FROM config").fetchall()).get("creationOffset", b"0")
-        return Collection(created, _offset(orjson.loads(west)), notetypes, titles)
+                kinds.append((int(number), str(name), parts.get(1) == _CLOZE, _text(parts.get(3))))
+            for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+                fields[number].append(str(name))
+            for number, name, config in connection.execute(_FORMS):
+                parts = _message(config)
+                forms[number].append([str(name), _text(parts.get(1)), _text(parts.get(2))])
+            found = connection.execute("SELECT id, name FROM decks")
+            titles = {int(number): str(name).replace("\x1f", "::") for number, name in found}
+            options = dict(connection.execute("SELECT KEY, val FROM config").fetchall())
+            west = orjson.loads(options.get("creationOffset", b"0"))
+        # Anki counts minutes west.
+        offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else 0
+        notetypes: dict[int, dict[str, Any]] = {}
+        for number, name, cloze, css in kinds:
+            own = {"name": name, "cloze": cloze, "css": css}
+            notetypes[number] = {**own, "fields": fields[number], "templates": forms[number]}
+        return Collection(int(row[0]), offset, notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None
-
-
-def _offset(west: object) -> int:
-    """Minutes east; Anki counts them west."""
-    return -west if isinstance(west, int) and abs(west) < 24 * 60 else 0
-
-
-def _number(value: object) -> int:
-    if isinstance(value, int):
-        return value
-    raise ValueError(f"{str(value)[:40]!r} is no number")
 
 
 def _message(message: Any) -> dict[int, int | bytes]:
@@ -383,11 +366,7 @@ def _message(message: Any) -> dict[int, int | bytes]:
     return fields
 
 
-def _whole(value: int | bytes) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _text(value: int | bytes) -> str:
+def _text(value: int | bytes | None) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
 
 
@@ -435,14 +414,9 @@ def _events(
 def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
     _, at, ease, interval, last, factor, milliseconds, kind = row
     # Anki writes intervals below a day as negative seconds.
-    details = json_text(
-        {
-            "interval_days": max(0, min(interval, LONGEST_INTERVAL)),
-            "last_interval_days": max(0, min(last, LONGEST_INTERVAL)),
-            "ease_permille": max(0, min(factor, 2**31)),
-            "revlog_type": kind,
-        }
-    )
+    days = [max(0, min(number, LONGEST_INTERVAL)) for number in (interval, last)]
+    facts = {"interval_days": days[0], "last_interval_days": days[1], "revlog_type": kind}
+    details = json_text(facts | {"ease_permille": max(0, min(factor, 2**31))})
     seconds = min(max(milliseconds, 0) / 1000, float(_DAY_SECONDS))
     # Facts and id belong together: should Anki ever change a review, it is another one.
     own = imported_id(Kind.RECORDED, f"{DEVICE} {ease} {seconds} {offset} {details}", key, at)

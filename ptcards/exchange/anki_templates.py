@@ -10,6 +10,7 @@ _TOKEN = re.compile(r"<!--.*?-->|\{\{([^{}\n]{1,500})\}\}", re.DOTALL)
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,50})::")
 _BRACES = re.compile(r"(\{\{c\d{1,3}(?:,\d{1,3}){0,50}::|\}\})")
 _REST_OF_ANSWER = re.compile(r"<hr\s[^<>]*id\s*=\s*[\"']?answer[\"']?[^<>]*>", re.IGNORECASE)
+_CLOZE_NAME = re.compile(r"c\d{1,3}")
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _READING = re.compile(r" ?([^ >\[\]]+)\[(?!sound:)([^\[\]]{1,500})\]")
 _SPEECH = re.compile(r"\[anki:tts\b[^\]]*\].*?\[/anki:tts\]", re.DOTALL)
@@ -110,7 +111,9 @@ def _render(template: str, side: _Side) -> str:
         token = (found[1] or "!").strip()
         mark, name = token[:1], token[1:].strip()
         if mark in {"#", "^"} and len(sections) < _DEEPEST:
-            sections.append((name, _is_there(name, side) == (mark == "#")))
+            is_asked = name == f"c{side.cloze}" if _CLOZE_NAME.fullmatch(name) else None
+            is_there = not _EMPTY.fullmatch(side.values.get(name, "")) if is_asked is None else is_asked
+            sections.append((name, is_there == (mark == "#")))
         elif mark == "/":
             if sections and sections[-1][0] == name:
                 sections.pop()
@@ -118,12 +121,6 @@ def _render(template: str, side: _Side) -> str:
             put(_replacement(token, side))
     put(template[position:])
     return "".join(text)
-
-
-def _is_there(name: str, side: _Side) -> bool:
-    if re.fullmatch(r"c\d{1,3}", name):
-        return name == f"c{side.cloze}"
-    return not _EMPTY.fullmatch(side.values.get(name, ""))
 
 
 def _replacement(token: str, side: _Side) -> str:

@@ -36,13 +36,11 @@ _KINDS = {
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
     """A large file makes a million objects and no garbage: looking for it would double the time."""
-    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        gc.enable()
 
 
 @_without_garbage_collection()
@@ -114,15 +112,22 @@ def _read(
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
+    name = _namer(desk, deck)
     try:
         if kind == "package":
-            found = read_package(path, deck, _namer(desk, deck), with_progress=with_progress)
+            found = read_package(path, deck, name, with_progress=with_progress)
         else:
-            found = read_table(path, deck, _namer(desk, deck))
+            found = read_table(path, deck, name)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    from_notes = any(card.extras for one in found.decks for card in one.cards)
-    known = _known_notes(desk) if from_notes else {}
+    known: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
+    """The cards that were made of notes, by the note's guid and the card's number in it: key and content."""
+    if any(card.extras for one in found.decks for card in one.cards):
+        for card in desk.store.library.cards():
+            data = orjson.loads(card.content) if f'"{ORIGIN}"' in card.content else {}
+            match data.get(ORIGIN):
+                case {"guid": str(guid), "ord": int(position), "fields": list(), "notetype": _}:
+                    known[guid, position] = card.key, data
     return [_recognized(desk, one, known) for one in found.decks], found
 
 
@@ -157,18 +162,6 @@ def _namer(desk: Desk, deck: str | None) -> Namer:
         return slug
 
     return cache(name)
-
-
-def _known_notes(desk: Desk) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
-    """The cards that were made of notes, by the note's guid and the card's number in it: key and content."""
-    known = {}
-    for card in desk.store.library.cards():
-        if f'"{ORIGIN}"' in card.content:
-            data = orjson.loads(card.content)
-            match data.get(ORIGIN):
-                case {"guid": str(guid), "ord": int(position), "fields": list(), "notetype": _}:
-                    known[guid, position] = card.key, data
-    return known
 
 
 def _recognized(

@@ -19,14 +19,13 @@ Namer = Callable[[str], str]
 ORIGIN = "x-anki"
 """The key under which a card keeps the note that it was made of, and a deck its note types."""
 NO_BACK = "(the back is empty)"
-_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
-"""What each byte of an ASCII text is in words of small letters: itself, or the space between two."""
 _LONGEST_WORDS = 40
 MOST_DECKS = 10_000
 """Of one file."""
 LONGEST_NOTE_ID = 56
 """Of the id that a note's cards share; a suffix distinguishes them."""
 
+_WORD = re.compile("[a-z0-9]+")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MEDIA = re.compile(
     r"""\[sound:(?P<sound>[^\[\]]{1,500})\]
@@ -34,15 +33,15 @@ _MEDIA = re.compile(
         (?:"(?P<double>[^"<>]*)"|'(?P<single>[^'<>]*)'|(?P<bare>[^\s"'<>]+)))?[^<>]*>""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SHELLS = re.compile(
-    r"</?(?:svg|object|video|audio|canvas|frameset|button|textarea|select|option|optgroup|meter)\b[^<>]*>",
+_NOISE = re.compile(
+    r"</?(?:svg|object|video|audio|canvas|frameset|button|textarea|select|option|optgroup|meter)\b[^<>]*>"
+    r"|<rp\b[^<>]*>[^<>]{0,20}</rp\s*>|</?rp\b[^<>]*>",
     re.IGNORECASE,
 )
-"""Tags whose text the library leaves out and a browser shows."""
+"""Tags whose text the library leaves out and a browser shows, and what is for browsers without readings."""
 _RAISED = re.compile(r"<su([pb])\b[^<>]*>(.{1,300}?)</su\1\s*>", re.IGNORECASE | re.DOTALL)
-_READING = re.compile(
-    r"<rp\b[^<>]*>[^<>]{0,20}</rp\s*>|</?rp\b[^<>]*>|<(/?)rt\b[^<>]*>", re.IGNORECASE | re.DOTALL
-)
+_OPENING = re.compile(r"<rt\b[^<>]*>", re.IGNORECASE)
+_CLOSING = re.compile(r"</rt\b[^<>]*>", re.IGNORECASE)
 _LIST_TAG = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"""\b(?:start|value)\s*=\s*["']?(-?\d{1,9})""", re.IGNORECASE)
 _HIDDEN = ["[hidden]", "[style*='display:none' i]", "[style*='display: none' i]"]
@@ -104,7 +103,7 @@ def id_of_text(text: str) -> str:
 
 def _words(text: str) -> str:
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
-    return b"-".join(plain.encode("ascii", "ignore").translate(_WORDS).split()).decode()
+    return "-".join(_WORD.findall(plain.encode("ascii", "ignore").decode().lower()))
 
 
 def digest(text: str, size: int) -> str:
@@ -118,7 +117,7 @@ def to_text(text: str, *, hidden: bool = False) -> str:
         text = _MEDIA.sub(_name_medium, text)
     if "<" not in text:
         return _BLANKS.sub(" ", html.unescape(text)).strip(" ").replace("\xa0", " ")
-    for pattern, name in ((_RAISED, _raise), (_READING, _bracket), (_SHELLS, "")):
+    for pattern, name in ((_RAISED, _raise), (_OPENING, "["), (_CLOSING, "]"), (_NOISE, "")):
         text = pattern.sub(name, text)
     bullets = not _NUMBER.search(text)
     if not bullets:
@@ -155,10 +154,6 @@ def _raise(found: re.Match[str]) -> str:
         return inside.translate(table)
     mark = "^" if is_high else "_"
     return f"{mark}{inside}" if len(inside) == 1 else f"{mark}({inside})"
-
-
-def _bracket(found: re.Match[str]) -> str:
-    return "" if found[1] is None else "]" if found[1] else "["
 
 
 def _numbered(text: str) -> str:

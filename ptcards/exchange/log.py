@@ -17,10 +17,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
-from ptcards.errors import ExchangeError, PtcardsError
+from ptcards.errors import ExchangeError
 from ptcards.exchange.library import Selection, chosen_events, iso
 from ptcards.scheduling.days import LAST_DAY, date_of, time_of
 from ptcards.scheduling.events import Event, Kind, is_id
+from ptcards.store.log import DamagedLogError
 from ptcards.study.desk import Desk
 from ptcards.text import counted
 
@@ -259,14 +260,12 @@ def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
         try:
             with nullcontext(sys.stdin.buffer) if path == STDOUT else path.open("rb") as file:
                 merged = desk.store.log.merge(read_log(file, str(path)))
-        except OSError as error:
-            why = f"cannot be read: {error.strerror or error}"
-            report.errors.append(f"{path}: {why}; nothing of this file was taken")
-        except PtcardsError as error:
-            position = getattr(error, "position", None)
-            if position is None and not isinstance(error, ExchangeError):
-                raise
-            why = str(error) if position is None else f"{path}:{position + 2}: {error}"
+        except (OSError, ExchangeError) as error:
+            why = str(error)
+            if isinstance(error, OSError):
+                why = f"{path}: cannot be read: {error.strerror or error}"
+            elif isinstance(error, DamagedLogError):
+                why = f"{path}:{error.position + 2}: {error}"
             report.errors.append(f"{why}; nothing of this file was taken")
         else:
             report.files.append(MergedFile(str(path), merged.read, merged.new, merged.answers))

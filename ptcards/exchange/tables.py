@@ -167,8 +167,15 @@ class _Table:
 
     def records(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         """The rows that hold anything but blanks, with the line each starts on."""
-        self._choose_separator(next((line for line in lines if line.strip()), ""))
-        at_start = True
+        at_start, names = True, next((line for line in lines if line.strip()), "")
+
+        def columns(mark: str) -> tuple[int, int]:
+            labels = names.split(mark)
+            return sum(label.strip().strip('"').lower() in _COLUMNS for label in labels), len(labels)
+
+        # The one that splits off most names of columns that are known.
+        by_name = self.separator or self.anki or self.path.suffix == ".tsv"
+        self.separator = self.separator or "\t" if by_name else max(",\t;|", key=columns)
 
         def feed() -> Iterator[str]:
             # Whether a line begins a row, and so may be a remark, the reader alone knows.
@@ -194,16 +201,6 @@ class _Table:
             reason = f"a field is longer than {most:,} characters; is a quote never closed?"
             reason = reason if "field larger" in str(error) else str(error)
             raise self.refusal(number, "form", f"the row cannot be read: {reason}") from None
-
-    def _choose_separator(self, first: str) -> None:
-        """The one that splits off most names of columns that are known."""
-
-        def found(mark: str) -> tuple[int, int]:
-            names = first.split(mark)
-            return sum(name.strip().strip('"').lower() in _COLUMNS for name in names), len(names)
-
-        if not self.separator:
-            self.separator = "\t" if self.anki or self.path.suffix == ".tsv" else max(",\t;|", key=found)
 
     def name_columns(self, number: int, first: list[str]) -> bool:
         """By name or, where there are no names, by order; whether the first row has the names.
@@ -256,7 +253,14 @@ class _Table:
             if len(self.decks) > MOST_DECKS:
                 what = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
                 raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
-            origin = self._origin(guid, title, row, cells) if self.anki and guid else None
+            origin: dict[str, Any] = {}
+            if self.anki and guid and not guid.startswith(f"{self.name(title)}/"):
+                # The note as Anki has it, where it is not one of ours.
+                fields = [text for position, text in enumerate(row) if position not in self.special]
+                if not self.html:
+                    fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
+                kind = cells.get("notetype", self.notetype)
+                origin = {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
             for number, own_id, own in self._cards_of(card_id, cells):
                 if (card := self._card(line, own_id, own)) is None:
                     continue
@@ -270,27 +274,13 @@ class _Table:
                     self.counts["rows that repeat an earlier one, of which the last counts"] += 1
                 cards[card.id] = card
 
-    def _origin(self, guid: str, title: str, row: list[str], cells: dict[str, str]) -> dict[str, Any] | None:
-        """The note as Anki has it, where it is not one of ours."""
-        if guid.startswith(f"{self.name(title)}/"):
-            return None
-        fields = [text for position, text in enumerate(row) if position not in self.special]
-        if not self.html:
-            fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
-        kind = cells.get("notetype", self.notetype)
-        return {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
-
     def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[int, str, dict[str, str]]]:
         """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
-        cards = [(0, card_id, cells)]
+        cards, stem = [(0, card_id, cells)], card_id[:LONGEST_NOTE_ID]
+        question, solution = cells.get("question", ""), cells.get("solution", "")
+        kind = cells.get("notetype", self.notetype).casefold()
         if not self.anki:
             return cards
-        question, solution, stem = (
-            cells.get("question", ""),
-            cells.get("solution", ""),
-            card_id[:LONGEST_NOTE_ID],
-        )
-        kind = cells.get("notetype", self.notetype).casefold()
         if numbers := cloze_numbers(question):
             cards = []
             for number in numbers:
@@ -307,18 +297,17 @@ class _Table:
         if self.html:
             self.counts["pictures and sounds, named but not shown"] += sum(map(count_media, cells.values()))
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
-        word = cells["accepts"].strip().lower() if "accepts" in cells else ""
+        word = cells.get("accepts", "").strip().lower()
         if word and word not in set(Accepts):
-            what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
-            self.problem(line, card_id, "form", what)
+            self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
             return None
-        has_check = "check" in cells and cells["check"].strip()
+        has_check = cells.get("check", "").strip()
         accepts = Accepts(word) if word else Accepts.CODE if has_check else Accepts.RECALL
         solution = cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = NO_BACK
-        hint = cells["hint"].strip() if "hint" in cells else ""
+        hint = cells.get("hint", "").strip()
         besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
         besides |= {"hints": (hint,) if hint else (), "tags": _tags(self.tags, cells.get("tags", ""))}
         card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
@@ -362,10 +351,10 @@ def _wrong_with(card: Card) -> Iterator[tuple[str, str]]:
         return
     if card.accepts is Accepts.CODE and not card.check.strip():
         yield "missing", "a card that accepts code needs a `check`"
-    for name in ("given", "check", "solution"):
+    is_text = card.accepts is Accepts.TEXT
+    for name in ("given", "check") if is_text else ("given", "check", "solution"):
         code = getattr(card, name)
         literal = name == "solution" and card.accepts is Accepts.LITERAL
-        if not code.strip() or (name == "solution" and card.accepts is Accepts.TEXT):
-            continue
-        if problem := syntax_problem(code, expression=literal):
+        problem = syntax_problem(code, expression=literal) if code.strip() else None
+        if problem:
             yield "python", f"`{name}` is not Python: {problem[1]}, in its line {problem[0]}"
