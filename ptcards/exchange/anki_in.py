@@ -21,20 +21,9 @@ import zstandard
 from ptcards.deck.card import Accepts, Card, Deck, Markup, key_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
+from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import sides
-from ptcards.exchange.incoming import (
-    LONGEST_NOTE_ID,
-    MOST_DECKS,
-    NO_BACK,
-    ORIGIN,
-    Incoming,
-    Namer,
-    count_media,
-    digest,
-    id_of_guid,
-    slug_of,
-    to_text,
-)
+from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, slug_of, to_text
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
@@ -114,7 +103,7 @@ def read_package(
     with _open(path) as connection:
         collection = _read_collection(connection)
         for number, row in enumerate(connection.execute(_NOTES)):
-            if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > MOST_DECKS:
+            if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > incoming.MOST_DECKS:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             *note, anki_id, position, deck_id, home, flags, queue = row
             title = deck or collection.decks.get(home or deck_id, "Default")
@@ -164,7 +153,7 @@ def _card(
         counts["cards without a template, left out"] += 1
         return None
     template = templates[0 if cloze else position]
-    own_id = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
+    own_id = incoming.id_of_guid(guid, slug)[: incoming.LONGEST_NOTE_ID]
     if cloze or position:
         own_id = f"{own_id}-{'c' * cloze}{position + 1}"
     values = {"Tags": tags.strip(), "Deck": deck, "Subdeck": deck.rpartition("::")[2]}
@@ -177,14 +166,14 @@ def _card(
         return None
     if not back.strip():
         counts["cards with an empty back"] += 1
-    if media := count_media(question) + count_media(answer):
+    if media := incoming.count_media(question) + incoming.count_media(answer):
         counts["pictures and sounds, named but not shown"] += media
     # Our own exports come back as what they were.
     origin = {"guid": guid, "notetype": model, "ord": position, "deck": deck, "fields": fields}
     return Card(
         id=own_id,
         question=front,
-        solution=back if back.strip() else NO_BACK,
+        solution=back if back.strip() else incoming.NO_BACK,
         accepts=Accepts.RECALL,
         markup=Markup.PLAIN,
         hints=tuple(text for hint in hints if (text := to_text(hint, hidden=True))),
@@ -400,13 +389,19 @@ def _events(
             continue
         card, kind, queue, *_, changed = row
         at = max(0, min(changed * 1000, LATEST))
+        # What was so when the card last changed.
+        happened: dict[Kind, str | None] = {}
         if kind in (REVIEW, RELEARNING):
-            facts = _schedule(row, collection, passes[card])
-            yield _set(Kind.SCHEDULE_SET, keys[card], at, collection.offset, json_text(facts))
+            happened[Kind.SCHEDULE_SET] = json_text(_schedule(row, collection, passes[card]))
         if card in marked:
-            yield _set(Kind.MARKED, keys[card], at, collection.offset, None)
+            happened[Kind.MARKED] = None
         if queue == QUEUE_SUSPENDED:
-            yield _set(Kind.SUSPENDED, keys[card], at, collection.offset, None)
+            happened[Kind.SUSPENDED] = None
+        for what, details in happened.items():
+            facts = f"{DEVICE} {what} {collection.offset} {incoming.digest(details or '', 8)}"
+            own = imported_id(Kind.SCHEDULE_SET, facts, keys[card], at)
+            day = study_day(Moment(at, collection.offset))
+            yield Event(own, DEVICE, own, keys[card], what, at, collection.offset, day, details=details)
         if kind == LEARNING:
             counts["cards still being learned in Anki, which begin as new"] += 1
 
@@ -425,12 +420,6 @@ def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
         own, DEVICE, own, key, Kind.RECORDED, at, offset, day,
         q=GRADES[ease], seconds=seconds, verdict="none", details=details,
     )  # fmt: skip
-
-
-def _set(kind: Kind, key: str, at: int, offset: int, details: str | None) -> Event:
-    """What was so when the card last changed."""
-    own = imported_id(Kind.SCHEDULE_SET, f"{DEVICE} {kind} {offset} {digest(details or '', 8)}", key, at)
-    return Event(own, DEVICE, own, key, kind, at, offset, study_day(Moment(at, offset)), details=details)
 
 
 def _schedule(row: tuple[int, ...], collection: Collection, passes: int) -> dict[str, int]:

@@ -18,7 +18,6 @@ from ptcards.deck.validation import parse, syntax_problem
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
-from ptcards.runner.runner import Runner
 from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import locate
 from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
@@ -48,7 +47,15 @@ def convert(desk: Desk, key: str) -> Converted:
     card = card_from_data(orjson.loads(stored_card.content))
     if card.accepts is not Accepts.RECALL:
         raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
-    made, notes = _executable(deck_of(stored), card, desk.need_runner())
+    deck, runner, code = deck_of(stored), desk.need_runner(), code_in(card.solution)
+    made = replace(card, accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
+    outcome = runner.value(job_for(deck, made, code, seed=0, fail_closed=True))
+    notes: tuple[str, ...] = ()
+    if outcome.answer_value is None:
+        made = replace(made, check='assert answer is not None, "say here what is asked for"\n')
+        notes = (f"its solution gave no value to check against: {outcome.message or outcome.verdict}",)
+    else:
+        made = with_check(deck, made, outcome.answer_value, runner, fail_closed=True)
     if stored.path is None:
         path = _write_new_file(desk, stored, made)
         notes += (f"{stored.slug} had no file; from now on it is {path}",)
@@ -56,17 +63,6 @@ def convert(desk: Desk, key: str) -> Converted:
         path, line = locate(desk, stored_card.key)
         notes += _rewrite(path, line, made)
     return Converted(stored_card.key, path, read_with_sources(path)[1].where(made.id), notes)
-
-
-def _executable(deck: Deck, card: Card, runner: Runner) -> tuple[Card, tuple[str, ...]]:
-    """The card with its solution as code and a check made from that code's value."""
-    code = code_in(card.solution)
-    made = replace(card, accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
-    outcome = runner.value(job_for(deck, made, code, seed=0, fail_closed=True))
-    if outcome.answer_value is None:
-        made = replace(made, check='assert answer is not None, "say here what is asked for"\n')
-        return made, (f"its solution gave no value to check against: {outcome.message or outcome.verdict}",)
-    return with_check(deck, made, outcome.answer_value, runner, fail_closed=True), ()
 
 
 def code_in(markdown: str) -> str:

@@ -10,14 +10,7 @@ from typing import NamedTuple
 
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import write_anki_text, write_apkg
-from ptcards.exchange.library import (
-    Selection,
-    chosen_decks,
-    write_fsrs,
-    write_json,
-    write_reviews,
-    write_yaml,
-)
+from ptcards.exchange.library import Selection, chosen_decks, write_csv, write_fsrs, write_json, write_yaml
 from ptcards.exchange.log import STDOUT, write_log
 from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
@@ -42,7 +35,7 @@ FORMATS = {
         "To restore it, here or on another machine with the same decks: ptcards merge {file}",
     ),
     "json": Format(write_json, "ptcards-{date}.json"),
-    "csv": Format(write_reviews, "ptcards-reviews-{date}.csv"),
+    "csv": Format(write_csv, "ptcards-reviews-{date}.csv"),
     "fsrs-csv": Format(
         write_fsrs,
         "ptcards-fsrs-{date}.csv",

@@ -82,12 +82,16 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
                         f"{other}take it over from this file: ptcards import --replace {path}"
                     )
             keep = kind != "yaml" and not replace
-            remarks = [_remarks(library, content) if keep else () for _, content in ready]
+            moved = [[old for card in content.cards for old in card.was] for _, content in ready]
+            remarks = [
+                _remarks(library, content, old) if keep else ()
+                for (_, content), old in zip(ready, moved, strict=True)
+            ]
             saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
             for change, own, of_file in zip(saved, remarks, chain([found.notes], repeat(())), strict=False):
                 changes.append(dataclasses.replace(change, notes=(*change.notes, *own, *of_file)))
-            moved = [old.partition("/")[0] for _, content in ready for old in _moved(content)]
-            for slug in () if dry_run or kind == "yaml" else set(moved):
+            left = {old.partition("/")[0] for old in chain(*moved)}
+            for slug in () if dry_run or kind == "yaml" else left:
                 if not library.keys(slug):
                     library.remove_deck(slug)
             errors += found.problems
@@ -131,20 +135,15 @@ def _read(
     return [_recognized(desk, one, known) for one in found.decks], found
 
 
-def _remarks(library: Library, content: DeckContent) -> tuple[str, ...]:
+def _remarks(library: Library, content: DeckContent, moved: list[str]) -> tuple[str, ...]:
     """What happens to cards that are neither new nor in the deck already."""
     slug = content.deck.slug
     absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards}
     counts = {
         "no longer in the file, and kept (--replace lets them go)": len(absent),
-        "moved here from another deck, with their history": len(_moved(content)),
+        "moved here from another deck, with their history": len(moved),
     }
     return tuple(f"{words}: {counted(count, 'card')}" for words, count in counts.items() if count)
-
-
-def _moved(content: DeckContent) -> list[str]:
-    """What cards were called in other decks."""
-    return [old for card in content.cards for old in card.was]
 
 
 def _namer(desk: Desk, deck: str | None) -> Namer:

@@ -154,7 +154,7 @@ def iso(day: int | None) -> str | None:
     return None if day is None else date_of(day).isoformat()
 
 
-def write_reviews(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_csv(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
     found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"

@@ -228,13 +228,12 @@ class MergeReport:
             yield f"{one.file}: {counted(one.read, 'event')}, {one.new:,} of them new{filled}"
         if self.moved:
             yield f"{counted(len(self.moved), 'card')} due on another day now:"
-        for card, before, after in self.moved[:_MOST_SHOWN]:
-            yield f"  {card}: {iso(after) or 'new'} (was {iso(before) or 'new'})"
-        if len(self.moved) > _MOST_SHOWN:
-            yield f"  and {len(self.moved) - _MOST_SHOWN:,} more: ptcards cards"
-        yield from (f"  {change}" for change in self.changes[:_MOST_SHOWN])
-        if len(self.changes) > _MOST_SHOWN:
-            yield f"  and {len(self.changes) - _MOST_SHOWN:,} more answers that count differently"
+        days = [f"{card}: {iso(due) or 'new'} (was {iso(old) or 'new'})" for card, old, due in self.moved]
+        count_differently = "more answers that count differently"
+        for rows, rest in ((days, "more: ptcards cards"), (self.changes, count_differently)):
+            yield from (f"  {row}" for row in rows[:_MOST_SHOWN])
+            if len(rows) > _MOST_SHOWN:
+                yield f"  and {len(rows) - _MOST_SHOWN:,} {rest}"
         if self.files and not any(one.new or one.answers for one in self.files):
             yield "nothing was new"
 

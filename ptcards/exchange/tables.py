@@ -17,20 +17,9 @@ from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import syntax_problem
 from ptcards.errors import DeckError, Problem
+from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
-from ptcards.exchange.incoming import (
-    LONGEST_NOTE_ID,
-    MOST_DECKS,
-    NO_BACK,
-    ORIGIN,
-    Incoming,
-    Namer,
-    count_media,
-    id_of_guid,
-    id_of_text,
-    slug_of,
-    to_text,
-)
+from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, id_of_guid, id_of_text, slug_of, to_text
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
@@ -250,8 +239,8 @@ class _Table:
                 self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
                 continue
             cards = self.decks.setdefault(title, {})
-            if len(self.decks) > MOST_DECKS:
-                what = f"more than {MOST_DECKS:,} decks are named: is it a column of decks?"
+            if len(self.decks) > incoming.MOST_DECKS:
+                what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
                 raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
             origin: dict[str, Any] = {}
             if self.anki and guid and not guid.startswith(f"{self.name(title)}/"):
@@ -276,7 +265,7 @@ class _Table:
 
     def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[int, str, dict[str, str]]]:
         """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
-        cards, stem = [(0, card_id, cells)], card_id[:LONGEST_NOTE_ID]
+        cards, stem = [(0, card_id, cells)], card_id[: incoming.LONGEST_NOTE_ID]
         question, solution = cells.get("question", ""), cells.get("solution", "")
         kind = cells.get("notetype", self.notetype).casefold()
         if not self.anki:
@@ -295,7 +284,8 @@ class _Table:
     def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
         """The card; None where something is wrong with it."""
         if self.html:
-            self.counts["pictures and sounds, named but not shown"] += sum(map(count_media, cells.values()))
+            media = sum(map(incoming.count_media, cells.values()))
+            self.counts["pictures and sounds, named but not shown"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
         word = cells.get("accepts", "").strip().lower()
         if word and word not in set(Accepts):
@@ -306,7 +296,7 @@ class _Table:
         solution = cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
-            solution = NO_BACK
+            solution = incoming.NO_BACK
         hint = cells.get("hint", "").strip()
         besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
         besides |= {"hints": (hint,) if hint else (), "tags": _tags(self.tags, cells.get("tags", ""))}
