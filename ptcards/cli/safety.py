@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import platform
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,10 +80,8 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
 def _installed() -> dict[str, str]:
     found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
     for package in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[package] = version(package)
-        except PackageNotFoundError:
-            continue
     hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python-headless"}
     for name, hint in hints.items():
         if importlib.util.find_spec(name) is None:

@@ -134,10 +134,7 @@ def draw(card: Card, seed: int) -> Card:
 
 def redraw(card: Card, seed: int) -> Card:
     """As `draw`, with other values for all names but those that the question or the starter shows."""
-    shown = {
-        found["named"] or found["braced"] for found in Template.pattern.finditer(card.question + card.starter)
-    }
-    values = drawn_values(card, seed)
+    shown, values = Template(card.question + card.starter).get_identifiers(), drawn_values(card, seed)
     for name, known in card.vary.items():
         if name not in shown:
             values[name] = known[(known.index(values[name]) + 1) % len(known)]

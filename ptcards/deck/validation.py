@@ -109,7 +109,7 @@ class _Validator(NamedTuple):
         for field, text in self.texts():
             for line, message in bad_placeholders(text, names):
                 self.problem(field, "vary", f"`{field}`: {message}", line)
-            used |= {match["named"] or match["braced"] for match in Template.pattern.finditer(text)}
+            used.update(Template(text).get_identifiers())
         for name in sorted(names - used):
             message = f"`{name}` in `vary` is never used: write `${name}` where it belongs, or take it out"
             self.problem(f"vary.{name}", "vary", message)
