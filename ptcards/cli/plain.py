@@ -19,8 +19,6 @@ Type the answer; a complete line is checked at once, more lines end with an empt
 :m takes as many lines as you like, empty ones too; a line of :. ends them.
 :h hint   :g show me   :t try without a verdict   :q quit   :? this help
 :- bury   :@ suspend   :n skip   :u undo   :! my answer is right"""
-_LEFT = "left"
-_QUIT = "quit"
 
 
 def review_plain(desk: Desk, scope: Scope) -> None:
@@ -67,21 +65,20 @@ def _ask_all(session: Session, desk: Desk) -> bool:
             if text.strip():
                 lines.append(f"{title}:\n{text.rstrip()}")
         show("\n".join(lines))
-        if _answer(session, question) == _QUIT:
+        if not _answer(session, question):
             return False
     return True
 
 
-def _answer(session: Session, question: Question) -> str:
-    """Take answers until the card is graded, put away, or the session quit."""
+def _answer(session: Session, question: Question) -> bool:
+    """Take answers until the card is graded or put away (True) or the learner quits."""
     while True:
         text = _read(session, question)
         if text is None:
-            return _QUIT
+            return False
         if text.startswith(":"):
-            ended = _command(session, question, text)
-            if ended:
-                return ended
+            if (goes_on := _command(session, question, text)) is not None:
+                return goes_on
             continue
         if question.card.accepts is Accepts.RECALL:
             session.reveal()
@@ -138,11 +135,11 @@ def _read(session: Session, question: Question) -> str | None:
             return text
 
 
-def _command(session: Session, question: Question, text: str) -> str:
-    """Do what a `:` word says; `left` or `quit` where the card is done with."""
+def _command(session: Session, question: Question, text: str) -> bool | None:
+    """Do what a `:` word says; None where the card stays, else as `_answer`."""
     name, _, rest = text[1:].partition(" ")
     if name == "q":
-        return _QUIT
+        return False
     if name == "h":
         show(session.hint() or "There are no more hints.")
     elif name == "t":
@@ -158,17 +155,17 @@ def _command(session: Session, question: Question, text: str) -> str:
     elif name == "u":
         done = session.undo()
         show(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo.")
-        return _LEFT if done else ""
+        return True if done else None
     elif name in ("-", "@"):
         show(session.act("bury" if name == "-" else "suspend"))
-        return _LEFT
+        return True
     elif name == "n":
         session.skip()
         show("Skipped.")
-        return _LEFT
+        return True
     else:
         click.echo(HELP)
-    return ""
+    return None
 
 
 def _teach(question: Question) -> None:
@@ -177,8 +174,8 @@ def _teach(question: Question) -> None:
         show(question.card.explanation.rstrip())
 
 
-def _grade(session: Session) -> str:
-    """Take the grade that is typed; `quit` where the learner leaves without one."""
+def _grade(session: Session) -> bool:
+    """Take the grade that is typed; False where the learner leaves without one."""
     buttons = session.buttons()
     for button in buttons:
         days, today = button.outlook.interval_days, button.outlook.today
@@ -200,5 +197,5 @@ def _grade(session: Session) -> str:
             session.skip()
         else:
             click.echo(f"{done.event.label}, due {iso(done.after.due) or 'as before'}.")
-        return _LEFT
-    return _QUIT
+        return True
+    return False
