@@ -232,9 +232,8 @@ class Runner:
         if not outcome.drew and (again.given, again.check) == (job.given, job.check):
             return outcome
         other = self._judged(replace(again, answer=job.answer), stops)
-        if other.verdict is not Verdict.FAIL or other.why is not None:
-            return outcome
-        if not self._once(replace(again, answer=job.solution), stops).passed:
+        fails = other.verdict is Verdict.FAIL and other.why is None
+        if not fails or not self._once(replace(again, answer=job.solution), stops).passed:
             return outcome
         wanted = _wanted(other, None)
         message = f"{protocol.ONLY_THESE}{other.message}"

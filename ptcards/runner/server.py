@@ -111,11 +111,8 @@ def run(child: Child, do: str, job: Message, left: float) -> Message:
     seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
     limits = (job["memory_mb"], left) if fresh else None
     try:
-        reply = child.ask(
-            {"do": "prepare", "shown": do == "prepare", "limits": limits, **job["prepare"]},
-            seconds,
-            "prepared",
-        )
+        first = {"do": "prepare", "shown": do == "prepare", "limits": limits, **job["prepare"]}
+        reply = child.ask(first, seconds, "prepared")
         if do == "prepare" and "prepared" in reply:
             return reply
         deadline = time.monotonic() + seconds
@@ -253,9 +250,8 @@ class Child:
         self.asked = self.ended = False
         self.peak_mb: int | None = None
         self._status: int | None = None
-        for end in (out_end, err_end):
+        for fd, end in ((out, out_end), (err, err_end)):
             os.close(end)
-        for fd in (out, err):
             os.set_blocking(fd, False)
 
     def ask(self, message: Message, seconds: float, wanted: str = "result") -> Message:

@@ -307,11 +307,11 @@ def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>"
     """
     if accepts == "literal":
         return parse_literal(source)
-    tree = ast.parse("" if accepts == "text" else source.removeprefix("\ufeff"), filename)
-    if not (source.strip() if accepts == "text" else tree.body):
-        raise NotALiteralError("the answer is empty")
-    if accepts == "text":
+    if accepts == "text" and source.strip():
         return source.strip()
+    tree = ast.parse("" if accepts == "text" else source.removeprefix("\ufeff"), filename)
+    if not tree.body:
+        raise NotALiteralError("the answer is empty")
     last, found = tree.body[-1], None
     if isinstance(last, ast.Expr):
         tail = compile(ast.Expression(last.value), filename, "eval", dont_inherit=True, optimize=0)
