@@ -3,7 +3,6 @@
 A shell prompt and the first paint read through this and `glance`; everything else speaks SQLAlchemy.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -88,18 +87,6 @@ def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> It
             # An error that already ended the transaction must not be hidden by this one.
             with suppress(Exception):
                 connection.execute("ROLLBACK")
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from making or migrating a database in the same folder meanwhile."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        with suppress(OSError):
-            os.close(handle)
 
 
 def schema_of(connection: sqlite3.Connection, path: Path) -> str:

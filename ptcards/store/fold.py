@@ -277,14 +277,12 @@ def rebuild(db: sa.Connection) -> None:
     count_cards(db)
 
 
-_CARDS_THERE = (
-    sa.select(sa.func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
-)
+_THERE = sa.select(sa.func.count()).where(cards.c.deck == decks.c.slug, cards.c.present).scalar_subquery()
 
 
 def count_cards(db: sa.Connection) -> None:
     """Let decks say how many cards they have."""
-    db.execute(sa.update(decks).values(cards=_CARDS_THERE))
+    db.execute(sa.update(decks).values(cards=_THERE))
 
 
 # -- names -------------------------------------------------------------------------------------------------
@@ -354,7 +352,7 @@ def check(db: sa.Connection) -> tuple[Finding, ...]:
     wrong_hours = counted_now ^ {tuple(row) for row in db.execute(sa.select(days))}
     for day in sorted({row[0] for row in wrong_hours})[:_MOST_LINES]:
         found.append(Finding("days", date_of(day).isoformat(), "its sums are not what its answers come to"))
-    for slug, said, there in db.execute(sa.select(decks.c.slug, decks.c.cards, _CARDS_THERE)):
+    for slug, said, there in db.execute(sa.select(decks.c.slug, decks.c.cards, _THERE)):
         if said != there:
             found.append(Finding("deck", slug, f"it is kept as having {said} cards, there are {there}"))
     return tuple(found)

@@ -150,12 +150,8 @@ def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) ->
 
 
 def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str]) -> Glance:
-    at: dict[str, Any] = {
-        "day": day,
-        "since": day - _PACE_DAYS,
-        "end": day + FORECAST_DAYS,
-        "unmet": json.dumps(sorted(unmet)),
-    }
+    at: dict[str, Any] = {"day": day, "since": day - _PACE_DAYS, "end": day + FORECAST_DAYS}
+    at["unmet"] = json.dumps(sorted(unmet))
     rows = db.execute(_DECKS).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)

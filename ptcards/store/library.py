@@ -35,7 +35,7 @@ _WIDTH = len(cards.c)
 _CARD = Prepared(_CARDS.where(cards.c.key == sa.bindparam("key")))
 _PUT = Prepared(sa.insert(cards))
 _KEPT = {
-    table: Prepared(sa.select(table).where(*(key == sa.bindparam("key") for key in table.primary_key)))
+    table: Prepared(sa.select(table).where(*(name == sa.bindparam("key") for name in table.primary_key)))
     for table in (decks, drafts, trust, notes)
 }
 
@@ -141,11 +141,9 @@ class Library:
 
     def requirements(self) -> dict[str, str]:
         """By key, the requirements (JSON) of the cards present that have their own."""
-        wanted = sa.select(cards.c.key, cards.c.requires).where(
-            cards.c.requires.is_not(None), cards.c.present
-        )
+        wanted = sa.select(cards.c.key, cards.c.requires).where(cards.c.requires.is_not(None))
         with self._database.reading() as db:
-            return pairs(db, wanted)
+            return pairs(db, wanted.where(cards.c.present))
 
     def decks(self) -> tuple[StoredDeck, ...]:
         """All decks, in the order of their slugs."""
@@ -193,9 +191,7 @@ class Library:
                 raise UsageError(f"{slug}: there is no deck of that name")
             if db.scalar(sa.select(decks.c.slug).where(decks.c.slug == new)) is not None:
                 raise UsageError(f"{new}: there is a deck of that name already")
-            old = db.scalars(
-                sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position)
-            ).all()
+            old = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position))
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
             # Two cards' histories must not become one only because the slug was used here before.
             device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
@@ -221,7 +217,7 @@ class Library:
             db.execute(sa.update(decks).where(decks.c.slug == slug).values(slug=new, content=said))
             db.execute(sa.update(trust).where(trust.c.deck == slug).values(deck=new))
             rename(db, links)
-            return len(old)
+            return len(links)
 
     def remove_deck(self, slug: str) -> tuple[str, ...]:
         """Forget a deck; its cards become orphans. Says their keys."""

@@ -15,7 +15,6 @@ from ptcards.scheduling.events import (
     Event,
     Kind,
     Step,
-    event,
     milliseconds_of,
     next_id,
     shown_text,
@@ -183,7 +182,7 @@ class Log:
         self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
         new = next_id(moment.at, db.scalar(sa.select(sa.func.max(events.c.id))) or "", self._entropy())
-        turn = event(kind, "", moment, day)._replace(id=new, device=self._device, action=new, target=target)
+        turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
         db.execute(sa.insert(events), _row(turn))
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 

@@ -14,11 +14,8 @@ _ALL = Scope()
 _DAY: sa.BindParameter[int] = sa.bindparam("day")
 _DECK: sa.BindParameter[str] = sa.bindparam("deck")
 _DECKS: sa.BindParameter[Sequence[str]] = sa.bindparam("decks", expanding=True)
-_LEARNED = (
-    sa.select(sa.func.count())
-    .where(schedules.c.deck == decks.c.slug, schedules.c.due_day.is_not(None))
-    .scalar_subquery()
-)
+_SEEN = sa.and_(schedules.c.deck == decks.c.slug, schedules.c.due_day.is_not(None))
+_LEARNED = sa.select(sa.func.count()).where(_SEEN).scalar_subquery()
 _ENABLED = sa.select(decks.c.slug, decks.c.cards > _LEARNED).where(~decks.c.disabled).order_by(decks.c.slug)
 _OFFERED = sa.and_(
     ~sa.func.coalesce(schedules.c.suspended, sa.false()),

@@ -1,5 +1,6 @@
 """The one door to the database: four rooms over one connection."""
 
+import fcntl
 import os
 import re
 from collections.abc import Callable
@@ -141,8 +142,13 @@ def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
     if not there or not current:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with connection.locked(path.parent):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                # No two processes make or migrate a database in one folder at once.
+                fcntl.flock(folder, fcntl.LOCK_EX)
                 _make_or_migrate(path, progress)
+            finally:
+                os.close(folder)
         except OSError as error:
             raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
     if not read_only and path.stat().st_mode & 0o077:
