@@ -55,7 +55,7 @@ def _open_app(scope: Scope | None) -> None:
         )
     # Nothing that a start makes is garbage; searching for some again and again takes a tenth of the time.
     gc.disable()
-    from ptcards.tui.app import run
+    from ptcards.tui.app import PtcardsApp, run
 
     context = click.get_current_context()
 
@@ -69,4 +69,5 @@ def _open_app(scope: Scope | None) -> None:
         with suppress(OSError):
             remember(paths.config_file(), "theme", name)
 
-    raise Exit(run(*library(), scope, make_runner=once_painted, theme_chosen=theme_chosen))
+    app = PtcardsApp(*library(), scope, make_runner=once_painted, theme_chosen=theme_chosen)
+    raise Exit(run(app))

@@ -15,18 +15,17 @@ from operator import sub
 from pathlib import Path
 from threading import Event, Lock, Timer
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import Theme
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
@@ -72,7 +71,7 @@ def _without_colour(style: Style, background: Color) -> Style:
 
 
 class PtcardsApp(App[int]):
-    """ptcards in a terminal. Making it takes a glance at the database, which may raise PtcardsError.
+    """ptcards in a terminal. Making it checks the keys and takes a glance at the database: PtcardsError.
 
     `scope` starts a session at once; `make_runner` makes the runner once the first screen is drawn;
     `monotonic` gives seconds for what is about keys and waiting; `theme_chosen` is called with the name
@@ -82,7 +81,7 @@ class PtcardsApp(App[int]):
     TITLE = "ptcards"
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("question_mark,f1", "help", "help", id="help"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False),
@@ -98,26 +97,22 @@ class PtcardsApp(App[int]):
         *,
         make_runner: Callable[[], Runner] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        theme_chosen: Callable[[str], None] | None = None,
+        theme_chosen: Callable[[str], None] = lambda _: None,
     ) -> None:
         super().__init__()
+        check_keymap(config.keys)
         self.no_color = bool(os.environ.get("NO_COLOR"))
         self._database, self._config, self._clock, self._scope = database, config, clock, scope
-        self._make_runner = make_runner
-        self._theme_chosen = theme_chosen
+        self.make_runner, self._theme_chosen = make_runner, theme_chosen
         self.failure: PtcardsError | None = None
-        """Why the app had to end."""
         self.stopped = Event()
         """The opening of the library is to be cut short."""
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
-        guard = KeyGuard(monotonic)
-        self.context = Context(config, monotonic, guard, Lock(), self.make, frozen=frozen)
+        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), self.make, frozen=frozen)
         self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
 
     def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
-        """A screen, as `ask:AskScreen`, over the shared context."""
-        screen: Screen[Any] = _named(name)(self.context, *args, **options)
-        return screen
+        return cast("Screen[Any]", _named(name)(self.context, *args, **options))
 
     def get_default_screen(self) -> HomeScreen:
         self._home = HomeScreen(self.context, self._glance, self._scope)
@@ -134,14 +129,13 @@ class PtcardsApp(App[int]):
         else:
             what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
             self.notify(what, severity="warning", markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, self._theme_picked)
+        before = self._config.theme
+        self.theme_changed_signal.subscribe(self, lambda it: it.name == before or self._theme_chosen(it.name))
         self.set_keymap(dict(self._config.keys))
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(open_library, self._home, self)
-
-    # -- opening -------------------------------------------------------------------------------------------
 
     def open(self) -> Glance:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
@@ -149,15 +143,15 @@ class PtcardsApp(App[int]):
         from ptcards.study import actions, decks, session, trust
 
         context = self.context
-        if self._make_runner is not None:
-            context.runner = self._make_runner()
+        if self.make_runner is not None:
+            context.runner = self.make_runner()
             context.runner.start()
         desk = decks.open_desk(
             self._database, self._config, self._clock, context.runner, self.opening_progress
         )
         context.desk = desk
         context.library = SimpleNamespace(
-            begin=lambda scope=None, **wanted: session.begin(desk, scope or Scope(**wanted)),
+            begin=partial(session.begin, desk),
             refresh=partial(decks.refresh, desk, again=True),
             trust_requests=partial(trust.requests, desk),
             undo_preview=partial(actions.undo_preview, desk),
@@ -187,7 +181,6 @@ class PtcardsApp(App[int]):
         return super().check_action(action, parameters)
 
     def action_stop_opening(self) -> None:
-        """Cut the opening of the library short, and end."""
         self.stopped.set()
         self._home.rename_work("stopping")
 
@@ -205,25 +198,17 @@ class PtcardsApp(App[int]):
             self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
 
     def close(self) -> None:
-        """End the opening, the runner and the database."""
         self.stopped.set()
         if hasattr(self.context, "desk"):
             self.context.desk.close()
         elif self.context.runner is not None:
             self.context.runner.close()
 
-    # -- the rest ------------------------------------------------------------------------------------------
-
     def action_help(self) -> None:
         self.push_screen(self.make("help:HelpScreen", self.screen))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        commands: Iterable[SystemCommand] = _named("help:commands")(self.context, screen)
-        return commands
-
-    def _theme_picked(self, theme: Theme) -> None:
-        if self._theme_chosen is not None and theme.name != self._config.theme:
-            self._theme_chosen(theme.name)
+        return cast("Iterable[SystemCommand]", _named("help:commands")(self.context, screen))
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -249,7 +234,13 @@ def ending_on_signals(app: App[int]) -> Iterator[None]:
         try:
             termios.tcgetattr(sys.__stderr__ or 2)
         except (termios.error, ValueError):
-            _write_nowhere()
+            # For a terminal that takes nothing more the framework waits for good: draw no more.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+            # A terminal that goes sends this, too, at which the framework would begin to draw again.
+            signal.signal(signal.SIGCONT, signal.SIG_IGN)
         last = Timer(PATIENCE, os._exit, [code])
         last.daemon = True
         last.start()
@@ -262,16 +253,6 @@ def ending_on_signals(app: App[int]) -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.stdout.flush()
-
-
-def _write_nowhere() -> None:
-    """Draw no more: for a terminal that takes nothing more the framework waits for good."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
-    # A terminal that goes sends this, too, at which the framework would begin to draw again.
-    signal.signal(signal.SIGCONT, signal.SIG_IGN)
 
 
 @background("opening")
@@ -290,22 +271,12 @@ async def open_library(home: HomeScreen, app: PtcardsApp) -> None:
         home.library_opened(found, app.context.desk.notices)
 
 
-def run(
-    database: Path,
-    config: Config,
-    clock: Callable[[], Moment],
-    scope: Scope | None = None,
-    *,
-    make_runner: Callable[[], Runner],
-    theme_chosen: Callable[[str], None] | None = None,
-) -> int:
+def run(app: PtcardsApp) -> int:
     """Run the app until it ends; gives the process's exit code.
 
     Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
     PtcardsError that made it impossible is raised when the screen is already clean.
     """
-    check_keymap(config.keys)
-    app = PtcardsApp(database, config, clock, scope, make_runner=make_runner, theme_chosen=theme_chosen)
     try:
         with ending_on_signals(app):
             code = app.run()

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache
-from operator import attrgetter
-from typing import ClassVar, NamedTuple
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
@@ -24,7 +22,7 @@ _NAMES = {
 }  # fmt: skip
 
 _LAST = 99
-_ALWAYS = {"help": 100, "leave": 101, "close": 101, "quit": 102}
+_ALWAYS = {"help": 100, "leave": 101, "dismiss": 101, "quit": 102}
 """Actions that no other may push off the line: they come last, in this order."""
 _GAP = len(" · ")
 
@@ -65,8 +63,6 @@ class StatusLine(Widget):
 
 
 class Rule(Widget):
-    """One line between panes."""
-
     def render(self) -> Content:
         return Content("─" * self.size.width)
 
@@ -84,20 +80,6 @@ def label(screen: Screen[object], binding: Binding) -> str:
     return described or binding.description
 
 
-class _Key(NamedTuple):
-    order: int
-    name: str
-    label: str
-    action: str
-    enabled: bool
-
-    def draw(self) -> Content:
-        if not self.enabled:
-            return Content.styled(f"{self.name} {self.label}", "$foreground 40%")
-        piece = Content.assemble((self.name, "bold $foreground"), " ", self.label)
-        return piece.stylize(Style.from_meta({"@click": self.action}))
-
-
 class KeyLine(Widget):
     """The keys of the screen as they are bound now, as many as fit; each can be clicked.
 
@@ -110,24 +92,33 @@ class KeyLine(Widget):
     def render(self) -> Content:
         screen, app = self.screen, self.app
         order = [one.action.removeprefix("app.") for one in declared(type(screen))]
-        keys: dict[str, _Key] = {}
+        keys: dict[str, tuple[int, str, str, bool]] = {}
         for key, active in screen.active_bindings.items():
-            binding, node = active.binding, active.node
-            if not binding.show or self._is_typed(key):
+            binding, node, name = active.binding, active.node, name_of_key(key)
+            typed = " " if key == "space" else name
+            if not binding.show or (
+                # The focused widget takes this key as text.
+                screen.focused and screen.focused.check_consume_key(key, typed if len(typed) == 1 else None)
+            ):
                 continue
             space = "screen" if node is screen else "app" if node is app else "focused"
             action = binding.action.removeprefix("app.")
             full = f"{space}.{action}" if action == binding.action else binding.action
-            name, way_out = name_of_key(key), action in _ALWAYS
-            if full not in keys or (name == "Enter" and not way_out) or len(name) == 1 < len(keys[full].name):
+            way_out = action in _ALWAYS
+            if full not in keys or (name == "Enter" and not way_out) or len(name) == 1 < len(keys[full][1]):
                 position = -1 if space == "focused" else order.index(action) if action in order else _LAST
                 position = _ALWAYS.get(action, position)
-                keys[full] = _Key(position, name, label(screen, binding), full, active.enabled)
+                keys[full] = (position, name, label(screen, binding), active.enabled)
         pieces: dict[str, Content] = {}
-        found = sorted(keys.values(), key=attrgetter("order"))
-        for one in found:
-            pieces.setdefault(one.label, one.draw())
-        kept = [pieces.pop(name) for name in dict.fromkeys(one.label for one in found if one.order > _LAST)]
+        last: list[str] = []
+        for full, (position, name, what, enabled) in sorted(keys.items(), key=lambda one: one[1][0]):
+            piece = Content.styled(f"{name} {what}", "$foreground 40%")
+            if enabled:
+                piece = Content.assemble((name, "bold $foreground"), " ", what)
+                piece = piece.stylize(Style.from_meta({"@click": full}))
+            pieces.setdefault(what, piece)
+            last += [what] if position > _LAST else []
+        kept = [pieces.pop(what) for what in dict.fromkeys(last)]
         room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept)
         line: list[Content] = []
         for piece in pieces.values():
@@ -136,12 +127,6 @@ class KeyLine(Widget):
                 break
             line.append(piece)
         return Content(" · ").join([*line, *kept])
-
-    def _is_typed(self, key: str) -> bool:
-        """The focused widget takes this key as text."""
-        focused = self.screen.focused
-        name = " " if key == "space" else name_of_key(key)
-        return focused is not None and focused.check_consume_key(key, name if len(name) == 1 else None)
 
 
 class Pane(VerticalScroll, can_focus=False):
@@ -156,7 +141,6 @@ class Pane(VerticalScroll, can_focus=False):
         self.screen.refresh_bindings()
 
     def turn(self, lines: int, pages: int) -> None:
-        """Scroll down by so many lines and pages."""
         self.scroll_relative(y=lines + pages * max(1, self.size.height - 1), animate=False)
 
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
@@ -170,7 +154,7 @@ class Pane(VerticalScroll, can_focus=False):
 class Rows(Widget, can_focus=True):
     """Rows below their heading, drawn as far as they are in sight; one is under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("up,k", "move(-1)", "up", show=False),
         Binding("down,j", "move(1)", "down", show=False),
         Binding("home", "move(-1_000_000_000)", "first", show=False),
@@ -181,7 +165,6 @@ class Rows(Widget, can_focus=True):
 
     cursor: reactive[int] = reactive(0, always_update=True)
     count = 0
-    """How many rows there are."""
     _top = 0
 
     def __init__(self) -> None:

@@ -30,7 +30,6 @@ class KeyGuard:
         self._shown_at = -inf
 
     def saw(self, key: str) -> None:
-        """Note that `key` arrived now."""
         now = self._monotonic()
         self.held = key == self._key and now - self._at < HELD_SECONDS
         self._key, self._at = key, now
@@ -40,7 +39,6 @@ class KeyGuard:
         self._shown_at = inf
 
     def verdict_shown(self) -> None:
-        """The verdict is on screen from now on."""
         self._shown_at = self._monotonic()
 
     @property

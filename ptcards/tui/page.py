@@ -98,11 +98,8 @@ LEAST_BESIDE = 8
 
 
 class Lines(Protocol):
-    """Anything that can be laid out."""
-
     def lines(self, width: int) -> list[Content]:
-        """The lines at `width` cells, none of them wider."""
-        ...
+        """What is laid out at `width` cells, no line wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +134,10 @@ class Block:
 
 
 BLANK = Block(Content(""))
+
+
+def heading(text: str) -> Block:
+    return Block(Content.styled(text, "bold"))
 
 
 @dataclass(frozen=True, slots=True)

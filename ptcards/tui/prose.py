@@ -17,20 +17,18 @@ MOST_HIGHLIGHTED = 20_000
 """Characters; longer code is shown without colours, which take time."""
 
 
+_NAME = syntax.Name
+
+
 class CodeColours(HighlightTheme):
     """Calm: colour for what carries meaning, nothing underlined."""
 
-    STYLES = {  # noqa: RUF012  (the framework's own declaration, a plain class attribute)
+    STYLES = {
         syntax.Comment: f"{DIM} italic",
-        syntax.Keyword: "$text-accent",
-        syntax.Keyword.Constant: "$text-warning",
-        syntax.Literal.Number: "$text-warning",
+        **dict.fromkeys((syntax.Keyword, syntax.Operator.Word), "$text-accent"),
+        **dict.fromkeys((syntax.Keyword.Constant, syntax.Literal.Number), "$text-warning"),
         syntax.Literal.String: "$text-success",
-        syntax.Name.Builtin: "$text-primary",
-        syntax.Name.Function: "$text-primary",
-        syntax.Name.Class: "$text-primary",
-        syntax.Name.Decorator: "$text-primary",
-        syntax.Operator.Word: "$text-accent",
+        **dict.fromkeys((_NAME.Builtin, _NAME.Function, _NAME.Class, _NAME.Decorator), "$text-primary"),
     }
 
 

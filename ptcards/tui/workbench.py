@@ -5,20 +5,18 @@ import codeop
 import re
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Literal
 
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.color import Color, ColorParseError
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Offset
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -54,9 +52,7 @@ def _parsed(parse: Callable[[str], object], text: str) -> object:
 
 def is_complete(text: str) -> bool:
     """Enter may check `text`: it is one line, and either a whole statement or plainly wrong."""
-    return (
-        "\n" not in text and _parsed(lambda it: codeop.compile_command(it, symbol="exec"), text) is not None
-    )
+    return "\n" not in text and _parsed(_COMPILE, text) is not None
 
 
 def mend(pasted: str, *, code: bool) -> str:
@@ -101,24 +97,19 @@ _COLOURS = {
 
 
 class AnswerEditor(TextArea):
-    """A small Python editor; Enter on a complete one-line answer posts `Submitted`."""
+    """A small Python editor; Enter on a complete one-line answer calls `submitted`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter", "submit", "check"),
         Binding("ctrl+j", "new_line", "new line", show=False),
         Binding("shift+tab", "outdent", "indent less", show=False),
     ]
 
-    @dataclass
-    class Submitted(Message):
-        """Enter was pressed on a complete one-line answer."""
-
-        code: str
-
-    def __init__(self) -> None:
+    def __init__(self, submitted: Callable[[str], None]) -> None:
         super().__init__(
             soft_wrap=True, show_line_numbers=True, tab_behavior="focus", highlight_cursor_line=False
         )
+        self._submitted = submitted
         self.indent_width = TAB
         self.one_line = False
         """On `text` and `literal` cards Enter always checks a one-line answer."""
@@ -139,7 +130,6 @@ class AnswerEditor(TextArea):
         self.move_cursor(self.document.end)
 
     def recolour(self) -> None:
-        """Take the colours of code from the app's theme."""
         styles: dict[str, Style] = {}
         for variable, names in _COLOURS.items():
             try:
@@ -178,16 +168,15 @@ class AnswerEditor(TextArea):
         event.prevent_default()
 
     def rewrite(self, text: str) -> None:
-        """Replace all of it, which undo takes back."""
         if text != self.text:
             self.replace(text, (0, 0), self.document.end)
             self.move_cursor(self.document.end)
 
     def action_submit(self) -> None:
-        """Post a complete one-line answer; make a new line in any other."""
+        """Hand in a complete one-line answer; make a new line in any other."""
         text = self.text
         if "\n" not in text and (self.one_line or is_complete(text)):
-            self.post_message(self.Submitted(text))
+            self._submitted(text)
         else:
             self.action_new_line()
 
@@ -206,7 +195,6 @@ class AnswerEditor(TextArea):
             self.move_cursor(result.end_location)
 
     def action_new_line(self) -> None:
-        """A new line, whatever is on this one."""
         self._type("\n" + indent_after(self._before_cursor()))
 
     def action_copy(self) -> None:
@@ -222,11 +210,9 @@ class AnswerEditor(TextArea):
             self.call_later(self.run_action, "screen.undo")
 
     def action_outdent(self) -> None:
-        """One step of indent less on the cursor's line."""
         row, _ = self.cursor_location
         line = self.document.get_line(row)
-        blanks = len(line) - len(line.lstrip(" "))
-        if blanks:
+        if blanks := len(line) - len(line.lstrip(" ")):
             self.delete((row, 0), (row, blanks_to_delete(" " * blanks)))
 
     async def _on_paste(self, event: events.Paste) -> None:
@@ -245,20 +231,14 @@ _MANY_DAYS = 1000
 class GradeBar(Widget, can_focus=True):
     """Waits for a grade: a digit, Enter or Space for the proposed one, or a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter,space", "accept", "accept"),
         *(Binding(key, f"grade('{key}')", "grade", show=False) for key in _GRADE_KEYS),
     ]
 
-    @dataclass
-    class Chosen(Message):
-        """A grade was chosen."""
-
-        button: GradeButton
-
-    def __init__(self, guard: KeyGuard) -> None:
+    def __init__(self, guard: KeyGuard, chosen: Callable[[GradeButton], None]) -> None:
         super().__init__(markup=False)
-        self._guard = guard
+        self._guard, self._chosen = guard, chosen
         self._buttons: tuple[GradeButton, ...] = ()
         self._reason = ""
 
@@ -285,19 +265,17 @@ class GradeBar(Widget, can_focus=True):
 
     def action_accept(self) -> None:
         if self.proposed is not None:
-            self.post_message(self.Chosen(self.proposed))
+            self._chosen(self.proposed)
 
     def action_grade(self, key: str) -> None:
         for button in self._buttons:
             if button.key == key:
-                self.post_message(self.Chosen(button))
+                self._chosen(button)
 
     def on_click(self, event: events.Click) -> None:
-        if not self._buttons or self._guard.settling or event.y >= _ROWS:
-            return
         column = (event.x - 1) // self._column_width()
-        if 0 <= column < len(self._buttons):
-            self.post_message(self.Chosen(self._buttons[column]))
+        if event.y < _ROWS and 0 <= column < len(self._buttons) and not self._guard.settling:
+            self._chosen(self._buttons[column])
 
     def _column_width(self) -> int:
         return max(1, self.content_size.width // max(1, len(self._buttons)))
@@ -307,21 +285,19 @@ class GradeBar(Widget, can_focus=True):
         rows = [Content("")] * _ROWS
         for button in self._buttons:
             style = "bold $text-primary" if button.proposed else ""
-            for number, text in enumerate(_lines(button, " " * (4 if width >= _ROOMY else 2))):
+            blank = " " * (4 if width >= _ROOMY else 2)
+            interval, then_days, again = button.outlook
+            soon, later = "as before", "again today" if again else ""
+            if interval:
+                soon = days(interval) + (" · today" if again else "")
+                later = f"then {days(then_days)}" if then_days else ""
+            name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
+            for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] += cell.pad_right(width - cell.cell_length)
         why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
-
-
-def _lines(button: GradeButton, blank: str) -> tuple[str, str, str]:
-    name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
-    interval, then_days, again = button.outlook
-    if not interval:
-        return name, f"{blank}as before", f"{blank}again today" if again else ""
-    then = f"{blank}then {days(then_days)}" if then_days else ""
-    return name, f"{blank}{days(interval)}{' · today' if again else ''}", then
 
 
 def days(count: int) -> str:
@@ -332,15 +308,18 @@ def days(count: int) -> str:
 class Workbench(Container):
     """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
 
-    def __init__(self, guard: KeyGuard) -> None:
+    def __init__(
+        self, guard: KeyGuard, submitted: Callable[[str], None], chosen: Callable[[GradeButton], None]
+    ) -> None:
         super().__init__()
         self.question = Pane(id="question")
         self.verdict = Pane(id="verdict")
-        self.editor = AnswerEditor()
-        self.grades = GradeBar(guard)
+        self.editor = AnswerEditor(submitted)
+        self.grades = GradeBar(guard, chosen)
         self.stage: Literal["answer", "think", "grade"] = "answer"
         """What the learner is asked for; `think` is for a card that nothing is run of."""
-        self._verdict: VerdictView | None = None
+        self.judged: VerdictView | None = None
+        self.wide = False
 
     def compose(self) -> ComposeResult:
         with Container(id="left"):
@@ -353,30 +332,16 @@ class Workbench(Container):
             yield self.grades
 
     @property
-    def wide(self) -> bool:
-        return self.screen.has_class("-wide")
-
-    @property
-    def heading(self) -> VerdictView | None:
-        """The verdict whose heading the screen's line of status should bear: the one that fills the pane."""
-        return self._verdict if self.verdict_on_top and not self.wide else None
-
-    @property
     def verdict_on_top(self) -> bool:
-        return self._verdict is not None and not self.has_class("-flipped")
-
-    @property
-    def can_flip(self) -> bool:
-        return self._verdict is not None and not self.wide
+        return self.judged is not None and not self.has_class("-flipped")
 
     @property
     def on_top(self) -> Pane:
-        """What is read."""
         return self.verdict if self.verdict_on_top else self.question
 
     def ask(self, text: str, *, one_line: bool, recall: bool) -> None:
         """Begin with a card: an editor with `text`, no verdict yet."""
-        self.stage, self._verdict = "think" if recall else "answer", None
+        self.stage, self.judged = "think" if recall else "answer", None
         self.remove_class("-judged", "-flipped", "-grading")
         self.set_class(recall, "-recall")
         self.editor.start_with(text, one_line=one_line)
@@ -385,24 +350,18 @@ class Workbench(Container):
 
     def show_verdict(self, verdict: VerdictView) -> None:
         """A verdict takes the question's place, or goes below it where it is wide."""
-        self._verdict = verdict
+        self.judged = verdict
         self.add_class("-judged")
         self.remove_class("-flipped")
         self.lay_out()
 
     def lay_out(self) -> None:
-        """Lay the verdict out for the width there is now."""
-        if (view := self._verdict) is not None:
+        self.wide = self.screen.has_class("-wide")
+        if (view := self.judged) is not None:
             self.verdict.show(headed(view) if self.wide else (*view.above, *view.blocks))
-        self.editor.tab_flips = self.can_flip
-
-    def flip(self, *, to_question: bool | None = None) -> None:
-        """Change between question and verdict."""
-        if self._verdict is not None:
-            self.set_class(not self.has_class("-flipped") if to_question is None else to_question, "-flipped")
+        self.editor.tab_flips = self.judged is not None and not self.wide
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
-        """Ask for a grade."""
         self.stage = "grade"
         self.add_class("-grading")
         self.grades.offer(buttons, reason)
@@ -410,7 +369,6 @@ class Workbench(Container):
         self.grades.focus()
 
     def take_back(self) -> None:
-        """Go back from grading to the answer."""
         self.stage = "answer"
         self.remove_class("-grading")
         self.editor.read_only = False

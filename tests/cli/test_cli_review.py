@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,15 +12,18 @@ from ptcards.cli.main import ptcards as command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ptcards.tui.app import PtcardsApp
+
 
 def test_garbage_is_collected_again_once_the_first_screen_is_drawn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bool] = []
 
-    def instead_of_the_app(*_: object, **doors: Any) -> int:
+    def instead_of_the_app(app: PtcardsApp) -> int:
         seen.append(gc.isenabled())
-        doors["make_runner"]()
+        assert app.make_runner is not None
+        app.make_runner()
         seen.append(gc.isenabled())
         return 0
 

@@ -55,8 +55,10 @@ async def settle(pilot: Pilot[Any]) -> None:
         await pilot.pause(0)
         # A worker that waits for another screen's reply goes on when that is left.
         unfinished = sum(not worker.is_finished for worker in app.workers)
+        futures = [one.future for screen in app.screen_stack for one in screen._result_callbacks]
+        asked = sum(bool(future and future._callbacks) for future in futures)
         undrawn = app.context.guard._shown_at == inf  # a verdict that is about to be seen
-        working = not app.context.opened or unfinished > app.context.asked or undrawn
+        working = not app.context.opened or unfinished > asked or undrawn
         quiet = 0 if working or not app.screen.is_mounted else quiet + 1
         if working:
             await asyncio.sleep(0.002)

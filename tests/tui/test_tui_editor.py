@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Sheet(Screen[None]):
-    """An editor and nothing else; notes what it posts."""
+    """An editor and nothing else; notes what it hands in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "flip", "flip"), Binding("h", "hint", "hint")]
 
@@ -30,10 +30,7 @@ class Sheet(Screen[None]):
         self.hints = 0
 
     def compose(self) -> ComposeResult:
-        yield AnswerEditor()
-
-    def on_answer_editor_submitted(self, message: AnswerEditor.Submitted) -> None:
-        self.submitted.append(message.code)
+        yield AnswerEditor(self.submitted.append)
 
     def action_flip(self) -> None:
         self.flips += 1

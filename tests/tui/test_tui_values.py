@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ptcards.runner.protocol import Image, Stats, Value
 from ptcards.tui.page import Page
-from ptcards.tui.values import Picture, compared, summary, what
+from ptcards.tui.verdicts import Picture, compared, summary, what
 
 COLUMN = Value("tensor", "torch.Tensor", "[[1], [2]]", "torch.int64", (2, 1), grid=(("1",), ("2",)))
 OTHER = Value("tensor", "torch.Tensor", "[[1], [3]]", "torch.int64", (2, 1), grid=(("1",), ("3",)))

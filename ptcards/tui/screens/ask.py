@@ -1,11 +1,9 @@
 """Small questions over any screen: yes or no, a line of text, what is wrong with a card."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TypeVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -30,17 +28,11 @@ class BoxScreen(ModalScreen[Reply]):
     def on_mount(self) -> None:
         self.app.clear_notifications()
 
-    def action_answer(self, answer: Any) -> None:
-        self.dismiss(answer)
-
 
 class AskScreen(BoxScreen[bool]):
     """A yes or no question; Enter is yes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "answer(True)", "yes"),
-        Binding("escape,n,q", "answer(False)", "no"),
-    ]
+    BINDINGS = [Binding("enter,y", "dismiss(True)", "yes"), Binding("escape,n,q", "dismiss(False)", "no")]
 
     def __init__(self, _: Context, question: str, yes: str) -> None:
         super().__init__(question, f"\nEnter {yes} · Esc cancel")
@@ -49,30 +41,23 @@ class AskScreen(BoxScreen[bool]):
 class LineScreen(BoxScreen[str | None]):
     """Asks for one line of text; None when the learner thinks better of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer(None)", "cancel")]
+    BINDINGS = [Binding("escape", "dismiss", "cancel")]
 
     def __init__(self, _: Context, question: str, hint: str = "") -> None:
         super().__init__(question, "Enter confirm · Esc cancel", Input(placeholder=hint, compact=True))
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """What the learner says is wrong."""
+class DisputeScreen(BoxScreen[tuple[bool, str] | None]):
+    """Asks what is wrong with a card, and why in one line; Tab changes what is claimed.
 
-    answer_is_right: bool
-    """Else the card is broken."""
-    reason: str
+    Gives whether the answer is right, else the card is broken, and the reason.
+    """
 
-
-class DisputeScreen(BoxScreen[Dispute | None]):
-    """Asks what is wrong with a card, and why in one line; Tab changes what is claimed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(None)", "cancel"),
+    BINDINGS = [
+        Binding("escape", "dismiss", "cancel"),
         Binding("tab", "other_claim", "switch", priority=True),
         Binding("enter", "claim", "confirm", priority=True),
     ]
@@ -85,7 +70,6 @@ class DisputeScreen(BoxScreen[Dispute | None]):
         super().__init__("The card is wrong", keys, self._claims, why)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._draw()
 
     def _draw(self) -> None:
@@ -103,4 +87,4 @@ class DisputeScreen(BoxScreen[Dispute | None]):
         self._draw()
 
     def action_claim(self) -> None:
-        self.dismiss(Dispute(self._answer_is_right, self.query_one(Input).value.strip()))
+        self.dismiss((self._answer_is_right, self.query_one(Input).value.strip()))

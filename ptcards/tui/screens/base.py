@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.screen import Screen
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
@@ -24,10 +24,10 @@ from ptcards.tui.keys import KeyGuard, clashes
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
-    from ptcards.scheduling.queue import Scope
+    from ptcards.study.cards import CardView
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.views import TrustRequest, UndoView
+    from ptcards.study.views import UndoView
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")
@@ -39,32 +39,9 @@ States = dict[str, str | bool | None]
 """What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
 
-@dataclass(eq=False, slots=True)
-class Work:
-    """What goes on in the background, and since when."""
-
-    name: str
-    since: float = 0.0
-
-
-_work: ContextVar[Work | None] = ContextVar("work", default=None)
-"""The work that runs now; None where nobody waits for it."""
-
-
-class UndoLog(Protocol):
-    """What can take actions back."""
-
-    def undo_preview(self) -> UndoView | None: ...
-    def undo(self) -> UndoView | None: ...
-    def redo(self) -> UndoView | None: ...
-
-
-class Library(UndoLog, Protocol):
-    """The use cases of the first screen, which may not load them itself."""
-
-    def begin(self, scope: Scope | None = None, **wanted: Any) -> Session: ...
-    def refresh(self) -> tuple[str, ...]: ...
-    def trust_requests(self) -> tuple[TrustRequest, ...]: ...
+_OPPOSITES = {
+    "suspend": ("suspended", "resume"), "bury": ("buried", "unbury"), "mark": ("marked", "unmark")
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -82,12 +59,10 @@ class Context:
     """The moment at which the clock is frozen, for the header; empty when it runs."""
     opened: bool = False
     """The library is open: sessions can begin."""
-    asked: int = 0
-    """Pieces of work that wait for another screen's reply."""
     runner: Runner | None = None
     desk: Desk = field(init=False)
-    library: Library = field(init=False)
-    """Both are here once the library is open."""
+    library: SimpleNamespace = field(init=False)
+    """The use cases of the first screen, which may not load them itself; like `desk`, once it is open."""
 
     def runner_words(self) -> str:
         """The state of the runner: `sandbox 3/3 · torch ready`."""
@@ -102,11 +77,6 @@ class Context:
         }
         return words.get(status.kind, "runner gone")
 
-    @property
-    def runner_settled(self) -> bool:
-        """The words about the runner are not going to change by themselves."""
-        return self.runner is None or self.runner.status().usable
-
 
 def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnyScreen, P]]:
     """Make a coroutine of a screen something to call: it runs as a worker, and its PtcardsError is shown.
@@ -116,23 +86,20 @@ def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnySc
 
     def decorate(method: Method[AnyScreen, P]) -> Starter[AnyScreen, P]:
         def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
-            work = Work(name) if name else None
-
             async def run() -> None:
-                _work.set(work)
                 try:
                     await method(screen, *args, **kwargs)
                 except PtcardsError as error:
                     if screen.is_attached:
                         screen.report(error)
                 finally:
-                    screen.end_work(work)
+                    screen.end_work(get_current_worker())
                     if screen.is_attached:
                         screen.tick()
                         screen.refresh_bindings()
 
-            if work is None or screen.begin_work(work):
-                screen.run_worker(run(), group=name or "quiet", exit_on_error=True)
+            if not (name and screen.busy):
+                screen.begin_work(screen.run_worker(run(), name, group=name or "quiet"))
 
         return cast("Starter[AnyScreen, P]", wraps(method)(start))
 
@@ -144,8 +111,9 @@ class DeskScreen(Screen[Result]):
 
     AUTO_FOCUS = ""
     _actions: States | None = None
-    _work: Work | None = None
-    undo_log: UndoLog | None = None
+    _work: Worker[Any] | None = None
+    _since = 0.0
+    undo_log: Session | None = None
     """What undo and redo act on, where it is not the whole library."""
 
     def __init__(self, context: Context) -> None:
@@ -165,7 +133,6 @@ class DeskScreen(Screen[Result]):
         yield KeyLine()
 
     def body(self) -> ComposeResult:
-        """The widgets between the bars."""
         yield from ()
 
     def on_mount(self) -> None:
@@ -214,44 +181,36 @@ class DeskScreen(Screen[Result]):
         return self._work is not None
 
     @property
-    def _waited(self) -> float:
-        return self.context.monotonic() - self._work.since if self._work else 0
-
-    @property
     def lasting(self) -> bool:
         """Something has been going on for so long that one wonders."""
-        return self._waited >= 1
+        return self.busy and self.context.monotonic() - self._since >= 1
 
     @property
     def doing(self) -> str:
         """What is going on in the background, with how long already: `checking, 2 s`."""
         name = self._work.name if self._work else ""
-        return f"{name}, {self._waited:.0f} s" if self.lasting else name
+        return f"{name}, {self.context.monotonic() - self._since:.0f} s" if self.lasting else name
 
-    def begin_work(self, work: Work) -> bool:
-        """Show that `work` goes on from now; False where something else does."""
-        if self._work is not None:
-            return False
-        self._work, work.since = work, self.context.monotonic()
-        self.tick()
-        self.refresh_bindings()
-        return True
+    def begin_work(self, work: Worker[Any]) -> None:
+        """Show that `work` goes on from now, where it is not a quiet one and nothing else does."""
+        if work.group != "quiet" and not self.busy:
+            self._work, self._since = work, self.context.monotonic()
+            self.tick()
+            self.refresh_bindings()
 
-    def end_work(self, work: Work | None) -> None:
-        """`work` does not go on any more."""
+    def end_work(self, work: Worker[Any]) -> None:
         if work is self._work:
             self._work = None
 
     def rename_work(self, name: str) -> None:
         """Show that the work in the background has come to `name`; may be called from its thread."""
-        if work := self._work or _work.get():
-            work.name = name
+        if self._work is not None:
+            self._work.name = name
 
     async def call(self, function: Callable[P, Done], *args: P.args, **kwargs: P.kwargs) -> Done:
         """What `function` gives, called in a thread, one call of all screens at a time; for `background`."""
-        work, worker = _work.get(), get_current_worker()
-        if work:
-            self.begin_work(work)
+        worker: Worker[Any] = get_current_worker()
+        self.begin_work(worker)
 
         def locked() -> Done:
             with self.context.lock:
@@ -262,20 +221,15 @@ class DeskScreen(Screen[Result]):
         try:
             return await asyncio.to_thread(locked)
         finally:
-            self.end_work(work)
+            self.end_work(worker)
 
     def action_open(self, screen: str, *args: object, **options: object) -> None:
-        """Open a screen by its name."""
         self.app.push_screen(self.context.make(screen, *args, **options))
 
     async def ask(self, screen: str, *args: object, **options: object) -> Any:
         """The reply of a screen, by its name; for `background`."""
         self._work = None
-        self.context.asked += 1
-        try:
-            return await self.app.push_screen_wait(self.context.make(screen, *args, **options))
-        finally:
-            self.context.asked -= 1
+        return await self.app.push_screen_wait(self.context.make(screen, *args, **options))
 
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""
@@ -307,30 +261,30 @@ class DeskScreen(Screen[Result]):
     @background("undoing")
     async def action_undo(self) -> None:
         """Undo the newest action; asks first where it is of an earlier day or session."""
-        self.save_draft()
         log = self.undo_log or self.context.library
         view = await self.call(log.undo_preview)
         question = view and f"Undo {in_words(view)}?"
         if view is None or not view.ask_first or await self.ask("ask:AskScreen", question, "undo it"):
-            self._say_what("undo", view and await self.call(log.undo))
+            await self._move("undo", log.undo)
 
     @background("redoing")
     async def action_redo(self) -> None:
-        self.save_draft()
-        self._say_what("redo", await self.call((self.undo_log or self.context.library).redo))
+        await self._move("redo", (self.undo_log or self.context.library).redo)
 
-    def _say_what(self, word: str, view: UndoView | None) -> None:
+    async def _move(self, word: str, move: Callable[[], UndoView | None]) -> None:
+        self.save_draft()
+        view = await self.call(move)
         if view is None:
             self.say(f"Nothing to {word}.")
-            return
-        self.say(f"{word}: {in_words(view)}" + (f"\n{view.note}" if view.note else ""))
-        self.undone()
+        else:
+            self.say(f"{word}: {in_words(view)}" + (f"\n{view.note}" if view.note else ""))
+            self.undone()
 
 
 class PageScreen(DeskScreen[Result]):
     """A page of text that scrolls."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("down,j", "scroll(1, 0)", "down", show=False),
         Binding("up,k", "scroll(-1, 0)", "up", show=False),
         Binding("pagedown,space", "scroll(0, 1)", "further"),
@@ -350,8 +304,11 @@ class PageScreen(DeskScreen[Result]):
     def action_scroll(self, lines: int, pages: int) -> None:
         self.pane.turn(lines, pages)
 
-    def action_close(self) -> None:
-        self.dismiss()
+
+def change_of(card: CardView, action: str) -> str:
+    """`suspend`, `bury` or `mark`, or what takes it back where the card has it already."""
+    state, opposite = _OPPOSITES[action]
+    return opposite if (card.schedule.marked if action == "mark" else card.state == state) else action
 
 
 def in_words(view: UndoView) -> str:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
@@ -19,7 +17,7 @@ from ptcards.text import counted
 from ptcards.tui.bars import Rows, Rule
 from ptcards.tui.page import DIM, Block, Page, one_line, plain
 from ptcards.tui.prose import prose, sentence
-from ptcards.tui.screens.base import Context, DeskScreen, States, background
+from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
 
 _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("state", 11))
 QUESTION_CHARACTERS = 200
@@ -28,7 +26,7 @@ QUESTION_CHARACTERS = 200
 class CardTable(Rows):
     """One card a row; Space picks several, Enter or a second click opens one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter", "open", "card info"),
         Binding("i", "open", "card info", show=False),
         Binding("space", "pick", "pick several"),
@@ -41,11 +39,6 @@ class CardTable(Rows):
         self.cards: list[CardView] = []
         self.picked: set[str] = set()
 
-    @property
-    def keys(self) -> list[str]:
-        """The keys of the rows, from the top."""
-        return [card.key for card in self.cards]
-
     def show(self, cards: list[CardView], *, from_top: bool = False, in_place: bool = False) -> None:
         """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
 
@@ -54,20 +47,19 @@ class CardTable(Rows):
         before = self.card.key if self.card and not from_top else ""
         gone = self.cursor if in_place else 0
         self.cards, self.count = cards, len(cards)
-        keys = self.keys
+        keys = [card.key for card in cards]
         self.picked &= set(keys) if self.picked else set()
         self.cursor = keys.index(before) if before in keys else gone
 
     @property
     def card(self) -> CardView | None:
-        """The card under the cursor."""
         return self.cards[self.cursor] if self.cursor < self.count else None
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
         """The keys of the picked cards, else of the one under the cursor."""
         if self.picked:
-            return tuple(key for key in self.keys if key in self.picked)
+            return tuple(card.key for card in self.cards if card.key in self.picked)
         return (self.card.key,) if self.card else ()
 
     def action_open(self) -> None:
@@ -80,7 +72,7 @@ class CardTable(Rows):
             self.cursor += 1
 
     def action_pick_all(self) -> None:
-        every = set(self.keys)
+        every = {card.key for card in self.cards}
         self.picked = set() if self.picked == every else every
         self.cursor += 0
 
@@ -112,9 +104,6 @@ def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
 
 SEARCH_SECONDS = 0.08
 SORTS = ("deck", "due", "interval", "ease", "lapses")
-_OPPOSITES = {
-    "suspend": ("suspended", "resume"), "bury": ("buried", "unbury"), "mark": ("marked", "unmark")
-}  # fmt: skip
 
 
 class BrowseScreen(DeskScreen[None]):
@@ -125,7 +114,7 @@ class BrowseScreen(DeskScreen[None]):
         'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * matches anything.'
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("slash", "search", "search", id="search"),
         Binding("o", "sort", "sort", id="sort"),
@@ -137,7 +126,7 @@ class BrowseScreen(DeskScreen[None]):
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("escape,down", "leave_search", "to the cards"),
-        Binding("q", "leave", "back", id="leave"),
+        Binding("q", "dismiss", "back", id="leave"),
     ]
 
     def __init__(self, context: Context) -> None:
@@ -159,7 +148,6 @@ class BrowseScreen(DeskScreen[None]):
         yield self._preview
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.watch(self.table, "cursor", self._moved, init=False)
         self._words.focus()
 
@@ -185,16 +173,14 @@ class BrowseScreen(DeskScreen[None]):
 
     # -- searching -----------------------------------------------------------------------------------------
 
-    @on(Input.Changed)
-    def _typed(self) -> None:
+    def on_input_changed(self) -> None:
         if self._pending is not None:
             self._pending.stop()
         self._pending = self.set_timer(SEARCH_SECONDS, self.search)
 
-    @on(Input.Submitted)
     def action_leave_search(self) -> None:
         if self.focused is self.table:
-            self.action_leave()
+            self.dismiss()
         else:
             if self._pending is not None:
                 self._pending.stop()
@@ -203,9 +189,10 @@ class BrowseScreen(DeskScreen[None]):
                     self.search()
             self.table.focus()
 
+    on_input_submitted = action_leave_search
+
     @background()
     async def search(self, *, from_top: bool = False, in_place: bool = False) -> None:
-        """Find what the search line says, and show it."""
         query = self._query = self._words.value
         try:
             if self._catalogue is None:
@@ -247,17 +234,12 @@ class BrowseScreen(DeskScreen[None]):
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self.search(from_top=True)
 
-    def action_leave(self) -> None:
-        self.dismiss()
-
     # -- changing ------------------------------------------------------------------------------------------
 
     def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""
         if (card := self.table.card) is not None:
-            state, opposite = _OPPOSITES[action]
-            has_it = card.schedule.marked if action == "mark" else card.state == state
-            self._act(opposite if has_it else action)
+            self._act(change_of(card, action))
 
     @background("saving")
     async def action_reset(self) -> None:

@@ -3,9 +3,8 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.scheduling.events import Step, mistakes_of
@@ -15,9 +14,9 @@ from ptcards.study import cards
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, heading, one_line
 from ptcards.tui.prose import code, prose, sentence
-from ptcards.tui.screens.base import Context, PageScreen, States, background
+from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of
 
 _LABEL = 11
 _FLOOR = 1.25
@@ -27,9 +26,9 @@ _FLOOR = 1.25
 class CardPage(PageScreen[None]):
     """Reads a card, draws it, suspends and marks it; without `solved` nothing gives its answer away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("at", "suspend_card", "suspend", id="suspend"),
-        Binding("asterisk", "mark", "mark", id="mark"),
+    BINDINGS = [
+        Binding("at", "change('suspend')", "suspend", id="suspend"),
+        Binding("asterisk", "change('mark')", "mark", id="mark"),
     ]
 
     def __init__(self, context: Context, key: str, *, solved: bool = True) -> None:
@@ -38,7 +37,6 @@ class CardPage(PageScreen[None]):
         self.view: CardView | None = None
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.status.show(one_line(self.key, "bold"))
 
     def on_screen_resume(self) -> None:
@@ -50,38 +48,31 @@ class CardPage(PageScreen[None]):
 
     @background()
     async def read(self) -> None:
-        """Read the card, and draw it."""
         self.view = await self.call(cards.card, self.desk, self.key)
         state, blocks = self.draw(self.view)
         self.status.show(right=state)
         self.pane.show(blocks, from_top=False)
 
     def actions_now(self) -> States:
-        now, view = super().actions_now(), self.view
-        return now | {
-            "suspend_card": "resume" if view and view.state == "suspended" else "suspend",
-            "mark": "unmark" if view and view.schedule.marked else "mark",
+        view = self.view
+        return super().actions_now() | {
+            **{f"change({name!r})": change_of(view, name) if view else name for name in ("suspend", "mark")},
             "leech": view is not None and any(review.failed for review in view.reviews),
         }
 
     @background("saving")
-    async def _act(self, action: str) -> None:
-        self.say(await self.call(act, self.desk, self.key, action=action))
-        self.read()
-
-    def action_suspend_card(self) -> None:
-        self._act("resume" if self.view and self.view.state == "suspended" else "suspend")
-
-    def action_mark(self) -> None:
-        self._act("unmark" if self.view and self.view.schedule.marked else "mark")
+    async def action_change(self, action: str) -> None:
+        if self.view is not None:
+            self.say(await self.call(act, self.desk, self.key, action=change_of(self.view, action)))
+            self.read()
 
 
 class CardInfoScreen(CardPage):
     """Everything that is known about a card."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("escape,q,i,enter", "close", "back"),
+        Binding("escape,q,i,enter", "dismiss", "back"),
     ]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
@@ -96,7 +87,7 @@ class CardInfoScreen(CardPage):
 class LeechScreen(CardPage):
     """The failed answers of one card, the newest first; one key suspends it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,l,enter", "close", "back")]
+    BINDINGS = [Binding("escape,q,l,enter", "dismiss", "back")]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         lapses = f"{'a leech · ' if view.schedule.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
@@ -115,10 +106,8 @@ class CardChart:
         reviews = self.reviews[-room:]
         each = max(1, min(4, room // len(reviews)))
         intervals = [math.log1p(review.after.interval_days) for review in reviews]
-        longest, eases = (
-            max(one.after.interval_days for one in reviews),
-            [one.after.ease / 100 for one in reviews],
-        )
+        longest = max(review.after.interval_days for review in reviews)
+        eases = [review.after.ease / 100 for review in reviews]
         high = max(2.5, *eases)
         first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
         gap = each * len(reviews) - len(first) - len(last)
@@ -143,30 +132,22 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
         counted(schedule.repetitions, "repetition") + " in a row",
         counted(schedule.lapses, "lapse"),
     ]
-    facts += ["marked"] if schedule.marked else []
-    facts += ["a leech"] if view.schedule.leech else []
+    facts += ["marked"] * schedule.marked + ["a leech"] * schedule.leech
     blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
     if view.tags:
         blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
     blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
     if view.card is not None and solved:
-        blocks += [BLANK, _title("Solution"), Block(code(view.card.solution), indent=2, code=True)]
+        blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) > 1:
-        blocks += [BLANK, _title("Interval and ease after each answer"), CardChart(view.reviews)]
-    blocks += [BLANK, _title("Answers" if view.reviews else "No answer yet")]
+        blocks += [BLANK, heading("Interval and ease after each answer"), CardChart(view.reviews)]
+    blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
     for review in reversed(view.reviews):
         blocks += _review(review, solved=solved or review.failed)
     if view.why:
-        blocks += [
-            BLANK,
-            _title("Why it is due then"),
-            *(Block(one_line(line), indent=2) for line in view.why),
-        ]
+        why = (Block(one_line(line), indent=2) for line in view.why)
+        blocks += [BLANK, heading("Why it is due then"), *why]
     return blocks
-
-
-def _title(text: str) -> Lines:
-    return Block(Content.styled(text, "bold"))
 
 
 _WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
@@ -197,13 +178,13 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     failed = [review for review in reversed(view.reviews) if review.failed]
     blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
     if solved and view.card is not None:
-        blocks += [_title("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
+        blocks += [heading("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
     met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
     if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
         again = (Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often)
-        blocks += [_title("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
+        blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
     title = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
-    blocks += [_title(title), BLANK]
+    blocks += [heading(title), BLANK]
     if failed:
         blocks.append(Facing(tuple(_answer(review, solved=solved) for review in failed), LEAST_WIDTH))
     return blocks

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import SystemCommand
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 from ptcards.tui.bars import label, name_of_key
-from ptcards.tui.page import BLANK, Block, Lines
+from ptcards.tui.page import BLANK, Block, Lines, heading
 from ptcards.tui.screens.base import Context, PageScreen
 
 _FRAMEWORKS = {
@@ -25,14 +25,13 @@ _WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Grades", "Input": "Line", "Pa
 class HelpScreen(PageScreen[None]):
     """Every key, by where it works."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,f1,question_mark", "close", "back")]
+    BINDINGS = [Binding("escape,q,enter,f1,question_mark", "dismiss", "back")]
 
     def __init__(self, context: Context, behind: Screen[Any]) -> None:
         super().__init__(context)
         self._behind = behind
 
     def on_mount(self) -> None:
-        super().on_mount()
         behind, notes = self._behind, getattr(self._behind, "HELP", "")
         groups: dict[str, list[tuple[str, str]]] = {"Here": []}
         for active, keys, name in named_keys(behind):
@@ -44,7 +43,7 @@ class HelpScreen(PageScreen[None]):
         for title, keys_here in groups.items():
             if keys_here:
                 named = (Block(Content(name), indent=24, first=f"  {keys:<21}") for keys, name in keys_here)
-                blocks += [Block(Content.styled(title, "bold")), *named, BLANK]
+                blocks += [heading(title), *named, BLANK]
         self.status.show("Keys")
         self.pane.show(blocks)
 

@@ -1,15 +1,12 @@
 """The first screen: the decks, what today offers, the days to come."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -18,11 +15,8 @@ from ptcards.scheduling.queue import HeldBack, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Rows
-from ptcards.tui.page import DIM, Block, Lines, Page
+from ptcards.tui.page import DIM, Block, Lines, Page, heading
 from ptcards.tui.screens.base import Context, DeskScreen, States, background
-
-if TYPE_CHECKING:
-    from ptcards.study.session import Session
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -47,20 +41,21 @@ class Forecast:
         ]
 
 
+_STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
 _COLUMNS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
 
 class DeckList(Rows):
     """One row a deck; Enter starts today's review of all, Space of the one under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter", "select", "review today", id="review"),
         Binding("space", "open", "this deck", id="review_deck"),
         Binding("up,k", "move(-1)", "previous deck", show=False),
         Binding("down,j", "move(1)", "next deck", show=False),
     ]
 
-    def __init__(self, review: Callable[..., None]) -> None:
+    def __init__(self, review: Callable[[Scope], None]) -> None:
         super().__init__()
         self._review = review
         self._decks: tuple[DeckGlance, ...] = ()
@@ -76,15 +71,14 @@ class DeckList(Rows):
 
     @property
     def deck(self) -> DeckGlance | None:
-        """The deck under the cursor."""
         return self._decks[self.cursor] if self._decks else None
 
     def action_select(self) -> None:
-        self._review()
+        self._review(Scope())
 
     def action_open(self) -> None:
         if self.deck is not None:
-            self._review(decks=(self.deck.slug,))
+            self._review(Scope(decks=(self.deck.slug,)))
 
     def line(self, number: int, width: int) -> Content:
         if number < 0:
@@ -92,21 +86,14 @@ class DeckList(Rows):
         else:
             deck, counts = self._decks[number], self._decks[number].counts
             mark = " ▸ " if number == self.cursor else "   "
-            name = Content.assemble(mark, Content(deck.title or deck.slug), (_note(deck), "$text-warning"))
+            notes = filter(None, (_STATES.get(deck.state), "" if deck.trusted else "not trusted: t"))
+            note = f"  ({text})" if (text := ", ".join(notes)) else ""
+            name = Content.assemble(mark, Content(deck.title or deck.slug), (note, "$text-warning"))
             cells = (str(counts.due), str(counts.new), str(counts.learning), str(deck.cards))
         numbers = "".join(cell.rjust(room) for cell, (_, room) in zip(cells, _COLUMNS, strict=True))
         room = max(4, width - len(numbers))
         name = name.truncate(room, ellipsis=True)
         return name.pad_right(room - name.cell_length) + numbers
-
-
-def _note(deck: DeckGlance) -> str:
-    """What is the matter with a deck, in a word or two."""
-    words = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
-    notes = [words[deck.state]] if deck.state in words else []
-    if not deck.trusted:
-        notes.append("not trusted: t")
-    return f"  ({', '.join(notes)})" if notes else ""
 
 
 MORE_NEW = 5
@@ -116,7 +103,7 @@ _NEED_LIBRARY = ("cram", "more_new", "open", "undo", "redo", "refresh_decks")
 class HomeScreen(DeskScreen[None]):
     """Decks in a list; Enter begins."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
@@ -134,9 +121,7 @@ class HomeScreen(DeskScreen[None]):
         super().__init__(context)
         self.home = home
         self.decks = DeckList(self.begin)
-        self._wanted: Callable[[], Session] | None = (
-            None if scope is None else lambda: context.library.begin(scope)
-        )
+        self._wanted = scope
         """A review that was asked for and has not begun yet."""
         self._typed = ""
         """What is typed meanwhile: it is meant for that."""
@@ -150,7 +135,6 @@ class HomeScreen(DeskScreen[None]):
         yield Static(id="forecast", markup=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.show(self.home)
         self.decks.focus()
 
@@ -164,16 +148,13 @@ class HomeScreen(DeskScreen[None]):
         self.status.show(Content.styled("ptcards", "bold"), right=right)
 
     def show(self, home: Glance) -> None:
-        """Draw these numbers."""
         self.home = home
         self.query_one("#today", Static).update(Page(_today(home, self._notices)))
         self.decks.show(home.decks)
         held = held_back_text(home.counts.held_back)
-        two_weeks = Block(Content.styled("Next two weeks", "bold"))
+        forecast: list[Lines] = [heading("Next two weeks"), Forecast(home.today, home.forecast)]
         self._below("#held-back", [Block(Content(held), indent=3)] if held else [])
-        self._below(
-            "#forecast", [two_weeks, Forecast(home.today, home.forecast)] if any(home.forecast) else []
-        )
+        self._below("#forecast", forecast if any(home.forecast) else [])
         self.refresh_bindings()
         self.tick()
 
@@ -205,23 +186,23 @@ class HomeScreen(DeskScreen[None]):
 
     def action_cram(self) -> None:
         if self.decks.deck is not None:
-            self.begin(decks=(self.decks.deck.slug,), cram=True)
+            self.begin(Scope(decks=(self.decks.deck.slug,), cram=True))
 
     def action_more_new(self) -> None:
         # A session's number of new cards is the day's: it counts those that were learned already.
-        self.begin(new=self.home.introduced_today + self.home.counts.new + MORE_NEW)
+        self.begin(Scope(new=self.home.introduced_today + self.home.counts.new + MORE_NEW))
 
-    def begin(self, scope: Scope | None = None, **wanted: object) -> None:
-        """Start a session over a scope, or over what is wanted of one, as soon as the library is open."""
+    def begin(self, scope: Scope) -> None:
+        """Start a session over `scope` as soon as the library is open."""
         if not (self.context.opened and self.busy):
-            self._wanted, self._typed = lambda: self.context.library.begin(scope, **wanted), ""
+            self._wanted, self._typed = scope, ""
         if self.context.opened:
             self._start()
 
     @background("starting")
     async def _start(self) -> None:
         try:
-            session = await self.call(self._wanted or self.context.library.begin)
+            session = await self.call(self.context.library.begin, self._wanted or Scope())
             question = await self.call(session.next)
         finally:
             self._wanted = None
@@ -257,31 +238,23 @@ def _today(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
     today = Content.styled("Today     ", "bold")
     blocks: list[Lines]
     if not home.current:
-        blocks = [
-            Block(Content.styled("This version keeps its database in a newer form.", "bold")),
-            Block(Content("Yours is copied to the backups, then brought up to date. Esc stops that.")),
-        ]
+        below = "Yours is copied to the backups, then brought up to date. Esc stops that."
+        blocks = [heading("This version keeps its database in a newer form."), Block(Content(below))]
     elif home.first_time:
         total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
-        mornings = -(-total // max(1, counts.new))
+        mornings = counted(-(-total // max(1, counts.new)), "morning")
         # Before the library is open there is nothing to count yet.
-        offer = (
-            f" {counted(total, 'card')}, {counts.new} a day: {counted(mornings, 'morning')}." if total else ""
-        )
-        blocks = [
-            Block(Content.styled(f"Welcome.{offer if total else ''}", "bold")),
-            Block(Content("You answer with code and it is run. Enter shows the first card.")),
-        ]
+        offer = f" {counted(total, 'card')}, {counts.new} a day: {mornings}." if total else ""
+        below = "You answer with code and it is run. Enter shows the first card."
+        blocks = [heading(f"Welcome.{offer}"), Block(Content(below))]
     elif counts.due or counts.new or counts.drill:
         offers = [f"{counts.due} due", f"{counts.new} new"]
         offers += [f"{counts.drill} in the drill"] if counts.drill else []
         text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
         blocks = [Block(today + text, right=streak)]
     else:
-        blocks = [
-            Block(today + "Nothing due.", right=streak),
-            Block(Content(what_else_text(home)), indent=10),
-        ]
+        below = what_else_text(home)
+        blocks = [Block(today + "Nothing due.", right=streak), Block(Content(below), indent=10)]
     return [*blocks, *(Block(Content.styled(notice, "$text-warning")) for notice in notices)]
 
 

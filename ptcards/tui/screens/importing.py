@@ -2,11 +2,9 @@
 
 from pathlib import Path
 from threading import Event
-from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -16,7 +14,7 @@ from ptcards.study.trust import agree
 from ptcards.study.views import ImportReport, TrustRequest
 from ptcards.text import counted
 from ptcards.tui.bars import Pane
-from ptcards.tui.page import BLANK, Block, Lines, one_line, plain
+from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, DeskScreen, PageScreen, States, background
 
@@ -24,13 +22,13 @@ from ptcards.tui.screens.base import Context, DeskScreen, PageScreen, States, ba
 class PathInput(Input):
     """A line whose Enter is named in the line of keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "look at it")]
+    BINDINGS = [Binding("enter", "submit", "look at it")]
 
 
 class ImportScreen(DeskScreen[None]):
     """Enter shows what a file would change, Enter again imports it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
+    BINDINGS = [Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -47,7 +45,6 @@ class ImportScreen(DeskScreen[None]):
         yield self._pane
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Input).focus()
 
     def tick(self) -> None:
@@ -59,22 +56,19 @@ class ImportScreen(DeskScreen[None]):
             "leave": "cancel" if self.busy else "back",
         }
 
-    @on(Input.Changed)
-    def _changed(self) -> None:
+    def on_input_changed(self) -> None:
         self._previewed = ""
         self.refresh_bindings()
 
-    @on(Input.Submitted)
     @background("reading")
-    async def _entered(self) -> None:
-        path = self.query_one(Input).value.strip()
-        dry_run = path != self._previewed
+    async def on_input_submitted(self) -> None:
+        if not (path := self.query_one(Input).value.strip()):
+            return
+        dry_run, files = path != self._previewed, [Path(path).expanduser()]  # noqa: ASYNC240 - no file
         self._verb = "reading" if dry_run else "importing"
         self._cancelled.clear()
-        if not path:
-            return
         try:
-            report = await self.call(self._import, Path(path), dry_run=dry_run)
+            report = await self.call(import_paths, self.desk, files, dry_run=dry_run, progress=self._progress)
         except PtcardsError as error:
             lines = str(error).split("\n")
             self._pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
@@ -83,9 +77,6 @@ class ImportScreen(DeskScreen[None]):
         self._previewed = path if dry_run and report.decks else ""
         if not (dry_run or all(deck.trusted for deck in report.decks)):
             await self.ask_for_trust()
-
-    def _import(self, path: Path, *, dry_run: bool) -> ImportReport:
-        return import_paths(self.desk, [path.expanduser()], dry_run=dry_run, progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
@@ -114,17 +105,17 @@ def _report(report: ImportReport, *, dry_run: bool) -> list[Lines]:
     blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
     if report.decks:
         next_step = "Enter imports it." if dry_run else "It is imported. Esc goes back, or name another."
-        blocks += [BLANK, Block(Content.styled(next_step, "bold"))]
+        blocks += [BLANK, heading(next_step)]
     return blocks
 
 
-class TrustScreen(PageScreen[bool]):
-    """The code of one deck; gives True once it is agreed to."""
+class TrustScreen(PageScreen[None]):
+    """The code of one deck, before it may run."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("y", "trust(False)", "let it run in the sandbox"),
         Binding("m", "trust(True)", "mine: never ask again"),
-        Binding("escape,q,n", "leave", "not now"),
+        Binding("escape,q,n", "dismiss", "not now"),
     ]
 
     def __init__(self, context: Context, request: TrustRequest) -> None:
@@ -132,29 +123,21 @@ class TrustScreen(PageScreen[bool]):
         self._request = request
 
     def on_mount(self) -> None:
-        super().on_mount()
-        title = f"May the code of {self._request.deck} run?"
-        self.status.show(Content.styled(title, "bold"), right=counted(self._request.cards, "card"))
-        self.pane.show(_trust_blocks(self._request))
+        request, title = self._request, f"May the code of {self._request.deck} run?"
+        self.status.show(Content.styled(title, "bold"), right=counted(request.cards, "card"))
+        what = "Its code runs only after you agree, and then only in the sandbox. Changed code asks again."
+        imports = one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")
+        blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]
+        blocks += [Block(one_line(it, "$text-warning"), indent=2, first="!") for it in request.findings]
+        if not request.findings:
+            blocks.append(Block(Content("Nothing in it looks out of the ordinary.")))
+        if request.diff:
+            blocks += [BLANK, heading("What changed since you agreed")]
+            blocks.append(Block(code(request.diff, "diff"), indent=2, code=True))
+        all_of_it = Block(code(request.code), indent=2, code=True)
+        self.pane.show([*blocks, BLANK, heading("All of it"), all_of_it])
 
     @background("saving")
     async def action_trust(self, mine: bool) -> None:  # noqa: FBT001 - an action's parameter
         await self.call(agree, self.desk, self._request.deck, mine=mine)
-        self.dismiss(True)
-
-    def action_leave(self) -> None:
-        self.dismiss(False)
-
-
-def _trust_blocks(request: TrustRequest) -> list[Lines]:
-    what = "Its code runs only after you agree, and then only in the sandbox. Changed code asks again."
-    imports = one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")
-    blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]
-    blocks += [Block(one_line(finding, "$text-warning"), indent=2, first="!") for finding in request.findings]
-    if not request.findings:
-        blocks.append(Block(Content("Nothing in it looks out of the ordinary.")))
-    if request.diff:
-        blocks += [BLANK, Block(Content.styled("What changed since you agreed", "bold"))]
-        blocks.append(Block(code(request.diff, "diff"), indent=2, code=True))
-    all_of_it = Block(code(request.code), indent=2, code=True)
-    return [*blocks, BLANK, Block(Content.styled("All of it", "bold")), all_of_it]
+        self.dismiss()

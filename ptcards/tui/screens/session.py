@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 from threading import Event
-from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
+from textual.worker import get_current_worker
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
@@ -17,9 +16,8 @@ from ptcards.study.session import Session
 from ptcards.study.views import GradeButton, Question
 from ptcards.tui import verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
-from ptcards.tui.screens.ask import Dispute
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
-from ptcards.tui.workbench import AnswerEditor, GradeBar, Workbench
+from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5
 """A draft is saved so long after a key."""
@@ -28,12 +26,11 @@ DRAFT_SECONDS = 0.5
 class SessionScreen(DeskScreen[None]):
     """Question and editor, then verdict and grades; its work is done by a `Session`."""
 
-    # The framework declares these as plain attributes of an instance, hence no ClassVar.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter,space", "onward", "editor"),
         Binding("f5,ctrl+r", "check", "check", id="check"),
         Binding("escape", "letters", "more"),
@@ -58,7 +55,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("minus", "put_off('bury')", "bury", id="bury"),
         Binding("at", "put_off('suspend')", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark", show=False),
-        Binding("slash", "browse", "search", id="browse", show=False),
+        Binding("slash", "open('browse:BrowseScreen')", "search", id="browse", show=False),
         Binding("q", "leave", "leave", id="leave"),
     ]
 
@@ -68,16 +65,14 @@ class SessionScreen(DeskScreen[None]):
         super().__init__(context)
         self.session = self.undo_log = session
         self.question = question
-        self.bench = Workbench(context.guard)
+        self.bench = Workbench(context.guard, self._submitted, self._chosen)
         self.running = False
-        """Code of the learner's or of the card is being run."""
         self._typed_ahead = typed
         """The beginning of the first answer, typed before there was an editor."""
         self._given: Given | None = None
         self._failed_code: str | None = None
         """The answer of the newest counted fail: Enter on the same again is an oversight."""
         self._several = False
-        """The answer has several lines: Enter makes one more."""
         self._draft_waits = False
         self._new_day_said = False
         self._became_leech = ""
@@ -97,13 +92,14 @@ class SessionScreen(DeskScreen[None]):
         yield self.bench
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.advance(self.question)
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
 
     def on_unmount(self) -> None:
         self.save_draft()
+
+    on_screen_suspend = on_unmount
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._rearrange)
@@ -114,12 +110,13 @@ class SessionScreen(DeskScreen[None]):
         self.tick()
 
     def tick(self) -> None:
-        question, heading = self.question, self.bench.heading
-        if question is None:
+        if (question := self.question) is None:
             return
-        waiting = self.doing if self.context.runner_settled else self.context.runner_words()
-        if heading is not None:
-            self.status.show(heading.sign, right=waiting or heading.marks)
+        runner = self.context.runner
+        waiting = self.doing if runner is None or runner.status().usable else self.context.runner_words()
+        # The verdict that fills the pane has its heading here.
+        if (verdict := self.bench.judged) and self.bench.verdict_on_top and not self.bench.wide:
+            self.status.show(verdict.sign, right=waiting or verdict.marks)
         else:
             left, counts = verdicts.position(question)
             minutes, seconds = divmod(int(self.session.elapsed()), 60)
@@ -132,12 +129,12 @@ class SessionScreen(DeskScreen[None]):
         question, session, bench = self.question, self.session, self.bench
         if question is None:
             return {}
-        answering, typing = self.bench.stage == "answer", self.focused is bench.editor
+        answering, typing = bench.stage == "answer", self.focused is bench.editor
         shown, proposed = session.attempt.shown, bench.grades.proposed
         hint, hints = len(session.hints_shown) + 1, len(question.card.hints)
         next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
         return {
-            "onward": "show the answer" if self.bench.stage == "think" else answering and not typing,
+            "onward": "show the answer" if bench.stage == "think" else answering and not typing,
             "letters": "stop" if self.running else typing,
             "interrupt": self.running,
             "submit": "new line" if self._several else "check",
@@ -148,9 +145,9 @@ class SessionScreen(DeskScreen[None]):
             "try": answering and question.card.accepts is Accepts.CODE,
             "hint": answering and hints > 0 and next_hint,
             "show": answering and ("teach me" if question.teachable else "show me"),
-            "retry": (self.bench.stage == "grade" and shown) or (answering and not typing),
+            "retry": (bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
-            "flip": bench.can_flip and ("question" if bench.verdict_on_top else "verdict"),
+            "flip": bench.editor.tab_flips and ("question" if bench.verdict_on_top else "verdict"),
             "scroll": bench.on_top.max_scroll_y > 0,
             "drop": question.drill,
             "leech": bool(self.leech),
@@ -188,7 +185,7 @@ class SessionScreen(DeskScreen[None]):
         if self.question is None or self.session.hint() is None:
             self.say("There is no further hint; F3 shows the solution.")
             return
-        self.bench.flip(to_question=True)
+        self.bench.add_class("-flipped")
         self._draw_question(self.question)
         self.call_after_refresh(self.bench.question.scroll_end, animate=False)
         self.tick()
@@ -196,8 +193,7 @@ class SessionScreen(DeskScreen[None]):
 
     # -- the answer ----------------------------------------------------------------------------------------
 
-    @on(AnswerEditor.Changed)
-    def _typed(self) -> None:
+    def on_text_area_changed(self) -> None:
         several = "\n" in self.bench.editor.text
         if several != self._several:
             self._several = several
@@ -215,10 +211,9 @@ class SessionScreen(DeskScreen[None]):
             except PtcardsError as error:
                 self.report(error)
 
-    @on(AnswerEditor.Submitted)
-    def _submitted(self, event: AnswerEditor.Submitted) -> None:
+    def _submitted(self, code: str) -> None:
         guard = self.context.guard
-        if event.code != self._failed_code or self.bench.stage != "answer":
+        if code != self._failed_code or self.bench.stage != "answer":
             self.action_check()
         elif not guard.settling and not guard.held:
             self.say("This is the answer that was just checked. Change it, or F5 checks it again.")
@@ -231,14 +226,14 @@ class SessionScreen(DeskScreen[None]):
     @background("checking")
     async def _check(self, code: str) -> None:
         outcome = await self._run(self.session.submit, code)
-        buttons = await self.call(self.session.buttons) if outcome.passed else ()
         if self.question is None:
             return
         card, attempt, seconds = self.question.card, self.session.attempt, self.session.elapsed()
-        self._show(verdicts.judged_view(outcome, card, attempt, code, seconds))
+        view = verdicts.judged_view(outcome, card, attempt, code, seconds)
         if outcome.passed:
-            self._ask_for_grade(buttons)
+            await self._ask_for_grade(view)
         else:
+            self._show(view)
             counts = outcome.verdict.value == "fail" and not outcome.slip
             self._failed_code = code if counts else None
             self.bench.editor.focus()
@@ -265,7 +260,6 @@ class SessionScreen(DeskScreen[None]):
             self.set_focus(None)
 
     def action_interrupt(self) -> None:
-        """End the code that is being run."""
         self._check_stopped.set()
         self.session.stop()
 
@@ -290,18 +284,14 @@ class SessionScreen(DeskScreen[None]):
         self.call_after_refresh(self.context.guard.verdict_shown)
         self.tick()
 
-    def _ask_for_grade(self, buttons: tuple[GradeButton, ...]) -> None:
-        proposal = self.session.proposal
+    async def _ask_for_grade(self, verdict: verdicts.VerdictView | None = None) -> None:
+        buttons, proposal = await self.call(self.session.buttons), self.session.proposal
+        if verdict is not None:
+            self._show(verdict)
         self.bench.offer(buttons, proposal.reason if proposal else "")
         self.refresh_bindings()
 
-    @background("reading")
-    async def _offer_grades(self, verdict: verdicts.VerdictView | None = None) -> None:
-        """Ask for a grade for a reason other than a pass: shown, revealed, disputed."""
-        buttons = await self.call(self.session.buttons)
-        if verdict is not None:
-            self._show(verdict)
-        self._ask_for_grade(buttons)
+    _offer_grades = background("reading")(_ask_for_grade)
 
     def action_show(self) -> None:
         if (question := self.question) is not None:
@@ -318,20 +308,17 @@ class SessionScreen(DeskScreen[None]):
             self.session.reveal()
             self._offer_grades(verdicts.revealed_view(self.question.card))
 
-    @on(GradeBar.Chosen)
     @background("saving")
-    async def _chosen(self, event: GradeBar.Chosen) -> None:
-        graded = await self.call(self.session.grade, event.button.q)
+    async def _chosen(self, button: GradeButton) -> None:
+        graded = await self.call(self.session.grade, button.q)
         self.advance(await self.call(self.session.next))
         if graded.leech:
             self._became_leech = graded.event.card
-            card = graded.event.card.rpartition("/")[2]
-            self.say(
-                f"{card} has failed {graded.after.lapses} times: a leech. Esc, then l, shows its answers."
-            )
+            card, lapses = graded.event.card.rpartition("/")[2], graded.after.lapses
+            self.say(f"{card} has failed {lapses} times: a leech. Esc, then l, shows its answers.")
 
     def action_flip(self) -> None:
-        self.bench.flip()
+        self.bench.toggle_class("-flipped")
         self._rearrange()
         self.call_after_refresh(self.refresh_bindings)
 
@@ -372,7 +359,6 @@ class SessionScreen(DeskScreen[None]):
             self.advance(question)
 
     def action_put_off(self, how: str) -> None:
-        """Bury or suspend the card, or ask it again at the end."""
         act = self.session.skip if how == "skip" else partial(self.session.act, how)
         self._then_next(act, "It comes back at the end of this session." if how == "skip" else "")
 
@@ -389,13 +375,13 @@ class SessionScreen(DeskScreen[None]):
     async def action_dispute(self) -> None:
         attempt = self.session.attempt
         answered = bool(attempt.fails or attempt.slips)
-        dispute: Dispute | None = await self.ask("ask:DisputeScreen", answered=answered)
+        dispute = await self.ask("ask:DisputeScreen", answered=answered)
         if dispute is None:
             return
-        reason = dispute.reason
-        if dispute.answer_is_right:
+        answer_is_right, reason = dispute
+        if answer_is_right:
             self.session.dispute(reason)
-            self._offer_grades()
+            await self._ask_for_grade()
         else:
             after = "; `ptcards report` writes an issue text for the deck's author"
             self._then_next(partial(self.session.act, "bury", reason), after)
@@ -413,10 +399,6 @@ class SessionScreen(DeskScreen[None]):
         hidden = self.bench.stage != "grade" and self.question is not None and self.question.key == self.leech
         self.action_open("card_info:LeechScreen", self.leech, solved=not hidden)
 
-    def action_browse(self) -> None:
-        self.save_draft()
-        self.action_open("browse:BrowseScreen")
-
     @background("reading")
     async def action_edit_card(self) -> None:
         """Open the card's file in the learner's editor; then take it in, check it, and ask it anew."""
@@ -427,7 +409,7 @@ class SessionScreen(DeskScreen[None]):
         file, line = await self.call(locate, self.desk, key)
         open_file(self.app, str(file), line)
         self._check_stopped.clear()
-        self.rename_work("checking the card")
+        get_current_worker().name = "checking the card"
         try:
             said, question = await self._run(take_in, self.desk, self.session, key, file, self._check_stopped)
         except DeckError as error:
@@ -462,7 +444,7 @@ class SessionScreen(DeskScreen[None]):
         """Sum up what was done; straight home where nothing was."""
         self.save_draft()
         summary = await self.call(self.session.summary)
-        match await self.ask("summary:SummaryScreen", self.session, summary) if summary.cards else "home":
+        match await self.ask("summary:SummaryScreen", self.session, summary) if summary.cards else None:
             case "drill":
                 self._start_drill()
             case "undone":

@@ -3,14 +3,13 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table
 from ptcards.statistics.report import DEFINITIONS
-from ptcards.tui.page import BLANK, DIM, Block, Lines, Stack, plain
+from ptcards.tui.page import BLANK, DIM, Block, Lines, Stack, heading, plain
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
@@ -44,7 +43,7 @@ class Drawing:
 
 def _stack(section: Section, *, numbers: bool, definitions: bool) -> Stack:
     """A section from the top down: its facts over a chart, or over the chart's numbers."""
-    blocks: list[Lines] = [Block(Content.styled(section.title, "bold"))]
+    blocks: list[Lines] = [heading(section.title)]
     blocks += [Block(plain(section.about, DIM), indent=2)] if definitions and section.about else []
     blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
     shown = section.table if numbers else section.chart
@@ -59,14 +58,14 @@ class StatisticsScreen(PageScreen[None]):
 
     TERMS = DEFINITIONS
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("n,tab", "numbers", "as numbers", id="numbers"),
         Binding("right_square_bracket,right,l", "jump(1)", "next chart"),
         Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
         Binding("p", "period", "period", id="period"),
         Binding("d", "deck", "deck", id="deck"),
         Binding("w", "what", "explain", id="what"),
-        Binding("escape,q,s", "close", "back"),
+        Binding("escape,q,s", "dismiss", "back"),
     ]
 
     def __init__(self, context: Context) -> None:
@@ -80,7 +79,6 @@ class StatisticsScreen(PageScreen[None]):
         self._definitions = False
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.status.show(Content.styled("Statistics", "bold"))
         self._count()
 
@@ -96,20 +94,18 @@ class StatisticsScreen(PageScreen[None]):
 
     @background("counting")
     async def _count(self) -> None:
-        self._found = await self.call(self.desk.statistics, deck=self._deck, since=self._first_day())
+        since: date | None = None
+        if self._found is not None and self._period != _PERIODS[0]:
+            figures = self._found.figures
+            month = date.fromisoformat(figures["day"]) - timedelta(days=29)
+            first = figures["retention"][-1]["since"]
+            since = month if self._period == _PERIODS[1] or not first else date.fromisoformat(first)
+        self._found = await self.call(self.desk.statistics, deck=self._deck, since=since)
         self.status.show(Content.styled(self._found.heading, "bold"))
         self._draw()
         if self._decks == (None,):
             home = await self.call(self.desk.home)
             self._decks = (None, *(line.slug for line in home.decks))
-
-    def _first_day(self) -> date | None:
-        if self._found is None or self._period == _PERIODS[0]:
-            return None
-        figures = self._found.figures
-        month = date.fromisoformat(figures["day"]) - timedelta(days=29)
-        first = figures["retention"][-1]["since"]
-        return month if self._period == _PERIODS[1] or not first else date.fromisoformat(first)
 
     def _draw(self) -> None:
         sections = self._found.sections if self._found else ()

@@ -1,15 +1,12 @@
 """The end of a session: the offer of the drill, what was done, what was met, what tomorrow brings."""
 
-from collections.abc import Iterator
-from typing import ClassVar
-
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.study.session import Session
 from ptcards.study.views import Summary, UndoView
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Lines, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Lines, heading, one_line
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, in_words
 
@@ -17,7 +14,7 @@ from ptcards.tui.screens.base import Context, PageScreen, States, background, in
 class DrillScreen(PageScreen[bool]):
     """Cards below Good today: once more now, or leave them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter,space", "answer(True)", "drill now"),
         Binding("x,q,escape", "answer(False)", "skip"),
     ]
@@ -27,31 +24,30 @@ class DrillScreen(PageScreen[bool]):
         self._waiting = waiting
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.status.show(Content.styled("The final drill", "bold"), right=counted(self._waiting, "card"))
         text = f"{counted(self._waiting, 'card')} below Good today. Press Enter to drill them now, x to skip."
         why = (
             "Drill cards repeat until you get them right. Schedules do not change. "
             "Tomorrow the drill starts empty."
         )
-        self.pane.show([BLANK, Block(Content.styled(text, "bold")), BLANK, Block(Content(why))])
+        self.pane.show([BLANK, heading(text), BLANK, Block(Content(why))])
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - an action's parameter
         if not (self.context.guard.held and answer):
             self.dismiss(answer)
 
 
-class SummaryScreen(PageScreen[str]):
-    """Numbers of a session; gives `drill`, `undone` or `home`."""
+class SummaryScreen(PageScreen[str | None]):
+    """Numbers of a session; gives `drill`, `undone` or None, for home."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         Binding("enter", "onward", "home"),
-        Binding("x,escape", "leave", "leave", show=False),
+        Binding("x,escape", "dismiss", "leave", show=False),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
-        Binding("q", "leave", "home", id="leave"),
+        Binding("q", "dismiss", "home", id="leave"),
     ]
 
     def __init__(self, context: Context, session: Session, summary: Summary) -> None:
@@ -60,16 +56,12 @@ class SummaryScreen(PageScreen[str]):
         self._summary = summary
         self._undo: UndoView | None = None
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    @background()
+    async def on_mount(self) -> None:
         seconds = round(self._summary.seconds)
         title = Content.styled(_title(self._summary), "bold")
         self.status.show(title, right=f"{seconds // 60} min {seconds % 60} s")
         self.pane.show(_blocks(self._summary, None))
-        self._name_undo()
-
-    @background()
-    async def _name_undo(self) -> None:
         self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
 
@@ -83,15 +75,12 @@ class SummaryScreen(PageScreen[str]):
 
     def action_onward(self) -> None:
         if not self.context.guard.held:
-            self.dismiss("drill" if self._summary.below_good else "home")
+            self.dismiss("drill" if self._summary.below_good else None)
 
     def action_leech(self) -> None:
         # The last is shown on top, and going back from it leads to the one before.
         for key in reversed(self._summary.leeches):
             self.action_open("card_info:LeechScreen", key)
-
-    def action_leave(self) -> None:
-        self.dismiss("home")
 
     def undone(self) -> None:
         self.dismiss("undone")
@@ -118,30 +107,22 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
         how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
         text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
         blocks.append(Block(Content.styled(text, "$text-warning")))
-    rows = list(_rows(summary))
-    if undo_view is not None:
-        rows.append(("Undo", one_line(in_words(undo_view))))
-    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows)]
-
-
-def _rows(summary: Summary) -> Iterator[tuple[str, Content]]:
-    """What went wrong, what is left, what tomorrow brings."""
-    if summary.mistakes:
-        made = [
-            sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
-            for what, count in summary.mistakes
-        ]
-        yield "Mistakes made", Content(" · ").join(made)
-    if summary.went_badly:
-        yield "Look at again", Content(" · ".join(summary.went_badly))
-    if summary.leeches:
-        yield "Keeps failing", Content.assemble(" · ".join(summary.leeches), ("   l shows how", DIM))
-    if any(summary.left):
-        due, new = summary.left
-        yield "Not asked yet", Content(counted(due, "card") if summary.cram else f"{due} due · {new} new")
-    tomorrow = summary.tomorrow
+    mistakes = [
+        sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
+        for what, count in summary.mistakes
+    ]
+    failing = Content.assemble(" · ".join(summary.leeches), ("   l shows how", DIM))
+    (due, new), tomorrow = summary.left, summary.tomorrow
+    left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
     load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
-    minutes = f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
-    yield "Tomorrow", Content(load + minutes)
-    if tomorrow.streak:
-        yield "Streak", Content(counted(tomorrow.streak, "day") + " in a row")
+    load += f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
+    rows = [
+        ("Mistakes made", mistakes and Content(" · ").join(mistakes)),
+        ("Look at again", Content(" · ".join(summary.went_badly))),
+        ("Keeps failing", summary.leeches and failing),
+        ("Not asked yet", any(summary.left) and Content(left)),
+        ("Tomorrow", Content(load)),
+        ("Streak", tomorrow.streak and Content(counted(tomorrow.streak, "day") + " in a row")),
+        ("Undo", undo_view and one_line(in_words(undo_view))),
+    ]
+    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows if text)]
