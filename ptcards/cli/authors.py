@@ -82,7 +82,12 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
     with replacing(path) as part:
         part.write_text(text, encoding="utf-8")
     narrate(f"Written to {path}. Prove it: ptcards check {path}; take it in: ptcards import {path}")
-    if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():
+    if not no_edit:
+        _open_editor(path)
+
+
+def _open_editor(path: Path) -> None:
+    if sys.stdin.isatty() and sys.stdout.isatty():
         try:
             click.edit(filename=str(path))
         except (click.ClickException, ValueError) as error:
@@ -101,7 +106,6 @@ def convert(card: str) -> None:
         for note in done.notes:
             narrate(note)
         click.echo(f"{done.path}:{done.line}")
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            click.edit(filename=str(done.path))
+        _open_editor(done.path)
         card_edited(desk, done.path)
         narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")
