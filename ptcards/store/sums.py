@@ -59,7 +59,9 @@ def _hours(deck: str | None, tagged: Select[Any] | None) -> Any:
 
 def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | None) -> found.Cards:
     """The cards that decks offer; a disabled deck counts only if it is the one asked for."""
-    asked: list[ColumnElement[bool]] = [schedules.c.deck.in_(select(decks.c.slug).where(~decks.c.disabled))]
+    # Nearly every card counts: SQLite reads the table as it lies, five times as fast as by the decks' index.
+    its = func.coalesce(schedules.c.deck, "")
+    asked: list[ColumnElement[bool]] = [its.in_(select(decks.c.slug).where(~decks.c.disabled))]
     has = select(func.sum(decks.c.cards)).where(~decks.c.disabled)
     if deck is not None:
         asked, has = [schedules.c.deck == deck], select(decks.c.cards).where(decks.c.slug == deck)
@@ -71,7 +73,12 @@ def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | N
     def histogram(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Counter[int]:
         return Counter(pairs(db, select(column, func.count()).where(seen, *where).group_by(column)))
 
-    intervals = histogram(schedules.c.interval_days)
+    lengths = schedules.c.interval_days, schedules.c.suspended
+    intervals, those_awake = Counter[int](), Counter[int]()
+    for length, suspended, count in db.execute(select(*lengths, func.count()).where(seen).group_by(*lengths)):
+        intervals[length] += count
+        if not suspended:
+            those_awake[length] += count
     awake = ~schedules.c.suspended
     buried = and_(schedules.c.buried_until > today, schedules.c.buried_until > schedules.c.due_day)
     due = histogram(schedules.c.due_day, awake)
@@ -88,7 +95,7 @@ def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | N
         intervals,
         histogram(schedules.c.ease),
         histogram(schedules.c.lapses),
-        histogram(schedules.c.interval_days, awake),
+        those_awake,
         due,
         [found.LowCard._make(row) for row in db.execute(low)],
         [found.Leech(card, lapses, _failures(db, card)) for card, lapses in db.execute(worst)],
