@@ -4,6 +4,7 @@ import difflib
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -417,31 +418,35 @@ def read_deck_text(text: str, path: Path) -> Deck:
     return _read(plain_lines(text), path)[0]
 
 
-def _read(text: str, path: Path) -> tuple[Deck, Sources]:
-    # A large deck makes a million objects and no garbage: searching for it would double the time.
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """A large file makes a million objects and no garbage: searching for it would double the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
-        findings = Findings(path, text)
-        root = compose(findings, text)
-        context = Context(findings, "", "the deck")
-        nodes = read_keys(context, root, DECK)
-        values = read_values(context, nodes, DECK)
-        markup = values.pop("markup", Markup.MARKDOWN)
-        unread: dict[str, set[str]] = {}
-        cards: dict[str, Node] = {}
-        if "cards" in nodes:
-            values["cards"] = tuple(
-                _read_cards(context.named("`cards`"), nodes["cards"], markup, cards, unread)
-            )
-        deck = Deck(**{"slug": values.pop("deck", ""), "cards": (), **values})
-        sources = Sources(findings, root, cards)
-        validate(deck, sources, findings, unread)
-        findings.raise_if_any()
-        return deck, sources
+        yield
     finally:
         if was_on:
             gc.enable()
+
+
+@without_garbage_collection()
+def _read(text: str, path: Path) -> tuple[Deck, Sources]:
+    findings = Findings(path, text)
+    root = compose(findings, text)
+    context = Context(findings, "", "the deck")
+    nodes = read_keys(context, root, DECK)
+    values = read_values(context, nodes, DECK)
+    markup = values.pop("markup", Markup.MARKDOWN)
+    unread: dict[str, set[str]] = {}
+    cards: dict[str, Node] = {}
+    if "cards" in nodes:
+        values["cards"] = tuple(_read_cards(context.named("`cards`"), nodes["cards"], markup, cards, unread))
+    deck = Deck(**{"slug": values.pop("deck", ""), "cards": (), **values})
+    sources = Sources(findings, root, cards)
+    validate(deck, sources, findings, unread)
+    findings.raise_if_any()
+    return deck, sources
 
 
 def _read_cards(

@@ -1,9 +1,8 @@
 """Decks in, from whatever people have: YAML, tables, Anki's packages."""
 
 import dataclasses
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from glob import has_magic
 from itertools import chain, repeat
@@ -14,6 +13,7 @@ import orjson
 
 from ptcards.deck.card import Deck, key_of
 from ptcards.deck.content import card_to_data, json_and_hash
+from ptcards.deck.reading import without_garbage_collection
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
@@ -33,17 +33,7 @@ _KINDS = {
 }
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """A large file makes a million objects and no garbage: looking for it would double the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_without_garbage_collection()
+@without_garbage_collection()
 def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
     desk: Desk,
     chosen: Sequence[Path],

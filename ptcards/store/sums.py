@@ -74,15 +74,15 @@ def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | N
         return Counter(pairs(db, select(column, func.count()).where(seen, *where).group_by(column)))
 
     lengths = schedules.c.interval_days, schedules.c.suspended
-    intervals, those_awake = Counter[int](), Counter[int]()
+    intervals, awake = Counter[int](), Counter[int]()
     for length, suspended, count in db.execute(select(*lengths, func.count()).where(seen).group_by(*lengths)):
         intervals[length] += count
         if not suspended:
-            those_awake[length] += count
-    awake = ~schedules.c.suspended
+            awake[length] += count
+    is_awake = ~schedules.c.suspended
     buried = and_(schedules.c.buried_until > today, schedules.c.buried_until > schedules.c.due_day)
-    due = histogram(schedules.c.due_day, awake)
-    held = select(schedules.c.due_day, schedules.c.buried_until).where(seen, awake, buried)
+    due = histogram(schedules.c.due_day, is_awake)
+    held = select(schedules.c.due_day, schedules.c.buried_until).where(seen, is_awake, buried)
     for day, back in db.execute(held):
         due[day] -= 1
         due[back] += 1
@@ -95,7 +95,7 @@ def _cards(db: Connection, today: int, deck: str | None, tagged: Select[Any] | N
         intervals,
         histogram(schedules.c.ease),
         histogram(schedules.c.lapses),
-        those_awake,
+        awake,
         due,
         [found.LowCard._make(row) for row in db.execute(low)],
         [found.Leech(card, lapses, _failures(db, card)) for card, lapses in db.execute(worst)],
