@@ -13,12 +13,7 @@ from ptcards.checking.card import Examination, Runs, answers_of
 from ptcards.deck.card import Card, Deck, default_seed
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
-from ptcards.deck.translation import (
-    is_translation,
-    read_translation_with_sources,
-    stale_parts,
-    translations_of,
-)
+from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
 
@@ -171,7 +166,7 @@ def _read(path: Path) -> DeckReport:
     file = DeckReport(path)
     try:
         if is_translation(path):
-            _, sources = read_translation_with_sources(path)
+            _, sources = read_translation(path)
             message = f"translates a deck that is not beside it: {_deck_of(path).name} is missing"
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
@@ -181,7 +176,7 @@ def _read(path: Path) -> DeckReport:
         return file
     for translation_path in translations_of(path):
         try:
-            translation, sources = read_translation_with_sources(translation_path)
+            translation, sources = read_translation(translation_path)
         except DeckError as error:
             file.problems.extend(error.problems)
         else:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import platform
 from contextlib import closing, suppress
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,12 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
         data |= more
     except StoreError as error:
         data["unusable"] = str(error)
-    installed = _installed()
+    installed = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
+    for package in PACKAGES:
+        with suppress(PackageNotFoundError):
+            installed[package] = version(package)
+    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python-headless"}
+    installed |= {name: f"missing: {hint}" for name, hint in hints.items() if find_spec(name) is None}
     found = {"installed": installed, "runner": held, "data": data}
     lines = ["Installed", *(f"  {name:<24}{text}" for name, text in installed.items())]
     lines.append(f"\nRunner: {held['state']}" + (f", {held['sandbox']}" if "sandbox" in held else ""))
@@ -75,18 +80,6 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     advice = "run ptcards doctor --repair" if data["differences"] else "✓ every schedule equals its log"
     present(found, *lines, f"  {advice}", json_=json_)
     raise Exit(1 if data["differences"] else 0)
-
-
-def _installed() -> dict[str, str]:
-    found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
-    for package in PACKAGES:
-        with suppress(PackageNotFoundError):
-            found[package] = version(package)
-    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python-headless"}
-    for name, hint in hints.items():
-        if importlib.util.find_spec(name) is None:
-            found[name] = f"missing: {hint}"
-    return found
 
 
 def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:

@@ -71,13 +71,8 @@ def translations_of(path: Path) -> tuple[Path, ...]:
     )
 
 
-def read_translation(path: Path) -> Translation:
-    """Read a translation; DeckError holds everything that is wrong with it."""
-    return read_translation_with_sources(path)[0]
-
-
-def read_translation_with_sources(path: Path) -> tuple[Translation, Sources]:
-    """Read a translation, and keep where in it every part is."""
+def read_translation(path: Path) -> tuple[Translation, Sources]:
+    """A translation, and where in its file every part is; DeckError holds all that is wrong with it."""
     text = read_text_of(path)
     findings = Findings(path, text)
     root = compose(findings, text)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -21,14 +21,9 @@ _LINE = re.compile("(?<=[\n\x85\u2028\u2029])(?=[^\n\x85\u2028\u2029])")
 
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
-    return "".join(deck_pieces(deck, deck.cards))
-
-
-def deck_pieces(deck: Deck, cards: Iterable[Card]) -> Iterator[str]:
-    """The file of a deck with these cards, one of them in memory at a time."""
-    yield _block(_node(_ordered(deck_to_data(deck), DECK)))
-    yield "cards:\n"
-    yield from map(write_card, cards)
+    return "".join(
+        (_block(_node(_ordered(deck_to_data(deck), DECK))), "cards:\n", *map(write_card, deck.cards))
+    )
 
 
 def write_card(card: Card) -> str:

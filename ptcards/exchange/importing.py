@@ -1,6 +1,8 @@
 """Decks in, from whatever people have: YAML, tables, Anki's packages."""
 
 import dataclasses
+import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -26,6 +28,8 @@ from ptcards.study.views import ImportReport
 from ptcards.text import counted
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
+_DECK = re.compile(rb"""^(\{\s*)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
+"""In a folder, what tells a deck from all other YAML."""
 _KINDS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
     **dict.fromkeys((".apkg", ".colpkg", ".zip"), "package"),
@@ -69,7 +73,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
                     other = "" if kind == "yaml" else "name another with --deck, or "
                     raise UsageError(
                         f"deck {one.slug!r} is registered from {stored.path} already; "
-                        f"{other}take it over from this file: ptcards import --replace {path}"
+                        f"{other}take it over: ptcards import --replace {shlex.quote(str(path))}"
                     )
             keep = kind != "yaml" and not replace
             moved = [[old for card in content.cards for old in card.was] for _, content in ready]
@@ -191,9 +195,7 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     for path in chosen:
         files, why = [path], ""
         if path.is_dir():
-            root, why = path.resolve(), "there is no deck file in it"
-            inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in _INSIDE_FOLDERS)
-            files = [file for file in inside if file.is_file() and file.resolve().is_relative_to(root)]
+            files, why = _inside(path), "there is no deck file in it"
         elif not path.exists():
             why = "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
             anchor = Path(path.anchor)
@@ -213,3 +215,16 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     if not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
     return found, missing
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The deck files in a folder, but what is hidden and what a link leads out to."""
+    root, found = folder.resolve(), []
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if hidden or file.suffix.lower() not in _INSIDE_FOLDERS or not file.is_file():
+            continue
+        with suppress(OSError), file.open("rb") as opened:
+            is_deck = "y" not in file.suffix.lower() or _DECK.search(opened.read(2**16))
+            found += [file] if is_deck and file.resolve().is_relative_to(root) else []
+    return found

@@ -105,7 +105,7 @@ def read_file(path: Path) -> tuple[Deck, DeckContent]:
     path = path.absolute()
     stamp = _stamp_of(path)
     deck = read_deck(path)
-    translations = [read_translation(one) for one in translations_of(path)]
+    translations = [read_translation(one)[0] for one in translations_of(path)]
     data = deck_to_data(deck)
     if translations:
         data["translations"] = {one.language: translation_to_data(one) for one in translations}
@@ -166,7 +166,11 @@ def refresh(
         if not stamp:
             if not gone or again:
                 library.set_deck(slug, trouble="vanished")
-                notices.append(f"{path} is gone; {slug} stays. Put it back, or: ptcards decks remove {slug}")
+                notices.append(
+                    f"{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
+                    f"if it is lost: ptcards export --format yaml --deck {slug} writes it anew to import; "
+                    f"to forget it: ptcards decks remove {slug}"
+                )
             continue
         try:
             deck, content = read_file(path)

@@ -8,7 +8,7 @@ import pytest
 
 from ptcards.deck.card import draw, drawn_values, substituter
 from ptcards.deck.reading import read_deck
-from ptcards.deck.translation import read_translation, read_translation_with_sources, stale_parts
+from ptcards.deck.translation import read_translation, stale_parts
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job
 from ptcards.study.desk import job_for
@@ -81,7 +81,7 @@ def test_right_answers_that_the_card_does_not_name_pass_too(name: str, check_run
 
 def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
     path = DECKS / "pytorch-notes.zh.yaml"
-    translation, sources = read_translation_with_sources(path)
+    translation, sources = read_translation(path)
     assert stale_parts(NOTES, translation, sources, path) == ()
     for card in NOTES.cards:
         texts = translation.cards[card.id]
@@ -92,7 +92,7 @@ def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
 
 
 def test_whatever_an_assertion_of_the_notes_says_is_translated() -> None:
-    translation = read_translation(DECKS / "pytorch-notes.zh.yaml")
+    translation = read_translation(DECKS / "pytorch-notes.zh.yaml")[0]
     untold = [
         (card.id, said)
         for card in NOTES.cards

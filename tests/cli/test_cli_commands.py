@@ -245,3 +245,29 @@ def test_a_configuration_with_mistakes_names_them_all(ptcards: Shell) -> None:
 def test_a_limit_from_the_configuration_holds(ptcards: Shell) -> None:
     (ptcards.home / "config.toml").write_text("new_per_day = 2\n")
     assert ptcards("due", "--json").json["new"] == 2
+
+
+@pytest.mark.parametrize("way", ["moved", "lost", "forgotten"])
+def test_the_commands_named_where_a_deck_file_is_gone_put_it_right(
+    ptcards: Shell, write_deck: Callable[..., Path], tmp_path: Path, way: str
+) -> None:
+    path = write_deck()
+    ptcards("import", path)
+    ptcards("grade", "mine/capital", "good")
+    moved = path.rename(tmp_path / "a new name.yaml")
+    said = ptcards("decks").err
+    assert f"{path} is gone" in said
+    if way == "lost":
+        moved.unlink()
+        assert "ptcards export --format yaml --deck mine" in said
+        assert ptcards("export", "--format", "yaml", "--deck", "mine", "-o", moved).code == 0
+    if way == "forgotten":
+        assert "ptcards decks remove mine" in said
+        assert ptcards("decks", "remove", "mine").code == 0
+    else:
+        assert "ptcards import --replace ITS-NEW-PATH" in said
+        assert f"ptcards import --replace '{moved}'" in ptcards("import", moved).err
+        assert ptcards("import", "--replace", moved).code == 0
+        assert ptcards("show", "mine/capital", "--json").json["repetitions"] == 1
+    states = {deck["deck"]: deck["state"] for deck in ptcards("decks", "--json").json}
+    assert states.get("mine", "forgotten") == ("forgotten" if way == "forgotten" else "current")

@@ -14,7 +14,7 @@ from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Dec
 from ptcards.deck.reading import CARD as CARD_KEYS
 from ptcards.deck.reading import DECK as DECK_KEYS
 from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, Field, read_deck, read_deck_text
-from ptcards.deck.translation import apply, read_translation_with_sources, stale_parts
+from ptcards.deck.translation import apply, read_translation, stale_parts
 from ptcards.paths import shipped
 from ptcards.text import SLUG
 
@@ -40,7 +40,7 @@ def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
     path = tmp_path / "my-tensors.zh.yaml"
     path.write_text(TRANSLATION, encoding="utf-8")
     deck = read_deck(tmp_path / "my-tensors.yaml")
-    translation, sources = read_translation_with_sources(path)
+    translation, sources = read_translation(path)
     assert stale_parts(deck, translation, sources, path) == ()
     assert apply(deck, translation).card("unsqueeze-column").hints[1] == "unsqueeze 的参数 dim 就是位置"
 

@@ -14,7 +14,6 @@ from ptcards.deck.translation import (
     apply,
     is_translation,
     read_translation,
-    read_translation_with_sources,
     stale_parts,
     translate_message,
     translation_from_data,
@@ -88,7 +87,7 @@ def test_a_value_that_a_message_is_not_filled_with_is_reported(tmp_path: Path) -
     path.write_text(
         "translation-of: d\nlanguage: zh\ncards:\n  a:\n    messages:\n      'not {b}': '不是 {a}'\n", "utf-8"
     )
-    translation, sources = read_translation_with_sources(path)
+    translation, sources = read_translation(path)
     card = replace(CARD, check="assert x, f'not {b}'")
     (problem,) = stale_parts(replace(DECK, cards=(card,)), translation, sources, path)
     assert problem.message == "the translation of 'not {b}' says {a}, which is not in it"
@@ -104,7 +103,7 @@ def test_stale_parts_are_reported_at_their_lines(tmp_path: Path) -> None:
     path.write_text(
         "translation-of: d\nlanguage: zh\ncards:\n  a:\n    hints: [一]\n  gone:\n    question: 什么.\n"
     )
-    translation, sources = read_translation_with_sources(path)
+    translation, sources = read_translation(path)
     found = stale_parts(DECK, translation, sources, path)
     assert [(problem.line, problem.card, problem.kind) for problem in found] == [
         (5, "a", "stale"),
