@@ -13,7 +13,7 @@ from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, p
 from ptcards.errors import PtcardsError, UsageError
 
 if TYPE_CHECKING:
-    from ptcards.study.views import Answered
+    from ptcards.study.actions import Answered
 
 NOT_RUN = 3
 VERDICTS = {

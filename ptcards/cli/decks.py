@@ -25,7 +25,7 @@ from ptcards.errors import UsageError
 from ptcards.text import counted, visible
 
 if TYPE_CHECKING:
-    from ptcards.study.views import TrustRequest
+    from ptcards.study.trust import TrustRequest
 
 MOST_FINDINGS = 8
 """A screenful."""

@@ -10,8 +10,7 @@ from ptcards.errors import StaleAnswerError
 from ptcards.runner.protocol import Verdict
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
-from ptcards.study.session import Session, begin
-from ptcards.study.views import Question
+from ptcards.study.session import Question, Session
 from ptcards.text import counted
 
 HELP = """\
@@ -23,7 +22,7 @@ Type the answer; a complete line is checked at once, more lines end with an empt
 
 def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
-    session = begin(desk, scope)
+    session = Session(desk, scope)
     click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
     if _ask_all(session, desk) and session.drill_waiting:
         waiting = session.drill_waiting
@@ -34,11 +33,8 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
     tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
-    lines = [
-        f"\nDone: {cards} in {minutes}, {summary.first_try} right at the first check,",
-        f"{summary.after_mistake} after a mistake, {summary.taught} taught, "
-        f"{summary.shown} with the solution shown. {summary.below_good} {waits} in the drill.",
-    ]
+    done = ", ".join([f"{cards} in {minutes}", *(f"{count} {end}" for end, count in summary.ends.items())])
+    lines = [f"\nDone: {done}. {summary.below_good} {waits} in the drill."]
     if summary.went_badly:
         lines.append(f"Went badly: {', '.join(summary.went_badly)}")
     for mistake, times in summary.mistakes:

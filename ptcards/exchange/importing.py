@@ -22,9 +22,8 @@ from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, is_named, longer_slug_of, slug_of
 from ptcards.exchange.tables import read_table
 from ptcards.store.library import DeckChange, DeckContent, Library
-from ptcards.study.decks import deck_content, read_file, take_in
+from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
 from ptcards.study.desk import Desk
-from ptcards.study.views import ImportReport
 from ptcards.text import counted
 
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
@@ -22,7 +23,6 @@ from ptcards.scheduling.sm2 import GOOD, PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
 from ptcards.study.attempt import Attempt, judge, propose
 from ptcards.study.desk import Desk, Now
-from ptcards.study.views import Answered, UndoView
 
 _ACTIONS = {
     "suspend": (Kind.SUSPENDED, "suspend of", "is suspended; @ in browse, or ptcards resume, resumes it"),
@@ -37,6 +37,30 @@ _ACTIONS = {
 _NAMES = {kind: name for kind, name, _ in _ACTIONS.values()}
 _LONGEST_THOUGHT = 1200.0
 """Seconds on one card that are believed; longer means the learner walked away."""
+
+
+class Answered(NamedTuple):
+    """One answer run outside a session."""
+
+    outcome: Outcome
+    proposed: int | None
+    """The grade a session would propose for it; None where it is no attempt."""
+    graded: Step | None = None
+
+
+class UndoView(NamedTuple):
+    """What `u` would take back or has taken back: named, with its age."""
+
+    action: str
+    """The id of its first event."""
+    key: str
+    what: str
+    """`Good on unsqueeze-column`, `suspend of flip-mirror`."""
+    seconds_ago: int
+    ask_first: bool
+    """It is of an earlier day or session: ask before doing it."""
+    note: str = ""
+    """What else changed: practice that became a repetition, or the reverse."""
 
 
 def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: bool = False) -> Answered:
@@ -156,7 +180,7 @@ def _in_words(
     """An action in words; of ids up to `ask_before` (None: of any) the user is asked first."""
     if not events:
         return None
-    first = events[0]
+    first, more = events[0], len(events) - 1
     card = first.card.rpartition("/")[2]
     if first.kind in GRADE_KINDS and first.q is not None:
         label = "Taught" if first.verdict == "taught" else first.label
@@ -174,7 +198,7 @@ def _in_words(
     return UndoView(
         action=first.id,
         key=first.card,
-        what=what + (f" and {len(events) - 1} more" if len(events) > 1 else ""),
+        what=what + (f" and {more} more" if more else ""),
         seconds_ago=max(0, (now.moment.at - first.at) // 1000),
         ask_first=ask_before is None or first.day != now.day or first.id <= ask_before,
         note=" ".join(notes),

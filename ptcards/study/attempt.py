@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.sm2 import LEARNED
-from ptcards.study.views import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class Attempt:
     """The one to keep: the first that failed teaches most later; else the one that passed, or the first."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What ran the answers."""
+
+
+class Proposal(NamedTuple):
+    """The grade the evidence leads to, and why, in one line."""
+
+    q: int
+    verdict: str
+    """`pass`, `fail`, `taught`, `shown` or `none`: what the event will say."""
+    reason: str
 
 
 def judge(attempt: Attempt, outcome: Outcome, code: str = "") -> Attempt:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,14 @@ _RENAMED = "deck {} renamed"
 _ONLY_READING = "Nothing can be recorded now; reading works."
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did or, with a dry run, would do."""
+
+    decks: tuple[DeckChange, ...] = ()
+    errors: tuple[Problem, ...] = ()
 
 
 # -- opening the library -----------------------------------------------------------------------------------

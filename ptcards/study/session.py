@@ -2,24 +2,82 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import NamedTuple
 
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, Card
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Given, Outcome, Verdict
 from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
-from ptcards.scheduling.sm2 import PASS, Outlook, fuzz_for, outlook
+from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
+from ptcards.store.glance import Glance
 from ptcards.store.library import StoredCard
-from ptcards.study.actions import act, record_grade, redo, undo, undo_preview
-from ptcards.study.attempt import Attempt, judge, propose, show_solution, take_hint
+from ptcards.study.actions import UndoView, act, record_grade, redo, undo, undo_preview
+from ptcards.study.attempt import Attempt, Proposal, judge, propose, show_solution, take_hint
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.views import GradeButton, Proposal, Question, Summary, UndoView
 
 _MOST_MISTAKES = 5
+_ENDS = {"taught": "taught", "shown": "solution shown"}
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One card as it is asked: `vary` drawn, translated, with what was typed before."""
+
+    key: str
+    deck_title: str
+    card: Card
+    schedule: Schedule
+    draft: str
+    """What the editor starts with: a kept draft, else the starter."""
+    position: int
+    """1 for the session's first card."""
+    expected: int
+    """Cards the session is going to ask in all, as known now."""
+    remaining: Counts
+    """Cards still to come in this session."""
+    drill: bool = False
+    cram: bool = False
+
+    @property
+    def teachable(self) -> bool:
+        """Showing the solution teaches the card: it is new, and the answer counts."""
+        return self.schedule.due_day is None and not self.cram
+
+
+class GradeButton(NamedTuple):
+    """One grade as offered: what pressing its key would do."""
+
+    key: str
+    """`1` to `4`, or `0` to `5` where all grades of SM-2 are asked for."""
+    label: str
+    q: int
+    proposed: bool
+    outlook: Outlook
+
+
+class Summary(NamedTuple):
+    """The end of a session, in numbers and names."""
+
+    cards: int
+    ends: Mapping[str, int]
+    """How they ended, in words, and how many did; the most frequent first."""
+    below_good: int
+    """Cards that wait in today's drill."""
+    seconds: float
+    mistakes: tuple[tuple[str, int], ...]
+    """Misconceptions met, with how often."""
+    tomorrow: Glance
+    went_badly: tuple[str, ...] = ()
+    left: tuple[int, int] = (0, 0)
+    """Cards due and new that the session had not come to."""
+    cram: bool = False
+    leeches: tuple[str, ...] = ()
+    """Cards that failed for the 8th time, or the 4th since."""
 
 
 @dataclass(slots=True)
@@ -45,7 +103,7 @@ _Answers = dict[str, tuple[Step, Attempt]]
 class Session:
     """Asks cards one after another. Methods that run code or write block; call one at a time.
 
-    `monotonic` gives seconds for durations only.
+    `monotonic` gives seconds for durations only. UsageError where the scope names what is not there.
     """
 
     def __init__(self, desk: Desk, scope: Scope, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -75,6 +133,8 @@ class Session:
         self._taken_back: _Answers = {}
         self._graded = 0
         """Answers in force that were no drill's."""
+        # The app may have been open for days.
+        desk.store.back_up_daily(self._day)
 
     # -- which card ----------------------------------------------------------------------------------------
 
@@ -398,15 +458,18 @@ class Session:
         """The end of the session, in numbers and names."""
         left, answered = self.remaining, self._answered.values()
         asked = [(step, attempt) for step, attempt in answered if step.event.kind != Kind.DRILLED]
-        verdicts = Counter(step.event.verdict for step, _ in asked)
-        alone = [attempt.fails for _, attempt in asked if attempt.passed and not attempt.shown]
+        ends = Counter(
+            _ENDS.get(step.event.verdict or "", "self-graded")
+            if attempt.shown or not attempt.passed
+            else "after a mistake"
+            if attempt.fails
+            else "right at the first check"
+            for step, attempt in asked
+        )
         mistakes = Counter(mistake for _, attempt in answered for mistake in attempt.mistakes)
         return Summary(
             cards=len(asked),
-            first_try=alone.count(0),
-            after_mistake=len(alone) - alone.count(0),
-            taught=verdicts["taught"],
-            shown=verdicts["shown"],
+            ends=dict(ends.most_common()),
             below_good=self.drill_waiting,
             seconds=self._monotonic() - self._started,
             mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
@@ -416,14 +479,6 @@ class Session:
             cram=self.scope.cram,
             leeches=tuple(dict.fromkeys(step.event.card for step, _ in asked if step.leech)),
         )
-
-
-def begin(desk: Desk, scope: Scope) -> Session:
-    """A session over a scope; UsageError where it names what is not there."""
-    session = Session(desk, scope)
-    # The app may have been open for days.
-    desk.store.back_up_daily(desk.now().day)
-    return session
 
 
 def select(desk: Desk, scope: Scope) -> Scope:

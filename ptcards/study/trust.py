@@ -2,11 +2,11 @@
 
 import ast
 import difflib
+from typing import NamedTuple
 
 from ptcards.deck.card import Card, Deck, Limits, runs_code
 from ptcards.store.tables import Trust
 from ptcards.study.desk import Desk, is_agreed, is_built_in, whole_deck
-from ptcards.study.views import TrustRequest
 
 _POINTED_OUT = {
     "socket urllib http requests": "uses the network",
@@ -17,6 +17,22 @@ _POINTED_OUT = {
     "pathlib": "touches files",
     "time datetime": "reads the clock",
 }
+
+
+class TrustRequest(NamedTuple):
+    """The code of a deck that is not the product's own, before it may run."""
+
+    deck: str
+    cards: int
+    """Cards of which something is run."""
+    imports: tuple[str, ...]
+    """Names of modules its code imports."""
+    findings: tuple[str, ...]
+    """What lint points out: the network, the clock, processes."""
+    code: str
+    """All of it, as one text."""
+    diff: str = ""
+    """Against the code that was agreed to before, if any."""
 
 
 def requests(desk: Desk) -> tuple[TrustRequest, ...]:

@@ -151,7 +151,7 @@ class PtcardsApp(App[int]):
         )
         context.desk = desk
         context.library = SimpleNamespace(
-            begin=partial(session.begin, desk),
+            begin=partial(session.Session, desk),
             refresh=partial(decks.refresh, desk, again=True),
             trust_requests=partial(trust.requests, desk),
             undo_preview=partial(actions.undo_preview, desk),

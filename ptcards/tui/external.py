@@ -15,8 +15,7 @@ from ptcards.checking.check import check_card
 from ptcards.errors import CancelledError, UsageError
 from ptcards.study.decks import card_edited
 from ptcards.study.desk import Desk
-from ptcards.study.session import Session
-from ptcards.study.views import Question
+from ptcards.study.session import Question, Session
 
 
 def editor_command() -> list[str]:

@@ -11,7 +11,7 @@ from textual.style import Style
 from ptcards.deck.card import Accepts, Card
 from ptcards.runner.protocol import Given, Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
-from ptcards.study.views import Question
+from ptcards.study.session import Question
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line, plain
 from ptcards.tui.prose import code, prose, sentence

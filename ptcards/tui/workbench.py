@@ -21,7 +21,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
-from ptcards.study.views import GradeButton
+from ptcards.study.session import GradeButton
 from ptcards.tui.bars import Pane, Rule
 from ptcards.tui.keys import KeyGuard
 from ptcards.tui.verdicts import VerdictView, headed

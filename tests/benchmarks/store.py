@@ -19,7 +19,7 @@ from pathlib import Path
 from ptcards.scheduling.queue import Limits, Scope
 from ptcards.store.glance import glance
 from ptcards.study import actions
-from ptcards.study.session import Session, begin
+from ptcards.study.session import Session
 from tests.benchmarks.lives import KEPT, TODAY, Anki, build, heading, lives, median, opened, row, timed
 
 BLOCK, BLOCKS = 15, 6
@@ -28,7 +28,7 @@ BLOCK, BLOCKS = 15, 6
 def first_card(path: Path) -> float:
     """From an open library to the first question of a sitting."""
     with opened(path) as desk:
-        return timed(lambda: begin(desk, Scope(decks=("d",))).next())
+        return timed(lambda: Session(desk, Scope(decks=("d",))).next())
 
 
 def answers(session: Session) -> list[float]:
@@ -56,7 +56,7 @@ def at_scale(folder: Path, cards: int) -> Path:
     firsts = [(first_card(path), anki.ask("first")) for _ in range(5)]
     row(name + "first card", *map(statistics.median, zip(*firsts, strict=True)))
     with opened(path) as desk:
-        session, ours, theirs = begin(desk, Scope(decks=("d",))), list[float](), list[float]()
+        session, ours, theirs = Session(desk, Scope(decks=("d",))), list[float](), list[float]()
         for _ in range(BLOCKS):
             ours += answers(session)
             theirs += anki.ask("answers", BLOCK)

@@ -57,7 +57,7 @@ def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[
         "Right.",
         "1 Again: 1 day, again today (Enter)",
         "1 card is below Good today. Drill now?",
-        "Done: 1 card in 0 minutes, 0 right at the first check,",
+        "Done: 1 card in 0 minutes, 1 after a mistake.",
     ):
         assert said in done.out
     assert [past["grade"] for past in ptcards("show", "mine/capital", "--json").json["reviews"]] == [2, 4]

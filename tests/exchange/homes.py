@@ -16,8 +16,7 @@ from ptcards.exchange.log import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of
 from ptcards.scheduling.events import Event
 from ptcards.study import actions
-from ptcards.study.decks import open_desk
-from ptcards.study.views import ImportReport
+from ptcards.study.decks import ImportReport, open_desk
 
 DAY = 86_400_000
 START = 1_790_000_000_000

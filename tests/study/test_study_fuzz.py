@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ptcards.config import Config
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.queue import Scope
-from ptcards.study.session import Session, begin
+from ptcards.study.session import Session
 from tests.study.bench import DAY, MONDAY_EIGHT, WORDS, Bench
 
 EVERYTHING = Scope(decks=("words",), new=4)
@@ -33,7 +33,7 @@ def study_for_long(bench: Bench) -> list[Intervals]:
     """Eight rounds, each on the day on which the last card is due."""
     rounds = []
     for _ in range(8):
-        rounds.append(answer_all(begin(bench.desk, EVERYTHING), bench))
+        rounds.append(answer_all(Session(bench.desk, EVERYTHING), bench))
         bench.pass_days(max(rounds[-1].values()))
     return rounds
 
@@ -53,7 +53,7 @@ def test_fuzz_spreads_within_five_percent_and_never_compounds(open_bench: Callab
 def test_what_is_undone_and_given_again_has_the_same_day(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS, config=Config(fuzz=True))
     for _ in range(5):
-        session = begin(bench.desk, EVERYTHING)
+        session = Session(bench.desk, EVERYTHING)
         first = answer_all(session, bench)
         for _ in first:
             session.undo()

@@ -15,8 +15,7 @@ from ptcards.scheduling.queue import Limits, Scope
 from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
-from ptcards.study.session import Session, begin
-from ptcards.study.views import Question
+from ptcards.study.session import Question, Session
 from tests.study.bench import COLUMN, WORDS, Bench
 
 ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}
@@ -45,21 +44,21 @@ def answer_right(session: Session) -> str:
 
 
 def test_new_cards_come_in_the_deck_s_order_and_each_once(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     assert [answer_right(session) for _ in range(4)] == ["one", "two", "three", "four"]
     assert session.next() is None
     assert session.drill_waiting == 0
 
 
 def test_the_question_stays_until_it_is_graded(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     first = asked(session)
     session.submit("no")
     assert session.next() == first
 
 
 def test_a_mistake_overcome_is_again_with_hard_one_key_away(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("one")
     session.submit("uno")
@@ -87,7 +86,7 @@ cards:
 
 def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -> None:
     words.take(PREDICTIONS)
-    session = begin(words.desk, Scope(decks=("predictions",)))
+    session = Session(words.desk, Scope(decks=("predictions",)))
     for wrong, answer in (("cv2", "opencv-python"), ("7", "1234")):
         asked(session)
         outcome = session.submit(wrong)
@@ -100,7 +99,7 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
 
 
 def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("wrong")
     with pytest.raises(UsageError):
@@ -108,7 +107,7 @@ def test_nothing_can_be_graded_before_there_is_evidence(words: Bench) -> None:
 
 
 def test_what_scored_below_good_is_drilled_until_it_scores_good(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(0)
@@ -143,17 +142,17 @@ def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench
 
 
 def test_the_drill_survives_quitting_and_ends_with_the_day(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(0)
-    assert begin(words.desk, ONLY_WORDS).drill_waiting == 1
+    assert Session(words.desk, ONLY_WORDS).drill_waiting == 1
     words.pass_days(1)
-    assert begin(words.desk, ONLY_WORDS).drill_waiting == 0
+    assert Session(words.desk, ONLY_WORDS).drill_waiting == 0
 
 
 def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     answer_right(session)
     answer_right(session)
     words.at += 120_000
@@ -166,14 +165,14 @@ def test_undo_names_what_it_takes_back_and_the_card_is_asked_next(words: Bench) 
 
 
 def test_undo_of_an_earlier_session_asks_first(words: Bench) -> None:
-    answer_right(begin(words.desk, ONLY_WORDS))
-    preview = begin(words.desk, ONLY_WORDS).undo_preview()
+    answer_right(Session(words.desk, ONLY_WORDS))
+    preview = Session(words.desk, ONLY_WORDS).undo_preview()
     assert preview is not None
     assert preview.ask_first
 
 
 def test_redo_brings_the_answer_back_and_the_summary_counts_it(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     answer_right(session)
     session.undo()
     assert session.summary().cards == 0
@@ -183,28 +182,28 @@ def test_redo_brings_the_answer_back_and_the_summary_counts_it(words: Bench) -> 
 
 
 def test_a_draft_survives_until_the_card_is_graded(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.save_draft("un")
-    again = begin(words.desk, ONLY_WORDS)
+    again = Session(words.desk, ONLY_WORDS)
     assert asked(again).draft == "un"
     answer_right(again)
-    assert asked(begin(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
+    assert asked(Session(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
 
 
 def test_undo_gives_back_what_was_typed_and_redo_takes_it_away_again(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("un")
     answer_right(session)
     session.undo()
     assert (asked(session).card.id, asked(session).draft) == ("one", "uno")
     session.redo()
-    assert asked(begin(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
+    assert asked(Session(words.desk, Scope(cards=("words/one",), cram=True))).draft == ""
 
 
 def test_undo_gives_back_what_was_typed_before_the_solution_was_shown(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.save_draft("half of it")
     session.show()
@@ -214,7 +213,7 @@ def test_undo_gives_back_what_was_typed_before_the_solution_was_shown(words: Ben
 
 
 def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) -> None:
-    session = begin(words.desk, Scope(cards=("words/one",)))
+    session = Session(words.desk, Scope(cards=("words/one",)))
     asked(session)
     session.show()
     session.grade(1)
@@ -227,7 +226,7 @@ def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) ->
 
 
 def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("uno")
     actions.grade(words.desk, "words/one", 5)
@@ -237,7 +236,7 @@ def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
 
 
 def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
-    session = begin(words.desk, Scope(cards=("words/two",)))
+    session = Session(words.desk, Scope(cards=("words/two",)))
     asked(session)
     assert [session.hint(), session.hint(), session.hint()] == ["It rhymes with bue.", "d-e", None]
     assert session.attempt.hints == 2
@@ -246,14 +245,14 @@ def test_a_hint_is_counted_and_the_last_one_ends_them(words: Bench) -> None:
 
 @pytest.mark.parametrize("action", ["bury", "suspend"])
 def test_a_card_can_be_put_away(words: Bench, action: str) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     assert asked(session).card.id == "one"
     session.act(action)
     assert asked(session).card.id == "two"
 
 
 def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     seen = []
     for _ in range(2):
         seen.append(asked(session).card.id)
@@ -272,7 +271,7 @@ def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None
 def test_a_new_card_that_is_skipped_keeps_its_place_among_today_s_new_ones(
     open_bench: Callable[..., Bench], runner: Runner, limits: Config
 ) -> None:
-    session = begin(open_bench(WORDS, config=limits, runner=runner).desk, ONLY_WORDS)
+    session = Session(open_bench(WORDS, config=limits, runner=runner).desk, ONLY_WORDS)
     asked(session)
     session.skip()
     assert [answer_right(session), answer_right(session)] == ["two", "one"]
@@ -283,11 +282,11 @@ def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
     open_bench: Callable[..., Bench], runner: Runner
 ) -> None:
     bench = open_bench(WORDS, config=Config(new_per_day=10, reviews_per_day=2), runner=runner)
-    learning = begin(bench.desk, ONLY_WORDS)
+    learning = Session(bench.desk, ONLY_WORDS)
     for _ in range(4):
         answer_right(learning)
     bench.pass_days(1)
-    session = begin(bench.desk, ONLY_WORDS)
+    session = Session(bench.desk, ONLY_WORDS)
     skipped = asked(session).card.id
     session.skip()
     assert [answer_right(session), answer_right(session)][-1] == skipped
@@ -295,21 +294,21 @@ def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
 
 
 def test_a_card_that_is_alone_is_skipped_to_itself(words: Bench) -> None:
-    session = begin(words.desk, Scope(cards=("words/two",)))
+    session = Session(words.desk, Scope(cards=("words/two",)))
     asked(session)
     session.skip()
     assert asked(session).card.id == "two"
 
 
 def test_skipping_while_cramming_puts_the_card_last(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS._replace(cram=True))
+    session = Session(words.desk, ONLY_WORDS._replace(cram=True))
     first = asked(session).card.id
     session.skip()
     assert [answer_right(session) for _ in range(4)][-1] == first
 
 
 def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
-    session = begin(words.desk, Scope(cards=("words/one", "words/two")))
+    session = Session(words.desk, Scope(cards=("words/one", "words/two")))
     while session.next() is not None:
         session.show()
         session.grade(1)
@@ -322,7 +321,7 @@ def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
 
 
 def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.submit("un")
     session.dispute("un is right before a noun")
@@ -337,7 +336,7 @@ def test_a_disputed_answer_is_graded_by_hand_and_listed(words: Bench) -> None:
 
 
 def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.act("bury", "the check is wrong")
     assert card(words.desk, "words/one").state == "buried"
@@ -345,7 +344,7 @@ def test_a_broken_card_is_out_of_today_s_queue(words: Bench) -> None:
 
 
 def test_a_new_card_that_is_shown_while_cramming_is_not_taught(words: Bench) -> None:
-    session = begin(words.desk, Scope(cards=("words/two",), cram=True))
+    session = Session(words.desk, Scope(cards=("words/two",), cram=True))
     asked(session)
     session.show()
     assert session.proposal is not None
@@ -355,7 +354,7 @@ def test_a_new_card_that_is_shown_while_cramming_is_not_taught(words: Bench) -> 
 
 
 def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     asked(session)
     session.show()
     session.grade(4)
@@ -363,7 +362,7 @@ def test_the_summary_of_a_session_left_early_says_what_was_not_asked(words: Benc
 
 
 def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS._replace(cram=True))
+    session = Session(words.desk, ONLY_WORDS._replace(cram=True))
     assert asked(session).cram
     assert {answer_right(session) for _ in range(4)} == set(ITALIAN)
     assert session.next() is None
@@ -372,7 +371,7 @@ def test_cramming_moves_no_schedule_and_asks_everything(words: Bench) -> None:
 
 
 def test_a_session_can_be_cut_short_by_count(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS._replace(limit=2))
+    session = Session(words.desk, ONLY_WORDS._replace(limit=2))
     assert asked(session).expected == 2
     answer_right(session)
     answer_right(session)
@@ -387,7 +386,7 @@ def test_a_session_can_be_cut_short_by_minutes(words: Bench) -> None:
 
 
 def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS._replace(tag="odd"))
+    session = Session(words.desk, ONLY_WORDS._replace(tag="odd"))
     assert answer_right(session) == "three"
     assert session.next() is None
 
@@ -395,12 +394,12 @@ def test_only_the_cards_of_a_tag_are_asked(words: Bench) -> None:
 @pytest.mark.parametrize("scope", [Scope(decks=("wordz",)), Scope(tag="even")])
 def test_a_scope_that_names_what_is_not_there_is_refused(words: Bench, scope: Scope) -> None:
     with pytest.raises(UsageError, match=r"words|odd"):
-        begin(words.desk, scope)
+        Session(words.desk, scope)
 
 
 def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(WORDS)
-    assert begin(bench.desk, ONLY_WORDS._replace(new=2)).remaining.new == 2
+    assert Session(bench.desk, ONLY_WORDS._replace(new=2)).remaining.new == 2
 
 
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
@@ -411,7 +410,7 @@ def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> 
 
 
 def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     answer_right(session)
     answer_right(session)
     words.pass_days(1)
@@ -423,14 +422,14 @@ def test_the_day_may_roll_over_during_a_session(words: Bench) -> None:
 
 def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> None:
     for _ in range(3):
-        begin(words.desk, ONLY_WORDS)
+        Session(words.desk, ONLY_WORDS)
         words.pass_days(1)
     names = [backup.name for backup in (words.desk.database.parent / "backups").iterdir()]
     assert sorted(names) == [f"ptcards-2026-11-{day}.db" for day in (23, 24, 25)]
 
 
 def test_the_summary_tells_what_happened(words: Bench) -> None:
-    session = begin(words.desk, ONLY_WORDS)
+    session = Session(words.desk, ONLY_WORDS)
     answer_right(session)
     asked(session)
     session.submit("wrong")
@@ -440,13 +439,8 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
     session.show()
     session.grade(0)
     summary = session.summary()
-    assert (summary.cards, summary.first_try, summary.after_mistake, summary.taught, summary.below_good) == (
-        3,
-        1,
-        1,
-        1,
-        2,
-    )
+    assert (summary.cards, summary.below_good) == (3, 2)
+    assert summary.ends == {"right at the first check": 1, "after a mistake": 1, "taught": 1}
     assert summary.went_badly == ("words/two",)
     tomorrow = summary.tomorrow
     assert (tomorrow.streak, tomorrow.counts.due, tomorrow.counts.new) == (1, 3, 10)
@@ -457,7 +451,7 @@ def test_the_summary_tells_what_happened(words: Bench) -> None:
 def test_the_real_runner_judges_and_names_the_misconception(
     open_bench: Callable[..., Bench], runner: Runner
 ) -> None:
-    session = begin(open_bench(COLUMN, runner=runner).desk, Scope(decks=("shapes",)))
+    session = Session(open_bench(COLUMN, runner=runner).desk, Scope(decks=("shapes",)))
     asked(session)
     given = session.prepare()
     assert given is not None
@@ -475,7 +469,7 @@ def test_the_real_runner_judges_and_names_the_misconception(
 
 def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], runner: Runner) -> None:
     bench = open_bench(COLUMN, runner=runner, trust=False)
-    session = begin(bench.desk, Scope(decks=("shapes",)))
+    session = Session(bench.desk, Scope(decks=("shapes",)))
     asked(session)
     outcome = session.submit("x.unsqueeze(1)")
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.UNTRUSTED)
@@ -487,7 +481,7 @@ def test_code_that_is_not_trusted_is_not_run(open_bench: Callable[..., Bench], r
 
 def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[..., Bench]) -> None:
     deck = "deck: facts\ncards:\n  - {id: a, question: Q, accepts: recall, solution: A}\n"
-    session = begin(open_bench(deck).desk, Scope(decks=("facts",)))
+    session = Session(open_bench(deck).desk, Scope(decks=("facts",)))
     asked(session)
     assert session.prepare() is None
     with pytest.raises(UsageError):
@@ -499,7 +493,7 @@ def test_a_recall_card_is_graded_once_its_answer_is_shown(open_bench: Callable[.
 
 
 def test_the_library_opens_again_with_everything_in_it(words: Bench) -> None:
-    answer_right(begin(words.desk, ONLY_WORDS))
+    answer_right(Session(words.desk, ONLY_WORDS))
     assert words.open() == ()
     assert card(words.desk, "words/one").schedule.repetitions == 1
 
@@ -508,7 +502,7 @@ def test_a_report_tells_the_question_that_the_disputed_answer_was_given_to(words
     words.take(WORDS.replace("question: One?", 'question: "One of $n?", vary: {n: [3, 4, 5, 6, 7, 8, 9]}'))
     for place in range(4):
         words.pass_days(30)
-        session = begin(words.desk, Scope(cards=("words/one",)))
+        session = Session(words.desk, Scope(cards=("words/one",)))
         asked = session.next()
         assert asked is not None
         session.submit("no")

@@ -13,7 +13,7 @@ from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
 from ptcards.study.decks import open_desk
-from ptcards.study.session import begin
+from ptcards.study.session import Session
 from ptcards.tui.app import PtcardsApp
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def practise(database: Path, days: int) -> None:
     for back in range(days, 0, -1):
         moment = Moment(NOW - back * DAY, 60)
         with open_desk(database, Config(), lambda moment=moment: moment) as desk:  # type: ignore[misc]
-            session = begin(desk, Scope())
+            session = Session(desk, Scope())
             while (question := session.next()) is not None:
                 session.show()
                 session.grade(5 if (question.position + back) % 4 else 1)

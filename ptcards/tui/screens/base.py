@@ -24,10 +24,10 @@ from ptcards.tui.keys import KeyGuard, clashes
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
+    from ptcards.study.actions import UndoView
     from ptcards.study.cards import CardView
     from ptcards.study.desk import Desk
     from ptcards.study.session import Session
-    from ptcards.study.views import UndoView
 
 Result = TypeVar("Result")
 Done = TypeVar("Done")

@@ -10,8 +10,8 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
-from ptcards.study.trust import agree
-from ptcards.study.views import ImportReport, TrustRequest
+from ptcards.study.decks import ImportReport
+from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
 from ptcards.tui.bars import Pane
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain

@@ -12,8 +12,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
 from ptcards.runner.protocol import Given
 from ptcards.study.decks import locate
-from ptcards.study.session import Session
-from ptcards.study.views import GradeButton, Question
+from ptcards.study.session import GradeButton, Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background

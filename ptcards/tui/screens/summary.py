@@ -3,8 +3,8 @@
 from textual.binding import Binding
 from textual.content import Content
 
-from ptcards.study.session import Session
-from ptcards.study.views import Summary, UndoView
+from ptcards.study.actions import UndoView
+from ptcards.study.session import Session, Summary
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, DIM, Block, Lines, heading, one_line
 from ptcards.tui.prose import sentence
@@ -93,14 +93,7 @@ def _title(summary: Summary) -> str:
 
 
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
-    numbers = [
-        (summary.first_try, "right at the first check"),
-        (summary.after_mistake, "after a mistake"),
-        (summary.taught, "taught"),
-        (summary.shown, "solution shown"),
-    ]
-    numbers.append((summary.cards - sum(count for count, _ in numbers), "self-graded"))
-    parts = "   ".join(f"{count} {what}" for count, what in numbers if count)
+    parts = "   ".join(f"{count} {end}" for end, count in summary.ends.items())
     blocks: list[Lines] = [Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", parts))]
     if summary.below_good:
         comes = "comes" if summary.below_good == 1 else "come"
