@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from hashlib import blake2b, sha1
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -34,45 +35,14 @@ _NOT_CARRIED = (
     ("source", "where cards come from"),
 )
 _HEADERS = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:4\n"
-_TABLES = """
-CREATE TABLE col (id integer PRIMARY KEY, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags);
-CREATE TABLE notes (id integer PRIMARY KEY, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data);
-CREATE TABLE cards (id integer PRIMARY KEY, nid, did, ord, mod, usn, type, queue, due, ivl, factor,
-  reps, lapses, left, odue, odid, flags, data);
-CREATE TABLE revlog (id integer PRIMARY KEY, cid, usn, ease, ivl, lastIvl, factor, time, type);
-CREATE TABLE graves (usn, oid, type);
-"""
+_EMPTY: dict[str, Any] = orjson.loads(Path(__file__).with_name("collection.json").read_bytes())
+"""A collection of Anki's, as every version imports it, and the note type that our packages have."""
 _SCHEMA = 11
-_CSS = """\
-.card { font-family: sans-serif; font-size: 18px; text-align: left; }
-pre, code { font-family: monospace; }
-pre { background: rgba(127, 127, 127, 0.15); padding: 0.6em; overflow-x: auto; }
-"""
-_MODEL = r"""{"type": 0, "usn": -1, "sortf": 0, "did": null, "latexPre": "", "latexPost": "",
-"latexsvg": false, "req": [[0, "any", [0]]], "tags": [], "vers": []}"""
-_TEMPLATE = r"""{"bqfmt": "", "bafmt": "", "did": null}"""
-_FIELD = r"""{"font": "Arial", "size": 20, "sticky": false, "rtl": false, "media": []}"""
-_OWN_TYPE = {
-    "name": "ptcards",
-    "cloze": False,
-    "fields": ["Front", "Back"],
-    "templates": [["Card 1", "{{Front}}", '{{FrontSide}}\n\n<hr id="answer">\n\n{{Back}}']],
-    "css": _CSS,
-}
-_DECK = """{"usn": -1, "conf": 1, "dyn": 0, "collapsed": false, "browserCollapsed": false, "extendNew": 0,
-"extendRev": 0, "newToday": [0, 0], "revToday": [0, 0], "lrnToday": [0, 0], "timeToday": [0, 0]}"""
-_OPTIONS = """{"id": 1, "name": "Default", "usn": -1, "maxTaken": 60, "autoplay": true, "timer": 0,
-"replayq": true, "dyn": false,
-"new": {"bury": false, "delays": [1.0, 10.0], "initialFactor": 2500, "ints": [1, 4, 0], "order": 1,
-  "perDay": 20},
-"rev": {"bury": false, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200, "hardFactor": 1.2},
-"lapse": {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0}}"""
 _LEARN, _REVIEWED, _RELEARN, _CRAM = range(4)
 """Values of `revlog.type`."""
 _DAY_SECONDS = 86_400
 _ID_BASE = 1_500_000_000_000
 _ID_RANGE = 100_000_000_000
-_ANKI_HOUR = 4
 
 
 class _Note(NamedTuple):
@@ -126,7 +96,8 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         return number
 
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(_TABLES)
+        for table, columns in _EMPTY["tables"].items():
+            connection.execute(f"CREATE TABLE {table} ({columns})")
         for one, card, note in notes:
             about.setdefault(note.deck, "")
             if (note.guid, note.position) in known:
@@ -234,9 +205,8 @@ def _fence(code: str) -> str:
 
 def _left_out(notes: list[_Written]) -> str:
     """In words, what two sides cannot carry; "" where nothing stays behind."""
-    return ", ".join(
-        words for name, words in _NOT_CARRIED if any(getattr(card, name) for _, card, _ in notes)
-    )
+    lost = (words for name, words in _NOT_CARRIED if any(getattr(card, name) for _, card, _ in notes))
+    return ", ".join(lost)
 
 
 def _tags(card: Card) -> list[str]:
@@ -250,41 +220,35 @@ def _write_collection(
     types: Mapping[str, Any],
     first_day: int,
 ) -> None:
-    at, west = now.moment.at, -now.moment.offset
+    at, west, own = now.moment.at, -now.moment.offset, _EMPTY["own"]
     mod = {"mod": at // 1000}
-    conf: dict[str, Any] = {"schedVer": 2, "sched2021": True, "rollover": _ANKI_HOUR, "curDeck": 1}
-    conf |= {"creationOffset": west, "localOffset": west, "activeDecks": [1], "nextPos": 1}
-    every_type = {**types, str(OWN_NOTETYPE): _OWN_TYPE}
-    models = {number: _model(number, kind, mod) for number, kind in every_type.items()}
-    decks: dict[str, Any] = {}
+    models, decks = dict[str, Any](), dict[str, Any]()
+    for number, kind in (*types.items(), (str(OWN_NOTETYPE), own)):
+        fields = [_EMPTY["field"] | {"name": name, "ord": ord_} for ord_, name in enumerate(kind["fields"])]
+        forms = [
+            _EMPTY["template"] | {"name": name, "ord": ord_, "qfmt": front, "afmt": back}
+            for ord_, (name, front, back) in enumerate(kind["templates"])
+        ]
+        # One that came from Anki is never newer than what is there.
+        facts = {"id": int(number), "name": kind["name"], "type": int(kind["cloze"]), "css": kind["css"]}
+        facts |= {"flds": fields, "tmpls": forms}
+        models[number] = _EMPTY["notetype"] | (mod if kind is own else {"mod": 1}) | facts
     for name, text in (("Default", ""), *about.items()):
-        number = _stable_id(f"deck {name}") if decks else 1
-        decks[str(number)] = orjson.loads(_DECK) | mod | {"id": number, "name": name, "desc": text}
-    created = first_day * _DAY_SECONDS + west * 60 + _ANKI_HOUR * 3600
-    texts: tuple[Any, ...] = (conf, models, decks, {"1": orjson.loads(_OPTIONS) | mod}, {})
+        number = str(_stable_id(f"deck {name}") if decks else 1)
+        decks[number] = _EMPTY["deck"] | mod | {"id": int(number), "name": name, "desc": text}
+    conf = _EMPTY["conf"] | {"creationOffset": west, "localOffset": west}
+    created = first_day * _DAY_SECONDS + west * 60 + conf["rollover"] * 3600
+    texts: tuple[dict[str, Any], ...] = (conf, models, decks, {"1": _EMPTY["options"] | mod}, {})
     row = (1, created, at, at, _SCHEMA, 0, 0, 0, *(orjson.dumps(text).decode() for text in texts))
     _insert(connection, "col", row)
 
 
-def _model(number: str, kind: Mapping[str, Any], mod: dict[str, int]) -> dict[str, Any]:
-    """A note type as Anki's JSON; one that came from there is never newer than what is there."""
-    fields = [orjson.loads(_FIELD) | {"name": name, "ord": at} for at, name in enumerate(kind["fields"])]
-    forms = [
-        orjson.loads(_TEMPLATE) | {"name": name, "ord": at, "qfmt": front, "afmt": back}
-        for at, (name, front, back) in enumerate(kind["templates"])
-    ]
-    own = {"id": int(number), "name": kind["name"], "type": int(kind["cloze"]), "css": kind["css"]}
-    stamp = mod if kind is _OWN_TYPE else {"mod": 1}
-    return {**orjson.loads(_MODEL), **stamp, **own, "flds": fields, "tmpls": forms}
-
-
 def _schedule(stored: StoredCard, first_day: int) -> tuple[int, ...]:
     """From `type` to `left` of a card's row."""
-    schedule = stored.schedule
-    suspended = schedule.suspended
+    schedule, kind = stored.schedule, NEW if stored.schedule.due_day is None else QUEUE_REVIEW
+    queue = QUEUE_SUSPENDED if schedule.suspended else kind
     if schedule.due_day is None:
-        return (NEW, QUEUE_SUSPENDED if suspended else NEW, stored.position + 1, 0, 0, 0, 0, 0)
-    queue = QUEUE_SUSPENDED if suspended else QUEUE_REVIEW
+        return (NEW, queue, stored.position + 1, 0, 0, 0, 0, 0)
     due, interval = schedule.due_day - first_day, max(1, schedule.interval_days)
     return (REVIEW, queue, due, interval, schedule.ease * 10, schedule.answers, schedule.lapses, 0)
 

@@ -79,25 +79,22 @@ def event_line(event: Event, code: str | None) -> bytes:
 
 def read_log(file: BinaryIO, name: str = "") -> list[tuple[Event, str | None]]:
     """The events of an exported log with the learner's code; ExchangeError names the first damaged line."""
-    found = []
-    number = 1
+    found, events, number = list[tuple[Event, str | None]](), None, 0
     try:
-        events = read_header(_next_line(file))
-        for number, line in enumerate(iter(lambda: _next_line(file), b""), 2):  # noqa: B007 - the error names it
-            found.append(read_event(line))
-        number = len(found) + 2
+        while (line := file.readline(LONGEST_LINE + 1)) or not number:
+            number += 1
+            if len(line) > LONGEST_LINE:
+                raise LineError(f"a line longer than {LONGEST_LINE // 2**20} MiB is no event")
+            if number > 1:
+                found.append(read_event(line))
+            else:
+                events = read_header(line)
+        number += 1
         if events is not None and events != len(found):
             raise LineError(f"the file ends after {len(found):,} events of {events:,}: it is only half here")
     except LineError as error:
         raise ExchangeError(f"{name}:{number}: {error}") from None
     return found
-
-
-def _next_line(file: BinaryIO) -> bytes:
-    line = file.readline(LONGEST_LINE + 1)
-    if len(line) > LONGEST_LINE:
-        raise LineError(f"a line longer than {LONGEST_LINE // 2**20} MiB is no event")
-    return line
 
 
 def read_header(line: bytes) -> int | None:
@@ -109,9 +106,8 @@ def read_header(line: bytes) -> int | None:
     if type(version) is not int or version < 1:
         raise LineError("`version` must be a whole number")
     if version > VERSION:
-        raise LineError(
-            f"version {version} of the log is newer than this program reads ({VERSION}): update ptcards"
-        )
+        what = f"version {version} of the log is newer than this program reads ({VERSION})"
+        raise LineError(f"{what}: update ptcards")
     return events if type(events) is int else None
 
 
@@ -149,6 +145,11 @@ def _object(line: bytes) -> dict[str, Any]:
     return facts
 
 
+@lru_cache(maxsize=4096)
+def _canonical(raw: bytes) -> str:
+    return json.dumps(orjson.loads(raw), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _text_of(value: object) -> str:
     """The one text of a JSON value: the same as the log's own, whoever wrote the line."""
     try:
@@ -157,11 +158,6 @@ def _text_of(value: object) -> str:
         return _canonical(raw) if b"." in raw or b"e" in raw else raw.decode()
     except (orjson.JSONEncodeError, RecursionError):
         raise LineError("nested too deep") from None
-
-
-@lru_cache(maxsize=4096)
-def _canonical(raw: bytes) -> str:
-    return json.dumps(orjson.loads(raw), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 _FORMS: dict[str, Callable[[Any], object]] = {"seconds": float, "versions": _text_of, "shown": _text_of}
