@@ -240,8 +240,8 @@ class Examination:
             put = substituter(drawn_values(self.card, self.seeds[0]))
             marked: list[object] = [{"code": put(code)} for code in equivalents_of(self.card)]
             marked += [{"operators": equivalents_of(self.card, "operators")}]
-            card = replace(card, extras={EQUIVALENT: marked})
-        quick = replace(card, limits=replace(card.limits, seconds=min(MUTANT_SECONDS, card.limits.seconds)))
+            card = card._replace(extras={EQUIVALENT: marked})
+        quick = card._replace(limits=card.limits._replace(seconds=min(MUTANT_SECONDS, card.limits.seconds)))
         (solved,) = self._all([self._job(quick, self.seeds[0], card.solution)])
         left = mutants_of(card, solved.answer_value)
         for seed in self.seeds:

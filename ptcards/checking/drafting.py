@@ -1,7 +1,6 @@
 """A card from a line of code just typed: run, described, and surrounded by its obvious mistakes."""
 
 import ast
-from dataclasses import replace
 from pathlib import Path
 from string import Template
 
@@ -54,7 +53,7 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
         if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
             raises = "" if outcome.assertion else outcome.error or ""
             wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
-    return write_deck(replace(deck, cards=(replace(card, wrong=tuple(wrong[:_MOST_WRONG])),)))
+    return write_deck(deck._replace(cards=(card._replace(wrong=tuple(wrong[:_MOST_WRONG])),)))
 
 
 def add_card(text: str, drafted: str, path: Path) -> str:
@@ -80,7 +79,7 @@ def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_clo
     checks = ["\n".join([*lines, *anew])] if (anew := _computed_anew(card)) else []
     checks += ["\n".join(lines)] if kind in _COMPARED else []
     for check in (*checks, f'assert answer is not None, "say what must hold of a {value.type}"'):
-        card = replace(card, check=f"{check}\n")
+        card = card._replace(check=f"{check}\n")
         if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
             break
     return card

@@ -1,11 +1,10 @@
 """The values a deck file holds; their fields are the format's keys, texts are kept as written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 """The newest format this program reads."""
@@ -30,16 +29,14 @@ class Markup(StrEnum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a run may use: wall clock, and memory beyond that of the warm process."""
 
     seconds: float = 5.0
     memory_mb: int = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(NamedTuple):
     """A tempting mistake, and what a learner who makes it is shown."""
 
     code: str
@@ -48,8 +45,7 @@ class Wrong:
     """The name of the exception it ends in; None where an assertion fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One question; texts may hold `$name` where `vary` names it, until `draw` fills them in."""
 
     id: str
@@ -68,19 +64,18 @@ class Card:
     source: str = ""
     limits: Limits = Limits()
     was: tuple[str, ...] = ()
-    requires: Mapping[str, str] = field(default_factory=dict)
+    requires: Mapping[str, str] = {}
     """Import names to versions (`*` is any), `python`, and `cuda`: `true`."""
     expects: tuple[str, ...] = ()
-    vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vary: Mapping[str, tuple[str, ...]] = {}
     """Values by name, each as its text."""
     fixed: bool = False
     """Its values are the point: an answer need not be right for others."""
-    extras: Mapping[str, object] = field(default_factory=dict)
+    extras: Mapping[str, object] = {}
     """The card's `x-...` keys, as plain data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(NamedTuple):
     """A deck as its file says; nothing in it has been run."""
 
     slug: str
@@ -89,10 +84,10 @@ class Deck:
     about: str = ""
     source: str = ""
     language: str = "en"
-    requires: Mapping[str, str] = field(default_factory=dict)
+    requires: Mapping[str, str] = {}
     preamble: str = ""
     format: int = FORMAT
-    extras: Mapping[str, object] = field(default_factory=dict)
+    extras: Mapping[str, object] = {}
 
     @property
     def name(self) -> str:
@@ -146,8 +141,8 @@ def _filled(card: Card, values: Mapping[str, str]) -> Card:
     texts = ("question", "given", "starter", "check", "solution", "explanation")
     filled: dict[str, Any] = {name: put(getattr(card, name)) for name in texts}
     filled |= {name: tuple(map(put, getattr(card, name))) for name in ("also", "hints")}
-    wrong = tuple(replace(w, code=put(w.code), because=put(w.because)) for w in card.wrong)
-    return replace(card, **filled, wrong=wrong, vary={})
+    wrong = tuple(w._replace(code=put(w.code), because=put(w.because)) for w in card.wrong)
+    return card._replace(**filled, wrong=wrong, vary={})
 
 
 def drawn_values(card: Card, seed: int) -> dict[str, str]:

@@ -1,11 +1,9 @@
 """Cards and decks as plain JSON data, as the database keeps them, and the hashes of what they say and run."""
 
-import dataclasses
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -13,29 +11,21 @@ import orjson
 from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_code
 
 _Value = TypeVar("_Value")
+_NONE = object()
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[tuple[str, Any], ...], Callable[[Any], tuple[Any, ...]]]:
-    """The fields of a value with their defaults, and what gets them all.
-
-    Those without a default have one that equals nothing.
-    """
-    fields = dataclasses.fields(kind)
-    made = [
-        one.default if one.default_factory is dataclasses.MISSING else one.default_factory() for one in fields
-    ]
-    names = [one.name for one in fields]
-    return tuple(zip(names, made, strict=True)), attrgetter(*names)
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a value with their defaults; one without has one that equals nothing."""
+    return tuple((name, kind._field_defaults.get(name, _NONE)) for name in kind._fields)
 
 
 def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
-    fields, get = _fields(value.__class__)
     return {
         name: found if type(found) is str else _plain(found)
-        for (name, default), found in zip(fields, get(value), strict=True)
+        for (name, default), found in zip(_fields(value.__class__), value, strict=True)
         if found is not default and found != default
     }
 
@@ -43,13 +33,13 @@ def to_data(value: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, Limits):
+        return value._asdict()
+    if hasattr(value, "_fields"):
+        return to_data(value)
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Limits):
-        return {"seconds": value.seconds, "memory_mb": value.memory_mb}
-    return to_data(value) if dataclasses.is_dataclass(value) else value
+    return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 _MADE: Mapping[str, Callable[[Any], Any]] = {
@@ -63,7 +53,7 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
 
 def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any) -> _Value:
     """The value that `to_data` made the data from, some fields as given; unknown keys are ignored."""
-    values = {name: data[name] for name, _ in _fields(kind)[0] if name in data}
+    values = {name: data[name] for name, _ in _fields(kind) if name in data}
     for name, value in values.items():
         if name in _MADE:
             values[name] = _MADE[name](value)
@@ -86,7 +76,7 @@ def card_from_data(data: Mapping[str, Any]) -> Card:
 
 def deck_to_data(deck: Deck) -> dict[str, Any]:
     """The deck without its cards, which are kept by themselves, as JSON-able data."""
-    data = to_data(dataclasses.replace(deck, cards=()))
+    data = to_data(deck._replace(cards=()))
     del data["slug"], data["cards"]
     extras = data.pop("extras", {})
     return {"format": deck.format, "deck": deck.slug, "language": deck.language, **data, **extras}

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from yaml.nodes import Node
 
@@ -25,8 +24,7 @@ from ptcards.errors import Problem
 from ptcards.text import SLUG
 
 
-@dataclass(frozen=True, slots=True)
-class TranslatedCard:
+class TranslatedCard(NamedTuple):
     """The texts of one card; what is empty falls back to the deck's own."""
 
     question: str = ""
@@ -34,19 +32,18 @@ class TranslatedCard:
     explanation: str = ""
     because: tuple[str, ...] = ()
     """In the order of the card's `wrong`."""
-    messages: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = {}
     """What assertions say, by the words in the check."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(NamedTuple):
     """The texts of one deck in one language."""
 
     deck: str
     language: str
     title: str = ""
     about: str = ""
-    cards: Mapping[str, TranslatedCard] = field(default_factory=dict)
+    cards: Mapping[str, TranslatedCard] = {}
 
 
 def is_translation(path: Path) -> bool:
@@ -107,10 +104,10 @@ def apply(deck: Deck, translation: Translation) -> Deck:
         changed = {name: text for name, text in known.items() if text and name not in stale}
         if texts.because and "because" not in stale:
             pairs = zip(card.wrong, texts.because, strict=True)
-            changed["wrong"] = tuple(replace(each, because=because) for each, because in pairs)
-        cards.append(replace(card, **changed) if changed else card)
+            changed["wrong"] = tuple(each._replace(because=because) for each, because in pairs)
+        cards.append(card._replace(**changed) if changed else card)
     title, about = translation.title or deck.title, translation.about or deck.about
-    return replace(deck, title=title, about=about, language=translation.language, cards=tuple(cards))
+    return deck._replace(title=title, about=about, language=translation.language, cards=tuple(cards))
 
 
 def translate_message(translation: Translation, card: Card, seed: int, message: str) -> str:

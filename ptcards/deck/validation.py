@@ -2,7 +2,7 @@
 
 import ast
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from string import Template
 from typing import NamedTuple
 
@@ -51,94 +51,89 @@ def validate(deck: Deck, sources: Sources, findings: Findings, unread: Mapping[s
 
     `unread` has, by card, the keys that could not be read: what depends on them is no second problem.
     """
-    if deck.preamble:
-        _Validator(Card("", "", ""), sources, findings).syntax("preamble", deck.preamble)
+    found = [("", flaw) for flaw in _syntax("preamble", deck.preamble)]
     ids = {card.id for card in deck.cards}
     keys = {key_of(deck.slug, each) for each in ids}
     for card in deck.cards:
-        here = _Validator(card, sources, findings)
         for index, old in enumerate(card.was):
             if old in ids or old in keys:
                 message = f"`was` names {shown(old)}, which is a card of this deck: its history stays its own"
-                here.problem(f"was[{index}]", "duplicate-id", message)
-        lacking = unread.get(card.id, set())
-        if "accepts" not in lacking:
-            here.needs(lacking)
-        if "vary" not in lacking and (not card.vary or here.placeholders()):
-            here.code(answers="accepts" not in lacking)
+                found.append((card.id, Flaw(f"was[{index}]", "duplicate-id", message)))
+        found += ((card.id, flaw) for flaw in flaws_of(card, unread.get(card.id, set())))
+    for card_id, flaw in found:
+        line = sources.where(card_id, flaw.field, flaw.line)
+        findings.add(line, card_id, flaw.kind, flaw.message)
 
 
-class _Validator(NamedTuple):
-    """One card, its places in the file, and where problems go."""
+class Flaw(NamedTuple):
+    """What keeps a card from being used."""
 
-    card: Card
-    sources: Sources
-    findings: Findings
+    field: str
+    kind: str
+    message: str
+    line: int = 1
+    """Of the field."""
 
-    def problem(self, field: str, kind: str, message: str, line: int = 1) -> None:
-        self.findings.add(self.sources.where(self.card.id, field, line), self.card.id, kind, message)
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Every text and code that `vary` reaches, by field."""
-        for field in ("question", "given", "starter", "check", "solution", "explanation"):
-            yield field, getattr(self.card, field)
-        for field in ("also", "hints"):
-            for number, text in enumerate(getattr(self.card, field)):
-                yield f"{field}[{number}]", text
-        for number, wrong in enumerate(self.card.wrong):
-            yield f"wrong[{number}].code", wrong.code
-            yield f"wrong[{number}].because", wrong.because
-
-    def needs(self, lacking: set[str]) -> None:
-        card = self.card
-        if card.accepts is Accepts.CODE and not card.check.strip() and "check" not in lacking:
+def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:
+    """All that is wrong with a well-formed card, but for what depends on fields that could not be read."""
+    texts = list(_texts(card))
+    if "accepts" not in unread:
+        if card.accepts is Accepts.CODE and not card.check.strip() and "check" not in unread:
             message = "has no `check`: write at least one assert, or let it accept text, literal or recall"
-            self.problem("check", "missing", message)
+            yield Flaw("check", "missing", message)
         if card.accepts is Accepts.RECALL and card.check:
             message = "is graded by its learner: take out `check`, or `accepts: recall`"
-            self.problem("check", "useless", f"a `recall` card {message}")
-        for field, text in self.texts():
+            yield Flaw("check", "useless", f"a `recall` card {message}")
+        for field, text in texts:
             key = field.partition("[")[0]
-            if key in {"question", "solution", "also"} and not text.strip() and key not in lacking:
+            if key in {"question", "solution", "also"} and not text.strip() and key not in unread:
                 advice = "ask something" if key == "question" else "write an answer"
-                self.problem(field, "missing", f"`{field}` is empty: {advice}")
+                yield Flaw(field, "missing", f"`{field}` is empty: {advice}")
+    if "vary" in unread:
+        return
+    misused = list(_misused(card, texts)) if card.vary else []
+    yield from misused
+    if misused or card.accepts is Accepts.RECALL:
+        return
+    put = substituter({name: values[0] for name, values in card.vary.items()})
+    allowed = {f"wrong[{n}].code" for n, one in enumerate(card.wrong) if one.raises in _RAISED_BY_COMPILING}
+    is_answer = "accepts" not in unread and card.accepts is not Accepts.TEXT
+    for field, text in texts:
+        given, key = field in {"given", "check"}, field.partition("[")[0]
+        answer = is_answer and field not in allowed and (key in {"solution", "also"} or field[-5:] == ".code")
+        if given or answer:
+            yield from _syntax(field, put(text), expression=answer and card.accepts is Accepts.LITERAL)
 
-    def placeholders(self) -> bool:
-        """Whether every `$name` can be filled in and each name of `vary` is used."""
-        before, names, used = self.findings.count, set(self.card.vary), set[str]()
-        for field, text in self.texts():
-            for line, message in bad_placeholders(text, names):
-                self.problem(field, "vary", f"`{field}`: {message}", line)
-            used.update(Template(text).get_identifiers())
-        for name in sorted(names - used):
-            message = f"`{name}` in `vary` is never used: write `${name}` where it belongs, or take it out"
-            self.problem(f"vary.{name}", "vary", message)
-        return self.findings.count == before
 
-    def code(self, *, answers: bool) -> None:
-        """Find what does not compile; `answers` is False where their kind is not known."""
-        card = self.card
-        if card.accepts is Accepts.RECALL:
-            return
-        put = substituter({name: values[0] for name, values in card.vary.items()})
-        answers = answers and card.accepts is not Accepts.TEXT
-        code = [("given", card.given, False), ("check", card.check, False)]
-        if answers:
-            code += [("solution", card.solution, True)]
-            code += [(f"also[{number}]", text, True) for number, text in enumerate(card.also)]
-            code += [
-                (f"wrong[{number}].code", wrong.code, True)
-                for number, wrong in enumerate(card.wrong)
-                if wrong.raises not in _RAISED_BY_COMPILING
-            ]
-        for field, text, answer in code:
-            if text:
-                self.syntax(field, put(text), expression=answer and card.accepts is Accepts.LITERAL)
+def _texts(card: Card) -> Iterator[tuple[str, str]]:
+    """Every text and code that `vary` reaches, by field."""
+    for field in ("question", "given", "starter", "check", "solution", "explanation"):
+        yield field, getattr(card, field)
+    for field in ("also", "hints"):
+        for number, text in enumerate(getattr(card, field)):
+            yield f"{field}[{number}]", text
+    for number, wrong in enumerate(card.wrong):
+        yield f"wrong[{number}].code", wrong.code
+        yield f"wrong[{number}].because", wrong.because
 
-    def syntax(self, field: str, code: str, *, expression: bool = False) -> None:
-        if problem := syntax_problem(code, expression=expression):
-            line, reason = problem
-            rows = code.splitlines()
-            row = f" in {shown(rows[line - 1].strip())}" if 0 < line <= len(rows) else ""
-            what = "a Python literal" if expression else "Python"
-            self.problem(field, "python", f"`{field}` is not {what}: {reason}{row}", line)
+
+def _misused(card: Card, texts: list[tuple[str, str]]) -> Iterator[Flaw]:
+    """Each `$name` that cannot be filled in, and each name of `vary` that is not used."""
+    names, used = set(card.vary), set[str]()
+    for field, text in texts:
+        for line, message in bad_placeholders(text, names):
+            yield Flaw(field, "vary", f"`{field}`: {message}", line)
+        used.update(Template(text).get_identifiers())
+    for name in sorted(names - used):
+        message = f"`{name}` in `vary` is never used: write `${name}` where it belongs, or take it out"
+        yield Flaw(f"vary.{name}", "vary", message)
+
+
+def _syntax(field: str, code: str, *, expression: bool = False) -> Iterator[Flaw]:
+    if code and (problem := syntax_problem(code, expression=expression)):
+        line, reason = problem
+        rows = code.splitlines()
+        row = f" in {shown(rows[line - 1].strip())}" if 0 < line <= len(rows) else ""
+        what = "a Python literal" if expression else "Python"
+        yield Flaw(field, "python", f"`{field}` is not {what}: {reason}{row}", line)

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,11 +47,11 @@ def convert(desk: Desk, key: str) -> Converted:
     if card.accepts is not Accepts.RECALL:
         raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
     deck, runner, code = deck_of(stored), desk.need_runner(), code_in(card.solution)
-    made = replace(card, accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
+    made = card._replace(accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
     outcome = runner.value(job_for(deck, made, code, seed=0, fail_closed=True))
     notes: tuple[str, ...] = ()
     if outcome.answer_value is None:
-        made = replace(made, check='assert answer is not None, "say here what is asked for"\n')
+        made = made._replace(check='assert answer is not None, "say here what is asked for"\n')
         notes = (f"its solution gave no value to check against: {outcome.message or outcome.verdict}",)
     else:
         made = with_check(deck, made, outcome.answer_value, runner, fail_closed=True)
@@ -97,7 +96,7 @@ def _write_new_file(desk: Desk, stored: StoredDeck, made: Card) -> Path:
         raise UsageError(f"{path} is there already: rename it, or import it with --replace")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with paths.replacing(path) as unfinished:
-        unfinished.write_text(write_deck(replace(whole, slug=stored.slug, cards=cards)), encoding="utf-8")
+        unfinished.write_text(write_deck(whole._replace(slug=stored.slug, cards=cards)), encoding="utf-8")
     report = import_paths(desk, [path])
     if report.errors:
         path.unlink()

@@ -164,7 +164,7 @@ def _recognized(
     kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
     if isinstance(kept, dict):
         mine: Any = deck.extras.get(ORIGIN, {})
-        deck = dataclasses.replace(deck, extras={ORIGIN: {**kept, **mine}})
+        deck = deck._replace(extras={ORIGIN: {**kept, **mine}})
     content = deck_content(deck)
     cards = []
     for card, one in zip(deck.cards, content.cards, strict=True):

@@ -25,7 +25,7 @@ MOST_DECKS = 10_000
 LONGEST_NOTE_ID = 56
 """Of the id that a note's cards share; a suffix distinguishes them."""
 
-_WORD = re.compile("[a-z0-9]+")
+_WORDS = bytes(sign if bytes((sign,)).isalnum() else 32 for sign in range(256))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _MEDIA = re.compile(
     r"""\[sound:(?P<sound>[^\[\]]{1,500})\]
@@ -103,7 +103,7 @@ def id_of_text(text: str) -> str:
 
 def _words(text: str) -> str:
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
-    return "-".join(_WORD.findall(plain.encode("ascii", "ignore").decode().lower()))
+    return "-".join(plain.encode("ascii", "ignore").lower().translate(_WORDS).decode().split())
 
 
 def digest(text: str, size: int) -> str:

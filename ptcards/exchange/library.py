@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from itertools import starmap
@@ -88,7 +88,7 @@ def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     )
     if not cards:
         raise UsageError(f"{stored.slug} has no card to write")
-    deck = replace(deck_of(stored), slug=stored.slug, cards=cards)
+    deck = deck_of(stored)._replace(slug=stored.slug, cards=cards)
     translations = orjson.loads(stored.content).get("translations", {})
     without = f"; its translations ({', '.join(translations)}) stay behind" if translations else ""
     return write_deck(deck).encode(), f"{stored.slug}, {counted(len(cards), 'card')}{without}"

@@ -4,10 +4,11 @@ import csv
 import html
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.reading import MOST_TEXT
-from ptcards.deck.validation import syntax_problem
+from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
@@ -45,7 +46,8 @@ _KNOWN = (
 )
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
-_BESIDES = ("given", "starter", "check", "explanation", "source")
+_BESIDES = {"given", "starter", "check", "explanation", "source"}
+_END = "\x1e"
 
 
 def read_table(path: Path, deck: str | None = None, name: Namer = slug_of) -> Incoming:
@@ -173,18 +175,19 @@ class _Table:
                 is_remark, at_start = at_start and line.startswith("#"), False
                 yield "\n" if is_remark else line
 
-        reader = csv.reader(feed() if self.anki else lines, delimiter=self.separator)
+        # A row of its own after the last, unless a quote is open there.
+        reader = csv.reader(chain(feed() if self.anki else lines, [_END]), delimiter=self.separator)
         number = 1
         try:
             for count, row in enumerate(reader):
-                if count == MOST_ROWS:
+                if count > MOST_ROWS:
                     raise self.refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
-                at_start, after = True, reader.line_num + 1
-                if after > len(lines) and _is_open(lines[number - 1 :], self.separator):
-                    self.problem(number, "", "form", "a quote that is opened is never closed")
+                if reader.line_num > len(lines):
+                    if row != [_END]:
+                        self.problem(number, "", "form", "a quote that is opened is never closed")
                 elif any(row) and any(map(str.strip, row)):
                     yield number, row
-                number = after
+                at_start, number = True, reader.line_num + 1
         except csv.Error as error:
             most = csv.field_size_limit()
             reason = f"a field is longer than {most:,} characters; is a quote never closed?"
@@ -231,7 +234,8 @@ class _Table:
                     self.problem(line, "", "form", f"{what}: put a field with commas in quotes")
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
-            cells = {name: text for name, text in zip(self.names, row, strict=False) if name and text}
+            pairs = zip(self.names, row, strict=False)
+            cells = {name: text for name, text in pairs if name and text and not text.isspace()}
             title = deck or cells.get("deck", "").strip() or self.deck
             guid = cells.get("guid", "").strip()
             card_id = id_of_guid(guid, self.name(title)) if guid else id_of_text(cells.get("question", ""))
@@ -254,22 +258,23 @@ class _Table:
                 if (card := self._card(line, own_id, own)) is None:
                     continue
                 if origin:
-                    card = replace(card, extras={ORIGIN: {**origin, "ord": number}})
+                    card = card._replace(extras={ORIGIN: {**origin, "ord": number}})
                 before = cards.get(card.id)
                 if before is not None and before != card and not guid:
                     self.counts[_ALIKE] += 1
-                    card = replace(card, id=id_of_text("\x1f".join(row if own is cells else [*row, own_id])))
+                    card = card._replace(id=id_of_text("\x1f".join(row if own is cells else [*row, own_id])))
                 elif before is not None:
                     self.counts["rows that repeat an earlier one, of which the last counts"] += 1
                 cards[card.id] = card
 
-    def _cards_of(self, card_id: str, cells: dict[str, str]) -> list[tuple[int, str, dict[str, str]]]:
+    def _cards_of(self, card_id: str, cells: dict[str, str]) -> Iterable[tuple[int, str, dict[str, str]]]:
         """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
-        cards, stem = [(0, card_id, cells)], card_id[: incoming.LONGEST_NOTE_ID]
+        if not self.anki:
+            return ((0, card_id, cells),)
+        stem = card_id[: incoming.LONGEST_NOTE_ID]
         question, solution = cells.get("question", ""), cells.get("solution", "")
         kind = cells.get("notetype", self.notetype).casefold()
-        if not self.anki:
-            return cards
+        cards = [(0, card_id, cells)]
         if numbers := cloze_numbers(question):
             cards = []
             for number in numbers:
@@ -277,7 +282,7 @@ class _Table:
                 asked = {"question": fill_clozes(question, number, back=False)}
                 asked["solution"] = ("<br>" if self.html else "\n\n").join(back)
                 cards.append((number - 1, f"{stem}-c{number}", {**cells, **asked}))
-        elif "reversed" in kind and "optional" not in kind and solution.strip():
+        elif "reversed" in kind and "optional" not in kind and solution:
             cards.append((1, f"{stem}-2", {**cells, "question": solution, "solution": question}))
         return cards
 
@@ -291,19 +296,19 @@ class _Table:
         if word and word not in set(Accepts):
             self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
             return None
-        has_check = cells.get("check", "").strip()
-        accepts = Accepts(word) if word else Accepts.CODE if has_check else Accepts.RECALL
+        accepts = Accepts(word) if word else Accepts.CODE if "check" in cells else Accepts.RECALL
         solution = cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = incoming.NO_BACK
-        hint = cells.get("hint", "").strip()
-        besides: dict[str, Any] = {name: cells[name] for name in _BESIDES if name in cells}
-        besides |= {"hints": (hint,) if hint else (), "tags": _tags(self.tags, cells.get("tags", ""))}
+        besides: dict[str, Any] = {name: cells[name] for name in _BESIDES & cells.keys()}
+        besides["hints"] = (cells["hint"].strip(),) if "hint" in cells else ()
+        besides["tags"] = _tags(self.tags, cells.get("tags", ""))
         card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
-        wrong = list(_wrong_with(card))
-        for kind, what in wrong:
-            self.problem(line, card_id, kind, what)
+        is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
+        wrong = () if is_right else tuple(flaws_of(card))
+        for flaw in wrong:
+            self.problem(line, card_id, flaw.kind, flaw.message)
         return None if wrong else card
 
     def problem(self, line: int, card: str, kind: str, message: str) -> None:
@@ -315,36 +320,6 @@ class _Table:
         return DeckError((Problem(self.path, line, "", kind, message),))
 
 
-def _is_open(lines: list[str], separator: str) -> bool:
-    """Whether a quote that is opened in the last row is never closed."""
-    try:
-        list(csv.reader(lines, delimiter=separator, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
-
-
 @lru_cache(maxsize=1024)
 def _tags(common: tuple[str, ...], text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*common, *text.replace(",", " ").split())))
-
-
-def _wrong_with(card: Card) -> Iterator[tuple[str, str]]:
-    """What would keep the card from being used, by kind, in the words that a YAML deck's errors have."""
-    if not card.question.strip():
-        yield "missing", "`question` is empty"
-    if not card.solution.strip():
-        yield "missing", "`solution` is empty"
-    if card.accepts is Accepts.RECALL:
-        if card.check.strip():
-            yield "useless", "a `recall` card has no check: its learner grades it"
-        return
-    if card.accepts is Accepts.CODE and not card.check.strip():
-        yield "missing", "a card that accepts code needs a `check`"
-    is_text = card.accepts is Accepts.TEXT
-    for name in ("given", "check") if is_text else ("given", "check", "solution"):
-        code = getattr(card, name)
-        literal = name == "solution" and card.accepts is Accepts.LITERAL
-        problem = syntax_problem(code, expression=literal) if code.strip() else None
-        if problem:
-            yield "python", f"`{name}` is not Python: {problem[1]}, in its line {problem[0]}"

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ptcards.deck.card import Limits
@@ -324,7 +324,7 @@ def _refusal(mode: str, private: tuple[Path, ...]) -> str:
 
 def _parts(job: Job) -> Message:
     """What each step of a job is sent: the card's code, the answer, the check."""
-    return asdict(job.limits) | {
+    return job.limits._asdict() | {
         "prepare": {"preamble": job.preamble, "given": job.given, "seed": job.seed},
         "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
         "check": {"check": job.check, "seed": job.seed, "solution": job.solution},

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from operator import eq, ge, gt, le, lt, ne
@@ -59,7 +59,7 @@ class CardView(StoredCard):
         if self.card is not None:
             return self.card
         card = card_from_data(orjson.loads(self.content))
-        card = card if self.translated is None else replace(card, question=self.translated)
+        card = card if self.translated is None else card._replace(question=self.translated)
         return draw(card, default_seed(self.key, self.schedule.answers))
 
 

@@ -128,7 +128,7 @@ class Desk:
         if seed is None:
             seed = default_seed(asked.key, asked.schedule.answers)
         if translation is not None:
-            card = apply(replace(deck, cards=(card,)), translation).cards[0]
+            card = apply(deck._replace(cards=(card,)), translation).cards[0]
         return Drawn(deck, stored, draw(card, seed), seed, template, translation)
 
     def questions(self) -> dict[str, str]:
@@ -220,7 +220,7 @@ def deck_of(stored: StoredDeck) -> Deck:
 def whole_deck(store: Store, stored: StoredDeck) -> Deck:
     """The deck with its cards, from its last good version."""
     cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.library.cards([stored.slug]))
-    return replace(deck_of(stored), cards=cards)
+    return deck_of(stored)._replace(cards=cards)
 
 
 def is_built_in(stored: StoredDeck) -> bool:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -19,7 +18,7 @@ HERE = Path("deck.yaml")
 def test_a_deck_survives_being_written_and_being_kept_as_plain_data(deck: Deck) -> None:
     assert read_deck_text(write_deck(deck), HERE) == deck
     cards = tuple(card_from_data(card_to_data(card)) for card in deck.cards)
-    assert replace(deck_from_data(deck_to_data(deck)), cards=cards) == deck
+    assert deck_from_data(deck_to_data(deck))._replace(cards=cards) == deck
 
 
 def test_code_of_several_lines_is_written_as_a_block_and_short_lists_on_one_line() -> None:
@@ -53,7 +52,7 @@ def test_what_is_written_stays_readable_in_every_script_and_at_every_depth() -> 
         extras={"x-deep": {"a: b": {"list": ["long " * 12 + "one", ["😀\nb\n"]]}}},
     )
     long = ("long " * 12).strip()
-    assert write_deck(Deck("d", (card, replace(card, id="b", hints=(), explanation="", extras={})))) == (
+    assert write_deck(Deck("d", (card, card._replace(id="b", hints=(), explanation="", extras={})))) == (
         "format: 1\n"
         "deck: d\n"
         "language: en\n"

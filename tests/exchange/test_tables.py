@@ -136,7 +136,7 @@ def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_the_others_come_i
         "`check` is not Python",
         "one of code",
         "recall",
-        "needs a `check`",
+        "no `check`",
         "5 fields",
         "never closed",
     )
@@ -149,7 +149,7 @@ def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_the_others_come_i
     ]
     assert "cards with an empty back: 1" in incoming.notes
     assert problems(tmp_path, "question,answer\n,a\n,b\n") == [
-        (line, "`question` is empty; the row is left out") for line in (2, 3)
+        (line, "`question` is empty: ask something; the row is left out") for line in (2, 3)
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ RANDOM = Card(
 
 
 def run(runner: Runner, answer: str, card: Card = CARD, **changes: Any) -> Outcome:
-    card = replace(card, **changes)
+    card = card._replace(**changes)
     deck = Deck("d", (card,), preamble="import torch, random\nimport numpy as np")
     return runner.run(job_for(deck, draw(card, 1), answer, seed=1, fail_closed=True, template=card))
 
@@ -59,7 +58,7 @@ def test_where_given_draws_at_random_another_draw_is_tried(given: str, runner: R
 
 def test_a_pass_counts_where_the_solution_itself_holds_the_values(runner: Runner) -> None:
     given, check = "x = torch.zeros($rows * 4)", "assert answer.shape == ($rows, 4)"
-    card = replace(CARD, solution="x.reshape($rows, 4)", given=given, check=check)
+    card = CARD._replace(solution="x.reshape($rows, 4)", given=given, check=check)
     assert run(runner, draw(card, 1).solution, card).passed
     assert run(runner, "x[None]", card).verdict is Verdict.FAIL
 

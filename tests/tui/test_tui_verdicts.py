@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
@@ -59,7 +57,7 @@ def test_what_a_right_answer_printed_is_right_below_it() -> None:
 
 
 def test_other_answers_of_several_lines_do_not_push_the_explanation_away() -> None:
-    card = replace(CARD, solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
+    card = CARD._replace(solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
     shown = text_of(shown_view(card, "", taught=True, hints=0))
     assert shown.index("y[:, None]") < shown.index("It inserts an axis.") < shown.index("z.unsqueeze(1)")
 
