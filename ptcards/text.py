@@ -1,7 +1,8 @@
-"""Words and texts that are the same in every room: names, numbers, what a terminal may show."""
+"""Words and texts that are the same in every room: names, numbers, tables, what a terminal may show."""
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """What a deck or a card may be called."""
@@ -26,3 +27,31 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         plural = plural or f"{noun[:-1]}ies"
     return f"{count:,} {plural or f'{noun}s'}"
+
+
+def cells(text: str) -> int:
+    """How many cells a terminal gives a text."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells."""
+    short = text
+    while cells(short) > width - (short != text):
+        short = short[:-1]
+    return short if short == text else f"{short}…"
+
+
+def columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """A table's lines, a column as wide as its widest cell; `right` has the numbers of those flush right."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        gaps = (" " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
+        both = enumerate(zip(row, gaps, strict=True))
+        filled = (gap + text if number in right else text + gap for number, (text, gap) in both)
+        lines.append("  ".join(filled).rstrip())
+    return lines

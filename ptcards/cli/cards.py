@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, iso, library, narrate, open_desk, picked, present, table
+from ptcards.cli.common import as_json, iso, library, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
 from ptcards.errors import UsageError
-from ptcards.text import counted
+from ptcards.text import columns, counted
 
 if TYPE_CHECKING:
     from ptcards.scheduling.events import Step
@@ -74,7 +74,7 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
         days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
         interval, lapses = f"{days} d" if days else "", str(view.schedule.lapses)
         rows.append([view.key, view.state, iso(view.schedule.due), interval, ease, lapses])
-    text = [table(rows, right=(3, 4, 5))] if found else []
+    text = columns(rows, right=(3, 4, 5)) if found else []
     present([_card_json(view) for view in found], *text, json_=json_)
     if not (found or json_):
         narrate("No card matches.")
@@ -134,7 +134,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             grade, verdict = "" if event.q is None else str(event.q), event.verdict or "none"
             row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, verdict, f"{after.interval_days} d"]
             rows.append([*row, iso(after.due)])
-        lines.append(f"\n-- answers\n{table(rows)}")
+        lines += ["\n-- answers", *columns(rows)]
     present(_card_json(view) | more, *lines, json_=json_)
 
 

@@ -134,18 +134,6 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         yield update if sys.stderr.isatty() else lambda done, total: None
 
 
-def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> str:
-    """Columns of text, each as wide as its widest cell; `right` has the numbers of those set flush right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-
-
 def outcome_lines(outcome: Outcome) -> list[str]:
     """What a learner is shown of an outcome, below its verdict and message."""
     lines = [f"assert {outcome.assertion}"] if outcome.assertion else []

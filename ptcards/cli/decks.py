@@ -9,20 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import Exit
 
-from ptcards.cli.common import (
-    DAY,
-    PATH,
-    as_json,
-    narrate,
-    open_desk,
-    picked,
-    present,
-    progress_bar,
-    show,
-    table,
-)
+from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, picked, present, progress_bar, show
 from ptcards.errors import UsageError
-from ptcards.text import counted, visible
+from ptcards.text import columns, counted, visible
 
 if TYPE_CHECKING:
     from ptcards.study.trust import TrustRequest
@@ -45,7 +34,7 @@ def decks(*, json_: bool) -> None:
         values.append({"deck": deck.slug} | known)
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
         rows.append([deck.slug, deck.title, *map(str, (deck.counts.due, deck.counts.new, deck.cards)), state])
-    present(values, table(rows, right=(2, 3, 4)), json_=json_)
+    present(values, *columns(rows, right=(2, 3, 4)), json_=json_)
 
 
 def _change(action: str, about: str) -> None:

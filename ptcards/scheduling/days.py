@@ -1,5 +1,6 @@
 """Study days: integers since 1970-01-01, reckoned once from an instant and the offset it was made at."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -40,3 +41,19 @@ def day_of(when: date) -> int:
 def date_of(day: int) -> date:
     """The date of a day; what lies beyond the calendar is its last day."""
     return date.fromordinal(max(1, min(day, LAST_DAY) + _EPOCH))
+
+
+def streak(days: Iterable[int], today: int) -> int:
+    """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
+
+    `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
+    """
+    length, expected = 0, today
+    for day in days:
+        if day == today - 1 and length == 0:
+            expected = day
+        if day != expected:
+            break
+        length += 1
+        expected -= 1
+    return length

@@ -1,7 +1,6 @@
 """What a section shows, and its charts laid out once: as lines of characters, or as SVG on a page of HTML."""
 
 import math
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from string import Template
 from typing import Any, NamedTuple
 
 from ptcards.statistics.numbers import quantile
+from ptcards.text import cells, columns, cut
 
 SHADES = "·░▒▓█"
 """Of a calendar's days; the first is that of a day with nothing."""
@@ -121,7 +121,7 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
                 title = f"{label}: {text}"
                 # Whatever is not nothing can be seen.
                 long = max(room * min(1, value / most), 1 / 8 if value else 0)
-                yield _Mark(0, row, fit(label, names).rstrip(), title=title)
+                yield _Mark(0, row, cut(label, names), title=title)
                 yield _Mark(left - 2 - cells(text), row, text)
                 yield _Mark(left, row, "", "bar", long, 1, title)
         case Columns(points):
@@ -223,35 +223,15 @@ def _paint(marks: Iterable[_Mark]) -> list[Line]:
 def draw_table(table: Table, width: int) -> list[Line]:
     """A table: names flush left, numbers flush right, the widest name cut to what room there is."""
     rows = [table.head, *table.rows]
-    first, *others = (max(map(cells, column)) for column in zip(*rows, strict=True))
-    first = max(8, min(first, width - sum(others) - 2 * len(others)))
-    lines: list[Line] = []
-    for name, *numbers in rows:
-        beside = (" " * (size - cells(text)) + text for text, size in zip(numbers, others, strict=True))
-        lines.append((Span("  ".join([fit(name, first), *beside]), "" if lines else "dim"),))
-    return lines
+    numbers = [2 + max(map(cells, column)) for column in zip(*rows, strict=True)][1:]
+    room = max(8, width - sum(numbers))
+    lines = columns([[cut(name, room), *others] for name, *others in rows], right=range(1, len(table.head)))
+    return [(Span(line, "" if number else "dim"),) for number, line in enumerate(lines)]
 
 
 def text_of(lines: Iterable[Line]) -> str:
     """The lines without their tones."""
     return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
-
-
-def cells(text: str) -> int:
-    """How many cells a terminal gives a text."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
-    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
-
-
-def fit(text: str, width: int) -> str:
-    """The text cut or filled to exactly `width` cells."""
-    if cells(text) > width:
-        while cells(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - cells(text))
 
 
 # -- as one HTML page: no script, nothing from elsewhere, fit to print --------------------------------------

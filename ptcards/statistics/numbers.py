@@ -1,17 +1,16 @@
 """Shares, quantiles, times and days, and how they are written."""
 
 import math
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ptcards.scheduling.days import date_of
 from ptcards.text import visible
 
 _Z = 1.959964
 """Standard deviations on each side that hold 95 %."""
 _WIDEST = 0.2
 _SHORT, _MINUTE, _HOUR = 10, 60, 3600
-_EPOCH = date(1970, 1, 1).toordinal()
 NONE = "-"
 
 
@@ -73,30 +72,9 @@ def lasting(seconds: float) -> str:
     return f"{seconds / _MINUTE:.0f} min" if seconds < 2 * _HOUR else f"{seconds / _HOUR:,.0f} h"
 
 
-def date_of(day: int) -> date:
-    """The date of a study day, which is counted from 1970-01-01."""
-    return date.fromordinal(_EPOCH + day)
-
-
 def dated(day: int | None) -> str:
     """`23 Nov 2026`."""
     return NONE if day is None else f"{date_of(day).day} {date_of(day):%b %Y}"
-
-
-def streak(days: Iterable[int], today: int) -> int:
-    """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
-
-    `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
-    """
-    length, expected = 0, today
-    for day in days:
-        if day == today - 1 and length == 0:
-            expected = day
-        if day != expected:
-            break
-        length += 1
-        expected -= 1
-    return length
 
 
 def clean(text: str) -> str:

@@ -10,24 +10,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from ptcards.scheduling.days import date_of, streak
+from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE, PASS
 from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table
-from ptcards.statistics.numbers import (
-    GIVEN_UP,
-    NONE,
-    Rate,
-    clean,
-    date_of,
-    dated,
-    kind_in_words,
-    lasting,
-    quantile,
-    streak,
-)
+from ptcards.statistics.numbers import GIVEN_UP, NONE, Rate, clean, dated, kind_in_words, lasting, quantile
 from ptcards.statistics.sums import Day, Sums
 from ptcards.text import counted, visible
 
-_LOWEST_EASE, _LEECH, _MATURE, _PASS = 130, 8, 21, 3
-"""Hundredths, lapses, days, a grade: as in `scheduling.sm2`."""
+_MATURE = 21
+"""Days."""
 _YEAR = 365
 _SPANS = {"today": 1, "7 days": 7, "30 days": 30, "a year": _YEAR}
 _MOST = 8
@@ -220,7 +211,7 @@ def _failures(sums: Sums, figures: _Figures) -> _Sections:
     for what, none in (("card", "none failed"), ("tag", "none failed twice")):
         of = [((one.card,) if what == "card" else one.tags, one.q) for one in asked]
         all_ = Counter(name for names, _ in of for name in names)
-        failed = Counter(name for names, q in of if q < _PASS for name in names)
+        failed = Counter(name for names, q in of if q < PASS for name in names)
         rates = [(name, Rate(count, all_[name])) for name, count in failed.items()]
         if what == "card":
             worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].hits, one[1].of, one[0]))
@@ -282,7 +273,7 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
     """The cards by interval and by lapses, and the worst of them."""
     intervals, unseen, lapses = sums.cards.intervals, sums.cards.unseen, sums.cards.lapses
     seen, mature = sum(intervals.values()), sum(n for days, n in intervals.items() if days >= _MATURE)
-    lapsed, leeches = (sum(n for value, n in lapses.items() if value >= least) for least in (1, _LEECH))
+    lapsed, leeches = (sum(n for value, n in lapses.items() if value >= least) for least in (1, LEECH))
     facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {unseen:,} not yet"]
     half = quantile([*Counter(intervals).elements()], 0.5)
     facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
@@ -310,7 +301,7 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
 
 def _ease(sums: Sums, figures: _Figures) -> _Sections:
     eases, low, facts = sums.cards.eases, sums.cards.low, []
-    seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= _LOWEST_EASE)
+    seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= LOWEST_EASE)
     named = [one._asdict() for one in low]
     figures["cards"]["eases"] = {f"{ease / 100:.2f}": n for ease, n in sorted(eases.items())}
     figures["cards"]["lowest_ease"] = {"cards": lowest, "named": named}

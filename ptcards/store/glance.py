@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards import paths
-from ptcards.scheduling.days import date_of
+from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.queue import Allowance, Counts, HeldBack, Limits, add_counts, deck_of, shuffle_of
-from ptcards.statistics.numbers import streak
 from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
 
 FORECAST_DAYS = 14
