@@ -14,7 +14,7 @@ import traceback
 from typing import Any
 
 from ptcards.runner import sandbox
-from ptcards.runner.protocol import Channel, Message, encode
+from ptcards.runner.protocol import Channel, Message, Verdict, encode
 from ptcards.runner.trial import Trial
 
 CONTROL = 3
@@ -23,7 +23,7 @@ LINE_SIGNAL = signal.SIGUSR1
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[*x]", "solution": "", "accepts": "code"},
-    **{"expects": [], "shown": True, "seed": 0},
+    **{"expects": [], "last": True, "seed": 0},
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
@@ -80,24 +80,16 @@ def serve(scratch: str) -> None:
     channel, trial, path = Channel(socket.socket(fileno=CONTROL)), Trial(), list(sys.path)
     while True:
         request = channel.receive()
-        do, reply = request["do"], {}
-        if do == "prepare":
-            if request["limits"]:
-                sandbox.limit_run(*request["limits"])
-            else:
-                clear_up(scratch, path)
-                trial = Trial()
-            reply = trial.prepare(request)
-        elif do == "answer":
-            reply = trial.answer(request) or {"answered": True}
-        elif do == "check":
-            reply = trial.check(request)
-        else:
-            reply = {"verdict": "skipped", "phase": "answer"}
-        if not reply.keys() & {"prepared", "answered"}:
-            reply = {"result": reply | trial.shown_value()}
+        if limits := request.get("limits"):
+            sandbox.limit_run(*limits)
+        elif request["do"] == "prepare":
+            clear_up(scratch, path)
+            trial = Trial()
+        result = getattr(trial, request["do"])(request)
+        if request["last"] or result:
+            result = {"verdict": Verdict.SKIPPED} | result | trial.shown_value()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
-        channel.send(reply | {"token": request["token"], "peak_mb": peak})
+        channel.send({"result": result, "token": request["token"], "peak_mb": peak})
 
 
 def clear_up(scratch: str, path: list[str]) -> None:

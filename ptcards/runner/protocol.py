@@ -6,7 +6,6 @@ import base64
 import functools
 import json
 import socket
-import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -157,6 +156,8 @@ class Outcome:
     difference: tuple[str, ...] = ()
     answer_value: Value | None = None
     wanted_value: Value | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """What `preamble` and `given` bound, by name, where only they were to run."""
     assertions: int = 0
     drew: bool = False  # `given` drew random numbers
 
@@ -175,14 +176,6 @@ class Outcome:
             "versions": dict(self.versions),
             "difference": list(self.difference),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What `preamble` and `given` bound, by name; where they failed, `problem` says how."""
-
-    values: Mapping[str, Value]
-    problem: Outcome | None = None
 
 
 class Readiness(StrEnum):
@@ -212,9 +205,8 @@ class RunnerStatus:
         return f"sandbox {sum(layer in self.layers for layer in Layer)}/{len(Layer)}"
 
 
-# Messages: a length of four bytes, then a JSON object.
+# Messages: JSON objects, a line each.
 
-HEADER = struct.Struct("!I")
 FROM_CHILD, FROM_PEER = 1 << 20, 16 << 20
 """The longest message taken from a child, and between the app and the warm process, in bytes."""
 Message = dict[str, Any]
@@ -225,17 +217,16 @@ class MessageError(Exception):
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
-    body = json.dumps(message).encode()
-    return HEADER.pack(len(body)) + body
+    return json.dumps(message).encode() + b"\n"
 
 
 class Channel:
-    """Messages over one end of a socket."""
+    """Messages over one end of a socket, in turns: no second one is under way."""
 
     def __init__(self, end: socket.socket, longest: int = FROM_PEER) -> None:
-        self.end = end
-        self._longest = longest
-        self._bytes = bytearray()
+        self.end, self._longest = end, longest
+        self.begun = b""
+        """Of a message that has not ended."""
 
     def send(self, message: Mapping[str, Any], seconds: float | None = None) -> None:
         self.end.settimeout(seconds)
@@ -244,40 +235,27 @@ class Channel:
     def receive(self, seconds: float | None = None) -> Message:
         """Wait for one message; raises EOFError at the end, TimeoutError, and MessageError on nonsense."""
         deadline = None if seconds is None else monotonic() + seconds
-        while (message := self.take()) is None:
+        message = None
+        while message is None:
             self.end.settimeout(None if deadline is None else max(0.01, deadline - monotonic()))
-            self.feed()
+            message = self.take()
         return message
-
-    def feed(self) -> None:
-        if not (data := self.end.recv(1 << 16)):
-            raise EOFError
-        self._bytes += data
 
     def take(self) -> Message | None:
-        """The next whole message that was fed, or None; raises MessageError at the first that can be none."""
-        if len(self._bytes) < HEADER.size:
+        """Read what is there; the message where it is whole, else None; raises as `receive` does."""
+        if not (data := self.end.recv(1 << 20)):
+            raise EOFError
+        self.begun += data
+        if not self.begun.startswith(b"{") or len(self.begun) > self._longest:
+            raise MessageError("no object, or too long")
+        if not data.endswith(b"\n"):
             return None
-        (length,) = HEADER.unpack_from(self._bytes)
-        if length > self._longest:
-            raise MessageError("too long")
-        end = HEADER.size + length
-        if len(self._bytes) < end:
-            return None
-        body = bytes(self._bytes[HEADER.size : end])
-        del self._bytes[:end]
+        body, self.begun = self.begun, b""
         try:
-            message = json.loads(body)
+            message: Message = json.loads(body)
         except (ValueError, RecursionError) as error:
             raise MessageError("not JSON") from error
-        if not isinstance(message, dict):
-            raise MessageError("not an object")
         return message
-
-    @property
-    def partial(self) -> bool:
-        """A message was begun and has not ended."""
-        return bool(self._bytes)
 
 
 # Values out of messages: whatever a message holds, every text is made plain and every part is bounded.

@@ -18,7 +18,7 @@ from ptcards.deck.card import Limits
 from ptcards.runner import libraries, protocol
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal, same_mistake
-from ptcards.runner.protocol import Given, Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
+from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}
@@ -157,7 +157,7 @@ class Runner:
         return self._talking.locked()
 
     def _ask(self, message: Message, patience: float) -> list[Message]:
-        """Send a request and wait for its replies; raises LostError, and MessageError for nonsense."""
+        """Send a request and wait for its results; raises LostError, and MessageError for nonsense."""
         with self._talking:
             started = self._started
             if started is None or not self._status.usable:
@@ -166,31 +166,28 @@ class Runner:
             try:
                 started.channel.send(message | {"id": number}, patience)
                 reply = started.channel.receive(patience)
-                replies = reply.get("replies")
-                if reply.get("id") != number or not isinstance(replies, list):
+                results = reply.get("results")
+                if reply.get("id") != number or not isinstance(results, list):
                     raise protocol.MessageError("a reply to nothing that was asked")
-                if not all(isinstance(one.get("result", one.get("prepared")), dict) for one in replies):
+                if not all(isinstance(one, dict) for one in results):
                     raise protocol.MessageError("a reply without a result")
-            except (OSError, ValueError, AttributeError, EOFError, protocol.MessageError) as error:
+            except (OSError, ValueError, EOFError, protocol.MessageError) as error:
                 started.process.kill()
                 started.process.wait()
                 if isinstance(error, protocol.MessageError):
                     raise
                 raise LostError(str(error) or "it ended") from None
-            return replies
+            return results
 
     # Answers.
 
-    def prepare(self, job: Job) -> Given:
-        """Run `preamble` and `given` alone, and give what they bind."""
-        reply = self._request([job], "prepare", self._stops)[0]
-        if "result" in reply:
-            return Given({}, self._outcome(job, reply))
-        return Given(protocol.read(Given, {"values": reply["prepared"]}).get("values", {}))
+    def prepare(self, job: Job) -> Outcome:
+        """Run `preamble` and `given` alone: `values` are what they bind, `message` says why they do not."""
+        return self._judged(job, self._stops, "prepare")
 
     def value(self, job: Job) -> Outcome:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
-        return self._judged(job, self._stops, "value")
+        return self._judged(job, self._stops, "answer")
 
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Judge several answers of one deck, as far as possible in one process, which is quick.
@@ -200,8 +197,8 @@ class Runner:
         """
         if not jobs or (jobs[0].accepts != "code" and not jobs[0].check.strip()):
             return [judge_plain(job) for job in jobs]
-        replies = self._request(jobs, "run", self._stops)
-        return [self._outcome(job, reply) for job, reply in zip(jobs, replies, strict=True)]
+        results = self._request(jobs, "check", self._stops)
+        return [self._outcome(job, result) for job, result in zip(jobs, results, strict=True)]
 
     def run(self, job: Job) -> Outcome:
         """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
@@ -262,13 +259,13 @@ class Runner:
                 del self._known[next(iter(self._known))]
         return self._known[key]
 
-    def _judged(self, job: Job, stops: int, do: str = "run") -> Outcome:
-        return self._outcome(job, self._request([job], do, stops)[0])
+    def _judged(self, job: Job, stops: int, last: str = "check") -> Outcome:
+        return self._outcome(job, self._request([job], last, stops)[0])
 
-    def _request(self, jobs: Sequence[Job], do: str, stops: int) -> list[Message]:
-        """The warm process's replies, asked for twice where it ended; of what did not run, why."""
+    def _request(self, jobs: Sequence[Job], last: str, stops: int) -> list[Message]:
+        """The warm process's results, asked for twice where it ended; of what did not run, why."""
         result: Message = {}
-        request = {"do": do, "fail_closed": jobs[0].fail_closed, "jobs": [_parts(job) for job in jobs]}
+        request = {"last": last, "fail_closed": jobs[0].fail_closed, "jobs": [_parts(job) for job in jobs]}
         patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
         for _ in range(2):
             if self._stops != stops:
@@ -292,12 +289,11 @@ class Runner:
                 result = {"verdict": Verdict.ERROR, "message": message}
         if self._stops != stops:
             result = {"verdict": Verdict.SKIPPED, "message": STOPPED}
-        return [{"result": result}] * len(jobs)
+        return [result] * len(jobs)
 
-    def _outcome(self, job: Job, reply: Message) -> Outcome:
-        """An Outcome of whatever a reply holds; an unknown verdict is the runner's error."""
-        result = reply["result"]
-        if (missing := result.get("missing_module")) in job.requires:
+    def _outcome(self, job: Job, result: Message) -> Outcome:
+        """An Outcome of whatever a result holds; an unknown verdict is the runner's error."""
+        if (missing := str(result.get("missing_module"))) in job.requires:
             message = libraries.unmet({missing: "*"}) or f"needs {missing}: {self._status.message}"
             result = {"verdict": Verdict.SKIPPED, "why": Why.REQUIRES, "message": message}
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
@@ -307,7 +303,7 @@ class Runner:
         if 0 < line <= len(lines):
             found["source_line"] = visible(lines[line - 1].strip()[:200])
         found |= {"card": job.card, "seed": job.seed, "because": None, "versions": self._status.versions}
-        return Outcome(**found | {"seconds": float(reply.get("seconds") or 0.0)})
+        return Outcome(**found)
 
 
 def _refusal(mode: str, private: tuple[Path, ...]) -> str:

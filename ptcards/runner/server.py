@@ -35,6 +35,7 @@ ENDS = {
     Why.OUTPUT: "printed more than 64 MB",
     Why.DISK: "wrote more than 64 MB of files",
 }
+STEPS = {"prepare": Phase.GIVEN, "answer": Phase.ANSWER, "check": Phase.CHECK}
 WHO = {Phase.ANSWER: "the answer", Phase.CHECK: "the check with your answer"}
 UNCONTAINED = (
     "not run: this deck is not built in, and the sandbox lacks its layer for {} "
@@ -79,56 +80,50 @@ def start(facts: Message) -> None:
         while True:
             pool.between(app)
             request = app.receive()
-            app.send({"id": request["id"], "replies": replies(pool, request)})
+            app.send({"id": request["id"], "results": results(pool, request)})
     except (EOFError, BrokenPipeError):
         pool.close()
 
 
-def replies(pool: Pool, request: Message) -> list[Message]:
-    """One reply for each job: they run one after the other in a child, and in another where one ended it."""
+def results(pool: Pool, request: Message) -> list[Message]:
+    """One result for each job: they run one after the other in a child, and in another where one ended it."""
     found: list[Message] = []
     child, left = pool.take(), sum(job["seconds"] for job in request["jobs"])
     for job in request["jobs"]:
         began = time.perf_counter()
         child = pool.take() if child.ended else child
-        reply: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX}
         lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]
         if request["fail_closed"] and lacking:
-            reply = {"result": reply | {"message": UNCONTAINED.format(" and ".join(lacking))}}
+            message = UNCONTAINED.format(" and ".join(lacking))
+            result: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message}
         else:
-            reply = run(child, request["do"], job, left)
-        found.append(reply | {"seconds": time.perf_counter() - began})
+            result = run(child, request["last"], job, left)
+        found.append(result | {"seconds": time.perf_counter() - began})
         left -= job["seconds"]
     return found
 
 
-def run(child: Child, do: str, job: Message, left: float) -> Message:
-    """A job's way through a child, as far as its first result: prepare, answer, then check or show.
+def run(child: Child, last: str, job: Message, left: float) -> Message:
+    """A job's way through a child, as far as its first result, that of the `last` step at the latest.
 
     The check is sent once the answer ran: nothing of the answer's can have read it before. `left` is for how
     many seconds the child may be asked for.
     """
     seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
-    limits = (job["memory_mb"], left) if fresh else None
+    job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None
+    deadline, result = time.monotonic() + seconds, dict[str, Any]()
     try:
-        first = {"do": "prepare", "shown": do == "prepare", "limits": limits, **job["prepare"]}
-        reply = child.ask(first, seconds, "prepared")
-        if do == "prepare" and "prepared" in reply:
-            return reply
-        deadline = time.monotonic() + seconds
-        if "prepared" in reply:
-            phase = Phase.ANSWER
-            reply = child.ask({"do": "answer", **job["answer"]}, seconds, "answered")
-        if "answered" in reply:
-            phase = Phase.CHECK if do == "run" else phase
-            last = {"do": "check", **job["check"]} if do == "run" else {"do": "show"}
-            reply = child.ask(last, max(0.05, deadline - time.monotonic()))
-        result = reply["result"]
+        for do, phase in STEPS.items():
+            if phase is Phase.ANSWER:
+                deadline = time.monotonic() + seconds
+            request = {"do": do, "last": do == last, **job[do]}
+            if result := child.ask(request, max(0.05, deadline - time.monotonic())):
+                break
     except EndedError as end:
         result = end.result(phase, seconds, job["answer"]["answer"])
     if fresh:
         result |= {"stdout": child.out.text(), "stderr": child.err.text(), "peak_mb": child.peak_mb}
-    return {"result": result | {"isolation": child.hello["layers"]}}
+    return {"phase": phase} | result | {"isolation": child.hello["layers"]}
 
 
 class EndedError(Exception):
@@ -254,8 +249,8 @@ class Child:
             os.close(end)
             os.set_blocking(fd, False)
 
-    def ask(self, message: Message, seconds: float, wanted: str = "result") -> Message:
-        """Send a request and wait for its one reply, `wanted` or a `result`; raises EndedError.
+    def ask(self, message: Message, seconds: float) -> Message:
+        """Send a request and wait for its result, {} where it may go on; raises EndedError.
 
         A reply counts only with the token of the request, and a pass only as the result of a check.
         """
@@ -264,13 +259,13 @@ class Child:
         with suppress(OSError):
             self._channel.send(message | {"token": token}, seconds)
         reply = self.wait(seconds)
-        result = reply.get("result")
-        passes = isinstance(result, dict) and result.get("verdict") == Verdict.PASS
-        genuine = reply.get("token") == token and (wanted in reply or isinstance(result, dict))
-        if not genuine or (passes and message["do"] != "check"):
+        result: Message = found if isinstance(found := reply.get("result"), dict) else {}
+        passes = result.get("verdict") == Verdict.PASS
+        open_end = message["last"] and "verdict" not in result
+        if reply.get("token") != token or open_end or (passes and message["do"] != "check"):
             raise self._end(Why.PROTOCOL)
         self.ended = False
-        return reply
+        return result
 
     def wait(self, seconds: float) -> Message:
         """Take one message, while files and output stay within bounds; raises EndedError."""
@@ -289,7 +284,6 @@ class Child:
             if self._channel.end not in ready:
                 continue
             try:
-                self._channel.feed()
                 message = self._channel.take()
             except (OSError, EOFError):
                 raise self._gone() from None
@@ -300,7 +294,7 @@ class Child:
                 peak = message.get("peak_mb")
                 self.peak_mb = peak if isinstance(peak, int) else None
                 return message
-        raise self._end(Why.PROTOCOL if self._channel.partial else Why.TIMEOUT)
+        raise self._end(Why.PROTOCOL if self._channel.begun else Why.TIMEOUT)
 
     def _drain(self) -> None:
         self.out.drain()

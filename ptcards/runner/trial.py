@@ -63,7 +63,7 @@ class GivenNames(dict[str, Any]):
 
 
 class Trial:
-    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives a reply's keys.
+    """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives {} or a result.
 
     The preamble runs in a namespace of its own, which the check sees; `given` and the answer run in a copy of
     it: what they bind hides nothing that the preamble's functions rest on.
@@ -94,8 +94,8 @@ class Trial:
         self.given = _bound(self.space, before)
         if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
-        shown = list(self.given.items())[:GIVEN_SHOWN] if job["shown"] else []
-        return {"prepared": {name: describe(value) for name, value in shown}}
+        shown = list(self.given.items())[:GIVEN_SHOWN] if job["last"] else []
+        return {"values": {name: describe(value) for name, value in shown}} if shown else {}
 
     def _card_code(self, phase: Phase, source: str, space: Space) -> Result | None:
         _remember_lines(phase, source)

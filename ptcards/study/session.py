@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Given, Outcome, Verdict
+from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
@@ -241,7 +241,7 @@ class Session:
 
     # -- answering -----------------------------------------------------------------------------------------
 
-    def prepare(self) -> Given | None:
+    def prepare(self) -> Outcome | None:
         """Run `preamble` and `given` ahead of the answer; None where nothing is run."""
         asked = self._at_hand()
         if asked.question.card.accepts is not Accepts.CODE:

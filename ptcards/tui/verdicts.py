@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.style import Style
 
 from ptcards.deck.card import Accepts, Card
-from ptcards.runner.protocol import Given, Image, Outcome, Phase, Value, Verdict, Why
+from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.study.session import Question
 from ptcards.text import counted
@@ -38,14 +38,14 @@ _ASKS = {
 
 
 def question_blocks(
-    question: Question, *, given: Given | None = None, hints: Sequence[str] = ()
+    question: Question, *, given: Outcome | None = None, hints: Sequence[str] = ()
 ) -> list[Lines]:
     card = question.card
     blocks = prose(card.question, card.markup)
     if card.given.strip():
         blocks += [BLANK, *_given(card.given, given.values if given else {})]
-    if given is not None and given.problem is not None:
-        problem = one_line(f"The given code does not run here: {given.problem.message}", "$text-warning")
+    if given is not None and given.message:
+        problem = one_line(f"The given code does not run here: {given.message}", "$text-warning")
         blocks += [BLANK, Block(problem)]
     if card.accepts in _ASKS:
         blocks += [BLANK, Block(Content.styled(_ASKS[card.accepts], f"{DIM} italic"))]

@@ -260,14 +260,14 @@ def test_an_image_becomes_a_small_picture(runner: Runner) -> None:
 
 def test_preparing_gives_what_given_binds(runner: Runner) -> None:
     shown = runner.prepare(torch_job("x.sum()", "assert answer == 6", given="x = torch.arange(4)"))
-    assert shown.problem is None
+    assert not shown.message
     assert shown.values["x"].text == "tensor([0, 1, 2, 3])"
 
 
 def test_preparing_a_card_that_fails_says_how(runner: Runner) -> None:
     prepared = runner.prepare(torch_job("1", "assert 1", given="nothing"))
-    assert prepared.problem is not None
-    assert prepared.problem.verdict is Verdict.BROKEN
+    assert prepared.message
+    assert prepared.verdict is Verdict.BROKEN
 
 
 def test_a_literal_with_a_check_arrives_as_data(runner: Runner) -> None:

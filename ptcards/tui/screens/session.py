@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 
 from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
-from ptcards.runner.protocol import Given
+from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import locate
 from ptcards.study.session import GradeButton, Question, Session
 from ptcards.tui import verdicts
@@ -68,7 +68,7 @@ class SessionScreen(DeskScreen[None]):
         self.running = False
         self._typed_ahead = typed
         """The beginning of the first answer, typed before there was an editor."""
-        self._given: Given | None = None
+        self._given: Outcome | None = None
         self._failed_code: str | None = None
         """The answer of the newest counted fail: Enter on the same again is an oversight."""
         self._several = False
