@@ -1,19 +1,20 @@
-"""What every screen is made of: status and keys, the rule between panes, panes that scroll, and rows."""
+"""What every screen is made of: status and keys, blocks, panes that scroll, and rows."""
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate, chain
 
 from textual import events
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
 
-from ptcards.tui.page import DIM, Lines, Page
+from ptcards.tui.page import DIM, Lines
 
 _NAMES = {
     "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "slash": "/", "question_mark": "?",
@@ -60,11 +61,6 @@ class StatusLine(Widget):
             room, ellipsis=True
         )
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
-
-
-class Rule(Widget):
-    def render(self) -> Content:
-        return Content("─" * self.size.width)
 
 
 @cache
@@ -129,13 +125,39 @@ class KeyLine(Widget):
         return Content(" · ").join([*line, *kept])
 
 
+class Blocks(Widget):
+    """Shows blocks, as high as they are at its width; without any it is not there."""
+
+    _parts: tuple[Lines, ...] = ()
+    _drawn: tuple[int, list[Content]] = (-1, [])
+    starts: tuple[int, ...] = ()
+    """The line that each part begins on, for the width it was drawn at last."""
+
+    def show(self, parts: Iterable[Lines]) -> None:
+        self._parts, self._drawn = tuple(parts), (-1, [])
+        self.display = bool(self._parts)
+        self.refresh(layout=True)
+
+    def lines(self, width: int) -> list[Content]:
+        if self._drawn[0] != width:
+            parts = [part(max(1, width)) for part in self._parts]
+            self.starts = (0, *accumulate(map(len, parts)))[:-1]
+            self._drawn = (width, [*chain.from_iterable(parts)])
+        return self._drawn[1]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return max(1, len(self.lines(width)))
+
+    def render(self) -> Content:
+        return Content("\n").join(self.lines(self.size.width))
+
+
 class Pane(VerticalScroll, can_focus=False):
     """Shows blocks; scrolls by itself or from the screen's keys, and never takes the focus."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        self._text = Static(markup=False)
-        self.page = Page(())
-        super().__init__(self._text, id=id)
+        self.blocks = Blocks()
+        super().__init__(self.blocks, id=id)
 
     def watch_show_vertical_scrollbar(self) -> None:
         self.screen.refresh_bindings()
@@ -145,8 +167,7 @@ class Pane(VerticalScroll, can_focus=False):
 
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
         """Replace what is shown; `from_top` scrolls back to its start."""
-        self.page = Page(parts)
-        self._text.update(self.page)
+        self.blocks.show(parts)
         if from_top:
             self.scroll_home(animate=False)
 

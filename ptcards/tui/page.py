@@ -1,17 +1,12 @@
 """The one road from text to the screen: texts that stay texts, in blocks laid out for any width."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate, chain, zip_longest
-from typing import Protocol
+from itertools import chain, zip_longest
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 
 from ptcards.text import visible as escaped
 
@@ -95,11 +90,12 @@ def _broken(line: Content, unit: re.Pattern[str], first: int, later: int) -> lis
 
 LEAST_BESIDE = 8
 """Cells that a text needs beside its mark at the right end."""
+GAP = 2
+"""Cells between things beside each other."""
 
 
-class Lines(Protocol):
-    def lines(self, width: int) -> list[Content]:
-        """What is laid out at `width` cells, no line wider."""
+Lines = Callable[[int], list[Content]]
+"""Lays something out at so many cells, no line wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class Block:
     code: bool = False
     """Broken between names and signs, what goes on marked."""
 
-    def lines(self, width: int) -> list[Content]:
+    def __call__(self, width: int) -> list[Content]:
         room, given = max(1, width - self.indent), self.text.split("\n")
         pieces = chain.from_iterable(folded(line, room) for line in given)
         body = list(pieces) if self.code else wrapped(self.text, room)
@@ -140,61 +136,23 @@ def heading(text: str) -> Block:
     return Block(Content.styled(text, "bold"))
 
 
-@dataclass(frozen=True, slots=True)
-class Facing:
-    """Things beside each other, as many as fit, the others below them."""
+def stack(*parts: Lines) -> Lines:
+    """Things below each other, as one."""
+    return lambda width: [line for part in parts for line in part(width)]
 
-    parts: tuple[Lines, ...]
-    least: int = 30
-    """Cells that each needs at least."""
-    gap: int = 2
 
-    def lines(self, width: int) -> list[Content]:
-        columns = max(1, min(len(self.parts), (width + self.gap) // (self.least + self.gap)))
-        each = (width - self.gap * (columns - 1)) // columns
+def facing(*parts: Lines, least: int = 30) -> Lines:
+    """Things beside each other, as many as fit with `least` cells for each, the others below them."""
+
+    def lines(width: int) -> list[Content]:
+        columns = max(1, min(len(parts), (width + GAP) // (least + GAP)))
+        each = (width - GAP * (columns - 1)) // columns
         found: list[Content] = []
-        for start in range(0, len(self.parts), columns):
-            row = [part.lines(each) for part in self.parts[start : start + columns]]
+        for start in range(0, len(parts), columns):
+            row = [part(each) for part in parts[start : start + columns]]
             for *cells, last in zip_longest(*row, fillvalue=Content("")):
-                padded = (cell.pad_right(each + self.gap - cell.cell_length) for cell in cells)
+                padded = (cell.pad_right(each + GAP - cell.cell_length) for cell in cells)
                 found.append(Content.assemble(*padded, last))
         return found
 
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """Things below each other, as one."""
-
-    parts: tuple[Lines, ...]
-
-    def lines(self, width: int) -> list[Content]:
-        return [line for part in self.parts for line in part.lines(width)]
-
-
-class Page(Visual):
-    """Blocks as something a widget can draw."""
-
-    def __init__(self, parts: Iterable[Lines]) -> None:
-        self._parts = tuple(parts)
-        self._cached: tuple[int, list[Content]] = (-1, [])
-        self.starts: list[int] = []
-        """The line that each part begins on, for the width it was drawn at last."""
-
-    def lines(self, width: int) -> list[Content]:
-        if self._cached[0] != width:
-            parts = [part.lines(max(1, width)) for part in self._parts]
-            self.starts = [0, *accumulate(map(len, parts))][:-1]
-            self._cached = (width, [*chain.from_iterable(parts)])
-        return self._cached[1]
-
-    def render_strips(
-        self, width: int, height: int | None, style: Style, options: RenderOptions
-    ) -> list[Strip]:
-        strips = Content("\n").join(self.lines(width)).render_strips(width, None, style, options)
-        return strips if height is None else strips[:height]
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:  # noqa: ARG002 - the protocol's
-        return max((line.cell_length for line in self.lines(container_width)), default=1)
-
-    def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002 - the protocol's
-        return max(1, len(self.lines(width)))
+    return lines

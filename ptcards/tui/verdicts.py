@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.content import Content
 from textual.style import Style
@@ -13,7 +14,7 @@ from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.study.session import Question
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, one_line, plain
+from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 
 MOST_OUTPUT_LINES = 12
@@ -164,7 +165,7 @@ def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictV
 def revealed_view(card: Card) -> VerdictView:
     """The answer of a card that is not run."""
     blocks = [*prose(card.solution, card.markup), *_beyond(card)]
-    question = [*prose(card.question, card.markup), BLANK]
+    question: list[Lines] = [*prose(card.question, card.markup), BLANK]
     return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks, above=question)
 
 
@@ -214,7 +215,8 @@ def _fail(outcome: Outcome) -> list[Lines]:
     long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
     if (outcome.about_answer and not assertion.startswith("isinstance(")) or long:
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
-    return [*blocks, *([BLANK, *pictures] if pictures else []), *_output(outcome)]
+    blocks += [BLANK] if pictures else []
+    return [*blocks, *pictures, *_output(outcome)]
 
 
 def _sides(outcome: Outcome) -> Content | None:
@@ -284,8 +286,7 @@ def solution_blocks(
     if "\n" not in mine + right:
         blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
-        stacks = [Stack((_label(name), _indented(text))) for name, text in rows]
-        blocks = [Facing(tuple(stacks), least=50)] if len(stacks) > 1 else [*stacks]
+        blocks = [facing(*(stack(_label(name), _indented(text)) for name, text in rows), least=50)]
     rest = _beyond(card, but=mine)
     return [*blocks, *printed, *([BLANK] if printed and rest and rest[0] is not BLANK else []), *rest]
 
@@ -371,7 +372,7 @@ def compared(
     tables = [value for _, value in values if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
     if tables or any(value.image for _, value in values):
         drawn = [_drawn(name, value, answer, wanted) for name, value in values]
-        return drawn if len(drawn) == 1 else [Facing(tuple(drawn), least=LEAST_WIDTH)]
+        return [facing(*drawn, least=LEAST_WIDTH)]
     width = max((len(name) for name, _ in values), default=0)
     return [
         Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
@@ -385,13 +386,13 @@ def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) 
     shown: Lines
     if value.image is not None:
         images = [one.image for one in (answer, wanted) if one is not None and one.image is not None]
-        shown = Picture(value.image, tuple(images))
+        shown = partial(picture_lines, value.image, images)
     elif value.grid is not None:
         other = wanted if value is answer else answer
         shown = _grid(value.grid, other.grid if other is not None and other.shape == value.shape else None)
     else:
         shown = Block(one_line(_stats(value) or value.text), indent=4)
-    return Stack((Block(head, indent=2), shown))
+    return stack(Block(head, indent=2), shown)
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:
@@ -408,34 +409,28 @@ def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
     return Block(Content("\n").join(lines), indent=3, code=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+def picture_lines(image: Image, beside: Sequence[Image], width: int) -> list[Content]:
     """An image as half-blocks, at the scale that also suits the images it is seen beside."""
+    room = max(1, width - 2)
+    cols = max([image.cols, *(one.cols for one in beside)])
+    rows = max([image.rows, *(one.rows for one in beside)])
+    if not rows or not cols:
+        return [Content("  (empty)")]
+    bigger = max(1, min(room // cols, ENLARGED_ROWS * 2 // rows, 8))
+    smaller = max(1, -(-cols // room), -(-rows // (MOST_ROWS * 2))) if bigger == 1 else 1
+    high, wide = image.rows * bigger // smaller, image.cols * bigger // smaller
 
-    image: Image
-    beside: tuple[Image, ...] = ()
+    def colour(x: int, y: int) -> str:
+        row = min(image.rows - 1, y * smaller // bigger)
+        column = min(image.cols - 1, x * smaller // bigger)
+        start = (row * image.cols + column) * 3
+        return "#" + image.pixels[start : start + 3].ljust(3, b"\0").hex()
 
-    def lines(self, width: int) -> list[Content]:
-        room = max(1, width - 2)
-        cols = max([self.image.cols, *(image.cols for image in self.beside)])
-        rows = max([self.image.rows, *(image.rows for image in self.beside)])
-        if not rows or not cols:
-            return [Content("  (empty)")]
-        bigger = max(1, min(room // cols, ENLARGED_ROWS * 2 // rows, 8))
-        smaller = max(1, -(-cols // room), -(-rows // (MOST_ROWS * 2))) if bigger == 1 else 1
-        high, wide = self.image.rows * bigger // smaller, self.image.cols * bigger // smaller
-
-        def colour(x: int, y: int) -> str:
-            row = min(self.image.rows - 1, y * smaller // bigger)
-            column = min(self.image.cols - 1, x * smaller // bigger)
-            start = (row * self.image.cols + column) * 3
-            return "#" + self.image.pixels[start : start + 3].ljust(3, b"\0").hex()
-
-        lines = []
-        for y in range(0, max(1, high), 2):
-            cells = []
-            for x in range(max(1, wide)):
-                below = f" on {colour(x, y + 1)}" if y + 1 < high else ""
-                cells.append(Content.styled("▀", Style.parse(colour(x, y) + below)))
-            lines.append(Content.assemble("  ", *cells))
-        return lines
+    lines = []
+    for y in range(0, max(1, high), 2):
+        cells = []
+        for x in range(max(1, wide)):
+            below = f" on {colour(x, y + 1)}" if y + 1 < high else ""
+            cells.append(Content.styled("▀", Style.parse(colour(x, y) + below)))
+        lines.append(Content.assemble("  ", *cells))
+    return lines

@@ -22,7 +22,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from ptcards.study.session import GradeButton
-from ptcards.tui.bars import Pane, Rule
+from ptcards.tui.bars import Pane
 from ptcards.tui.keys import KeyGuard
 from ptcards.tui.verdicts import VerdictView, headed
 
@@ -324,9 +324,7 @@ class Workbench(Container):
     def compose(self) -> ComposeResult:
         with Container(id="left"):
             yield self.question
-            yield Rule(id="between")
             yield self.verdict
-        yield Rule(id="middle")
         with Container(id="right"):
             yield self.editor
             yield self.grades

@@ -9,7 +9,7 @@ import pytest
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Job, Verdict
 from ptcards.study.attempt import Attempt
-from ptcards.tui.page import Page
+from ptcards.tui.page import stack
 from ptcards.tui.verdicts import judged_view, tried_view
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ def test_a_value_of_any_kind_is_drawn_at_any_width(runner: Runner, name: str) ->
     assert outcome.verdict is not Verdict.ERROR
     judged = judged_view(outcome, CARD, Attempt(1), ODD[name], 1.0)
     for width in (1, 20, 40, 80, 120):
-        for line in Page([*tried.blocks, *judged.blocks]).lines(width):
+        for line in stack(*tried.blocks, *judged.blocks)(width):
             assert not {"\x1b", "\x9b"} & set(line.plain)
             assert width < 20 or line.cell_length <= width

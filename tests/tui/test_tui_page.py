@@ -9,26 +9,26 @@ from rich.cells import set_cell_size
 from textual.content import Content
 
 from ptcards.deck.card import Markup
-from ptcards.tui.page import Block, Facing, Lines, Page, Stack, folded, one_line, plain, visible, wrapped
+from ptcards.tui.page import Block, Lines, facing, folded, one_line, plain, stack, visible, wrapped
 from ptcards.tui.prose import code, prose, sentence
 
 HOSTILE = "x[/] [red]y[/red] \x1b[31mz\x1b[0m [@click=app.quit]q[/] \x9b2J a\u202eb \x07"
 
 
 def text_of(parts: list[Lines], width: int = 60) -> str:
-    return "\n".join(line.plain for line in Page(parts).lines(width))
+    return "\n".join(line.plain for line in stack(*parts)(width))
 
 
 @given(st.text(), st.integers(1, 90), st.integers(0, 12), st.booleans())
 def test_no_line_is_wider_than_there_is_room(text: str, width: int, indent: int, in_code: bool) -> None:
     block = Block(plain(text), indent=indent, code=in_code, right=Content("right"))
-    for line in block.lines(max(width, indent + 2)):
+    for line in block(max(width, indent + 2)):
         assert line.cell_length <= max(width, indent + 2)
 
 
 @given(st.text(max_size=300))
 def test_markdown_of_any_kind_is_laid_out(text: str) -> None:
-    for line in Page(prose(text)).lines(40):
+    for line in stack(*prose(text))(40):
         assert not set(line.plain) & {"\x1b", "\x9b", "\x07"}
 
 
@@ -64,7 +64,7 @@ LONG_CODE = "optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0
 
 @pytest.mark.parametrize("width", [20, 34, 60])
 def test_code_is_broken_between_names_and_what_goes_on_is_marked(width: int) -> None:
-    first, *others = [line.plain for line in Block(code(LONG_CODE), indent=2, code=True).lines(width)]
+    first, *others = [line.plain for line in Block(code(LONG_CODE), indent=2, code=True)(width)]
     assert others
     assert all(line.startswith("  ↪ ") for line in others)
     pieces = [first.strip(), *(line.removeprefix("  ↪ ") for line in others)]
@@ -101,7 +101,7 @@ def test_hostile_text_is_shown_letter_by_letter() -> None:
 
 
 def test_no_text_of_a_deck_can_be_clicked() -> None:
-    shown = Content("\n").join(Page(prose(f"[a](app.quit) <b> {HOSTILE}")).lines(60))
+    shown = Content("\n").join(stack(*prose(f"[a](app.quit) <b> {HOSTILE}"))(60))
     metas = [style.meta for _, _, style in shown.spans if not isinstance(style, str)]
     assert not any(metas)
 
@@ -135,20 +135,20 @@ def test_a_table_keeps_its_rows_together() -> None:
 
 def test_a_mark_at_the_right_end_moves_below_where_there_is_no_room() -> None:
     block = Block(plain("a sentence of some length"), right=Content("notes, item 13"))
-    assert len(block.lines(60)) == 1
-    assert [line.plain.strip() for line in block.lines(30)] == ["a sentence of some length", "notes, item 13"]
+    assert len(block(60)) == 1
+    assert [line.plain.strip() for line in block(30)] == ["a sentence of some length", "notes, item 13"]
 
 
 def test_two_things_stand_side_by_side_or_below_each_other() -> None:
-    pair = Facing((Block(plain("left")), Stack((Block(plain("right")), Block(plain("more"))))), least=20)
-    assert [line.plain.split() for line in pair.lines(60)] == [["left", "right"], ["more"]]
-    assert [line.plain.strip() for line in pair.lines(30)] == ["left", "right", "more"]
+    pair = facing(Block(plain("left")), stack(Block(plain("right")), Block(plain("more"))), least=20)
+    assert [line.plain.split() for line in pair(60)] == [["left", "right"], ["more"]]
+    assert [line.plain.strip() for line in pair(30)] == ["left", "right", "more"]
 
 
 def test_things_that_do_not_fit_beside_the_others_start_a_row_of_their_own() -> None:
-    three = Facing(tuple(Block(plain(word)) for word in ("one", "two", "three")), least=20)
-    assert [line.plain.split() for line in three.lines(70)] == [["one", "two", "three"]]
-    assert [line.plain.split() for line in three.lines(50)] == [["one", "two"], ["three"]]
+    three = facing(*(Block(plain(word)) for word in ("one", "two", "three")), least=20)
+    assert [line.plain.split() for line in three(70)] == [["one", "two", "three"]]
+    assert [line.plain.split() for line in three(50)] == [["one", "two"], ["three"]]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
 from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.card_info import CardInfoScreen
-from ptcards.tui.screens.home import HomeScreen, _today
+from ptcards.tui.screens.home import HomeScreen, today_blocks
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.workbench import AnswerEditor
 from tests.tui.conftest import cards_of, snapshot
@@ -45,7 +45,7 @@ async def test_home_help_and_browse(table: Opener) -> None:
 def test_nothing_is_counted_before_there_is_a_library(tmp_path: Path) -> None:
     glanced = glance(tmp_path / "ptcards.db", 20_780, Limits())
     assert glanced.first_time
-    shown = " ".join(str(line) for block in _today(glanced, ()) for line in block.lines(80))
+    shown = " ".join(str(line) for block in today_blocks(glanced, ()) for line in block(80))
     assert "Welcome" in shown
     assert "0 cards" not in shown
 

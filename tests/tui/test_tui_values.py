@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.runner.protocol import Image, Stats, Value
-from ptcards.tui.page import Page
-from ptcards.tui.verdicts import Picture, compared, summary, what
+from ptcards.tui.page import stack
+from ptcards.tui.verdicts import compared, picture_lines, summary, what
 
 COLUMN = Value("tensor", "torch.Tensor", "[[1], [2]]", "torch.int64", (2, 1), grid=(("1",), ("2",)))
 OTHER = Value("tensor", "torch.Tensor", "[[1], [3]]", "torch.int64", (2, 1), grid=(("1",), ("3",)))
@@ -15,7 +15,7 @@ OTHER = Value("tensor", "torch.Tensor", "[[1], [3]]", "torch.int64", (2, 1), gri
 
 def lines_of(*values: Value | None, width: int = 78) -> list[str]:
     answer, wanted = values
-    return [line.plain.rstrip() for line in Page(compared(answer, wanted)).lines(width)]
+    return [line.plain.rstrip() for line in stack(*compared(answer, wanted))(width)]
 
 
 def test_a_tensor_is_named_by_dtype_shape_and_place() -> None:
@@ -49,16 +49,15 @@ def test_different_shapes_are_not_compared_cell_by_cell() -> None:
 
 def test_images_stand_side_by_side_at_one_scale() -> None:
     small, large = Image(2, 2, bytes(12)), Image(4, 8, bytes(96))
-    assert max(line.cell_length for line in Picture(large, (small, large)).lines(40)) == 2 + 24
-    assert max(line.cell_length for line in Picture(small, (small, large)).lines(40)) == 2 + 6
+    assert max(line.cell_length for line in picture_lines(large, (small, large), 40)) == 2 + 24
+    assert max(line.cell_length for line in picture_lines(small, (small, large), 40)) == 2 + 6
 
 
 @given(st.integers(0, 48), st.integers(0, 64), st.integers(3, 120), st.integers(0, 400))
 def test_an_image_of_any_size_fits_even_with_pixels_missing(
     rows: int, cols: int, width: int, given: int
 ) -> None:
-    picture = Picture(Image(rows, cols, bytes(given)))
-    lines = picture.lines(width)
+    lines = picture_lines(Image(rows, cols, bytes(given)), (), width)
     assert len(lines) <= 13
     if rows and cols:
         assert max(line.cell_length for line in lines) <= max(width, 3)
@@ -66,7 +65,7 @@ def test_an_image_of_any_size_fits_even_with_pixels_missing(
 
 def test_half_blocks_hold_two_pixels_each() -> None:
     image = Image(2, 1, bytes([255, 0, 0, 0, 0, 255]))
-    line = Picture(image).lines(3)[0]
+    line = picture_lines(image, (), 3)[0]
     style = line.spans[-1].style
     assert not isinstance(style, str)
     assert style.foreground is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
-from ptcards.tui.page import Page
+from ptcards.tui.page import stack
 from ptcards.tui.verdicts import VerdictView, headed, judged_view, revealed_view, shown_view, tried_view
 
 CARD = Card(
@@ -24,7 +24,7 @@ def verdict_of(outcome: Outcome, answer: str = "x", **counts: int) -> VerdictVie
 
 
 def text_of(verdict: VerdictView, width: int = 78) -> str:
-    return "\n".join(line.plain.rstrip() for line in Page(verdict.blocks).lines(width))
+    return "\n".join(line.plain.rstrip() for line in stack(*verdict.blocks)(width))
 
 
 def test_a_pass_says_so_with_a_word_and_a_sign() -> None:
@@ -165,7 +165,7 @@ def test_images_of_a_fail_are_drawn_with_the_one_sentence_of_difference() -> Non
 
 
 def test_where_it_is_wide_the_heading_is_part_of_the_pane() -> None:
-    lines = Page(headed(verdict_of(Outcome("d/c", Verdict.PASS)))).lines(60)
+    lines = stack(*headed(verdict_of(Outcome("d/c", Verdict.PASS))))(60)
     assert lines[0].plain.startswith("✓ Right")
     assert lines[0].plain.endswith("8 s")
 

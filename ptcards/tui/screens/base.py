@@ -19,7 +19,7 @@ from textual.worker import Worker, get_current_worker
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.text import counted
-from ptcards.tui.bars import KeyLine, Pane, Rule, StatusLine, declared
+from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared
 from ptcards.tui.keys import KeyGuard, clashes
 
 if TYPE_CHECKING:
@@ -127,9 +127,7 @@ class DeskScreen(Screen[Result]):
 
     def compose(self) -> ComposeResult:
         yield self.status
-        yield Rule()
         yield from self.body()
-        yield Rule()
         yield KeyLine()
 
     def body(self) -> ComposeResult:

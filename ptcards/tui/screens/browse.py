@@ -7,15 +7,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView, Catalogue
 from ptcards.text import counted
-from ptcards.tui.bars import Rows, Rule
-from ptcards.tui.page import DIM, Block, Page, one_line, plain
+from ptcards.tui.bars import Blocks, Rows
+from ptcards.tui.page import DIM, Block, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
 
@@ -134,7 +134,7 @@ class BrowseScreen(DeskScreen[None]):
         self.table = CardTable(self.open_card)
         hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
         self._words = Input(placeholder=hint, compact=True)
-        self._preview = Static(id="preview", markup=False)
+        self._preview = Blocks(id="preview")
         self._sort = SORTS[0]
         self._pending: Timer | None = None
         self._query = ""
@@ -144,7 +144,6 @@ class BrowseScreen(DeskScreen[None]):
     def body(self) -> ComposeResult:
         yield self._words
         yield self.table
-        yield Rule()
         yield self._preview
 
     def on_mount(self) -> None:
@@ -199,7 +198,7 @@ class BrowseScreen(DeskScreen[None]):
                 self._catalogue = await self.call(Catalogue, self.desk)
             cards = await self.call(self._catalogue.find, query, self._sort)
         except PtcardsError as error:
-            self._preview.update(Page([Block(plain(str(error), "$text-error"))]))
+            self._preview.show([Block(plain(str(error), "$text-error"))])
         else:
             if query == self._query:  # else a newer search is on its way
                 self.table.show(cards, from_top=from_top, in_place=in_place)
@@ -211,10 +210,10 @@ class BrowseScreen(DeskScreen[None]):
     def _moved(self) -> None:
         if (card := self.table.card) is None:
             none = "" if self._catalogue is None else "No card is found."
-            self._preview.update(Page([Block(Content.styled(none, DIM))]))
+            self._preview.show([Block(Content.styled(none, DIM))])
         else:
             head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), DIM))
-            self._preview.update(Page([head, *prose(card.shown.question, card.shown.markup)]))
+            self._preview.show([head, *prose(card.shown.question, card.shown.markup)])
         self.tick()
         self.refresh_bindings()
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from functools import partial
 
 from textual.binding import Binding
 from textual.content import Content
@@ -14,7 +14,7 @@ from ptcards.study import cards
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Facing, Lines, Stack, heading, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, heading, one_line, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of
 
@@ -95,32 +95,27 @@ class LeechScreen(CardPage):
         return state, leech_blocks(view, solved=self.solved)
 
 
-@dataclass(frozen=True, slots=True)
-class CardChart:
+def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     """Interval and ease after each of the newest answers that fit; intervals on a logarithmic scale."""
-
-    reviews: tuple[Step, ...]
-
-    def lines(self, width: int) -> list[Content]:
-        room = max(8, width - _LABEL)
-        reviews = self.reviews[-room:]
-        each = max(1, min(4, room // len(reviews)))
-        intervals = [math.log1p(review.after.interval_days) for review in reviews]
-        longest = max(review.after.interval_days for review in reviews)
-        eases = [review.after.ease / 100 for review in reviews]
-        high = max(2.5, *eases)
-        first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
-        gap = each * len(reviews) - len(first) - len(last)
-        grades = ("-" if review.event.q is None else str(review.event.q) for review in reviews)
-        above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
-        bars = [
-            *upright(intervals, max(intervals) or 1.0, each, 4),
-            *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
-        ]
-        rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
-        rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
-        rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
-        return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
+    room = max(8, width - _LABEL)
+    reviews = reviews[-room:]
+    each = max(1, min(4, room // len(reviews)))
+    intervals = [math.log1p(review.after.interval_days) for review in reviews]
+    longest = max(review.after.interval_days for review in reviews)
+    eases = [review.after.ease / 100 for review in reviews]
+    high = max(2.5, *eases)
+    first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
+    gap = each * len(reviews) - len(first) - len(last)
+    grades = ("-" if review.event.q is None else str(review.event.q) for review in reviews)
+    above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
+    bars = [
+        *upright(intervals, max(intervals) or 1.0, each, 4),
+        *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
+    ]
+    rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
+    rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
+    rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
+    return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
 
 
 def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
@@ -140,7 +135,7 @@ def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
     if view.card is not None and solved:
         blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
     if len(view.reviews) > 1:
-        blocks += [BLANK, heading("Interval and ease after each answer"), CardChart(view.reviews)]
+        blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
     blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
     for review in reversed(view.reviews):
         blocks += _review(review, solved=solved or review.failed)
@@ -186,7 +181,7 @@ def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
     title = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
     blocks += [heading(title), BLANK]
     if failed:
-        blocks.append(Facing(tuple(_answer(review, solved=solved) for review in failed), LEAST_WIDTH))
+        blocks.append(facing(*(_answer(review, solved=solved) for review in failed), least=LEAST_WIDTH))
     return blocks
 
 
@@ -201,4 +196,4 @@ def _answer(review: Step, *, solved: bool) -> Lines:
         text = Content.styled("no answer is kept", f"{DIM} italic")
     else:
         text = code(review.code)
-    return Stack((Block(head), *mistakes, Block(text, indent=4, code=True), BLANK))
+    return stack(Block(head), *mistakes, Block(text, indent=4, code=True), BLANK)

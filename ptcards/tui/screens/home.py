@@ -1,44 +1,37 @@
 """The first screen: the decks, what today offers, the days to come."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from ptcards.scheduling.queue import HeldBack, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
-from ptcards.tui.bars import Rows
-from ptcards.tui.page import DIM, Block, Lines, Page, heading
+from ptcards.tui.bars import Blocks, Rows
+from ptcards.tui.page import DIM, Block, Lines, heading
 from ptcards.tui.screens.base import Context, DeskScreen, States, background
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Due cards a day, the first being `day`; shows as many days as fit."""
-
-    day: date
-    due: tuple[int, ...]
-
-    def lines(self, width: int) -> list[Content]:
-        room = max(4, max((len(str(count)) for count in self.due), default=1) + 2)
-        due = self.due[: max(1, (width - 1) // room)]
-        most = max(due, default=0) or 1
-        days = (_DAYS[(self.day + timedelta(days=number)).weekday()] for number in range(len(due)))
-        rows = (map(str, due), (_BARS[min(8, -(-count * 8 // most))] for count in due), days)
-        return [
-            Content.styled("".join(cell.rjust(room) for cell in row), style)
-            for row, style in zip(rows, ("", "$text-primary", DIM), strict=True)
-        ]
+def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
+    """Due cards a day, the first being `day`, for as many days as fit."""
+    room = max(4, max((len(str(count)) for count in due), default=1) + 2)
+    due = due[: max(1, (width - 1) // room)]
+    most = max(due, default=0) or 1
+    days = (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))
+    rows = (map(str, due), (_BARS[min(8, -(-count * 8 // most))] for count in due), days)
+    return [
+        Content.styled("".join(cell.rjust(room) for cell in row), style)
+        for row, style in zip(rows, ("", "$text-primary", DIM), strict=True)
+    ]
 
 
 _STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
@@ -121,6 +114,8 @@ class HomeScreen(DeskScreen[None]):
         super().__init__(context)
         self.home = home
         self.decks = DeckList(self.begin)
+        self._today, self._held_back = Blocks(id="today"), Blocks(id="held-back")
+        self._forecast = Blocks(id="forecast")
         self._wanted = scope
         """A review that was asked for and has not begun yet."""
         self._typed = ""
@@ -128,11 +123,11 @@ class HomeScreen(DeskScreen[None]):
         self._notices: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
-        yield Static(id="today", markup=False)
+        yield self._today
         with Vertical(id="decks"):
             yield self.decks
-            yield Static(id="held-back", markup=False)
-        yield Static(id="forecast", markup=False)
+            yield self._held_back
+        yield self._forecast
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -149,19 +144,14 @@ class HomeScreen(DeskScreen[None]):
 
     def show(self, home: Glance) -> None:
         self.home = home
-        self.query_one("#today", Static).update(Page(_today(home, self._notices)))
+        self._today.show(today_blocks(home, self._notices))
         self.decks.show(home.decks)
         held = held_back_text(home.counts.held_back)
-        forecast: list[Lines] = [heading("Next two weeks"), Forecast(home.today, home.forecast)]
-        self._below("#held-back", [Block(Content(held), indent=3)] if held else [])
-        self._below("#forecast", forecast if any(home.forecast) else [])
+        self._held_back.show([Block(Content(held), indent=3)] if held else [])
+        forecast: list[Lines] = [heading("Next two weeks"), partial(_forecast, home.today, home.forecast)]
+        self._forecast.show(forecast if any(home.forecast) else [])
         self.refresh_bindings()
         self.tick()
-
-    def _below(self, name: str, blocks: list[Lines]) -> None:
-        widget = self.query_one(name, Static)
-        widget.update(Page(blocks))
-        widget.display = bool(blocks)
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -232,7 +222,7 @@ class HomeScreen(DeskScreen[None]):
         self.show(await self.call(self.desk.home))
 
 
-def _today(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
+def today_blocks(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
     counts = home.counts
     streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
     today = Content.styled("Today     ", "bold")

@@ -1,15 +1,15 @@
 """What you know, in numbers and charts."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table
 from ptcards.statistics.report import DEFINITIONS
-from ptcards.tui.page import BLANK, DIM, Block, Lines, Stack, heading, plain
+from ptcards.tui.page import BLANK, DIM, Block, Lines, heading, plain, stack
 from ptcards.tui.prose import code
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
@@ -26,31 +26,23 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+def _drawing(shown: Chart | Table, width: int) -> list[Content]:
     """A chart or its numbers in the theme's colours, for any width; the characters alone say the same."""
-
-    shown: Chart | Table
-
-    def lines(self, width: int) -> list[Content]:
-        if isinstance(self.shown, Table):
-            drawn = draw_table(self.shown, width - 2)
-        else:
-            drawn = draw(self.shown, max(40, width - 2))
-        spans = ([(span.text, _TONES[span.tone]) for span in line] for line in drawn)
-        return [Content.assemble("  ", *line).truncate(width) for line in spans]
+    drawn = draw_table(shown, width - 2) if isinstance(shown, Table) else draw(shown, max(40, width - 2))
+    spans = ([(span.text, _TONES[span.tone]) for span in line] for line in drawn)
+    return [Content.assemble("  ", *line).truncate(width) for line in spans]
 
 
-def _stack(section: Section, *, numbers: bool, definitions: bool) -> Stack:
+def _stack(section: Section, *, numbers: bool, definitions: bool) -> Lines:
     """A section from the top down: its facts over a chart, or over the chart's numbers."""
     blocks: list[Lines] = [heading(section.title)]
     blocks += [Block(plain(section.about, DIM), indent=2)] if definitions and section.about else []
     blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
     shown = section.table if numbers else section.chart
-    blocks += [Drawing(shown)] if shown else []
+    blocks += [partial(_drawing, shown)] if shown else []
     for title, text in section.samples:
         blocks += [Block(plain(title, DIM), indent=2), Block(code(text), indent=4, code=True)]
-    return Stack((*blocks, BLANK))
+    return stack(*blocks, BLANK)
 
 
 class StatisticsScreen(PageScreen[None]):
@@ -118,11 +110,11 @@ class StatisticsScreen(PageScreen[None]):
     @property
     def _here(self) -> int:
         """The section that the top line belongs to."""
-        return max(0, bisect_right(self.pane.page.starts, round(self.pane.scroll_y)) - 1)
+        return max(0, bisect_right(self.pane.blocks.starts, round(self.pane.scroll_y)) - 1)
 
     def _go_to(self, number: int) -> None:
         """Bring a section to the top, or as near to it as the end of the page allows."""
-        if starts := self.pane.page.starts:
+        if starts := self.pane.blocks.starts:
             self.pane.scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
 
     def action_numbers(self) -> None:
