@@ -67,7 +67,6 @@ async def test_a_card_that_fails_for_the_eighth_time_is_announced_in_passing_and
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter")
         assert "column has failed 8 times: a leech" in at.text
-        await at.press("x")  # leaves the offer of the drill
         assert "Keeps failing  shapes/column" in at.text
         await at.press("l")
         assert isinstance(at.app.screen, LeechScreen)

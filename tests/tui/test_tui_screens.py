@@ -183,16 +183,10 @@ async def test_recall(table: Opener) -> None:
         await snapshot(at, "recall")
 
 
-async def test_drill_offer(table: Opener) -> None:
-    async with table(Scope(cards=("shapes/name",))) as at:
-        await at.press("f3", "enter")
-        await snapshot(at, "drill_offer")
-
-
 async def test_summary(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.answer("x.unsqueeze(0)")
-        await at.press("left", "backspace", "1", "f5", "enter", "x")
+        await at.press("left", "backspace", "1", "f5", "enter")
         await snapshot(at, "summary")
 
 

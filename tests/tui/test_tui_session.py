@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.queue import Scope
 from ptcards.tui.screens.session import SessionScreen
@@ -272,16 +273,16 @@ async def test_bury_suspend_skip_and_mark_are_one_key(table: Opener) -> None:
 
 
 async def test_a_card_below_good_waits_in_the_drill_and_the_summary_follows(table: Opener) -> None:
-    async with table(only("name")) as at:
+    async with table(only("name"), config=Config(new_per_day=1)) as at:
         await at.press("f3", "enter")
-        assert "1 card below Good" in at.text
+        assert "1 card went below Good" in at.text
+        await at.press("x")
+        assert "Enter final drill" in at.text
         await at.press("enter")
-        assert "drill" in at.text
+        assert "name · drill" in at.text
         await at.answer("opencv-python")
         await at.press("enter")
         assert [event[1] for event in at.events()] == ["graded", "drilled"]
-        assert "Done for today" in at.text
-        await at.press("q")
         assert "Enter" in at.text
 
 
@@ -324,8 +325,6 @@ async def test_what_is_typed_while_a_session_starts_is_the_beginning_of_its_firs
 
 
 async def test_a_key_of_ones_own_is_used_and_shown(table: Opener) -> None:
-    from ptcards.config import Config
-
     async with table(only("column"), config=Config(keys={"hint": "f9"})) as at:
         assert "F9 hint 1 of 2" in at.text
         await at.press("f9")

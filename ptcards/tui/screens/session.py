@@ -91,7 +91,10 @@ class SessionScreen(DeskScreen[None]):
         yield self.bench
 
     def on_mount(self) -> None:
-        self.advance(self.question)
+        if self.question is None:
+            self._start_drill()
+        else:
+            self.advance(self.question)
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
 
@@ -155,10 +158,10 @@ class SessionScreen(DeskScreen[None]):
     # -- the question --------------------------------------------------------------------------------------
 
     def advance(self, question: Question | None) -> None:
-        """Ask the next question; without one, the drill or the summary."""
+        """Ask the next question; without one, sum up."""
         self.question, self._given, self._failed_code = question, None, None
         if question is None:
-            self._nothing_left()
+            self.action_leave()
             return
         recall = question.card.accepts is Accepts.RECALL
         one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
@@ -423,15 +426,6 @@ class SessionScreen(DeskScreen[None]):
             self.app.call_later(self.set_focus, None)
 
     # -- the end -------------------------------------------------------------------------------------------
-
-    @background()
-    async def _nothing_left(self) -> None:
-        """Offer the drill where cards wait for it, else sum up."""
-        waiting = self.session.drill_waiting
-        if waiting and await self.ask("summary:DrillScreen", waiting):
-            self._start_drill()
-        else:
-            self.action_leave()
 
     @background("starting the drill")
     async def _start_drill(self) -> None:

@@ -1,4 +1,4 @@
-"""The end of a session: the offer of the drill, what was done, what was met, what tomorrow brings."""
+"""The end of a session: what was done, what was met, the offer of the drill, what tomorrow brings."""
 
 from textual.binding import Binding
 from textual.content import Content
@@ -6,39 +6,15 @@ from textual.content import Content
 from ptcards.study.actions import UndoView
 from ptcards.study.session import Session, Summary
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Lines, heading, one_line
+from ptcards.tui.page import BLANK, DIM, Block, Lines, one_line
 from ptcards.tui.prose import sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, in_words
 
 
-class DrillScreen(PageScreen[bool]):
-    """Cards below Good today: once more now, or leave them."""
-
-    BINDINGS = [
-        Binding("enter,space", "answer(True)", "drill now"),
-        Binding("x,q,escape", "answer(False)", "skip"),
-    ]
-
-    def __init__(self, context: Context, waiting: int) -> None:
-        super().__init__(context)
-        self._waiting = waiting
-
-    def on_mount(self) -> None:
-        self.status.show(Content.styled("The final drill", "bold"), right=counted(self._waiting, "card"))
-        text = f"{counted(self._waiting, 'card')} below Good today. Press Enter to drill them now, x to skip."
-        why = (
-            "Drill cards repeat until you get them right. Schedules do not change. "
-            "Tomorrow the drill starts empty."
-        )
-        self.pane.show([BLANK, heading(text), BLANK, Block(Content(why))])
-
-    def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - an action's parameter
-        if not (self.context.guard.held and answer):
-            self.dismiss(answer)
-
-
 class SummaryScreen(PageScreen[str | None]):
     """Numbers of a session; gives `drill`, `undone` or None, for home."""
+
+    HELP = "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
 
     BINDINGS = [
         Binding("enter", "onward", "home"),
