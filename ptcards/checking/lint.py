@@ -101,7 +101,8 @@ def _uses(text: str, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]
             case ast.ImportFrom(module=str(module)):
                 modules = [module.partition(".")[0]]
             case ast.Call(func=function, keywords=words):
-                called = _dotted(function, names)
+                first, dot, rest = ast.unparse(function).partition(".")
+                called = names.get(first, first) + dot + rest
                 given = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
                 named = {word.arg for word in words}
                 # A data set that is fetched, or a hub that is not a folder.
@@ -127,13 +128,3 @@ def _imports(tree: ast.Module) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     return names
-
-
-def _dotted(node: ast.expr, names: dict[str, str]) -> str:
-    match node:
-        case ast.Name(id=name):
-            return names.get(name, name)
-        case ast.Attribute(value=inner, attr=attribute):
-            before = _dotted(inner, names)
-            return f"{before}.{attribute}" if before else ""
-    return ""

@@ -11,13 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
-from types import MappingProxyType, UnionType
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ptcards.deck.card import Limits, Wrong
 from ptcards.text import visible
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
 SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
@@ -32,30 +31,13 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"  # not runnable here; the schedule does not move
 
 
-class Phase(StrEnum):
-    PREAMBLE = "preamble"
-    GIVEN = "given"
-    ANSWER = "answer"
-    CHECK = "check"
-
-
-class Why(StrEnum):
-    """The reason where it is not a plain verdict of the check or an exception."""
-
-    TIMEOUT = "timeout"
-    CPU = "cpu"
-    MEMORY = "memory"
-    SIGNAL = "signal"
-    EXITED = "exited"
-    PROTOCOL = "protocol"
-    OUTPUT = "output"
-    DISK = "disk"
-    REQUIRES = "requires"
-    UNTRUSTED = "untrusted"
-    NO_SANDBOX = "no_sandbox"
-    NO_RUNNER = "no_runner"
-    UNKNOWN_CARD = "unknown_card"
-    BAD_LINE = "bad_line"
+Phase = StrEnum("Phase", "PREAMBLE GIVEN ANSWER CHECK")
+Why = StrEnum(
+    "Why",
+    "TIMEOUT CPU MEMORY SIGNAL EXITED PROTOCOL OUTPUT DISK "
+    "REQUIRES UNTRUSTED NO_SANDBOX NO_RUNNER UNKNOWN_CARD BAD_LINE",
+)
+"""The reason where it is not a plain verdict of the check or an exception."""
 
 
 class Layer(StrEnum):
@@ -83,7 +65,7 @@ class Job:
     limits: Limits = Limits()
     """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
     seed: int = 0
-    requires: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    requires: Mapping[str, str] = field(default_factory=dict)
     """Import names to version specifiers (`*` is any), `python`, and `cuda`: `true`."""
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
@@ -148,7 +130,7 @@ class Outcome:
     peak_mb: int | None = None
     isolation: tuple[str, ...] = ()  # the layers in force
     seed: int = 0
-    versions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    versions: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None  # the type of the exception, where there was one
     source_line: str | None = None  # the learner's own line an exception or a time-out was on
     answer_line: int | None = None
@@ -192,7 +174,7 @@ class RunnerStatus:
     waited: float = 0.0  # seconds since the start, or that the start took
     message: str = ""  # one sentence for a banner; empty when all is well
     layers: tuple[str, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    versions: Mapping[str, str] = field(default_factory=dict)
     cuda: bool = False
 
     @property
