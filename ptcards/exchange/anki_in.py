@@ -23,7 +23,8 @@ from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import sides
-from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, slug_of, to_text
+from ptcards.exchange.incoming import ORIGIN, Incoming, to_text
+from ptcards.exchange.names import Names
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
@@ -87,9 +88,9 @@ class Collection(NamedTuple):
 
 
 def read_package(
-    path: Path, deck: str | None = None, name: Namer = slug_of, *, with_progress: bool = False
+    path: Path, deck: str | None = None, names: Names | None = None, *, with_progress: bool = False
 ) -> Incoming:
-    """The decks of a package; `deck` names the one that all cards go to, `name` makes slugs.
+    """The decks of a package; `deck` names the one that all cards go to, `names` knows what is here.
 
     ExchangeError says what is wrong.
     """
@@ -99,7 +100,7 @@ def read_package(
     marked: set[int] = set()
     counts: Counter[str] = Counter()
     events: list[Event] | None = None
-    size = 0
+    size, names = 0, names or Names()
     with _open(path) as connection:
         collection = _read_collection(connection)
         for number, row in enumerate(connection.execute(_NOTES)):
@@ -107,7 +108,7 @@ def read_package(
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
             *note, anki_id, position, deck_id, home, flags, queue = row
             title = deck or collection.decks.get(home or deck_id, "Default")
-            slug = name(title)
+            slug = names.deck(title)
             if (card := _card(collection, counts, note, position, title, slug)) is None:
                 continue
             if type(flags) is int and flags & _FLAG:
@@ -116,6 +117,9 @@ def read_package(
                 counts["cards that are buried in Anki and are not here"] += 1
             size += len(card.question) + len(card.solution) + len(str(note[3]))
             _, cards, kept = decks.setdefault(slug, (title, {}, {}))
+            if (card := names.card(slug, card)).id in cards:
+                counts["cards of a note that is there twice, left out"] += 1
+                continue
             cards[card.id] = card
             if card.extras and str(note[1]) not in kept:
                 size += len(orjson.dumps(collection.notetypes[note[1]]))

@@ -3,9 +3,8 @@
 import dataclasses
 import re
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache
 from glob import has_magic
 from itertools import chain, repeat
 from pathlib import Path
@@ -14,12 +13,12 @@ from typing import Any
 import orjson
 
 from ptcards.deck.card import Deck, key_of
-from ptcards.deck.content import card_to_data, json_and_hash
 from ptcards.deck.reading import without_garbage_collection
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
-from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, is_named, longer_slug_of, slug_of
+from ptcards.exchange.incoming import ORIGIN, Incoming
+from ptcards.exchange.names import Names
 from ptcards.exchange.tables import read_table
 from ptcards.store.library import DeckChange, DeckContent, Library
 from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
@@ -76,15 +75,15 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
                     )
             keep = kind != "yaml" and not replace
             moved = [[old for card in content.cards for old in card.was] for _, content in ready]
+            left = set(chain(*moved))
             remarks = [
-                _remarks(library, content, old) if keep else ()
+                _remarks(library, content, old, left) if keep else ()
                 for (_, content), old in zip(ready, moved, strict=True)
             ]
             saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
             for change, own, of_file in zip(saved, remarks, chain([found.notes], repeat(())), strict=False):
                 changes.append(dataclasses.replace(change, notes=(*change.notes, *own, *of_file)))
-            left = {old.partition("/")[0] for old in chain(*moved)}
-            for slug in () if dry_run or kind == "yaml" else left:
+            for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
                 if not library.keys(slug):
                     library.remove_deck(slug)
             errors += found.problems
@@ -109,79 +108,38 @@ def _read(
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
-    name = _namer(desk, deck)
+    names = Names(desk.store.library, deck)
     try:
         if kind == "package":
-            found = read_package(path, deck, name, with_progress=with_progress)
+            found = read_package(path, deck, names, with_progress=with_progress)
         else:
-            found = read_table(path, deck, name)
+            found = read_table(path, deck, names)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
-    known: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
-    """The cards that were made of notes, by the note's guid and the card's number in it: key and content."""
-    if any(card.extras for one in found.decks for card in one.cards):
-        for card in desk.store.library.cards():
-            data = orjson.loads(card.content) if f'"{ORIGIN}"' in card.content else {}
-            match data.get(ORIGIN):
-                case {"guid": str(guid), "ord": int(position), "fields": list(), "notetype": _}:
-                    known[guid, position] = card.key, data
-    return [_recognized(desk, one, known) for one in found.decks], found
+    ready = []
+    for one in found.decks:
+        # Note types that are here already stay.
+        stored = desk.store.library.deck(one.slug)
+        kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
+        if isinstance(kept, dict):
+            mine: Any = one.extras.get(ORIGIN, {})
+            one = one._replace(extras={ORIGIN: {**kept, **mine}})  # noqa: PLW2901
+        content = deck_content(one)
+        moved = ((card, names.was.get(key_of(one.slug, card.id))) for card in content.cards)
+        cards = tuple(card._replace(was=(old,)) if old else card for card, old in moved)
+        ready.append((one, content._replace(cards=cards)))
+    return ready, found
 
 
-def _remarks(library: Library, content: DeckContent, moved: list[str]) -> tuple[str, ...]:
+def _remarks(library: Library, content: DeckContent, moved: list[str], left: set[str]) -> tuple[str, ...]:
     """What happens to cards that are neither new nor in the deck already."""
     slug = content.deck.slug
-    absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards}
+    absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards} - left
     counts = {
         "no longer in the file, and kept (--replace lets them go)": len(absent),
         "moved here from another deck, with their history": len(moved),
     }
     return tuple(f"{words}: {counted(count, 'card')}" for words, count in counts.items() if count)
-
-
-def _namer(desk: Desk, deck: str | None) -> Namer:
-    """Gives each name of a deck a slug of its own: the one that its deck has here, or a new one."""
-    own = [stored for stored in desk.store.library.decks() if stored.path is None]
-    here = {stored.title: stored.slug for stored in own if is_named(stored.slug, stored.title)}
-    taken = {stored.slug: stored.title for stored in own}
-
-    def name(title: str) -> str:
-        if title == deck and title in taken:
-            return title
-        slug = here.get(title) or slug_of(title)
-        if taken.setdefault(slug, title) != title:
-            slug = longer_slug_of(title)
-        return slug
-
-    return cache(name)
-
-
-def _recognized(
-    desk: Desk, deck: Deck, known: Mapping[tuple[str, int], tuple[str, dict[str, Any]]]
-) -> tuple[Deck, DeckContent]:
-    """The deck with its cards that were in another one, and the note types that it keeps already."""
-    stored = desk.store.library.deck(deck.slug)
-    kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
-    if isinstance(kept, dict):
-        mine: Any = deck.extras.get(ORIGIN, {})
-        deck = deck._replace(extras={ORIGIN: {**kept, **mine}})
-    content = deck_content(deck)
-    cards = []
-    for card, one in zip(deck.cards, content.cards, strict=True):
-        origin: Any = card.extras.get(ORIGIN)
-        key, data = known.get((origin["guid"], origin["ord"]), ("", {})) if origin else ("", {})
-        if key and isinstance(data[ORIGIN]["notetype"], int) and isinstance(origin["notetype"], str):
-            # A text file says less than the package that the note came with.
-            fields = data[ORIGIN]["fields"]
-            whole = {**data[ORIGIN], "deck": origin["deck"]}
-            whole["fields"] = [*origin["fields"], *fields[len(origin["fields"]) :]][: len(fields)]
-            text = dict(data if whole["fields"] == fields else card_to_data(card))
-            text |= {"tags": list(card.tags), ORIGIN: whole}
-            found, digest = json_and_hash({name: value for name, value in text.items() if value != []})
-            one = one._replace(content=found, content_hash=digest)  # noqa: PLW2901
-        was = () if key in ("", f"{deck.slug}/{one.id}") else (key,)
-        cards.append(one._replace(was=was) if was else one)
-    return deck, content._replace(cards=tuple(cards))
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:

@@ -3,7 +3,6 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from ptcards.errors import Problem
 from ptcards.scheduling.events import Event
 from ptcards.text import SLUG
 
-Namer = Callable[[str], str]
 ORIGIN = "x-anki"
 """The key under which a card keeps the note that it was made of, and a deck its note types."""
 NO_BACK = "(the back is empty)"

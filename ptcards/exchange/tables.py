@@ -20,7 +20,8 @@ from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
-from ptcards.exchange.incoming import ORIGIN, Incoming, Namer, id_of_guid, id_of_text, slug_of, to_text
+from ptcards.exchange.incoming import ORIGIN, Incoming, id_of_guid, id_of_text, to_text
+from ptcards.exchange.names import Names
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
@@ -50,13 +51,13 @@ _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _END = "\x1e"
 
 
-def read_table(path: Path, deck: str | None = None, name: Namer = slug_of) -> Incoming:
-    """The decks of a table; `deck` names the one that all cards go to, `name` makes slugs.
+def read_table(path: Path, deck: str | None = None, names: Names | None = None) -> Incoming:
+    """The decks of a table; `deck` names the one that all cards go to, `names` knows what is here.
 
     What is wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is
     left.
     """
-    table = _Table(path, path.stem, name)
+    table = _Table(path, path.stem, names or Names())
     lines = list(StringIO(table.text(), newline=""))
     table.read_headers(lines)
     rows = list(table.records(lines))
@@ -72,7 +73,9 @@ def read_table(path: Path, deck: str | None = None, name: Namer = slug_of) -> In
     counts = (f"{words}: {count:,}" for words, count in table.counts.items() if count)
     return Incoming(
         tuple(
-            Deck(name(title), tuple(cards.values()), title) for title, cards in table.decks.items() if cards
+            Deck(table.known.deck(title), tuple(cards.values()), title)
+            for title, cards in table.decks.items()
+            if cards
         ),
         (*dict.fromkeys(table.notes), *counts),
         problems=tuple(table.problems),
@@ -86,8 +89,8 @@ class _Table:
     path: Path
     deck: str
     """The name of the deck that a row goes to that names none."""
-    name: Namer
-    """From the name of a deck to its slug."""
+    known: Names
+    """What decks and notes are called here."""
     decks: dict[str, dict[str, Card]] = field(default_factory=dict)
     """Cards by id, by the name of their deck."""
     problems: list[Problem] = field(default_factory=list)
@@ -238,7 +241,9 @@ class _Table:
             cells = {name: text for name, text in pairs if name and text and not text.isspace()}
             title = deck or cells.get("deck", "").strip() or self.deck
             guid = cells.get("guid", "").strip()
-            card_id = id_of_guid(guid, self.name(title)) if guid else id_of_text(cells.get("question", ""))
+            card_id = (
+                id_of_guid(guid, self.known.deck(title)) if guid else id_of_text(cells.get("question", ""))
+            )
             if max(map(len, row)) > MOST_TEXT:
                 self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
                 continue
@@ -247,7 +252,7 @@ class _Table:
                 what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
                 raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
             origin: dict[str, Any] = {}
-            if self.anki and guid and not guid.startswith(f"{self.name(title)}/"):
+            if self.anki and guid and not guid.startswith(f"{self.known.deck(title)}/"):
                 # The note as Anki has it, where it is not one of ours.
                 fields = [text for position, text in enumerate(row) if position not in self.special]
                 if not self.html:
@@ -259,6 +264,7 @@ class _Table:
                     continue
                 if origin:
                     card = card._replace(extras={ORIGIN: {**origin, "ord": number}})
+                    card = self.known.card(self.known.deck(title), card)
                 before = cards.get(card.id)
                 if before is not None and before != card and not guid:
                     self.counts[_ALIKE] += 1

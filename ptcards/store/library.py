@@ -162,7 +162,7 @@ class Library:
         `keep_absent`. With `dry_run` only says what it would do. UsageError: two cards want one history.
         """
         with self._database.writing(keep=not dry_run) as db:
-            return tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
+            return _save_all(db, contents, keep_absent=keep_absent)
 
     def bring_in(
         self,
@@ -175,7 +175,7 @@ class Library:
         """Save decks, and merge what happened to their cards elsewhere: all of it or nothing."""
         read, incoming = read_incoming((one, None) for one in happened)
         with self._database.writing(keep=not dry_run) as db:
-            changes = tuple(_save(db, deck, keep_absent=keep_absent) for deck in contents)
+            changes = _save_all(db, contents, keep_absent=keep_absent)
             return changes, merge(db, incoming)._replace(read=read)
 
     def set_deck(self, slug: str, **values: str | bool) -> None:
@@ -293,7 +293,15 @@ def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
         yield StoredCard(*(*row[:5], _split(row[5]), *row[6:_WIDTH], schedule))
 
 
-def _save(db: sa.Connection, content: DeckContent, *, keep_absent: bool) -> DeckChange:
+def _save_all(
+    db: sa.Connection, contents: Sequence[DeckContent], *, keep_absent: bool
+) -> tuple[DeckChange, ...]:
+    # What moves to another of these decks is not gone.
+    moving = {old for deck in contents for card in deck.cards for old in card.was if "/" in old}
+    return tuple(_save(db, deck, moving, keep_absent=keep_absent) for deck in contents)
+
+
+def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_absent: bool) -> DeckChange:
     deck, agreed = content.deck, content.agreed
     wanted = {f"{deck.slug}/{card.id}": card for card in content.cards}
     compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
@@ -306,9 +314,11 @@ def _save(db: sa.Connection, content: DeckContent, *, keep_absent: bool) -> Deck
             if was.setdefault(old, key) != key:
                 raise UsageError(f"{deck.slug}: two cards say that they were {name!r}: {was[old]} and {key}")
     was = {old: key for old, key in was.items() if old != key}
-    renamed = {old: new for old, new in was.items() if old in there and new not in there}
+    moved = [old for old in was if not old.startswith(f"{deck.slug}/")]
+    before = there.union(*(db.scalars(present().where(cards.c.key.in_(some))) for some in pieces(moved)))
+    renamed = {old: new for old, new in was.items() if old in before and new not in there}
     successors = set(renamed.values())
-    gone = set() if keep_absent else there - wanted.keys()
+    gone = set() if keep_absent else there - wanted.keys() - moving
     same = {key for key in wanted.keys() & there if known[key].content_hash == wanted[key].content_hash}
     back = (wanted.keys() & known.keys()) - there - successors
     new = wanted.keys() - known.keys() - successors

@@ -1,0 +1,119 @@
+"""Who is who among what comes in: decks by their titles, cards by the notes that they were made of."""
+
+import re
+from collections import defaultdict
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
+
+import orjson
+
+from ptcards.deck.card import Card
+from ptcards.deck.content import card_from_data
+from ptcards.exchange.incoming import (
+    LONGEST_NOTE_ID,
+    ORIGIN,
+    digest,
+    id_of_guid,
+    is_named,
+    longer_slug_of,
+    slug_of,
+)
+from ptcards.store.library import Library
+
+_NUMBERED = re.compile(r"-c?[0-9]+\Z")
+"""How the ids end of a note's second card and of clozes: another note's guid may end so, too."""
+
+
+class _Known(NamedTuple):
+    """A card of a note, in the library or in this file."""
+
+    key: str
+    kind: int | str
+    """Its note type's id, or only the name where a text file said it."""
+    data: dict[str, Any]
+    """What the library has; empty for a card that is new."""
+
+
+class Names:
+    """What decks and cards of a file are called here; without a library, as if nothing were here."""
+
+    def __init__(self, library: Library | None = None, deck: str | None = None) -> None:
+        """`deck` is the slug or title that the user gave."""
+        self._library = library
+        own = [one for one in library.decks() if one.path is None] if library else []
+        self._titles = {one.slug: one.title for one in own}
+        self._slugs = {one.title: one.slug for one in own if is_named(one.slug, one.title)}
+        if deck in self._titles:
+            self._slugs[deck] = deck
+        self._claimed: set[str] = set()
+        self.was: dict[str, str] = {}
+        """By the key that a card gets now the one that it has."""
+
+    def deck(self, title: str) -> str:
+        """The slug that the deck has here, or a new one of its own."""
+        if title not in self._slugs:
+            slug = slug_of(title)
+            is_free = self._titles.setdefault(slug, title) == title
+            self._slugs[title] = slug if is_free else longer_slug_of(title)
+        return self._slugs[title]
+
+    @cached_property
+    def _here(self) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], set[str]]:
+        """Cards by guid and number in their note; keys of what earlier versions made of notes; all keys."""
+        notes, plain, keys = defaultdict[tuple[str, int], list[_Known]](list), dict[str, str](), set[str]()
+        library = self._library
+        for stored in chain(library.cards(), library.cards(orphans=True)) if library else ():
+            keys.add(stored.key)
+            data = orjson.loads(stored.content) if f'"{ORIGIN}"' in stored.content else {}
+            match data.get(ORIGIN):
+                case {"guid": str(guid), "ord": int(at), "fields": list(), "notetype": int() | str() as kind}:
+                    notes[guid, at].append(_Known(stored.key, kind, data))
+                case None if stored.deck in self._titles:
+                    # A fingerprint says which note it was whatever its deck is called.
+                    plain |= {stored.key: stored.key, stored.key.partition("/")[2]: stored.key}
+        return notes, plain, keys
+
+    def card(self, slug: str, card: Card) -> Card:
+        """A card of a note with the id that it has here, else one of its own; others are as they were.
+
+        Guid, note type and number say which it is, and `was` where it is in another deck.
+        """
+        origin = card.extras.get(ORIGIN)
+        if not isinstance(origin, dict):
+            return card
+        notes, plain, keys = self._here
+        guid, kind, here = origin["guid"], origin["notetype"], f"{slug}/"
+        alike = notes[guid, origin["ord"]]
+
+        def likeness(one: _Known) -> tuple[int, bool]:
+            is_here = one.key.startswith(here)
+            by_name = isinstance(one.kind, str) or isinstance(kind, str)
+            changed = bool(one.data) and is_here and one.key not in self._claimed
+            return 3 if one.kind == kind else 2 if by_name else int(changed), is_here
+
+        able = [one for one in alike if one.key not in self._claimed or one.key.startswith(here)]
+        known = max(able, key=likeness, default=None)
+        stem, both = id_of_guid(guid, slug)[:LONGEST_NOTE_ID], f"{guid}\0{kind}"
+        short, longer = (f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, both))
+        if known is None or not likeness(known)[0]:
+            found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == short else None]
+            key = next((one for one in found if one and one not in self._claimed), "")
+            if not key:
+                new = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
+                key = f"{here}{longer if alike or f'{here}{new}' in keys else new}"
+            known = _Known(key, kind, {})
+            alike.append(known)
+        own = known.key.partition("/")[2]
+        if not known.key.startswith(here):
+            own = longer if f"{here}{own}" in keys else own
+            self.was[f"{here}{own}"] = known.key
+        self._claimed.add(known.key)
+        if known.data and isinstance(known.kind, int) and isinstance(kind, str):
+            # A text file says less than the package that the note came with.
+            before, fields = known.data[ORIGIN], origin["fields"]
+            whole = [*fields, *before["fields"][len(fields) :]][: len(before["fields"])]
+            kept = card_from_data(known.data) if whole == before["fields"] else card
+            facts = {**before, "deck": origin["deck"], "fields": whole}
+            card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: facts})
+        return card._replace(id=own)
