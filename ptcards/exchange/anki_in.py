@@ -106,6 +106,7 @@ def read_package(
         for number, row in enumerate(connection.execute(_NOTES)):
             if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > incoming.MOST_DECKS:
                 raise ExchangeError("it holds more than this program takes in at once: export single decks")
+            counts["cards in the file"] += 1
             *note, anki_id, position, deck_id, home, flags, queue = row
             title = deck or collection.decks.get(home or deck_id, "Default")
             slug = names.deck(title)
@@ -128,18 +129,21 @@ def read_package(
             if MARK in str(note[2]).split():
                 marked.add(anki_id)
         if not decks:
-            raise ExchangeError("there is no card in it")
+            raise ExchangeError("; ".join(("there is no card in it that can be taken", *_said(counts))))
         if with_progress:
             events = list(_events(connection, collection, keys, marked, counts))
-    notes = [f"{words}: {number:,}" for words, number in counts.items()]
     return Incoming(
         tuple(
             Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
             for slug, (title, cards, kept) in decks.items()
         ),
-        (*notes, *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
+        (*_said(counts), *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
         None if events is None else tuple(events),
     )
+
+
+def _said(counts: Counter[str]) -> list[str]:
+    return [f"{words}: {number:,}" for words, number in counts.items()]
 
 
 def _card(

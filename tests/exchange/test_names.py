@@ -1,0 +1,127 @@
+"""Who is who: whatever is renamed, moved or corrected elsewhere, a card stays the card that it was."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ptcards.exchange.incoming import ORIGIN
+from tests.exchange.homes import Home
+from tests.exchange.packages import BASIC, CLOZE, ODD, REVERSED, Note, write_package
+
+Take = Callable[..., dict[str, int]]
+
+
+@pytest.fixture
+def take(home: Home, tmp_path: Path) -> Take:
+    """Imports notes as a package; says what the report's sums are."""
+
+    def import_notes(*notes: Note, **options: Any) -> dict[str, int]:
+        report = home.take(write_package(tmp_path / "notes.apkg", notes), **options)
+        assert not report.errors
+        return sums(report)
+
+    return import_notes
+
+
+def sums(report: Any) -> dict[str, int]:
+    names = ("new", "changed", "same", "removed", "renamed")
+    found = {name: sum(getattr(deck, name) for deck in report.decks) for name in names}
+    notes = [note for deck in report.decks for note in deck.notes]
+    left = [re.search(r"^cards .*, left out: ([\d,]+)$", note) for note in notes]
+    found["left"] = sum(int(one[1].replace(",", "")) for one in left if one)
+    kept = [re.search(r"^no longer in the file.*: (\d+) card", note) for note in notes]
+    return found | {"kept": sum(int(one[1]) for one in kept if one)}
+
+
+def questions(home: Home) -> dict[str, str]:
+    """Of the cards that were made of notes, by key."""
+    cards = {card.key: orjson.loads(card.content) for card in home.desk.store.library.cards()}
+    return {key: data["question"] for key, data in cards.items() if ORIGIN in data}
+
+
+def test_guids_that_look_alike_do_not_meet(home: Home, take: Take) -> None:
+    notes = (
+        Note("lesson-1", ("a", "b"), REVERSED, numbers=(0, 1)),
+        Note("lesson-1-2", ("c", "d")),
+        Note("lesson-1-c1", ("e", "f")),
+        Note("lesson-1", ("{{c1::g}}", "h"), CLOZE),
+        Note("x" * 60 + "1", ("i", "")),
+        Note("x" * 60 + "2", ("j", "")),
+        Note("words/lesson-1-2", ("k", "l")),
+    )
+    for order in (notes, notes[::-1]):
+        found = take(*order)
+        assert found["new"] + found["same"] == 8
+        assert sorted(questions(home).values()) == ["[...]", *"abceijk"]
+    assert found["same"] == 8
+
+
+def test_a_card_moved_in_anki_takes_its_history_along_and_is_not_new(home: Home, take: Take) -> None:
+    one, two = Note("one", deck="A", reviews=((1_700_000_000_000, 3),)), Note("two", deck="A")
+    take(one, two, with_progress=True)
+    home.answer(next(key for key in home.cards() if key.endswith("/one")), 4)
+    found = take(one._replace(deck="B"), two, with_progress=True)
+    assert (found["new"], found["changed"], found["same"], found["renamed"]) == (0, 1, 1, 1)
+    assert found["kept"] == 0
+    (key,) = (key for key in home.cards() if key.endswith("/one"))
+    assert key.startswith("b")
+    assert home.desk.store.library.schedule(key).answers == 1
+    assert take(one, two, replace=True)["removed"] == 0
+    assert home.desk.store.library.schedule(key).answers == 1
+
+
+def test_what_the_file_lacks_is_told_and_goes_only_when_asked(home: Home, take: Take) -> None:
+    take(Note("one"), Note("two"))
+    assert take(Note("one"))["kept"] == 1
+    assert take(Note("one"), replace=True)["removed"] == 1
+    assert take(Note("one"), Note("two"))["new"] == 1
+
+
+def test_a_note_whose_type_was_changed_is_the_note_that_it_was(home: Home, take: Take) -> None:
+    take(Note("one"))
+    assert take(Note("one", kind=REVERSED, numbers=(0, 1)))["changed"] == 1
+
+
+a_note = st.tuples(
+    st.sampled_from(("a", "a-2", "a-c1", "Hq,2:O", "x" * 70, "b")),
+    st.tuples(st.sampled_from(("one", "{{c1::two}} {{c2::three}}", "", " ", "1" * 100_001)), st.just("back")),
+    st.sampled_from((BASIC, REVERSED, CLOZE, ODD, 5)),
+    st.sampled_from(("A", "A::B", "C++", "C")),
+    st.sampled_from(("", " t ")),
+    st.sampled_from(((0,), (0, 1), (1,), (7,))),
+).map(lambda facts: Note(*facts))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.lists(st.tuples(st.lists(a_note, max_size=6), st.booleans()), min_size=2, max_size=4))
+def test_the_report_of_packages_adds_up(
+    used_database: Path, tmp_path_factory: pytest.TempPathFactory, files: list[tuple[list[Note], bool]]
+) -> None:
+    folder = tmp_path_factory.mktemp("home")
+    shutil.copy(used_database, folder / "ptcards.db")
+    home = Home(folder)
+    mine = set[str]()
+    for notes, replace in files:
+        path = write_package(folder / "notes.apkg", notes)
+        report = home.take(path, replace=replace)
+        found, before, mine = sums(report), mine, set(questions(home))
+        if report.errors:
+            assert "no card in it" in report.errors[0].message
+            assert mine == before
+            continue
+        in_file = sum(len(note.numbers) for note in notes)
+        assert found["new"] + found["changed"] + found["same"] + found["left"] == in_file
+        assert len(mine) == len(before) + found["new"] - found["removed"]
+        again = sums(home.take(path, replace=replace))
+        assert again["same"] + again["left"] == in_file
+        assert not home.desk.store.log.check()
+    home.desk.close()
