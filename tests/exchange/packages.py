@@ -57,23 +57,25 @@ def write_package(path: Path, notes: Iterable[Note], created: int = 1_600_000_00
     with closing(sqlite3.connect(":memory:")) as db:
         for table, columns in anki_out._EMPTY["tables"].items():
             db.execute(f"CREATE TABLE {table} ({columns})")
+
+        def put(table: str, *row: object) -> None:
+            db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
         card = 0
         for number, note in enumerate(notes, 1):
-            row = (number, note.guid, note.kind, 0, 0, note.tags, "\x1f".join(note.fields), "", 0, 0, "")
-            db.execute(f"INSERT INTO notes VALUES ({', '.join('?' * 11)})", row)
+            put(
+                "notes", number, note.guid, note.kind, 0, 0, note.tags, "\x1f".join(note.fields), "", 0, 0, ""
+            )
             for at in note.numbers:
                 card += 1
-                kind, queue, due, interval, ease, lapses = note.state
-                deck = decks.setdefault(note.deck, 100 + len(decks))
-                own = (card, number, deck, at, note.changed, 0, kind, queue, due or card, interval, ease)
-                row = (*own, 0, lapses, 0, 0, 0, 0, "")
-                db.execute(f"INSERT INTO cards VALUES ({', '.join('?' * 18)})", row)
+                kind, queue, due, *rest, lapses = note.state
+                own = (decks.setdefault(note.deck, 100 + len(decks)), at, note.changed, 0, kind, queue)
+                put("cards", card, number, *own, due or card, *rest, 0, lapses, 0, 0, 0, 0, "")
                 for moment, ease in note.reviews if at == note.numbers[0] else ():
-                    row = (moment, card, 0, ease, 1, 0, 2500, 1000, 1)
-                    db.execute(f"INSERT INTO revlog VALUES ({', '.join('?' * 9)})", row)
+                    put("revlog", moment, card, 0, ease, 1, 0, 2500, 1000, 1)
         names = {str(number): {"id": number, "name": name} for name, number in decks.items()}
         texts = [orjson.dumps(one).decode() for one in (conf, forms, names, {}, {})]
-        db.execute(f"INSERT INTO col VALUES ({', '.join('?' * 13)})", (1, created, 0, 0, 11, 0, 0, 0, *texts))
+        put("col", 1, created, 0, 0, 11, 0, 0, 0, *texts)
         db.commit()
         data = db.serialize()
     if path.suffix == ".anki2":
