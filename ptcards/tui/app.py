@@ -46,12 +46,6 @@ _MARKED = 0.12
 """The part of a channel by which a background differs that marks something; softer ones only decorate."""
 
 
-def _named(name: str) -> Any:
-    """A screen by its module and class, loaded on first use: `ask:AskScreen`."""
-    module, _, thing = name.partition(":")
-    return getattr(import_module(f"ptcards.tui.screens.{module}"), thing)
-
-
 class NoColour(LineFilter):
     """No colour at all (NO_COLOR): what has a background of its own is reversed instead."""
 
@@ -108,11 +102,8 @@ class PtcardsApp(App[int]):
         self.stopped = Event()
         """The opening of the library is to be cut short."""
         frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
-        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), self.make, frozen=frozen)
+        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), frozen)
         self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
-
-    def make(self, name: str, *args: object, **options: object) -> Screen[Any]:
-        return cast("Screen[Any]", _named(name)(self.context, *args, **options))
 
     def get_default_screen(self) -> HomeScreen:
         self._home = HomeScreen(self.context, self._glance, self._scope)
@@ -150,18 +141,19 @@ class PtcardsApp(App[int]):
             self._database, self._config, self._clock, context.runner, self.opening_progress
         )
         context.desk = desk
-        context.library = SimpleNamespace(
-            begin=partial(session.Session, desk),
-            refresh=partial(decks.refresh, desk, again=True),
-            trust_requests=partial(trust.requests, desk),
-            undo_preview=partial(actions.undo_preview, desk),
-            undo=partial(actions.undo, desk),
-            redo=partial(actions.redo, desk),
+        uses = (
+            session.Session,
+            decks.refresh,
+            trust.requests,
+            actions.undo_preview,
+            actions.undo,
+            actions.redo,
         )
+        context.library = SimpleNamespace(**{use.__name__: partial(use, desk) for use in uses})
         if self._scope is not None:
             session.select(desk, self._scope)
         found = desk.home()
-        _named("session:SessionScreen")  # loaded before anyone waits for it
+        import_module("ptcards.tui.screens.session")  # loaded before anyone waits for it
         return found
 
     def opening_progress(self, what: str) -> None:
@@ -205,10 +197,10 @@ class PtcardsApp(App[int]):
             self.context.runner.close()
 
     def action_help(self) -> None:
-        self.push_screen(self.make("help:HelpScreen", self.screen))
+        self._home.action_open("help:HelpScreen", self.screen)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        return cast("Iterable[SystemCommand]", _named("help:commands")(self.context, screen))
+        return cast("Iterable[SystemCommand]", import_module("ptcards.tui.screens.help").commands(screen))
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:

@@ -1,13 +1,15 @@
 """What every screen is made of: status and keys, blocks, panes that scroll, and rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, chain
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -26,6 +28,11 @@ _LAST = 99
 _ALWAYS = {"help": 100, "leave": 101, "dismiss": 101, "quit": 102}
 """Actions that no other may push off the line: they come last, in this order."""
 _GAP = len(" · ")
+_FRAMEWORKS = {
+    "app.focus_next", "app.focus_previous", "screen.copy_text",
+    "scroll_left", "scroll_right", "page_left", "page_right",
+}  # fmt: skip
+"""Actions that every screen of the framework has and ours have no use for."""
 
 
 def name_of_key(key: str) -> str:
@@ -70,10 +77,33 @@ def declared(screen: type[Screen[object]]) -> list[Binding]:
     return [one for one in found if isinstance(one, Binding)]
 
 
-def label(screen: Screen[object], binding: Binding) -> str:
-    """What a binding does, as things are now."""
-    described: str | None = getattr(screen, "describe_key", lambda _: None)(binding.action)
-    return described or binding.description
+class Key(NamedTuple):
+    """What keys do now."""
+
+    position: int
+    active: ActiveBinding
+    names: list[str]
+    label: str
+
+
+def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
+    """What keys do now, in the order it matters in; without `typed` only keys that are no text now."""
+    order = [one.action.removeprefix("app.") for one in declared(type(screen))]
+    described = getattr(screen, "describe_key", lambda _: None)
+    found: dict[tuple[DOMNode, str], Key] = {}
+    for key, active in screen.active_bindings.items():
+        binding, node, name = active.binding, active.node, name_of_key(key)
+        sign = " " if key == "space" else name
+        is_text = screen.focused and screen.focused.check_consume_key(key, sign if len(sign) == 1 else None)
+        if not binding.description or binding.action in _FRAMEWORKS or (is_text and not typed):
+            continue
+        action = binding.action.removeprefix("app.")
+        place = order.index(action) if action in order else _LAST
+        place = _ALWAYS.get(action, place if node in (screen, screen.app) else -1)
+        # The framework writes its own descriptions with capitals.
+        label = described(binding.action) or binding.description[0].lower() + binding.description[1:]
+        found.setdefault((node, binding.action), Key(place, active, [], label)).names.append(name)
+    return sorted(found.values(), key=lambda one: one.position)
 
 
 class KeyLine(Widget):
@@ -86,43 +116,30 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
-        screen, app = self.screen, self.app
-        order = [one.action.removeprefix("app.") for one in declared(type(screen))]
-        keys: dict[str, tuple[int, str, str, bool]] = {}
-        for key, active in screen.active_bindings.items():
-            binding, node, name = active.binding, active.node, name_of_key(key)
-            typed = " " if key == "space" else name
-            if not binding.show or (
-                # The focused widget takes this key as text.
-                screen.focused and screen.focused.check_consume_key(key, typed if len(typed) == 1 else None)
-            ):
-                continue
-            space = "screen" if node is screen else "app" if node is app else "focused"
-            action = binding.action.removeprefix("app.")
-            full = f"{space}.{action}" if action == binding.action else binding.action
-            way_out = action in _ALWAYS
-            if full not in keys or (name == "Enter" and not way_out) or len(name) == 1 < len(keys[full][1]):
-                position = -1 if space == "focused" else order.index(action) if action in order else _LAST
-                position = _ALWAYS.get(action, position)
-                keys[full] = (position, name, label(screen, binding), active.enabled)
         pieces: dict[str, Content] = {}
-        last: list[str] = []
-        for full, (position, name, what, enabled) in sorted(keys.items(), key=lambda one: one[1][0]):
-            piece = Content.styled(f"{name} {what}", "$foreground 40%")
-            if enabled:
-                piece = Content.assemble((name, "bold $foreground"), " ", what)
-                piece = piece.stylize(Style.from_meta({"@click": full}))
-            pieces.setdefault(what, piece)
-            last += [what] if position > _LAST else []
-        kept = [pieces.pop(what) for what in dict.fromkeys(last)]
-        room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept)
+        kept: dict[str, Content] = {}
+        for position, active, names, label in keys_of(self.screen, typed=False):
+            binding, last = active.binding, position > _LAST
+            if not binding.show:
+                continue
+            name = min(names, key=lambda name: (name != "Enter" or last, len(name) > 1))
+            piece = Content.styled(f"{name} {label}", "$foreground 40%")
+            if active.enabled:
+                space = {self.screen: "screen", self.app: "app"}.get(active.node, "focused")
+                action = f"{space}.{binding.action.removeprefix('app.')}"
+                piece = Content.assemble((name, "bold $foreground"), " ", label)
+                piece = piece.stylize(Style.from_meta({"@click": action}))
+            pieces.setdefault(label, piece)
+            if last:
+                kept[label] = pieces.pop(label)
+        room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept.values())
         line: list[Content] = []
         for piece in pieces.values():
             room -= piece.cell_length + _GAP
             if room + _GAP < 0:
                 break
             line.append(piece)
-        return Content(" · ").join([*line, *kept])
+        return Content(" · ").join([*line, *kept.values()])
 
 
 class Blocks(Widget):
@@ -172,7 +189,10 @@ class Pane(VerticalScroll, can_focus=False):
             self.scroll_home(animate=False)
 
 
-class Rows(Widget, can_focus=True):
+Row = TypeVar("Row")
+
+
+class Rows(Widget, Generic[Row], can_focus=True):
     """Rows below their heading, drawn as far as they are in sight; one is under the cursor."""
 
     BINDINGS = [
@@ -183,23 +203,33 @@ class Rows(Widget, can_focus=True):
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
     ]
+    NAME, OPEN = "key", ""
+    """The field that a row is known by, and the action of a click on the one under the cursor."""
 
     cursor: reactive[int] = reactive(0, always_update=True)
-    count = 0
+    rows: Sequence[Row] = ()
     _top = 0
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
+    def show(self, rows: Sequence[Row], *, from_top: bool = False, in_place: bool = False) -> None:
+        """Replace the rows; the cursor stays on its row where it is still there and not `from_top`.
+
+        Where it is gone, the cursor goes to the first row, or with `in_place` to what is in that row now.
+        """
+        before = "" if from_top else getattr(self.current, self.NAME, "")
+        gone = self.cursor if in_place else 0
+        self.rows, names = rows, [getattr(row, self.NAME) for row in rows]
+        self.cursor = names.index(before) if before in names else gone
+
+    @property
+    def current(self) -> Row | None:
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def line(self, number: int, width: int) -> Content:
         """A row as it is drawn; -1 is the heading."""
         raise NotImplementedError
 
-    def action_open(self) -> None:
-        """What a click on the row under the cursor does."""
-
     def validate_cursor(self, cursor: int) -> int:
-        return max(0, min(cursor, self.count - 1))
+        return max(0, min(cursor, len(self.rows) - 1))
 
     def action_move(self, lines: int) -> None:
         self.cursor += lines
@@ -213,19 +243,19 @@ class Rows(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         self.cursor -= 1
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         row = event.y + self._top - 1
-        if event.y > 0 and row < self.count:
+        if event.y > 0 and row < len(self.rows):
             if row == self.cursor:
-                self.action_open()
+                await self.run_action(self.OPEN)
             self.cursor = row
 
     def render(self) -> Content:
         width, room = self.size.width, max(1, self.size.height - 1)
         in_sight = min(max(self._top, self.cursor - room + 1), self.cursor)
-        self._top = max(0, min(in_sight, self.count - room))
+        self._top = max(0, min(in_sight, len(self.rows) - room))
         lines = [self.line(-1, width).truncate(width).stylize(DIM)]
-        for number in range(self._top, min(self._top + room, self.count)):
+        for number in range(self._top, min(self._top + room, len(self.rows))):
             row = self.line(number, width).truncate(width, ellipsis=True)
             row = row.pad_right(width - row.cell_length)
             lines.append(row.stylize("bold on $boost") if number == self.cursor else row)

@@ -347,7 +347,7 @@ async def test_the_cursor_stays_in_its_row_where_a_card_leaves_the_search(table:
         screen.search()  # as the timer does
         await at.press("enter", "G", "at")
         cards = screen.query_one(CardTable)
-        assert cards.cursor == cards.count - 1
+        assert cards.cursor == len(cards.rows) - 1
 
 
 async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_another(table: Opener) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib import import_module
 from threading import Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -21,6 +22,7 @@ from ptcards.errors import CancelledError, PtcardsError
 from ptcards.text import counted
 from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared
 from ptcards.tui.keys import KeyGuard, clashes
+from ptcards.tui.page import plain
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
@@ -53,8 +55,6 @@ class Context:
     guard: KeyGuard
     lock: Lock
     """Held by whatever calls the study from a thread: its calls come one at a time."""
-    make: Callable[..., Screen[Any]]
-    """A screen by its name and what else it is made of."""
     frozen: str = ""
     """The moment at which the clock is frozen, for the header; empty when it runs."""
     opened: bool = False
@@ -147,6 +147,7 @@ class DeskScreen(Screen[Result]):
 
     def tick(self) -> None:
         """Bring the line of status up to date."""
+        self.status.show(plain(self.title or "", "bold"), right=self.doing or self.sub_title)
 
     # -- keys ----------------------------------------------------------------------------------------------
 
@@ -221,17 +222,23 @@ class DeskScreen(Screen[Result]):
         finally:
             self.end_work(worker)
 
+    def made(self, screen: str, *args: object, **options: object) -> Any:
+        """A screen by its module and class, loaded on first use: `ask:AskScreen`."""
+        module, _, name = screen.partition(":")
+        found = getattr(import_module(f"ptcards.tui.screens.{module}"), name)
+        return found(self.context, *args, **options)
+
     def action_open(self, screen: str, *args: object, **options: object) -> None:
-        self.app.push_screen(self.context.make(screen, *args, **options))
+        self.app.push_screen(self.made(screen, *args, **options))
 
     async def ask(self, screen: str, *args: object, **options: object) -> Any:
         """The reply of a screen, by its name; for `background`."""
         self._work = None
-        return await self.app.push_screen_wait(self.context.make(screen, *args, **options))
+        return await self.app.push_screen_wait(self.made(screen, *args, **options))
 
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""
-        for request in await self.call(self.context.library.trust_requests):
+        for request in await self.call(self.context.library.requests):
             await self.ask("importing:TrustScreen", request)
 
     # -- messages ------------------------------------------------------------------------------------------

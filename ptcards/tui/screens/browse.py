@@ -1,12 +1,11 @@
 """All cards in a table, found with Anki's search words."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.timer import Timer
+from textual.reactive import reactive
 from textual.widgets import Input
 
 from ptcards.errors import PtcardsError
@@ -23,63 +22,23 @@ _COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("stat
 QUESTION_CHARACTERS = 200
 
 
-class CardTable(Rows):
-    """One card a row; Space picks several, Enter or a second click opens one."""
+class CardTable(Rows[CardView]):
+    """One card a row."""
 
-    BINDINGS = [
-        Binding("enter", "open", "card info"),
-        Binding("i", "open", "card info", show=False),
-        Binding("space", "pick", "pick several"),
-        Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
-    ]
-
-    def __init__(self, opened: Callable[[], None]) -> None:
-        super().__init__()
-        self._opened = opened
-        self.cards: list[CardView] = []
-        self.picked: set[str] = set()
-
-    def show(self, cards: list[CardView], *, from_top: bool = False, in_place: bool = False) -> None:
-        """Replace the rows; the cursor stays on its card where it is still there and not `from_top`.
-
-        Where it is gone, the cursor goes to the first row, or with `in_place` to what is in that row now.
-        """
-        before = self.card.key if self.card and not from_top else ""
-        gone = self.cursor if in_place else 0
-        self.cards, self.count = cards, len(cards)
-        keys = [card.key for card in cards]
-        self.picked &= set(keys) if self.picked else set()
-        self.cursor = keys.index(before) if before in keys else gone
-
-    @property
-    def card(self) -> CardView | None:
-        return self.cards[self.cursor] if self.cursor < self.count else None
+    OPEN = "screen.info"
+    picked: reactive[frozenset[str]] = reactive(frozenset())
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
         """The keys of the picked cards, else of the one under the cursor."""
         if self.picked:
-            return tuple(card.key for card in self.cards if card.key in self.picked)
-        return (self.card.key,) if self.card else ()
-
-    def action_open(self) -> None:
-        if self.card is not None:
-            self._opened()
-
-    def action_pick(self) -> None:
-        if self.card is not None:
-            self.picked ^= {self.card.key}
-            self.cursor += 1
-
-    def action_pick_all(self) -> None:
-        every = {card.key for card in self.cards}
-        self.picked = set() if self.picked == every else every
-        self.cursor += 0
+            return tuple(card.key for card in self.rows if card.key in self.picked)
+        return (self.current.key,) if self.current else ()
 
     def line(self, number: int, _: int) -> Content:
         if number < 0:
             return _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
-        card = self.cards[number]
+        card = self.rows[number]
         schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
         cells = (
             ("▸" if number == self.cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
@@ -109,12 +68,16 @@ SORTS = ("deck", "due", "interval", "ease", "lapses")
 class BrowseScreen(DeskScreen[None]):
     """A search line, the table, and the question of the card under the cursor."""
 
+    TITLE = "Cards"
     HELP = (
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
         'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * matches anything.'
     )
 
     BINDINGS = [
+        Binding("enter,i", "info", "card info"),
+        Binding("space", "pick", "pick several"),
+        Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("slash", "search", "search", id="search"),
         Binding("o", "sort", "sort", id="sort"),
@@ -131,12 +94,11 @@ class BrowseScreen(DeskScreen[None]):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.table = CardTable(self.open_card)
+        self.table = CardTable()
         hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
         self._words = Input(placeholder=hint, compact=True)
         self._preview = Blocks(id="preview")
         self._sort = SORTS[0]
-        self._pending: Timer | None = None
         self._query = ""
         self._catalogue: Catalogue | None = None
         """The cards that are searched; None where they have to be read again."""
@@ -147,7 +109,8 @@ class BrowseScreen(DeskScreen[None]):
         yield self._preview
 
     def on_mount(self) -> None:
-        self.watch(self.table, "cursor", self._moved, init=False)
+        for name in ("cursor", "picked"):
+            self.watch(self.table, name, self._moved, init=False)
         self._words.focus()
 
     def on_screen_resume(self) -> None:
@@ -158,13 +121,13 @@ class BrowseScreen(DeskScreen[None]):
         table = self.table
         picked = f"{len(table.picked)} picked · " if table.picked else ""
         reading = "reading" if self._catalogue is None else ""
-        number = f"{table.cursor + 1} of " if table.count > 1 else ""
-        count = f"{number}{counted(table.count, 'card')}"
-        right = self.doing or reading or f"{picked}{count} · by {self._sort}"
-        self.status.show(Content.styled("Cards", "bold"), right=right)
+        number = f"{table.cursor + 1} of " if len(table.rows) > 1 else ""
+        count = f"{number}{counted(len(table.rows), 'card')}"
+        self.sub_title = reading or f"{picked}{count} · by {self._sort}"
+        super().tick()
 
     def actions_now(self) -> States:
-        card = self.table.card
+        card = self.table.current
         return {
             "leech": card is not None and card.schedule.leech,
             "leave_search": "back" if self.focused is self.table else "to the cards",
@@ -173,19 +136,15 @@ class BrowseScreen(DeskScreen[None]):
     # -- searching -----------------------------------------------------------------------------------------
 
     def on_input_changed(self) -> None:
-        if self._pending is not None:
-            self._pending.stop()
-        self._pending = self.set_timer(SEARCH_SECONDS, self.search)
+        words = self._words.value
+        self.set_timer(SEARCH_SECONDS, lambda: words == self._words.value != self._query and self.search())
 
     def action_leave_search(self) -> None:
         if self.focused is self.table:
             self.dismiss()
         else:
-            if self._pending is not None:
-                self._pending.stop()
-                self._pending = None
-                if self._words.value != self._query:
-                    self.search()
+            if self._words.value != self._query:
+                self.search()
             self.table.focus()
 
     on_input_submitted = action_leave_search
@@ -201,6 +160,7 @@ class BrowseScreen(DeskScreen[None]):
             self._preview.show([Block(plain(str(error), "$text-error"))])
         else:
             if query == self._query:  # else a newer search is on its way
+                self.table.picked &= {card.key for card in cards}
                 self.table.show(cards, from_top=from_top, in_place=in_place)
 
     def undone(self) -> None:
@@ -208,7 +168,7 @@ class BrowseScreen(DeskScreen[None]):
         self.search(in_place=True)
 
     def _moved(self) -> None:
-        if (card := self.table.card) is None:
+        if (card := self.table.current) is None:
             none = "" if self._catalogue is None else "No card is found."
             self._preview.show([Block(Content.styled(none, DIM))])
         else:
@@ -217,14 +177,23 @@ class BrowseScreen(DeskScreen[None]):
         self.tick()
         self.refresh_bindings()
 
-    def open_card(self, screen: str = "card_info:CardInfoScreen") -> None:
+    def action_pick(self) -> None:
+        if self.table.current is not None:
+            self.table.picked ^= {self.table.current.key}
+            self.table.cursor += 1
+
+    def action_pick_all(self) -> None:
+        every = frozenset(card.key for card in self.table.rows)
+        self.table.picked = frozenset() if self.table.picked == every else every
+
+    def action_info(self, screen: str = "card_info:CardInfoScreen") -> None:
         """Open a screen about the card under the cursor, which may change it."""
-        if self.table.card is not None:
+        if self.table.current is not None:
             self._catalogue = None
-            self.action_open(screen, self.table.card.key)
+            self.action_open(screen, self.table.current.key)
 
     def action_leech(self) -> None:
-        self.open_card("card_info:LeechScreen")
+        self.action_info("card_info:LeechScreen")
 
     def action_search(self) -> None:
         self._words.focus()
@@ -237,7 +206,7 @@ class BrowseScreen(DeskScreen[None]):
 
     def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""
-        if (card := self.table.card) is not None:
+        if (card := self.table.current) is not None:
             self._act(change_of(card, action))
 
     @background("saving")

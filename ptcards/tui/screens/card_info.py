@@ -33,11 +33,8 @@ class CardPage(PageScreen[None]):
 
     def __init__(self, context: Context, key: str, *, solved: bool = True) -> None:
         super().__init__(context)
-        self.key, self.solved = key, solved
+        self.key, self.solved, self.title = key, solved, key
         self.view: CardView | None = None
-
-    def on_mount(self) -> None:
-        self.status.show(one_line(self.key, "bold"))
 
     def on_screen_resume(self) -> None:
         self.read()
@@ -49,8 +46,7 @@ class CardPage(PageScreen[None]):
     @background()
     async def read(self) -> None:
         self.view = await self.call(cards.card, self.desk, self.key)
-        state, blocks = self.draw(self.view)
-        self.status.show(right=state)
+        self.sub_title, blocks = self.draw(self.view)
         self.pane.show(blocks, from_top=False)
 
     def actions_now(self) -> States:
@@ -76,9 +72,31 @@ class CardInfoScreen(CardPage):
     ]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
-        day = view.schedule.due
+        schedule = view.schedule
+        facts = [
+            f"interval {schedule.interval_days} d",
+            f"ease {schedule.ease / 100:.2f}",
+            counted(schedule.repetitions, "repetition") + " in a row",
+            counted(schedule.lapses, "lapse"),
+        ]
+        facts += ["marked"] * schedule.marked + ["a leech"] * schedule.leech
+        blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
+        if view.tags:
+            blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
+        blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
+        if view.card is not None and self.solved:
+            blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
+        if len(view.reviews) > 1:
+            blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
+        blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
+        for review in reversed(view.reviews):
+            blocks += _review(review, solved=self.solved or review.failed)
+        if view.why:
+            why = (Block(one_line(line), indent=2) for line in view.why)
+            blocks += [BLANK, heading("Why it is due then"), *why]
+        day = schedule.due
         due = f"due {day:%a} {day.day} {day:%b %Y}" if day else "never seen"
-        return f"{view.state} · {due}", info_blocks(view, solved=self.solved)
+        return f"{view.state} · {due}", blocks
 
     def action_leech(self) -> None:
         self.action_open("card_info:LeechScreen", self.key, solved=self.solved)
@@ -92,7 +110,25 @@ class LeechScreen(CardPage):
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         lapses = f"{'a leech · ' if view.schedule.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
         state = f"suspended · {lapses}" if view.state == "suspended" else lapses
-        return state, leech_blocks(view, solved=self.solved)
+        failed = [review for review in reversed(view.reviews) if review.failed]
+        blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
+        if self.solved and view.card is not None:
+            blocks += [heading("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
+        met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
+        if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
+            again = (
+                Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often
+            )
+            blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
+        title = (
+            f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
+        )
+        blocks += [heading(title), BLANK]
+        if failed:
+            blocks.append(
+                facing(*(_answer(review, solved=self.solved) for review in failed), least=LEAST_WIDTH)
+            )
+        return state, blocks
 
 
 def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
@@ -118,33 +154,6 @@ def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
 
 
-def info_blocks(view: CardView, *, solved: bool = True) -> list[Lines]:
-    """All that is known about a card, top down; without `solved` nothing that gives the answer away."""
-    schedule = view.schedule
-    facts = [
-        f"interval {schedule.interval_days} d",
-        f"ease {schedule.ease / 100:.2f}",
-        counted(schedule.repetitions, "repetition") + " in a row",
-        counted(schedule.lapses, "lapse"),
-    ]
-    facts += ["marked"] * schedule.marked + ["a leech"] * schedule.leech
-    blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
-    if view.tags:
-        blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
-    blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
-    if view.card is not None and solved:
-        blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
-    if len(view.reviews) > 1:
-        blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
-    blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
-    for review in reversed(view.reviews):
-        blocks += _review(review, solved=solved or review.failed)
-    if view.why:
-        why = (Block(one_line(line), indent=2) for line in view.why)
-        blocks += [BLANK, heading("Why it is due then"), *why]
-    return blocks
-
-
 _WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
 _VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
 
@@ -166,23 +175,6 @@ def _review(review: Step, *, solved: bool) -> list[Lines]:
 
 LEAST_WIDTH = 34
 """Cells of each answer: three are beside each other from 110 columns, and below each other at 80."""
-
-
-def leech_blocks(view: CardView, *, solved: bool) -> list[Lines]:
-    """The question, the mistakes that come back, and the failed answers beside each other."""
-    failed = [review for review in reversed(view.reviews) if review.failed]
-    blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
-    if solved and view.card is not None:
-        blocks += [heading("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
-    met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
-    if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
-        again = (Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often)
-        blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
-    title = f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
-    blocks += [heading(title), BLANK]
-    if failed:
-        blocks.append(facing(*(_answer(review, solved=solved) for review in failed), least=LEAST_WIDTH))
-    return blocks
 
 
 def _answer(review: Step, *, solved: bool) -> Lines:

@@ -1,6 +1,5 @@
 """The first screen: the decks, what today offers, the days to come."""
 
-from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 
@@ -38,46 +37,16 @@ _STATES = {"broken": "its file has errors", "vanished": "its file is gone", "dis
 _COLUMNS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
 
-class DeckList(Rows):
-    """One row a deck; Enter starts today's review of all, Space of the one under the cursor."""
+class DeckList(Rows[DeckGlance]):
+    """One row a deck."""
 
-    BINDINGS = [
-        Binding("enter", "select", "review today", id="review"),
-        Binding("space", "open", "this deck", id="review_deck"),
-        Binding("up,k", "move(-1)", "previous deck", show=False),
-        Binding("down,j", "move(1)", "next deck", show=False),
-    ]
-
-    def __init__(self, review: Callable[[Scope], None]) -> None:
-        super().__init__()
-        self._review = review
-        self._decks: tuple[DeckGlance, ...] = ()
-
-    def show(self, decks: Iterable[DeckGlance]) -> None:
-        """Replace the decks; the cursor stays on its deck."""
-        was = self.deck.slug if self.deck else ""
-        self._decks = tuple(decks)
-        self.count = len(self._decks)
-        # As long as its decks where there is room; the lines under it keep theirs.
-        self.styles.max_height = 1 + max(1, self.count)
-        self.cursor = next((number for number, deck in enumerate(self._decks) if deck.slug == was), 0)
-
-    @property
-    def deck(self) -> DeckGlance | None:
-        return self._decks[self.cursor] if self._decks else None
-
-    def action_select(self) -> None:
-        self._review(Scope())
-
-    def action_open(self) -> None:
-        if self.deck is not None:
-            self._review(Scope(decks=(self.deck.slug,)))
+    NAME, OPEN = "slug", "screen.review_deck"
 
     def line(self, number: int, width: int) -> Content:
         if number < 0:
             name, cells = Content("   Deck"), tuple(title for title, _ in _COLUMNS)
         else:
-            deck, counts = self._decks[number], self._decks[number].counts
+            deck, counts = self.rows[number], self.rows[number].counts
             mark = " ▸ " if number == self.cursor else "   "
             notes = filter(None, (_STATES.get(deck.state), "" if deck.trusted else "not trusted: t"))
             note = f"  ({text})" if (text := ", ".join(notes)) else ""
@@ -94,9 +63,12 @@ _NEED_LIBRARY = ("cram", "more_new", "open", "undo", "redo", "refresh_decks")
 
 
 class HomeScreen(DeskScreen[None]):
-    """Decks in a list; Enter begins."""
+    """Decks in a list; Enter starts today's review of all, Space of the one under the cursor."""
 
+    TITLE = "ptcards"
     BINDINGS = [
+        Binding("enter", "review", "review today", id="review"),
+        Binding("space", "review_deck", "this deck", id="review_deck"),
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "cram", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
@@ -113,7 +85,7 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, context: Context, home: Glance, scope: Scope | None = None) -> None:
         super().__init__(context)
         self.home = home
-        self.decks = DeckList(self.begin)
+        self.decks = DeckList()
         self._today, self._held_back = Blocks(id="today"), Blocks(id="held-back")
         self._forecast = Blocks(id="forecast")
         self._wanted = scope
@@ -139,12 +111,14 @@ class HomeScreen(DeskScreen[None]):
         frozen = f", clock frozen at {self.context.frozen}" if self.context.frozen else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
         today = self.home.today
-        right = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
-        self.status.show(Content.styled("ptcards", "bold"), right=right)
+        self.sub_title = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
+        super().tick()
 
     def show(self, home: Glance) -> None:
         self.home = home
         self._today.show(today_blocks(home, self._notices))
+        # As long as its decks where there is room; the lines under it keep theirs.
+        self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
         held = held_back_text(home.counts.held_back)
         self._held_back.show([Block(Content(held), indent=3)] if held else [])
@@ -169,14 +143,20 @@ class HomeScreen(DeskScreen[None]):
         untrusted = any(not deck.trusted for deck in home.decks)
         now: States = {"trust": untrusted, "more_new": bool(home.counts.held_back.new)}
         if home.current and not (home.counts.due or home.counts.new or home.first_time):
-            now["select"] = "final drill" if home.counts.drill else "next due day"
+            now["review"] = "final drill" if home.counts.drill else "next due day"
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
 
+    def action_review(self) -> None:
+        self.begin(Scope())
+
+    def action_review_deck(self, *, cram: bool = False) -> None:
+        if (deck := self.decks.current) is not None:
+            self.begin(Scope(decks=(deck.slug,), cram=cram))
+
     def action_cram(self) -> None:
-        if self.decks.deck is not None:
-            self.begin(Scope(decks=(self.decks.deck.slug,), cram=True))
+        self.action_review_deck(cram=True)
 
     def action_more_new(self) -> None:
         # A session's number of new cards is the day's: it counts those that were learned already.
@@ -192,7 +172,7 @@ class HomeScreen(DeskScreen[None]):
     @background("starting")
     async def _start(self) -> None:
         try:
-            session = await self.call(self.context.library.begin, self._wanted or Scope())
+            session = await self.call(self.context.library.Session, self._wanted or Scope())
             question = await self.call(session.next)
         finally:
             self._wanted = None
@@ -212,7 +192,7 @@ class HomeScreen(DeskScreen[None]):
 
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
-        self._notices = await self.call(self.context.library.refresh)
+        self._notices = await self.call(self.context.library.refresh, again=True)
         self.show(await self.call(self.desk.home))
         if not self._notices:
             self.say("The deck files are as they were read.")

@@ -28,6 +28,7 @@ class PathInput(Input):
 class ImportScreen(DeskScreen[None]):
     """Enter shows what a file would change, Enter again imports it."""
 
+    TITLE = "Import"
     BINDINGS = [Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
@@ -46,9 +47,6 @@ class ImportScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
-
-    def tick(self) -> None:
-        self.status.show(Content.styled("Import", "bold"), right=self.doing)
 
     def actions_now(self) -> States:
         return {
@@ -123,8 +121,8 @@ class TrustScreen(PageScreen[None]):
         self._request = request
 
     def on_mount(self) -> None:
-        request, title = self._request, f"May the code of {self._request.deck} run?"
-        self.status.show(Content.styled(title, "bold"), right=counted(request.cards, "card"))
+        request = self._request
+        self.title, self.sub_title = f"May the code of {request.deck} run?", counted(request.cards, "card")
         what = "Its code runs only after you agree, and then only in the sandbox. Changed code asks again."
         imports = one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")
         blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]

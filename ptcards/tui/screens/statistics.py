@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.reactive import reactive
 
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table
 from ptcards.statistics.report import DEFINITIONS
@@ -48,17 +49,21 @@ def _stack(section: Section, *, numbers: bool, definitions: bool) -> Lines:
 class StatisticsScreen(PageScreen[None]):
     """Scrolls through all sections; a key shows numbers in place of charts."""
 
+    TITLE = "Statistics"
     TERMS = DEFINITIONS
     ALLOW_SELECT = False
     BINDINGS = [
-        Binding("n,tab", "numbers", "as numbers", id="numbers"),
+        Binding("n,tab", "toggle('numbers')", "as numbers", id="numbers"),
         Binding("right_square_bracket,right,l", "jump(1)", "next chart"),
         Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
         Binding("p", "period", "period", id="period"),
         Binding("d", "deck", "deck", id="deck"),
-        Binding("w", "what", "explain", id="what"),
+        Binding("w", "toggle('definitions')", "explain", id="what"),
         Binding("escape,q,s", "dismiss", "back"),
     ]
+
+    numbers = reactive(False, init=False)
+    definitions = reactive(False, init=False)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -66,46 +71,42 @@ class StatisticsScreen(PageScreen[None]):
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
-        self._period = _PERIODS[0]
-        self._numbers = False
-        self._definitions = False
+        self.sub_title = _PERIODS[0]
 
     def on_mount(self) -> None:
-        self.status.show(Content.styled("Statistics", "bold"))
         self._count()
-
-    def tick(self) -> None:
-        self.status.show(right=self.doing or self._period)
 
     def actions_now(self) -> States:
         return {
-            "numbers": "as charts" if self._numbers else "as numbers",
-            "what": "hide explanations" if self._definitions else "explain",
+            "toggle('numbers')": "as charts" if self.numbers else "as numbers",
+            "toggle('definitions')": "hide explanations" if self.definitions else "explain",
             "deck": len(self._decks) > len(("all", "one")),
         }
 
     @background("counting")
     async def _count(self) -> None:
         since: date | None = None
-        if self._found is not None and self._period != _PERIODS[0]:
+        if self._found is not None and self.sub_title != _PERIODS[0]:
             figures = self._found.figures
             month = date.fromisoformat(figures["day"]) - timedelta(days=29)
             first = figures["retention"][-1]["since"]
-            since = month if self._period == _PERIODS[1] or not first else date.fromisoformat(first)
+            since = month if self.sub_title == _PERIODS[1] or not first else date.fromisoformat(first)
         self._found = await self.call(self.desk.statistics, deck=self._deck, since=since)
-        self.status.show(Content.styled(self._found.heading, "bold"))
-        self._draw()
+        self.title = self._found.heading
+        self.draw()
         if self._decks == (None,):
             home = await self.call(self.desk.home)
             self._decks = (None, *(line.slug for line in home.decks))
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         sections = self._found.sections if self._found else ()
-        stacks = (_stack(one, numbers=self._numbers, definitions=self._definitions) for one in sections)
+        stacks = (_stack(one, numbers=self.numbers, definitions=self.definitions) for one in sections)
         here = self._here
         self.pane.show(stacks, from_top=False)
         self.call_after_refresh(self._go_to, here)
         self.refresh_bindings()
+
+    watch_numbers = watch_definitions = draw
 
     @property
     def _here(self) -> int:
@@ -117,16 +118,8 @@ class StatisticsScreen(PageScreen[None]):
         if starts := self.pane.blocks.starts:
             self.pane.scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
 
-    def action_numbers(self) -> None:
-        self._numbers = not self._numbers
-        self._draw()
-
-    def action_what(self) -> None:
-        self._definitions = not self._definitions
-        self._draw()
-
     def action_period(self) -> None:
-        self._period = _PERIODS[(_PERIODS.index(self._period) + 1) % len(_PERIODS)]
+        self.sub_title = _PERIODS[(_PERIODS.index(self.sub_title or "") + 1) % len(_PERIODS)]
         self._count()
 
     def action_deck(self) -> None:

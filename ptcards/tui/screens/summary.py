@@ -18,12 +18,11 @@ class SummaryScreen(PageScreen[str | None]):
 
     BINDINGS = [
         Binding("enter", "onward", "home"),
-        Binding("x,escape", "dismiss", "leave", show=False),
         Binding("u", "undo", "undo", id="undo"),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
-        Binding("q", "dismiss", "home", id="leave"),
+        Binding("q,x,escape", "dismiss", "home", id="leave"),
     ]
 
     def __init__(self, context: Context, session: Session, summary: Summary) -> None:
@@ -35,8 +34,7 @@ class SummaryScreen(PageScreen[str | None]):
     @background()
     async def on_mount(self) -> None:
         seconds = round(self._summary.seconds)
-        title = Content.styled(_title(self._summary), "bold")
-        self.status.show(title, right=f"{seconds // 60} min {seconds % 60} s")
+        self.title, self.sub_title = _title(self._summary), f"{seconds // 60} min {seconds % 60} s"
         self.pane.show(_blocks(self._summary, None))
         self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
