@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-from ptcards.checking.lint import assertion_lines, lint
+from ptcards.checking.lint import Finding, assertion_lines, lint
 from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
 from ptcards.checking.trivial import Trivial, as_code, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, draw, drawn_values, runs_code, substituter
@@ -27,16 +27,11 @@ BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0
 
 
 class Answer(NamedTuple):
-    """An answer of the card: its field, and as which mistake, if it is one."""
+    """An answer of a card: its field, its code, and as which mistake, if it is one."""
 
     field: str
+    code: str
     wrong: Wrong | None = None
-
-    def code(self, card: Card) -> str:
-        if self.field == "solution":
-            return card.solution
-        number = int(self.field.partition("[")[2].partition("]")[0])
-        return card.also[number] if self.wrong is None else card.wrong[number].code
 
     def is_as_said(self, outcome: Outcome) -> bool:
         """Whether it passes; a mistake: fails by an assertion or, with `raises`, by that exception."""
@@ -53,9 +48,9 @@ def answers_of(card: Card) -> list[Answer]:
     """The card's solution, its other answers and its mistakes, in this order."""
     if card.accepts is Accepts.RECALL:
         return []
-    also = [Answer(f"also[{number}]") for number in range(len(card.also))]
-    wrong = [Answer(f"wrong[{number}].code", each) for number, each in enumerate(card.wrong)]
-    return [Answer("solution"), *also, *wrong]
+    also = [Answer(f"also[{number}]", code) for number, code in enumerate(card.also)]
+    wrong = [Answer(f"wrong[{number}].code", each.code, each) for number, each in enumerate(card.wrong)]
+    return [Answer("solution", card.solution), *also, *wrong]
 
 
 @dataclass(slots=True)
@@ -68,9 +63,8 @@ class Examination:
     seeds: tuple[int, ...]
     fail_closed: bool
     tick: Callable[[int], None]
-    problems: list[tuple[str, int, str, str]] = field(default_factory=list)
-    """Field, line in it, kind, message."""
-    warnings: list[tuple[str, int, str, str]] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
     runs: int = 0
     skipped: str = ""
     """Why the card cannot be run here."""
@@ -78,7 +72,8 @@ class Examination:
     """Lines of the check that some answer failed at."""
     hanging: set[str] = field(default_factory=set)
     """Fields, and names of trivial answers, that took too long or ended their process."""
-    odd: dict[Answer, list[tuple[int, Outcome]]] = field(default_factory=dict)
+    odd: dict[str, list[tuple[int, Answer, Outcome]]] = field(default_factory=dict)
+    """By field, under which seeds it is not as said."""
     passing: dict[str, Trivial] = field(default_factory=dict)
 
     def examine(self, *, mutate: bool = False, thorough: bool = False) -> "Examination":
@@ -86,43 +81,40 @@ class Examination:
 
         `thorough` gives each answer a process of its own under the first seed.
         """
-        lint_findings = [
-            *lint(draw(self.card, self.seeds[0]), self.deck.preamble),
-            *((EQUIVALENT, 1, EQUIVALENT, message) for message in bad_equivalents(self.card)),
-        ]
         for start in range(0, len(self.seeds), TOGETHER):
             self._try_seeds(self.seeds[start : start + TOGETHER], alone=thorough and start == 0)
-            if self.skipped or _SOLUTION in self.odd:
+            if self.skipped or "solution" in self.odd:
                 break
-        for answer, outcomes in self.odd.items():
-            self._report_odd(answer, outcomes)
-        equivalents = equivalents_of(self.card)
+        for found in self.odd.values():
+            self._report_odd(*found[0], times=len(found))
         for name, trivial in self.passing.items():
-            if trivial.only_dtype and name not in equivalents:
-                message = f"{name} passes: assert the dtype, unless any will do"
-                self.warnings.append(("check", 1, "dtype-passes", message))
-            elif name not in equivalents:
+            if name not in equivalents_of(self.card):
+                kept, kind = self.problems, "trivial-passes"
                 message = f"{name} passes: the learner would see that it is right"
-                self._add("check", 1, "trivial-passes", message)
-        sound = not self.problems
-        if runs_code(self.card) and not self.skipped and _SOLUTION not in self.odd:
-            self._try_other_values()
-            for first, last in assertion_lines(draw(self.card, self.seeds[0]).check):
+                if trivial.only_dtype:
+                    kept, kind = self.warnings, "dtype-passes"
+                    message = f"{name} passes: assert the dtype, unless any will do"
+                kept.append(Finding("check", 1, kind, message))
+        sound, card = not self.problems, draw(self.card, self.seeds[0])
+        if runs_code(self.card) and not self.skipped and "solution" not in self.odd:
+            self._try_other_values(card)
+            for first, last in assertion_lines(card.check):
                 if not any(first <= line <= last for line in self.fired):
                     message = "this assertion never fires: add a `wrong` that it refuses, or take it out"
                     self._add("check", first, "never-fires", message)
             if mutate and sound:
-                self._try_mutants()
-        self.problems[:0] = lint_findings
+                self._try_mutants(card)
+        marks = (Finding(EQUIVALENT, 1, EQUIVALENT, message) for message in bad_equivalents(self.card))
+        self.problems[:0] = [*lint(card, self.deck.preamble), *marks]
         return self
 
     def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:
         """Run all answers under some seeds in one process; what surprises is run again alone."""
-        answers = answers_of(self.card)
+        cards = {seed: draw(self.card, seed) for seed in seeds}
         runs = [
-            (seed, answer, self._job(card, seed, answer.code(card), explained=answer.wrong is not None))
-            for seed, card in ((seed, draw(self.card, seed)) for seed in seeds)
-            for answer in answers
+            (seed, answer, self._job(card, seed, answer.code, explained=answer.wrong is not None))
+            for seed, card in cards.items()
+            for answer in answers_of(card)
         ]
         known: dict[int, Outcome] = {}
         if not alone and runs_code(self.card):
@@ -135,49 +127,42 @@ class Examination:
                 self.runs += 1
                 outcome = self.runner.run(job)
             self._note(outcome, answer.field)
-            if outcome.verdict in _NOT_RUN:
+            if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
                 self.skipped = outcome.message or "it cannot be run here"
                 if outcome.why is not Why.REQUIRES:
                     self._add("", 1, "not-run", f"could not be run: {self.skipped}")
                 return
             if not answer.is_as_said(outcome):
-                self.odd.setdefault(answer, []).append((seed, outcome))
-            elif job.wrong and outcome.because != job.wrong[answers.index(answer) - len(answers)].because:
+                self.odd.setdefault(answer.field, []).append((seed, answer, outcome))
+                if answer.field == "solution":
+                    return
+            elif job.wrong and answer.wrong is not None and outcome.because != answer.wrong.because:
                 name = answer.field.removesuffix(".code")
                 message = f"`{name}` shows the `because` of another mistake: {outcome.because or 'none'}"
                 self._add(answer.field, 1, "same-mistake", message)
             if answer.wrong is None:
                 solved[seed].append(outcome.answer_value)
-            if _SOLUTION in self.odd:
-                return
         if runs_code(self.card):
-            self._try_trivial({seed: self._job(draw(self.card, seed), seed) for seed in seeds}, solved)
+            self._try_trivial({seed: self._job(card, seed) for seed, card in cards.items()}, solved)
         self.tick(len(runs))
 
-    def _try_other_values(self) -> None:
+    def _try_other_values(self, card: Card) -> None:
         """Every right answer must be right for other values, and a constant must not be right for all."""
-        card = draw(self.card, self.seeds[0])
-        job = job_for(
-            *(self.deck, card, card.solution),
-            seed=self.seeds[0],
-            fail_closed=self.fail_closed,
-            template=self.card,
-        )
-        if job.again is None:
+        again = self._job(card, self.seeds[0], confirmed=True).again
+        if again is None:
             return
-        odd = {answer.field for answer in self.odd}
         rights = [answer for answer in answers_of(card) if answer.wrong is None]
-        outcomes = self._all([replace(job.again, answer=answer.code(card)) for answer in rights])
+        outcomes = self._all([replace(again, answer=answer.code) for answer in rights])
         for answer, outcome in zip(rights, outcomes, strict=True):
             # Where the solution fails, too, it holds the values itself.
-            if outcomes[0].passed and not outcome.passed and answer.field not in odd:
+            if outcomes[0].passed and not outcome.passed and answer.field not in self.odd:
                 message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
                 self._add(answer.field, 1, "values-only", message)
         if not card.expects and (text := as_code(outcomes[0].answer_value)):
-            tried = [job.again, *(self._job(draw(self.card, seed), seed) for seed in self.seeds)]
+            tried = [again, *(self._job(draw(self.card, seed), seed) for seed in self.seeds)]
             if all(outcome.passed for outcome in self._all([replace(one, answer=text) for one in tried])):
                 message = "every draw has the same answer: vary the card, or say `fixed: true`"
-                self.warnings.append(("solution", 1, "one-answer", message))
+                self.warnings.append(Finding("solution", 1, "one-answer", message))
 
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
         """What passes takes no thought, unless its value is a right answer's and not just what was given."""
@@ -198,9 +183,12 @@ class Examination:
         self.runs += len(jobs)
         return self.runner.run_all(jobs)
 
-    def _job(self, card: Card, seed: int, answer: str = "", *, explained: bool = False) -> Job:
+    def _job(
+        self, card: Card, seed: int, answer: str = "", *, explained: bool = False, confirmed: bool = False
+    ) -> Job:
         """A mistake is explained under the first seed, and so run alone."""
-        job = job_for(self.deck, card, answer, seed=seed, fail_closed=self.fail_closed)
+        template = self.card if confirmed else None
+        job = job_for(self.deck, card, answer, seed=seed, fail_closed=self.fail_closed, template=template)
         return job if explained and seed == self.seeds[0] else replace(job, wrong=())
 
     def _note(self, outcome: Outcome, name: str) -> None:
@@ -209,13 +197,12 @@ class Examination:
         if outcome.why is not None:
             self.hanging.add(name)
 
-    def _report_odd(self, answer: Answer, outcomes: list[tuple[int, Outcome]]) -> None:
-        seed, outcome = outcomes[0]
-        tried = len(self.seeds)
-        sometimes = len(outcomes) < tried and not (answer == _SOLUTION and seed == self.seeds[0])
-        when = f" under {len(outcomes)} of {tried} seeds, seed {seed} among them" if sometimes else ""
+    def _report_odd(self, seed: int, answer: Answer, outcome: Outcome, *, times: int) -> None:
+        tried, right = len(self.seeds), answer.field == "solution"
+        sometimes = times < tried and not (right and seed == self.seeds[0])
+        when = f" under {times} of {tried} seeds, seed {seed} among them" if sometimes else ""
         failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
-        if outcome.verdict is Verdict.BROKEN and outcome.phase in _CARDS_OWN and not failed_check:
+        if outcome.verdict is Verdict.BROKEN and outcome.phase and not failed_check:
             self._add(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
         elif answer.wrong is not None:
             name, kind = f"`{answer.field.removesuffix('.code')}`", "wrong-differs"
@@ -233,9 +220,8 @@ class Examination:
             line = outcome.line or 1 if outcome.phase is Phase.ANSWER else 1
             self._add(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
 
-    def _try_mutants(self) -> None:
+    def _try_mutants(self, card: Card) -> None:
         """What passes under every seed, with other values and alone, may be a mistake that passes."""
-        card = draw(self.card, self.seeds[0])
         if self.card.vary:
             put = substituter(drawn_values(self.card, self.seeds[0]))
             marked: list[object] = [{"code": put(code)} for code in equivalents_of(self.card)]
@@ -253,25 +239,14 @@ class Examination:
                     break  # too many hang: what is left is not run
             left = [mutant for mutant, outcome in zip(left, outcomes, strict=False) if outcome.passed]
         for mutant in left:
-            job = job_for(
-                *(self.deck, card, mutant.code),
-                seed=self.seeds[0],
-                fail_closed=self.fail_closed,
-                template=self.card,
-            )
             self.runs += 1
-            if self.runner.run(replace(job, wrong=())).passed:
+            if self.runner.run(self._job(card, self.seeds[0], mutant.code, confirmed=True)).passed:
                 message = f"`{mutant.field}` still passes after {mutant.change} ({mutant.operator})"
                 advice = f"refuse it, or mark it in `{EQUIVALENT}`"
                 self._add(mutant.field, 1, "mutant-passes", f"{message}: {advice}")
 
     def _add(self, name: str, line: int, kind: str, message: str) -> None:
-        self.problems.append((name, line, kind, message))
-
-
-_SOLUTION = Answer("solution")
-_NOT_RUN = (Verdict.SKIPPED, Verdict.ERROR)
-_CARDS_OWN = (Phase.PREAMBLE, Phase.GIVEN, Phase.CHECK)
+        self.problems.append(Finding(name, line, kind, message))
 
 
 def _seen(outcome: Outcome) -> str:

@@ -19,7 +19,8 @@ def _signs(pairs: str, *, inner: str = "A {} B", alone: tuple[str, ...] = ()) ->
     """Rules that put one sign for another, or leave what is beside it `alone`."""
     rules: dict[str, tuple[str, ...]] = {}
     for was, now in (pair.split(":") for pair in pairs.split()):
-        rules[inner.format(was)] = (*rules.get(inner.format(was), alone), inner.format(now))
+        before = rules.get(inner.format(was), [one.format(was) for one in alone])
+        rules[inner.format(was)] = (*before, inner.format(now))
     return rules
 
 
@@ -34,11 +35,16 @@ EXPRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "not A": ("A",),
     },
     "arithmetic": {
-        **_signs("+:- -:+ *:/ /:* /:// //:/ %:// **:* @:* &:| |:& and:or or:and", alone=("A", "B")),
+        **_signs("+:- *:/ and:or or:and", alone=("A", "B")),
+        **_signs("-:+ /:* /:// //:/ %:// **:* @:* &:| |:&", alone=("A", "B", "B {} A")),
         "-A": ("A",),
     },
     "left out": {"A[B]": ("A",)},
-    "value": {"(A, B)": ("(B, A)",), "A[B:]": ("A[:]",), "A[:B]": ("A[:]",), "A[B:C]": ("A[:]",)},
+    "value": {
+        "(A, B)": ("(B, A)",),
+        **dict.fromkeys(("A[B:]", "A[:B]", "A[B:C]"), ("A[:]",)),
+        **_signs("True:False False:True None:0", inner="{}"),
+    },
     "truth": {
         "A.get(B, C)": ("A.get(B) or C", "A.get(B)"),
         "getattr(A, B, C)": ("getattr(A, B, None) or C",),
@@ -64,7 +70,7 @@ EXPRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
 STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "arithmetic": _signs("+:- -:+ *:/ /:*", inner="A {}= B", alone=("pass",)),
     "left out": {
-        **dict.fromkeys(("A = B", "del A", "raise A"), ("pass",)),
+        **dict.fromkeys(("A", "A = B", "del A", "raise A"), ("pass",)),
         "return A": ("return",),
         "break": ("continue",),
         "continue": ("break",),
@@ -181,7 +187,13 @@ def _mutants_of_code(
             for index, node in enumerate(nodes):
                 if not isinstance(node, ast.AST):
                     continue
-                changes = [*_by_rules(nodes[index:]), *_by_hand(node, owned, given)]
+                by_hand = (*_of_expressions(node, owned, given), *_of_statements(node, owned))
+                changes: list[_Change] = [
+                    *_by_rules(nodes[index:]),
+                    *((operator, now if isinstance(now, list) else [now], 1) for operator, now in by_hand),
+                ]
+                if name == "test" and isinstance(parent, (ast.If, ast.While)):
+                    changes.append(("comparison", [ast.UnaryOp(ast.Not(), parent.test)], 1))
                 if _is_result(parent, name, tree.body[-1]):
                     changes += [
                         (operator, [_filled(_parsed(end), {"A": node})], 1)
@@ -278,7 +290,7 @@ def _fits(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
         case list():
             both = zip(pattern, node, strict=False)
             return len(pattern) == len(node) and all(_fits(*pair, found) for pair in both)
-    return bool(pattern == node)
+    return type(pattern) is type(node) and bool(pattern == node)
 
 
 _FIXED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Return)
@@ -296,62 +308,81 @@ def _filled(template: ast.AST, found: dict[str, Any]) -> ast.AST:
     )
 
 
-def _by_hand(node: Any, owned: set[str], given: set[str]) -> Iterator[_Change]:
+def _of_expressions(node: Any, owned: set[str], given: set[str]) -> Iterator[tuple[str, Any]]:
     """What no pattern says; `owned` are the parameters, `given` the names that may be copied first."""
-    for operator, changed in (*_of_values(node), *_of_calls(node), *_of_blocks(node)):
-        yield operator, [changed], 1
     match node:
+        case ast.Constant(value=int(value) | float(value)) if type(value) is not bool:
+            for near in dict.fromkeys((value + 1, value - 1, 0, -value)):
+                if near != value:
+                    yield "value", _parsed(repr(near))
+        case ast.Constant(value=str(value)):
+            yield "value", ast.Constant(value + "x")
         case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if name in NAMES:
-            other = copy.copy(node)
-            setattr(other, "id" if isinstance(node, ast.Name) else "attr", NAMES[name])
-            yield "name", [other], 1
+            yield "name", _with(node, **{"id" if isinstance(node, ast.Name) else "attr": NAMES[name]})
         case (
             ast.Subscript(value=ast.Name(id=name) as mine) | ast.Attribute(value=ast.Name(id=name) as mine)
         ) if name in given:
             for copied in ("clone", "copy"):
-                own = ast.Call(ast.Attribute(mine, copied), [], [])
-                yield "copied", [copy.deepcopy(node, {id(mine): own})], 1
-        case ast.Call(func=ast.Attribute(value=value, attr=name)) if (
-            _root(value) in owned and name[-1] != "_"
-        ):
-            yield "in place", [ast.Call(ast.Attribute(value, f"{name}_"), node.args, node.keywords)], 1
+                yield "copied", copy.deepcopy(node, {id(mine): ast.Call(ast.Attribute(mine, copied), [], [])})
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            method, owner = getattr(function, "attr", ""), getattr(function, "value", None)
+            if owner is not None and _root(owner) not in _LIBRARIES:
+                yield "copy left out" if method in ("clone", "copy", "detach") else "call", owner
+            if len(arguments) == 1 and not keywords:
+                yield "copy left out" if "copy" in method else "call", arguments[0]
+            for place in range(len(arguments)):
+                yield "call", _with(node, args=arguments[:place] + arguments[place + 1 :])
+            for place in range(len(keywords)):
+                yield "keyword", _with(node, keywords=keywords[:place] + keywords[place + 1 :])
+            if len(arguments) > 1:
+                yield "call", _with(node, args=[arguments[1], arguments[0], *arguments[2:]])
+            if owner is not None and _root(owner) in owned and method[-1] != "_":
+                yield "in place", _with(node, func=ast.Attribute(owner, f"{method}_"))
+
+
+_LIBRARIES = {"torch", "np", "numpy", "cv2", "nn", "F", "random", "math", "functools", "itertools", "copy"}
+
+
+def _of_statements(node: Any, owned: set[str]) -> Iterator[tuple[str, Any]]:
+    match node:
+        case ast.With(body=body):
+            yield "left out", ast.If(ast.Constant(True), body, [])
+        case ast.ExceptHandler(type=ast.expr() as caught):
+            for kind in (*getattr(caught, "elts", ()), ast.Name("Exception")):
+                yield "swallowed", _with(node, type=kind)
         case ast.Return(value=ast.expr()) | ast.Assign():
             for one in ast.walk(node):
                 if isinstance(one, ast.BinOp) and _root(left := one.left) in owned:
-                    assert isinstance(left, (ast.Name, ast.Attribute, ast.Subscript))
-                    in_place = ast.AugAssign(left, one.op, one.right)
-                    yield "in place", [in_place, copy.deepcopy(node, {id(one): left})], 1
+                    in_place: Any = ast.AugAssign(left, one.op, one.right)  # type: ignore[arg-type]
+                    yield "in place", [in_place, copy.deepcopy(node, {id(one): left})]
         case ast.ClassDef():
-            its = [
-                one
-                for one in ast.walk(node)
-                if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self"
-            ]
+            its = [one for one in ast.walk(node) if isinstance(one, ast.Attribute)]
+            its = [one for one in its if ast.unparse(one.value) == "self"]
             for attribute in sorted({one.attr for one in its if isinstance(one.ctx, ast.Store)}):
-                memo: dict[int, Any] = {
-                    id(one.value): ast.Name(node.name) for one in its if one.attr == attribute
-                }
-                yield "shared", [copy.deepcopy(node, memo)], 1
-        case ast.FunctionDef(args=all_) if _does_something(node):
-            cached = copy.copy(node)
-            cached.decorator_list = [*node.decorator_list, _CACHE]
-            yield "cached", [cached], 1
+                shared = {id(one.value): ast.Name(node.name) for one in its if one.attr == attribute}
+                yield "shared", copy.deepcopy(node, shared)
+        case ast.FunctionDef(args=all_, decorator_list=decorators) if node.name != "__init__":
+            if any(isinstance(one, ast.FunctionDef) for one in ast.walk(node) if one is not node):
+                return  # all it does is to make another function
+            cache = _parsed("__import__('functools').cache")
+            yield "cached", _with(node, decorator_list=[*decorators, cache])
+            handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Return(None)])
+            yield "swallowed", _with(node, body=[ast.Try(node.body, [handler], [], [])])
+            if decorators:
+                yield "left out", _with(node, decorator_list=[])
             named = [*all_.args[len(all_.args) - len(all_.defaults) :], *all_.kwonlyargs]
             for parameter, default in zip(named, [*all_.defaults, *all_.kw_defaults], strict=True):
                 if default is not None:
                     changed = copy.deepcopy(node, {id(default): ast.Constant(None)})
                     line = f"{parameter.arg} = {parameter.arg} or {ast.unparse(default)}"
-                    changed.body[:0] = ast.parse(line).body
-                    yield "default by or", [changed], 1
+                    yield "default by or", _with(changed, body=[*ast.parse(line).body, *changed.body])
 
 
-def _does_something(node: ast.FunctionDef) -> bool:
-    """Whether it does more than to make an object or another function."""
-    makes = any(isinstance(one, ast.FunctionDef) for one in ast.walk(node) if one is not node)
-    return node.name != "__init__" and not makes
-
-
-_CACHE = _parsed("__import__('functools').cache")
+def _with(node: ast.AST, **fields: Any) -> Any:
+    """The same node with other fields."""
+    changed = copy.copy(node)
+    vars(changed).update(fields)
+    return changed
 
 
 def _root(node: ast.AST) -> str:
@@ -359,64 +390,3 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _of_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    match node:
-        case ast.BinOp(left=left, op=sign, right=right) if not isinstance(sign, (ast.Add, ast.Mult)):
-            yield "arithmetic", ast.BinOp(right, sign, left)
-        case ast.Constant(value=bool(value)):
-            yield "value", ast.Constant(not value)
-        case ast.Constant(value=int(value) | float(value)):
-            for near in dict.fromkeys((value + 1, value - 1, 0, -value)):
-                if near != value:
-                    other = ast.Constant(abs(near))
-                    yield "value", other if near >= 0 else ast.UnaryOp(ast.USub(), other)
-        case ast.Constant(value=str(value)):
-            yield "value", ast.Constant(value + "x" if value else "x")
-        case ast.Constant(value=None):
-            yield "value", ast.Constant(0)
-
-
-def _of_calls(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    match node:
-        case ast.Call(func=function, args=arguments, keywords=keywords):
-            if isinstance(function, ast.Attribute) and _root(function) not in _LIBRARIES:
-                copies = function.attr in ("clone", "copy", "detach")
-                yield "copy left out" if copies else "call", function.value
-            if len(arguments) == 1 and not keywords:
-                copies = isinstance(function, ast.Attribute) and "copy" in function.attr
-                yield "copy left out" if copies else "call", arguments[0]
-            for place in range(len(arguments)):
-                yield "call", ast.Call(function, arguments[:place] + arguments[place + 1 :], keywords)
-            for place in range(len(keywords)):
-                yield "keyword", ast.Call(function, arguments, keywords[:place] + keywords[place + 1 :])
-            if len(arguments) > 1:
-                yield "call", ast.Call(function, [arguments[1], arguments[0], *arguments[2:]], keywords)
-
-
-_LIBRARIES = {"torch", "np", "numpy", "cv2", "nn", "F", "random", "math", "functools", "itertools", "copy"}
-
-
-def _of_blocks(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    changed: Any = copy.copy(node)
-    match node:
-        case ast.If(test=test) | ast.While(test=test):
-            changed.test = ast.UnaryOp(ast.Not(), test)
-            yield "comparison", changed
-        case ast.Expr():
-            yield "left out", ast.Pass()
-        case ast.With(body=body):
-            yield "left out", ast.If(ast.Constant(True), body, [])
-        case ast.ExceptHandler(type=ast.expr() as caught):
-            several = caught.elts if isinstance(caught, ast.Tuple) else []
-            for kind in (*several, ast.Name("Exception")):
-                yield "swallowed", ast.ExceptHandler(kind, node.name, node.body)
-        case ast.FunctionDef(body=body, decorator_list=decorators) if _does_something(node):
-            handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Return(None)])
-            changed.body = [ast.Try(body, [handler], [], [])]
-            yield "swallowed", changed
-            if decorators:
-                bare: Any = copy.copy(node)
-                bare.decorator_list = []
-                yield "left out", bare

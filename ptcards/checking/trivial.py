@@ -16,7 +16,7 @@ FUNCTIONS = {
     "a function that gives its input": "lambda *given, **__: given[0] if given else None",
     "a function that copies its input": "lambda *given, **__: copy.deepcopy(given[0]) if given else None",
 }
-DTYPES = ("float32", "float64", "int64", "int32", "uint8")
+FILLED, DTYPES = ("zeros", "ones"), ("float32", "float64", "int64", "int32", "uint8")
 PLAIN = {
     "int": {"0 of the right type": "0", "1 of the right type": "1"},
     "float": {"0 of the right type": "0.0", "1 of the right type": "1.0"},
@@ -66,46 +66,30 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
 
 def _alike(job: Job, value: Value) -> Iterator[Trivial]:
     """Values of the solution's kind, with nothing else of it."""
-    solved = bound_to_answer(job.solution)
-    if value.kind == "tensor" and value.shape is not None:
-        dtype, shape = value.dtype or "", value.shape
-        drawn = "randn" if "float" in dtype or "complex" in dtype else "randint"
-        arguments = f"{shape}" if drawn == "randn" else f"0, {2 if dtype == 'torch.bool' else 100}, {shape}"
-        made = {
-            "zeros of the right shape": f"torch.zeros({shape}, dtype={dtype})",
-            "ones of the right shape": f"torch.ones({shape}, dtype={dtype})",
-            "random values of the right shape": f"torch.{drawn}({arguments}).to({dtype})",
-        }
-    elif value.kind == "array" and value.shape is not None and value.dtype:
-        dtype, shape = value.dtype, value.shape
-        scale = {"b": 2, "f": 1}.get(dtype[0], 100)
-        made = {
-            "zeros of the right shape": f"numpy.zeros({shape}, {dtype!r})",
-            "ones of the right shape": f"numpy.ones({shape}, {dtype!r})",
-            "random values of the right shape": f"(numpy.random.rand(*{shape}) * {scale}).astype({dtype!r})",
-        }
-    else:
-        other = {"int": "a float", "float": "an int"}.get(value.type)
-        if other and (value.type == "int" or value.text.endswith(".0")):
+    solved, made = bound_to_answer(job.solution), dict(PLAIN.get(value.type, {}))
+    library = {"tensor": "torch", "array": "numpy"}.get(value.kind)
+    if library is not None and value.shape is not None and value.dtype:
+        shape, name, of = value.shape, value.dtype.removeprefix("torch."), f"import {library}\nanswer = "
+        dtype, convert = (value.dtype, "to") if library == "torch" else (repr(name), "astype")
+        made = {f"{one} of the right shape": f"{of}{library}.{one}({shape}, dtype={dtype})" for one in FILLED}
+        if math.prod(shape) >= ENOUGH:
+            drawn = "torch.randn" if library == "torch" else "numpy.random.randn"
+            whole = "float" not in name and "complex" not in name
+            fitted = " > 0" if name == "bool" else " * 100 % 100" if whole else ""
+            made["random values of the right shape"] = f"{of}({drawn}(*{shape}){fitted}).{convert}({dtype})"
+        for one in DTYPES:
+            if one != name:
+                code = f"{solved}\nwas = answer\n{of}was.{convert}({library}.{one})\n"
+                code += f"assert (answer.{convert}(was.dtype) == was).all(), 'other values'"
+                yield Trivial(f"the value as {value.dtype.replace(name, one)}", code, only_dtype=True)
+    elif other := {"int": "a float", "float": "an int"}.get(value.type):
+        if value.type == "int" or value.text.endswith(".0"):
             code = f"{solved}\nanswer = {other.split()[1]}(answer)"
             yield Trivial(f"the value as {other}", code, only_dtype=True)
-        made = dict(PLAIN.get(value.type, {}))
-        if value.type in ("list", "tuple"):
-            made["zeros in a sequence"] = f"{value.type}([0] * {value.text.count(',') + 1})"
-    library = {"tensor": "torch", "array": "numpy"}.get(value.kind)
-    start = f"import {library}\n" if library else ""
+    elif value.type in ("list", "tuple"):
+        made["zeros in a sequence"] = f"{value.type}([0] * {value.text.count(',') + 1})"
     for name, code in made.items():
-        if "random" not in name or math.prod(value.shape or ()) >= ENOUGH:
-            yield Trivial(name, f"{start}answer = {code}")
-    for one in DTYPES if library else ():
-        name = f"torch.{one}" if library == "torch" else one
-        convert = "to" if library == "torch" else "astype"
-        if name != value.dtype:
-            lines = [
-                *(f"import {library}", solved, "was = answer", f"answer = was.{convert}({library}.{one})"),
-                f"assert (answer.{convert}(was.dtype) == was).all(), 'other values'",
-            ]
-            yield Trivial(f"the value as {name}", "\n".join(lines), only_dtype=True)
+        yield Trivial(name, code if library else f"answer = {code}")
 
 
 def as_code(value: Value | None) -> str:
