@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import localtime
 from typing import Any, NamedTuple
 
 import orjson
@@ -24,7 +25,7 @@ from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import sides
 from ptcards.exchange.incoming import ORIGIN, Incoming, to_text
-from ptcards.exchange.names import Names
+from ptcards.exchange.names import DEVICE, Names
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
 from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
@@ -35,7 +36,6 @@ QUEUE_SUSPENDED, QUEUE_REVIEW, QUEUE_DAY_LEARNING = -1, 2, 3
 _BURIED = (-2, -3)
 _FLAG = 0b111
 _CLOZE = 1
-DEVICE = "anki"
 MARK = "marked"
 """Anki's tag of a note that is marked."""
 OWN_NOTETYPE = 1_607_392_319_417
@@ -59,6 +59,11 @@ _NOT_WHOLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeErr
 _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
+_AS_NEW: dict[str, int | None] = {
+    **dict.fromkeys(("repetitions", "interval_days", "lapses"), 0),
+    "ease": START_EASE,
+    "due_day": None,
+}
 _TABLES = frozenset(
     "col notes cards revlog notetypes fields templates decks config sqlite_master".split()  # noqa: SIM905
 )
@@ -79,12 +84,18 @@ class Collection(NamedTuple):
 
     created: int
     """Seconds since 1970."""
-    offset: int
-    """Minutes east of UTC where it was created."""
+    offset: int | None
+    """Minutes east of UTC when it was created; None where it does not say."""
     notetypes: dict[int, dict[str, Any]]
     """By id: `name`, `cloze`, `fields`, `templates` (name, question and answer of each card), `css`."""
     decks: dict[int, str]
     """Names by id, levels joined by `::`."""
+
+    def moment(self, at: int) -> Moment:
+        """An instant in the offset it had: by the zone of here, unless that was another at the beginning."""
+        at = max(0, min(at, LATEST))
+        then, here = (localtime(second).tm_gmtoff // 60 for second in (self.created, at // 1000))
+        return Moment(at, here if self.offset in (None, then) else self.offset)
 
 
 def read_package(
@@ -131,7 +142,7 @@ def read_package(
         if not decks:
             raise ExchangeError("; ".join(("there is no card in it that can be taken", *_said(counts))))
         if with_progress:
-            events = list(_events(connection, collection, keys, marked, counts))
+            events = list(_events(connection, collection, keys, marked, counts, names))
     return Incoming(
         tuple(
             Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
@@ -301,7 +312,7 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
                 fields[int(key)] = [str(field["name"]) for field in model["flds"]]
                 forms[int(key)] = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
             titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
-            west = conf.get("creationOffset")
+            west = conf.get("creationOffset", conf.get("localOffset"))
         else:
             # Schema 15 and later: tables, their details in protocol buffers.
             for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
@@ -315,14 +326,14 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
             found = connection.execute("SELECT id, name FROM decks")
             titles = {int(number): str(name).replace("\x1f", "::") for number, name in found}
             options = dict(connection.execute("SELECT KEY, val FROM config").fetchall())
-            west = orjson.loads(options.get("creationOffset", b"0"))
+            west = orjson.loads(options.get("creationOffset") or options.get("localOffset") or b"null")
         # Anki counts minutes west.
-        offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else 0
+        offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else None
         notetypes: dict[int, dict[str, Any]] = {}
         for number, name, cloze, css in kinds:
             own = {"name": name, "cloze": cloze, "css": css}
             notetypes[number] = {**own, "fields": fields[number], "templates": forms[number]}
-        return Collection(int(row[0]), offset, notetypes, titles)
+        return Collection(max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None
 
@@ -376,8 +387,9 @@ def _events(
     keys: Mapping[int, str],
     marked: set[int],
     counts: Counter[str],
+    names: Names,
 ) -> Iterator[Event]:
-    """What was done in Anki as events of the log: the same package makes the same events."""
+    """What was done in Anki as events of the log, but what is here already."""
     passes: Counter[int] = Counter()
     for number, row in enumerate(connection.execute(_REVIEWS)):
         card, at, ease = row[:3]
@@ -391,30 +403,42 @@ def _events(
             counts["changes of a schedule by hand, which are no reviews, left out"] += 1
         else:
             passes[card] = 0 if ease == 1 else passes[card] + 1
-            yield _recorded(keys[card], row, collection.offset)
+            if at not in names.past(keys[card])[0]:
+                yield _recorded(keys[card], row, collection.moment(at))
     for row in connection.execute(_CARDS):
         if not all(type(value) is int for value in row) or row[0] not in keys:
             continue
         card, kind, queue, *_, changed = row
-        at = max(0, min(changed * 1000, LATEST))
-        # What was so when the card last changed.
-        happened: dict[Kind, str | None] = {}
-        if kind in (REVIEW, RELEARNING):
-            happened[Kind.SCHEDULE_SET] = json_text(_schedule(row, collection, passes[card]))
-        if card in marked:
-            happened[Kind.MARKED] = None
-        if queue == QUEUE_SUSPENDED:
-            happened[Kind.SUSPENDED] = None
-        for what, details in happened.items():
-            facts = f"{DEVICE} {what} {collection.offset} {incoming.digest(details or '', 8)}"
-            own = imported_id(Kind.SCHEDULE_SET, facts, keys[card], at)
-            day = study_day(Moment(at, collection.offset))
-            yield Event(own, DEVICE, own, keys[card], what, at, collection.offset, day, details=details)
+        past, here = names.past(keys[card])
+        wanted = _schedule(row, collection, passes[card]) if kind in (REVIEW, RELEARNING) else _AS_NEW
+        # Ours are not Anki's repetitions.
+        is_here = {name: getattr(here, name) for name in wanted} | {
+            "repetitions": wanted["repetitions"]
+        } == wanted
+        suspended, now = queue == QUEUE_SUSPENDED, json_text(wanted)
+        # What is so since the card last changed, and what was so before: in Anki, else here.
+        facts: tuple[tuple[Kind, Kind, object, object], ...] = (
+            (Kind.SCHEDULE_SET, Kind.SCHEDULE_SET, now, now if is_here else json_text(_AS_NEW)),
+            (Kind.SUSPENDED, Kind.RESUMED, suspended, suspended and here.suspended),
+            (Kind.MARKED, Kind.UNMARKED, card in marked, card in marked and here.marked),
+        )
+        for sets, unsets, is_so, before in facts:
+            at, last = changed * 1000, past.get(sets)
+            was_so = before if last is None else last.details if sets is unsets else last.kind == sets
+            if is_so == was_so or (last and last.at > at):
+                continue
+            moment, what = collection.moment(at + bool(last and last.at == at)), sets if is_so else unsets
+            details = now if sets is unsets else None
+            said = f"{DEVICE} {what} {moment.offset} {incoming.digest(details or '', 8)}"
+            own = imported_id(Kind.SCHEDULE_SET, said, keys[card], moment.at)
+            yield Event(own, DEVICE, own, keys[card], what, *moment, study_day(moment), details=details)
+            if details and here.answers:
+                counts["cards that were graded here, whose newer schedule in Anki was not taken"] += 1
         if kind == LEARNING:
             counts["cards still being learned in Anki, which begin as new"] += 1
 
 
-def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
+def _recorded(key: str, row: tuple[int, ...], moment: Moment) -> Event:
     _, at, ease, interval, last, factor, milliseconds, kind = row
     # Anki writes intervals below a day as negative seconds.
     days = [max(0, min(number, LONGEST_INTERVAL)) for number in (interval, last)]
@@ -422,25 +446,24 @@ def _recorded(key: str, row: tuple[int, ...], offset: int) -> Event:
     details = json_text(facts | {"ease_permille": max(0, min(factor, 2**31))})
     seconds = min(max(milliseconds, 0) / 1000, float(_DAY_SECONDS))
     # Facts and id belong together: should Anki ever change a review, it is another one.
-    own = imported_id(Kind.RECORDED, f"{DEVICE} {ease} {seconds} {offset} {details}", key, at)
-    day = study_day(Moment(at, offset))
+    own = imported_id(Kind.RECORDED, f"{DEVICE} {ease} {seconds} {moment.offset} {details}", key, at)
     return Event(
-        own, DEVICE, own, key, Kind.RECORDED, at, offset, day,
+        own, DEVICE, own, key, Kind.RECORDED, *moment, study_day(moment),
         q=GRADES[ease], seconds=seconds, verdict="none", details=details,
     )  # fmt: skip
 
 
-def _schedule(row: tuple[int, ...], collection: Collection, passes: int) -> dict[str, int]:
+def _schedule(row: tuple[int, ...], collection: Collection, passes: int) -> dict[str, int | None]:
     """Anki keeps no repetitions: its passes since the last Again are taken for them."""
     _, kind, queue, due, odue, odid, ivl, factor, lapses, _ = row
     interval = max(1, min(ivl, LONGEST_INTERVAL))
     relearning = kind == RELEARNING
     due = odue if odid and odue else due
     if relearning and queue not in (QUEUE_REVIEW, QUEUE_DAY_LEARNING) and due > _DAY_SECONDS * 365:
-        due_day = study_day(Moment(due * 1000, collection.offset))
+        due_day = study_day(collection.moment(due * 1000))
     else:
         # Days are counted from the local day the collection was made on.
-        due_day = (collection.created + collection.offset * 60) // _DAY_SECONDS + due
+        due_day = study_day(collection.moment(collection.created * 1000), 0) + due
     least = 1 if interval < _SECOND_INTERVAL else 2
     return {
         "repetitions": 0 if relearning else max(least, min(passes, 1000)),

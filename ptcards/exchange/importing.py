@@ -108,7 +108,7 @@ def _read(
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
-    names = Names(desk.store.library, deck)
+    names = Names(desk.store, deck)
     try:
         if kind == "package":
             found = read_package(path, deck, names, with_progress=with_progress)

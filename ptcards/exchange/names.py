@@ -19,10 +19,19 @@ from ptcards.exchange.incoming import (
     longer_slug_of,
     slug_of,
 )
-from ptcards.store.library import Library
+from ptcards.scheduling.events import Event, Kind
+from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store.store import Store
 
 _NUMBERED = re.compile(r"-c?[0-9]+\Z")
 """How the ids end of a note's second card and of clozes: another note's guid may end so, too."""
+
+
+DEVICE = "anki"
+"""What happened in Anki happened on this device."""
+_SETS: dict[str, str] = {Kind.RESUMED: Kind.SUSPENDED, Kind.UNMARKED: Kind.MARKED}
+"""What sets again what these unset."""
 
 
 class _Known(NamedTuple):
@@ -36,12 +45,12 @@ class _Known(NamedTuple):
 
 
 class Names:
-    """What decks and cards of a file are called here; without a library, as if nothing were here."""
+    """What decks and cards of a file are called here; without a store, as if nothing were here."""
 
-    def __init__(self, library: Library | None = None, deck: str | None = None) -> None:
+    def __init__(self, store: Store | None = None, deck: str | None = None) -> None:
         """`deck` is the slug or title that the user gave."""
-        self._library = library
-        own = [one for one in library.decks() if one.path is None] if library else []
+        self._store = store
+        own = [one for one in store.library.decks() if one.path is None] if store else []
         self._titles = {one.slug: one.title for one in own}
         self._slugs = {one.title: one.slug for one in own if is_named(one.slug, one.title)}
         if deck in self._titles:
@@ -59,12 +68,13 @@ class Names:
         return self._slugs[title]
 
     @cached_property
-    def _here(self) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], set[str]]:
-        """Cards by guid and number in their note; keys of what earlier versions made of notes; all keys."""
-        notes, plain, keys = defaultdict[tuple[str, int], list[_Known]](list), dict[str, str](), set[str]()
-        library = self._library
-        for stored in chain(library.cards(), library.cards(orphans=True)) if library else ():
-            keys.add(stored.key)
+    def _here(self) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], dict[str, Schedule]]:
+        """Cards by guid and number, keys of what earlier versions made of notes, and every schedule."""
+        notes = defaultdict[tuple[str, int], list[_Known]](list)
+        plain, schedules = dict[str, str](), dict[str, Schedule]()
+        every = (self._store.library.cards(orphans=gone) for gone in (False, True)) if self._store else ()
+        for stored in chain.from_iterable(every):
+            schedules[stored.key] = stored.schedule
             data = orjson.loads(stored.content) if f'"{ORIGIN}"' in stored.content else {}
             match data.get(ORIGIN):
                 case {"guid": str(guid), "ord": int(at), "fields": list(), "notetype": int() | str() as kind}:
@@ -72,7 +82,7 @@ class Names:
                 case None if stored.deck in self._titles:
                     # A fingerprint says which note it was whatever its deck is called.
                     plain |= {stored.key: stored.key, stored.key.partition("/")[2]: stored.key}
-        return notes, plain, keys
+        return notes, plain, schedules
 
     def card(self, slug: str, card: Card) -> Card:
         """A card of a note with the id that it has here, else one of its own; others are as they were.
@@ -81,8 +91,9 @@ class Names:
         """
         origin = card.extras.get(ORIGIN)
         if not isinstance(origin, dict):
+            self._claimed.add(f"{slug}/{card.id}")
             return card
-        notes, plain, keys = self._here
+        notes, plain, taken = self._here
         guid, kind, here = origin["guid"], origin["notetype"], f"{slug}/"
         alike = notes[guid, origin["ord"]]
 
@@ -101,12 +112,12 @@ class Names:
             key = next((one for one in found if one and one not in self._claimed), "")
             if not key:
                 new = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
-                key = f"{here}{longer if alike or f'{here}{new}' in keys else new}"
+                key = f"{here}{longer if alike or f'{here}{new}' in taken else new}"
             known = _Known(key, kind, {})
             alike.append(known)
         own = known.key.partition("/")[2]
         if not known.key.startswith(here):
-            own = longer if f"{here}{own}" in keys else own
+            own = longer if f"{here}{own}" in taken else own
             self.was[f"{here}{own}"] = known.key
         self._claimed.add(known.key)
         if known.data and isinstance(known.kind, int) and isinstance(kind, str):
@@ -117,3 +128,20 @@ class Names:
             facts = {**before, "deck": origin["deck"], "fields": whole}
             card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: facts})
         return card._replace(id=own)
+
+    @cached_property
+    def _past(self) -> dict[str, dict[int | str, Event]]:
+        """Of the cards so far: answers by their milliseconds, of other kinds the newest event from Anki."""
+        found = defaultdict[str, dict[int | str, Event]](dict)
+        decks = {key.partition("/")[0] for key in self._claimed}
+        for key, event in self._store.log.facts(Scope(tuple(decks))) if self._store else ():
+            if event.q is not None:
+                found[key][event.at] = event
+            elif event.device == DEVICE:
+                found[key][_SETS.get(event.kind, event.kind)] = event
+        return found
+
+    def past(self, key: str) -> tuple[dict[int | str, Event], Schedule]:
+        """What is known of a card, by the key that it gets now, and its schedule here."""
+        old = self.was.get(key, key)
+        return self._past.get(old, {}), self._here[2].get(old, NEW)

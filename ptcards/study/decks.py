@@ -238,7 +238,7 @@ def take_in(
         saved = library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
     else:
         saved, merged = library.bring_in(contents, events, keep_absent=keep_absent, dry_run=dry_run)
-        notes = [f"{merged.read:,} schedules and reviews made elsewhere, {merged.new:,} of them new here"]
+        notes = [f"schedules and reviews made elsewhere that are new here: {merged.new:,}"]
     changes = []
     for change, known in zip(saved, trusted, strict=True):
         if change.returned:
