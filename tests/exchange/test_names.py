@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ptcards.exchange.incoming import ORIGIN
+from ptcards.deck.card import Accepts, Card, Deck
+from ptcards.exchange.incoming import ORIGIN, id_of_guid
+from ptcards.study.decks import deck_content
 from tests.exchange.homes import Home
 from tests.exchange.packages import BASIC, CLOZE, ODD, REVERSED, Note, write_package
 
@@ -91,6 +95,33 @@ def test_a_note_whose_type_was_changed_is_the_note_that_it_was(home: Home, take:
     assert take(Note("one", kind=REVERSED, numbers=(0, 1)))["changed"] == 1
 
 
+def test_a_library_from_before_texts_were_plain_keeps_its_cards_and_grades(
+    new_home: Callable[[str], Home], data: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "ptcards.db")) as db:
+        db.executescript((data.parents[1] / "store" / "data" / "schema-0002.sql").read_text("utf-8"))
+    home = Home(tmp_path)
+    keys, before = home.cards(), home.state()
+    found = sums(home.take(data / "latest.apkg", with_progress=True))
+    assert (found["new"], found["changed"], found["kept"]) == (0, 7, 0)
+    assert (home.cards(), home.state()) == (keys, before)
+    assert questions(home)["python.torch/g-ca334e68d4c119d0"] == "What does x.T do?"
+    assert not home.desk.store.log.check()
+    home.desk.close()
+
+
+def test_decks_that_an_earlier_version_took_for_one_part_with_their_grades(home: Home, take: Take) -> None:
+    guids = ("Hq,2:Obsgf", "Zx>9{Lqwer")
+    cards = [Card(id_of_guid(guid, "c"), "old", "**old**", Accepts.RECALL) for guid in guids]
+    home.desk.store.library.save([deck_content(Deck("c", tuple(cards), "C"))])
+    for card in cards:
+        home.answer(f"c/{card.id}", 4)
+    found = take(Note(guids[0], deck="C"), Note(guids[1], deck="C++"))
+    assert (found["new"], found["changed"], found["kept"]) == (0, 2, 0)
+    schedules = {key: home.desk.store.library.schedule(key).answers for key in questions(home)}
+    assert {key.partition("/")[0][:2]: answers for key, answers in schedules.items()} == {"c": 1, "c-": 1}
+
+
 a_note = st.tuples(
     st.sampled_from(("a", "a-2", "a-c1", "Hq,2:O", "x" * 70, "b")),
     st.tuples(st.sampled_from(("one", "{{c1::two}} {{c2::three}}", "", " ", "1" * 100_001)), st.just("back")),
@@ -101,7 +132,7 @@ a_note = st.tuples(
 ).map(lambda facts: Note(*facts))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(st.tuples(st.lists(a_note, max_size=6), st.booleans()), min_size=2, max_size=4))
 def test_the_report_of_packages_adds_up(
     used_database: Path, tmp_path_factory: pytest.TempPathFactory, files: list[tuple[list[Note], bool]]
