@@ -16,23 +16,23 @@ _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "lim
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a value with their defaults; one without has one that equals nothing."""
-    return tuple((name, kind._field_defaults.get(name, _NONE)) for name in kind._fields)
+def _defaults(kind: Any) -> tuple[Any, ...]:
+    """The defaults of the fields of a value; one without has one that equals nothing."""
+    return tuple(kind._field_defaults.get(name, _NONE) for name in kind._fields)
 
 
 def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
     return {
         name: found if type(found) is str else _plain(found)
-        for (name, default), found in zip(_fields(value.__class__), value, strict=True)
+        for name, default, found in zip(value._fields, _defaults(value.__class__), value, strict=True)
         if found is not default and found != default
     }
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)
     if isinstance(value, Limits):
         return value._asdict()
     if hasattr(value, "_fields"):
@@ -53,7 +53,8 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
 
 def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any) -> _Value:
     """The value that `to_data` made the data from, some fields as given; unknown keys are ignored."""
-    values = {name: data[name] for name, _ in _fields(kind) if name in data}
+    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # all of ours are named tuples
+    values = {name: data[name] for name in fields if name in data}
     for name, value in values.items():
         if name in _MADE:
             values[name] = _MADE[name](value)
@@ -65,8 +66,7 @@ def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any
 def card_to_data(card: Card) -> dict[str, Any]:
     """The card as JSON-able data that `card_from_data` turns into an equal card."""
     data = to_data(card)
-    data.update(data.pop("extras", {}))
-    return data
+    return data | data.pop("extras") if card.extras else data
 
 
 def card_from_data(data: Mapping[str, Any]) -> Card:

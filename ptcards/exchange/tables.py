@@ -48,6 +48,7 @@ _KNOWN = (
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
+_ASKED = {"question", "solution"}
 _END = "\x1e"
 
 
@@ -205,9 +206,9 @@ class _Table:
         listed = next(csv.reader([self.columns], delimiter=self.separator), first) if self.columns else first
         labels = [label.strip() for label in listed]
         found = [_COLUMNS.get(label.lower(), "") for label in labels]
-        whole = {"question", "solution"} <= set(found)
+        whole = set(found) >= _ASKED
         by_order = not whole if self.columns else self.anki
-        if not self.anki and len(labels) > 1 and not {"question", "solution"} & set(found):
+        if not self.anki and len(labels) > 1 and not _ASKED & set(found):
             by_order = True
             self.notes.append("the first row names no column that is known: read as a card")
         if by_order:
@@ -237,8 +238,7 @@ class _Table:
                     self.problem(line, "", "form", f"{what}: put a field with commas in quotes")
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
-            pairs = zip(self.names, row, strict=False)
-            cells = {name: text for name, text in pairs if name and text and not text.isspace()}
+            cells = dict(zip(self.names, row, strict=False))
             title = deck or cells.get("deck", "").strip() or self.deck
             guid = cells.get("guid", "").strip()
             card_id = (
@@ -257,7 +257,7 @@ class _Table:
                 fields = [text for position, text in enumerate(row) if position not in self.special]
                 if not self.html:
                     fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
-                kind = cells.get("notetype", self.notetype)
+                kind = cells.get("notetype") or self.notetype
                 origin = {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
             for number, own_id, own in self._cards_of(card_id, cells):
                 if (card := self._card(line, own_id, own)) is None:
@@ -279,7 +279,7 @@ class _Table:
             return ((0, card_id, cells),)
         stem = card_id[: incoming.LONGEST_NOTE_ID]
         question, solution = cells.get("question", ""), cells.get("solution", "")
-        kind = cells.get("notetype", self.notetype).casefold()
+        kind = (cells.get("notetype") or self.notetype).casefold()
         cards = [(0, card_id, cells)]
         if numbers := cloze_numbers(question):
             cards = []
@@ -288,13 +288,14 @@ class _Table:
                 asked = {"question": fill_clozes(question, number, back=False)}
                 asked["solution"] = ("<br>" if self.html else "\n\n").join(back)
                 cards.append((number - 1, f"{stem}-c{number}", {**cells, **asked}))
-        elif "reversed" in kind and "optional" not in kind and solution:
+        elif "reversed" in kind and "optional" not in kind and solution.strip():
             cards.append((1, f"{stem}-2", {**cells, "question": solution, "solution": question}))
         return cards
 
     def _card(self, line: int, card_id: str, cells: dict[str, str]) -> Card | None:
         """The card; None where something is wrong with it."""
         if self.html:
+            cells.pop("", None)
             media = sum(map(incoming.count_media, cells.values()))
             self.counts["pictures and sounds, named but not shown"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
@@ -302,15 +303,19 @@ class _Table:
         if word and word not in set(Accepts):
             self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
             return None
-        accepts = Accepts(word) if word else Accepts.CODE if "check" in cells else Accepts.RECALL
+        accepts = (
+            Accepts(word) if word else Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL
+        )
         solution = cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = incoming.NO_BACK
-        besides: dict[str, Any] = {name: cells[name] for name in _BESIDES & cells.keys()}
-        besides["hints"] = (cells["hint"].strip(),) if "hint" in cells else ()
-        besides["tags"] = _tags(self.tags, cells.get("tags", ""))
-        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
+        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN)
+        if self.tags or not cells.keys() <= _ASKED:
+            found = _BESIDES & cells.keys()
+            besides: dict[str, Any] = {name: cells[name] for name in found if cells[name].strip()}
+            besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
+            card = card._replace(tags=_tags(self.tags, cells.get("tags", "")), **besides)
         is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
         wrong = () if is_right else tuple(flaws_of(card))
         for flaw in wrong:

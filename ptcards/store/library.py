@@ -325,14 +325,25 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
     links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
     # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
     _delete(db, cards, links.keys())
-    rows: list[dict[str, Any]] = [
-        {"key": key, "deck": deck.slug, "position": position, "present": True}
-        | {name: getattr(card, name) for name in ("content", "content_hash", "requires")}
-        | {"tags": "\n".join(("", *card.tags, "")) if card.tags else ""}
+    differing = [
+        (position, key, card)
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    _delete(db, cards, [row["key"] for row in rows if row["key"] in known])
+    rows: Iterator[dict[str, Any]] = (
+        {
+            "key": key,
+            "deck": deck.slug,
+            "position": position,
+            "content": card.content,
+            "content_hash": card.content_hash,
+            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
+            "requires": card.requires,
+            "present": True,
+        }
+        for position, key, card in differing
+    )
+    _delete(db, cards, [key for _, key, _ in differing if key in known])
     _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):
         db.execute(sa.update(cards).where(cards.c.key.in_(piece)).values(present=False))

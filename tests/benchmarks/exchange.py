@@ -28,7 +28,8 @@ ROUNDS = 3
 
 
 def process(home: Path, *command: str | Path) -> float:
-    environment = {**os.environ, "PTCARDS_HOME": str(home)}
+    # What is compiled is kept, as it is for users.
+    environment = {**os.environ, "PTCARDS_HOME": str(home), "PYTHONDONTWRITEBYTECODE": ""}
     return timed(lambda: subprocess.run(command, env=environment, capture_output=True, check=True))
 
 
