@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from ptcards.study.actions import Answered
 
 NOT_RUN = 3
-VERDICTS = {
-    "pass": (0, "✓ Right"),
-    "fail": (1, "✗ Not yet"),
-    "broken": (NOT_RUN, "! The card is broken"),
-    "error": (NOT_RUN, "! The runner failed"),
-}
 
 
 @click.command()
@@ -53,13 +47,11 @@ def answer(
     with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
-    exit_code, head = VERDICTS.get(outcome.verdict.value, (NOT_RUN, "- Not run here"))
-    head = "↺ A slip, not counted" if outcome.slip else head
-    lines = [f"{head}   {outcome.message}".rstrip(), *(f"  {line}" for line in outcome_lines(outcome))]
+    lines = ["\n  ".join(outcome_lines(outcome))]
     if graded:
         lines.append(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
     present(_answered_json(answered), *lines, json_=json_)
-    raise Exit(exit_code)
+    raise Exit({"pass": 0, "fail": 1}.get(outcome.verdict, NOT_RUN))
 
 
 def _answered_json(answered: Answered) -> dict[str, Any]:

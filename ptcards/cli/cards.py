@@ -8,7 +8,6 @@ import click
 
 from ptcards.cli.common import as_json, iso, library, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
-from ptcards.errors import UsageError
 from ptcards.text import columns, counted
 
 if TYPE_CHECKING:
@@ -129,10 +128,9 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
     if view.reviews:
         rows = []
-        for one in view.reviews:
-            event, after = one.event, one.after
-            grade, verdict = "" if event.q is None else str(event.q), event.verdict or "none"
-            row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, verdict, f"{after.interval_days} d"]
+        for event, *_, after, _ in view.reviews:
+            grade, interval = "" if event.q is None else str(event.q), f"{after.interval_days} d"
+            row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, event.verdict or "none", interval]
             rows.append([*row, iso(after.due)])
         lines += ["\n-- answers", *columns(rows)]
     present(_card_json(view) | more, *lines, json_=json_)
@@ -163,15 +161,15 @@ def report(card: str) -> None:
 
 @click.command()
 @click.argument("card")
-@click.argument("grade", metavar="again|hard|good|easy|0-5")
+@click.argument(
+    "grade", metavar="again|hard|good|easy|0-5", type=click.Choice([*WORDS], case_sensitive=False)
+)
 @as_json
 def grade(card: str, grade: str, *, json_: bool) -> None:
     """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
     from ptcards.study import actions
 
-    q = WORDS.get(grade.lower())
-    if q is None:
-        raise UsageError(f"{grade!r} is no grade; there are again, hard, good, easy and 0 to 5")
+    q = WORDS[grade]
     with open_desk() as desk:
         graded = actions.grade(desk, card, q)
     event, after = graded.event, graded.after

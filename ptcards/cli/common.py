@@ -134,9 +134,19 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         yield update if sys.stderr.isatty() else lambda done, total: None
 
 
+_HEADS = {
+    "pass": "✓ Right",
+    "fail": "✗ Not yet",
+    "broken": "! The card is broken",
+    "error": "! The runner failed",
+}
+
+
 def outcome_lines(outcome: Outcome) -> list[str]:
-    """What a learner is shown of an outcome, below its verdict and message."""
-    lines = [f"assert {outcome.assertion}"] if outcome.assertion else []
+    """What a learner is shown of an outcome; the first line begins with a sign."""
+    head = "↺ A slip, not counted" if outcome.slip else _HEADS.get(outcome.verdict, "- Not run here")
+    lines = [f"{head}. {outcome.message}".rstrip()]
+    lines += [f"assert {outcome.assertion}"] if outcome.assertion else []
     sides = (("left", outcome.left), ("right", outcome.right))
     lines += [*(f"{side}: {text}" for side, text in sides if text is not None), *outcome.difference]
     if outcome.because:

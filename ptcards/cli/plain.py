@@ -82,9 +82,7 @@ def _answer(session: Session, question: Question) -> bool:
             return _grade(session)
         session.save_draft(text)
         outcome = session.submit(text)
-        heads = {Verdict.PASS: "Right.", Verdict.FAIL: "Not yet.", Verdict.BROKEN: "The card is broken."}
-        head = "A slip, not counted." if outcome.slip else heads.get(outcome.verdict, "Not run here.")
-        show("\n".join([f"{head} {outcome.message}".rstrip(), *outcome_lines(outcome)]))
+        show("\n".join(outcome_lines(outcome))[2:])
         if outcome.verdict is Verdict.PASS:
             _teach(question)
             return _grade(session)

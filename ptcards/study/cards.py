@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
@@ -163,17 +163,10 @@ def _text(wanted: str) -> Term:
     first, *others = (as_shown(part) for part in wanted.split("*"))
     if not any(others):
         return lambda card: first in card.text
-
-    def occurs(card: CardView) -> bool:
-        place = 0
-        for part in (first, *others):
-            found = card.text.find(part, place)
-            if found < 0:
-                return False
-            place = found + len(part)
-        return True
-
-    return occurs
+    # A part that was found is not looked for again: that keeps many of them quick.
+    rest = "".join(f"(?>.*?{re.escape(part)})" for part in others)
+    found = re.compile(f"(?>.*?{re.escape(first)}){rest}", re.DOTALL).match
+    return lambda card: found(card.text) is not None
 
 
 def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
@@ -199,22 +192,22 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     )
 
 
+def _is(state: str, card: CardView) -> bool:
+    return card.state == state
+
+
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
 _GRADES = {None: frozenset(range(6)), "1": frozenset((0, 1, 2)), "2": {3}, "3": {4}, "4": {5}}
 _STATES: dict[str, Term] = {
     "due": lambda card: card.state in ("learning", "review") and (card.schedule.due_day or 0) <= card.day,
-    "new": lambda card: card.state == "new",
-    "learn": lambda card: card.state == "learning",
-    "review": lambda card: card.state == "review",
-    "suspended": lambda card: card.state == "suspended",
-    "buried": lambda card: card.state == "buried",
     "leech": lambda card: card.schedule.leech,
     "disputed": lambda card: card.disputed,
     "marked": lambda card: card.schedule.marked,
-    "orphaned": lambda card: card.state == "orphaned",
     "drill": lambda card: card.schedule.drill_day == card.day,
+    "learn": lambda card: card.state == "learning",
+    **{state: partial(_is, state) for state in ("new", "review", "suspended", "buried", "orphaned")},
 }
 _COMPARE = {">=": ge, "<=": le, "!=": ne, "=": eq, ">": gt, "<": lt}
 _VALUES: dict[str, Callable[[CardView], float | None]] = {

@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import orjson
 
@@ -29,6 +30,7 @@ from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 
 Clock = Callable[[], Moment]
+_OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "limits")
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 
@@ -53,7 +55,7 @@ class Drawn:
 
 
 @dataclass(eq=False, slots=True)
-class Desk:
+class Desk(AbstractContextManager["Desk"]):
     """An open library, shared by the sessions and use cases of one process."""
 
     store: Store
@@ -70,9 +72,6 @@ class Desk:
         self.store.close()
         if self.runner is not None:
             self.runner.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -242,20 +241,14 @@ def job_for(
     the card undrawn, a pass is confirmed with other values.
     """
     job = Job(
-        card=f"{deck.slug}/{card.id}",
-        accepts=card.accepts.value,
-        preamble=deck.preamble,
-        given=card.given,
+        deck.key(card),
+        card.accepts.value,
+        deck.preamble,
         answer=answer,
-        check=card.check,
-        solution=card.solution,
-        also=card.also,
-        wrong=card.wrong,
-        expects=card.expects,
-        limits=card.limits,
         seed=seed,
         requires={**deck.requires, **card.requires},
         fail_closed=fail_closed,
+        **{name: getattr(card, name) for name in _OF_THE_CARD},
     )
     if template is None or template.fixed or card.accepts is not Accepts.CODE:
         return job

@@ -75,7 +75,7 @@ def test_cards_are_found_by_anki_s_words(ptcards: Shell) -> None:
     ("arguments", "says"),
     [
         (("show", "unsqeeze-column"), "Did you mean 'pytorch-notes/unsqueeze-column'"),
-        (("grade", CARD, "goood"), "'goood' is no grade"),
+        (("grade", CARD, "goood"), "'goood' is not one of"),
         (("review", "--plane"), "--plane"),
         (("revew",), "Did you mean 'review'"),
         (("decks", "disable", "pytorch"), "pytorch-notes"),
