@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ptcards import paths
-from ptcards.config import Config, DeckConfig, as_toml, read_config, remember
+from ptcards.cli.settings import as_toml, read_config, remember
+from ptcards.config import Config, DeckConfig
 from ptcards.errors import UsageError
 
 

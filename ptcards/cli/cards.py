@@ -1,4 +1,4 @@
-"""What is known of cards (`due`, `cards`, `show`, ...), and what a key does to one (`grade`, `undo`, ...)."""
+"""What is known of cards (`cards`, `show`, ...), and what a key does to one (`grade`, `undo`, ...)."""
 
 from __future__ import annotations
 
@@ -6,43 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards.cli.common import as_json, iso, library, narrate, open_desk, picked, present
+from ptcards.cli.common import as_json, iso, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
 from ptcards.text import columns, counted
 
 if TYPE_CHECKING:
     from ptcards.scheduling.events import Step
-    from ptcards.scheduling.queue import Counts
     from ptcards.study.cards import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
-_HELD_BACK = "reviews new requires suspended buried"
-
-
-@click.command()
-@as_json
-def due(*, json_: bool) -> None:
-    """What today still offers, after the limits.
-
-    For a shell prompt or tmux: `ptcards due` prints one short line.
-    """
-    from ptcards.scheduling.days import study_day
-    from ptcards.scheduling.queue import Limits
-    from ptcards.store.glance import glance
-
-    database, config, clock = library()
-    today = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
-    if not database.exists() or not today.current:
-        with open_desk() as desk:
-            today = desk.home()
-
-    def numbers(of: Counts) -> dict[str, Any]:
-        return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
-
-    value = {"day": today.today, **numbers(today.counts)}
-    value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
-    drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
-    present(value, f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ptcards import paths
-from ptcards.config import Config, read_config
+from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment
 from ptcards.text import visible
@@ -40,7 +39,11 @@ def library() -> tuple[Path, Config, Callable[[], Moment]]:
     """The database, the settings and the clock in force."""
     said = options()
     clock = clock_from_environment(database_named=said["named"])
-    config = read_config(paths.config_file())
+    file, config = paths.config_file(), Config()
+    if os.path.exists(file):  # noqa: PTH110 - False, and no error, in a folder that cannot be read
+        from ptcards.cli.settings import read_config
+
+        config = read_config(file)
     return said["database"], config._replace(language=said["language"] or config.language), clock
 
 
@@ -107,6 +110,8 @@ def show(text: str) -> None:
 def present(value: Any, *lines: str, json_: bool) -> None:
     """Print a value as JSON, dates as ISO, or the lines that say the same to people."""
     if json_:
+        import json
+
         indent = 2 if sys.stdout.isatty() else None
         click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=date.isoformat))
     for line in () if json_ else lines:

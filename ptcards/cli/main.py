@@ -16,7 +16,7 @@ INTERRUPTED = 130
 GROUPS = {
     "Every day": {
         "review": ("review", "Review cards in the terminal: today's, a deck's, a tag's."),
-        "due": ("cards", "What today still offers; fast enough for a shell prompt."),
+        "due": ("due", "What today still offers; fast enough for a shell prompt."),
         "answer": ("answer", "Run an answer from a file or stdin."),
         "grade": ("cards", "Record a grade without the screen."),
         "undo": ("cards", "Take the newest action back, or with --redo the newest undo."),

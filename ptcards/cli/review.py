@@ -12,7 +12,7 @@ from click.exceptions import Exit
 
 from ptcards import paths
 from ptcards.cli.common import library, make_runner, open_desk
-from ptcards.config import remember
+from ptcards.cli.settings import remember
 from ptcards.errors import UsageError
 
 if TYPE_CHECKING:

@@ -107,7 +107,7 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
 def config(*, json_: bool) -> None:
     """The settings in force and where they are kept."""
     from ptcards import paths
-    from ptcards.config import as_toml, read_config
+    from ptcards.cli.settings import as_toml, read_config
 
     file = paths.config_file()
     settings = read_config(file)

@@ -1,7 +1,8 @@
 """What a study day offers: which cards are meant, its limits, and the values it is counted and queued in."""
 
+# hashlib would load OpenSSL, which a prompt waits for.
+from _blake2 import blake2b
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import blake2b
 from typing import NamedTuple, Self
 
 from ptcards.config import Config

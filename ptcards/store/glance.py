@@ -1,6 +1,5 @@
 """What a prompt and the home screen show, read with sqlite3 alone and without writing anything."""
 
-import json
 import math
 import sqlite3
 from collections import Counter
@@ -32,10 +31,12 @@ _GROUPS = " UNION ALL ".join(
         _GROUP.format("IS NULL"),
         "SELECT s.deck, s.due_day, 1, s.suspended, s.buried_until, 1 "
         f"FROM schedules s INDEXED BY ix_schedules_drill WHERE {_DRILL}",
-        # Taken out again: what cannot be asked here.
-        f"SELECT c.deck, s.due_day, {_DRILL}, s.suspended, s.buried_until, -1 FROM json_each(:unmet) u "
-        "CROSS JOIN cards c ON c.key = u.value LEFT JOIN schedules s ON s.card = c.key WHERE c.present",
     )
+)
+# Taken out again: a card that cannot be asked here.
+_UNMET = (
+    f"SELECT c.deck, s.due_day, {_DRILL}, s.suspended, s.buried_until, -1 FROM cards c "
+    "LEFT JOIN schedules s ON s.card = c.key WHERE c.key = :key AND c.present"
 )
 _DUE = (
     "SELECT s.due_day, s.card FROM decks d CROSS JOIN schedules s ON s.deck = d.slug AND NOT d.disabled "
@@ -150,11 +151,11 @@ def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) ->
 
 def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str]) -> Glance:
     at: dict[str, Any] = {"day": day, "since": day - _PACE_DAYS, "end": day + FORECAST_DAYS}
-    at["unmet"] = json.dumps(sorted(unmet))
     rows = db.execute(_DECKS).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
-    for slug, due_day, drill, suspended, buried, count in (*unseen, *db.execute(_GROUPS, at)):
+    taken = (row for key in unmet for row in db.execute(_UNMET, {**at, "key": key}))
+    for slug, due_day, drill, suspended, buried, count in chain(unseen, db.execute(_GROUPS, at), taken):
         part = "drill" if drill else "new" if due_day is None else "due" if due_day <= day else ""
         held = "suspended" if suspended else "buried" if (buried or 0) > day else ""
         if count < 0:

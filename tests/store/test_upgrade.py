@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from ptcards import paths
 from ptcards.cli.common import clock_from_environment
 from ptcards.cli.main import ptcards
-from ptcards.config import read_config
+from ptcards.cli.settings import read_config
 from ptcards.study import actions
 from ptcards.study.decks import open_desk
 from ptcards.study.desk import Desk

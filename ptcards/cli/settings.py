@@ -1,0 +1,120 @@
+"""`config.toml`, read strictly and changed by one line."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ptcards.config import Config, DeckConfig
+from ptcards.errors import UsageError
+from ptcards.paths import replacing
+from ptcards.text import SLUG
+
+
+def read_config(path: Path) -> Config:
+    """Read `config.toml`; a missing file gives the defaults, a UsageError names all that is wrong in one."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not TOML: {error}") from None
+    wrong: list[str] = []
+    values = _take(raw, _GENERAL | _TABLES, "", wrong)
+    decks: dict[str, DeckConfig] = {}
+    for slug, table in values.get("decks", {}).items():
+        if not SLUG.fullmatch(slug):
+            wrong.append(f"[decks.{slug}]: not the slug of a deck")
+        elif not isinstance(table, dict):
+            wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
+        else:
+            decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
+    values["decks"] = decks
+    for action, key in values.get("keys", {}).items():
+        if not _is_text(key):
+            wrong.append(f"[keys] {action} = {key!r}: the name of a key is expected")
+    if wrong:
+        raise UsageError("\n".join(f"{path}: {line}" for line in wrong))
+    return Config(**values)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 9999  # noqa: PLR2004 - as the message says
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+_Known = dict[str, tuple[Callable[[Any], bool], str]]
+_LIMITS: _Known = {
+    "new_per_day": (_is_count, "a whole number from 0 to 9999"),
+    "reviews_per_day": (_is_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
+}
+_GENERAL: _Known = {
+    **_LIMITS,
+    "day_starts_at": (lambda value: type(value) is int and value in range(24), "an hour from 0 to 23"),
+    "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
+    "fuzz": (lambda value: isinstance(value, bool), "true or false"),
+    "language": (_is_text, 'a language code such as "en" or "zh"'),
+    "theme": (_is_text, "the name of a theme"),
+}
+_TABLES: _Known = {
+    "decks": (lambda value: isinstance(value, dict), "tables, one a deck: [decks.SLUG]"),
+    "keys": (lambda value: isinstance(value, dict), "a table of actions and their keys"),
+}
+
+
+def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> dict[str, Any]:
+    taken: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
+            wrong.append(f"{where}unknown setting {key!r}{hint}")
+        elif not known[key][0](value):
+            wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is expected")
+        else:
+            taken[key] = value
+    return taken
+
+
+def as_toml(config: Config) -> str:
+    """The settings as a `config.toml` that reads back to the same, each with what it may be."""
+    lines = [f"{_setting(name, getattr(config, name))}  # {form}" for name, (_, form) in _GENERAL.items()]
+    lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
+    lines += [_setting(action, key) for action, key in config.keys.items()]
+    lines += ["", "# [decks.SLUG]  a deck's own new_per_day and reviews_per_day"]
+    for slug, deck in config.decks.items():
+        lines.append(f"[decks.{json.dumps(slug)}]")
+        lines += [_setting(name, getattr(deck, name)) for name in _LIMITS]
+    return "\n".join(lines)
+
+
+def _setting(name: str, value: object) -> str:
+    # A string of JSON and a basic string of TOML are written alike, and so are whole numbers, true and false.
+    return f"# {name} =" if value is None else f"{name} = {json.dumps(value)}"
+
+
+def remember(path: Path, name: str, text: str) -> None:
+    """Set a general setting to a text in `config.toml`; every other line stays as it is.
+
+    The file is replaced whole or not at all. OSError where it cannot be written.
+    """
+    try:
+        before = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        before = ""
+    general = re.search(r"^[ \t]*\[", before, re.MULTILINE)
+    end = general.start() if general else len(before)
+    line = f'{name} = "{text}"\n'
+    setting = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=.*\n?", re.MULTILINE)
+    head, found = setting.subn(lambda _: line, before[:end], count=1)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with replacing(path) as part:
+        part.write_text((head if found else line + head) + before[end:], encoding="utf-8")
