@@ -125,9 +125,11 @@ def _read(
             mine: Any = one.extras.get(ORIGIN, {})
             one = one._replace(extras={ORIGIN: {**kept, **mine}})  # noqa: PLW2901
         content = deck_content(one)
+        names.recognize(one.slug, one.cards)
         moved = ((card, names.was.get(key_of(one.slug, card.id))) for card in content.cards)
-        cards = tuple(card._replace(was=(old,)) if old else card for card, old in moved)
-        ready.append((one, content._replace(cards=cards)))
+        if names.was:
+            content = content._replace(cards=tuple(c._replace(was=(old,)) if old else c for c, old in moved))
+        ready.append((one, content))
     return ready, found
 
 
@@ -135,9 +137,10 @@ def _remarks(library: Library, content: DeckContent, moved: list[str], left: set
     """What happens to cards that are neither new nor in the deck already."""
     slug = content.deck.slug
     absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards} - left
+    came = [old for old in moved if not old.startswith(f"{slug}/")]
     counts = {
         "no longer in the file, and kept (--replace lets them go)": len(absent),
-        "moved here from another deck, with their history": len(moved),
+        "moved here from another deck, with their history": len(came),
     }
     return tuple(f"{words}: {counted(count, 'card')}" for words, count in counts.items() if count)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -128,6 +129,24 @@ class Names:
             facts = {**before, "deck": origin["deck"], "fields": whole}
             card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: facts})
         return card._replace(id=own)
+
+    def recognize(self, slug: str, cards: Iterable[Card]) -> None:
+        """Of cards without a note: one that is new here and says what one says that the file lacks, was that.
+
+        So rows may get a guid, or another row may ask the same, and no history is lost.
+        """
+        ids = {card.id: card for card in cards if ORIGIN not in card.extras}
+        known = {key.partition("/")[2] for key in self._store.library.keys(slug)} if self._store else set()
+        if not (self._store and ids.keys() - known and known - ids.keys()):
+            return
+        gone = dict[tuple[str, str], str]()
+        for stored in self._store.library.cards([slug]):
+            data = orjson.loads(stored.content)
+            if data["id"] not in ids and ORIGIN not in data:
+                gone[data["question"], data["solution"]] = stored.key
+        for new in ids.keys() - known:
+            if old := gone.pop((ids[new].question, ids[new].solution), ""):
+                self.was[f"{slug}/{new}"] = old
 
     @cached_property
     def _past(self) -> dict[str, dict[int | str, Event]]:

@@ -15,6 +15,7 @@ from typing import Any
 from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
+from ptcards.deck.content import card_to_data, json_and_hash
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem
@@ -71,13 +72,13 @@ def read_table(path: Path, deck: str | None = None, names: Names | None = None) 
     if not any(table.decks.values()):
         problems = table.problems or [Problem(path, len(lines), "", "missing", "the file holds no card")]
         raise DeckError(tuple(problems))
+    decks = []
+    for title, cards in table.decks.items():
+        own = [_by_its_row(card) if (title, key) in table.twins else card for key, card in cards.items()]
+        decks.append(Deck(table.known.deck(title), tuple(own), title))
     counts = (f"{words}: {count:,}" for words, count in table.counts.items() if count)
     return Incoming(
-        tuple(
-            Deck(table.known.deck(title), tuple(cards.values()), title)
-            for title, cards in table.decks.items()
-            if cards
-        ),
+        tuple(deck for deck in decks if deck.cards),
         (*dict.fromkeys(table.notes), *counts),
         problems=tuple(table.problems),
     )
@@ -94,6 +95,8 @@ class _Table:
     """What decks and notes are called here."""
     decks: dict[str, dict[str, Card]] = field(default_factory=dict)
     """Cards by id, by the name of their deck."""
+    twins: set[tuple[str, str]] = field(default_factory=set)
+    """Decks with ids that cards would share."""
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -267,9 +270,11 @@ class _Table:
                     card = self.known.card(self.known.deck(title), card)
                 before = cards.get(card.id)
                 if before is not None and before != card and not guid:
-                    self.counts[_ALIKE] += 1
-                    card = card._replace(id=id_of_text("\x1f".join(row if own is cells else [*row, own_id])))
-                elif before is not None:
+                    self.twins.add((title, card.id))
+                    card = _by_its_row(card)
+                    before = cards.get(card.id)
+                    self.counts[_ALIKE] += before is None
+                if before is not None:
                     self.counts["rows that repeat an earlier one, of which the last counts"] += 1
                 cards[card.id] = card
 
@@ -329,6 +334,12 @@ class _Table:
 
     def refusal(self, line: int, kind: str, message: str) -> DeckError:
         return DeckError((Problem(self.path, line, "", kind, message),))
+
+
+def _by_its_row(card: Card) -> Card:
+    """With an id of all that it says, for a card that asks what another asks."""
+    everything = json_and_hash(card_to_data(card._replace(id="")))[1]
+    return card._replace(id=id_of_text(f"{card.question}\x1f{everything}"))
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ptcards.deck.card import Accepts, Card, Markup
 from ptcards.errors import DeckError
 from ptcards.exchange.incoming import id_of_guid, slug_of
+from tests.exchange.homes import Home
 from tests.exchange.readers import Read, read_table
 
 WRITABLE = settings(
@@ -235,6 +237,36 @@ def test_a_table_of_nothing_but_decks_is_refused(tmp_path: Path) -> None:
     rows = "".join(f"deck {number}\tq\ta\n" for number in range(10_001))
     said = problems(tmp_path, f"#separator:tab\n#deck column:1\n{rows}", "notes.txt")
     assert said == [(10_003, "more than 10,000 decks are named: is it a column of decks?")]
+
+
+def test_no_grade_moves_where_rows_are_sorted_corrected_doubled_or_get_a_guid(
+    home: Home, tmp_path: Path
+) -> None:
+    def graded(*rows: str, columns: str = "question,answer", replace: bool = False) -> dict[str, int]:
+        text = "\n".join((columns, *rows))
+        assert not home.take(table(tmp_path, text, "t.csv"), deck="t", replace=replace).errors
+        found = home.desk.store.library.cards(["t"])
+        said = ((json.loads(card.content), card.schedule.answers) for card in found)
+        return {f"{data['question']} {data['solution']}": answers for data, answers in said}
+
+    def key(question: str, solution: str) -> str:
+        cards = home.desk.store.library.cards(["t"])
+        said = {
+            (data["question"], data["solution"]): data["id"]
+            for data in map(json.loads, (c.content for c in cards))
+        }
+        return f"t/{said[question, solution]}"
+
+    graded("A?,a", "B?,b")
+    home.answer(key("A?", "a"), 4)
+    assert graded("B?,b", "A?,aa") == {"B? b": 0, "A? aa": 1}
+    assert graded("A?,other", "A?,aa", "B?,b") == {"A? other": 0, "A? aa": 1, "B? b": 0}
+    home.answer(key("A?", "other"), 4)
+    home.answer(key("A?", "other"), 4, days=1)
+    assert graded("B?,b", "A?,aa", "A?,other") == {"B? b": 0, "A? aa": 1, "A? other": 2}
+    assert graded("A?,aa", "B?,b", replace=True) == {"A? aa": 1, "B? b": 0}
+    rows = ("A?,aa,one", "B?,b,two")
+    assert graded(*rows, columns="question,answer,guid", replace=True) == {"A? aa": 1, "B? b": 0}
 
 
 def test_rows_far_from_each_other_are_distinguished_as_neighbours_are(tmp_path: Path) -> None:
