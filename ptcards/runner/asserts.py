@@ -7,11 +7,10 @@ import functools
 import math
 import sys
 import warnings
-from dataclasses import dataclass
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
 from typing import Any, NamedTuple
 
-from ptcards.runner.pictures import brief, differences, kind_of, type_name
+from ptcards.runner.pictures import brief, describe, differences, kind_of, type_name, without_address
 
 NAME = "__asserts__"  # what rewritten code calls its Asserts
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
@@ -32,42 +31,10 @@ class Assertion(NamedTuple):
     """What the text of an assert says: constants of the rewritten code."""
 
     line: int
-    text: str
+    assertion: str
     negated: bool
     equality: bool  # it holds its two sides equal
     answer_side: int | None  # which of two sides is `answer` itself
-
-
-@dataclass(slots=True)
-class Failure:
-    """The first assert that failed, as a learner reads it."""
-
-    assertion: Assertion
-    sides: Sides
-    message: str = ""
-    note: str = ""
-    error: AssertionError | None = None
-    """What was raised for it: its traceback says through which code it went."""
-
-    @property
-    def wanted(self) -> Sides:
-        """The value that the other one was compared with, where there were two."""
-        return self.sides[1 - (self.assertion.answer_side or 0) :][:1] if len(self.sides) == 2 else ()
-
-    def facts(self) -> dict[str, Any]:
-        assertion = self.assertion
-        left, right = (*map(brief, self.sides), None, None)[:2]
-        lines = differences(*self.sides) if len(self.sides) == 2 else ()
-        return {
-            "message": self.message or f"`{assertion.text}` is not so",
-            "line": assertion.line,
-            "assertion": assertion.text,
-            "left": left,
-            "right": right,
-            "equality": assertion.equality,
-            "about_answer": len(self.sides) < 2 or assertion.answer_side is not None,
-            "difference": [*([self.note] if self.note else []), *lines],
-        }
 
 
 class Asserts:
@@ -76,7 +43,8 @@ class Asserts:
     def __init__(self) -> None:
         self.live = False
         self.count = 0
-        self.failure: Failure | None = None
+        self.failure: dict[str, Any] | None = None
+        """The first assert that failed, as keys of a result, and what it `raised`."""
         self.note = ""
         self.differs: tuple[str, Sides] | None = None
         """What `agree` found: the case, in words, and both values."""
@@ -103,22 +71,29 @@ class Asserts:
             doubt, sides = differs
             assertion = assertion._replace(equality=True, answer_side=0)
         if self.live and self.failure is None:
-            self.failure = Failure(assertion, sides, doubt, note)
+            left, right = (*map(brief, sides), None, None)[:2]
+            two = len(sides) == 2
+            self.failure = {
+                **{"message": doubt, "left": left, "right": right},
+                **{name: getattr(assertion, name) for name in ("line", "assertion", "equality")},
+                "about_answer": not two or assertion.answer_side is not None,
+                "difference": [*filter(None, [note]), *(differences(*sides) if two else ())],
+                "wanted_value": describe(sides[1 - (assertion.answer_side or 0)]) if two else None,
+            }
         return False
 
     def error(self, message: Any = "") -> AssertionError:
         """What the failed assert raises; the author's message comes before ours."""
         try:
-            text = str(message)[:1000]
+            text = without_address(str(message)[:1000])
         except Exception:
             text = ""
         failure, error = self.failure, CheckFailedError(text)
         if failure is None:
             return AssertionError(text) if text else AssertionError()
-        if failure.error is None:
-            failure.error = error
-            ours = f" ({failure.message})" if failure.message else ""
-            failure.message = f"{text}{ours}" if text else failure.message
+        if failure.setdefault("raised", error) is error:
+            ours = failure["message"] or ("" if text else f"`{failure['assertion']}` is not so")
+            failure["message"] = f"{text} ({ours})" if text and ours else text or ours
         return error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import difflib
 import math
+import re
 import reprlib
 import sys
 from typing import Any
@@ -13,7 +14,8 @@ TEXT = 300
 GRID_ROWS, GRID_COLS = 8, 12
 IMAGE_ROWS, IMAGE_COLS = 48, 64
 MEASURED = 1 << 22  # statistics are taken of at most so many elements: above, of a sample of them
-LINES = 12
+LINES, HELD = 12, 8  # of a difference; of an object
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 DIFFED = 4000  # the longest text, or sequence, that is diffed
 KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("none", (type(None),)),
@@ -33,7 +35,12 @@ class _Brief(reprlib.Repr):
         self.maxstring = self.maxother = TEXT
         self.maxlong = 80
 
-    def repr_instance(self, x: Any, level: int) -> str:  # noqa: ARG002 - the base class's signature
+    def repr_instance(self, x: Any, level: int) -> str:
+        kind: Any = type(x)
+        if kind.__repr__ is object.__repr__:
+            held = [*getattr(x, "__dict__", {}).items()][:HELD] if level > 0 else []
+            shown = ", ".join(f"{name}={self.repr1(one, min(level, 2) - 1)}" for name, one in held)
+            return f"<{type_name(x)} {shown or 'object'}>"
         text = repr(x)
         return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
 
@@ -42,12 +49,17 @@ _BRIEF = _Brief()
 
 
 def brief(value: Any) -> str:
-    """Python's repr, at most 300 characters, of anything."""
+    """Python's repr, at most 300 characters, of anything; an object by what it holds, not by its address."""
     try:
         text = str(repr(value) if type_name(value) == "torch.Size" else _BRIEF.repr(value))
     except BaseException as error:
         text = f"<{type_name(value)}, whose repr raises {type(error).__name__}>"
+    text = without_address(text)
     return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
+
+
+def without_address(text: str) -> str:
+    return ADDRESS.sub("", text)
 
 
 def type_name(value: Any) -> str:
@@ -187,6 +199,8 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
             lines += ["first differing value, [{}]: {} and {}".format(*differing)] if differing else []
         elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
             lines = _of_sequences(left, right)
+        elif kinds <= {"other", "callable"} and left is not right and brief(left) == brief(right):
+            lines = ["they look alike, but are two objects"]
     except Exception:
         return ()
     return tuple(lines[:LINES])

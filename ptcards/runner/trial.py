@@ -209,12 +209,11 @@ class Trial:
     def _judged(self, stopped: BaseException | None, source: str) -> Result:  # noqa: PLR0911 - one for each end
         """What the check's end means: reached at its last line, or stopped by an assert or another error."""
         if (failure := self.asserts.failure) is not None:
-            if stopped is None and not (failure.error and exceptions.line_in("answer", failure.error)):
-                line = failure.assertion.line
-                message = f"the check swallows its own failed assert on line {line}"
-                return broken(Phase.CHECK, message, line=line)
-            wanted = {"wanted_value": describe(failure.wanted[0])} if failure.wanted else {}
-            return failed(**failure.facts()) | wanted
+            raised = failure.pop("raised", None)
+            if stopped is None and not (raised and exceptions.line_in("answer", raised)):
+                message = f"the check swallows its own failed assert on line {failure['line']}"
+                return broken(Phase.CHECK, message, line=failure["line"])
+            return failed(**failure)
         if stopped is None:
             if not self.asserts.count:
                 return broken(Phase.CHECK, "the check ended without an assert")

@@ -258,6 +258,19 @@ def test_an_image_becomes_a_small_picture(runner: Runner) -> None:
     assert (image.rows, image.cols, image.pixels[:3]) == (48, 64, b"\x00\x00\xff")
 
 
+def test_an_object_is_shown_by_what_it_holds_never_by_its_address(runner: Runner) -> None:
+    thing = "class Thing:\n    def __init__(self, n): self.n = n\n"
+    outcome = runner.run(torch_job(f"{thing}Thing([3])", "assert answer is 1, f'no {answer}'", solution="1"))
+    assert (outcome.left, outcome.message) == ("<Thing n=[3]>", "no <__main__.Thing object>")
+    twins = runner.run(torch_job("lambda: 1", "assert answer == (lambda: 1)", solution="1"))
+    assert twins.left == "<function <lambda>>"
+    alike = runner.run(
+        torch_job(f"{thing}answer = Thing(1)", "assert answer is type(answer)(1)", solution="1")
+    )
+    assert (alike.left, alike.right) == ("<Thing n=1>", "<Thing n=1>")
+    assert alike.difference == ("they look alike, but are two objects",)
+
+
 def test_preparing_gives_what_given_binds(runner: Runner) -> None:
     shown = runner.prepare(torch_job("x.sum()", "assert answer == 6", given="x = torch.arange(4)"))
     assert not shown.message
