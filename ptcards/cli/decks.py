@@ -14,10 +14,12 @@ from ptcards.errors import UsageError
 from ptcards.text import columns, counted, visible
 
 if TYPE_CHECKING:
+    from ptcards.exchange.tables import Columns
     from ptcards.study.trust import TrustRequest
 
 MOST_FINDINGS = 8
 """A screenful."""
+MOST_OF_A_CELL = 30
 
 
 @click.group(invoke_without_command=True)
@@ -114,6 +116,22 @@ def ask(request: TrustRequest) -> bool:
             click.echo_via_pager(visible(request.diff))
 
 
+def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
+    """Ask at the terminal what the columns of a table are, and whether its first row names them."""
+    from ptcards.exchange.tables import columns_of
+
+    narrate(f"\n{path}: nothing says what its columns are. Its first rows:")
+    for row in rows:
+        narrate("  " + " | ".join(" ".join(cell.split())[:MOST_OF_A_CELL] for cell in row))
+    while True:
+        words = click.prompt("Columns (front,back,tags; - skips one)", default="front,back", err=True)
+        header = click.confirm("Is the first row their names, and no card?", err=True)
+        try:
+            return columns_of(words, header=header)
+        except UsageError as error:
+            narrate(str(error))
+
+
 @click.command(name="import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @click.option("--deck", help="The deck's slug, where the file names none.")
@@ -125,20 +143,30 @@ def ask(request: TrustRequest) -> bool:
     help="Take the slug over from another file, and let cards go that the file lacks.",
 )
 @click.option("--with-progress", is_flag=True, help="Bring in Anki's schedules and reviews too.")
+@click.option("--columns", help="What a table's columns are: front,back,tags; - skips one.")
+@click.option("--header", is_flag=True, help="With --columns: the first row is no card.")
 @as_json
-def import_(paths: tuple[Path, ...], *, dry_run: bool, json_: bool, **how: Any) -> None:
+def import_(
+    paths: tuple[Path, ...], columns: str | None, *, header: bool, dry_run: bool, json_: bool, **how: Any
+) -> None:
     """Bring decks in from files and folders; repeating it changes nothing.
 
-    YAML decks, CSV and TSV with a row of column names, text files that Anki wrote, and .apkg packages.
+    YAML decks, CSV and TSV, text files that Anki wrote, and .apkg packages.
     """
     from ptcards.exchange.importing import import_paths
+    from ptcards.exchange.tables import columns_of
     from ptcards.study import trust
 
+    if header and not columns:
+        raise UsageError("--header goes with --columns")
+    how["columns"] = columns_of(columns, header=header) if columns else None
+    at_terminal = not json_ and sys.stdin.isatty() and sys.stdout.isatty()
     with open_desk() as desk:
         with progress_bar() as progress:
-            report = import_paths(desk, paths, dry_run=dry_run, progress=progress, **how)
+            asked = _ask_columns if at_terminal else None
+            report = import_paths(desk, paths, dry_run=dry_run, progress=progress, ask=asked, **how)
         agreed = set[str]()
-        if not (dry_run or json_) and sys.stdin.isatty() and sys.stdout.isatty():
+        if at_terminal and not dry_run:
             requests = {request.deck: request for request in trust.requests(desk)}
             for change in report.decks:
                 request = requests.get(change.deck)

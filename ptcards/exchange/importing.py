@@ -19,7 +19,7 @@ from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, Usag
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming
 from ptcards.exchange.names import Names
-from ptcards.exchange.tables import read_table
+from ptcards.exchange.tables import Ask, Columns, read_table
 from ptcards.store.library import DeckChange, DeckContent, Library
 from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
 from ptcards.study.desk import Desk
@@ -45,6 +45,8 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     trust: bool = False,
     replace: bool = False,
     with_progress: bool = False,
+    columns: Columns | None = None,
+    ask: Ask | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ImportReport:
     """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
@@ -52,7 +54,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     `progress` is called before a file is read and before it is saved with how much is done of how much, at
     the end with all of it, and may raise: the file in hand is left out whole then. `deck` names the deck of
     files that name none, `replace` removes cards that a file no longer has, `with_progress` brings in Anki's
-    schedules and reviews.
+    schedules and reviews, `columns` and `ask` say what columns a table without names has.
     """
     library, (files, missing) = desk.store.library, _files(chosen)
     if deck is not None and "yaml" in files.values():
@@ -63,7 +65,9 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
     for done, (path, kind) in zip(range(0, total, 2), files.items(), strict=True):
         progress(done, total)
         try:
-            ready, found = _read(desk, path, kind, deck, with_progress=with_progress)
+            ready, found = _read(
+                desk, path, kind, deck, with_progress=with_progress, columns=columns, ask=ask
+            )
             progress(done + 1, total)
             for one, content in ready:
                 stored = library.deck(one.slug)
@@ -98,7 +102,7 @@ def import_paths(  # noqa: PLR0913 (what, and everything that may be done with i
 
 
 def _read(
-    desk: Desk, path: Path, kind: str, deck: str | None, *, with_progress: bool
+    desk: Desk, path: Path, kind: str, deck: str | None, *, with_progress: bool, **layout: Any
 ) -> tuple[list[tuple[Deck, DeckContent]], Incoming]:
     """The decks of a file, ready for the store, and what its reader says of it."""
     if not path.is_file():
@@ -113,7 +117,7 @@ def _read(
         if kind == "package":
             found = read_package(path, deck, names, with_progress=with_progress)
         else:
-            found = read_table(path, deck, names)
+            found = read_table(path, deck, names, **layout)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
     ready = []

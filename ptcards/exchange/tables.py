@@ -4,13 +4,13 @@ import csv
 import html
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -18,7 +18,7 @@ from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.content import card_to_data, json_and_hash
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
-from ptcards.errors import DeckError, Problem
+from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
 from ptcards.exchange.incoming import ORIGIN, Incoming, id_of_guid, id_of_text, to_text
@@ -50,14 +50,49 @@ _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tag
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _ASKED = {"question", "solution"}
+_SHOWN = 5
+"""Rows, where the columns are asked for."""
 _END = "\x1e"
 
 
-def read_table(path: Path, deck: str | None = None, names: Names | None = None) -> Incoming:
+class Columns(NamedTuple):
+    """What somebody says of a table's columns."""
+
+    names: tuple[str, ...]
+    """What each holds; "" for one that is skipped."""
+    header: bool = False
+    """Whether the first row is no card."""
+
+
+Ask = Callable[[Path, list[list[str]]], Columns]
+"""Asks what the columns of a table are, of which it shows the first rows."""
+
+
+def columns_of(words: str, *, header: bool = False) -> Columns:
+    """The columns that `front,back,-` names; UsageError where a word is none of them."""
+    names = tuple(word.strip().lower() for word in words.split(","))
+    names = tuple("" if name in {"", "-", "_"} else _COLUMNS.get(name, f"?{name}") for name in names)
+    unknown = [name[1:] for name in names if name[:1] == "?"]
+    twice = [name for name in names if name and names.count(name) > 1]
+    if unknown or twice or not set(names) >= _ASKED:
+        what = f"{unknown[0]!r} is none" if unknown else f"{twice[0]!r} is there twice" if twice else ""
+        what = what or "they need a front and a back"
+        raise UsageError(f"columns {words!r}: {what}; there are {_KNOWN}, and - for one that is skipped")
+    return Columns(names, header)
+
+
+def read_table(
+    path: Path,
+    deck: str | None = None,
+    names: Names | None = None,
+    *,
+    columns: Columns | None = None,
+    ask: Ask | None = None,
+) -> Incoming:
     """The decks of a table; `deck` names the one that all cards go to, `names` knows what is here.
 
-    What is wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is
-    left.
+    `columns` says what the columns are; `ask` is asked where nothing says it and there are not two. What is
+    wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is left.
     """
     table = _Table(path, path.stem, names or Names())
     lines = list(StringIO(table.text(), newline=""))
@@ -66,7 +101,7 @@ def read_table(path: Path, deck: str | None = None, names: Names | None = None) 
     if not rows:
         raise table.refusal(len(lines) or 1, "missing", "the file holds no card")
     # A header row names its columns, one of a file of Anki's is a note.
-    named = table.name_columns(*rows[0])
+    named = table.name_columns(rows[0][0], [row for _, row in rows[:_SHOWN]], columns, ask)
     table.deck = deck or table.deck
     table.take_all(rows[named:], deck)
     if not any(table.decks.values()):
@@ -201,35 +236,42 @@ class _Table:
             reason = reason if "field larger" in str(error) else str(error)
             raise self.refusal(number, "form", f"the row cannot be read: {reason}") from None
 
-    def name_columns(self, number: int, first: list[str]) -> bool:
-        """By name or, where there are no names, by order; whether the first row has the names.
+    def name_columns(self, line: int, rows: list[list[str]], chosen: Columns | None, ask: Ask | None) -> bool:
+        """As chosen, by name or, where there are no names, by order; whether the first row has the names.
 
         Of two columns of one meaning the first counts.
         """
-        listed = next(csv.reader([self.columns], delimiter=self.separator), first) if self.columns else first
-        labels = [label.strip() for label in listed]
+        first = next(csv.reader([self.columns], delimiter=self.separator)) if self.columns else rows[0]
+        labels = [label.strip() for label in first]
         found = [_COLUMNS.get(label.lower(), "") for label in labels]
-        whole = set(found) >= _ASKED
-        by_order = not whole if self.columns else self.anki
-        if not self.anki and len(labels) > 1 and not _ASKED & set(found):
-            by_order = True
-            self.notes.append("the first row names no column that is known: read as a card")
-        if by_order:
-            labels = [f"column {position + 1}" for position in range(len(labels))]
+        whole, is_named = set(found) >= _ASKED, bool(_ASKED & set(found))
+        header = not self.anki and (is_named or len(labels) == 1)
+        if ask and not (chosen or whole or self.anki or len(labels) == len(_ASKED)):
+            chosen = ask(self.path, rows)
+        if chosen:
+            header = chosen.header or (header and is_named)
+            found = [*chosen.names, *[""] * (len(labels) - len(chosen.names))]
+            self.special = {at: name for at, name in enumerate(found) if name in _SPECIAL.values()}
+        elif not (whole if self.columns else header):
             fields = iter(("question", "solution"))
-            found = ["" if position in self.special else next(fields, "") for position in range(len(labels))]
+            found = ["" if at in self.special else next(fields, "") for at in range(len(labels))]
+        if not (header or self.columns):
+            labels = [f"column {at + 1}" for at in range(len(found))]
         for position, name in enumerate(found):
             taken = name in self.names or name in self.special.values()
             self.names.append(self.special.get(position) or ("" if taken else name))
-        pairs = zip(labels, self.names, strict=True)
+        pairs = zip(labels, self.names, strict=False)
         unused = [repr(label[:40]) for label, name in pairs if label and not name]
-        for name in ("question", "solution"):
-            if name not in self.names:
-                there = f" (there are {', '.join(unused[:10])})" if unused else ""
-                what = f"no column is the {name}{there}; known are {_KNOWN}"
-                raise self.refusal(number, "missing", what)
+        if lacking := sorted(_ASKED.difference(self.names)):
+            there = f" (there are {', '.join(unused[:10])})" if unused else ""
+            what = f"no column is the {lacking[0]}{there}; known are {_KNOWN}; or: --columns front,back"
+            raise self.refusal(line, "missing", what)
+        if chosen or not (header or self.anki):
+            what = ", ".join(name or "-" for name in self.names)
+            row = "names columns" if header else "is a card"
+            self.notes.append(f"columns read as {what} (--columns says otherwise); the first row {row}")
         self.notes += (f"column {label} is not used" for label in unused)
-        return not by_order and not self.columns
+        return header
 
     def take_all(self, rows: list[tuple[int, list[str]]], deck: str | None) -> None:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -217,6 +221,30 @@ def test_a_stream_of_answers_goes_on_after_a_bad_line(ptcards: Shell) -> None:
     assert outcomes[0]["because"]
     assert [one["graded"] is not None for one in outcomes] == [True, False, False, True, False]
     assert outcomes[4]["proposed_grade"] is None
+
+
+def test_columns_of_a_table_without_names_are_asked_for_at_a_terminal(ptcards: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "words.csv"
+    path.write_text("English,kind,Deutsch\ndog,animal,Hund\n")
+    ours, theirs = os.openpty()
+    os.write(ours, b"back,kind,front\nn\nback,tags,front\ny\n")
+    command = [sys.executable, "-m", "ptcards", "import", str(path)]
+    streams: Any = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    with subprocess.Popen(command, env=ptcards.environment(None), **streams) as process:
+        assert process.wait(60) == 0
+    said = os.read(ours, 2**16).decode()
+    assert all(
+        words in said for words in ("dog | animal | Hund", "'kind' is none", "1 new", "tags, question")
+    )
+    os.close(ours)
+    os.close(theirs)
+    again = ptcards("import", path, "--columns", "back,tags,front", "--header")
+    assert "1 same" in again.out
+    assert "columns read as solution, tags, question" in again.out
+    assert "goes with --columns" in ptcards("import", path, "--header").err
+    assert (
+        "'bakc' is none; there are question/front" in ptcards("import", path, "--columns", "front,bakc").err
+    )
 
 
 def test_an_untrusted_deck_is_skipped_until_it_is_trusted(ptcards: Shell, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card, Markup
-from ptcards.errors import DeckError
+from ptcards.errors import DeckError, UsageError
+from ptcards.exchange import tables
 from ptcards.exchange.incoming import id_of_guid, slug_of
+from ptcards.exchange.tables import Columns, columns_of
 from tests.exchange.homes import Home
 from tests.exchange.readers import Read, read_table
 
@@ -200,6 +202,47 @@ def test_files_are_read_as_people_have_them(
     tmp_path: Path, text: str | bytes, cards_of_it: set[tuple[str, str]]
 ) -> None:
     assert {(card.question, card.solution) for card in cards(tmp_path, text)} == cards_of_it
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "header", "found"),
+    [
+        ("Hund,tier,dog\n", "front,-,back", False, [("Hund", "dog", ())]),
+        ("Deutsch,English,kind\nHund,dog,a b\n", "front,back,tags", True, [("Hund", "dog", ("a", "b"))]),
+        ("front,back\nHund,dog\n", "back,front", False, [("dog", "Hund", ())]),
+        ("dog\tHund\tx\ty\ncat\tKatze\n", "back, Front", False, [("Hund", "dog", ()), ("Katze", "cat", ())]),
+        ("#separator:tab\n#tags column:3\nx\tHund\tdog\n", "_,text,answer", False, [("Hund", "dog", ())]),
+    ],
+)  # fmt: skip
+def test_the_user_says_which_columns_there_are(
+    tmp_path: Path, text: str, words: str, found: list[tuple[str, str, tuple[str, ...]]], *, header: bool
+) -> None:
+    path = table(tmp_path, text)
+    (deck,) = tables.read_table(path, columns=columns_of(words, header=header)).decks
+    assert [(card.question, card.solution, card.tags) for card in deck.cards] == found
+
+
+def test_columns_are_asked_for_only_where_nothing_says_what_they_are(tmp_path: Path) -> None:
+    asked = list[list[list[str]]]()
+
+    def ask(path: Path, rows: list[list[str]]) -> Columns:
+        asked.append(rows)
+        return columns_of("tags,back,front")
+
+    for text in ("question,answer,more\na,b,c\n", "a,b\n", "#separator:comma\na,b,c\n"):
+        tables.read_table(table(tmp_path, text), ask=ask)
+    assert not asked
+    found = tables.read_table(table(tmp_path, "x,b,a\n" * 9), ask=ask)
+    assert asked == [[["x", "b", "a"]] * 5]
+    assert (found.decks[0].cards[0].question, found.decks[0].cards[0].tags) == ("a", ("x",))
+    assert found.notes[0].startswith("columns read as tags, solution, question (--columns says otherwise)")
+    found = tables.read_table(table(tmp_path, "a,b,x\n"))
+    assert found.notes[0].startswith(
+        "columns read as question, solution, - (--columns says otherwise); the first"
+    )
+    for words in ("front,bakc", "front,front,back", "front,tags", ""):
+        with pytest.raises(UsageError, match="there are question"):
+            columns_of(words)
 
 
 def test_a_text_that_looks_the_same_is_the_same_card(tmp_path: Path) -> None:
