@@ -63,6 +63,18 @@ class Database:
             yield self._connection
             self.writes += not quiet
 
+    def ask(self, question: "Prepared", **values: object) -> list[Any]:
+        """The rows that one question finds, in a snapshot of its own."""
+        with self._turn, as_store_error(self.path):
+            return question.run(self._connection, **values)
+
+    @property
+    def version(self) -> tuple[object, int]:
+        """Is another when something was written: here, or by another connection."""
+        asked = "SELECT max(id) FROM events" if self.path is None else "PRAGMA data_version"
+        with self._turn, as_store_error(self.path):
+            return self.driver.execute(asked).fetchone()[0], self.writes
+
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
         """A connection of its own that only reads, in a snapshot: for what takes long."""

@@ -107,8 +107,7 @@ class Library:
 
     def card(self, key: str) -> StoredCard | None:
         """One card, present or orphaned; None for a key that is not known."""
-        with self._database.reading() as db:
-            return next(_stored(_CARD.run(db, key=key)), None)
+        return next(_stored(self._database.ask(_CARD, key=key)), None)
 
     def schedule(self, key: str) -> Schedule:
         """A card's schedule, by its key or an earlier name; a new card's for a key that is not known."""
@@ -151,7 +150,7 @@ class Library:
             return tuple(StoredDeck._make(row) for row in db.execute(sa.select(decks).order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
-        return next(map(StoredDeck._make, self._kept(decks, slug)), None)
+        return next(map(StoredDeck._make, self._database.ask(_KEPT[decks], key=slug)), None)
 
     def save(
         self, contents: Sequence[DeckContent], *, keep_absent: bool = False, dry_run: bool = False
@@ -239,7 +238,7 @@ class Library:
 
     def draft(self, key: str) -> str | None:
         """What was typed for a card and not yet graded."""
-        return next((str(code) for _, code in self._kept(drafts, key)), None)
+        return next((str(code) for _, code in self._database.ask(_KEPT[drafts], key=key)), None)
 
     def save_draft(self, key: str, code: str | None) -> None:
         """Keep what is typed for a card; None forgets it."""
@@ -248,7 +247,7 @@ class Library:
 
     def trust(self, deck: str) -> Trust | None:
         """What the learner agreed to for a deck; None where never asked."""
-        return next((Trust._make(row[1:]) for row in self._kept(trust, deck)), None)
+        return next((Trust._make(row[1:]) for row in self._database.ask(_KEPT[trust], key=deck)), None)
 
     def save_trust(self, deck: str, agreed: Trust | None) -> None:
         """Keep what the learner agreed to; None takes it back."""
@@ -256,14 +255,10 @@ class Library:
 
     def note(self, name: str) -> str | None:
         """A small fact about this database, by name."""
-        return next((str(value) for _, value in self._kept(notes, f"note:{name}")), None)
+        return next((str(value) for _, value in self._database.ask(_KEPT[notes], key=f"note:{name}")), None)
 
     def save_note(self, name: str, value: str | None) -> None:
         self._keep(notes, f"note:{name}", None if value is None else {"value": value})
-
-    def _kept(self, table: sa.Table, key: str) -> list[Any]:
-        with self._database.reading() as db:
-            return _KEPT[table].run(db, key=key)
 
     def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:

@@ -48,8 +48,11 @@ _SCHEDULED = Prepared(
     .where(cards.c.key == _CARD, cards.c.present)
 )
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
-_FORGET_DRAFT, _FORGET_SCHEDULE = (
-    Prepared(sa.delete(table).where(table.c.card == _CARD)) for table in (drafts, schedules)
+_FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
+_MOVED = Prepared(
+    sa.update(schedules)
+    .where(schedules.c.card == _CARD)
+    .values({name: sa.bindparam(name) for name in (*Schedule._fields, "deck")})
 )
 
 
@@ -119,8 +122,8 @@ class Log:
                 if one.event.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
                 _HAPPENED.run(db, **_row(one.event))
-                _FORGET_SCHEDULE.run(db, card=card)
-                fold.SCHEDULE_ADDED.run(db, card=card, deck=deck, **one.after._asdict())
+                moved = _MOVED if before.head else fold.SCHEDULE_ADDED
+                moved.run(db, card=card, deck=deck, **one.after._asdict())
                 if review := fold.review_of(card, one):
                     fold.REVIEW_ADDED.run(db, **review._asdict())
                 done.append(one)

@@ -59,11 +59,10 @@ class DailyQueue:
         Due by due day, then shuffled; new by deck and position; the drill with the longest ago first.
         """
         asked = day, limits, scope, unmet
-        with self._database.reading() as db:
-            version = self._version()
-            if self._kept is None or self._kept[:2] != (asked, version):
-                self._kept = asked, version, _read(db, *asked)
-            return self._kept[2]
+        if self._kept is None or self._kept[:2] != (asked, self._database.version):
+            with self._database.reading() as db:
+                self._kept = asked, self._database.version, _read(db, *asked)
+        return self._kept[2]
 
     def follow(self, steps: Sequence[Step]) -> None:
         """Keep the queue through an answer given here; anything else makes it be read anew.
@@ -72,20 +71,16 @@ class DailyQueue:
         """
         if self._kept is None or len(steps) != 1 or self._database.path is None:
             return
-        asked, version, queue = self._kept
-        one, now = steps[0], self._version()
+        asked, (seen, writes), queue = self._kept
+        one = steps[0]
         graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == asked[0]
         part = next((part for part in queue if one.event.card in part), None)
-        if graded and version == (now[0], now[1] - 1) and part is not None:
+        if graded and part is not None:
             del part[one.event.card]
             if in_drill(one.after, one.event.day):
                 queue.drill[one.event.card] = None
-            self._kept = asked, now, queue
-
-    def _version(self) -> tuple[object, int]:
-        """Is another when something was written: here, or by another connection."""
-        asked = "SELECT max(id) FROM events" if self._database.path is None else "PRAGMA data_version"
-        return self._database.driver.execute(asked).fetchone()[0], self._database.writes
+            # Only if nothing else was written in between is this the version that is asked for next.
+            self._kept = asked, (seen, writes + 1), queue
 
 
 def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Collection[str]) -> Queue:
