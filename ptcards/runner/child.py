@@ -33,8 +33,11 @@ def live(facts: Message) -> None:
     """Serve one request on descriptors 0 to 3 and end the process; never returns."""
     try:
         reset(scratch := facts["scratch"])
-        if facts["ahead"]:
-            rehearse()
+        if facts["ahead"]:  # the pages that judging touches are this process's own when the real answer comes
+            trial = Trial()
+            for step in (trial.prepare, trial.answer, trial.check):
+                step(DUMMY)
+            trial.shown_value()
         hello = {"layers": sandbox.confine(scratch, facts["packages"])}
         os.write(CONTROL, encode(hello | {name: facts[name] for name in ("versions", "missing")}))
         serve(scratch)
@@ -65,14 +68,6 @@ def reset(scratch: str) -> None:
     for number in (signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     faulthandler.register(LINE_SIGNAL, file=CONTROL, all_threads=False, chain=False)
-
-
-def rehearse() -> None:
-    """Judge a dummy answer once: the pages it touches are this process's own when the real one comes."""
-    trial = Trial()
-    for step in (trial.prepare, trial.answer, trial.check):
-        step(DUMMY)
-    trial.shown_value()
 
 
 def serve(scratch: str) -> None:

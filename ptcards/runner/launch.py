@@ -97,12 +97,12 @@ def run_folder() -> tuple[Path, int]:
     base.mkdir(mode=0o700, exist_ok=True)
     if base.is_symlink() or base.stat().st_uid != os.getuid():
         base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    for stale in base.glob("run-*"):
+    for stale in base.glob("warm-*"):
         with suppress(OSError):  # one that is locked is in use
             lock = _locked(stale)
             clear(str(stale))
             os.close(lock)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
+    folder = Path(tempfile.mkdtemp(prefix="warm-", dir=base))
     return folder, _locked(folder)
 
 

@@ -1,6 +1,5 @@
 """The app's end of the runner: a process with torch warm, kept alive, asked for verdicts."""
 
-import itertools
 import os
 import secrets
 import socket
@@ -29,10 +28,6 @@ DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
 STOPPED = "you stopped it"
 
 
-class LostError(Exception):
-    """The warm process ended before it answered."""
-
-
 class Runner:
     """Runs answers in a warm process; thread-safe; nothing of a deck or an answer ever runs here.
 
@@ -55,7 +50,6 @@ class Runner:
         self._refusal = _refusal(self._mode, private)
         self._wrap, self._ahead, self._libraries = wrap, ahead, libraries
         self._known: dict[str, Outcome] = {}
-        self._numbers = itertools.count(1)
         self._talking = threading.Lock()
         self._changing = threading.RLock()
         self._settled = threading.Event()  # not set while a warm process is being started
@@ -85,23 +79,20 @@ class Runner:
 
     def _warm_up(self, ended: Started | None) -> None:
         """Clear up after one that ended, start another and wait for its first message; try twice."""
-        reason = ended.end() if ended else ""
-        status = None
+        reason, status = ended.end() if ended else "", None
         for _ in range(2):
+            started = None
             try:
                 started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
-            except Exception as error:
-                reason = f"it could not be started: {error}"
-                continue
-            with self._changing:
-                self._started = started
-            try:
+                with self._changing:
+                    self._started = started
                 status = _ready(started.channel.receive(START_PATIENCE), time.monotonic() - self._since)
                 break
-            except (OSError, EOFError, protocol.MessageError, KeyError) as error:
+            except Exception as error:
                 with self._changing:
                     self._started = None
-                    reason = "" if self._closed else started.end() or str(error)
+                    if not self._closed:
+                        reason = started.end() if started else f"it could not be started: {error}"
             if self._closed:
                 break
         if status is None:
@@ -154,27 +145,23 @@ class Runner:
         """Whether the warm process has a request in hand."""
         return self._talking.locked()
 
-    def _ask(self, message: Message, patience: float) -> list[Message]:
-        """Send a request and wait for its results; raises LostError, and MessageError for nonsense."""
+    def _ask(self, request: Message, patience: float) -> list[Message]:
+        """Send a request and wait for its results; raises OSError, EOFError and MessageError."""
         with self._talking:
             started = self._started
             if started is None or not self._status.usable:
-                raise LostError("the runner is not there")
-            number = next(self._numbers)
+                raise EOFError("it is not there")
             try:
-                started.channel.send(message | {"id": number}, patience)
-                reply = started.channel.receive(patience)
-                results = reply.get("results")
-                if reply.get("id") != number or not isinstance(results, list):
+                started.channel.send(request, patience)
+                results = started.channel.receive(patience).get("results")
+                if not isinstance(results, list) or len(results) != len(request["jobs"]):
                     raise protocol.MessageError("a reply to nothing that was asked")
                 if not all(isinstance(one, dict) for one in results):
                     raise protocol.MessageError("a reply without a result")
-            except (OSError, ValueError, EOFError, protocol.MessageError) as error:
+            except (OSError, EOFError, protocol.MessageError):
                 started.process.kill()
                 started.process.wait()
-                if isinstance(error, protocol.MessageError):
-                    raise
-                raise LostError(str(error) or "it ended") from None
+                raise
             return results
 
     # Answers.
@@ -262,38 +249,34 @@ class Runner:
 
     def _request(self, jobs: Sequence[Job], last: str, stops: int) -> list[Message]:
         """The warm process's results, asked for twice where it ended; of what did not run, why."""
-        result: Message = {}
         request = {"last": last, "fail_closed": jobs[0].fail_closed, "jobs": [_parts(job) for job in jobs]}
         patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
+        found = _not_run(STOPPED)
         for _ in range(2):
             if self._stops != stops:
                 break
             self.start()
             if not self.wait_ready():
-                message = self.status().message
-                result = {"verdict": Verdict.SKIPPED, "why": Why.NO_RUNNER, "message": message}
+                found = _not_run(self.status().message, Why.NO_RUNNER)
                 break
             if lacking := libraries.unmet(jobs[0].requires, self._status.versions, cuda=self._status.cuda):
-                result = {"verdict": Verdict.SKIPPED, "why": Why.REQUIRES, "message": lacking}
+                found = _not_run(lacking, Why.REQUIRES)
                 break
             try:
                 return self._ask(request, patience)
             except protocol.MessageError as error:
-                message = f"the runner talked nonsense: {error}"
-                result = {"verdict": Verdict.ERROR, "why": Why.PROTOCOL, "message": message}
+                found = _not_run(f"the runner talked nonsense: {error}", Why.PROTOCOL, Verdict.ERROR)
                 break
-            except LostError as error:
-                message = f"the runner ended while the answer ran: {error}"
-                result = {"verdict": Verdict.ERROR, "message": message}
-        if self._stops != stops:
-            result = {"verdict": Verdict.SKIPPED, "message": STOPPED}
-        return [result] * len(jobs)
+            except (OSError, EOFError) as error:
+                message = f"the runner ended while the answer ran: {str(error) or 'it ended'}"
+                found = _not_run(message, None, Verdict.ERROR)
+        return [found if self._stops == stops else _not_run(STOPPED)] * len(jobs)
 
     def _outcome(self, job: Job, result: Message) -> Outcome:
         """An Outcome of whatever a result holds; an unknown verdict is the runner's error."""
         if (missing := str(result.get("missing_module"))) in job.requires:
             message = libraries.unmet({missing: "*"}) or f"needs {missing}: {self._status.message}"
-            result = {"verdict": Verdict.SKIPPED, "why": Why.REQUIRES, "message": message}
+            result = _not_run(message, Why.REQUIRES)
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
             found["slip"] = False
@@ -314,6 +297,10 @@ def _refusal(mode: str, private: tuple[Path, ...]) -> str:
             moved = "move it with PTCARDS_HOME or PTCARDS_DATABASE"
             return f"{path} lies in {folder}, which answers may read: {moved}"
     return ""
+
+
+def _not_run(message: str, why: Why | None = None, verdict: Verdict = Verdict.SKIPPED) -> Message:
+    return {"verdict": verdict, "why": why, "message": message}
 
 
 def _parts(job: Job) -> Message:

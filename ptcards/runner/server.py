@@ -16,7 +16,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from ptcards.runner import libraries, protocol, sandbox
@@ -79,8 +78,7 @@ def start(facts: Message) -> None:
     try:
         while True:
             pool.between(app)
-            request = app.receive()
-            app.send({"id": request["id"], "results": results(pool, request)})
+            app.send({"results": results(pool, app.receive())})
     except (EOFError, BrokenPipeError):
         pool.close()
 
@@ -207,12 +205,13 @@ def spawn(facts: Message, ends: Ends) -> int:
     return os.posix_spawn(sys.executable, line, os.environ, file_actions=actions, setsid=True)
 
 
-@dataclass(slots=True)
 class Stream:
-    fd: int
-    kept: bytearray = field(default_factory=bytearray)
-    total: int = 0
-    open: bool = True
+    """What a child prints: all is read, the first of it kept."""
+
+    def __init__(self) -> None:
+        self.fd, self.end = os.pipe()
+        os.set_blocking(self.fd, False)
+        self.kept, self.total, self.open = bytearray(), 0, True
 
     def drain(self) -> None:
         """Take what is there; never waits."""
@@ -235,19 +234,17 @@ class Child:
 
     def __init__(self, facts: Message, begin: Callable[[Message, Ends], int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
+        self.out, self.err = Stream(), Stream()
         ours, theirs = socket.socketpair()
-        (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        self.pid = begin(facts | {"scratch": self._folder}, (out_end, err_end, theirs.fileno()))
-        theirs.close()
+        ends = self.out.end, self.err.end, theirs.fileno()
+        self.pid = begin(facts | {"scratch": self._folder}, ends)
+        for end in (self.out.end, self.err.end, theirs.detach()):
+            os.close(end)
         self._channel = Channel(ours, protocol.FROM_CHILD)
-        self.out, self.err = Stream(out), Stream(err)
         self.hello: Message = {}  # the layers it put up, the versions it has, and what is missing
         self.asked = self.ended = False
         self.peak_mb: int | None = None
         self._status: int | None = None
-        for fd, end in ((out, out_end), (err, err_end)):
-            os.close(end)
-            os.set_blocking(fd, False)
 
     def ask(self, message: Message, seconds: float) -> Message:
         """Send a request and wait for its result, {} where it may go on; raises EndedError.
@@ -308,14 +305,12 @@ class Child:
         if self._status is None:
             return self._end(Why.PROTOCOL)
         self._drain()
-        if os.WIFEXITED(self._status):
-            return EndedError(Why.EXITED, str(os.WEXITSTATUS(self._status)))
-        number = os.WTERMSIG(self._status)
-        name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-        if number == signal.SIGXCPU:
-            return EndedError(Why.CPU, name)
-        no_memory = number == signal.SIGABRT and b"bad_alloc" in self.err.kept
-        return EndedError(Why.MEMORY if no_memory else Why.SIGNAL, name)
+        if (code := os.waitstatus_to_exitcode(self._status)) >= 0:
+            return EndedError(Why.EXITED, str(code))
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        no_memory = -code == signal.SIGABRT and b"bad_alloc" in self.err.kept
+        why = Why.CPU if -code == signal.SIGXCPU else Why.MEMORY if no_memory else Why.SIGNAL
+        return EndedError(why, name)
 
     def _end(self, why: Why) -> EndedError:
         """End the process, which has a moment to say on which lines it is."""

@@ -175,15 +175,16 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     base = tmp_path / f"ptcards-{os.getuid()}"
-    stale = base / "run-stale"
+    stale, another_version = base / "warm-stale", base / "run-in-use"
     stale.mkdir(parents=True)
+    another_version.mkdir()
     runner = quick(ahead=False)
     deep = "import os\nfor n in range(1200):\n    os.mkdir('d', 0o700); os.chdir('d')\nopen('f', 'w').write('x')\n1"
     assert runner.run(Job("d/c", answer=deep, check="assert answer == 1", solution="1")).passed
     assert runner.run(ONE).passed
     assert not stale.exists()
     runner.close()
-    assert list(base.iterdir()) == []
+    assert list(base.iterdir()) == [another_version]
 
 
 def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -200,6 +201,15 @@ def test_python_is_asked_what_was_meant(runner: Runner) -> None:
     function = runner.run(torch_job("torch.unsqueze(1)", "assert answer", "1"))
     assert "Did you mean: 'unsqueeze'" in method.message
     assert "Did you mean: 'unsqueeze'" in function.message
+    for answer, meant in {
+        "itertools.count()": "Did you forget to import 'itertools'?",
+        "x1 + 1": "Did you mean: 'x'?",
+        "from torch.nn import Linaer": "Did you mean: 'Linear'?" if sys.version_info >= (3, 12) else "",
+        "class C:\n    n = 1\n    def f(self): return n\nC().f()": "Did you mean: 'self.n'?",
+        "torch.nn.Linear(1, 1).weigth": "Did you mean: 'weight'?",
+        "nothing_like_it": "is not defined",
+    }.items():
+        assert meant in runner.run(torch_job(answer, "assert 1", "1", given="x = 1")).message
     assert (method.line, method.source_line) == (2, "x.unsqueze(0)")
 
 
