@@ -89,7 +89,7 @@ class Key(NamedTuple):
 def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
     """What keys do now, in the order it matters in; without `typed` only keys that are no text now."""
     order = [one.action.removeprefix("app.") for one in declared(type(screen))]
-    described = getattr(screen, "describe_key", lambda _: None)
+    states = getattr(screen, "states", {})
     found: dict[tuple[DOMNode, str], Key] = {}
     for key, active in screen.active_bindings.items():
         binding, node, name = active.binding, active.node, name_of_key(key)
@@ -101,7 +101,8 @@ def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
         place = order.index(action) if action in order else _LAST
         place = _ALWAYS.get(action, place if node in (screen, screen.app) else -1)
         # The framework writes its own descriptions with capitals.
-        label = described(binding.action) or binding.description[0].lower() + binding.description[1:]
+        label = binding.description[0].lower() + binding.description[1:]
+        label = label if isinstance(state := states.get(binding.action), bool | None) else state
         found.setdefault((node, binding.action), Key(place, active, [], label)).names.append(name)
     return sorted(found.values(), key=lambda one: one.position)
 

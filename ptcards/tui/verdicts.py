@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,8 +26,8 @@ MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
 ENLARGED_ROWS = 7
 """Lines up to which a small image is enlarged: so many are free below a verdict on 24 lines."""
-LEAST_WIDTH = 26
-"""Cells that each of two values beside each other needs."""
+LEAST_WIDTH = 21
+"""Cells that each of some values beside each other needs."""
 
 # -- the question ------------------------------------------------------------------------------------------
 
@@ -92,12 +92,11 @@ def _bound_names(text: str) -> dict[str, int]:
     for statement in body:
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.If):
             for node in ast.walk(statement):
-                if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Store):
-                    root: ast.expr = node
-                    while isinstance(root, ast.Subscript):
-                        root = root.value
-                    if isinstance(root, ast.Name):
-                        last[root.id] = statement.end_lineno or statement.lineno
+                root = node
+                while isinstance(root, ast.Subscript):
+                    root = root.value
+                if isinstance(root, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
+                    last[root.id] = statement.end_lineno or statement.lineno
     return last
 
 
@@ -112,8 +111,6 @@ class VerdictView:
     marks: str
     """Attempts, hints, time: at the right end of the heading."""
     blocks: Sequence[Lines]
-    above: Sequence[Lines] = ()
-    """What belongs on top of them where they hide the question."""
 
 
 _HEADINGS = {
@@ -123,7 +120,9 @@ _HEADINGS = {
 }
 
 
-def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float) -> VerdictView:
+def judged_view(
+    outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float, given: Outcome | None = None
+) -> VerdictView:
     """What is said about one checked answer."""
     hints = _hints(attempt.hints)
     if outcome.passed:
@@ -131,7 +130,7 @@ def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, sec
         marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
         blocks = solution_blocks(card, answer, printed=_output(outcome))
         if outcome.answer_value is not None and outcome.answer_value.image is not None:
-            images = compared(outcome.answer_value, outcome.wanted_value, ("yours", "wanted"))
+            images = compared(outcome.answer_value, outcome.wanted_value, given)
             blocks = [*images, BLANK, *blocks]
         return VerdictView(_sign("✓ Right", "success"), marks, blocks)
     tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
@@ -140,7 +139,7 @@ def judged_view(outcome: Outcome, card: Card, attempt: Attempt, answer: str, sec
     if outcome.verdict is Verdict.FAIL and outcome.slip:
         return VerdictView(_sign("↺ A slip, not counted", "warning"), marks, _slip(outcome))
     if outcome.verdict is Verdict.FAIL:
-        return VerdictView(_sign("✗ Not yet", "error"), marks, _fail(outcome))
+        return VerdictView(_sign("✗ Not yet", "error"), marks, _fail(outcome, given))
     stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
     heading = "○ Stopped, nothing is counted" if stopped else _HEADINGS[outcome.verdict]
     blocks = [Block(plain(outcome.message, "bold"))]
@@ -165,8 +164,7 @@ def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictV
 def revealed_view(card: Card) -> VerdictView:
     """The answer of a card that is not run."""
     blocks = [*prose(card.solution, card.markup), *_beyond(card)]
-    question: list[Lines] = [*prose(card.question, card.markup), BLANK]
-    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks, above=question)
+    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks)
 
 
 def tried_view(outcome: Outcome) -> VerdictView:
@@ -189,17 +187,12 @@ def headed(verdict: VerdictView) -> Sequence[Lines]:
     return (Block(verdict.sign, right=Content.styled(verdict.marks, DIM)), BLANK, *verdict.blocks)
 
 
-def _fail(outcome: Outcome) -> list[Lines]:
+def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
     assertion = (outcome.assertion or "").removeprefix("assert ")
-    # Of a plain truth or a type there are no two values that could be held against each other.
-    compares = outcome.right is not None and not re.match(r"(isinstance|issubclass|hasattr)\(", assertion)
-    if compares:
-        sides = _sides(outcome)
-        if assertion and outcome.assertion != outcome.message:
-            blocks.append(Block(code(f"assert {assertion}"), indent=2, code=True, right=sides))
-        elif sides:
-            blocks.append(Block(sides, indent=2, code=True))
+    if sides := _sides(outcome, assertion):
+        named = code(f"assert {assertion}") if assertion and outcome.assertion != outcome.message else None
+        blocks.append(Block(named or sides, indent=2, code=True, right=sides if named else None))
     if outcome.source_line and outcome.error:
         line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
         where = Content.assemble((line, DIM), code(outcome.source_line))
@@ -211,7 +204,7 @@ def _fail(outcome: Outcome) -> list[Lines]:
     # There is but one value to be drawn, and the assertion's sides show it.
     alone = answer is None and wanted is not None and wanted.image is None
     seen = alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
-    pictures = [] if seen else compared(answer, wanted)
+    pictures = [] if seen else compared(answer, wanted, given)
     long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
     if (outcome.about_answer and not assertion.startswith("isinstance(")) or long:
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
@@ -219,16 +212,15 @@ def _fail(outcome: Outcome) -> list[Lines]:
     return [*blocks, *pictures, *_output(outcome)]
 
 
-def _sides(outcome: Outcome) -> Content | None:
-    """Both values of a comparison; None where they are drawn below."""
+def _sides(outcome: Outcome, assertion: str) -> Content | None:
+    """Both values of a comparison; None where they are drawn below, or say nothing about the answer."""
     left, right = outcome.left or "", outcome.right or ""
     long = len(left) + len(right) > MOST_OF_A_SIDE
-    if long and outcome.wanted_value is not None and outcome.about_answer:
+    drawn = long and outcome.wanted_value is not None and outcome.about_answer
+    # Of a plain truth or a type there are no two values that could be held against each other.
+    if drawn or outcome.right in (None, left) or re.match(r"(isinstance|issubclass|hasattr)\(", assertion):
         return None
-    if left == right:
-        return Content.assemble(("both ", DIM), _short(left))
-    names = ("got ", "want ") if outcome.equality else ("left ", "right ")
-    return Content.assemble((names[0], DIM), _short(left), "   ", (names[1], DIM), _short(right))
+    return Content.assemble(("yours ", DIM), _short(left), "   ", ("wanted ", DIM), _short(right))
 
 
 def _short(text: str) -> Content:
@@ -364,15 +356,14 @@ def _stats(value: Value) -> str:
     return f"min {stats.least} · max {stats.most} · mean {stats.mean}{nans}"
 
 
-def compared(
-    answer: Value | None, wanted: Value | None, names: tuple[str, str] = ("answer", "wanted")
-) -> list[Lines]:
-    """Both values as they can be seen best: images and grids beside each other, else a line each."""
-    values = [(name, value) for name, value in zip(names, (answer, wanted), strict=True) if value is not None]
+def compared(answer: Value | None, wanted: Value | None, given: Outcome | None = None) -> list[Lines]:
+    """Both values as they can be seen best: images, with one that was given, and grids side by side."""
+    values = [(name, one) for name, one in (("yours", answer), ("wanted", wanted)) if one is not None]
+    images = [(name, one) for name, one in given.values.items() if one.image] if given else []
+    values = images[:1] * any(one.image for _, one in values) + values
     tables = [value for _, value in values if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
     if tables or any(value.image for _, value in values):
-        drawn = [_drawn(name, value, answer, wanted) for name, value in values]
-        return [facing(*drawn, least=LEAST_WIDTH)]
+        return [facing(*_drawn(dict(values), answer, wanted), least=LEAST_WIDTH)]
     width = max((len(name) for name, _ in values), default=0)
     return [
         Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
@@ -380,19 +371,24 @@ def compared(
     ]
 
 
-def _drawn(name: str, value: Value, answer: Value | None, wanted: Value | None) -> Lines:
-    alike = answer is None or wanted is None or answer.kind == wanted.kind
-    head = Content.assemble((f"{name}  ", "bold"), one_line(what(value, kind=not alike), DIM))
-    shown: Lines
-    if value.image is not None:
-        images = [one.image for one in (answer, wanted) if one is not None and one.image is not None]
-        shown = partial(picture_lines, value.image, images)
-    elif value.grid is not None:
-        other = wanted if value is answer else answer
-        shown = _grid(value.grid, other.grid if other is not None and other.shape == value.shape else None)
-    else:
-        shown = Block(one_line(_stats(value) or value.text), indent=4)
-    return stack(Block(head, indent=2), shown)
+def _drawn(values: Mapping[str, Value], answer: Value | None, wanted: Value | None) -> Iterator[Lines]:
+    alike = len({value.kind for value in values.values()}) == 1
+    images = [value.image for value in values.values() if value.image]
+    seen = ""
+    for name, value in values.items():
+        kind, other = what(value, kind=not alike), wanted if value is answer else answer
+        shown: Lines
+        if value.image is not None:
+            shown = partial(picture_lines, value.image, images)
+            kind, seen = "" if kind == seen else kind, kind
+        elif value.grid is not None:
+            shown = _grid(
+                value.grid, other.grid if other is not None and other.shape == value.shape else None
+            )
+        else:
+            shown = Block(one_line(_stats(value) or value.text), indent=4)
+        head = Content.assemble((f"{name}  ", "bold"), one_line(kind, DIM))
+        yield stack(Block(head, indent=2), shown)
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:

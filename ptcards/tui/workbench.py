@@ -24,6 +24,7 @@ from textual.widgets.text_area import TextAreaTheme
 from ptcards.study.session import GradeButton
 from ptcards.tui.bars import Pane
 from ptcards.tui.keys import KeyGuard
+from ptcards.tui.page import DIM, Lines, stack
 from ptcards.tui.verdicts import VerdictView, headed
 
 TAB = 4
@@ -226,6 +227,8 @@ _GRADE_KEYS = "012345"
 _ROWS = 3
 _ROOMY = 18
 _MANY_DAYS = 1000
+REMINDER = 3
+"""Rows of the question that stay above a verdict."""
 
 
 class GradeBar(Widget, can_focus=True):
@@ -283,14 +286,15 @@ class GradeBar(Widget, can_focus=True):
     def render(self) -> Content:
         width, proposed = self._column_width(), self.proposed
         rows = [Content("")] * _ROWS
+        differ = len({button.outlook.then_days for button in self._buttons}) > 1
         for button in self._buttons:
             style = "bold $text-primary" if button.proposed else ""
             blank = " " * (4 if width >= _ROOMY else 2)
             interval, then_days, again = button.outlook
-            soon, later = "as before", "again today" if again else ""
-            if interval:
-                soon = days(interval) + (" · today" if again else "")
-                later = f"then {days(then_days)}" if then_days else ""
+            soon = "tomorrow" if interval == 1 else days(interval) if interval else "as before"
+            if again:
+                soon = f"today, {soon}" if width >= _ROOMY else "today"
+            later = f"then {days(then_days)}" if then_days and differ else ""
             name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
             for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
@@ -319,6 +323,7 @@ class Workbench(Container):
         self.stage: Literal["answer", "think", "grade"] = "answer"
         """What the learner is asked for; `think` is for a card that nothing is run of."""
         self.judged: VerdictView | None = None
+        self._asked: list[Lines] = []
         self.wide = False
 
     def compose(self) -> ComposeResult:
@@ -337,8 +342,9 @@ class Workbench(Container):
     def on_top(self) -> Pane:
         return self.verdict if self.verdict_on_top else self.question
 
-    def ask(self, text: str, *, one_line: bool, recall: bool) -> None:
-        """Begin with a card: an editor with `text`, no verdict yet."""
+    def ask(self, asked: list[Lines], text: str, *, one_line: bool, recall: bool) -> None:
+        """Begin with a card: what is asked, an editor with `text`, no verdict yet."""
+        self._asked = asked
         self.stage, self.judged = "think" if recall else "answer", None
         self.remove_class("-judged", "-flipped", "-grading")
         self.set_class(recall, "-recall")
@@ -356,8 +362,15 @@ class Workbench(Container):
     def lay_out(self) -> None:
         self.wide = self.screen.has_class("-wide")
         if (view := self.judged) is not None:
-            self.verdict.show(headed(view) if self.wide else (*view.above, *view.blocks))
+            self.verdict.show(headed(view) if self.wide else (self._reminder, *view.blocks))
         self.editor.tab_flips = self.judged is not None and not self.wide
+
+    def _reminder(self, width: int) -> list[Content]:
+        """The first rows of what was asked, where the verdict leaves room for them."""
+        asked = stack(*self._asked)(width)
+        rows = [line.stylize(DIM) for line in asked[:REMINDER]] + [Content("")]
+        below = stack(*self.judged.blocks)(width) if self.judged else []
+        return rows if len(rows) + len(below) <= self.query_one("#left").size.height else []
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
         self.stage = "grade"

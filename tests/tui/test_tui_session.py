@@ -165,12 +165,13 @@ async def test_question_and_verdict_flip_where_it_is_narrow_and_stand_together_w
 ) -> None:
     async with table(only("column")) as at:
         await at.answer("x.unsqueeze(0)")
-        assert "holds 4 numbers" not in at.text
+        assert at.text.index("holds 4 numbers") < at.text.index("goes last")
+        assert "torch.arange" not in at.text
         await at.press("enter", "enter")
         assert "attempt 1" in at.text  # the same once more is an oversight
         assert "Tab question" in at.text
         await at.press("tab")
-        assert "holds 4 numbers" in at.text
+        assert "torch.arange" in at.text
         assert "✗ Not yet" not in at.text
         await at.press("tab")
         assert "✗ Not yet" in at.text

@@ -96,7 +96,7 @@ def test_a_fail_tells_the_assertion_with_both_values_and_the_mistake() -> None:
     shown = text_of(verdict)
     assert verdict.sign.plain == "✗ Not yet"
     assert verdict.marks == "attempt 2 · 1 hint"
-    assert "got (1, 4)   want (4, 1)" in shown
+    assert "yours (1, 4)   wanted (4, 1)" in shown
     assert "Common mistake: dim 0 puts the new axis first" in shown
     assert "hello [red]x[/]" in shown
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.reactive import reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -62,29 +63,29 @@ class DisputeScreen(BoxScreen[tuple[bool, str] | None]):
         Binding("enter", "claim", "confirm", priority=True),
     ]
 
+    right = reactive(False)
+
     def __init__(self, _: Context, *, answered: bool) -> None:
-        self._can_be_right = self._answer_is_right = answered
         self._claims = Static(markup=False)
         keys = f"Enter confirm · {'Tab switch · ' if answered else ''}Esc cancel"
         why = Input(placeholder="why, in one line (may stay empty)", compact=True)
         super().__init__("The card is wrong", keys, self._claims, why)
+        self._answered = self.right = answered
 
-    def on_mount(self) -> None:
-        self._draw()
-
-    def _draw(self) -> None:
-        right = "My answer is right: I grade it myself, the answer is kept as disputed"
-        broken = "The card is broken: take it out of today's queue"
-        claims = [(right, self._answer_is_right), (broken, not self._answer_is_right)]
+    def watch_right(self) -> None:
+        claims = {
+            True: "My answer is right: I grade it myself, the answer is kept as disputed",
+            False: "The card is broken: take it out of today's queue",
+        }
         lines = [
-            Content.styled(("▸ " if chosen else "  ") + text, "bold" if chosen else "")
-            for text, chosen in claims[0 if self._can_be_right else 1 :]
+            Content.styled(f"▸ {text}", "bold") if right == self.right else Content(f"  {text}")
+            for right, text in claims.items()
+            if self._answered or not right
         ]
         self._claims.update(Content("\n").join(lines))
 
     def action_other_claim(self) -> None:
-        self._answer_is_right = self._can_be_right and not self._answer_is_right
-        self._draw()
+        self.right = self._answered and not self.right
 
     def action_claim(self) -> None:
-        self.dismiss((self._answer_is_right, self.query_one(Input).value.strip()))
+        self.dismiss((self.right, self.query_one(Input).value.strip()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from importlib import import_module
 from threading import Lock
 from types import SimpleNamespace
@@ -110,7 +110,6 @@ class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
     AUTO_FOCUS = ""
-    _actions: States | None = None
     _work: Worker[Any] | None = None
     _since = 0.0
     undo_log: Session | None = None
@@ -155,23 +154,17 @@ class DeskScreen(Screen[Result]):
         """What actions are called now; any other is always there, called as its binding says."""
         return {}
 
+    @cached_property
+    def states(self) -> States:
+        return self.actions_now()
+
     def refresh_bindings(self) -> None:
-        self._actions = None
+        vars(self).pop("states", None)
         super().refresh_bindings()
 
-    def _state_of(self, action: str) -> str | bool | None:
-        if self._actions is None:
-            self._actions = self.actions_now()
-        return self._actions.get(action, True)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        state = self._state_of(action)
+        state = self.states.get(action, True)
         return state if state is None else state is not False
-
-    def describe_key(self, action: str) -> str | None:
-        """Another label for `action`, as things are now."""
-        state = self._state_of(action)
-        return state if isinstance(state, str) else None
 
     # -- work ----------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from ptcards.study.decks import locate
 from ptcards.study.session import GradeButton, Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
+from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
@@ -165,7 +166,8 @@ class SessionScreen(DeskScreen[None]):
             return
         recall = question.card.accepts is Accepts.RECALL
         one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
-        self.bench.ask(question.draft, one_line=one_line, recall=recall)
+        asked = prose(question.card.question, question.card.markup)
+        self.bench.ask(asked, question.draft, one_line=one_line, recall=recall)
         self._draw_question(question, from_top=True)
         self.set_focus(None if recall else self.bench.editor)
         self.tick()
@@ -231,7 +233,7 @@ class SessionScreen(DeskScreen[None]):
         if self.question is None:
             return
         card, attempt, seconds = self.question.card, self.session.attempt, self.session.elapsed()
-        view = verdicts.judged_view(outcome, card, attempt, code, seconds)
+        view = verdicts.judged_view(outcome, card, attempt, code, seconds, self._given)
         if outcome.passed:
             await self._ask_for_grade(view)
         else:
