@@ -101,8 +101,7 @@ class PtcardsApp(App[int]):
         self.failure: PtcardsError | None = None
         self.stopped = Event()
         """The opening of the library is to be cut short."""
-        frozen = os.environ.get("PTCARDS_NOW", "")[11:16]
-        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), frozen)
+        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock())
         self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
 
     def get_default_screen(self) -> HomeScreen:

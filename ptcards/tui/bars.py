@@ -46,27 +46,14 @@ def name_of_key(key: str) -> str:
 class StatusLine(Widget):
     """What is here, on the left, and its state, on the right; the right end survives longest."""
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._left: tuple[Content | str, ...] = ("",)
-        self._right: Content | str = ""
-
-    def show(self, *left: Content | str, right: Content | str | None = None) -> None:
-        """Replace the left side (by the first of `left` that has room, else the last) or the right one."""
-        old = (self._left, self._right)
-        self._left = left or self._left
-        self._right = self._right if right is None else right
-        if old != (self._left, self._right):
-            self.refresh()
+    left: reactive[Content | str] = reactive("")
+    right: reactive[Content | str] = reactive("")
 
     def render(self) -> Content:
         width = self.content_size.width
-        right = Content.assemble(self._right).truncate(width, ellipsis=True)
+        right = Content.assemble(self.right).truncate(width, ellipsis=True)
         room = max(0, width - right.cell_length - 2)
-        lefts = [Content.assemble(one) for one in self._left]
-        left = next((one for one in lefts if one.cell_length <= room), lefts[-1]).truncate(
-            room, ellipsis=True
-        )
+        left = Content.assemble(self.left).truncate(room, ellipsis=True)
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
@@ -134,12 +121,8 @@ class KeyLine(Widget):
             if last:
                 kept[label] = pieces.pop(label)
         room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept.values())
-        line: list[Content] = []
-        for piece in pieces.values():
-            room -= piece.cell_length + _GAP
-            if room + _GAP < 0:
-                break
-            line.append(piece)
+        ends = accumulate(piece.cell_length + _GAP for piece in pieces.values())
+        line = (piece for piece, end in zip(pieces.values(), ends, strict=True) if end <= room + _GAP)
         return Content(" · ").join([*line, *kept.values()])
 
 

@@ -18,27 +18,22 @@ from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
 
 
-def editor_command() -> list[str]:
-    """`$VISUAL`, `$EDITOR`, else the first of the usual ones that is here; UsageError where there is none."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+def open_file(app: App[object], path: str, line: int) -> int:
+    """Open `path` at `line` in `$VISUAL`, `$EDITOR` or one of the usual ones, and give its exit code.
+
+    UsageError where there is none, and where it cannot be run.
+    """
+    usual = filter(shutil.which, ("nano", "vim", "vi"))
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(usual, "")
     try:
         command = shlex.split(named)
     except ValueError as error:
         raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
-    if command:
-        return command
-    for name in ("nano", "vim", "vi"):
-        if path := shutil.which(name):
-            return [path]
-    raise UsageError("No editor was found: set EDITOR, for example to nano.")
-
-
-def open_file(app: App[object], path: str, line: int) -> int:
-    """Open `path` at `line`, wait until the editor ends, give its exit code; UsageError where it cannot."""
-    command = editor_command()
-    at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
+    if not command:
+        raise UsageError("No editor was found: set EDITOR, for example to nano.")
     if shutil.which(command[0]) is None:
         raise UsageError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
+    at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     ended, failure = 0, ""
     try:
         with app.suspend():
@@ -54,10 +49,10 @@ def open_file(app: App[object], path: str, line: int) -> int:
     return ended
 
 
-def edit_text(app: App[object], text: str, *, suffix: str) -> str:
+def edit_text(app: App[object], text: str) -> str:
     """`text` as the editor left it, or as it was where the file is gone; UsageError where it failed."""
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
-        file = Path(folder) / f"answer{suffix}"
+        file = Path(folder) / "answer.py"
         file.write_text(text, encoding="utf-8")
         if code := open_file(app, str(file), 1):
             raise UsageError(f"The editor ended with {code}: the answer stays as it was.")

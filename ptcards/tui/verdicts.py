@@ -3,8 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -20,8 +20,8 @@ from ptcards.tui.prose import code, prose, sentence
 MOST_OUTPUT_LINES = 12
 MOST_OF_A_SIDE = 120
 """Characters of each side of a comparison."""
-MOST_OTHERS = 2
-"""Other right answers that are shown where one of them has several lines."""
+MOST_OTHERS = 4
+"""Other right answers that are shown."""
 MOST_ROWS = 12
 """Lines that a picture may take; an image has two pixels a line."""
 ENLARGED_ROWS = 7
@@ -57,14 +57,16 @@ def question_blocks(
     return blocks
 
 
-def position(question: Question) -> tuple[tuple[str, str, str], str]:
-    """Which card is asked, at length, in short and shorter, and what is still to come."""
-    number = f"{question.position} of {question.expected}"
-    where = f"cram {number}" if question.cram else "drill" if question.drill else number
-    card = f"{question.card.id} · {where}"
-    left = question.remaining
-    counts = f"{left.due} left" if question.cram else f"due {left.due} · new {left.new} · drill {left.drill}"
-    return (f"{question.deck_title} · {card}", card, where), counts
+def position(question: Question) -> tuple[str, str]:
+    """Which card is asked; where in the session that is, and what is still to come."""
+    number, left = f"{question.position} of {question.expected}", question.remaining
+    counts = f"due {left.due} · new {left.new} · drill {left.drill}"
+    counts = (
+        f"cram {number} · {left.due} left"
+        if question.cram
+        else f"{'drill' if question.drill else number} · {counts}"
+    )
+    return f"{question.card.id} · {question.deck_title}", counts
 
 
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
@@ -103,14 +105,17 @@ def _bound_names(text: str) -> dict[str, int]:
 # -- the verdict -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictView:
+class VerdictView(NamedTuple):
     """A verdict ready to be drawn."""
 
     sign: Content
     marks: str
     """Attempts, hints, time: at the right end of the heading."""
     blocks: Sequence[Lines]
+
+    def headed(self) -> list[Lines]:
+        """The blocks under their own heading."""
+        return [Block(self.sign, right=Content.styled(self.marks, DIM)), BLANK, *self.blocks]
 
 
 _HEADINGS = {
@@ -180,11 +185,6 @@ def tried_view(outcome: Outcome) -> VerdictView:
     else:
         blocks += [Block(Content("It ran; its last statement gives no value."), indent=2), *_output(outcome)]
     return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", blocks)
-
-
-def headed(verdict: VerdictView) -> Sequence[Lines]:
-    """The blocks under their own heading, for a pane beside the editor."""
-    return (Block(verdict.sign, right=Content.styled(verdict.marks, DIM)), BLANK, *verdict.blocks)
 
 
 def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
@@ -290,14 +290,11 @@ def _beyond(card: Card, but: str = "") -> list[Lines]:
     if card.source.strip():
         explained.append(Block(Content(""), right=one_line(card.source, DIM)))
     others = [one for one in (card.solution, *card.also) if one.strip() != but]
-    others = [one for one in others if one is not card.solution or but in card.also]
-    if any("\n" in one.strip() for one in others):
-        some = [part for one in others[:MOST_OTHERS] for part in (_indented(one), BLANK)][:-1]
-        if (more := len(others) - MOST_OTHERS) > 0:
-            some.append(Block(Content.styled(f"… and {more} more", DIM), indent=4))
-        return [*explained, BLANK, _label("also"), *some]
-    listed = Content(" · ").join(code(one.strip()) for one in others)
-    return [*([_named("also", listed, words=True)] if others else []), *explained]
+    others = [one.strip() for one in others if one is not card.solution or but in card.also]
+    rows = [_named("" if number else "also", code(one)) for number, one in enumerate(others[:MOST_OTHERS])]
+    if (more := len(others) - MOST_OTHERS) > 0:
+        rows.append(_named("", Content.styled(f"… and {more} more", DIM)))
+    return [*explained, BLANK, *rows] if any("\n" in one for one in others) else [*rows, *explained]
 
 
 def _label(name: str) -> Lines:
@@ -308,8 +305,8 @@ def _indented(text: str) -> Lines:
     return Block(code(text), indent=4, code=True)
 
 
-def _named(name: str, text: Content, *, words: bool = False) -> Lines:
-    return Block(text, indent=12, first=f"  {name:<9}", code=not words)
+def _named(name: str, text: Content) -> Lines:
+    return Block(text, indent=12, first=f"  {name:<9}", code=True)
 
 
 # -- pictures of values -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import ast
 import codeop
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal
 
@@ -17,6 +17,7 @@ from textual.color import Color, ColorParseError
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Offset
+from textual.style import Style as ContentStyle
 from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -25,7 +26,7 @@ from ptcards.study.session import GradeButton
 from ptcards.tui.bars import Pane
 from ptcards.tui.keys import KeyGuard
 from ptcards.tui.page import DIM, Lines, stack
-from ptcards.tui.verdicts import VerdictView, headed
+from ptcards.tui.verdicts import VerdictView
 
 TAB = 4
 
@@ -107,11 +108,8 @@ class AnswerEditor(TextArea):
     ]
 
     def __init__(self, submitted: Callable[[str], None]) -> None:
-        super().__init__(
-            soft_wrap=True, show_line_numbers=True, tab_behavior="focus", highlight_cursor_line=False
-        )
+        super().__init__(show_line_numbers=True, highlight_cursor_line=False)
         self._submitted = submitted
-        self.indent_width = TAB
         self.one_line = False
         """On `text` and `literal` cards Enter always checks a one-line answer."""
         self.tab_flips = False
@@ -239,21 +237,20 @@ class GradeBar(Widget, can_focus=True):
         *(Binding(key, f"grade('{key}')", "grade", show=False) for key in _GRADE_KEYS),
     ]
 
+    _buttons: Mapping[str, GradeButton] = {}
+    proposed: GradeButton | None = None
+    _reason = ""
+
     def __init__(self, guard: KeyGuard, chosen: Callable[[GradeButton], None]) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._guard, self._chosen = guard, chosen
-        self._buttons: tuple[GradeButton, ...] = ()
-        self._reason = ""
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
         """Show these grades; `reason` says why one of them is proposed."""
-        self._buttons, self._reason = buttons, reason
+        self._buttons, self._reason = {button.key: button for button in buttons}, reason
+        self.proposed = next((button for button in buttons if button.proposed), None)
         self.refresh()
         self.refresh_bindings()
-
-    @property
-    def proposed(self) -> GradeButton | None:
-        return next((button for button in self._buttons if button.proposed), None)
 
     def on_key(self, event: events.Key) -> None:
         grade = event.key in (*_GRADE_KEYS, "enter", "space")
@@ -263,31 +260,23 @@ class GradeBar(Widget, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "grade":
-            return any(button.key == parameters[0] for button in self._buttons)
+            return parameters[0] in self._buttons
         return self.proposed is not None if action == "accept" else True
 
     def action_accept(self) -> None:
         if self.proposed is not None:
-            self._chosen(self.proposed)
+            self.action_grade(self.proposed.key)
 
     def action_grade(self, key: str) -> None:
-        for button in self._buttons:
-            if button.key == key:
-                self._chosen(button)
-
-    def on_click(self, event: events.Click) -> None:
-        column = (event.x - 1) // self._column_width()
-        if event.y < _ROWS and 0 <= column < len(self._buttons) and not self._guard.settling:
-            self._chosen(self._buttons[column])
-
-    def _column_width(self) -> int:
-        return max(1, self.content_size.width // max(1, len(self._buttons)))
+        if not self._guard.settling:
+            self._chosen(self._buttons[key])
 
     def render(self) -> Content:
-        width, proposed = self._column_width(), self.proposed
+        buttons, proposed = self._buttons.values(), self.proposed
+        width = max(1, self.content_size.width // max(1, len(buttons)))
         rows = [Content("")] * _ROWS
-        differ = len({button.outlook.then_days for button in self._buttons}) > 1
-        for button in self._buttons:
+        differ = len({button.outlook.then_days for button in buttons}) > 1
+        for button in buttons:
             style = "bold $text-primary" if button.proposed else ""
             blank = " " * (4 if width >= _ROOMY else 2)
             interval, then_days, again = button.outlook
@@ -299,7 +288,8 @@ class GradeBar(Widget, can_focus=True):
             for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
-                rows[number] += cell.pad_right(width - cell.cell_length)
+                cell = cell.pad_right(width - cell.cell_length)
+                rows[number] += cell.stylize(ContentStyle.from_meta({"@click": f"grade('{button.key}')"}))
         why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 
@@ -362,7 +352,7 @@ class Workbench(Container):
     def lay_out(self) -> None:
         self.wide = self.screen.has_class("-wide")
         if (view := self.judged) is not None:
-            self.verdict.show(headed(view) if self.wide else (self._reminder, *view.blocks))
+            self.verdict.show(view.headed() if self.wide else (self._reminder, *view.blocks))
         self.editor.tab_flips = self.judged is not None and not self.wide
 
     def _reminder(self, width: int) -> list[Content]:

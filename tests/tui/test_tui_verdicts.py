@@ -6,7 +6,7 @@ from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.tui.page import stack
-from ptcards.tui.verdicts import VerdictView, headed, judged_view, revealed_view, shown_view, tried_view
+from ptcards.tui.verdicts import VerdictView, judged_view, revealed_view, shown_view, tried_view
 
 CARD = Card(
     id="column",
@@ -165,7 +165,7 @@ def test_images_of_a_fail_are_drawn_with_the_one_sentence_of_difference() -> Non
 
 
 def test_where_it_is_wide_the_heading_is_part_of_the_pane() -> None:
-    lines = stack(*headed(verdict_of(Outcome("d/c", Verdict.PASS))))(60)
+    lines = stack(*verdict_of(Outcome("d/c", Verdict.PASS)).headed())(60)
     assert lines[0].plain.startswith("✓ Right")
     assert lines[0].plain.endswith("8 s")
 

@@ -55,8 +55,6 @@ class Context:
     guard: KeyGuard
     lock: Lock
     """Held by whatever calls the study from a thread: its calls come one at a time."""
-    frozen: str = ""
-    """The moment at which the clock is frozen, for the header; empty when it runs."""
     opened: bool = False
     """The library is open: sessions can begin."""
     runner: Runner | None = None
@@ -87,13 +85,14 @@ def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnySc
     def decorate(method: Method[AnyScreen, P]) -> Starter[AnyScreen, P]:
         def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
             async def run() -> None:
+                worker: Worker[Any] = get_current_worker()
                 try:
                     await method(screen, *args, **kwargs)
                 except PtcardsError as error:
                     if screen.is_attached:
                         screen.report(error)
                 finally:
-                    screen.end_work(get_current_worker())
+                    screen.end_work(worker)
                     if screen.is_attached:
                         screen.tick()
                         screen.refresh_bindings()
@@ -146,7 +145,10 @@ class DeskScreen(Screen[Result]):
 
     def tick(self) -> None:
         """Bring the line of status up to date."""
-        self.status.show(plain(self.title or "", "bold"), right=self.doing or self.sub_title)
+        self.status.left, self.status.right = (
+            plain(self.title or "", "bold"),
+            self.doing or self.sub_title or "",
+        )
 
     # -- keys ----------------------------------------------------------------------------------------------
 

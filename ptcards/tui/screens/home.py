@@ -1,5 +1,6 @@
 """The first screen: the decks, what today offers, the days to come."""
 
+import os
 from datetime import date, timedelta
 from functools import partial
 
@@ -59,7 +60,7 @@ class DeckList(Rows[DeckGlance]):
 
 
 MORE_NEW = 5
-_NEED_LIBRARY = ("cram", "more_new", "open", "undo", "redo", "refresh_decks")
+_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks")
 
 
 class HomeScreen(DeskScreen[None]):
@@ -70,7 +71,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("enter", "review", "review today", id="review"),
         Binding("space", "review_deck", "this deck", id="review_deck"),
         Binding("escape", "app.stop_opening", "stop"),
-        Binding("c", "cram", "cram this deck", id="cram", show=False),
+        Binding("c", "review_deck(True)", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
@@ -108,7 +109,8 @@ class HomeScreen(DeskScreen[None]):
     def tick(self) -> None:
         if self.lasting and not self.context.opened:
             self.refresh_bindings()  # it can be stopped now
-        frozen = f", clock frozen at {self.context.frozen}" if self.context.frozen else ""
+        now = os.environ.get("PTCARDS_NOW", "")[11:16]
+        frozen = f", clock frozen at {now}" if now else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
         today = self.home.today
         self.sub_title = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
@@ -151,12 +153,9 @@ class HomeScreen(DeskScreen[None]):
     def action_review(self) -> None:
         self.begin(Scope())
 
-    def action_review_deck(self, *, cram: bool = False) -> None:
+    def action_review_deck(self, cram: bool = False) -> None:  # noqa: FBT001, FBT002 - an action's
         if (deck := self.decks.current) is not None:
             self.begin(Scope(decks=(deck.slug,), cram=cram))
-
-    def action_cram(self) -> None:
-        self.action_review_deck(cram=True)
 
     def action_more_new(self) -> None:
         # A session's number of new cards is the day's: it counts those that were learned already.

@@ -13,10 +13,9 @@ from ptcards.exchange.importing import import_paths
 from ptcards.study.decks import ImportReport
 from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
-from ptcards.tui.bars import Pane
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain
 from ptcards.tui.prose import code
-from ptcards.tui.screens.base import Context, DeskScreen, PageScreen, States, background
+from ptcards.tui.screens.base import Context, PageScreen, States, background
 
 
 class PathInput(Input):
@@ -25,7 +24,7 @@ class PathInput(Input):
     BINDINGS = [Binding("enter", "submit", "look at it")]
 
 
-class ImportScreen(DeskScreen[None]):
+class ImportScreen(PageScreen[None]):
     """Enter shows what a file would change, Enter again imports it."""
 
     TITLE = "Import"
@@ -36,20 +35,19 @@ class ImportScreen(DeskScreen[None]):
         self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
-        self._pane = Pane()
         self._verb = "reading"
 
     def body(self) -> ComposeResult:
         what = "A deck file (YAML, or another app's export) or a folder of them:"
         yield Static(what, markup=False, classes="line")
         yield PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
-        yield self._pane
+        yield from super().body()
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
 
     def actions_now(self) -> States:
-        return {
+        return super().actions_now() | {
             "submit": "import it" if self._previewed else "look at it",
             "leave": "cancel" if self.busy else "back",
         }
@@ -69,9 +67,9 @@ class ImportScreen(DeskScreen[None]):
             report = await self.call(import_paths, self.desk, files, dry_run=dry_run, progress=self._progress)
         except PtcardsError as error:
             lines = str(error).split("\n")
-            self._pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
+            self.pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
             return
-        self._pane.show(_report(report, dry_run=dry_run))
+        self.pane.show(_report(report, dry_run=dry_run))
         self._previewed = path if dry_run and report.decks else ""
         if not (dry_run or all(deck.trusted for deck in report.decks)):
             await self.ask_for_trust()

@@ -119,11 +119,11 @@ class SessionScreen(DeskScreen[None]):
         waiting = self.doing if runner is None or runner.status().usable else self.context.runner_words()
         # The verdict that fills the pane has its heading here.
         if (verdict := self.bench.judged) and self.bench.verdict_on_top and not self.bench.wide:
-            self.status.show(verdict.sign, right=waiting or verdict.marks)
+            self.status.left, self.status.right = verdict.sign, waiting or verdict.marks
         else:
-            left, counts = verdicts.position(question)
+            self.status.left, counts = verdicts.position(question)
             minutes, seconds = divmod(int(self.session.elapsed()), 60)
-            self.status.show(*left, right=f"{waiting or counts} · {minutes}:{seconds:02d}")
+            self.status.right = f"{waiting or counts} · {minutes}:{seconds:02d}"
         if not self._new_day_said and self.session.changed_day():
             self._new_day_said = True
             self.say("A new study day has begun; this session goes on with the cards it has.")
@@ -269,7 +269,7 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_external(self) -> None:
-        self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text, suffix=".py"))
+        self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text))
 
     def action_retry(self) -> None:
         self.bench.take_back()

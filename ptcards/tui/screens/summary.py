@@ -34,7 +34,9 @@ class SummaryScreen(PageScreen[str | None]):
     @background()
     async def on_mount(self) -> None:
         seconds = round(self._summary.seconds)
-        self.title, self.sub_title = _title(self._summary), f"{seconds // 60} min {seconds % 60} s"
+        title = "So far today" if any(self._summary.left) else "Done for today"
+        self.title = "Crammed: no schedule was moved" if self._summary.cram else title
+        self.sub_title = f"{seconds // 60} min {seconds % 60} s"
         self.pane.show(_blocks(self._summary, None))
         self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
@@ -58,12 +60,6 @@ class SummaryScreen(PageScreen[str | None]):
 
     def undone(self) -> None:
         self.dismiss("undone")
-
-
-def _title(summary: Summary) -> str:
-    if summary.cram:
-        return "Crammed: no schedule was moved"
-    return "So far today" if any(summary.left) else "Done for today"
 
 
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
