@@ -4,13 +4,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
-class DeckConfig(NamedTuple):
-    """What a deck may have of its own; None means the general setting."""
-
-    new_per_day: int | None = None
-    reviews_per_day: int | None = None
-
-
 class Config(NamedTuple):
     """Everything a user may choose, each with its default."""
 
@@ -29,5 +22,5 @@ class Config(NamedTuple):
     theme: str = "textual-dark"
     keys: Mapping[str, str] = {}
     """Other keys for actions, by the action's name: `undo = "z"`."""
-    decks: Mapping[str, DeckConfig] = {}
-    """`[decks.SLUG]`: a deck's own limits."""
+    decks: Mapping[str, Mapping[str, int]] = {}
+    """`[decks.SLUG]`: a deck's own `new_per_day` and `reviews_per_day`."""

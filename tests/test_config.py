@@ -10,7 +10,7 @@ import pytest
 
 from ptcards import paths
 from ptcards.cli.settings import as_toml, read_config, remember
-from ptcards.config import Config, DeckConfig
+from ptcards.config import Config
 from ptcards.errors import UsageError
 
 
@@ -43,7 +43,7 @@ def test_every_setting_is_read(file: Path) -> None:
         language="zh",
         theme="nord",
         keys={"undo": "z"},
-        decks={"mine": DeckConfig(new_per_day=0)},
+        decks={"mine": {"new_per_day": 0}},
     )
 
 
@@ -105,7 +105,7 @@ def test_a_theme_is_remembered_where_there_was_no_file(file: Path) -> None:
             reviews_per_day=40,
             fuzz=True,
             keys={"undo": "z"},
-            decks={"my.own": DeckConfig(new_per_day=0), "mine": DeckConfig(reviews_per_day=7)},
+            decks={"my.own": {"new_per_day": 0}, "mine": {"reviews_per_day": 7}},
         ),
     ],
 )

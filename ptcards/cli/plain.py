@@ -34,7 +34,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
     tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
     done = ", ".join([f"{cards} in {minutes}", *(f"{count} {end}" for end, count in summary.ends.items())])
-    lines = [f"\nDone: {done}. {summary.below_good} {waits} in the drill."]
+    lines = [f"\nDone today: {done}. {summary.below_good} {waits} in the drill."]
     if summary.went_badly:
         lines.append(f"Went badly: {', '.join(summary.went_badly)}")
     for mistake, times in summary.mistakes:

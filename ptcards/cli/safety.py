@@ -107,12 +107,12 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
 def config(*, json_: bool) -> None:
     """The settings in force and where they are kept."""
     from ptcards import paths
-    from ptcards.cli.settings import as_toml, read_config
+    from ptcards.cli.settings import LIMITS, as_toml, read_config
 
     file = paths.config_file()
     settings = read_config(file)
     kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
-    decks = {slug: deck._asdict() for slug, deck in settings.decks.items()}
+    decks = {slug: dict.fromkeys(LIMITS) | dict(deck) for slug, deck in settings.decks.items()}
     head = f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)")
     present(kept | settings._asdict() | {"decks": decks}, head, as_toml(settings), json_=json_)
 

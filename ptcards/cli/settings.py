@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ptcards.config import Config, DeckConfig
+from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.text import SLUG
@@ -26,14 +26,14 @@ def read_config(path: Path) -> Config:
         raise UsageError(f"{path}: not TOML: {error}") from None
     wrong: list[str] = []
     values = _take(raw, _GENERAL | _TABLES, "", wrong)
-    decks: dict[str, DeckConfig] = {}
+    decks: dict[str, dict[str, int]] = {}
     for slug, table in values.get("decks", {}).items():
         if not SLUG.fullmatch(slug):
             wrong.append(f"[decks.{slug}]: not the slug of a deck")
         elif not isinstance(table, dict):
             wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
         else:
-            decks[slug] = DeckConfig(**_take(table, _LIMITS, f"[decks.{slug}] ", wrong))
+            decks[slug] = _take(table, LIMITS, f"[decks.{slug}] ", wrong)
     values["decks"] = decks
     for action, key in values.get("keys", {}).items():
         if not _is_text(key):
@@ -52,12 +52,12 @@ def _is_text(value: Any) -> bool:
 
 
 _Known = dict[str, tuple[Callable[[Any], bool], str]]
-_LIMITS: _Known = {
+LIMITS: _Known = {
     "new_per_day": (_is_count, "a whole number from 0 to 9999"),
     "reviews_per_day": (_is_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
 }
 _GENERAL: _Known = {
-    **_LIMITS,
+    **LIMITS,
     "day_starts_at": (lambda value: type(value) is int and value in range(24), "an hour from 0 to 23"),
     "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
     "fuzz": (lambda value: isinstance(value, bool), "true or false"),
@@ -92,7 +92,7 @@ def as_toml(config: Config) -> str:
     lines += ["", "# [decks.SLUG]  a deck's own new_per_day and reviews_per_day"]
     for slug, deck in config.decks.items():
         lines.append(f"[decks.{json.dumps(slug)}]")
-        lines += [_setting(name, getattr(deck, name)) for name in _LIMITS]
+        lines += [_setting(name, deck.get(name)) for name in LIMITS]
     return "\n".join(lines)
 
 

@@ -21,8 +21,8 @@ class Limits(NamedTuple):
     def of(cls, config: Config, new: int | None = None) -> Self:
         """The configured ones; with `new`, so many new cards instead of the configured numbers."""
         own = config.decks.items()
-        own_new = {slug: deck.new_per_day for slug, deck in own if deck.new_per_day is not None}
-        own_reviews = {slug: deck.reviews_per_day for slug, deck in own if deck.reviews_per_day is not None}
+        own_new = {slug: deck["new_per_day"] for slug, deck in own if "new_per_day" in deck}
+        own_reviews = {slug: deck["reviews_per_day"] for slug, deck in own if "reviews_per_day" in deck}
         common = (config.new_per_day, config.reviews_per_day, own_new, own_reviews)
         return cls(*common) if new is None else cls(*common)._replace(new_per_day=new, own_new={})
 

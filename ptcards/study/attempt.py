@@ -1,7 +1,8 @@
 """From verdict to grade: what a learner did with one card, and the grade it leads to. Pure."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import NamedTuple
 
 from ptcards.runner.protocol import Outcome, Verdict
@@ -120,3 +121,17 @@ def propose(
         (passed, 4, "pass", "right at the first check, no hint"),
     )
     return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
+
+
+def attempts_in(note: str | None) -> dict[str, Attempt]:
+    """Attempts by name, as `as_note` kept them."""
+    found = {}
+    for name, kept in json.loads(note or "{}").items():
+        facts = {field: kept[field] for field in Attempt.__slots__ if field in kept}
+        found[name] = Attempt(**facts | {"mistakes": tuple(kept["mistakes"])})
+    return found
+
+
+def as_note(attempts: Mapping[str, Attempt]) -> str:
+    kept = {name: asdict(replace(one, versions=dict(one.versions))) for name, one in attempts.items()}
+    return json.dumps(kept)

@@ -1,26 +1,34 @@
 """One session: which card is asked, what was answered, what the grade is, how it ends."""
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
 
 from ptcards.deck.card import Accepts, Card
-from ptcards.errors import UsageError
+from ptcards.errors import StoreError, UsageError
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
-from ptcards.store.glance import Glance
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import UndoView, act, record_grade, redo, undo, undo_preview
-from ptcards.study.attempt import Attempt, Proposal, judge, propose, show_solution, take_hint
+from ptcards.study.attempt import (
+    Attempt,
+    Proposal,
+    as_note,
+    attempts_in,
+    judge,
+    propose,
+    show_solution,
+    take_hint,
+)
 from ptcards.study.desk import Desk, Drawn
+from ptcards.study.summary import Summary, sum_up
 
-_MOST_MISTAKES = 5
-_ENDS = {"taught": "taught", "shown": "solution shown"}
+_ATTEMPTS = "attempts"
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
 
 
@@ -60,26 +68,6 @@ class GradeButton(NamedTuple):
     outlook: Outlook
 
 
-class Summary(NamedTuple):
-    """The end of a session, in numbers and names."""
-
-    cards: int
-    ends: Mapping[str, int]
-    """How they ended, in words, and how many did; the most frequent first."""
-    below_good: int
-    """Cards that wait in today's drill."""
-    seconds: float
-    mistakes: tuple[tuple[str, int], ...]
-    """Misconceptions met, with how often."""
-    tomorrow: Glance
-    went_badly: tuple[str, ...] = ()
-    left: tuple[int, int] = (0, 0)
-    """Cards due and new that the session had not come to."""
-    cram: bool = False
-    leeches: tuple[str, ...] = ()
-    """Cards that failed for the 8th time, or the 4th since."""
-
-
 @dataclass(slots=True)
 class _Asked:
     """The question at hand and all that happened since it was shown; each card has its own."""
@@ -97,7 +85,7 @@ class _Asked:
 
 
 _Answers = dict[str, tuple[Step, Attempt]]
-"""Graded cards, for the summary and for whoever takes a grade back."""
+"""Graded cards, for whoever takes a grade back."""
 
 
 class Session:
@@ -110,7 +98,8 @@ class Session:
         self.scope = scope
         self._desk = desk
         self._monotonic = monotonic
-        self._started, self._day = monotonic(), desk.now().day
+        self._started, self._since = monotonic(), desk.now().day
+        self._day = self._since
         newest = desk.store.log.peek_undo()
         self._first_event = newest[0].id if newest else ""
         self._chosen = select(desk, scope)
@@ -123,6 +112,7 @@ class Session:
             and self._unmet.isdisjoint((card.key, card.deck))
         )
         self._cram = Queue(dict.fromkeys(sorted(cram, key=shuffle_of)), {}, {})
+        self._attempts = attempts_in(desk.store.library.note(_ATTEMPTS))
         self._skipped: list[str] = []
         self._dropped: set[str] = set()
         self._last = ""
@@ -186,7 +176,25 @@ class Session:
             drill=schedule.drill_day == self._desk.now().day,
             cram=self.scope.cram,
         )
-        self._asked = _Asked(question, drawn, self._monotonic(), draft)
+        attempt = self._attempts.get(self._name(card.key, schedule), Attempt())
+        self._asked = _Asked(question, drawn, self._monotonic(), draft, attempt, hints_shown=attempt.hints)
+
+    def _name(self, key: str, schedule: Schedule) -> str:
+        """What a card's attempt is kept under until it is graded or the study day ends."""
+        return f"{self._desk.now().day} {key}#{schedule.answers}"
+
+    def _happened(self, asked: _Asked, attempt: Attempt) -> None:
+        asked.attempt = attempt
+        self._keep(self._name(asked.question.key, asked.question.schedule), attempt)
+
+    def _keep(self, name: str, attempt: Attempt) -> None:
+        """All of it counts, whoever leaves the card meanwhile; but a pass has to be done again."""
+        self._attempts[name] = replace(attempt, passed=False, disputed=None, typed="")
+        day = name.partition(" ")[0]
+        note = as_note({name: one for name, one in self._attempts.items() if name.startswith(f"{day} ")})
+        # Checking goes on where nothing can be written.
+        with suppress(StoreError):
+            self._desk.store.library.save_note(_ATTEMPTS, note)
 
     def _at_hand(self) -> _Asked:
         if self._asked is None:
@@ -253,7 +261,7 @@ class Session:
         """Run an answer and judge it; waits for a runner that is still warming."""
         asked = self._at_hand()
         outcome = self._run(asked, code, judged=True)
-        asked.attempt = judge(asked.attempt, outcome, code)
+        self._happened(asked, judge(asked.attempt, outcome, code))
         if asked.question.card.accepts is Accepts.CODE or outcome.verdict is not Verdict.FAIL or outcome.slip:
             return outcome
         # Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
@@ -299,7 +307,7 @@ class Session:
         if asked.hints_shown >= len(hints):
             return None
         asked.hints_shown += 1
-        asked.attempt = take_hint(asked.attempt)
+        self._happened(asked, take_hint(asked.attempt))
         return hints[asked.hints_shown - 1]
 
     @property
@@ -310,7 +318,7 @@ class Session:
     def show(self) -> None:
         """Show me; on a new card, teach me."""
         asked = self._at_hand()
-        asked.attempt = show_solution(asked.attempt)
+        self._happened(asked, show_solution(asked.attempt))
 
     def reveal(self) -> None:
         """Show the answer of a card that nothing is run of."""
@@ -431,6 +439,8 @@ class Session:
             step, attempt = own
             self._graded += (step.event.kind != Kind.DRILLED) * (-1 if back else 1)
             self._desk.store.library.save_draft(key, (attempt.typed or None) if back else None)
+            if back:
+                self._keep(self._name(key, step.before), attempt)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:
@@ -455,30 +465,8 @@ class Session:
         self._dropped.add(key)
 
     def summary(self) -> Summary:
-        """The end of the session, in numbers and names."""
-        left, answered = self.remaining, self._answered.values()
-        asked = [(step, attempt) for step, attempt in answered if step.event.kind != Kind.DRILLED]
-        ends = Counter(
-            _ENDS.get(step.event.verdict or "", "self-graded")
-            if attempt.shown or not attempt.passed
-            else "after a mistake"
-            if attempt.fails
-            else "right at the first check"
-            for step, attempt in asked
-        )
-        mistakes = Counter(mistake for _, attempt in answered for mistake in attempt.mistakes)
-        return Summary(
-            cards=len(asked),
-            ends=dict(ends.most_common()),
-            below_good=self.drill_waiting,
-            seconds=self._monotonic() - self._started,
-            mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
-            tomorrow=self._desk.home(days_ahead=1),
-            went_badly=tuple(dict.fromkeys(step.event.card for step, _ in asked if step.failed)),
-            left=(left.due, left.new),
-            cram=self.scope.cram,
-            leeches=tuple(dict.fromkeys(step.event.card for step, _ in asked if step.leech)),
-        )
+        """The day up to the end of the session."""
+        return sum_up(self._desk, self._since, self.remaining, cram=self.scope.cram)
 
 
 def select(desk: Desk, scope: Scope) -> Scope:

@@ -57,7 +57,7 @@ def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[
         "Right.",
         "1 Again: 1 day, again today (Enter)",
         "1 card is below Good today. Drill now?",
-        "Done: 1 card in 0 minutes, 1 after a mistake.",
+        "Done today: 1 card in 0 minutes, 1 after a mistake.",
     ):
         assert said in done.out
     assert [past["grade"] for past in ptcards("show", "mine/capital", "--json").json["reviews"]] == [2, 4]
@@ -184,7 +184,7 @@ def test_the_end_of_input_anywhere_quits_and_loses_nothing(
 ) -> None:
     done = mine("review", "mine", "--plain", stdin=typed)
     assert done.code == 0
-    assert "Done: 0 cards" in done.out
+    assert "Done today: 0 cards" in done.out
     assert grades(mine) == []
     assert drafts(mine) == kept
     if kept:

@@ -7,7 +7,7 @@ from itertools import chain, cycle
 
 import pytest
 
-from ptcards.config import Config, DeckConfig
+from ptcards.config import Config
 from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
@@ -225,6 +225,28 @@ def test_the_undo_of_a_bury_leaves_the_grades_before_it_counted(words: Bench) ->
     assert asked(session).draft == ""
 
 
+def test_mistakes_and_hints_of_a_card_count_until_it_is_graded_or_the_day_ends(words: Bench) -> None:
+    session = Session(words.desk, ONLY_WORDS)
+    asked(session)
+    session.submit("un")
+    session.skip()
+    again = Session(words.desk, Scope(cards=("words/one",)))
+    asked(again)
+    assert again.attempt.fails == 1
+    again.submit("uno")
+    assert again.proposal is not None
+    assert again.proposal.q == 2
+    again.grade(2)
+    again.undo()
+    asked(again)
+    assert (again.attempt.fails, again.attempt.passed) == (1, False)
+    again.show()
+    words.pass_days(1)
+    next_day = Session(words.desk, Scope(cards=("words/one",)))
+    asked(next_day)
+    assert (next_day.attempt.fails, next_day.attempt.shown) == (0, False)
+
+
 def test_a_card_answered_elsewhere_meanwhile_is_refused(words: Bench) -> None:
     session = Session(words.desk, ONLY_WORDS)
     asked(session)
@@ -265,9 +287,7 @@ def test_skipped_cards_come_back_at_the_end_of_the_session(words: Bench) -> None
     assert seen == ["one", "two", "three", "four", "one", "two"]
 
 
-@pytest.mark.parametrize(
-    "limits", [Config(new_per_day=2), Config(decks={"words": DeckConfig(new_per_day=2)})]
-)
+@pytest.mark.parametrize("limits", [Config(new_per_day=2), Config(decks={"words": {"new_per_day": 2}})])
 def test_a_new_card_that_is_skipped_keeps_its_place_among_today_s_new_ones(
     open_bench: Callable[..., Bench], runner: Runner, limits: Config
 ) -> None:
@@ -403,7 +423,7 @@ def test_new_cards_today_can_be_asked_for(open_bench: Callable[..., Bench]) -> N
 
 
 def test_a_deck_may_have_limits_of_its_own(open_bench: Callable[..., Bench]) -> None:
-    bench = open_bench(WORDS, config=Config(decks={"words": DeckConfig(new_per_day=1)}))
+    bench = open_bench(WORDS, config=Config(decks={"words": {"new_per_day": 1}}))
     lines = {line.slug: line for line in bench.desk.home().decks}
     assert (lines["words"].counts.new, lines["words"].counts.held_back.new) == (1, 3)
     assert lines["pytorch-notes"].counts.new == 5
@@ -429,8 +449,8 @@ def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> N
 
 
 def test_the_summary_tells_what_happened(words: Bench) -> None:
+    answer_right(Session(words.desk, ONLY_WORDS))
     session = Session(words.desk, ONLY_WORDS)
-    answer_right(session)
     asked(session)
     session.submit("wrong")
     session.submit("due")

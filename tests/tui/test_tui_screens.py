@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input
 
-from ptcards.config import Config, DeckConfig
+from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Counts, Limits, Scope
@@ -101,9 +101,9 @@ async def test_home_with_nothing_due(table: Opener) -> None:
         await snapshot(at, "home_with_nothing_due")
 
 
-@pytest.mark.parametrize("own", [{}, {"pytorch-notes": DeckConfig(new_per_day=1)}])
+@pytest.mark.parametrize("own", [{}, {"pytorch-notes": {"new_per_day": 1}}])
 async def test_more_new_cards_are_five_more_whatever_was_learned_today(
-    table: Opener, own: dict[str, DeckConfig]
+    table: Opener, own: dict[str, dict[str, int]]
 ) -> None:
     async with table(config=Config(new_per_day=6, decks=own)) as at:
         decks.disable(at.desk, "shapes")

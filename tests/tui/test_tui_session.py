@@ -137,7 +137,7 @@ async def test_letters_are_keys_outside_of_the_editor_and_text_in_it_which_is_ke
         assert editor_of(at).text == "hh"
         await at.press("f2", "ctrl+u")
         await at.answer("x.unsqueeze(1)")
-        assert "1 hint" in at.text
+        assert "2 hints" in at.text
 
 
 async def test_a_new_card_is_taught_and_counts_so_whatever_its_grade(table: Opener) -> None:

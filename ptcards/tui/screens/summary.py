@@ -4,7 +4,8 @@ from textual.binding import Binding
 from textual.content import Content
 
 from ptcards.study.actions import UndoView
-from ptcards.study.session import Session, Summary
+from ptcards.study.session import Session
+from ptcards.study.summary import Summary
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, DIM, Block, Lines, one_line
 from ptcards.tui.prose import sentence

@@ -1,0 +1,60 @@
+"""The end of a session: what the day came to."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ptcards.scheduling.events import Kind, mistakes_of
+from ptcards.scheduling.queue import Counts
+from ptcards.store.glance import Glance
+from ptcards.study.desk import Desk
+
+_MOST_MISTAKES = 5
+_ENDS = {
+    "pass": "right at the first check",
+    "fail": "after a mistake",
+    "taught": "taught",
+    "shown": "solution shown",
+}
+
+
+class Summary(NamedTuple):
+    """A study day up to the end of a session, in numbers and names."""
+
+    cards: int
+    ends: Mapping[str, int]
+    """How they ended, in words, and how many did; the most frequent first."""
+    below_good: int
+    """Cards that wait in today's drill."""
+    seconds: float
+    mistakes: tuple[tuple[str, int], ...]
+    """Misconceptions met, with how often."""
+    tomorrow: Glance
+    went_badly: tuple[str, ...] = ()
+    left: tuple[int, int] = (0, 0)
+    """Cards due and new that the session had not come to."""
+    cram: bool = False
+    leeches: tuple[str, ...] = ()
+    """Cards that failed for the 8th time, or the 4th since."""
+
+
+def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
+    """All answers in force from a day on, whichever session, device or command they were given in."""
+    log, kind = desk.store.log, Kind.CRAMMED if cram else Kind.GRADED
+    steps = (step for key in log.answered(since) for step in log.history(key) if step.in_force)
+    answered = sorted((step for step in steps if step.event.day >= since), key=lambda step: step.event.id)
+    asked = [step for step in answered if step.event.kind == kind]
+    ends = Counter(_ENDS.get(step.event.verdict or "", "self-graded") for step in asked)
+    mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
+    return Summary(
+        cards=len(asked),
+        ends=dict(ends.most_common()),
+        below_good=0 if cram else left.drill,
+        seconds=sum(step.event.seconds or 0 for step in answered),
+        mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
+        tomorrow=desk.home(days_ahead=1),
+        went_badly=tuple(dict.fromkeys(step.event.card for step in asked if step.failed)),
+        left=(left.due, left.new),
+        cram=cram,
+        leeches=tuple(dict.fromkeys(step.event.card for step in asked if step.leech)),
+    )
