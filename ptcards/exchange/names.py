@@ -11,6 +11,7 @@ import orjson
 
 from ptcards.deck.card import Card
 from ptcards.deck.content import card_from_data
+from ptcards.deck.nodes import plain_lines
 from ptcards.exchange.incoming import (
     LONGEST_NOTE_ID,
     ORIGIN,
@@ -143,7 +144,7 @@ class Names:
         for stored in self._store.library.cards([slug]):
             data = orjson.loads(stored.content)
             if data["id"] not in ids and ORIGIN not in data:
-                gone[data["question"], data["solution"]] = stored.key
+                gone[plain_lines(data["question"]), plain_lines(data["solution"])] = stored.key
         for new in ids.keys() - known:
             if old := gone.pop((ids[new].question, ids[new].solution), ""):
                 self.was[f"{slug}/{new}"] = old

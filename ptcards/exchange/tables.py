@@ -16,6 +16,7 @@ from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.content import card_to_data, json_and_hash
+from ptcards.deck.nodes import plain_lines
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
@@ -95,7 +96,7 @@ def read_table(
     wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is left.
     """
     table = _Table(path, path.stem, names or Names())
-    lines = list(StringIO(table.text(), newline=""))
+    lines = list(StringIO(table.text()))
     table.read_headers(lines)
     rows = list(table.records(lines))
     if not rows:
@@ -159,7 +160,8 @@ class _Table:
             encoding = detect_encoding(raw[: 2**20]) or "cp1252"
             self.notes.append(f"this is not UTF-8; read as {encoding}")
             text = raw.decode(encoding, "replace")
-        # Composed or not, what looks the same is the same.
+        # Whatever ends its lines, composed or not: what looks the same is the same.
+        text = plain_lines(text)
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
     def read_headers(self, lines: list[str]) -> None:
@@ -199,7 +201,7 @@ class _Table:
             lines[:start] = ["\n"] * start
 
     def records(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-        """The rows that hold anything but blanks, with the line each starts on."""
+        """The rows that hold anything but blanks or a remark, with the line each starts on."""
         at_start, names = True, next((line for line in lines if line.strip()), "")
 
         def columns(mark: str) -> tuple[int, int]:
@@ -227,7 +229,7 @@ class _Table:
                 if reader.line_num > len(lines):
                     if row != [_END]:
                         self.problem(number, "", "form", "a quote that is opened is never closed")
-                elif any(row) and any(map(str.strip, row)):
+                elif any(map(str.strip, row)) and (len(row) > 1 or not lines[number - 1].startswith("#")):
                     yield number, row
                 at_start, number = True, reader.line_num + 1
         except csv.Error as error:
@@ -253,8 +255,9 @@ class _Table:
             found = [*chosen.names, *[""] * (len(labels) - len(chosen.names))]
             self.special = {at: name for at, name in enumerate(found) if name in _SPECIAL.values()}
         elif not (whole if self.columns else header):
-            fields = iter(("question", "solution"))
-            found = ["" if at in self.special else next(fields, "") for at in range(len(labels))]
+            # A note of Anki's may end before its back does.
+            fields, width = iter(("question", "solution")), max(len(labels), len(self.special) + len(_ASKED))
+            found = ["" if at in self.special else next(fields, "") for at in range(width)]
         if not (header or self.columns):
             labels = [f"column {at + 1}" for at in range(len(found))]
         for position, name in enumerate(found):

@@ -3,6 +3,7 @@
 python anki_side.py make FOLDER      writes legacy.apkg, latest.apkg and facts.json
 python anki_side.py read PACKAGE...  imports them, in turn, into one fresh collection; facts as JSON on stdout
 python anki_side.py text FILE        imports a text file into a fresh collection; notes as JSON on stdout
+python anki_side.py tables           of each file named on stdin, the fields of its notes as a line of JSON
 python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg and facts.json
 """
 
@@ -41,6 +42,8 @@ def main() -> None:
     command, *rest = sys.argv[1:]
     if command == "make":
         make(Path(rest[0]))
+    elif command == "tables":
+        read_tables()
     elif command == "notes":
         make(Path(rest[0]), "given")
     elif command == "read":
@@ -169,6 +172,25 @@ def read_text(path: Path) -> list[dict[str, Any]]:
         facts = facts_of(collection)
         collection.close()
     return facts
+
+
+def read_tables() -> None:
+    """In one collection, which is empty again before the next file."""
+    with tempfile.TemporaryDirectory() as home:
+        collection = Collection(str(Path(home) / "collection.anki2"))
+        for line in sys.stdin:
+            path = line.rstrip("\n")
+            try:
+                metadata = collection.get_csv_metadata(path, None)
+                metadata.dupe_resolution = metadata.DUPLICATE
+                collection.import_csv(ImportCsvRequest(path=path, metadata=metadata))
+                notes = collection.find_notes("")
+                found: Any = sorted(collection.get_note(number).fields for number in notes)
+                collection.remove_notes(notes)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
+                found = str(error)
+            print(json.dumps(found), flush=True)  # noqa: T201 - its output
+        collection.close()
 
 
 if __name__ == "__main__":
