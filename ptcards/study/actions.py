@@ -21,7 +21,7 @@ from ptcards.scheduling.events import (
 )
 from ptcards.scheduling.sm2 import GOOD, PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
-from ptcards.study.attempt import Attempt, judge, propose
+from ptcards.study.attempt import Attempt
 from ptcards.study.desk import Desk, Now
 
 _ACTIONS = {
@@ -69,8 +69,8 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     schedule = stored.schedule
     drawn = desk.draw(stored, seed)
     outcome = desk.run(drawn, code)
-    attempt = judge(Attempt(), outcome, code)
-    proposal = propose(attempt, repetitions=schedule.repetitions, is_new=schedule.due_day is None)
+    attempt = Attempt().judged(outcome, code)
+    proposal = attempt.proposal(repetitions=schedule.repetitions, is_new=schedule.due_day is None)
     proposed = 1 if attempt.fails else None if proposal is None else proposal.q
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)

@@ -9,6 +9,15 @@ from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.sm2 import LEARNED
 
 
+class Proposal(NamedTuple):
+    """The grade the evidence leads to, and why, in one line."""
+
+    q: int
+    verdict: str
+    """`pass`, `fail`, `taught`, `shown` or `none`: what the event will say."""
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """All that happened since the card was shown."""
@@ -36,39 +45,53 @@ class Attempt:
     versions: Mapping[str, str] = field(default_factory=dict)
     """What ran the answers."""
 
+    def judged(self, outcome: Outcome, code: str = "") -> "Attempt":
+        """The attempt after `code` was run; slips, broken cards and what was not run count for nothing."""
+        passed = outcome.verdict is Verdict.PASS
+        failed = outcome.verdict is Verdict.FAIL and not outcome.slip
+        better = not self.code or (not self.fails and (passed or failed))
+        versions, kept = outcome.versions or self.versions, code if better else self.code
+        attempt = replace(self, typed=code, code=kept, versions=versions)
+        if passed:
+            return replace(attempt, verdicts=attempt.verdicts + 1, passed=True)
+        if not failed:
+            return replace(attempt, slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
+        named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
+        return replace(
+            attempt,
+            verdicts=attempt.verdicts + 1,
+            fails=attempt.fails + 1,
+            why=attempt.why or kind_of_failure(outcome),
+            mistakes=attempt.mistakes + named,
+        )
 
-class Proposal(NamedTuple):
-    """The grade the evidence leads to, and why, in one line."""
+    def hinted(self) -> "Attempt":
+        return self if self.passed or self.shown else replace(self, hints=self.hints + 1)
 
-    q: int
-    verdict: str
-    """`pass`, `fail`, `taught`, `shown` or `none`: what the event will say."""
-    reason: str
+    def with_solution(self) -> "Attempt":
+        seen = self.passed or self.shown
+        return self if seen else replace(self, shown=True, fails_before_shown=self.fails)
 
+    def proposal(self, *, repetitions: int, is_new: bool, self_graded: bool = False) -> Proposal | None:
+        """The grade that the evidence leads to, or None while there is none.
 
-def judge(attempt: Attempt, outcome: Outcome, code: str = "") -> Attempt:
-    """The attempt after `code` was run; slips, broken cards and what was not run count for nothing."""
-    passed = outcome.verdict is Verdict.PASS
-    failed = outcome.verdict is Verdict.FAIL and not outcome.slip
-    better = not attempt.code or (not attempt.fails and (passed or failed))
-    attempt = replace(
-        attempt,
-        typed=code,
-        code=code if better else attempt.code,
-        versions=outcome.versions or attempt.versions,
-    )
-    if passed:
-        return replace(attempt, verdicts=attempt.verdicts + 1, passed=True)
-    if not failed:
-        return replace(attempt, slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
-    named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
-    return replace(
-        attempt,
-        verdicts=attempt.verdicts + 1,
-        fails=attempt.fails + 1,
-        why=attempt.why or kind_of_failure(outcome),
-        mistakes=attempt.mistakes + named,
-    )
+        `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
+        """
+        mistakes = "one mistake" if self.fails == 1 else f"{self.fails} mistakes"
+        hints = "a hint" if self.hints == 1 else f"{self.hints} hints"
+        young, shown, passed = repetitions < LEARNED, self.shown, self.passed
+        rules = (
+            (self_graded, 4, "none", "you judge this one yourself"),
+            (self.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),
+            (shown and is_new, 0, "taught", "taught; it comes back today, no lapse"),
+            (shown and self.fails_before_shown, 1, "shown", "the solution was shown after an attempt"),
+            (shown, 0, "shown", "the solution was shown without an attempt"),
+            (passed and self.fails, 2, "fail", f"right after {mistakes}, without the solution"),
+            (passed and self.hints and young, 4, "pass", f"right with {hints}; free while a card is young"),
+            (passed and self.hints, 3, "pass", f"right at the first check, with {hints}"),
+            (passed, 4, "pass", "right at the first check, no hint"),
+        )
+        return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
 
 
 def kind_of_failure(outcome: Outcome) -> str:
@@ -87,40 +110,6 @@ def kind_of_failure(outcome: Outcome) -> str:
         if word in asserted:
             return "type" if word == "isinstance" else word
     return "values"
-
-
-def take_hint(attempt: Attempt) -> Attempt:
-    return attempt if attempt.passed or attempt.shown else replace(attempt, hints=attempt.hints + 1)
-
-
-def show_solution(attempt: Attempt) -> Attempt:
-    if attempt.passed or attempt.shown:
-        return attempt
-    return replace(attempt, shown=True, fails_before_shown=attempt.fails)
-
-
-def propose(
-    attempt: Attempt, *, repetitions: int, is_new: bool, self_graded: bool = False
-) -> Proposal | None:
-    """The grade that the evidence leads to, or None while there is none.
-
-    `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
-    """
-    mistakes = "one mistake" if attempt.fails == 1 else f"{attempt.fails} mistakes"
-    hints = "a hint" if attempt.hints == 1 else f"{attempt.hints} hints"
-    young, shown, passed = repetitions < LEARNED, attempt.shown, attempt.passed
-    rules = (
-        (self_graded, 4, "none", "you judge this one yourself"),
-        (attempt.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),
-        (shown and is_new, 0, "taught", "taught; it comes back today, no lapse"),
-        (shown and attempt.fails_before_shown, 1, "shown", "the solution was shown after an attempt"),
-        (shown, 0, "shown", "the solution was shown without an attempt"),
-        (passed and attempt.fails, 2, "fail", f"right after {mistakes}, without the solution"),
-        (passed and attempt.hints and young, 4, "pass", f"right with {hints}; free while a card is young"),
-        (passed and attempt.hints, 3, "pass", f"right at the first check, with {hints}"),
-        (passed, 4, "pass", "right at the first check, no hint"),
-    )
-    return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
 
 
 def attempts_in(note: str | None) -> dict[str, Attempt]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache, partial
+from functools import cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
@@ -144,8 +144,10 @@ class Catalogue:
                 )
             wanted, grades = _GRADES[found[2]], self._answered(int(found[1]))
             return lambda card: not wanted.isdisjoint(grades.get(card.key, ()))
+        if value in _NAMES:
+            return lambda card: card.state == _NAMES[value]
         if value not in _STATES:
-            known = ", ".join(f"is:{one}" for one in _STATES)
+            known = ", ".join(f"is:{one}" for one in (*_NAMES, *_STATES))
             raise UsageError(f"is:{value} is not known; there are {known}")
         return _STATES[value]
 
@@ -192,10 +194,6 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     )
 
 
-def _is(state: str, card: CardView) -> bool:
-    return card.state == state
-
-
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
@@ -206,9 +204,9 @@ _STATES: dict[str, Term] = {
     "disputed": lambda card: card.disputed,
     "marked": lambda card: card.schedule.marked,
     "drill": lambda card: card.schedule.drill_day == card.day,
-    "learn": lambda card: card.state == "learning",
-    **{state: partial(_is, state) for state in ("new", "review", "suspended", "buried", "orphaned")},
 }
+_NAMES = {name: name for name in ("new", "review", "suspended", "buried", "orphaned")} | {"learn": "learning"}
+"""How a search calls what a card's `state` is."""
 _COMPARE = {">=": ge, "<=": le, "!=": ne, "=": eq, ">": gt, "<": lt}
 _VALUES: dict[str, Callable[[CardView], float | None]] = {
     "due": lambda card: None if (due := card.schedule.due_day) is None else due - card.day,

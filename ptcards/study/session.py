@@ -15,16 +15,7 @@ from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import UndoView, act, record_grade, redo, undo, undo_preview
-from ptcards.study.attempt import (
-    Attempt,
-    Proposal,
-    as_note,
-    attempts_in,
-    judge,
-    propose,
-    show_solution,
-    take_hint,
-)
+from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
 from ptcards.study.desk import Desk, Drawn
 from ptcards.study.summary import Summary, sum_up
 
@@ -84,10 +75,6 @@ class _Asked:
     hints_shown: int = 0
 
 
-_Answers = dict[str, tuple[Step, Attempt]]
-"""Graded cards, for whoever takes a grade back."""
-
-
 class Session:
     """Asks cards one after another. Methods that run code or write block; call one at a time.
 
@@ -119,10 +106,9 @@ class Session:
         self._forced: str | None = None
         self._drilling = False
         self._asked: _Asked | None = None
-        self._answered: _Answers = {}
-        self._taken_back: _Answers = {}
-        self._graded = 0
-        """Answers in force that were no drill's."""
+        self._answered: dict[str, bool] = {}
+        """The answers in force, by event: whether each is no drill's."""
+        self._taken_back: dict[str, bool] = {}
         # The app may have been open for days.
         desk.store.back_up_daily(self._day)
 
@@ -131,8 +117,8 @@ class Session:
     def next(self) -> Question | None:
         """The question to show now; None when nothing is left but, perhaps, the drill."""
         limit, minutes = self.scope.limit, self.scope.minutes
-        spent = (self._monotonic() - self._started) / 60
-        over = (limit is not None and self._graded >= limit) or (minutes is not None and spent >= minutes)
+        spent, graded = (self._monotonic() - self._started) / 60, sum(self._answered.values())
+        over = (limit is not None and graded >= limit) or (minutes is not None and spent >= minutes)
         if self._asked is None and (self._drilling or self._forced is not None or not over):
             if card := next(filter(None, map(self._present, self._order())), None):
                 self._ask(card)
@@ -162,21 +148,22 @@ class Session:
         schedule, remaining = card.schedule, self.remaining
         drawn = self._desk.draw(card)
         draft = self._desk.store.library.draft(card.key)
+        attempt = self._attempts.get(self._name(card.key, schedule), Attempt())
+        graded = sum(self._answered.values())
         left = remaining.due + remaining.new + remaining.drill * self._drilling
-        expected, limit = self._graded + max(left, 1), None if self._drilling else self.scope.limit
+        expected, limit = graded + max(left, 1), None if self._drilling else self.scope.limit
         question = Question(
             key=card.key,
             deck_title=drawn.stored_deck.title,
             card=drawn.card,
             schedule=schedule,
-            draft=draft or drawn.card.starter,
-            position=self._graded + 1,
+            draft=draft or attempt.typed or drawn.card.starter,
+            position=graded + 1,
             expected=min(expected, limit or expected),
             remaining=remaining,
             drill=schedule.drill_day == self._desk.now().day,
             cram=self.scope.cram,
         )
-        attempt = self._attempts.get(self._name(card.key, schedule), Attempt())
         self._asked = _Asked(question, drawn, self._monotonic(), draft, attempt, hints_shown=attempt.hints)
 
     def _name(self, key: str, schedule: Schedule) -> str:
@@ -184,12 +171,10 @@ class Session:
         return f"{self._desk.now().day} {key}#{schedule.answers}"
 
     def _happened(self, asked: _Asked, attempt: Attempt) -> None:
-        asked.attempt = attempt
-        self._keep(self._name(asked.question.key, asked.question.schedule), attempt)
-
-    def _keep(self, name: str, attempt: Attempt) -> None:
         """All of it counts, whoever leaves the card meanwhile; but a pass has to be done again."""
-        self._attempts[name] = replace(attempt, passed=False, disputed=None, typed="")
+        asked.attempt = attempt = replace(attempt, typed=attempt.typed or asked.draft or "")
+        name = self._name(asked.question.key, asked.question.schedule)
+        self._attempts[name] = replace(attempt, passed=False, disputed=None)
         day = name.partition(" ")[0]
         note = as_note({name: one for name, one in self._attempts.items() if name.startswith(f"{day} ")})
         # Checking goes on where nothing can be written.
@@ -261,7 +246,7 @@ class Session:
         """Run an answer and judge it; waits for a runner that is still warming."""
         asked = self._at_hand()
         outcome = self._run(asked, code, judged=True)
-        self._happened(asked, judge(asked.attempt, outcome, code))
+        self._happened(asked, asked.attempt.judged(outcome, code))
         if asked.question.card.accepts is Accepts.CODE or outcome.verdict is not Verdict.FAIL or outcome.slip:
             return outcome
         # Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
@@ -307,7 +292,7 @@ class Session:
         if asked.hints_shown >= len(hints):
             return None
         asked.hints_shown += 1
-        self._happened(asked, take_hint(asked.attempt))
+        self._happened(asked, asked.attempt.hinted())
         return hints[asked.hints_shown - 1]
 
     @property
@@ -318,7 +303,7 @@ class Session:
     def show(self) -> None:
         """Show me; on a new card, teach me."""
         asked = self._at_hand()
-        self._happened(asked, show_solution(asked.attempt))
+        self._happened(asked, asked.attempt.with_solution())
 
     def reveal(self) -> None:
         """Show the answer of a card that nothing is run of."""
@@ -339,11 +324,8 @@ class Session:
         if asked is None or (recall and not asked.revealed):
             return None
         question = asked.question
-        return propose(
-            asked.attempt,
-            repetitions=question.schedule.repetitions,
-            is_new=question.teachable,
-            self_graded=recall,
+        return asked.attempt.proposal(
+            repetitions=question.schedule.repetitions, is_new=question.teachable, self_graded=recall
         )
 
     def buttons(self) -> tuple[GradeButton, ...]:
@@ -370,7 +352,6 @@ class Session:
         """Commit a grade; StaleAnswerError where the card has moved on since it was shown."""
         asked, proposal = self._at_hand(), self.proposal
         question = asked.question
-        attempt = replace(asked.attempt, typed=asked.attempt.typed or asked.draft or "")
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
         done = record_grade(
@@ -378,14 +359,13 @@ class Session:
             question.key,
             question.schedule,
             q,
-            attempt,
+            asked.attempt,
             verdict=proposal.verdict,
             seconds=self.elapsed(),
             seed=asked.drawn.seed,
             cram=question.cram,
         )
-        self._graded += done.event.kind != Kind.DRILLED
-        self._answered[done.event.id] = done, attempt
+        self._answered[done.event.id] = done.event.kind != Kind.DRILLED
         self._taken_back.clear()
         self._leave(question.key)
         return done
@@ -422,25 +402,24 @@ class Session:
         return undo_preview(self._desk, self._first_event)
 
     def undo(self) -> UndoView | None:
-        """Take the newest action back; its card is asked next, with what was typed for it in this session."""
+        """Take the newest action back; its card is asked next, with what was typed for it today."""
         return self._move(undo(self._desk), self._answered, self._taken_back)
 
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
         return self._move(redo(self._desk), self._taken_back, self._answered)
 
-    def _move(self, done: UndoView | None, source: _Answers, target: _Answers) -> UndoView | None:
+    def _move(
+        self, done: UndoView | None, source: dict[str, bool], target: dict[str, bool]
+    ) -> UndoView | None:
         """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
         key, back = done.key, target is self._taken_back
-        if (own := source.pop(done.action, None)) is not None:
-            target[done.action] = own
-            step, attempt = own
-            self._graded += (step.event.kind != Kind.DRILLED) * (-1 if back else 1)
-            self._desk.store.library.save_draft(key, (attempt.typed or None) if back else None)
-            if back:
-                self._keep(self._name(key, step.before), attempt)
+        if done.action in source:
+            target[done.action] = source.pop(done.action)
+            if not back:
+                self._desk.store.library.save_draft(key, None)
         self._leave(key)
         self._dropped.discard(key)
         if back and self.scope.cram:

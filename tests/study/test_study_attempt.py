@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ptcards.runner.protocol import Outcome, Value, Verdict, Why
-from ptcards.study.attempt import Attempt, judge, kind_of_failure, propose, show_solution, take_hint
+from ptcards.study.attempt import Attempt, kind_of_failure
 
 PASS = Outcome("d/c", Verdict.PASS)
 FAIL = Outcome("d/c", Verdict.FAIL, assertion="answer.shape == (4, 1)")
@@ -16,9 +16,9 @@ def after(*steps: object) -> Attempt:
     attempt = Attempt()
     for step in steps:
         if isinstance(step, Outcome):
-            attempt = judge(attempt, step)
+            attempt = attempt.judged(step)
         else:
-            attempt = {"hint": take_hint, "show": show_solution}[str(step)](attempt)
+            attempt = attempt.hinted() if step == "hint" else attempt.with_solution()
     return attempt
 
 
@@ -38,33 +38,33 @@ def after(*steps: object) -> Attempt:
     ],
 )
 def test_the_proposed_grade_follows_the_scale_s_own_words(steps: list[object], q: int, verdict: str) -> None:
-    proposal = propose(after(*steps), repetitions=3, is_new=False)
+    proposal = after(*steps).proposal(repetitions=3, is_new=False)
     assert proposal is not None
     assert (proposal.q, proposal.verdict) == (q, verdict)
     assert proposal.reason
 
 
 def test_a_hint_is_free_while_the_card_has_fewer_than_two_repetitions() -> None:
-    young, older = (propose(after("hint", PASS), repetitions=n, is_new=False) for n in (1, 2))
+    young, older = (after("hint", PASS).proposal(repetitions=n, is_new=False) for n in (1, 2))
     assert young is not None
     assert older is not None
     assert (young.q, older.q) == (4, 3)
 
 
 def test_show_me_on_a_new_card_is_teach_me() -> None:
-    proposal = propose(after("show"), repetitions=0, is_new=True)
+    proposal = after("show").proposal(repetitions=0, is_new=True)
     assert proposal is not None
     assert (proposal.q, proposal.verdict) == (0, "taught")
 
 
 @pytest.mark.parametrize("steps", [[], [SLIP], [FAIL], ["hint"], [Outcome("d/c", Verdict.SKIPPED)]])
 def test_without_a_pass_or_the_solution_no_grade_is_proposed(steps: list[object]) -> None:
-    assert propose(after(*steps), repetitions=0, is_new=True) is None
+    assert after(*steps).proposal(repetitions=0, is_new=True) is None
 
 
 @pytest.mark.parametrize("verdict", [Verdict.BROKEN, Verdict.ERROR, Verdict.SKIPPED])
 def test_what_is_not_the_learner_s_doing_is_no_attempt(verdict: Verdict) -> None:
-    assert judge(Attempt(), Outcome("d/c", verdict)) == Attempt()
+    assert Attempt().judged(Outcome("d/c", verdict)) == Attempt()
 
 
 def test_a_misconception_is_remembered_once() -> None:
@@ -73,7 +73,7 @@ def test_a_misconception_is_remembered_once() -> None:
 
 
 def test_a_hint_after_the_pass_changes_nothing() -> None:
-    assert take_hint(after(PASS)) == after(PASS)
+    assert after(PASS).hinted() == after(PASS)
 
 
 def tensor(dtype: str, shape: tuple[int, ...]) -> Value:
