@@ -151,7 +151,7 @@ def import_(
 ) -> None:
     """Bring decks in from files and folders; repeating it changes nothing.
 
-    YAML decks, CSV and TSV, text files that Anki wrote, and .apkg packages.
+    YAML decks, CSV and TSV, text files that Anki wrote, .apkg packages, and Markdown of hashcards.
     """
     from ptcards.exchange.importing import import_paths
     from ptcards.exchange.tables import columns_of
@@ -206,7 +206,8 @@ def export(
     With no option: the whole log, loss-free, as a dated file in this folder.
     Formats: jsonl json csv fsrs-csv anki-txt apkg yaml.
     """
-    from ptcards.exchange.export import Selection, export_to
+    from ptcards.exchange.export import export_to
+    from ptcards.exchange.library import Selection
 
     selection = Selection(since=since.date() if since else None, answers=not no_answers, **scope)
     with open_desk() as desk:

@@ -16,8 +16,6 @@ from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
 from ptcards.study.desk import Desk
 
-__all__ = ["FORMATS", "Selection", "export_to"]
-
 
 class Format(NamedTuple):
     """One way out: what writes it, the file it makes where none is named, and what to do with that file."""
@@ -93,32 +91,28 @@ def export_to(
 
 def _put(target: Path, data: bytes, *, force: bool) -> None:
     """Write a file that appears whole or not at all; a pipe or device is written to as it is."""
-    if target == STDOUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     try:
-        if _is_stream(target):
+        if target == STDOUT:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        elif _is_stream(target):
             target.write_bytes(data)
-            return
-        with replacing(target) as unfinished:
-            unfinished.write_bytes(data)
-            _refuse_existing(target, force=force)
-    except BrokenPipeError:
-        raise
+        else:
+            with replacing(target) as unfinished:
+                unfinished.write_bytes(data)
+                _refuse_existing(target, force=force)
     except OSError as error:
-        raise ExchangeError(
-            f"{target}: cannot be written: {error.strerror or error}; nothing was left there"
-        ) from None
+        if target == STDOUT or isinstance(error, BrokenPipeError):
+            raise
+        what = f"cannot be written: {error.strerror or error}; nothing was left there"
+        raise ExchangeError(f"{target}: {what}") from None
 
 
 def _refuse_existing(target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise UsageError(f"{target} is a folder: name a file in it")
     if not force and target != STDOUT and os.path.lexists(target) and not _is_stream(target):
-        raise UsageError(
-            f"{target} is there already: name another file with -o, or overwrite it with --force"
-        )
+        raise UsageError(f"{target} is there already: name another with -o, or overwrite it with --force")
 
 
 def _is_stream(target: Path) -> bool:

@@ -20,6 +20,7 @@ from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming
 from ptcards.exchange.names import Names
 from ptcards.exchange.tables import Ask, Columns, read_table
+from ptcards.exchange.texts import foreign, read_markdown
 from ptcards.store.library import DeckChange, DeckContent, Library
 from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
 from ptcards.study.desk import Desk
@@ -31,8 +32,11 @@ _DECK = re.compile(rb"""^(\{\s*)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
 _KINDS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
     **dict.fromkeys((".apkg", ".colpkg", ".zip"), "package"),
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
     ".jsonl": "log",
 }
+_OURS = {".yaml", ".yml", ".csv", ".tsv", ".txt"}
+"""What ends so holds what it says it does."""
 
 
 @without_garbage_collection()
@@ -110,11 +114,15 @@ def _read(
         raise ExchangeError("is not a regular file")
     if kind == "log":
         raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+    if path.suffix.lower() not in _OURS and (said := foreign(path)):
+        raise ExchangeError(said)
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
     names = Names(desk.store, deck)
     try:
-        if kind == "package":
+        if kind == "markdown":
+            found = read_markdown(path, deck, names)
+        elif kind == "package":
             found = read_package(path, deck, names, with_progress=with_progress)
         else:
             found = read_table(path, deck, names, **layout)

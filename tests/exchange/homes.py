@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ptcards.config import Config
-from ptcards.exchange.export import Selection, export_to
+from ptcards.exchange.export import export_to
 from ptcards.exchange.importing import import_paths
+from ptcards.exchange.library import Selection
 from ptcards.exchange.log import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of
 from ptcards.scheduling.events import Event
