@@ -1,24 +1,16 @@
 """Every answer of one card, run under several seeds, and what that proves or refutes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ptcards.checking.lint import Finding, assertion_lines, lint
 from ptcards.checking.mutation import EQUIVALENT, bad_equivalents, equivalents_of, mutants_of
 from ptcards.checking.trivial import Trivial, as_code, trivial_answers
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, draw, drawn_values, runs_code, substituter
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
+from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
-
-
-class Runs(Protocol):
-    """What is needed of a runner."""
-
-    def run(self, job: Job) -> Outcome: ...
-
-    def run_all(self, jobs: Sequence[Job]) -> list[Outcome]: ...
-
 
 TOGETHER = 3
 """Seeds in one process."""
@@ -57,7 +49,7 @@ def answers_of(card: Card) -> list[Answer]:
 class Examination:
     """Runs the answers of one card; `examine` finds what is wrong with it."""
 
-    runner: Runs
+    runner: Runner
     deck: Deck
     card: Card
     seeds: tuple[int, ...]
@@ -175,7 +167,7 @@ class Examination:
         outcomes = self._all([replace(job, answer=trivial.code) for job, trivial, _ in tried])
         for (job, trivial, right), outcome in zip(tried, outcomes, strict=True):
             self._note(outcome, trivial.name)
-            by_chance = outcome.answer_value is not None and outcome.answer_value in right
+            by_chance = any(one is not None and one.is_surely(outcome.answer_value) for one in right)
             if outcome.passed and (trivial.name.endswith(" unchanged") or not by_chance or job.expects):
                 self.passing[trivial.name] = trivial
 

@@ -9,13 +9,14 @@ from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ptcards.checking.card import Examination, Runs, answers_of
+from ptcards.checking.card import Examination, answers_of
 from ptcards.deck.card import Card, Deck, default_seed
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_with_sources
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
+from ptcards.runner.runner import Runner
 
 SEEDS = 3
 THOROUGH_SEEDS = 50
@@ -47,7 +48,7 @@ class DeckReport:
         return len(self.content.cards) if self.content else 0
 
     def examine(
-        self, card: Card, runner: Runs, seeds: int, tick: Callable[[int], None], **how: bool
+        self, card: Card, runner: Runner, seeds: int, tick: Callable[[int], None], **how: bool
     ) -> Examination:
         """Lint and run one card; safe beside other cards with other runners."""
         assert self.content is not None
@@ -92,7 +93,7 @@ class Report(NamedTuple):
 def check_files(
     paths: Sequence[Path],
     *,
-    runners: Sequence[Runs],
+    runners: Sequence[Runner],
     thorough: bool = False,
     mutate: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -109,7 +110,7 @@ def check_files(
     seeds = THOROUGH_SEEDS if thorough else SEEDS
     total = seeds * sum(len(answers_of(card)) for _, card in cards)
     done, counting = 0, Lock()
-    idle: LifoQueue[Runs] = LifoQueue()
+    idle: LifoQueue[Runner] = LifoQueue()
     for runner in reversed(runners):
         idle.put(runner)
 
@@ -142,7 +143,7 @@ def check_files(
 
 
 def check_card(
-    path: Path, card_id: str, *, runner: Runs, tick: Callable[[int], None] = lambda runs: None
+    path: Path, card_id: str, *, runner: Runner, tick: Callable[[int], None] = lambda runs: None
 ) -> tuple[Problem, ...]:
     """What lint and running its answers find wrong with one card of a deck file that can be read.
 

@@ -5,18 +5,18 @@ from pathlib import Path
 from string import Template
 
 from ptcards.checking.mutation import mutants_of
+from ptcards.checking.trivial import bound_names
 from ptcards.deck.card import Card, Deck, Wrong
 from ptcards.deck.reading import read_deck_text
 from ptcards.deck.validation import syntax_problem
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
-from ptcards.runner.protocol import Value, Verdict
+from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_TRIED, _MOST_WRONG = 24, 3
-_COMPARED = ("tensor", "array", "number", "text", "sequence", "mapping")
 
 
 def starter_deck(slug: str, file: str) -> str:
@@ -77,7 +77,7 @@ def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_clo
         lines = [f'assert type(answer).__name__ == "{name}", "a {name} is asked for"']
     # Type, shape, dtype and values, each with a message; then without the values, which may be chance.
     checks = ["\n".join([*lines, *anew])] if (anew := _computed_anew(card)) else []
-    checks += ["\n".join(lines)] if kind in _COMPARED else []
+    checks += ["\n".join(lines)] if kind in DATA else []
     for check in (*checks, f'assert answer is not None, "say what must hold of a {value.type}"'):
         card = card._replace(check=f"{check}\n")
         if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
@@ -87,7 +87,7 @@ def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_clo
 
 def _computed_anew(card: Card) -> list[str]:
     """The line once more, on fresh names of `given`: what the answer changed in place must not count."""
-    given, solution = ast.parse(card.given), ast.parse(card.solution)
+    solution = ast.parse(card.solution)
     *before, last = solution.body
     match last:
         case ast.Expr(value=value):
@@ -97,10 +97,6 @@ def _computed_anew(card: Card) -> list[str]:
         case _:
             return []
     names = {node.id for node in ast.walk(solution) if isinstance(node, ast.Name)}
-    bound = {
-        node.id
-        for node in ast.walk(given)
-        if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Store)
-    }
+    bound = names.intersection(bound_names(ast.parse(card.given)))
     fresh = ["fresh = given()", *(f'{name} = fresh["{name}"]' for name in sorted(bound))] if bound else []
     return [*fresh, *map(ast.unparse, before), f'assert same(answer, {wanted}), "the values are others"']

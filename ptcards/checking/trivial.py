@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ptcards.runner.protocol import Job, Value
+from ptcards.runner.protocol import DATA, Job, Value
 
 CONSTANTS = ("None", "True", "0", '""')
 FUNCTIONS = {
@@ -94,7 +94,7 @@ def _alike(job: Job, value: Value) -> Iterator[Trivial]:
 
 def as_code(value: Value | None) -> str:
     """Code that makes a value again, where what is shown of it is all of it; else nothing."""
-    if value is None or value.kind not in ("tensor", "array", "number", "text", "sequence", "mapping"):
+    if value is None or value.kind not in DATA:
         return ""
     names = {"tensor": "from torch import tensor\nimport torch", "array": "from numpy import *"}
     first = names.get(value.kind, "import torch" if "torch." in value.text else "from math import inf, nan")

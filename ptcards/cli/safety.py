@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import platform
 from contextlib import closing, suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -98,7 +97,7 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     if ready and not quick:
         from ptcards.runner.runner import prove_layers
 
-        found["attacks"] = [dataclasses.asdict(attack) for attack in prove_layers(runner)]
+        found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
     return found
 
 

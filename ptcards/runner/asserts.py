@@ -8,7 +8,7 @@ import math
 import sys
 import warnings
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ptcards.runner.pictures import brief, describe, differences, kind_of, type_name, without_address
 
@@ -25,16 +25,6 @@ Sides = tuple[Any, ...]
 
 class CheckFailedError(AssertionError):
     """An assert of the check failed."""
-
-
-class Assertion(NamedTuple):
-    """What the text of an assert says: constants of the rewritten code."""
-
-    line: int
-    assertion: str
-    negated: bool
-    equality: bool  # it holds its two sides equal
-    answer_side: int | None  # which of two sides is `answer` itself
 
 
 class Asserts:
@@ -59,26 +49,31 @@ class Asserts:
         """An assert of the card's own code was reached; where it fails it raises by itself."""
         self.count += self.live
 
-    def holds(self, said: tuple[Any, ...], judged: tuple[Any, Sides]) -> bool:
-        """Whether the assert is one plain truth; the first that is not is kept."""
-        assertion, (value, sides), note, differs = Assertion(*said), judged, self.note, self.differs
+    def holds(
+        self, judged: tuple[Any, Sides], *, negated: bool, answer_side: int | None, **said: Any
+    ) -> bool:
+        """Whether the assert is one plain truth; the first that is not is kept.
+
+        `said` is of its text: `line`, `assertion`, and whether it is an `equality`, one that holds its sides
+        equal; `answer_side` is which of two sides is `answer` itself.
+        """
+        (value, sides), note, differs = judged, self.note, self.differs
         self.count += self.live
         self.note, self.differs = "", None
         doubt = _no_truth(value)
-        if not doubt and bool(value) is not assertion.negated:
+        if not doubt and bool(value) is not negated:
             return True
         if differs:
             doubt, sides = differs
-            assertion = assertion._replace(equality=True, answer_side=0)
+            said["equality"], answer_side = True, 0
         if self.live and self.failure is None:
             left, right = (*map(brief, sides), None, None)[:2]
             two = len(sides) == 2
-            self.failure = {
+            self.failure = said | {
                 **{"message": doubt, "left": left, "right": right},
-                **{name: getattr(assertion, name) for name in ("line", "assertion", "equality")},
-                "about_answer": not two or assertion.answer_side is not None,
+                "about_answer": not two or answer_side is not None,
                 "difference": [*filter(None, [note]), *(differences(*sides) if two else ())],
-                "wanted_value": describe(sides[1 - (assertion.answer_side or 0)]) if two else None,
+                "wanted_value": describe(sides[1 - (answer_side or 0)]) if two else None,
             }
         return False
 
@@ -169,7 +164,7 @@ class _Rewriter(ast.NodeTransformer):
         return [ast.copy_location(self._as_if(test, node), node) for test in tests]
 
     def _as_if(self, test: ast.expr, node: ast.Assert) -> ast.stmt:
-        """`if not holds(what the assert says, (its value, its sides)): raise error(message)`."""
+        """`if not holds((its value, its sides), what it says): raise error(message)`."""
         text = " ".join((ast.get_source_segment(self._source, test) or ast.unparse(test)).split())
         negated, equality, sides = False, False, []
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -186,9 +181,9 @@ class _Rewriter(ast.NodeTransformer):
         else:
             value = _call("value", test)
         at = [n for n, side in enumerate(sides) if isinstance(side, ast.Name) and side.id == "answer"]
-        said = Assertion(node.lineno, text, negated, equality and not negated, at[0] if at else None)
-        constants = ast.Tuple([ast.Constant(part) for part in said], ast.Load())
-        wrong = ast.UnaryOp(ast.Not(), _call("holds", constants, value))
+        said = {"line": node.lineno, "assertion": text, "equality": equality and not negated}
+        judged = _call("holds", value, negated=negated, answer_side=at[0] if at else None, **said)
+        wrong = ast.UnaryOp(ast.Not(), judged)
         return ast.If(wrong, [ast.Raise(_call("error", *([node.msg] if node.msg else [])))], [])
 
 
@@ -197,5 +192,6 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def _call(method: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(ast.Name(NAME, ast.Load()), method, ast.Load()), list(arguments), [])
+def _call(method: str, *arguments: ast.expr, **constants: object) -> ast.Call:
+    named = [ast.keyword(name, ast.Constant(value)) for name, value in constants.items()]  # type: ignore[arg-type]
+    return ast.Call(ast.Attribute(ast.Name(NAME, ast.Load()), method, ast.Load()), list(arguments), named)

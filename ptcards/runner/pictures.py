@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import difflib
+import itertools
 import math
 import re
 import reprlib
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 TEXT = 300
@@ -194,11 +196,12 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
         elif kinds == {"mapping"}:
             lines = [f"key {brief(key)} is only on the left" for key in left if key not in right]
             lines += [f"key {brief(key)} is only on the right" for key in right if key not in left]
-            both = ((brief(key), brief(left[key]), brief(right[key])) for key in left if key in right)
-            differing = next((each for each in both if each[1] != each[2]), None)
-            lines += ["first differing value, [{}]: {} and {}".format(*differing)] if differing else []
+            lines += _first("value", ((brief(key), left[key], right[key]) for key in left if key in right))
         elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-            lines = _of_sequences(left, right)
+            related = isinstance(left, type(right)) or isinstance(right, type(left))
+            lines = [] if related else [f"types: {type_name(left)} and {type_name(right)}"]
+            lines += [] if len(left) == len(right) else [f"lengths: {len(left)} and {len(right)}"]
+            lines += _first("item", zip(itertools.count(), left[:DIFFED], right[:DIFFED], strict=False))
         elif kinds <= {"other", "callable"} and left is not right and brief(left) == brief(right):
             lines = ["they look alike, but are two objects"]
     except Exception:
@@ -217,15 +220,11 @@ def _of_texts(left: str, right: str) -> list[str]:
     return [line for line in lines if not line.startswith("  ")]
 
 
-def _of_sequences(left: Any, right: Any) -> list[str]:
-    related = isinstance(left, type(right)) or isinstance(right, type(left))
-    lines = [] if related else [f"types: {type_name(left)} and {type_name(right)}"]
-    lines += [] if len(left) == len(right) else [f"lengths: {len(left)} and {len(right)}"]
-    for index, (one, other) in enumerate(zip(left[:DIFFED], right[:DIFFED], strict=False)):
+def _first(what: str, pairs: Iterable[tuple[Any, Any, Any]]) -> list[str]:
+    for place, one, other in pairs:
         if type(one) is not type(other) or brief(one) != brief(other):
-            lines.append(f"first differing item, [{index}]: {brief(one)} and {brief(other)}")
-            break
-    return lines
+            return [f"first differing {what}, [{place}]: {brief(one)} and {brief(other)}"]
+    return []
 
 
 def _of_arrays(left: Any, right: Any) -> list[str]:

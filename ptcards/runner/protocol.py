@@ -18,6 +18,8 @@ from ptcards.deck.card import Limits, Wrong
 from ptcards.text import visible
 
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
+DATA = ("tensor", "array", "number", "text", "sequence", "mapping")
+"""Kinds of values that are what they show."""
 SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
@@ -104,6 +106,11 @@ class Value:
     grid: tuple[tuple[str, ...], ...] | None = None  # cells of a 1-D or 2-D value of at most 8 x 12
     image: Image | None = None
     stats: Stats | None = None
+
+    def is_surely(self, other: Value | None) -> bool:
+        """Whether both are the same, also where objects look alike that are not."""
+        whole = self.kind in ("tensor", "array", "number", "text") or "<" not in self.text
+        return whole and self == other
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ptcards.deck.card import Limits
 from ptcards.runner import libraries, protocol
@@ -23,8 +24,6 @@ MARGIN = {"fork": 15.0, "spawn": 120.0}
 """Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
 START_PATIENCE = 180.0
 REMEMBERED = 512
-DRAWN = ("tensor", "array", "number", "text", "sequence", "mapping")
-"""Kinds of values that can be shown beside each other."""
 STOPPED = "you stopped it"
 
 
@@ -328,7 +327,7 @@ def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
         return outcome.wanted_value if outcome.equality else None
     if outcome.equality and outcome.about_answer:
         return outcome.wanted_value
-    if answer.kind not in DRAWN:
+    if answer.kind not in protocol.DATA:
         return None  # what was taken from the answer is compared, and would be drawn beside all of it
     return solved if solved is not None and solved.kind == answer.kind else None
 
@@ -339,8 +338,8 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
         return False
     if outcome.slip or outcome.assertion is None:
         return bool(outcome.error) and (wrong.error, wrong.message) == (outcome.error, outcome.message)
-    value, known = outcome.answer_value, wrong.answer_value
-    if outcome.right is None and (value is None or value.text.startswith("<") or value != known):
+    value = outcome.answer_value
+    if outcome.right is None and (value is None or not value.is_surely(wrong.answer_value)):
         return False  # "is not so" is said of many mistakes
     same = ("line", "assertion", "difference", "message", "left", "right")
     return all(getattr(wrong, name) == getattr(outcome, name) for name in same)
@@ -369,8 +368,7 @@ ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
 """Each refused with an OSError, or ended for one of the reasons named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attack:
+class Attack(NamedTuple):
     name: str
     what_happened: str
     held: bool

@@ -29,7 +29,6 @@ from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
 from ptcards.runner.protocol import Phase, Verdict
 
-GIVEN_SHOWN = 40
 GRACE = 0.1  # seconds that threads have to end by themselves after the answer
 NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
@@ -94,7 +93,7 @@ class Trial:
         self.given = _bound(self.space, before)
         if _still_running():
             return broken(Phase.GIVEN, "the card's code leaves a thread running")
-        shown = list(self.given.items())[:GIVEN_SHOWN] if job["last"] else []
+        shown = list(self.given.items())[:40] if job["last"] else []
         return {"values": {name: describe(value) for name, value in shown}} if shown else {}
 
     def _card_code(self, phase: Phase, source: str, space: Space) -> Result | None:
@@ -129,8 +128,7 @@ class Trial:
     def _slipped(self, error: BaseException) -> Result:
         if isinstance(error, NotALiteralError):
             return slip(str(error))
-        facts = exceptions.explain(error, Phase.ANSWER, self.source)
-        return slip(**facts)
+        return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
 
     def _put_back(self) -> None:
         self._was.put_back()

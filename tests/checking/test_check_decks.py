@@ -2,21 +2,16 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
+from pathlib import Path
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 
-from ptcards.checking.check import check_files
+from ptcards.checking.check import DeckReport, Report, check_files
 from ptcards.paths import shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from ptcards.checking.check import DeckReport, Report
-    from ptcards.runner.protocol import Job, Outcome
-    from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Job, Outcome
+from ptcards.runner.runner import Runner
 
 SOUND = """\
 deck: sound
@@ -406,10 +401,11 @@ def test_every_example_of_the_guide_is_sound(check: Check) -> None:
     assert [str(problem) for problem in report.problems] == []
 
 
-class Meeting:
+class Meeting(Runner):
     """The real runner, whose first job waits until the other's has come too."""
 
     def __init__(self, runner: Runner, barrier: Barrier) -> None:
+        super().__init__()
         self.runner = runner
         self.barrier = barrier
         self.cards: set[str] = set()
