@@ -96,15 +96,18 @@ _Read = Callable[[Context, Node], Any]
 
 
 class Field(NamedTuple):
-    """One key: how its value is read, what it is for in one sentence, whether it must be there.
+    """One key, how its value is read, and what it is for where it must be there.
 
-    `decks/deck.schema.json`, which editors flag mistakes with, says the same.
+    `decks/deck.schema.json`, which editors flag mistakes with, says the same, and what each is for.
     """
 
     key: str
     read: _Read
-    about: str
-    required: bool = False
+    required: str = ""
+
+
+def _keys(**reads: _Read) -> tuple[Field, ...]:
+    return tuple(Field(*one) for one in reads.items())
 
 
 def read_keys(context: Context, node: Node, known: tuple[Field, ...]) -> dict[str, Node]:
@@ -117,8 +120,7 @@ def read_keys(context: Context, node: Node, known: tuple[Field, ...]) -> dict[st
             context.problem(found.pop(key)[0], "unknown-key", message)
     for field in known if isinstance(node, MappingNode) else ():
         if field.required and field.key not in found:
-            about = field.about[0].lower() + field.about[1:].rstrip(".")
-            context.problem(node, "missing", f"{context.name} has no `{field.key}`: {about}")
+            context.problem(node, "missing", f"{context.name} has no `{field.key}`: {field.required}")
     return {key: value for key, (_, value) in found.items()}
 
 
@@ -236,8 +238,8 @@ def _one_of(words: type[StrEnum]) -> _Read:
 
 
 def _read_format(context: Context, node: Node) -> int:
-    value = _plain_value(node.value) if isinstance(node, ScalarNode) and not node.style else None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    value = _plain_data(context, node)
+    if type(value) is not int or value < 1:
         context.problem(node, "type", f"`format` must be a whole number; this program reads {FORMAT}")
     elif value > FORMAT:
         message = f"format {value} is newer than this program reads ({FORMAT}): update ptcards"
@@ -246,7 +248,7 @@ def _read_format(context: Context, node: Node) -> int:
 
 
 def _read_flag(context: Context, node: Node) -> bool:
-    value = _plain_value(node.value) if isinstance(node, ScalarNode) and not node.style else None
+    value = _plain_data(context, node)
     if not isinstance(value, bool):
         context.problem(node, "type", f"{context.name} must be true or false")
     return value is True
@@ -256,11 +258,11 @@ def _read_limits(context: Context, node: Node) -> Limits:
     values: dict[str, Any] = {}
     most = {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}
     for key, (key_node, value_node) in pairs_of(context, node).items():
-        value = _plain_value(value_node.value) if isinstance(value_node, ScalarNode) else None
+        value = _plain_data(context, value_node)
         if key not in most:
             message = f"unknown key {shown(key)} in `limits`{_nearest(key, set(most))}"
             context.problem(key_node, "unknown-key", message)
-        elif isinstance(value, bool) or not isinstance(value, int if key == "memory_mb" else (int, float)):
+        elif type(value) not in ((int,) if key == "memory_mb" else (int, float)):
             context.problem(value_node, "type", f"`{key}` must be a number without quotes")
         elif not 0 < value <= most[key]:
             message = f"`{key}` is {value:g}: more than 0 and at most {most[key]:g}"
@@ -336,69 +338,39 @@ _MARKUP = _one_of(Markup)
 # -- keys --------------------------------------------------------------------------------------------------
 
 DECK = (
-    Field("format", _read_format, "The format's version; 1 where it is left out."),
-    Field("deck", _SLUG, "The deck's slug; a card's key is deck/card.", required=True),
-    Field("title", read_text, "The deck's name on screen."),
-    Field("about", read_text, "One paragraph, shown on the home screen."),
-    Field("source", read_text, "Where the cards come from."),
-    Field("language", _LANGUAGE, "The language of the texts: en, zh, pt-BR; en where it is left out."),
-    Field("requires", _read_requires, "What every card needs: import names with versions, python, cuda."),
-    Field("markup", _MARKUP, "How the texts of cards are read that say nothing else; markdown, or plain."),
-    Field("preamble", read_text, "Python that runs before every card of the deck."),
-    Field("cards", read_list, "The cards, in the order they are learned.", required=True),
+    *_keys(format=_read_format),
+    Field("deck", _SLUG, "the deck's slug; a card's key is deck/card"),
+    *_keys(title=read_text, about=read_text, source=read_text, language=_LANGUAGE),
+    *_keys(requires=_read_requires, markup=_MARKUP, preamble=read_text),
+    Field("cards", read_list, "the cards, in the order they are learned"),
 )
 
 CARD = (
-    Field("id", _SLUG, "Unique in the deck and stable: the schedule hangs on it.", required=True),
-    Field("question", read_text, "What is asked, in Markdown.", required=True),
-    Field("markup", _MARKUP, "plain where the texts are shown as they are, and not read as Markdown."),
-    Field("accepts", _one_of(Accepts), "What the learner answers with; code where it is left out."),
-    Field("given", read_text, "Python shown to the learner; it runs before the answer."),
-    Field("starter", read_text, "What the editor starts with."),
-    Field("check", read_text, "Plain asserts, each with a message in the learner's terms."),
-    Field("solution", read_text, "A right answer.", required=True),
-    Field("also", _TEXTS, "Other right answers."),
-    Field(
-        "wrong",
-        _list_of(_read_wrong),
-        "Tempting mistakes, each with the reason shown to a learner who makes it.",
-    ),
-    Field("hints", _TEXTS, "Help, one step at a time."),
-    Field("explanation", read_text, "Shown after answering, in Markdown."),
-    Field("tags", _TEXTS, "Words to choose cards by."),
-    Field("source", read_text, "Where this card comes from."),
-    Field("limits", _read_limits, "What a run may use."),
-    Field("was", _list_of(_OLD_ID), "Earlier ids (or deck/card), so that a rename keeps the history."),
-    Field("requires", _read_requires, "What this card needs beyond the deck's requirements."),
-    Field("expects", _list_of(_NAME), "Names the answer must define, or may hide."),
-    Field("vary", _read_vary, "Values for `$name` in any text or code, drawn anew at each review."),
-    Field("fixed", _read_flag, "True where the values are the point: no other draw is tried."),
+    Field("id", _SLUG, "unique in the deck and stable: the schedule hangs on it"),
+    Field("question", read_text, "what is asked, in Markdown"),
+    *_keys(markup=_MARKUP, accepts=_one_of(Accepts), given=read_text, starter=read_text, check=read_text),
+    Field("solution", read_text, "a right answer"),
+    *_keys(also=_TEXTS, wrong=_list_of(_read_wrong), hints=_TEXTS, explanation=read_text, tags=_TEXTS),
+    *_keys(source=read_text, limits=_read_limits, was=_list_of(_OLD_ID), requires=_read_requires),
+    *_keys(expects=_list_of(_NAME), vary=_read_vary, fixed=_read_flag),
 )
 
 WRONG = (
-    Field("code", read_text, "The mistake.", required=True),
-    Field("because", read_text, "Why it is wrong, in the learner's terms.", required=True),
-    Field("raises", _EXCEPTION, "The exception it ends in, where it raises by itself."),
+    Field("code", read_text, "the mistake"),
+    Field("because", read_text, "why it is wrong, in the learner's terms"),
+    *_keys(raises=_EXCEPTION),
 )
 
 TRANSLATION = (
-    Field("format", _read_format, "The format's version; 1 where it is left out."),
-    Field("translation-of", _SLUG, "The slug of the deck this translates.", required=True),
-    Field("language", _LANGUAGE, "The language of the texts here.", required=True),
-    Field("title", read_text, "The deck's title."),
-    Field("about", read_text, "The deck's paragraph."),
-    Field("cards", read_list, "Texts by card id.", required=True),
+    *_keys(format=_read_format),
+    Field("translation-of", _SLUG, "the slug of the deck this translates"),
+    Field("language", _LANGUAGE, "the language of the texts here"),
+    *_keys(title=read_text, about=read_text),
+    Field("cards", read_list, "texts by card id"),
 )
 
-TRANSLATED_CARD = (
-    Field("question", read_text, "The question."),
-    Field("hints", _TEXTS, "As many as the card has."),
-    Field("explanation", read_text, "The explanation."),
-    Field("because", _TEXTS, "Why each `wrong` is wrong, in their order."),
-    Field(
-        "messages", _read_messages, "What assertions say: the message as in the check, then its translation."
-    ),
-)
+TRANSLATED_CARD = _keys(question=read_text, hints=_TEXTS, explanation=read_text, because=_TEXTS)
+TRANSLATED_CARD += _keys(messages=_read_messages)
 
 # -- a deck's file -----------------------------------------------------------------------------------------
 

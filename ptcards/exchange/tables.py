@@ -30,23 +30,12 @@ MOST_BYTES = 256 * 2**20
 _MOST_PROBLEMS = 100
 _MOST_COLUMNS = 1000
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
-_COLUMNS = {
-    **{name: name for name in ("given", "starter", "check", "accepts", "source", "deck", "notetype")},
-    **dict.fromkeys(("question", "front", "text"), "question"),
-    **dict.fromkeys(("solution", "answer", "back", "back extra"), "solution"),
-    **dict.fromkeys(("explanation", "extra"), "explanation"),
-    "hint": "hint",
-    "hints": "hint",
-    "tag": "tags",
-    "tags": "tags",
-    "id": "guid",
-    "guid": "guid",
-    "note type": "notetype",
-}
-"""What columns may be called, and what they hold."""
 _KNOWN = (
-    "question/front/text, solution/answer/back, tags, id/guid, deck, hint, explanation, check, given, accepts"
+    "question/front/text, solution/answer/back/back extra, tags/tag, guid/id, deck, hint/hints, "
+    "explanation/extra, check, given, accepts, starter, source, notetype/note type"
 )
+"""What columns may be called; the first of each is what they hold."""
+_COLUMNS = {word: one.split("/")[0] for one in _KNOWN.split(", ") for word in one.split("/")}
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = {"given", "starter", "check", "explanation", "source"}

@@ -59,7 +59,14 @@ def test_the_schema_is_what_the_reader_takes() -> None:
     )
     for part, fields in known:
         said = {key: value["description"] for key, value in part["properties"].items()}
-        assert said == {field.key: field.about for field in fields}
+        assert said.keys() == {field.key for field in fields}
+        assert all(said.values())
+        needed = {
+            field.key: f"{field.required[0].upper()}{field.required[1:]}."
+            for field in fields
+            if field.required
+        }
+        assert needed.items() <= said.items()
         assert part["required"] == [field.key for field in fields if field.required]
         assert part["additionalProperties"] is False
     deck, card, wrong = (part["properties"] for part, _ in known)
