@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,15 +82,11 @@ def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
         raise UsageError(
             "PTCARDS_NOW is set: name PTCARDS_HOME or --database too, so that your own log stays out of it"
         )
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        problem = "is not a date" if instant is None else "lacks its offset"
-        raise UsageError(f"PTCARDS_NOW={text!r} {problem}: write it as 2026-11-23T08:00:00+01:00")
-    moment = _moment(instant)
-    return lambda: moment
+    with suppress(ValueError):
+        if (instant := datetime.fromisoformat(text)).tzinfo:
+            moment = _moment(instant)
+            return lambda: moment
+    raise UsageError(f"PTCARDS_NOW={text!r} is no time with its offset; write 2026-11-23T08:00:00+01:00")
 
 
 def _moment(instant: datetime) -> Moment:

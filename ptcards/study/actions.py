@@ -2,23 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.events import (
-    GRADE_KINDS,
-    RULES,
-    Event,
-    Kind,
-    Role,
-    Step,
-    event,
-    grade_kind,
-    json_text,
-)
+from ptcards.scheduling.events import GRADE_KINDS, RULES, Event, Kind, Role, Step, event, grade_kind
 from ptcards.scheduling.sm2 import GOOD, PASS, Schedule, fuzz_for, is_repetition
 from ptcards.store.fold import RoleChange
 from ptcards.study.attempt import Attempt
@@ -75,8 +65,8 @@ def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: 
     if not record or not attempt.verdicts:
         return Answered(outcome, proposed)
     q, verdict = (1, "fail") if attempt.fails else (GOOD, "pass")
-    about = desk, stored.key, schedule, q, attempt
-    done = record_grade(*about, verdict=verdict, seconds=outcome.seconds, seed=drawn.seed)
+    facts = {"verdict": verdict, "seconds": outcome.seconds, "seed": drawn.seed}
+    done = record_grade(desk, stored.key, schedule, q, attempt, **facts)
     return Answered(outcome, proposed, done)
 
 
@@ -91,66 +81,39 @@ def grade(desk: Desk, key: str, q: int) -> Step:
     return record_grade(desk, stored.key, stored.schedule, q)
 
 
-def record_grade(  # noqa: PLR0913 (all that the log keeps of an answer)
-    desk: Desk,
-    key: str,
-    schedule: Schedule,
-    q: int,
-    attempt: Attempt | None = None,
-    *,
-    verdict: str = "none",
-    seconds: float | None = None,
-    seed: int | None = None,
-    cram: bool = False,
+def record_grade(
+    desk: Desk, key: str, schedule: Schedule, q: int, attempt: Attempt | None = None, **facts: Any
 ) -> Step:
     """Commit grade `q` on a card whose schedule is `schedule`; no `attempt`: graded by hand.
 
-    StaleAnswerError where the card has moved on since.
+    `facts` are `cram`, and more fields of the event. StaleAnswerError where the card has moved on since.
     """
     now, fuzz_days = desk.now(), 0
-    kind = grade_kind(schedule, now.day, cram=cram)
+    kind = grade_kind(schedule, now.day, cram=facts.pop("cram", False))
     if desk.config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
         fuzz_days = fuzz_for(key, schedule.answers)(sm2.grade(schedule, q, now.day).interval_days)
-    known = attempt or Attempt()
-    made = event(kind, key, *now)._replace(
-        q=q,
-        rules=RULES,
-        fuzz_days=fuzz_days,
-        seconds=None if seconds is None else round(min(seconds, _LONGEST_THOUGHT), 1),
-        attempts=None if attempt is None else attempt.verdicts,
-        hints=None if attempt is None else attempt.hints,
-        verdict=verdict,
-        why=known.why,
-        seed=seed,
-        disputed=known.disputed,
-        versions=json_text(known.versions) if known.versions else None,
-        details=json_text({"mistakes": list(known.mistakes)}) if known.mistakes else None,
-    )
-    (done,) = desk.store.log.record([made], expected_head=schedule.head, code=known.code or None)
+    made, code = event(kind, key, *now)._replace(q=q, rules=RULES, fuzz_days=fuzz_days, verdict="none"), None
+    if attempt is not None:
+        made, code = made._replace(**attempt.facts()), attempt.code or None
+    if facts.get("seconds") is not None:
+        facts["seconds"] = round(min(facts["seconds"], _LONGEST_THOUGHT), 1)
+    (done,) = desk.store.log.record([made._replace(**facts)], expected_head=schedule.head, code=code)
     return done
 
 
-def act(
-    desk: Desk,
-    *keys: str,
-    action: str,
-    day: date | None = None,
-    expected_head: str | None = None,
-    disputed: str | None = None,
-) -> str:
+def act(desk: Desk, *keys: str, action: str, day: date | None = None, **how: str | None) -> str:
     """Suspend, resume, bury, unbury, mark, unmark, reset or (with a day) due_set cards, as one action.
 
-    Says what happened. `expected_head` as in `Log.record`; `disputed` is why the card is wrong.
+    Says what happened. `how`: `expected_head` as in `Log.record`, and `disputed`, why the card is wrong.
     """
     kind, _, words = _ACTIONS[action]
     if (kind is Kind.DUE_SET) != (day is not None):
         raise UsageError("a due day goes with due_set, and only with it")
     cards = [desk.card(key).key for key in keys]
-    facts = event(kind, "", *desk.now())._replace(
-        to_day=None if day is None else day_of(day), disputed=disputed
-    )
+    to_day, disputed = None if day is None else day_of(day), how.get("disputed")
+    facts = event(kind, "", *desk.now())._replace(to_day=to_day, disputed=disputed)
     made = [facts._replace(card=card) for card in cards]
-    desk.store.log.record(made, expected_head=expected_head)
+    desk.store.log.record(made, expected_head=how.get("expected_head"))
     return f"{cards[0]} {words}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
 
 

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.scheduling.events import json_text
 from ptcards.scheduling.sm2 import LEARNED
 
 
@@ -71,6 +72,13 @@ class Attempt:
     def with_solution(self) -> "Attempt":
         seen = self.passed or self.shown
         return self if seen else replace(self, shown=True, fails_before_shown=self.fails)
+
+    def facts(self) -> dict[str, Any]:
+        """Fields of the event."""
+        versions = json_text(self.versions) if self.versions else None
+        details = json_text({"mistakes": self.mistakes}) if self.mistakes else None
+        found = {"why": self.why, "disputed": self.disputed, "versions": versions, "details": details}
+        return {"attempts": self.verdicts, "hints": self.hints, **found}
 
     def proposal(self, *, repetitions: int, is_new: bool, self_graded: bool = False) -> Proposal | None:
         """The grade that the evidence leads to, or None while there is none.

@@ -1,7 +1,7 @@
 """Decks between their files and the database: opened, brought in, refreshed, edited, renamed."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.events import Event
 from ptcards.store import connection
+from ptcards.store.connection import Progress, in_silence
 from ptcards.store.library import CardContent, DeckChange, DeckContent
 from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
@@ -55,11 +56,7 @@ class ImportReport:
 
 
 def open_desk(
-    database: Path,
-    config: Config,
-    clock: Clock,
-    runner: Runner | None = None,
-    progress: Callable[[str], None] = lambda text: None,
+    path: Path, config: Config, clock: Clock, runner: Runner | None = None, progress: Progress = in_silence
 ) -> Desk:
     """Open the library: the database, made or migrated if need be, the built-in deck, changed deck files.
 
@@ -67,32 +64,32 @@ def open_desk(
     `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
     """
     now = clock()
-    anew = not database.exists() and bool(connection.backups(database))
+    anew = not path.exists() and bool(connection.backups(path))
     try:
-        store = Store.open(database, day=study_day(now, config.day_starts_at), progress=progress)
+        store = Store.open(path, day=study_day(now, config.day_starts_at), progress=progress)
     except StoreError as refused:
         with suppress(StoreError):
-            store = Store.open(database, read_only=True)
-            return Desk(store, database, config, clock, runner, (f"{refused}. {_ONLY_READING}",))
+            store = Store.open(path, read_only=True)
+            return Desk(store, path, config, clock, runner, (f"{refused}. {_ONLY_READING}",))
         raise
-    desk = Desk(store, database, config, clock, runner)
+    desk = Desk(store, path, config, clock, runner)
     notices = list[str]()
     if anew:
-        notices = [f"{database} was not there, so this one is new: `ptcards restore` shows its backups."]
+        notices = [f"{path} was not there, so this one is new: `ptcards restore` shows its backups."]
     if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
         notices.append(f"The clock is behind your newest answer ({ahead}); due days go by the clock.")
-    path, library = paths.built_in_deck(), store.library
+    shipped, library = paths.built_in_deck(), store.library
     try:
-        stored = library.deck(path.stem)
+        stored = library.deck(shipped.stem)
         if stored is None:
-            wanted = library.note(_REMOVED) is None and _renamed_to(desk, path.stem) is None
+            wanted = library.note(_REMOVED) is None and _renamed_to(desk, shipped.stem) is None
         else:
             # The program moved (another environment, another version): the deck moves with it.
-            old = Path(stored.path or path)
-            wanted = old != path and old.name == path.name and not old.exists()
+            old = Path(stored.path or shipped)
+            wanted = old != shipped and old.name == shipped.name and not old.exists()
         if wanted:
-            library.save([read_file(path)[1]])
+            library.save([read_file(shipped)[1]])
         notices += refresh(desk, progress)
     except CancelledError:
         store.close()
@@ -155,9 +152,7 @@ def _stamp_of(path: Path) -> str:
     return " ".join(f"{one.st_mtime_ns}:{one.st_size}" for one in found)
 
 
-def refresh(
-    desk: Desk, progress: Callable[[str], None] = lambda text: None, *, again: bool = False
-) -> tuple[str, ...]:
+def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False) -> tuple[str, ...]:
     """Bring in registered files that changed; of what cannot be used the last good version stays.
 
     Says what happened; with `again`, also what is still wrong. `progress` may raise between files.
@@ -208,15 +203,14 @@ def take_in(
     desk: Desk,
     read: Sequence[tuple[Deck, DeckContent]],
     *,
-    dry_run: bool = False,
     trust: bool = False,
-    keep_absent: bool = False,
     events: Iterable[Event] | None = None,
+    **how: bool,
 ) -> list[DeckChange]:
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
-    `events` happened to their cards elsewhere and are saved with them or not at all. UsageError for a deck
-    that the user renamed.
+    `how` is `dry_run` and `keep_absent`, as in `Library.save`; `events` happened to their cards elsewhere and
+    are saved with them. UsageError for a deck that the user renamed.
     """
     library, contents, trusted = desk.store.library, list[DeckContent](), list[bool]()
     for deck, content in read:
@@ -235,9 +229,9 @@ def take_in(
         contents.append(content._replace(agreed=agreed or content.agreed))
     notes = list[str]()
     if events is None:
-        saved = library.save(contents, keep_absent=keep_absent, dry_run=dry_run)
+        saved = library.save(contents, **how)
     else:
-        saved, merged = library.bring_in(contents, events, keep_absent=keep_absent, dry_run=dry_run)
+        saved, merged = library.bring_in(contents, events, **how)
         notes = [f"schedules and reviews made elsewhere that are new here: {merged.new:,}"]
     changes = []
     for change, known in zip(saved, trusted, strict=True):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import StoreError, UsageError
@@ -224,6 +224,7 @@ class Session:
             if (stored := self._present(key)) is None:
                 self._leave(key)
             else:
+                self._attempts.pop(self._name(key, stored.schedule), None)
                 self._ask(stored)
         return self.next()
 
@@ -354,17 +355,9 @@ class Session:
         question = asked.question
         if proposal is None:
             raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
-        done = record_grade(
-            self._desk,
-            question.key,
-            question.schedule,
-            q,
-            asked.attempt,
-            verdict=proposal.verdict,
-            seconds=self.elapsed(),
-            seed=asked.drawn.seed,
-            cram=question.cram,
-        )
+        how: dict[str, Any] = {"verdict": proposal.verdict, "seconds": self.elapsed(), "cram": question.cram}
+        about = self._desk, question.key, question.schedule, q, asked.attempt
+        done = record_grade(*about, **how, seed=asked.drawn.seed)
         self._answered[done.event.id] = done.event.kind != Kind.DRILLED
         self._taken_back.clear()
         self._leave(question.key)
