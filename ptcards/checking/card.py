@@ -32,7 +32,7 @@ class Answer(NamedTuple):
         if outcome.verdict is not Verdict.FAIL or outcome.why is not None:
             return False
         if self.wrong.raises:
-            return outcome.error is not None and _last(outcome.error) == _last(self.wrong.raises)
+            return (outcome.error or "").rpartition(".")[2] == self.wrong.raises.rpartition(".")[2]
         return not outcome.slip and outcome.error is None
 
 
@@ -246,7 +246,3 @@ def _seen(outcome: Outcome) -> str:
     values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
     text = " ".join(f"{outcome.message}{values}".split())
     return f"the learner would see: {text}" if text else "the learner would see no message"
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]

@@ -79,15 +79,12 @@ class Report(NamedTuple):
         return 2 if CANNOT_OPEN in kinds else 1 if kinds else 0
 
     def to_json(self) -> dict[str, Any]:
-        decks = [
-            {
-                **{name: getattr(deck, name) for name in ("deck", "cards", "runs", "skipped")},
-                "problems": [problem.to_json() for problem in deck.problems],
-                "warnings": [problem.to_json() for problem in deck.warnings],
-            }
+        found = [
+            {name: getattr(deck, name) for name in ("deck", "cards", "runs", "skipped")}
+            | {kind: [one.to_json() for one in getattr(deck, kind)] for kind in ("problems", "warnings")}
             for deck in self.decks
         ]
-        return {"decks": decks, "seconds": round(self.seconds, 3)}
+        return {"decks": found, "seconds": round(self.seconds, 3)}
 
 
 def check_files(

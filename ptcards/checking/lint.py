@@ -55,21 +55,19 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
     for value, kind, advice in wanted:
         if not value:
             yield Finding("", 1, f"no-{kind}", f"has no {advice}")
-    found = [node for node in ast.walk(parse(card.check)) if isinstance(node, ast.Assert)]
-    if card.check and not found:
+    if card.check and not assertion_lines(card.check):
         yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
     for node in ast.walk(parse(card.check)):
         match node:
             case ast.Expr(value=ast.Call(func=ast.Name(id="agree"))):
                 message = "`agree` by itself asserts nothing: write `assert agree(...)`"
                 yield Finding("check", node.lineno, "no-assertion", message)
-    for node in found:
-        if isinstance(node.test, ast.Tuple):
-            message = "asserts a tuple, which is always true: take the parentheses away"
-            yield Finding("check", node.lineno, "tuple-assertion", message)
-        elif node.msg is None and "agree(" not in ast.unparse(node.test):  # which says what differs
-            message = "an assertion has no message: say what is wrong in the learner's terms"
-            yield Finding("check", node.lineno, "no-message", message)
+            case ast.Assert(test=ast.Tuple()):
+                message = "asserts a tuple, which is always true: take the parentheses away"
+                yield Finding("check", node.lineno, "tuple-assertion", message)
+            case ast.Assert(test=test, msg=None) if "agree(" not in ast.unparse(test):  # which says it itself
+                message = "an assertion has no message: say what is wrong in the learner's terms"
+                yield Finding("check", node.lineno, "no-message", message)
     if runs_code(card):
         yield from _outside_world(card, preamble)
 
@@ -96,27 +94,23 @@ def _uses(text: str, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]
     names = {**imported, **_imports(tree)}
     for node in ast.walk(tree):
         match node:
-            case ast.Import(names=aliases):
-                modules = [alias.name.partition(".")[0] for alias in aliases]
-            case ast.ImportFrom(module=str(module)):
-                modules = [module.partition(".")[0]]
+            case ast.Import() | ast.ImportFrom():
+                own = [alias.name for alias in node.names]
+                loaded = own if isinstance(node, ast.Import) else [node.module or ""]
+                for module in sorted(_NETWORK & {name.partition(".")[0] for name in loaded}):
+                    yield node.lineno, "network", module
             case ast.Call(func=function, keywords=words):
                 first, dot, rest = ast.unparse(function).partition(".")
                 called = names.get(first, first) + dot + rest
                 given = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
-                named = {word.arg for word in words}
                 # A data set that is fetched, or a hub that is not a folder.
                 fetched = given.get("download") is True or called in _NETWORK_CALLS
+                named = {word.arg for word in words}
                 elsewhere = not named & {"source", None} or given.get("source") == "github"
                 if called in _CLOCK:
                     yield node.lineno, "clock", called
                 elif fetched or (called == "torch.hub.load" and elsewhere):
                     yield node.lineno, "network", called
-                continue
-            case _:
-                continue
-        for module in sorted(_NETWORK & set(modules)):
-            yield node.lineno, "network", module
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

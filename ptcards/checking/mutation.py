@@ -18,7 +18,7 @@ EQUIVALENT = "x-equivalent"
 def _signs(pairs: str, *, inner: str = "A {} B", alone: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
     """Rules that put one sign for another, or leave what is beside it `alone`."""
     rules: dict[str, tuple[str, ...]] = {}
-    for was, now in (pair.split(":") for pair in pairs.split()):
+    for was, now in (pair.replace("_", " ").split(":") for pair in pairs.split()):
         before = rules.get(inner.format(was), [one.format(was) for one in alone])
         rules[inner.format(was)] = (*before, inner.format(now))
     return rules
@@ -27,10 +27,7 @@ def _signs(pairs: str, *, inner: str = "A {} B", alone: tuple[str, ...] = ()) ->
 EXPRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "comparison": {
         **_signs("<:<= <:> <=:< <=:>= >:>= >:< >=:> >=:<= ==:!= !=:=="),
-        "A is B": ("A is not B",),
-        "A is not B": ("A is B",),
-        "A in B": ("A not in B",),
-        "A not in B": ("A in B",),
+        **_signs("is:is_not is_not:is in:not_in not_in:in"),
         "B if A else C": ("C if A else B",),
         "not A": ("A",),
     },

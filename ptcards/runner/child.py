@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 from typing import Any
 
 from ptcards.runner import sandbox
@@ -38,9 +39,11 @@ def live(facts: Message) -> None:
             for step in (trial.prepare, trial.answer, trial.check):
                 step(DUMMY)
             trial.shown_value()
+        # What memory is held, read before the layers close the file.
+        held = Path("/proc/self/statm").read_text().split() if sys.platform == "linux" else []
         hello = {"layers": sandbox.confine(scratch, facts["packages"])}
         os.write(CONTROL, encode(hello | {name: facts[name] for name in ("versions", "missing")}))
-        serve(scratch)
+        serve(scratch, held)
     except EOFError:
         os._exit(0)
     except BaseException as error:
@@ -70,13 +73,13 @@ def reset(scratch: str) -> None:
     faulthandler.register(LINE_SIGNAL, file=CONTROL, all_threads=False, chain=False)
 
 
-def serve(scratch: str) -> None:
+def serve(scratch: str, held: list[str]) -> None:
     """Take each step that is asked for; its token is in the reply: only who read the request can reply."""
     channel, trial, path = Channel(socket.socket(fileno=CONTROL)), Trial(), list(sys.path)
     while True:
         request = channel.receive()
         if limits := request.get("limits"):
-            sandbox.limit_run(*limits)
+            sandbox.limit_run(held, *limits)
         elif request["do"] == "prepare":
             clear_up(scratch, path)
             trial = Trial()

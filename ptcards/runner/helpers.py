@@ -8,6 +8,7 @@ import itertools
 import math
 import random
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, redirect_stdout
 from copy import deepcopy
@@ -186,7 +187,8 @@ def random_state() -> tuple[tuple[Any, ...], Callable[[], None]]:
 
 
 def _alike(a: Any, b: Any, *, tolerant: bool) -> bool:
-    if type(a) is not type(b):
+    unordered = isinstance(a, (dict, set, frozenset))
+    if type(a) is not type(b) or (unordered and Counter(map(type, a)) != Counter(map(type, b))):
         return False
     kind = kind_of(a)
     if kind in ("tensor", "array"):

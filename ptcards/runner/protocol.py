@@ -167,12 +167,8 @@ class Outcome:
         }
 
 
-class Readiness(StrEnum):
-    WARMING = "warming"
-    READY = "ready"
-    RESTARTING = "restarting"
-    GONE = "gone"
-    NO_TORCH = "no_torch"  # ready for plain Python; torch is not here
+Readiness = StrEnum("Readiness", "WARMING READY RESTARTING GONE NO_TORCH")
+"""The last: ready for plain Python; torch is not here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ import os
 import resource
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from ptcards.runner import libraries
@@ -71,14 +70,10 @@ IOCTLS = tuple((0xFFFFFFFF, request) for request in (0x5401, 0x5413, 0x541B, 0x5
 """Masks and requests: is it a terminal, how wide, how much waits, (non-)blocking, close on exec."""
 GPU_IOCTLS = ((0x0000FF00, 0x00004600), (0xFFFFFF00, 0x00000000), (0xF0000000, 0x30000000))
 """NVIDIA's control, memory and version requests."""
-held: list[str] | None = None  # `/proc/self/statm`, read before the layers close it
 
 
 def confine(scratch: str, packages: list[str]) -> list[str]:
     """Put up every layer that holds here, and say which; must run while the process has one thread."""
-    global held  # noqa: PLW0603 - one process, one measurement
-    if sys.platform == "linux":
-        held = Path("/proc/self/statm").read_text().split()
     layers = []
     for layer, put_up in (
         (Layer.LIMITS, _limit),
@@ -113,13 +108,13 @@ def _limit() -> None:
         resource.setrlimit(kind, (allowed, allowed))
 
 
-def limit_run(memory_mb: int, seconds: float) -> None:
-    """The card's own limits, when the card is known: memory beyond what is held now, and processor time."""
+def limit_run(held: list[str], memory_mb: int, seconds: float) -> None:
+    """The card's own limits, when the card is known: memory beyond what is `held`, and processor time."""
     cpus = os.cpu_count() or 1
     usage = resource.getrusage(resource.RUSAGE_SELF)
     most = int(usage.ru_utime + usage.ru_stime + seconds * 2 * cpus) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
-    if held is None or libraries.gpu_devices():
+    if not held or libraries.gpu_devices():
         return
     size, data = (int(held[index]) * resource.getpagesize() for index in (0, 5))
     more = memory_mb * MIB

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Wrong
-from ptcards.runner.literals import NotALiteralError, equal, judge_plain, parse_literal
+from ptcards.runner.helpers import same
+from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal
 from ptcards.runner.protocol import Job, Verdict
 
 SCALARS = (
@@ -24,7 +25,7 @@ LITERALS = st.recursive(
 def test_any_literal_is_read_back_from_its_repr(value: object) -> None:
     text = repr(value)
     if "j" not in text or not ("nan" in text or "inf" in text):
-        assert equal(parse_literal(text), value)
+        assert same(parse_literal(text), value)
 
 
 @given(st.text(max_size=200))
@@ -53,7 +54,7 @@ def test_any_text_is_a_literal_or_refused(text: str) -> None:
     ],
 )
 def test_literals_of_the_trade_are_understood(text: str, value: object) -> None:
-    assert equal(parse_literal(text), value)
+    assert same(parse_literal(text), value)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +85,11 @@ def test_what_would_have_to_be_run_is_no_literal(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [(True, 1), (1, 1.0), ((1,), [1]), ({1: 2}, {1: 2.0}), ([True], [1]), ("1", 1)]
+    ("left", "right"),
+    [(True, 1), (1, 1.0), ((1,), [1]), ({1: 2}, {1: 2.0}), ({1}, {True}), ([True], [1]), ("1", 1)],
 )
 def test_equal_values_of_other_types_are_not_the_same(left: object, right: object) -> None:
-    assert not equal(left, right)
+    assert not same(left, right)
 
 
 def literal(answer: str, solution: str = "(4, 1)", **more: object) -> Job:
