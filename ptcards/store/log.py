@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import (
@@ -189,6 +190,7 @@ class Log:
         db.execute(sa.insert(events), _row(turn))
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 
+    @without_garbage_collection()
     def merge(self, incoming: Iterable[tuple[Event, str | None]]) -> Merged:
         """Take in another log: the union of both.
 
