@@ -31,7 +31,7 @@ from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, 
 
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
-SLICE = 8000
+SLICE = 10_000
 """Events of a merge that are written, and their cards settled, while others wait."""
 _PAUSE = 0.11
 """Seconds between two slices: more than SQLite sleeps between two tries to get the lock."""
