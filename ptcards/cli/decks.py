@@ -133,7 +133,7 @@ def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
 
 
 @click.command(name="import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--deck", help="The deck's slug, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
@@ -147,11 +147,12 @@ def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
 @click.option("--header", is_flag=True, help="With --columns: the first row is no card.")
 @as_json
 def import_(
-    paths: tuple[Path, ...], columns: str | None, *, header: bool, dry_run: bool, json_: bool, **how: Any
+    paths: tuple[str, ...], columns: str | None, *, header: bool, dry_run: bool, json_: bool, **how: Any
 ) -> None:
-    """Bring decks in from files and folders; repeating it changes nothing.
+    """Bring decks in from files, folders and git repositories; repeating it changes nothing.
 
-    YAML decks, CSV and TSV, text files that Anki wrote, .apkg packages, and Markdown of hashcards.
+    YAML decks, CSV and TSV, text files that Anki wrote, .apkg packages, Markdown of hashcards, and
+    git+URL[@ref][#path]: the YAML decks of a repository (https, ssh, file or a folder).
     """
     from ptcards.exchange.importing import import_paths
     from ptcards.exchange.tables import columns_of

@@ -57,9 +57,7 @@ COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in g
 
 
 def _load(module: str, name: str) -> click.Command:
-    command = getattr(import_module(f"ptcards.cli.{module}"), name)
-    if not isinstance(command, click.Command):
-        raise TypeError(name)
+    command: click.Command = getattr(import_module(f"ptcards.cli.{module}"), name)
     return command
 
 

@@ -154,7 +154,7 @@ def compose(findings: Findings, text: str) -> MappingNode:
     try:
         root = _Composer(text).get_single_node()
     except _TooMuchError as error:
-        findings.add(error.mark, "", "too-big", f"the file {error}")
+        findings.add(error.args[0], "", "too-big", f"the file {error.args[1]}")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = findings.line(mark) if mark else 1
@@ -194,9 +194,7 @@ def compose(findings: Findings, text: str) -> MappingNode:
 
 
 class _TooMuchError(Exception):
-    def __init__(self, mark: yaml.Mark, message: str) -> None:
-        super().__init__(message)
-        self.mark = mark
+    """At a mark, and what is too much."""
 
 
 class _Composer(yaml.CSafeLoader):

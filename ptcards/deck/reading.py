@@ -382,12 +382,12 @@ def read_deck(path: Path) -> Deck:
 
 def read_with_sources(path: Path) -> tuple[Deck, Sources]:
     """Read a deck file, and keep where in it every part is."""
-    return _read(read_text_of(path), path)
+    return read_text_with_sources(read_text_of(path), path)
 
 
 def read_deck_text(text: str, path: Path) -> Deck:
     """Read the text of a deck; `path` is what errors name. Raises nothing but DeckError."""
-    return _read(plain_lines(text), path)[0]
+    return read_text_with_sources(plain_lines(text), path)[0]
 
 
 @contextmanager
@@ -403,7 +403,7 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 @without_garbage_collection()
-def _read(text: str, path: Path) -> tuple[Deck, Sources]:
+def read_text_with_sources(text: str, path: Path) -> tuple[Deck, Sources]:
     findings = Findings(path, text)
     root = compose(findings, text)
     context = Context(findings, "", "the deck")

@@ -4,7 +4,8 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from functools import partial
 from glob import has_magic
 from itertools import chain, repeat
 from pathlib import Path
@@ -19,9 +20,10 @@ from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, Usag
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming
 from ptcards.exchange.names import Names
-from ptcards.exchange.tables import Ask, Columns, read_table
+from ptcards.exchange.origin import Origin, fetch, received
+from ptcards.exchange.tables import read_table
 from ptcards.exchange.texts import foreign, read_markdown
-from ptcards.store.library import DeckChange, DeckContent, Library
+from ptcards.store.library import DeckChange, DeckContent
 from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
 from ptcards.study.desk import Desk
 from ptcards.text import counted
@@ -40,73 +42,95 @@ _OURS = {".yaml", ".yml", ".csv", ".tsv", ".txt"}
 
 
 @without_garbage_collection()
-def import_paths(  # noqa: PLR0913 (what, and everything that may be done with it)
+def import_paths(
     desk: Desk,
-    chosen: Sequence[Path],
+    chosen: Sequence[Path | str],
     *,
-    deck: str | None = None,
-    dry_run: bool = False,
-    trust: bool = False,
-    replace: bool = False,
-    with_progress: bool = False,
-    columns: Columns | None = None,
-    ask: Ask | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    **how: Any,
 ) -> ImportReport:
-    """Bring in files, folders and patterns; repeating it changes nothing, a bad file is left out whole.
+    """Bring in files, folders, patterns and `git+URL[@ref][#path]`; repeating it changes nothing.
 
-    `progress` is called before a file is read and before it is saved with how much is done of how much, at
-    the end with all of it, and may raise: the file in hand is left out whole then. `deck` names the deck of
-    files that name none, `replace` removes cards that a file no longer has, `with_progress` brings in Anki's
-    schedules and reviews, `columns` and `ask` say what columns a table without names has.
+    A bad file is left out whole. `progress` is called before a file is read and before it is saved with how
+    much is done of how much, at the end with all of it, and may raise: the file in hand is left out then.
+    `deck` names the deck of files that name none, `dry_run` changes nothing, `trust` agrees to the code,
+    `replace` lets cards go that a file lacks, `with_progress` brings in Anki's schedules and reviews,
+    `columns` and `ask` say what columns a table without names has.
     """
-    library, (files, missing) = desk.store.library, _files(chosen)
-    if deck is not None and "yaml" in files.values():
+    origins, errors = fetch(one for one in chosen if str(one).startswith("git+"))
+    files, missing = _files([Path(one) for one in chosen if not str(one).startswith("git+")])
+    todo: list[tuple[Path, str, Origin | None]] = [(path, kind, None) for path, kind in files.items()]
+    todo += [(Path(origin.path), "yaml", origin) for origin in origins]
+    if how.get("deck") is not None and any(kind == "yaml" for _, kind, _ in todo):
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
-    changes: list[DeckChange] = []
-    errors = list(missing)
-    total = 2 * len(files)
-    for done, (path, kind) in zip(range(0, total, 2), files.items(), strict=True):
+    changes, total = list[DeckChange](), 2 * len(todo)
+    errors += missing
+    for done, one in zip(range(0, total, 2), todo, strict=True):
         progress(done, total)
         try:
-            ready, found = _read(
-                desk, path, kind, deck, with_progress=with_progress, columns=columns, ask=ask
-            )
-            progress(done + 1, total)
-            for one, content in ready:
-                stored = library.deck(one.slug)
-                if stored is not None and stored.path not in (None, content.deck.path) and not replace:
-                    other = "" if kind == "yaml" else "name another with --deck, or "
-                    raise UsageError(
-                        f"deck {one.slug!r} is registered from {stored.path} already; "
-                        f"{other}take it over: ptcards import --replace {shlex.quote(str(path))}"
-                    )
-            keep = kind != "yaml" and not replace
-            moved = [[old for card in content.cards for old in card.was] for _, content in ready]
-            left = set(chain(*moved))
-            remarks = [
-                _remarks(library, content, old, left) if keep else ()
-                for (_, content), old in zip(ready, moved, strict=True)
-            ]
-            saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
-            for change, own, of_file in zip(saved, remarks, chain([found.notes], repeat(())), strict=False):
-                changes.append(dataclasses.replace(change, notes=(*change.notes, *own, *of_file)))
-            for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
-                if not library.keys(slug):
-                    library.remove_deck(slug)
-            errors += found.problems
+            saved, problems = _import(desk, *one, progress=partial(progress, done + 1, total), **how)
+            changes += saved
+            errors += problems
         except DeckError as error:
             errors += error.problems
         except PtcardsError as error:
             if error.exit_code != UsageError.exit_code:
                 raise
-            errors.append(Problem(path, 1, "", "refused", str(error)))
+            errors.append(Problem(one[0], 1, "", "refused", str(error)))
     progress(total, total)
     return ImportReport(tuple(changes), tuple(errors))
 
 
+def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
+    desk: Desk,
+    path: Path,
+    kind: str,
+    origin: Origin | None,
+    *,
+    progress: Callable[[], None],
+    dry_run: bool = False,
+    trust: bool = False,
+    replace: bool = False,
+    **reading: Any,
+) -> tuple[list[DeckChange], tuple[Problem, ...]]:
+    """Bring in one file, or one deck of a repository; says what changed and what could not be taken."""
+    library, keep = desk.store.library, kind != "yaml" and not replace
+    with (
+        received(desk, origin, replace=replace, dry_run=dry_run)
+        if origin
+        else nullcontext(_read(desk, path, kind, **reading))
+    ) as (ready, found):
+        progress()
+        left = {old for _, content in ready for card in content.cards for old in card.was}
+        remarks = []
+        for one, content in ready:
+            stored = library.deck(one.slug)
+            if stored is not None and stored.path not in (None, content.deck.path) and not replace:
+                other = "" if kind == "yaml" else "name another with --deck, or "
+                raise UsageError(
+                    f"deck {one.slug!r} is registered from {stored.path} already; "
+                    f"{other}take it over: ptcards import --replace {shlex.quote(str(path))}"
+                )
+            absent = (
+                set(library.keys(one.slug)) - {key_of(one.slug, card.id) for card in content.cards} - left
+            )
+            came = sum(not old.startswith(f"{one.slug}/") for card in content.cards for old in card.was)
+            counts = {
+                "no longer in the file, and kept (--replace lets them go)": len(absent),
+                "moved here from another deck, with their history": came,
+            }
+            remarks.append([f"{words}: {counted(n, 'card')}" for words, n in counts.items() if n and keep])
+        saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
+    for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
+        if not library.keys(slug):
+            library.remove_deck(slug)
+    said = zip(saved, remarks, chain([found.notes], repeat(())), strict=False)
+    changes = [dataclasses.replace(one, notes=(*one.notes, *own, *of_file)) for one, own, of_file in said]
+    return changes, found.problems
+
+
 def _read(
-    desk: Desk, path: Path, kind: str, deck: str | None, *, with_progress: bool, **layout: Any
+    desk: Desk, path: Path, kind: str, *, deck: str | None = None, with_progress: bool = False, **layout: Any
 ) -> tuple[list[tuple[Deck, DeckContent]], Incoming]:
     """The decks of a file, ready for the store, and what its reader says of it."""
     if not path.is_file():
@@ -145,18 +169,6 @@ def _read(
     return ready, found
 
 
-def _remarks(library: Library, content: DeckContent, moved: list[str], left: set[str]) -> tuple[str, ...]:
-    """What happens to cards that are neither new nor in the deck already."""
-    slug = content.deck.slug
-    absent = set(library.keys(slug)) - {key_of(slug, card.id) for card in content.cards} - left
-    came = [old for old in moved if not old.startswith(f"{slug}/")]
-    counts = {
-        "no longer in the file, and kept (--replace lets them go)": len(absent),
-        "moved here from another deck, with their history": len(came),
-    }
-    return tuple(f"{words}: {counted(count, 'card')}" for words, count in counts.items() if count)
-
-
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     """The files that paths mean, each once with its kind, and the paths that mean none.
 
@@ -184,7 +196,7 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
                     first = opened.read(23)
             kind = "package" if first.startswith(b"PK\x03\x04") else _KINDS.get(file.suffix.lower(), "yaml")
             found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
-    if not found:
+    if missing and not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
     return found, missing
 

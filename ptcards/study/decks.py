@@ -39,6 +39,7 @@ from ptcards.text import SLUG, counted
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
+ORIGIN_OF = "origin of {}"
 _ONLY_READING = "Nothing can be recorded now; reading works."
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from ptcards.errors import StoreError, UsageError
+from ptcards.exchange import origin
+from ptcards.exchange.importing import import_paths
+from ptcards.study.decks import ImportReport
 from tests.exchange.homes import Home
 
 DECK = """\
@@ -46,3 +57,235 @@ def test_of_a_folder_its_deck_files_alone_are_read(home: Home, tmp_path: Path) -
     assert {name: (tmp_path / "decks" / name).read_text() for name in files} == files
     again = home.take(Path(f"{tmp_path}/decks/*.y*ml"), tmp_path / "decks" / "deep")
     assert sorted(deck.deck for deck in again.decks) == ["json", "one", "outside", "two"]
+
+
+class Repository:
+    """An author's repository, and what goes on in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self("init", "-q", "-b", "main", str(folder))
+
+    def __call__(self, *arguments: str, typed: str | None = None) -> str:
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
+        where = [] if arguments[0] == "init" else ["-C", str(self.folder)]
+        done = subprocess.run(
+            ["git", *identity, *where, *arguments], input=typed, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def commit(self, **files: str | None) -> str:
+        """Write files (`a__b_yaml` is `a/b.yaml`; None removes one) and commit them."""
+        for name, text in files.items():
+            path = self.folder / name.replace("__", "/").replace("_", ".")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink() if text is None else path.write_text(text)
+        self("add", "-A")
+        self("commit", "-q", "-m", "more")
+        return self("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Repository:
+    repository = Repository(tmp_path / "theirs")
+    repository.commit(decks__one_yaml=DECK.format(name="one"), ci_yaml="jobs: x\n", README_md="no deck\n")
+    return repository
+
+
+def get(home: Home, source: str, **options: Any) -> ImportReport:
+    return import_paths(home.desk, [source], **options)
+
+
+@pytest.fixture
+def home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("PTCARDS_HOME", str(home.folder))
+    return home
+
+
+def own(home: Home, name: str = "one.yaml") -> Path:
+    return home.folder / "decks" / name
+
+
+@pytest.mark.parametrize(
+    "form", ["git+file://{}", "git+{}", "git+{}@main", "git+{}#decks", "git+{}@main#decks/one.yaml"]
+)
+def test_a_deck_comes_from_a_repository_and_is_remembered_to_be_from_there(
+    home: Home, author: Repository, form: str
+) -> None:
+    report = get(home, form.format(author.folder))
+    assert [(deck.deck, deck.new) for deck in report.decks] == [("one", 2)]
+    assert report.errors == ()
+    assert own(home).read_text() == DECK.format(name="one")
+    home.answer("one/a", 4)
+    again = get(home, form.format(author.folder))
+    assert [(deck.new, deck.changed, deck.same) for deck in again.decks] == [(0, 0, 2)]
+    head = author("rev-parse", "HEAD")
+    assert f"at {head[:10]}" in again.decks[0].notes[0]
+    author.commit(decks__one_yaml=DECK.format(name="one").replace("B?", "And B?"))
+    (change,) = get(home, form.format(author.folder)).decks
+    assert (change.changed, change.same) == (1, 1)
+    assert home.desk.store.library.schedule("one/a").answers == 1
+
+
+def test_branches_tags_and_commits_can_be_named(home: Home, author: Repository) -> None:
+    first = author("rev-parse", "HEAD")
+    author("tag", "-a", "v1", "-m", "one")
+    author("branch", "feature/b")
+    author.commit(decks__one_yaml=DECK.format(name="one").replace("A?", "Newer?"))
+    for ref in ("v1", "feature/b", first):
+        report = get(home, f"git+{author.folder}@{ref}", dry_run=True)
+        assert report.errors == ()
+        assert f"at {first[:10]}" in report.decks[0].notes[0]
+    assert not own(home).exists()
+    assert home.desk.store.library.deck("one") is None
+
+
+def test_nothing_of_a_hostile_repository_is_run_followed_or_taken(
+    home: Home, author: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, trap = tmp_path / "id_rsa", tmp_path / "run"
+    secret.write_text(DECK.format(name="secret"))
+    run = f"touch {trap}; false"
+    for name in (
+        "core.fsmonitor",
+        "uploadpack.packObjectsHook",
+        "filter.evil.smudge",
+        "core.sshCommand",
+        "core.pager",
+    ):
+        author("config", name, run)
+    author("config", "core.hooksPath", str(author.folder / "hooks"))
+    for hook in ("post-checkout", "reference-transaction", "pre-receive", "post-merge"):
+        (author.folder / "hooks").mkdir(exist_ok=True)
+        (author.folder / "hooks" / hook).write_text(f"#!/bin/sh\n{run}\n")
+        (author.folder / "hooks" / hook).chmod(0o755)
+    author(
+        "-c",
+        "core.fsmonitor=",
+        "-c",
+        "core.hooksPath=",
+        "update-index",
+        "--add",
+        "--cacheinfo",
+        f"160000,{'1' * 40},module.yaml",
+    )
+    (author.folder / "decks" / "link.yaml").symlink_to(secret)
+    (author.folder / "decks" / "big.yaml").write_text("x" * 3000)
+    (author.folder / "decks" / "odd\nname.yaml").write_text("deck: [\n")
+    (author.folder / ".gitmodules").write_text(
+        f'[submodule "m"]\n  path = module.yaml\n  url = ext::sh -c "{run}"\n'
+    )
+    (author.folder / ".gitattributes").write_text("*.yaml filter=evil export-subst\n")
+    for words in (("add", "-A", "decks", ".gitmodules", ".gitattributes"), ("commit", "-qm", "evil")):
+        author("-c", "core.fsmonitor=", "-c", "core.hooksPath=", *words)
+    trap.unlink(missing_ok=True)
+    monkeypatch.setattr(origin, "MOST_BYTES", 2000)
+    report = get(home, f"git+file://{author.folder}")
+    assert not trap.exists()
+    assert [deck.deck for deck in report.decks] == ["one"]
+    said = {str(problem.file): problem.message for problem in report.errors}
+    assert said.pop("decks/odd\nname.yaml").startswith("this is not YAML")
+    assert said == {
+        "decks/link.yaml": "is a link: left out",
+        "decks/big.yaml": "is larger than 0 MiB: left out",
+        "module.yaml": "is a link: left out",
+    }
+    assert sorted(file.name for file in (home.folder / "decks").iterdir()) == ["one.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("git+{}@nope", "there is no such branch, tag or commit"),
+        ("git+{}@1234567", "there is no such branch, tag or commit (of a commit the whole id)"),
+        ("git+{}@--upload-pack=touch run", "is no branch, tag or commit"),
+        ("git+{}@main:refs/heads/x", "is no branch, tag or commit"),
+        ("git+{}#elsewhere.yaml", "has no YAML deck there at HEAD"),
+        ("git+{}#ci.yaml", "ci.yaml:1: "),
+        ("git+{}.nowhere", "does not appear to be a git repository"),
+        ("git+file://{}/README.md", "it cannot be fetched: "),
+        ("git+--upload-pack=touch run", "is no repository: git+https://"),
+        ("git+ext::sh -c 'touch run'", "is no repository: git+https://"),
+        ("git+ssh://-oProxyCommand=touch run/x", "is no repository: git+https://"),
+        ("git+ftp://host/x", "is no repository: git+https://"),
+        ("git+-oProxyCommand=touch:run", "is no repository: git+https://"),
+        (
+            "git+https://someone:secret@127.0.0.1:9/x.git",
+            "https://127.0.0.1:9/x.git at HEAD: it cannot be fetched: ",
+        ),
+    ],
+)
+def test_what_cannot_be_fetched_is_said_and_nothing_is_taken(
+    home: Home, author: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = home.tables()
+    try:
+        said = "\n".join(map(str, get(home, source.format(author.folder)).errors))
+    except UsageError as error:
+        said = str(error)
+    assert says in said
+    assert "secret" not in said
+    assert home.tables() == before
+    assert not own(home).exists()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["home", "theirs"]
+
+
+def test_a_repository_that_is_too_large_too_slow_or_cannot_be_fetched_at_all(
+    home: Home, author: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text('#!/bin/sh\nfor last; do :; done\neval "$last"\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    monkeypatch.setenv("GIT_SSH_VARIANT", "simple")
+    assert [
+        deck.new for deck in get(home, f"git+ssh://git@host{author.folder}@main", dry_run=True).decks
+    ] == [2]
+    assert [deck.new for deck in get(home, f"git+git@host:{author.folder}", dry_run=True).decks] == [2]
+    ssh.write_text(f"#!/bin/sh\nsleep 30 & echo $! > {tmp_path}/asleep; wait\n")
+    monkeypatch.setattr(origin, "SECONDS", 0.5)
+    (problem,) = get(home, "git+git@host:x.git").errors
+    assert "git@host:x.git at HEAD: no end after 0.5 seconds" in problem.message
+    assert not Path(f"/proc/{(tmp_path / 'asleep').read_text().strip()}/cmdline").read_bytes()
+    monkeypatch.setattr(origin, "SECONDS", 60)
+    (author.folder / "data.bin").write_bytes(random.Random(1).randbytes(2**21))
+    author.commit()
+    monkeypatch.setattr(origin, "MOST", 1)
+    (problem,) = get(home, f"git+{author.folder}").errors
+    assert "more than 1 MiB, or damaged; nothing was taken" in problem.message
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (problem,) = get(home, f"git+{author.folder}").errors
+    assert "git was not found: install it" in problem.message
+    assert home.desk.store.library.deck("one") is None
+
+
+def test_a_deck_of_ones_own_is_not_overwritten_without_being_asked(
+    home: Home, author: Repository, tmp_path: Path
+) -> None:
+    mine = tmp_path / "one.yaml"
+    mine.write_text(DECK.format(name="one"))
+    home.take(mine)
+    source = f"git+{author.folder}"
+    assert f"is here already, from {mine}: --replace" in get(home, source).errors[0].message
+    own(home).parent.mkdir()
+    own(home).write_text("mine\n")
+    assert f"{own(home)} is there already" in get(home, source, replace=True).errors[0].message
+    assert own(home).read_text() == "mine\n"
+    own(home).unlink()
+    assert get(home, source, replace=True).errors == ()
+    other = Repository(tmp_path / "other")
+    other.commit(one_yaml=DECK.format(name="one").replace("A?", "Another?"))
+    (problem,) = get(home, f"git+{other.folder}").errors
+    assert f"is here already, from {author.folder} (decks/one.yaml): --replace" in problem.message
+
+
+def test_what_cannot_be_saved_leaves_no_file(home: Home, author: Repository) -> None:
+    with closing(sqlite3.connect(home.database)) as connection:
+        connection.execute("CREATE TRIGGER no BEFORE INSERT ON decks BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.commit()
+    with pytest.raises(StoreError):
+        get(home, f"git+{author.folder}")
+    assert not own(home).exists()
+    assert home.desk.store.library.note("origin of one") is None

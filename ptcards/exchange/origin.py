@@ -1,0 +1,236 @@
+"""Decks from git repositories: fetched, and kept up to date.
+
+Of a repository its files are read as data: nothing is checked out, and nothing of it is run.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any, NamedTuple
+
+import orjson
+
+from ptcards import paths
+from ptcards.deck.card import Deck
+from ptcards.deck.nodes import MOST_BYTES
+from ptcards.deck.reading import LANGUAGE, read_deck_text
+from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
+from ptcards.exchange.incoming import Incoming
+from ptcards.store.library import DeckContent
+from ptcards.study.decks import ORIGIN_OF, read_file
+from ptcards.study.desk import Desk
+
+MOST = 256
+"""MiB of one file that git writes: what it fetched, or what it prints."""
+SECONDS = 180
+"""For git, each time it is called."""
+_HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
+_REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
+_DECK = re.compile(r"""^(\{\s*)?["']?deck["']?\s*:""", re.MULTILINE)
+_LANGUAGE = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
+# Nothing is run, and a file too large to be a deck is not held in memory.
+_SETTINGS = "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m"
+
+
+class Origin(NamedTuple):
+    """Where a deck came from, and how it was there: what one's own file is compared with."""
+
+    url: str
+    ref: str
+    path: str
+    commit: str
+    files: Mapping[str, str]
+    """The texts of the deck (under "") and of its translations (under `.zh.yaml`)."""
+
+
+def parse(text: str) -> tuple[str, str, str]:
+    """URL, ref and path of `git+URL[@ref][#path]`; UsageError for what git is not to be asked."""
+    (url, _, path), ref = text.removeprefix("git+").partition("#"), "HEAD"
+    host = found[0] if (found := _HOST.match(url)) else ""
+    if "@" in url[len(host) :] and (host or not Path(url).expanduser().exists()):
+        url, _, ref = url.rpartition("@")
+    if not host and re.match("[^/]*:|-", url):
+        raise UsageError(f"{shown(url)} is no repository: git+https://..., git+ssh://... or git+FOLDER")
+    if not _REF.fullmatch(ref):
+        raise UsageError(f"{ref!r} is no branch, tag or commit: write git+URL@main")
+    return url if host else str(Path(url).expanduser().absolute()), ref, path
+
+
+def shown(url: str) -> str:
+    """The URL without a password."""
+    return re.sub("//[^/@]*@", "//", url)
+
+
+def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
+    """The decks that repositories have in these places, and what cannot be taken."""
+    found, problems = list[Origin](), list[Problem]()
+    wanted: dict[tuple[str, str], list[PurePosixPath]] = {}
+    for url, ref, place in map(parse, map(str, places)):
+        wanted.setdefault((url, ref), []).append(PurePosixPath(place))
+    for (url, ref), within in wanted.items():
+        try:
+            with TemporaryDirectory(prefix="ptcards-") as folder:
+                commit, files = _fetch(url, ref, within, folder, problems)
+        except PtcardsError as error:
+            problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
+            continue
+        for path in within:
+            decks = [
+                one for one in files if one == path or (path in one.parents and _DECK.search(files[one]))
+            ]
+            for deck in decks:
+                beside = {one.name.removeprefix(deck.stem): one for one in files if one.parent == deck.parent}
+                names = {key: one for key, one in beside.items() if _LANGUAGE.fullmatch(key)}
+                texts = {key: files[one] for key, one in {"": deck, **names}.items()}
+                found.append(Origin(url, ref, str(deck), commit, texts))
+            if not decks:
+                message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})"
+                problems.append(Problem(Path(PurePosixPath(url).name) / path, 1, "", "missing", message))
+    return found, problems
+
+
+def _fetch(
+    url: str, ref: str, within: Sequence[PurePosixPath], folder: str, problems: list[Problem]
+) -> tuple[str, dict[PurePosixPath, str]]:
+    """A commit's name, and its YAML files as far as they are wanted."""
+    settings = [word for one in _SETTINGS.split() for word in ("-c", one)]
+
+    def git(*words: str, typed: bytes = b"") -> bytes:
+        return _run(["git", *settings, f"--git-dir={folder}", *words], f"{shown(url)} at {ref}", typed)
+
+    git("init", "--quiet", "--bare", "--template=")
+    git("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url, ref)
+    commit = git("rev-parse", "--verify", "FETCH_HEAD^{commit}").decode().strip()
+    blobs: dict[PurePosixPath, str] = {}
+    for row in git("ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0")[:-1]:
+        facts, _, raw = row.partition(b"\t")
+        mode, _, blob, size = facts.decode().split()
+        name = PurePosixPath(raw.decode(errors="replace"))
+        near = any(place in (name, *name.parents) or place.parent == name.parent for place in within)
+        if near and name.suffix in {".yaml", ".yml"}:
+            if mode.startswith("100") and int(size) <= MOST_BYTES:
+                blobs[name] = blob
+                continue
+            what = f"larger than {MOST_BYTES // 2**20} MiB" if mode.startswith("100") else "a link"
+            problems.append(Problem(Path(name), 1, "", "refused", f"is {what}: left out"))
+    files, start = dict[PurePosixPath, str](), 0
+    data = git("cat-file", "--batch", typed="".join(f"{blob}\n" for blob in blobs.values()).encode())
+    for name in blobs:
+        end = data.index(b"\n", start) + 1
+        start = end + int(data[start:end].split()[2]) + 1
+        try:
+            files[name] = data[end : start - 1].decode()
+        except UnicodeDecodeError:
+            problems.append(Problem(Path(name), 1, "", "not-text", "is not UTF-8: left out"))
+    return commit, files
+
+
+def _run(command: list[str], what: str, typed: bytes) -> bytes:
+    """What git prints; it asks nothing, writes no file larger than `MOST`, and ends in time or is ended."""
+    if shutil.which("git") is None:
+        raise ExchangeError("git was not found: install it, or download the deck and import the file")
+    kept = ("GIT_SSH", "GIT_SSL", "GIT_PROXY")
+    own = {name: text for name, text in os.environ.items() if name[:4] != "GIT_" or name.startswith(kept)}
+    own |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
+    own["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh"
+    limited = ["sh", "-c", 'ulimit -f "$0"; exec "$@"', str(MOST * 2048), *command]
+    with TemporaryFile() as out, TemporaryFile() as err:
+        streams: Any = {"stdin": subprocess.PIPE, "stdout": out, "stderr": err}
+        git = subprocess.Popen(limited, env=own, start_new_session=True, **streams)  # noqa: S603
+        try:
+            git.communicate(typed, timeout=SECONDS)
+        except BaseException as error:
+            os.killpg(git.pid, signal.SIGKILL)
+            git.wait()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise ExchangeError(f"{what}: no end after {SECONDS} seconds; nothing was taken") from None
+            raise
+        for stream in (out, err):
+            stream.seek(0)
+        if git.returncode == 0:
+            return out.read()
+        said = err.read(2**16).decode(errors="replace").strip()
+    why = re.search("^(?:fatal|ssh): (.*)", f"{said}\nfatal: {said[:200]}", re.MULTILINE)
+    words = f"it cannot be fetched: {why[1] if why else said}"
+    if "find remote ref" in said:
+        words = "there is no such branch, tag or commit (of a commit the whole id)"
+    elif "too large" in said or "index-pack" in said or git.returncode == -signal.SIGXFSZ:
+        words = f"more than {MOST} MiB, or damaged; nothing was taken"
+    raise ExchangeError(f"{what}: {words}")
+
+
+def origin_of(desk: Desk, slug: str) -> Origin | None:
+    """Where a deck came from; None where it came from no repository."""
+    kept = desk.store.library.note(ORIGIN_OF.format(slug))
+    return None if kept is None else Origin(**orjson.loads(kept))
+
+
+@contextmanager
+def received(
+    desk: Desk, origin: Origin, *, replace: bool, dry_run: bool
+) -> Iterator[tuple[list[tuple[Deck, DeckContent]], Incoming]]:
+    """A fetched deck, its files put in place, and back if it is not taken; DeckError, UsageError."""
+    library, path, theirs = desk.store.library, Path(origin.path), dict(origin.files)
+    slug = read_deck_text(theirs[""], path).slug
+    stored, base = library.deck(slug), origin_of(desk, slug) or Origin("", "", "", "", {})
+    target = paths.own_decks() / f"{slug}{path.suffix}"
+    if stored is not None and not replace and (base.url, base.path) != (origin.url, origin.path):
+        where = f"{shown(base.url)} ({base.path})" if base.url else stored.path or "another file"
+        raise UsageError(f"deck {slug!r} is here already, from {where}: --replace takes it over")
+    if base.url and stored is not None:
+        target = Path(stored.path or target)
+    elif not base.url and target.exists():
+        raise UsageError(f"{target} is there already, and from no repository: rename it")
+    there = {key: target.with_name(target.stem + key) for key in {**theirs, **base.files}} | {"": target}
+    notes = [f"from {shown(origin.url)} at {origin.commit[:10]}"]
+    if base.url and target.is_file():
+        mine = {key: at.read_bytes().decode() for key, at in there.items() if at.is_file()}
+        if mine not in (base.files, theirs):
+            raise UsageError(f"{target} was changed here: it stays as it is")
+    files = {at: theirs[key].encode() if key in theirs else None for key, at in there.items()}
+    with TemporaryDirectory(prefix="ptcards-") as staged:
+        for at, data in files.items():
+            if data is not None:
+                Path(staged, at.name).write_bytes(data)
+        try:
+            deck, content = read_file(Path(staged, target.name))
+        except DeckError as error:
+            found = (one._replace(file=target.parent / one.file.name) for one in error.problems)
+            raise DeckError(tuple(found)) from None
+    if deck.slug != slug:
+        raise UsageError(f"{target}: this is deck {slug!r}, and called {deck.slug!r} there")
+    content = content._replace(deck=content.deck._replace(path=str(target), stamp=""))
+    with nullcontext() if dry_run else _placed(files):
+        yield [(deck, content)], Incoming((), tuple(notes))
+    if not dry_run:
+        library.save_note(ORIGIN_OF.format(slug), orjson.dumps(origin._asdict()).decode())
+
+
+@contextmanager
+def _placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
+    """Puts files in their places, None takes one away; puts them back where what is done then fails."""
+
+    def put(those: Mapping[Path, bytes | None]) -> None:
+        for at, data in those.items():
+            if data is None:
+                at.unlink(missing_ok=True)
+                continue
+            at.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with paths.replacing(at) as unfinished:
+                unfinished.write_bytes(data)
+
+    before = {at: at.read_bytes() if at.is_file() else None for at in files}
+    try:
+        put(files)
+        yield
+    except BaseException as error:
+        put(before)
+        if isinstance(error, OSError):
+            raise ExchangeError(f"{error.filename}: cannot be written: {error.strerror}") from None
+        raise
