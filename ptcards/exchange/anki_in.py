@@ -1,4 +1,4 @@
-"""Anki's packages as decks of `recall` cards, with schedules and reviews where they are wanted.
+"""Anki's packages and collections as decks of `recall` cards, with schedules and reviews on request.
 
 A package is a zip with a database in it, either of which may be meant to do harm.
 """
@@ -43,7 +43,9 @@ OWN_NOTETYPE = 1_607_392_319_417
 GRADES = (0, 1, 3, 4, 5)
 """Again 1, Hard 2, Good 3, Easy 4 to SM-2's grade."""
 
+_SQLITE = b"SQLite format 3\0"
 MOST_BYTES = 1024 * 2**20
+_TOO_LARGE = f"its collection is larger than {MOST_BYTES // 2**30} GiB: more than a deck needs"
 MOST_CARDS = 1_000_000
 MOST_REVIEWS = 5_000_000
 _MOST_ALL_TEXT = 256 * 2**20
@@ -206,15 +208,23 @@ def _card(
 
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    """The package's collection, read-only and unable to run anything.
+    """The collection, in a package or by itself, read-only and unable to run anything.
 
     Nothing is unpacked under a name of the package's choosing, and no more than a gigabyte.
     """
+    with path.open("rb") as file:
+        is_bare = file.read(len(_SQLITE)) == _SQLITE
+    log = path.with_name(f"{path.name}-wal")
+    if is_bare and log.exists() and log.stat().st_size:
+        raise ExchangeError("Anki has it open: close Anki first, then import it again")
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
-        unpacked = Path(folder) / "collection"
+        unpacked = path.absolute() if is_bare else Path(folder) / "collection"
         try:
-            with zipfile.ZipFile(path) as package:
-                _unpack(package, unpacked)
+            if not is_bare:
+                with zipfile.ZipFile(path) as package:
+                    _unpack(package, unpacked)
+            elif path.stat().st_size > MOST_BYTES:
+                raise ExchangeError(_TOO_LARGE)
         except (*_NOT_WHOLE, OSError) as error:
             # An offset before the file; other errors of the system are the disk's.
             if isinstance(error, OSError) and error.errno != errno.EINVAL:
@@ -247,9 +257,7 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     if info is None:
         raise ExchangeError("there is no collection in it: export from Anki as .apkg")
     if info.file_size > MOST_BYTES:
-        raise ExchangeError(
-            f"its collection would be {info.file_size / 2**30:.0f} GiB: more than a deck needs"
-        )
+        raise ExchangeError(_TOO_LARGE)
     with package.open(info) as packed, target.open("wb") as out:
         unpacker = zstandard.ZstdDecompressor(max_window_size=2**27)
         reader = unpacker.stream_reader(packed) if info.filename.endswith("b") else packed
@@ -257,8 +265,7 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
             while piece := reader.read(_PIECE):
                 out.write(piece)
                 if out.tell() > MOST_BYTES:
-                    most = MOST_BYTES // 2**30
-                    raise ExchangeError(f"its collection is larger than {most} GiB: more than a deck needs")
+                    raise ExchangeError(_TOO_LARGE)
         except zstandard.ZstdError as error:
             raise ExchangeError(f"its collection cannot be unpacked: {_sentence(error)}") from None
 
@@ -297,6 +304,8 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
     """In either of the forms that Anki writes; ExchangeError where it is neither."""
     try:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        if ("col",) not in tables:
+            raise ExchangeError("this is a database, but no collection of Anki's")
         row = connection.execute("SELECT crt, conf, models, decks FROM col LIMIT 1").fetchone()
         if row is None:
             raise ExchangeError("its collection is empty")

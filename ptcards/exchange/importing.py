@@ -33,7 +33,7 @@ _DECK = re.compile(rb"""^(\{\s*)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
 """In a folder, what tells a deck from all other YAML."""
 _KINDS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
-    **dict.fromkeys((".apkg", ".colpkg", ".zip"), "package"),
+    **dict.fromkeys((".apkg", ".colpkg", ".anki2", ".anki21", ".zip"), "package"),
     **dict.fromkeys((".md", ".markdown"), "markdown"),
     ".jsonl": "log",
 }
@@ -194,7 +194,11 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
             if file.is_file():
                 with suppress(OSError), file.open("rb") as opened:
                     first = opened.read(23)
-            kind = "package" if first.startswith(b"PK\x03\x04") else _KINDS.get(file.suffix.lower(), "yaml")
+            kind = (
+                "package"
+                if first.startswith((b"PK\x03\x04", b"SQLite format 3\0"))
+                else _KINDS.get(file.suffix.lower(), "yaml")
+            )
             found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
     if missing and not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))

@@ -437,3 +437,18 @@ def test_an_import_that_is_refused_writes_nothing(home: Home, data: Path, tmp_pa
     assert str(report.errors[0]).startswith(f"{path}:1: its collection is damaged")
     assert home.tables() == before
     assert not list(tmp_path.glob("ptcards-*"))
+
+
+@pytest.mark.parametrize("member", ["collection.anki21", "collection.anki21b"])
+def test_a_collection_by_itself_is_read_like_a_package(
+    home: Home, data: Path, tmp_path: Path, member: str
+) -> None:
+    with zipfile.ZipFile(data / f"{'latest' if member.endswith('b') else 'legacy'}.apkg") as package:
+        raw = package.read(member)
+    file = tmp_path / "collection.anki2"
+    file.write_bytes(zstandard.ZstdDecompressor().stream_reader(raw).read() if member.endswith("b") else raw)
+    assert sum(deck.new for deck in home.take(file, with_progress=True).decks) == 7
+    assert sum(deck.same for deck in home.take(data / "latest.apkg", with_progress=True).decks) == 7
+    file.with_name("collection.anki2-wal").write_bytes(b"x")
+    assert "close Anki first" in home.take(file).errors[0].message
+    assert "no collection of Anki's" in home.take(home.database.rename(tmp_path / "other")).errors[0].message
