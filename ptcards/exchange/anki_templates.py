@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ _BRACES = re.compile(r"(\{\{c\d{1,3}(?:,\d{1,3}){0,50}::|\}\})")
 _REST_OF_ANSWER = re.compile(r"<hr\s[^<>]*id\s*=\s*[\"']?answer[\"']?[^<>]*>", re.IGNORECASE)
 _CLOZE_NAME = re.compile(r"c\d{1,3}")
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-_READING = re.compile(r" ?([^ >\[\]]+)\[(?!sound:)([^\[\]]{1,500})\]")
+_READING = re.compile(r" ?([^ >][^ >\[]{0,99}+)\[([^\]\n]{1,500}+)\]")
+_READINGS = {"kanji": r"\1", "kana": r"\2", "furigana": r"\1[\2]"}
 _SPEECH = re.compile(r"\[anki:tts\b[^\]]*\].*?\[/anki:tts\]", re.DOTALL)
 _DEEPEST = 20
 _MOST_TOKENS = 500
@@ -137,9 +139,13 @@ def _replacement(token: str, side: _Side) -> str:
             case "type" if not side.back:
                 return ""
             case "kanji" | "kana" | "furigana":
-                value = _READING.sub({"kanji": r"\1", "kana": r"\2", "furigana": r"\1[\2]"}[one], value)
+                value = _READING.sub(partial(_read_aloud, _READINGS[one]), value.replace("&nbsp;", " "))
             case _ if one.startswith("tts"):
                 return "(speech)" if value.strip() else ""
             case _ if one not in _SHOWN_AS_THEY_ARE and not side.back and value.strip():
                 side.unknown = True
     return value
+
+
+def _read_aloud(form: str, found: re.Match[str]) -> str:
+    return found[0] if found[2].startswith("sound:") else found.expand(form)

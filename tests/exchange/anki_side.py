@@ -5,6 +5,7 @@ python anki_side.py read PACKAGE...  imports them, in turn, into one fresh colle
 python anki_side.py text FILE        imports a text file into a fresh collection; notes as JSON on stdout
 python anki_side.py tables           of each file named on stdin, the fields of its notes as a line of JSON
 python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg and facts.json
+python anki_side.py move FOLDER      of the same, a deck renamed and cards in other decks: moved.apkg and facts.json
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,12 @@ _NOTES = (
     ("Basic", "Python", ('<img src="a.png">Which axis?', "1 [sound:b.mp3]<br>the second"), ""),
     ("Basic", "Default", ("a &lt; b &amp; c", "<pre><code>if a:<br>    b</code></pre>"), "leech"),
 )
+_ODD = {
+    "Filters": "{{kanji:Front}} | {{kana:Front}} | {{furigana:Front}}",
+    "Speech": "{{tts en_US:Front}} {{#Back}}there{{/Back}}{{^Back}}none{{/Back}} {{Tags}} {{Deck}} {{Card}}",
+    "Add-on": "{{magic:Front}}",
+}
+"""Note types by name with what their fronts are."""
 
 
 def main() -> None:
@@ -46,25 +54,43 @@ def main() -> None:
         read_tables()
     elif command == "notes":
         make(Path(rest[0]), "given")
+    elif command == "move":
+        make(Path(rest[0]), "moved", move)
     elif command == "read":
         print(json.dumps(read([Path(name) for name in rest]), indent=1))  # noqa: T201 - its output
     else:
         print(json.dumps(read_text(Path(rest[0])), indent=1))  # noqa: T201 - its output
 
 
-def make(folder: Path, name: str = "") -> None:
+def move(collection: Collection) -> None:
+    collection.decks.rename(collection.decks.id("C++"), "C++::Renamed")
+    cards = sorted(collection.find_cards("deck:Words"))[::3]
+    collection.set_deck(cards, collection.decks.id("Moved::To a new one"))
+
+
+def make(folder: Path, name: str = "", change: Callable[[Collection], None] = lambda one: None) -> None:
     """The packages of a collection with these notes, studied, or with those of notes.json, new."""
     with tempfile.TemporaryDirectory() as home:
         collection = Collection(str(Path(home) / "collection.anki2"))
+        for kind, front in _ODD.items():
+            notetype = collection.models.copy(collection.models.by_name("Basic"))
+            notetype["name"], notetype["tmpls"][0]["qfmt"] = kind, front
+            collection.models.update_dict(notetype)
+        note_count = 0
         for notetype, deck, fields, tags in (
             json.loads((folder / "notes.json").read_text()) if name else _NOTES
         ):
             note = collection.new_note(collection.models.by_name(notetype))
             note.fields[: len(fields)] = fields
             note.tags = tags.split()
+            if name:
+                # The same in every collection that is made of them.
+                note.guid = f"guid {sum(map(len, fields))} {note_count}"
+                note_count += 1
             collection.add_note(note, collection.decks.id(deck))
         if not name:
             _study(collection)
+        change(collection)
         facts = facts_of(collection)
         for form, legacy in ((name, False),) if name else (("legacy", True), ("latest", False)):
             options = ExportAnkiPackageOptions(

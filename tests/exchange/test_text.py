@@ -46,10 +46,12 @@ def test_html_is_laid_out_as_text(html: str, text: str) -> None:
 @pytest.mark.parametrize(
     "html",
     ["<div>" * 20_000, "<!--" * 25_000, "<" * 99_000, "<a " * 33_000, '<a b="' * 15_000, "<sup>" * 20_000, "<li>" * 25_000,
-     "<img " * 20_000, "<ol start=1>" * 8_000, "<rp>" * 25_000, "[sound:" * 14_000, "&" * 99_000, "{{c1::" * 15_000],
-    ids=range(13),
+     "<img " * 20_000, "<ol start=1>" * 8_000, "<rp>" * 25_000, "[sound:" * 14_000, "&" * 99_000, "{{c1::" * 15_000,
+     "x" * 99_000, "x[" * 49_000],
+    ids=range(15),
 )  # fmt: skip
 def test_html_that_breaks_parsers_is_text_soon(html: str) -> None:
+    assert sides(("Card 1", "{{kana:F}}", "{{furigana:F}}"), 0, {"F": html})
     assert isinstance(to_text(html), str)
     assert isinstance(to_text(html, hidden=True), str)
 
@@ -82,6 +84,7 @@ def test_html_in_a_card_is_shown_as_text_to_anki() -> None:
         ("{{kanji:F}}", " 食[た]べる", 0, "食べる"),
         ("{{kana:F}}", " 食[た]べる", 0, "たべる"),
         ("{{furigana:F}}", " 食[た]べる", 0, "食[た]べる"),
+        ("{{kana:F}}", "a&nbsp;b[c]d[sound:e.mp3]f[g]", 0, "acd(sound: e.mp3)g"),
         ("{{tts ja_JP:F}}[anki:tts lang=x]word[/anki:tts]", "word", 0, "(speech)(speech)"),
         ("{{type:F}}a", "word", 0, "a"),
         ("{{cloze:F}}", "{{c1,2::Oslo}} in {{c2::Norway::where}}", 2, "[...] in [where]"),
