@@ -147,7 +147,9 @@ def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, 
         card = card_from_data(orjson.loads(one.content))
         notes.append((one, card, _note_of(one, card, names[one.deck], types[one.deck])))
     about = {names[deck.slug]: deck.about for deck in decks}
-    return notes, about, {number: kind for each in types.values() for number, kind in each.items()}
+    used = {str(note.notetype) for _, _, note in notes}
+    kinds = (one for each in types.values() for one in each.items())
+    return notes, about, {number: kind for number, kind in kinds if number in used}
 
 
 def _is_type(number: str, kind: Any) -> bool:

@@ -25,6 +25,7 @@ from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.store import Store
+from ptcards.text import SLUG
 
 _NUMBERED = re.compile(r"-c?[0-9]+\Z")
 """How the ids end of a note's second card and of clozes: another note's guid may end so, too."""
@@ -102,7 +103,9 @@ class Names:
         def likeness(one: _Known) -> tuple[int, bool]:
             is_here = one.key.startswith(here)
             by_name = isinstance(one.kind, str) or isinstance(kind, str)
-            changed = bool(one.data) and is_here and one.key not in self._claimed
+            # Guids that Anki made are nobody else's, whatever became of the note's type.
+            is_sure = is_here or not SLUG.fullmatch(guid)
+            changed = bool(one.data) and is_sure and one.key not in self._claimed
             return 3 if one.kind == kind else 2 if by_name else int(changed), is_here
 
         able = [one for one in alike if one.key not in self._claimed or one.key.startswith(here)]

@@ -158,7 +158,7 @@ def random_html(chance: random.Random, depth: int = 0) -> str:
 def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     """What is shown is what Anki shows; what came from Anki goes back to where it came from."""
     chance = random.Random(13)
-    tags = ("", "t u", "a::b", "marked x", "leech")
+    tags = ("", "t u", "a::b", "leech")
     notes = [
         (
             chance.choice(("Basic", "Basic", "Basic (and reversed card)", "Filters", "Speech", "Add-on")),
@@ -240,7 +240,13 @@ def compare_notes(
     every = notes_of(anki("read", str(package)))
     same("notes imported over themselves", notes_of(anki("read", str(package), str(back))), every)
     same("notes of the package", notes_of(anki("read", str(back))), notes_of(facts))
-    same("notes of the text file", notes_of(anki("text", str(folder / "back.txt"))), notes_of(facts))
+    # A text file has no note types: a fresh collection has Anki's own.
+    common = [fact for fact in facts if fact["notetype"].startswith(("Basic", "Cloze"))]
+    texts = anki("text", str(folder / "back.txt"))
+    for fact in texts + common:
+        # And a note is in one deck, whatever its cards are.
+        fact["deck"] = ""
+    same("notes of the text file", notes_of(texts), notes_of(common))
 
 
 def bare(html: str) -> str:
@@ -255,7 +261,7 @@ def same(what: str, found: object, wanted: object) -> None:
             ((one, other) for one, other in zip(found, wanted, strict=True) if one != other), (0, 0)
         )
     if found != wanted:
-        raise SystemExit(f"{what}: Anki has {found!r}, ptcards {wanted!r}")
+        raise SystemExit(f"{what}: Anki has {found!r:.2000}, ptcards {wanted!r:.2000}")
 
 
 if __name__ == "__main__":

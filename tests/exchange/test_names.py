@@ -91,8 +91,10 @@ def test_what_the_file_lacks_is_told_and_goes_only_when_asked(home: Home, take: 
 
 
 def test_a_note_whose_type_was_changed_is_the_note_that_it_was(home: Home, take: Take) -> None:
-    take(Note("one"))
-    assert take(Note("one", kind=REVERSED, numbers=(0, 1)))["changed"] == 1
+    take(Note("one"), Note("Hq,2:Obsgf"))
+    found = take(Note("one", kind=REVERSED), Note("Hq,2:Obsgf", kind=REVERSED, deck="Other"))
+    assert (found["new"], found["changed"]) == (0, 2)
+    assert take(Note("one", deck="Other"))["new"] == 1
 
 
 def test_a_library_from_before_texts_were_plain_keeps_its_cards_and_grades(
