@@ -194,11 +194,8 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
             if file.is_file():
                 with suppress(OSError), file.open("rb") as opened:
                     first = opened.read(23)
-            kind = (
-                "package"
-                if first.startswith((b"PK\x03\x04", b"SQLite format 3\0"))
-                else _KINDS.get(file.suffix.lower(), "yaml")
-            )
+            is_package = first.startswith((b"PK\x03\x04", b"SQLite format 3\0"))
+            kind = "package" if is_package else _KINDS.get(file.suffix.lower(), "yaml")
             found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
     if missing and not found:
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))

@@ -159,7 +159,7 @@ def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     """What is shown is what Anki shows; what came from Anki goes back to where it came from."""
     chance = random.Random(13)
     tags = ("", "t u", "a::b", "leech")
-    notes = [
+    notes: list[tuple[str, str, tuple[str, ...], str]] = [
         (
             chance.choice(("Basic", "Basic", "Basic (and reversed card)", "Filters", "Speech", "Add-on")),
             chance.choice(("Bio::Zelle", "C++", "Words", "C", "Words::More of them")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable
@@ -39,8 +38,8 @@ class Note(NamedTuple):
     """Of its first card: milliseconds and button."""
 
 
-def write_package(path: Path, notes: Iterable[Note], created: int = 1_600_000_000, **conf: Any) -> Path:
-    """A package of these notes, in their order; `conf` is the collection's."""
+def collection_of(notes: Iterable[Note], created: int = 1_600_000_000, **conf: Any) -> bytes:
+    """A database of these notes, in their order; `conf` is the collection's."""
     forms = {
         str(number): {
             "name": name,
@@ -77,11 +76,12 @@ def write_package(path: Path, notes: Iterable[Note], created: int = 1_600_000_00
         texts = [orjson.dumps(one).decode() for one in (conf, forms, names, {}, {})]
         put("col", 1, created, 0, 0, 11, 0, 0, 0, *texts)
         db.commit()
-        data = db.serialize()
-    if path.suffix == ".anki2":
-        path.write_bytes(data)
-        return path
+        return db.serialize()
+
+
+def write_package(path: Path, notes: Iterable[Note], **made: Any) -> Path:
+    """A package of what `collection_of` makes."""
     with zipfile.ZipFile(path, "w") as package:
-        package.writestr("collection.anki2", data)
-        package.writestr("media", json.dumps({}))
+        package.writestr("collection.anki2", collection_of(notes, **made))
+        package.writestr("media", "{}")
     return path

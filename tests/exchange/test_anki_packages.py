@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card
-from ptcards.errors import ExchangeError, PtcardsError
+from ptcards.errors import ExchangeError
 from ptcards.exchange import anki_in
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
@@ -376,37 +376,6 @@ def test_templates_cannot_be_made_to_write_without_end(data: Path, tmp_path: Pat
         "UPDATE notes SET mid = 1, flds = replace(hex(zeroblob(40000)), '0', 'x')",
     )
     assert all(len(card.question) <= 200_000 for one in read_package(path) for card in one.cards)
-
-
-@NOISE
-@given(changes=st.lists(st.tuples(st.integers(0, 143_359), st.integers(0, 255)), min_size=1, max_size=40))
-def test_a_collection_with_bytes_changed_is_read_or_refused(
-    data: Path, tmp_path: Path, changes: list[tuple[int, int]]
-) -> None:
-    with zipfile.ZipFile(data / "legacy.apkg") as old:
-        raw = bytearray(old.read("collection.anki21"))
-    for place, byte in changes:
-        raw[place % 20_000] = byte
-    try:
-        read_package(zipped(tmp_path / "noise.apkg", {"collection.anki21": bytes(raw)}), with_progress=True)
-    except PtcardsError:
-        return
-
-
-@NOISE
-@given(changes=st.lists(st.tuples(st.integers(1, 700), st.integers(0, 255)), min_size=1, max_size=20))
-def test_a_package_whose_directory_has_bytes_changed_is_read_or_refused(
-    data: Path, tmp_path: Path, changes: list[tuple[int, int]]
-) -> None:
-    raw = bytearray((data / "latest.apkg").read_bytes())
-    for place, byte in changes:
-        raw[-place] = byte
-    path = tmp_path / "noise.apkg"
-    path.write_bytes(raw)
-    try:
-        read_package(path)
-    except PtcardsError:
-        return
 
 
 def test_a_directory_that_points_before_the_file_is_refused(data: Path, tmp_path: Path) -> None:
