@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import LifoQueue
-from threading import Lock
+from threading import Lock, local
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -107,9 +106,7 @@ def check_files(
     seeds = THOROUGH_SEEDS if thorough else SEEDS
     total = seeds * sum(len(answers_of(card)) for _, card in cards)
     done, counting = 0, Lock()
-    idle: LifoQueue[Runner] = LifoQueue()
-    for runner in reversed(runners):
-        idle.put(runner)
+    free, mine = iter(runners), local()
 
     def tick(runs: int) -> None:
         nonlocal done
@@ -118,15 +115,12 @@ def check_files(
             progress(done, total)
 
     def examine(job: tuple[DeckReport, Card]) -> Examination:
-        (file, card), runner = job, idle.get()
-        try:
-            return file.examine(card, runner, seeds, tick, mutate=mutate, thorough=thorough)
-        finally:
-            idle.put(runner)
+        file, card = job
+        return file.examine(card, mine.runner, seeds, tick, mutate=mutate, thorough=thorough)
 
     if total:
         progress(0, total)
-    pool = ThreadPoolExecutor(len(runners))
+    pool = ThreadPoolExecutor(len(runners), initializer=lambda: setattr(mine, "runner", next(free)))
     try:
         for (file, card), found in zip(cards, pool.map(examine, cards), strict=True):
             file.take(card, found)

@@ -30,13 +30,6 @@ KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 
 class _Brief(reprlib.Repr):
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxlevel = 6
-        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = 40
-        self.maxstring = self.maxother = TEXT
-        self.maxlong = 80
-
     def repr_instance(self, x: Any, level: int) -> str:
         kind: Any = type(x)
         if kind.__repr__ is object.__repr__:
@@ -48,6 +41,8 @@ class _Brief(reprlib.Repr):
 
 
 _BRIEF = _Brief()
+vars(_BRIEF).update(dict.fromkeys("maxlist maxtuple maxdict maxset maxfrozenset maxdeque".split(), 40))
+vars(_BRIEF).update(maxlevel=6, maxlong=80, maxstring=TEXT, maxother=TEXT)
 
 
 def brief(value: Any) -> str:

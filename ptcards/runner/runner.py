@@ -8,7 +8,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from ptcards.deck.card import Limits
 from ptcards.runner import libraries, protocol
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal, same_mistake
+from ptcards.runner.literals import judge_plain, same_mistake
 from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
@@ -56,7 +55,7 @@ class Runner:
         self._stops = 0
         self._closed = False
         self._started: Started | None = None
-        self._status = RunnerStatus(Readiness.GONE, message="the runner is not started")
+        self._status = RunnerStatus(Readiness.GONE, message=self._refusal or "the runner is not started")
         self._since = time.monotonic()
 
     # The warm process: started on demand, and again when it has ended.
@@ -105,8 +104,6 @@ class Runner:
 
     def status(self) -> RunnerStatus:
         """Whether answers can run; a process that ended unseen is started again."""
-        if self._refusal:
-            return RunnerStatus(Readiness.GONE, message=self._refusal)
         if self._status.usable:
             self.start()
         if self._status.usable or self._status.kind is Readiness.GONE:
@@ -115,7 +112,7 @@ class Runner:
 
     def wait_ready(self, timeout: float | None = None) -> bool:
         """Wait until answers can run; False when they cannot, or not within `timeout` seconds."""
-        return not self._refusal and self._settled.wait(timeout) and self._status.usable
+        return self._settled.wait(timeout) and self._status.usable
 
     def stop(self) -> None:
         """End the answer that runs: it is `skipped`, and the warm process is started again."""
@@ -391,9 +388,7 @@ def prove_layers(runner: Runner) -> list[Attack]:
             outcome = runner.value(Job(f"attack/{name}", answer=answer, limits=limits, fail_closed=False))
             happened, held = outcome.message, outcome.verdict is Verdict.FAIL
             if outcome.answer_value is not None:
-                happened = outcome.answer_value.text
+                happened = outcome.answer_value.text[1:-1]
                 held = THROUGH not in happened
-                with suppress(NotALiteralError):  # cut off, being long
-                    happened = str(parse_literal(happened))
             attacks.append(Attack(name, happened, held=outcome.why in reasons if reasons else held))
     return attacks

@@ -19,10 +19,10 @@ from contextlib import suppress
 from typing import Any
 
 from ptcards.runner import libraries, protocol, sandbox
-from ptcards.runner.child import LINE_SIGNAL, live
 from ptcards.runner.exceptions import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
 from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why
+from ptcards.runner.trial import LINE_SIGNAL, live
 
 ENDS = {
     Why.TIMEOUT: "took longer than {seconds:g} s",
@@ -234,7 +234,7 @@ class Child:
 
     def __init__(self, facts: Message, begin: Callable[[Message, Ends], int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
-        self.out, self.err = Stream(), Stream()
+        self.out, self.err = self._streams = Stream(), Stream()
         ours, theirs = socket.socketpair()
         ends = self.out.end, self.err.end, theirs.fileno()
         self.pid = begin(facts | {"scratch": self._folder}, ends)
@@ -273,10 +273,10 @@ class Child:
                 next_scan = now + TICK
                 if too_full(self._folder):
                     raise self._end(Why.DISK)
-            watched: list[Any] = [self._channel.end, *(one.fd for one in (self.out, self.err) if one.open)]
+            watched: list[Any] = [self._channel.end, *(one.fd for one in self._streams if one.open)]
             ready = select.select(watched, [], [], max(0.0, min(deadline, next_scan) - now))[0]
             self._drain()
-            if self.out.total > FLOOD or self.err.total > FLOOD:
+            if any(one.total > FLOOD for one in self._streams):
                 raise self._end(Why.OUTPUT)
             if self._channel.end not in ready:
                 continue
@@ -294,8 +294,8 @@ class Child:
         raise self._end(Why.PROTOCOL if self._channel.begun else Why.TIMEOUT)
 
     def _drain(self) -> None:
-        self.out.drain()
-        self.err.drain()
+        for one in self._streams:
+            one.drain()
 
     def _gone(self) -> EndedError:
         """The channel closed: the process ended by itself, or closed it and lives."""

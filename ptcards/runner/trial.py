@@ -1,34 +1,48 @@
-"""One answer judged: the card's code, the answer, then the check over what the answer left."""
+"""The process of one answer: walled in it runs the card's code, the answer, and the check over both."""
 
 from __future__ import annotations
 
 import ast
 import builtins
 import copy
+import faulthandler
 import io
 import linecache
 import operator
 import os
 import random
+import resource
 import shutil
 import signal
+import socket
 import sys
+import tempfile
 import threading
+import traceback
 from contextlib import chdir, redirect_stdout, suppress
 from functools import partial
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from time import monotonic, sleep
-from traceback import walk_stack
 from types import MethodType, ModuleType
 from typing import Any
 
-from ptcards.runner import exceptions, helpers
+from ptcards.runner import exceptions, helpers, sandbox
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
-from ptcards.runner.protocol import Phase, Verdict
+from ptcards.runner.protocol import Channel, Message, Phase, Verdict, encode
 
+CONTROL = 3
+LINE_SIGNAL = signal.SIGUSR1
+"""Asks for the line the code is on: the answer is written to the control channel as text."""
+DUMMY: dict[str, Any] = {
+    "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
+    **{"given": "x = [1, 2]", "answer": "[*x]", "solution": "", "accepts": "code"},
+    **{"expects": [], "last": True, "seed": 0},
+    "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
+    "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
+}
 GRACE = 0.1  # seconds that threads have to end by themselves after the answer
 NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
@@ -39,11 +53,76 @@ DATA |= {"Tensor", "ndarray"}
 RELIED_ON = ("math", "operator", "random", "torch", "torch.nn.functional", "numpy", "numpy.random", "cv2")
 """Modules whose functions are put back where an answer replaced them."""
 BUILTINS = vars(builtins)
-Result = dict[str, Any]
 Space = dict[str, Any]
 
 
-def result(verdict: Verdict, phase: Phase, message: str, **facts: Any) -> Result:
+def live(facts: Message) -> None:
+    """Serve one request on descriptors 0 to 3 and end the process; never returns."""
+    try:
+        reset(scratch := facts["scratch"])
+        if facts["ahead"]:  # the pages that judging touches are this process's own when the real answer comes
+            trial = Trial()
+            for step in (trial.prepare, trial.answer, trial.check):
+                step(DUMMY)
+            trial.shown_value()
+        # What memory is held, read before the layers close the file.
+        held = Path("/proc/self/statm").read_text().split() if sys.platform == "linux" else []
+        hello = {"layers": sandbox.confine(scratch, facts["packages"])}
+        os.write(CONTROL, encode(hello | {name: facts[name] for name in ("versions", "missing")}))
+        serve(scratch, held)
+    except EOFError:
+        os._exit(0)
+    except BaseException as error:
+        text = "".join(traceback.format_exception(error))[-2000:]
+        try:
+            os.write(2, text.encode())
+        finally:
+            os._exit(70)
+
+
+def reset(scratch: str) -> None:
+    """Leave nothing of the app's: descriptors, environment, streams and signals of a fresh process."""
+    sandbox.prctl(sandbox.PR_SET_PDEATHSIG, signal.SIGKILL)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if sys.platform == "linux" else 256
+    os.closerange(CONTROL + 1, most)
+    os.environ.clear()
+    os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
+    tempfile.tempdir = scratch
+    os.chdir(scratch)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the process's own
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    faulthandler.register(LINE_SIGNAL, file=CONTROL, all_threads=False, chain=False)
+
+
+def serve(scratch: str, held: list[str]) -> None:
+    """Take each step that is asked for; its token is in the reply: only who read the request can reply."""
+    channel, trial, path = Channel(socket.socket(fileno=CONTROL)), Trial(), list(sys.path)
+    while True:
+        request = channel.receive()
+        if limits := request.get("limits"):
+            sandbox.limit_run(held, *limits)
+        elif request["do"] == "prepare":  # the last answer's files go, and the modules that were made of them
+            os.chdir("/")
+            shutil.rmtree(scratch, ignore_errors=True)
+            os.makedirs(scratch, exist_ok=True)
+            os.chdir(scratch)
+            for name, module in list(sys.modules.items()):
+                if str(getattr(module, "__file__", "")).startswith(scratch):
+                    del sys.modules[name]
+            trial, sys.path[:] = Trial(), path
+        result = getattr(trial, request["do"])(request)
+        if request["last"] or result:
+            result = {"verdict": Verdict.SKIPPED} | result | trial.shown_value()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
+        channel.send({"result": result, "token": request["token"], "peak_mb": peak})
+
+
+def result(verdict: Verdict, phase: Phase, message: str, **facts: Any) -> Message:
     return {"verdict": verdict, "phase": phase, "message": message, "slip": phase is Phase.ANSWER} | facts
 
 
@@ -55,10 +134,9 @@ class GivenNames(dict[str, Any]):
     """What `given()` returns: the names, as items and as attributes."""
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"given binds no {name!r}") from None
+        if name not in self:
+            raise AttributeError(f"given binds no {name!r}")
+        return self[name]
 
 
 class Trial:
@@ -75,7 +153,7 @@ class Trial:
         self.value: Any = NO_ANSWER
         self._streams = sys.stdout, sys.stderr
 
-    def prepare(self, job: Result) -> Result:
+    def prepare(self, job: Message) -> Message:
         """Run `preamble` and `given`."""
         seed_all(job["seed"])
         self.preamble = _fresh({NAME: self.asserts}, main=True)
@@ -96,7 +174,7 @@ class Trial:
         shown = list(self.given.items())[:40] if job["last"] else []
         return {"values": {name: describe(value) for name, value in shown}} if shown else {}
 
-    def _card_code(self, phase: Phase, source: str, space: Space) -> Result | None:
+    def _card_code(self, phase: Phase, source: str, space: Space) -> Message | None:
         _remember_lines(phase, source)
         try:
             exec(rewrite(source, f"<{phase}>", judged=False), space)
@@ -107,7 +185,7 @@ class Trial:
             return broken(phase, f"the card's {phase} fails: {facts.pop('message')}", **facts)
         return None
 
-    def answer(self, job: Result) -> Result:
+    def answer(self, job: Message) -> Message:
         """Run the answer; {} when there is a value to check."""
         self.source, self.expects, self.accepts = job["answer"], tuple(job["expects"]), job["accepts"]
         _remember_lines(Phase.ANSWER, self.source)
@@ -125,7 +203,7 @@ class Trial:
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
         return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
 
-    def _slipped(self, error: BaseException) -> Result:
+    def _slipped(self, error: BaseException) -> Message:
         if isinstance(error, NotALiteralError):
             return slip(str(error))
         return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
@@ -137,10 +215,10 @@ class Trial:
                 stream.flush()
         sys.stdout, sys.stderr = self._streams
 
-    def shown_value(self) -> Result:
+    def shown_value(self) -> Message:
         return {} if self.value is NO_ANSWER else {"answer_value": describe(self.value)}
 
-    def check(self, job: Result) -> Result:
+    def check(self, job: Message) -> Message:
         """Run the check over what the answer left; the result, with no verdict left open."""
         source, self._solution_source = job["check"], job["solution"]
         _remember_lines(Phase.CHECK, source)
@@ -191,7 +269,7 @@ class Trial:
         before = dict(space)
         try:
             self._after_preamble()
-            with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+            with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
                 for name in filter(os.path.exists, self._files):
                     shutil.copy(name, folder)
                 with chdir(folder):
@@ -204,7 +282,7 @@ class Trial:
             go_back()
         return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
 
-    def _judged(self, stopped: BaseException | None, source: str) -> Result:  # noqa: PLR0911 - one for each end
+    def _judged(self, stopped: BaseException | None, source: str) -> Message:  # noqa: PLR0911 - one for each end
         """What the check's end means: reached at its last line, or stopped by an assert or another error."""
         if (failure := self.asserts.failure) is not None:
             raised = failure.pop("raised", None)
@@ -359,7 +437,7 @@ def _still_running() -> bool:
         frame.f_code.co_filename in OWN_CODE
         for thread, innermost in sys._current_frames().items()
         if thread != me
-        for frame, _ in walk_stack(innermost)
+        for frame, _ in traceback.walk_stack(innermost)
     ):
         if monotonic() >= deadline:
             break
