@@ -221,10 +221,10 @@ class Log:
         changed = [one for one in changes.values() if one.before != one.after]
         return Merged(read, new, filled, sorted(moved), changed)
 
-    def history(self, key: str) -> tuple[Step, ...]:
-        """Everything that happened to a card, oldest first, under whatever key it had then."""
+    def history(self, *keys: str) -> tuple[Step, ...]:
+        """Everything that happened to a card, oldest first, under whatever key it had then; card by card."""
         with self._database.reading() as db:
-            return tuple(one for _, one in fold.steps(db, fold.resolved(db, [key])))
+            return tuple(one for _, one in fold.steps(db, fold.resolved(db, keys)))
 
     def disputed(self) -> Mapping[str, Sequence[Step]]:
         """By key, the answers in force whose learner said that the card was wrong, newest first."""

@@ -41,8 +41,8 @@ class Summary(NamedTuple):
 def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
     """All answers in force from a day on, whichever session, device or command they were given in."""
     log, kind = desk.store.log, Kind.CRAMMED if cram else Kind.GRADED
-    steps = (step for key in log.answered(since) for step in log.history(key) if step.in_force)
-    answered = sorted((step for step in steps if step.event.day >= since), key=lambda step: step.event.id)
+    steps = (step for step in log.history(*log.answered(since)) if step.in_force and step.event.day >= since)
+    answered = sorted(steps, key=lambda step: step.event.id)
     asked = [step for step in answered if step.event.kind == kind]
     ends = Counter(_ENDS.get(step.event.verdict or "", "self-graded") for step in asked)
     mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
