@@ -15,7 +15,7 @@ from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain
-from ptcards.scheduling.sm2 import LEARNED
+from ptcards.scheduling.sm2 import LEARNED, PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
 
@@ -29,6 +29,8 @@ class CardView(StoredCard):
     text: str = ""
     """The key and the content, `as_shown`."""
     disputed: bool = False
+    leech: bool = False
+    """It lapsed often, or failed on four days in a row."""
     translated: str | None = None
     """The question in the configured language, where that is another."""
     card: Card | None = None
@@ -102,19 +104,23 @@ class Catalogue:
 
     def reread(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
+        self._answered.cache_clear()
         cards = filter(None, map(self._desk.store.library.card, keys))
         again = {card.key: card for card in self._views(cards)}
         for known in self._known.values():
             known[:] = [again.get(card.key, card) for card in known]
-        self._answered.cache_clear()
 
     def _views(self, cards: Iterable[StoredCard]) -> list[CardView]:
-        disputed, found = self._desk.store.log.disputed(), list[CardView]()
+        log, recent, found = self._desk.store.log, self._answered(2), list[CardView]()
+        disputed = log.disputed()
         for card in cards:
+            lost = not card.schedule.repetitions and min(recent.get(card.key, (PASS,))) < PASS
+            leech = card.schedule.leech or (lost and keeps_failing(log.history(card.key)))
             translated = self._questions.get(card.key)
             text = as_shown(f"{card.key}\n{card.content}\n{translated or ''}")
             here = card.key in disputed
-            found.append(_view(card, day=self._day, text=text, disputed=here, translated=translated))
+            more = {"text": text, "disputed": here, "leech": leech, "translated": translated}
+            found.append(_view(card, day=self._day, **more))
         return found
 
     def _term(self, word: str) -> Term:
@@ -147,7 +153,7 @@ class Catalogue:
         if value in _NAMES:
             return lambda card: card.state == _NAMES[value]
         if value not in _STATES:
-            known = ", ".join(f"is:{one}" for one in (*_NAMES, *_STATES))
+            known = ", ".join(f"is:{one}" for one in (*_STATES, *_NAMES))
             raise UsageError(f"is:{value} is not known; there are {known}")
         return _STATES[value]
 
@@ -178,6 +184,16 @@ def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
     return any(fnmatchcase(tag, wanted) or tag.startswith(f"{wanted}::") for tag in folded)
 
 
+def keeps_failing(history: Iterable[Step]) -> bool:
+    """Whether a card failed on the last four study days on which it was asked, and these are in a row."""
+    days = dict[int, bool]()
+    for one in history:
+        if one.in_force and one.event.kind == Kind.GRADED:
+            days[one.event.day] = days.get(one.event.day, False) or one.failed
+    last = sorted(days)[-_DAYS_IN_A_ROW:]
+    return len(last) == _DAYS_IN_A_ROW == last[-1] - last[0] + 1 and all(map(days.get, last))
+
+
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
     stored, day = desk.card(key), desk.now().day
@@ -187,6 +203,7 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     return _view(
         stored,
         day=day,
+        leech=stored.schedule.leech or keeps_failing(history),
         card=None if drawn is None else drawn.card,
         seed=None if drawn is None else drawn.seed,
         reviews=tuple(past for past in history if past.in_force and past.event.kind in kinds),
@@ -194,13 +211,14 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     )
 
 
+_DAYS_IN_A_ROW = 4
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")
 _GRADES = {None: frozenset(range(6)), "1": frozenset((0, 1, 2)), "2": {3}, "3": {4}, "4": {5}}
 _STATES: dict[str, Term] = {
     "due": lambda card: card.state in ("learning", "review") and (card.schedule.due_day or 0) <= card.day,
-    "leech": lambda card: card.schedule.leech,
+    "leech": lambda card: card.leech,
     "disputed": lambda card: card.disputed,
     "marked": lambda card: card.schedule.marked,
     "drill": lambda card: card.schedule.drill_day == card.day,

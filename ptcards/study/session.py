@@ -219,13 +219,9 @@ class Session:
 
     def ask_again(self) -> Question | None:
         """The card in hand from the start, as its deck has it now; the next one where it is gone."""
-        if self._asked is not None:
-            key = self._asked.question.key
-            if (stored := self._present(key)) is None:
-                self._leave(key)
-            else:
-                self._attempts.pop(self._name(key, stored.schedule), None)
-                self._ask(stored)
+        if (asked := self._asked) is not None:
+            self._attempts.pop(self._name(asked.question.key, asked.question.schedule), None)
+            self._asked, self._forced = None, asked.question.key
         return self.next()
 
     def changed_day(self) -> bool:
@@ -396,19 +392,17 @@ class Session:
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it today."""
-        return self._move(undo(self._desk), self._answered, self._taken_back)
+        return self._move(undo(self._desk), back=True)
 
     def redo(self) -> UndoView | None:
         """Take the newest undo back."""
-        return self._move(redo(self._desk), self._taken_back, self._answered)
+        return self._move(redo(self._desk), back=False)
 
-    def _move(
-        self, done: UndoView | None, source: dict[str, bool], target: dict[str, bool]
-    ) -> UndoView | None:
+    def _move(self, done: UndoView | None, *, back: bool) -> UndoView | None:
         """Keep the session's counts in step with an undo or redo."""
         if done is None:
             return None
-        key, back = done.key, target is self._taken_back
+        key, (source, target) = done.key, (self._answered, self._taken_back)[:: 1 if back else -1]
         if done.action in source:
             target[done.action] = source.pop(done.action)
             if not back:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ptcards.scheduling.events import Kind, mistakes_of
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance
+from ptcards.study.cards import keeps_failing
 from ptcards.study.desk import Desk
 
 _MOST_MISTAKES = 5
@@ -35,7 +36,7 @@ class Summary(NamedTuple):
     """Cards due and new that the session had not come to."""
     cram: bool = False
     leeches: tuple[str, ...] = ()
-    """Cards that failed for the 8th time, or the 4th since."""
+    """Cards that failed for the 8th time, or the 4th since, or on the fourth day in a row."""
 
 
 def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
@@ -46,6 +47,8 @@ def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
     asked = [step for step in answered if step.event.kind == kind]
     ends = Counter(_ENDS.get(step.event.verdict or "", "self-graded") for step in asked)
     mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
+    badly = dict.fromkeys(step.event.card for step in asked if step.failed)
+    failing = (key for key in badly if keeps_failing(log.history(key)))
     return Summary(
         cards=len(asked),
         ends=dict(ends.most_common()),
@@ -53,8 +56,8 @@ def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
         seconds=sum(step.event.seconds or 0 for step in answered),
         mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
         tomorrow=desk.home(days_ahead=1),
-        went_badly=tuple(dict.fromkeys(step.event.card for step in asked if step.failed)),
+        went_badly=tuple(badly),
         left=(left.due, left.new),
         cram=cram,
-        leeches=tuple(dict.fromkeys(step.event.card for step in asked if step.leech)),
+        leeches=tuple(dict.fromkeys([*(step.event.card for step in asked if step.leech), *failing])),
     )

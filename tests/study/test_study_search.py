@@ -9,8 +9,10 @@ import pytest
 
 from ptcards.config import Config
 from ptcards.errors import UsageError
+from ptcards.scheduling.queue import Scope
 from ptcards.study import actions
-from ptcards.study.cards import Catalogue
+from ptcards.study.cards import Catalogue, card
+from ptcards.study.session import Session
 from tests.study.bench import COLUMN, WORDS
 
 if TYPE_CHECKING:
@@ -100,6 +102,23 @@ def test_rated_does_not_count_an_answer_that_was_taken_back(bench: Bench) -> Non
     actions.undo(bench.desk)
     assert found(bench, "rated:1:3") == ["words/one"]
     assert found(bench, "rated:1:1") == []
+
+
+def test_a_card_that_failed_on_four_days_in_a_row_is_a_leech(bench: Bench) -> None:
+    for days in (1, 1, 2, 1, 1, 1):
+        actions.grade(bench.desk, "words/one", 1)
+        assert found(bench, "is:leech") == []
+        bench.pass_days(days)
+    session = Session(bench.desk, Scope(cards=("words/one",)))
+    session.next()
+    session.show()
+    session.grade(0)
+    assert session.summary().leeches == ("words/one",)
+    assert found(bench, "is:leech") == ["words/one"]
+    assert card(bench.desk, "words/one").leech
+    bench.pass_days(1)
+    actions.grade(bench.desk, "words/one", 4)
+    assert found(bench, "is:leech") == []
 
 
 def test_rated_follows_a_card_that_was_renamed(bench: Bench) -> None:

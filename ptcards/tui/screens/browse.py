@@ -46,7 +46,7 @@ class CardTable(Rows[CardView]):
             str(schedule.interval_days) if due else "",
             f"{schedule.ease / 100:.2f}" if due else "",
             str(schedule.lapses) if schedule.lapses else "",
-            "leech" if schedule.leech and card.state in ("learning", "review") else card.state,
+            "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
         question = sentence(shown.question[:QUESTION_CHARACTERS], shown.markup).plain
         row = _row(cells, card.key, question)
@@ -129,7 +129,7 @@ class BrowseScreen(DeskScreen[None]):
     def actions_now(self) -> States:
         card = self.table.current
         return {
-            "leech": card is not None and card.schedule.leech,
+            "leech": card is not None and card.leech,
             "leave_search": "back" if self.focused is self.table else "to the cards",
         }
 

@@ -79,7 +79,7 @@ class CardInfoScreen(CardPage):
             counted(schedule.repetitions, "repetition") + " in a row",
             counted(schedule.lapses, "lapse"),
         ]
-        facts += ["marked"] * schedule.marked + ["a leech"] * schedule.leech
+        facts += ["marked"] * schedule.marked + ["a leech"] * view.leech
         blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
         if view.tags:
             blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
@@ -108,7 +108,7 @@ class LeechScreen(CardPage):
     BINDINGS = [Binding("escape,q,l,enter", "dismiss", "back")]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
-        lapses = f"{'a leech · ' if view.schedule.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
+        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
         state = f"suspended · {lapses}" if view.state == "suspended" else lapses
         failed = [review for review in reversed(view.reviews) if review.failed]
         blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
