@@ -25,8 +25,8 @@ _NAMES = {
 }  # fmt: skip
 
 _LAST = 99
-_ALWAYS = {"help": 100, "leave": 101, "dismiss": 101, "quit": 102}
-"""Actions that no other may push off the line: they come last, in this order."""
+_ALWAYS = {"check": -2, "help": 100, "leave": 101, "dismiss": 101, "quit": 102}
+"""Actions that no other may push off the line: the main one, and those that come last, in this order."""
 _GAP = len(" · ")
 _FRAMEWORKS = {
     "app.focus_next", "app.focus_previous", "screen.copy_text",
@@ -117,7 +117,8 @@ class KeyLine(Widget):
                 action = f"{space}.{binding.action.removeprefix('app.')}"
                 piece = Content.assemble((name, "bold $foreground"), " ", label)
                 piece = piece.stylize(Style.from_meta({"@click": action}))
-            pieces.setdefault(label, piece)
+            if name == "Enter" or label not in pieces:
+                pieces[label] = piece
             if last:
                 kept[label] = pieces.pop(label)
         room = self.content_size.width - sum(piece.cell_length + _GAP for piece in kept.values())

@@ -49,15 +49,23 @@ def open_file(app: App[object], path: str, line: int) -> int:
     return ended
 
 
-def edit_text(app: App[object], text: str) -> str:
-    """`text` as the editor left it, or as it was where the file is gone; UsageError where it failed."""
+_CUT = "# --- your answer, below this line ---\n"
+
+
+def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
+    """`text` as the editor left it below what is asked and given, or as it was where the file is gone.
+
+    UsageError where the editor failed.
+    """
+    above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
+    above += f"{given.rstrip()}\n{_CUT}" if given else _CUT
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         file = Path(folder) / "answer.py"
-        file.write_text(text, encoding="utf-8")
-        if code := open_file(app, str(file), 1):
+        file.write_text(above + text, encoding="utf-8")
+        if code := open_file(app, str(file), above.count("\n") + 1):
             raise UsageError(f"The editor ended with {code}: the answer stays as it was.")
         with contextlib.suppress(FileNotFoundError):
-            return file.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+            return file.read_text("utf-8", "replace").rpartition(_CUT)[2].removesuffix("\n")
     return text
 
 

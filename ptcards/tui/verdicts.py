@@ -197,9 +197,7 @@ def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
         line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
         where = Content.assemble((line, DIM), code(outcome.source_line))
         blocks.append(Block(where, indent=2, code=True))
-    if outcome.because:
-        start = Content.styled("Common mistake: ", "bold $text-warning")
-        blocks += [BLANK, Block(start + sentence(outcome.because))]
+    blocks += _mistake(outcome)
     answer, wanted = outcome.answer_value, outcome.wanted_value
     # There is but one value to be drawn, and the assertion's sides show it.
     alone = answer is None and wanted is not None and wanted.image is None
@@ -231,6 +229,15 @@ def _short(text: str) -> Content:
     return one_line(text if len(text) <= MOST_OF_A_SIDE else text[: MOST_OF_A_SIDE - 1] + "…")
 
 
+def _mistake(outcome: Outcome) -> list[Lines]:
+    if not outcome.because:
+        return []
+    return [
+        BLANK,
+        Block(Content.styled("Common mistake: ", "bold $text-warning") + sentence(outcome.because)),
+    ]
+
+
 def _slip(outcome: Outcome) -> list[Lines]:
     line = outcome.answer_line or outcome.line
     where = f"line {line}" if line else ""
@@ -239,6 +246,7 @@ def _slip(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
     if outcome.source_line:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))
+    blocks += _mistake(outcome)
     if outcome.why in (Why.TIMEOUT, Why.CPU, Why.MEMORY):
         blocks += [BLANK, Block(Content.styled("A limit of the card, not a wrong answer.", DIM))]
     return [*blocks, *_output(outcome)]

@@ -77,7 +77,7 @@ async def snapshot(at: Table, name: str) -> None:
         await settle(at.pilot)
         shown = re.sub(r"\b\d+:\d\d\b", "0:00", at.text) + "\n"
         shown = re.sub(r"\b\d+ s\b", "0 s", shown)
-        shown = re.sub(r"sandbox \d/3", "sandbox 3/3", shown)
+        shown = re.sub(r"sandbox \d/3 · ", "", shown)
         file = SNAPSHOTS / f"{name}_{columns}x{lines}.txt"
         if os.environ.get(UPDATE):
             file.write_text(shown, encoding="utf-8")

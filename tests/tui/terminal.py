@@ -104,7 +104,7 @@ class Terminal:
 
     def wait_until_open(self) -> None:
         """Read on until the library is open: a key that ends the app before cuts its opening short."""
-        self.wait(lambda: any(said in self.text for said in ("warming up", "sandbox")), "the runner")
+        self.wait(lambda: any(said in self.text for said in ("warming up", "torch")), "the runner")
 
     def view(self) -> None:
         """View a verdict for as long as it takes until no key counts as held or as typed too early."""

@@ -88,7 +88,7 @@ async def test_of_more_decks_than_fit_the_last_is_reached_and_what_is_below_stay
             await at.pilot.resize_terminal(*size)
             await at.press("end")
             assert "▸ " in at.text
-            assert "held back by new_per_day" in at.text
+            assert "more wait for the coming days" in at.text
             assert "Next two weeks" in at.text
             await at.press("home")
             assert "▸ " in at.text
@@ -99,6 +99,8 @@ async def test_home_with_nothing_due(table: Opener) -> None:
         actions.grade(at.desk, "shapes/column", 4)
         await at.press("r")
         await snapshot(at, "home_with_nothing_due")
+        await at.press("enter")
+        assert "1 of 5" in at.text
 
 
 @pytest.mark.parametrize("own", [{}, {"pytorch-notes": {"new_per_day": 1}}])
@@ -188,6 +190,10 @@ async def test_summary(table: Opener) -> None:
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter")
         await snapshot(at, "summary")
+        await at.press("u")
+        assert "Undo Again on column" in at.text
+        await at.press("escape")
+        assert [event[1] for event in at.events()] == ["graded"]
 
 
 async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener) -> None:

@@ -36,6 +36,9 @@ async def test_the_question_shows_what_is_given_and_a_right_answer_is_graded_goo
     async with table(only("column")) as at:
         assert "x  int64 (4,)  [1, 2, 3, 4]" in at.text
         assert at.app.focused is editor_of(at)
+        await at.press("enter")
+        assert "There is nothing to check yet" in at.text
+        assert "slip" not in at.text
         await at.type("x.unsqueeze(1)")
         await at.press("enter")
         assert "✓ Right" in at.text
@@ -50,7 +53,7 @@ async def test_pasted_lines_stay_as_they_are_f5_checks_them_and_a_digit_override
     async with table(only("column")) as at:
         editor_of(at).post_message(events.Paste("y = x\r\nfor _ in range(1):\r\n\ty = y.unsqueeze(1)\r\ny"))
         await at.press()
-        assert "F5 check" in at.text
+        assert at.text.index("F5 check") < at.text.index("Enter new line")
         await at.press("f5")
         assert "✓ Right" in at.text
         await at.press("4")
@@ -120,7 +123,13 @@ async def test_letters_are_keys_outside_of_the_editor_and_text_in_it_which_is_ke
         assert "F2 hint 1 of 2" in at.text
         await at.type("h")
         assert "Hint 1" not in at.text
-        await at.press("escape", "question_mark")
+        await at.press("f1")
+        assert [line for line in ("Answer", "Editor", "Everywhere") if f"\n {line}\n" in at.text] == [
+            "Answer",
+            "Editor",
+        ]
+        assert "cursor" not in at.text
+        await at.press("q", "escape", "question_mark")
         for line in ("F2 h", "hint 1 of 2", "F5 Ctrl+R", "check", "Ctrl+T"):
             assert line in at.text
         await at.press("space")
@@ -389,7 +398,9 @@ async def test_ctrl_z_undoes_the_grade_where_nothing_was_typed_and_the_typing_wh
     async with table(SHAPES) as at:
         await at.press("f3", "enter")
         assert at.events() == [("column", "graded", 0)]
+        assert "Ctrl+Z takes back: Again on column" in at.text
         await at.type("o")
+        assert "Ctrl+Z takes back" not in at.text
         await at.press("ctrl+z", "ctrl+z")
         assert editor_of(at).text == ""
         assert at.events() == [("column", "graded", 0)]

@@ -110,11 +110,13 @@ def test_a_slip_is_drawn_differently_and_names_its_line() -> None:
         phase=Phase.ANSWER,
         answer_line=2,
         source_line="troch",
+        because="it is `torch`",
     )
     verdict = verdict_of(outcome, slips=1, attempts=0)
     assert verdict.sign.plain == "↺ A slip, not counted"
     assert verdict.marks == "1 slip · no hint"
     assert text_of(verdict).splitlines()[0].endswith("line 2")
+    assert "Common mistake: it is torch" in text_of(verdict)
 
 
 def test_a_broken_card_is_not_the_learners_fault() -> None:

@@ -63,13 +63,14 @@ class Context:
     """The use cases of the first screen, which may not load them itself; like `desk`, once it is open."""
 
     def runner_words(self) -> str:
-        """The state of the runner: `sandbox 3/3 · torch ready`."""
+        """The state of the runner, with that of the sandbox where a layer of it is missing."""
         if self.runner is None:
             return "no runner"
         status = self.runner.status()
+        sandbox = "" if "3/3" in status.sandbox else f"{status.sandbox} · "
         words = {
-            "ready": f"{status.sandbox} · torch ready",
-            "no_torch": f"{status.sandbox} · torch is not installed",
+            "ready": f"{sandbox}torch ready",
+            "no_torch": f"{sandbox}torch is not installed",
             "warming": f"warming up torch, {status.waited:.0f} s",
             "restarting": "runner restarting",
         }
@@ -111,6 +112,7 @@ class DeskScreen(Screen[Result]):
     AUTO_FOCUS = ""
     _work: Worker[Any] | None = None
     _since = 0.0
+    ASKS_BEFORE_UNDO = False
     undo_log: Session | None = None
     """What undo and redo act on, where it is not the whole library."""
 
@@ -264,7 +266,8 @@ class DeskScreen(Screen[Result]):
         log = self.undo_log or self.context.library
         view = await self.call(log.undo_preview)
         question = view and f"Undo {in_words(view)}?"
-        if view is None or not view.ask_first or await self.ask("ask:AskScreen", question, "undo it"):
+        asks = view is not None and (view.ask_first or self.ASKS_BEFORE_UNDO)
+        if not asks or await self.ask("ask:AskScreen", question, "undo it"):
             await self._move("undo", log.undo)
 
     @background("redoing")

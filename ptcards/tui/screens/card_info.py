@@ -142,7 +142,7 @@ def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     high = max(2.5, *eases)
     first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
     gap = each * len(reviews) - len(first) - len(last)
-    grades = ("-" if review.event.q is None else str(review.event.q) for review in reviews)
+    grades = (review.event.label[:1] or "-" for review in reviews)
     above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
     bars = [
         *upright(intervals, max(intervals) or 1.0, each, 4),

@@ -13,7 +13,12 @@ from ptcards.tui.bars import keys_of
 from ptcards.tui.page import BLANK, Block, Lines, heading
 from ptcards.tui.screens.base import Context, PageScreen
 
-_WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Grades", "Input": "Line", "PathInput": "Line"}
+_WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Answer", "Input": "Line", "PathInput": "Line"}
+_EDITING = {
+    "submit", "new_line", "outdent", "undo", "redo", "cut", "copy", "paste", "select_all",
+    "delete_word_left", "delete_to_start_of_line",
+}  # fmt: skip
+"""What is listed of the many keys that the framework has for texts."""
 
 
 class HelpScreen(PageScreen[None]):
@@ -28,11 +33,23 @@ class HelpScreen(PageScreen[None]):
 
     def on_mount(self) -> None:
         behind, notes = self._behind, getattr(self._behind, "HELP", "")
-        groups: dict[str, list[tuple[str, str]]] = {"Here": []}
-        for _, (node, _, enabled, _), names, label in keys_of(behind, typed=False):
+        titles = {
+            name: title for title, names in getattr(behind, "GROUPS", {}).items() for name in names.split()
+        }
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), "Here")}
+        for _, (node, binding, enabled, _), names, label in keys_of(behind, typed=False):
+            action = binding.action.partition("(")[0]
             title = _WIDGETS.get(type(node).__name__, "List")
-            title = "Here" if node is behind else "Everywhere" if node is behind.app else title
-            groups.setdefault(title, []).extend([(" ".join(names), label)] if enabled else [])
+            if not enabled or (title in ("Editor", "Line") and action not in _EDITING):
+                continue
+            title = (
+                titles.get(action, "Here")
+                if node is behind
+                else "Everywhere"
+                if node is behind.app
+                else title
+            )
+            groups.setdefault(title, []).append((" ".join(names), label))
         groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
         blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
         for title, keys_here in groups.items():

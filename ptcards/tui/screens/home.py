@@ -27,7 +27,11 @@ def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
     due = due[: max(1, (width - 1) // room)]
     most = max(due, default=0) or 1
     days = (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))
-    rows = (map(str, due), (_BARS[min(8, -(-count * 8 // most))] for count in due), days)
+    rows = (
+        (str(count or "·") for count in due),
+        (_BARS[min(8, -(-count * 8 // most))] for count in due),
+        days,
+    )
     return [
         Content.styled("".join(cell.rjust(room) for cell in row), style)
         for row, style in zip(rows, ("", "$text-primary", DIM), strict=True)
@@ -144,14 +148,26 @@ class HomeScreen(DeskScreen[None]):
         home = self.home
         untrusted = any(not deck.trusted for deck in home.decks)
         now: States = {"trust": untrusted, "more_new": bool(home.counts.held_back.new)}
-        if home.current and not (home.counts.due or home.counts.new or home.first_time):
-            now["review"] = "final drill" if home.counts.drill else "next due day"
+        if self.nothing_due:
+            more = min(home.counts.held_back.new, MORE_NEW)
+            more_new = f"{counted(more, 'more new card')}" if more else "cram this deck"
+            now["review"] = "final drill" if home.counts.drill else more_new
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
 
+    @property
+    def nothing_due(self) -> bool:
+        home = self.home
+        return home.current and not (home.counts.due or home.counts.new or home.first_time)
+
     def action_review(self) -> None:
-        self.begin(Scope())
+        if not self.nothing_due or self.home.counts.drill:
+            self.begin(Scope())
+        elif self.home.counts.held_back.new:
+            self.action_more_new()
+        else:
+            self.action_review_deck(cram=True)
 
     def action_review_deck(self, cram: bool = False) -> None:  # noqa: FBT001, FBT002 - an action's
         if (deck := self.decks.current) is not None:
@@ -240,8 +256,8 @@ def what_else_text(home: Glance) -> str:
 def held_back_text(held: HeldBack) -> str:
     """What today does not offer, by reason."""
     parts = [
-        f"{held.new} new held back by new_per_day" if held.new else "",
-        f"{held.reviews} due held back by reviews_per_day" if held.reviews else "",
+        f"{held.new} more wait for the coming days" if held.new else "",
+        f"{held.reviews} due are above reviews_per_day" if held.reviews else "",
         f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
         f"{held.suspended} suspended" if held.suspended else "",
         f"{held.buried} buried until tomorrow" if held.buried else "",

@@ -111,7 +111,7 @@ class TrustScreen(PageScreen[None]):
     BINDINGS = [
         Binding("y", "trust(False)", "let it run in the sandbox"),
         Binding("m", "trust(True)", "mine: never ask again"),
-        Binding("escape,q,n", "dismiss", "not now"),
+        Binding("escape,q,n", "dismiss", "back"),
     ]
 
     def __init__(self, context: Context, request: TrustRequest) -> None:

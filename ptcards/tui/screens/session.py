@@ -28,6 +28,12 @@ class SessionScreen(DeskScreen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    GROUPS = {
+        "Answer": "check onward hint show try flip external retry restart_answer interrupt letters",
+        "Card": "info edit_card leech dispute put_off drop mark",
+        "Session": "undo redo open scroll leave",
+    }
+    """Where the keys are listed, by their actions."""
     HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
 
     BINDINGS = [
@@ -56,7 +62,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("at", "put_off('suspend')", "suspend", id="suspend"),
         Binding("asterisk", "mark", "mark", id="mark", show=False),
         Binding("slash", "open('browse:BrowseScreen')", "search", id="browse", show=False),
-        Binding("q", "leave", "leave", id="leave"),
+        Binding("q", "leave", "back", id="leave"),
     ]
 
     def __init__(
@@ -158,8 +164,8 @@ class SessionScreen(DeskScreen[None]):
 
     # -- the question --------------------------------------------------------------------------------------
 
-    def advance(self, question: Question | None) -> None:
-        """Ask the next question; without one, sum up."""
+    def advance(self, question: Question | None, done: str = "") -> None:
+        """Ask the next question; without one, sum up. `done` is what Ctrl+Z takes back meanwhile."""
         self.question, self._given, self._failed_code = question, None, None
         if question is None:
             self.action_leave()
@@ -168,6 +174,7 @@ class SessionScreen(DeskScreen[None]):
         one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
         asked = prose(question.card.question, question.card.markup)
         self.bench.ask(asked, question.draft, one_line=one_line, recall=recall)
+        self.bench.editor.placeholder = f"Ctrl+Z takes back: {done}" if done else ""
         self._draw_question(question, from_top=True)
         self.set_focus(None if recall else self.bench.editor)
         self.tick()
@@ -223,7 +230,9 @@ class SessionScreen(DeskScreen[None]):
             self.say("This is the answer that was just checked. Change it, or F5 checks it again.")
 
     def action_check(self) -> None:
-        if not self.context.guard.settling:
+        if not self.bench.editor.text.strip():
+            self.say("There is nothing to check yet: type an answer, or F3 shows the solution.")
+        elif not self.context.guard.settling:
             self.save_draft()
             self._check(self.bench.editor.text)
 
@@ -269,7 +278,9 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_external(self) -> None:
-        self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text))
+        if self.question is not None:
+            card, text = self.question.card, self.bench.editor.text
+            self.bench.editor.rewrite(edit_text(self.app, text, card.question, card.given))
 
     def action_retry(self) -> None:
         self.bench.take_back()
@@ -315,7 +326,8 @@ class SessionScreen(DeskScreen[None]):
     @background("saving")
     async def _chosen(self, button: GradeButton) -> None:
         graded = await self.call(self.session.grade, button.q)
-        self.advance(await self.call(self.session.next))
+        done = f"{button.label} on {graded.event.card.rpartition('/')[2]}"
+        self.advance(await self.call(self.session.next), done)
         if graded.leech:
             self._became_leech = graded.event.card
             card, lapses = graded.event.card.rpartition("/")[2], graded.after.lapses
@@ -338,7 +350,7 @@ class SessionScreen(DeskScreen[None]):
         said = (await self.call(act) or "") + after
         question = await self.call(self.session.next)
         self.say(said)
-        self.advance(question)
+        self.advance(question, said if act != self.session.skip else "")
 
     def report(self, error: Exception | str) -> None:
         """Show why nothing was recorded; a card that has moved on is read again."""

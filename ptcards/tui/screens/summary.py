@@ -15,6 +15,8 @@ from ptcards.tui.screens.base import Context, PageScreen, States, background, in
 class SummaryScreen(PageScreen[str | None]):
     """Numbers of a session; gives `drill`, `undone` or None, for home."""
 
+    # A letter that was meant for one more card may come here.
+    ASKS_BEFORE_UNDO = True
     HELP = "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
 
     BINDINGS = [
@@ -23,7 +25,7 @@ class SummaryScreen(PageScreen[str | None]):
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
-        Binding("q,x,escape", "dismiss", "home", id="leave"),
+        Binding("q,x,escape", "dismiss", "back", id="leave"),
     ]
 
     def __init__(self, context: Context, session: Session, summary: Summary) -> None:
