@@ -181,7 +181,7 @@ def test_a_defect_of_ours_leaves_a_clean_terminal_a_sentence_and_a_report(towns:
 EDITOR = """\
 #!/bin/sh
 cd "$(dirname "$0")"
-if [ $# = 1 ]; then test -t 0 && test -t 1 && cp "$1" seen && echo Paris > "$1"
+if [ "${2##*/}" = answer.py ]; then test -t 0 && test -t 1 && cp "$2" seen && echo Paris > "$2"
 elif [ ! -e line ]; then echo "$1" > line; sed -i "0,/    question:/s//    qeustion:/" "$2"
 else sed -i "s/qeustion:/question:/; s/Which town/What city/" "$2"; fi
 """
@@ -197,7 +197,9 @@ def test_the_learners_editor_takes_the_answer_and_the_card_which_may_break_first
         terminal.wait_for("Lyon")
         terminal.press("f4")
         terminal.wait_for("Paris")
-        assert (towns / "seen").read_text() == "Lyon"
+        question, _, answer = (towns / "seen").read_text().rpartition("\n")
+        assert question.startswith("# Which town is the capital of France?\n")
+        assert answer == "Lyon"
 
         terminal.press("escape")
         terminal.wait_for("Enter editor")
