@@ -37,19 +37,16 @@ class Sums:
         """All of it, of one moment: of everything, of one deck, or of the cards with a tag."""
         with self._database.reading() as db:
             tagged = None if tag is None else present([] if deck is None else [deck], tag)
-            source = _hours(deck, tagged).subquery()
-            sums = [sa.func.sum(source.c[name]) for name in COUNTS]
-            lived = sa.select(source.c.day, *sums).where(source.c.day <= today).group_by(source.c.day)
-            passed = sum((source.c[f"q{q}"] for q in range(4, 6)), source.c.q3)
-            failed = sum((source.c[f"q{q}"] for q in range(1, 3)), source.c.q0)
-            period = source.c.day.between(since, today)
-            hours = sa.select(source.c.hour, sa.func.sum(passed), sa.func.sum(failed)).where(period)
-            by_hour = (map(int, row) for row in db.execute(hours.group_by(source.c.hour)) if any(row[1:]))
+            source = _hours(deck, tagged).subquery().c
+            sums = {name: sa.func.sum(source[name]) for name in COUNTS}
+            lived = sa.select(source.day, *sums.values()).where(source.day <= today).group_by(source.day)
+            graded = sums["q3"] + sums["q4"] + sums["q5"], sums["q0"] + sums["q1"] + sums["q2"]
+            hours = sa.select(source.hour, *graded).where(source.day.between(since, today))
             return found.Sums(
                 today,
                 since,
-                [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.c.day))],
-                list(map(found.Hour._make, by_hour)),
+                [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.day))],
+                [found.Hour._make(map(int, row)) for row in db.execute(hours.group_by(source.hour))],
                 _cards(db, today, deck, tagged),
                 _answers(db, since, deck, tagged),
             )

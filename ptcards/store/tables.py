@@ -55,16 +55,12 @@ def unpacked(value: bytes | str | None) -> str | None:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def role_of(number: int | None) -> str | None:
-    return None if number is None else ROLES[number]
-
-
 metadata = sa.MetaData()
 ID = Packed(sa.LargeBinary(), packed, unpacked)
 _TYPES: dict[type, Any] = {str: sa.String(), int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
 _KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "device", "action", "target", "head", "event"), ID),
-    "role": Packed(sa.SmallInteger(), ROLES.index, role_of),
+    "role": Packed(sa.SmallInteger(), ROLES.index, lambda number: None if number is None else ROLES[number]),
     "cards": sa.Integer(),
 }
 
