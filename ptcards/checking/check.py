@@ -143,9 +143,8 @@ def check_card(
     file = _read(path)
     if file.content is not None:
         file.problems.clear()
-        for card in file.content.cards:
-            if card.id == card_id:
-                file.take(card, file.examine(card, runner, SEEDS, tick))
+        for card in (card for card in file.content.cards if card.id == card_id):
+            file.take(card, file.examine(card, runner, SEEDS, tick))
     return tuple(file.problems)
 
 

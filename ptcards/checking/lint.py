@@ -3,7 +3,7 @@
 import ast
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.deck.validation import parse, syntax_problem
@@ -84,33 +84,28 @@ def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:
         texts += [("solution", card.solution), *((f"also[{n}]", text) for n, text in enumerate(card.also))]
     imported = _imports(parse(preamble)) if not syntax_problem(preamble) else {}
     for field, text in texts:
-        for line, kind, what in _uses(text, imported) if syntax_problem(text) is None else ():
-            reason = "answers have no network" if kind == "network" else "verdicts must not hang on the clock"
-            yield Finding(field, line, kind, f"`{field}` uses {what}: {reason}")
-
-
-def _uses(text: str, imported: dict[str, str]) -> Iterator[tuple[int, str, str]]:
-    tree = parse(text)
-    names = {**imported, **_imports(tree)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import() | ast.ImportFrom():
-                own = [alias.name for alias in node.names]
-                loaded = own if isinstance(node, ast.Import) else [node.module or ""]
-                for module in sorted(_NETWORK & {name.partition(".")[0] for name in loaded}):
-                    yield node.lineno, "network", module
-            case ast.Call(func=function, keywords=words):
-                first, dot, rest = ast.unparse(function).partition(".")
-                called = names.get(first, first) + dot + rest
-                given = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
-                # A data set that is fetched, or a hub that is not a folder.
-                fetched = given.get("download") is True or called in _NETWORK_CALLS
-                named = {word.arg for word in words}
-                elsewhere = not named & {"source", None} or given.get("source") == "github"
-                if called in _CLOCK:
-                    yield node.lineno, "clock", called
-                elif fetched or (called == "torch.hub.load" and elsewhere):
-                    yield node.lineno, "network", called
+        tree = parse(text) if syntax_problem(text) is None else ast.Module([], [])
+        names = {**imported, **_imports(tree)}
+        node: Any
+        for node in ast.walk(tree):
+            used, reason = list[str](), "answers have no network"
+            match node:
+                case ast.Import() | ast.ImportFrom():
+                    own = [alias.name for alias in node.names]
+                    loaded = own if isinstance(node, ast.Import) else [node.module or ""]
+                    used = sorted(_NETWORK & {name.partition(".")[0] for name in loaded})
+                case ast.Call(func=function, keywords=words):
+                    first, dot, rest = ast.unparse(function).partition(".")
+                    called = names.get(first, first) + dot + rest
+                    given = {one.arg: one.value.value for one in words if isinstance(one.value, ast.Constant)}
+                    elsewhere = not {one.arg for one in words} & {"source", None}
+                    hub = called == "torch.hub.load" and (elsewhere or given.get("source") == "github")
+                    clock = called in _CLOCK
+                    if clock or hub or called in _NETWORK_CALLS or given.get("download") is True:
+                        used, reason = [called], "verdicts must not hang on the clock" if clock else reason
+            kind = "network" if "network" in reason else "clock"
+            for what in used:
+                yield Finding(field, node.lineno, kind, f"`{field}` uses {what}: {reason}")
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

@@ -10,7 +10,7 @@ import warnings
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
 from typing import Any
 
-from ptcards.runner.pictures import brief, describe, differences, kind_of, type_name, without_address
+from ptcards.runner.pictures import brief, describe, differences, kind_of, text_of, type_name
 
 NAME = "__asserts__"  # what rewritten code calls its Asserts
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
@@ -79,10 +79,7 @@ class Asserts:
 
     def error(self, message: Any = "") -> AssertionError:
         """What the failed assert raises; the author's message comes before ours."""
-        try:
-            text = without_address(str(message)[:1000])
-        except Exception:
-            text = ""
+        text = text_of(message)[:1000]
         failure, error = self.failure, CheckFailedError(text)
         if failure is None:
             return AssertionError(text) if text else AssertionError()

@@ -29,14 +29,31 @@ Compare = Callable[[Any, Any], bool]
 BASES = (dict, list, tuple, set, str, int, float)
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: Any, b: Any, *, tolerant: bool = False) -> bool:
     """Whether type, dtype, shape and values are the same, NaN equal to NaN."""
-    return _alike(a, b, tolerant=False)
+    unordered = isinstance(a, (dict, set, frozenset))
+    if type(a) is not type(b) or (unordered and Counter(map(type, a)) != Counter(map(type, b))):
+        return False
+    kind = kind_of(a)
+    if kind in ("tensor", "array"):
+        return _same_elements(a, b, kind, tolerant=tolerant)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(same(x, y, tolerant=tolerant) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key], tolerant=tolerant) for key in a)
+    if isinstance(a, complex):
+        return same((a.real, a.imag), (b.real, b.imag), tolerant=tolerant)
+    if not isinstance(a, float):
+        return a is b or bool(a == b)
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    relative, absolute = TOLERANCES.get(getattr(getattr(a, "dtype", None), "name", ""), DOUBLE)
+    return bool(a == b or (tolerant and math.isclose(a, b, rel_tol=relative, abs_tol=absolute)))
 
 
 def close(a: Any, b: Any) -> bool:
     """As `same`, the values within the dtype's tolerance."""
-    return _alike(a, b, tolerant=True)
+    return same(a, b, tolerant=True)
 
 
 def surely_same(a: Any, b: Any, by: Compare = same) -> bool:
@@ -184,27 +201,6 @@ def random_state() -> tuple[tuple[Any, ...], Callable[[], None]]:
             put()
 
     return state, go_back
-
-
-def _alike(a: Any, b: Any, *, tolerant: bool) -> bool:
-    unordered = isinstance(a, (dict, set, frozenset))
-    if type(a) is not type(b) or (unordered and Counter(map(type, a)) != Counter(map(type, b))):
-        return False
-    kind = kind_of(a)
-    if kind in ("tensor", "array"):
-        return _same_elements(a, b, kind, tolerant=tolerant)
-    if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(_alike(x, y, tolerant=tolerant) for x, y in zip(a, b, strict=True))
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(_alike(a[key], b[key], tolerant=tolerant) for key in a)
-    if isinstance(a, complex):
-        return _alike((a.real, a.imag), (b.real, b.imag), tolerant=tolerant)
-    if not isinstance(a, float):
-        return a is b or bool(a == b)
-    if math.isnan(a) or math.isnan(b):
-        return math.isnan(a) and math.isnan(b)
-    relative, absolute = TOLERANCES.get(getattr(getattr(a, "dtype", None), "name", ""), DOUBLE)
-    return bool(a == b or (tolerant and math.isclose(a, b, rel_tol=relative, abs_tol=absolute)))
 
 
 def _same_elements(a: Any, b: Any, kind: str, *, tolerant: bool) -> bool:

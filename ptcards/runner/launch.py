@@ -22,8 +22,8 @@ from ptcards.runner import libraries
 from ptcards.runner.protocol import Channel
 
 BOOT = (
-    "import sys, json; facts = json.loads(sys.argv[1]); sys.path[:0] = [facts['source']]; "
-    "sys.path += facts['packages']; from ptcards.runner.server import start; start(facts)"
+    "import sys, json; facts = json.loads(sys.argv[1]); facts['path'] = sys.path + facts['packages']; "
+    "sys.path[:] = [facts['source'], *facts['path']]; from ptcards.runner.server import start; start(facts)"
 )
 FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""

@@ -51,12 +51,16 @@ def brief(value: Any) -> str:
         text = str(repr(value) if type_name(value) == "torch.Size" else _BRIEF.repr(value))
     except BaseException as error:
         text = f"<{type_name(value)}, whose repr raises {type(error).__name__}>"
-    text = without_address(text)
+    text = text_of(text)
     return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
 
 
-def without_address(text: str) -> str:
-    return ADDRESS.sub("", text)
+def text_of(value: Any) -> str:
+    """Its `str`, without addresses, which differ in every run."""
+    try:
+        return ADDRESS.sub("", str(value))
+    except BaseException:
+        return "(its text cannot be shown)"
 
 
 def type_name(value: Any) -> str:
@@ -208,9 +212,9 @@ def _of_texts(left: str, right: str) -> list[str]:
     if len(left) > DIFFED or len(right) > DIFFED:
         return [f"lengths: {len(left)} and {len(right)} characters"]
     if "\n" not in left and "\n" not in right and max(len(left), len(right)) <= 60:
-        first = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
-        first = min(len(left), len(right)) if first is None else first
-        return [] if left == right else [f"they differ at character {first + 1}"]
+        differing = (place for place, (a, b) in enumerate(zip(left, right, strict=False), 1) if a != b)
+        first = next(differing, min(len(left), len(right)) + 1)
+        return [] if left == right else [f"they differ at character {first}"]
     lines = difflib.ndiff(right.splitlines(), left.splitlines())
     return [line for line in lines if not line.startswith("  ")]
 

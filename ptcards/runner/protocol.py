@@ -25,14 +25,8 @@ LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
 
 
-class Verdict(StrEnum):
-    PASS = "pass"  # noqa: S105 - a word, not a password
-    FAIL = "fail"
-    BROKEN = "broken"  # the card's fault, never the learner's
-    ERROR = "error"  # the runner's fault
-    SKIPPED = "skipped"  # not runnable here; the schedule does not move
-
-
+Verdict = StrEnum("Verdict", "PASS FAIL BROKEN ERROR SKIPPED")
+"""`broken` is the card's fault, never the learner's, `error` the runner's; of `skipped` no schedule moves."""
 Phase = StrEnum("Phase", "PREAMBLE GIVEN ANSWER CHECK")
 Why = StrEnum(
     "Why",

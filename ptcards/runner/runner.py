@@ -320,11 +320,9 @@ def _ready(hello: Message, waited: float) -> RunnerStatus:
 def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
     """What the answer should have been: as the assertion says, else the solution's own value."""
     answer = outcome.answer_value
-    if answer is None:
-        return outcome.wanted_value if outcome.equality else None
-    if outcome.equality and outcome.about_answer:
+    if outcome.equality and (answer is None or outcome.about_answer):
         return outcome.wanted_value
-    if answer.kind not in protocol.DATA:
+    if answer is None or answer.kind not in protocol.DATA:
         return None  # what was taken from the answer is compared, and would be drawn beside all of it
     return solved if solved is not None and solved.kind == answer.kind else None
 
@@ -345,6 +343,7 @@ def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
 # Attacks, run like answers, prove that the layers hold on this machine.
 
 THROUGH = "got through"
+TRIED = f"try:\n    {{}}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
 ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
     "read a file of yours": ("open({secret!r}).read()",),
     "write beside it": ("open({secret!r} + '.new', 'w').write('x')",),
@@ -379,16 +378,12 @@ def prove_layers(runner: Runner) -> list[Attack]:
         secret.write_text(secrets.token_hex(8))
         for name, (code, *reasons) in ATTACKS.items():
             answer = code.format(secret=str(secret), port=listener.getsockname()[1])
-            if not reasons:
-                answer = (
-                    f"try:\n    {answer}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
-                )
+            answer = answer if reasons else TRIED.format(answer)
             # What ends by itself where the layers hold has time to, also on a busy machine.
             limits = Limits(1.0 if Why.TIMEOUT in reasons else 20.0, memory_mb=256)
             outcome = runner.value(Job(f"attack/{name}", answer=answer, limits=limits, fail_closed=False))
-            happened, held = outcome.message, outcome.verdict is Verdict.FAIL
-            if outcome.answer_value is not None:
-                happened = outcome.answer_value.text[1:-1]
-                held = THROUGH not in happened
-            attacks.append(Attack(name, happened, held=outcome.why in reasons if reasons else held))
+            value = outcome.answer_value
+            happened = value.text[1:-1] if value else outcome.message
+            refused = THROUGH not in happened and (value is not None or outcome.verdict is Verdict.FAIL)
+            attacks.append(Attack(name, happened, outcome.why in reasons if reasons else refused))
     return attacks

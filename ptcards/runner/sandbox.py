@@ -82,10 +82,9 @@ def confine(scratch: str, packages: list[str]) -> list[str]:
     ):
         try:
             put_up()
+            layers.append(layer.value)
         except Exception as error:
             sys.stderr.write(f"{layer}: {error}\n")
-        else:
-            layers.append(layer.value)
     return layers
 
 

@@ -47,13 +47,12 @@ PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
 child has to say where it is, or to end."""
 GREETING = 120.0  # seconds that a new child has to say which layers it put up; a spawned one imports first
-Ends = tuple[int, int, int]
 TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
 
 def start(facts: Message) -> None:
     """Be the warm process, or one of its workers: only library folders stay on the module path."""
-    sys.path[:] = [*libraries.standard_paths(), *facts["packages"]]
+    sys.path[:] = facts["path"]
     sys.argv = ["answer"]
     sys.orig_argv[:] = sys.argv
     site.setquit()
@@ -80,7 +79,8 @@ def start(facts: Message) -> None:
             pool.between(app)
             app.send({"results": results(pool, app.receive())})
     except (EOFError, BrokenPipeError):
-        pool.close()
+        for child in (*pool.ready, *pool.used):
+            child.dispose()
 
 
 def results(pool: Pool, request: Message) -> list[Message]:
@@ -181,12 +181,8 @@ class Pool:
             else:
                 return
 
-    def close(self) -> None:
-        for child in (*self.ready, *self.used):
-            child.dispose()
 
-
-def fork(facts: Message, ends: Ends) -> int:
+def fork(facts: Message, ends: tuple[int, ...]) -> int:
     """A child that has everything imported; `ends` become its descriptors 1 to 3."""
     pid = os.fork()
     if pid == 0:
@@ -197,7 +193,7 @@ def fork(facts: Message, ends: Ends) -> int:
     return pid
 
 
-def spawn(facts: Message, ends: Ends) -> int:
+def spawn(facts: Message, ends: tuple[int, ...]) -> int:
     """A child that imports everything by itself."""
     opened = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDWR, 0)
     actions = [opened, *((os.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends, 1))]
@@ -232,7 +228,7 @@ class Stream:
 class Child:
     """One process for one request, seen from outside."""
 
-    def __init__(self, facts: Message, begin: Callable[[Message, Ends], int]) -> None:
+    def __init__(self, facts: Message, begin: Callable[[Message, tuple[int, ...]], int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
         self.out, self.err = self._streams = Stream(), Stream()
         ours, theirs = socket.socketpair()

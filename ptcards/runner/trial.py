@@ -148,8 +148,6 @@ class Trial:
 
     def __init__(self) -> None:
         self.asserts = Asserts()
-        self.source = ""
-        self.expects: tuple[str, ...] = ()
         self.value: Any = NO_ANSWER
         self._streams = sys.stdout, sys.stderr
 
@@ -380,11 +378,9 @@ def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>"
 
     That is its last expression, unless it is None; else `answer`; else what the last assignment bound.
     """
-    if accepts == "literal":
-        return parse_literal(source)
-    if accepts == "text" and source.strip():
-        return source.strip()
-    tree = ast.parse("" if accepts == "text" else source.removeprefix("\ufeff"), filename)
+    if accepts != "code":
+        return parse_literal(source, accepts)
+    tree = ast.parse(source.removeprefix("\ufeff"), filename)
     if not tree.body:
         raise NotALiteralError("the answer is empty")
     last, found = tree.body[-1], None
