@@ -26,9 +26,10 @@ from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import sides
 from ptcards.exchange.incoming import ORIGIN, Incoming, to_text
 from ptcards.exchange.names import DEVICE, Names
+from ptcards.scheduling import sm2
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
-from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE
+from ptcards.scheduling.sm2 import LONGEST_INTERVAL, LOWEST_EASE, START_EASE, Schedule
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
 """Values of `cards.type`."""
@@ -61,14 +62,8 @@ _NOT_WHOLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeErr
 _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
-_AS_NEW: dict[str, int | None] = {
-    **dict.fromkeys(("repetitions", "interval_days", "lapses"), 0),
-    "ease": START_EASE,
-    "due_day": None,
-}
-_TABLES = frozenset(
-    "col notes cards revlog notetypes fields templates decks config sqlite_master".split()  # noqa: SIM905
-)
+_AS_NEW: dict[str, int | None] = dict(zip(Schedule._fields[:5], sm2.NEW[:5], strict=True))
+_TABLES = {*"col notes cards revlog notetypes fields templates decks config sqlite_master".split()}  # noqa: SIM905
 _NOTES = (
     "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
@@ -420,10 +415,8 @@ def _events(
         card, kind, queue, *_, changed = row
         past, here = names.past(keys[card])
         wanted = _schedule(row, collection, passes[card]) if kind in (REVIEW, RELEARNING) else _AS_NEW
-        # Ours are not Anki's repetitions.
-        is_here = {name: getattr(here, name) for name in wanted} | {
-            "repetitions": wanted["repetitions"]
-        } == wanted
+        # Repetitions are ours alone.
+        is_here = here[1:5] == tuple(wanted.values())[1:]
         suspended, now = queue == QUEUE_SUSPENDED, json_text(wanted)
         # What is so since the card last changed, and what was so before: in Anki, else here.
         facts: tuple[tuple[Kind, Kind, object, object], ...] = (

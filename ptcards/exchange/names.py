@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -37,14 +37,8 @@ _SETS: dict[str, str] = {Kind.RESUMED: Kind.SUSPENDED, Kind.UNMARKED: Kind.MARKE
 """What sets again what these unset."""
 
 
-class _Known(NamedTuple):
-    """A card of a note, in the library or in this file."""
-
-    key: str
-    kind: int | str
-    """Its note type's id, or only the name where a text file said it."""
-    data: dict[str, Any]
-    """What the library has; empty for a card that is new."""
+_Known = tuple[str, int | str, dict[str, Any]]
+"""Of a card made of a note: key, note type (its name where only a text file said it), stored data."""
 
 
 class Names:
@@ -81,7 +75,7 @@ class Names:
             data = orjson.loads(stored.content) if f'"{ORIGIN}"' in stored.content else {}
             match data.get(ORIGIN):
                 case {"guid": str(guid), "ord": int(at), "fields": list(), "notetype": int() | str() as kind}:
-                    notes[guid, at].append(_Known(stored.key, kind, data))
+                    notes[guid, at].append((stored.key, kind, data))
                 case None if stored.deck in self._titles:
                     # A fingerprint says which note it was whatever its deck is called.
                     plain |= {stored.key: stored.key, stored.key.partition("/")[2]: stored.key}
@@ -100,36 +94,35 @@ class Names:
         guid, kind, here = origin["guid"], origin["notetype"], f"{slug}/"
         alike = notes[guid, origin["ord"]]
 
-        def likeness(one: _Known) -> tuple[int, bool]:
-            is_here = one.key.startswith(here)
-            by_name = isinstance(one.kind, str) or isinstance(kind, str)
+        def likeness(known: _Known) -> tuple[int, bool]:
+            key, other, data = known
+            by_name = isinstance(other, str) or isinstance(kind, str)
+            is_here, is_free = key.startswith(here), key not in self._claimed
             # Guids that Anki made are nobody else's, whatever became of the note's type.
-            is_sure = is_here or not SLUG.fullmatch(guid)
-            changed = bool(one.data) and is_sure and one.key not in self._claimed
-            return 3 if one.kind == kind else 2 if by_name else int(changed), is_here
+            changed = bool(data) and is_free and (is_here or not SLUG.fullmatch(guid))
+            return (3 if other == kind else 2 if by_name else int(changed)) * (is_here or is_free), is_here
 
-        able = [one for one in alike if one.key not in self._claimed or one.key.startswith(here)]
-        known = max(able, key=likeness, default=None)
-        stem, both = id_of_guid(guid, slug)[:LONGEST_NOTE_ID], f"{guid}\0{kind}"
-        short, longer = (f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, both))
-        if known is None or not likeness(known)[0]:
+        best = max(alike, key=likeness, default=None)
+        key, other, data = best if best and likeness(best)[0] else ("", kind, {})
+        stem = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
+        short, longer = (f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, f"{guid}\0{kind}"))
+        if not key:
             found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == short else None]
             key = next((one for one in found if one and one not in self._claimed), "")
             if not key:
-                new = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
-                key = f"{here}{longer if alike or f'{here}{new}' in taken else new}"
-            known = _Known(key, kind, {})
-            alike.append(known)
-        own = known.key.partition("/")[2]
-        if not known.key.startswith(here):
+                own = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
+                key = f"{here}{longer if alike or f'{here}{own}' in taken else own}"
+            alike.append((key, kind, {}))
+        own = key.partition("/")[2]
+        if not key.startswith(here):
             own = longer if f"{here}{own}" in taken else own
-            self.was[f"{here}{own}"] = known.key
-        self._claimed.add(known.key)
-        if known.data and isinstance(known.kind, int) and isinstance(kind, str):
+            self.was[f"{here}{own}"] = key
+        self._claimed.add(key)
+        if data and isinstance(other, int) and isinstance(kind, str):
             # A text file says less than the package that the note came with.
-            before, fields = known.data[ORIGIN], origin["fields"]
+            before, fields = data[ORIGIN], origin["fields"]
             whole = [*fields, *before["fields"][len(fields) :]][: len(before["fields"])]
-            kept = card_from_data(known.data) if whole == before["fields"] else card
+            kept = card_from_data(data) if whole == before["fields"] else card
             facts = {**before, "deck": origin["deck"], "fields": whole}
             card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: facts})
         return card._replace(id=own)
