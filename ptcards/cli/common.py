@@ -90,8 +90,8 @@ def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
 
 
 def _moment(instant: datetime) -> Moment:
-    minutes_east = (instant.utcoffset() or timedelta()) // timedelta(minutes=1)
-    return Moment(at=round(instant.timestamp() * 1000), offset=minutes_east)
+    east = instant.utcoffset() or timedelta()
+    return Moment(round(instant.timestamp() * 1000), east // timedelta(minutes=1))
 
 
 def narrate(text: str) -> None:
@@ -150,10 +150,6 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     lines += [f"assert {outcome.assertion}"] if outcome.assertion else []
     sides = (("left", outcome.left), ("right", outcome.right))
     lines += [*(f"{side}: {text}" for side, text in sides if text is not None), *outcome.difference]
-    if outcome.because:
-        lines.append(f"Common mistake: {outcome.because}")
-    if outcome.stdout:
-        lines.append(f"Printed:\n{outcome.stdout.rstrip()}")
-    if outcome.stderr:
-        lines.append(f"On stderr:\n{outcome.stderr.rstrip()}")
-    return lines
+    printed = (("Printed:\n", outcome.stdout.rstrip()), ("On stderr:\n", outcome.stderr.rstrip()))
+    more = (("Common mistake: ", outcome.because), *printed)
+    return lines + [f"{name}{text}" for name, text in more if text]

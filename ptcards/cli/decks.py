@@ -40,15 +40,14 @@ def decks(*, json_: bool) -> None:
 
 
 def _change(action: str, about: str) -> None:
-    """Add a command that does one thing to one deck."""
-
     def change(deck: str) -> None:
         from ptcards.study import decks
 
         with open_desk() as desk:
             off = action == "disable"
-            gone = action == "remove"
-            click.echo(decks.remove(desk, deck) if gone else decks.disable(desk, deck, disabled=off))
+            click.echo(
+                decks.remove(desk, deck) if action == "remove" else decks.disable(desk, deck, disabled=off)
+            )
 
     decks.add_command(click.Command(action, params=[click.Argument(["deck"])], callback=change, help=about))
 
@@ -152,7 +151,8 @@ def import_(
     """Bring decks in from files, folders and git repositories; repeating it changes nothing.
 
     YAML decks, CSV and TSV, text files that Anki wrote, .apkg packages, Markdown of hashcards, and
-    git+URL[@ref][#path]: the YAML decks of a repository (https, ssh, file or a folder).
+    git+URL[@ref][#path]: the YAML decks of a repository (https, ssh, file or a folder), which
+    `ptcards decks update` follows.
     """
     from ptcards.exchange.importing import import_paths
     from ptcards.exchange.tables import columns_of
@@ -189,6 +189,19 @@ def import_(
     for problem in () if json_ else report.errors:
         narrate(str(problem))
     raise Exit(2 if report.errors else 0)
+
+
+@decks.command()
+@click.argument("slugs", metavar="[DECK]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@as_json
+def update(slugs: tuple[str, ...], **how: bool) -> None:
+    """Fetch decks that came from git, all or these; schedules stay."""
+    from ptcards.exchange.origin import sources
+
+    with open_desk() as desk:
+        found = sources(desk, slugs)
+    click.get_current_context().invoke(import_, paths=found, **how)
 
 
 @click.command()

@@ -67,7 +67,8 @@ class Findings:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self.left_out = 0
+        self.count = 0
+        """Also of those that are left out, being too many."""
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
 
@@ -77,23 +78,19 @@ class Findings:
         return (self._text.count("\n", 0, mark.index) if self._odd else mark.line) + 1
 
     def add(self, where: Node | yaml.Mark | int, card: str, kind: str, message: str) -> None:
+        self.count += 1
         if len(self.problems) >= MOST_PROBLEMS:
-            self.left_out += 1
             return
         line = where if isinstance(where, int) else self.line(where)
         self.problems.append(Problem(self.path, line, card, kind, message))
-
-    @property
-    def count(self) -> int:
-        return len(self.problems) + self.left_out
 
     def raise_if_any(self) -> None:
         """DeckError with all that was found, in the order of the file."""
         if not self.problems:
             return
         found = sorted(self.problems, key=lambda problem: problem.line)
-        if self.left_out:
-            message = f"and {self.left_out} more problems: mend these first"
+        if more := self.count - len(found):
+            message = f"and {more} more problems: mend these first"
             found.append(Problem(self.path, found[-1].line, "", "more", message))
         raise DeckError(tuple(found))
 

@@ -21,9 +21,8 @@ _LINE = re.compile("(?<=[\n\x85\u2028\u2029])(?=[^\n\x85\u2028\u2029])")
 
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
-    return "".join(
-        (_block(_node(_ordered(deck_to_data(deck), DECK))), "cards:\n", *map(write_card, deck.cards))
-    )
+    head = _block(_node(_ordered(deck_to_data(deck), DECK)))
+    return f"{head}cards:\n{''.join(map(write_card, deck.cards))}"
 
 
 def write_card(card: Card) -> str:

@@ -111,9 +111,8 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
                     f"deck {one.slug!r} is registered from {stored.path} already; "
                     f"{other}take it over: ptcards import --replace {shlex.quote(str(path))}"
                 )
-            absent = (
-                set(library.keys(one.slug)) - {key_of(one.slug, card.id) for card in content.cards} - left
-            )
+            keys = {key_of(one.slug, card.id) for card in content.cards}
+            absent = set(library.keys(one.slug)) - keys - left
             came = sum(not old.startswith(f"{one.slug}/") for card in content.cards for old in card.was)
             counts = {
                 "no longer in the file, and kept (--replace lets them go)": len(absent),

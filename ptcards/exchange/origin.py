@@ -165,10 +165,21 @@ def _run(command: list[str], what: str, typed: bytes) -> bytes:
     raise ExchangeError(f"{what}: {words}")
 
 
-def origin_of(desk: Desk, slug: str) -> Origin | None:
-    """Where a deck came from; None where it came from no repository."""
+def origin_of(desk: Desk, slug: str) -> Origin:
+    """Where a deck came from; all of it is empty where it came from no repository."""
     kept = desk.store.library.note(ORIGIN_OF.format(slug))
-    return None if kept is None else Origin(**orjson.loads(kept))
+    return Origin(**orjson.loads(kept)) if kept else Origin("", "", "", "", {})
+
+
+def sources(desk: Desk, slugs: Sequence[str]) -> list[str]:
+    """Where these decks, or all that came from repositories, are fetched from."""
+    decks = map(desk.deck, slugs) if slugs else desk.store.library.decks()
+    origins = {deck.slug: origin_of(desk, deck.slug) for deck in decks}
+    found = [f"git+{one.url}@{one.ref}#{one.path}" for one in origins.values() if one.url]
+    without = [slug for slug, origin in origins.items() if not origin.url]
+    if without and (slugs or not found):
+        raise UsageError(f"{', '.join(without)}: from no repository; a changed file is read at each start")
+    return found
 
 
 @contextmanager
@@ -178,7 +189,10 @@ def received(
     """A fetched deck, its files put in place, and back if it is not taken; DeckError, UsageError."""
     library, path, theirs = desk.store.library, Path(origin.path), dict(origin.files)
     slug = read_deck_text(theirs[""], path).slug
-    stored, base = library.deck(slug), origin_of(desk, slug) or Origin("", "", "", "", {})
+    for one in library.decks():
+        known = origin_of(desk, one.slug)
+        slug = one.slug if (known.url, known.path) == (origin.url, origin.path) else slug
+    stored, base = library.deck(slug), origin_of(desk, slug)
     target = paths.own_decks() / f"{slug}{path.suffix}"
     if stored is not None and not replace and (base.url, base.path) != (origin.url, origin.path):
         where = f"{shown(base.url)} ({base.path})" if base.url else stored.path or "another file"

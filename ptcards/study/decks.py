@@ -284,15 +284,19 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
 
 
 def card_edited(desk: Desk, path: Path) -> bool:
-    """Read a deck's file again after an edit, which counts as agreed to; whether anything changed.
+    """Read a deck's file again after an edit; whether anything changed.
 
+    The edit counts as agreed to, but where the deck is from a repository and its code never was.
     DeckError where the file is broken: the last good version stays.
     """
     deck, content = read_file(path)
-    trust = desk.store.library.trust(deck.slug) or Trust("")
-    (change,) = desk.store.library.save([content])
-    agreed = trust._replace(code_hash=content.deck.code_hash, code=code_text(deck))
-    desk.store.library.save_trust(deck.slug, agreed)
+    library = desk.store.library
+    trust, stored = library.trust(deck.slug), library.deck(deck.slug)
+    is_foreign = stored is not None and bool(stored.code_hash) and not is_agreed(trust, stored.code_hash)
+    (change,) = library.save([content])
+    if not (is_foreign and library.note(ORIGIN_OF.format(deck.slug))):
+        agreed = (trust or Trust(""))._replace(code_hash=content.deck.code_hash, code=code_text(deck))
+        library.save_trust(deck.slug, agreed)
     return bool(change.changed or change.new or change.renamed or change.removed)
 
 
@@ -328,6 +332,8 @@ def rename(desk: Desk, slug: str, name: str) -> str:
     # For when a file comes with the old name.
     library.save_note(_RENAMED.format(slug), name)
     library.save_note(_RENAMED.format(name), None)
+    library.save_note(ORIGIN_OF.format(name), library.note(ORIGIN_OF.format(slug)))
+    library.save_note(ORIGIN_OF.format(slug), None)
     return (
         f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
     )

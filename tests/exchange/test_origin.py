@@ -14,7 +14,9 @@ import pytest
 from ptcards.errors import StoreError, UsageError
 from ptcards.exchange import origin
 from ptcards.exchange.importing import import_paths
-from ptcards.study.decks import ImportReport
+from ptcards.study import trust
+from ptcards.study.decks import ImportReport, card_edited, locate
+from ptcards.study.desk import Desk
 from tests.exchange.homes import Home
 
 DECK = """\
@@ -103,8 +105,22 @@ def home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     return home
 
 
+def update(desk: Desk, slugs: list[str], **options: Any) -> ImportReport:
+    return import_paths(desk, origin.sources(desk, slugs), **options)
+
+
 def own(home: Home, name: str = "one.yaml") -> Path:
     return home.folder / "decks" / name
+
+
+def correct(home: Home, old: str, new: str, name: str = "one.yaml") -> None:
+    """What `e` does: the file is edited where the card is, and read again."""
+    file, _ = locate(home.desk, "one/a")
+    assert file == own(home, name)
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    assert card_edited(home.desk, file)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +139,7 @@ def test_a_deck_comes_from_a_repository_and_is_remembered_to_be_from_there(
     head = author("rev-parse", "HEAD")
     assert f"at {head[:10]}" in again.decks[0].notes[0]
     author.commit(decks__one_yaml=DECK.format(name="one").replace("B?", "And B?"))
-    (change,) = get(home, form.format(author.folder)).decks
+    (change,) = update(home.desk, []).decks
     assert (change.changed, change.same) == (1, 1)
     assert home.desk.store.library.schedule("one/a").answers == 1
 
@@ -279,6 +295,8 @@ def test_a_deck_of_ones_own_is_not_overwritten_without_being_asked(
     other.commit(one_yaml=DECK.format(name="one").replace("A?", "Another?"))
     (problem,) = get(home, f"git+{other.folder}").errors
     assert f"is here already, from {author.folder} (decks/one.yaml): --replace" in problem.message
+    with pytest.raises(UsageError, match="pytorch-notes: from no repository"):
+        update(home.desk, ["one", "pytorch-notes"])
 
 
 def test_what_cannot_be_saved_leaves_no_file(home: Home, author: Repository) -> None:
@@ -289,3 +307,18 @@ def test_what_cannot_be_saved_leaves_no_file(home: Home, author: Repository) -> 
         get(home, f"git+{author.folder}")
     assert not own(home).exists()
     assert home.desk.store.library.note("origin of one") is None
+
+
+def test_a_strangers_code_is_not_agreed_to_by_an_edit_of_ones_own(home: Home, author: Repository) -> None:
+    code = DECK.format(name="one") + "  - {id: c, question: C?, solution: '1', check: assert answer == 1}\n"
+    author.commit(decks__one_yaml=code)
+    assert [deck.trusted for deck in get(home, f"git+{author.folder}").decks] == [False]
+    correct(home, "question: A?", "question: Which A?")
+    assert [request.deck for request in trust.requests(home.desk)] == ["one"]
+    trust.agree(home.desk, "one")
+    own(home).write_text(code)
+    assert card_edited(home.desk, own(home))
+    assert trust.requests(home.desk) == ()
+    author.commit(decks__one_yaml=code.replace("answer == 1", "answer == 2"))
+    assert [deck.trusted for deck in update(home.desk, []).decks] == [False]
+    assert "-assert answer == 1\n+assert answer == 2" in trust.request(home.desk, "one").diff
