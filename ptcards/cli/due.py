@@ -9,8 +9,6 @@ from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Limits
 from ptcards.store.glance import glance
 
-_HELD_BACK = "reviews new requires suspended buried"
-
 
 @click.command()
 @as_json
@@ -26,7 +24,7 @@ def due(*, json_: bool) -> None:
             today = desk.home()
 
     def numbers(of: Counts) -> dict[str, Any]:
-        return picked(of, "due new drill") | {"held_back": picked(of.held_back, _HELD_BACK)}
+        return picked(of, "due new drill") | {"held_back": of.held_back._asdict()}
 
     value = {"day": today.today, **numbers(today.counts)}
     value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
