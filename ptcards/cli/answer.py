@@ -1,19 +1,15 @@
 """`ptcards answer`: run an answer from a file or stdin, one or a stream of them."""
 
-from __future__ import annotations
-
 import json
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import click
 from click.exceptions import Exit
 
 from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, present
 from ptcards.errors import PtcardsError, UsageError
-
-if TYPE_CHECKING:
-    from ptcards.study.actions import Answered
+from ptcards.study import actions
 
 NOT_RUN = 3
 
@@ -34,8 +30,6 @@ def answer(
 
     Exit code: 0 pass, 1 fail, 3 not runnable here.
     """
-    from ptcards.study import actions
-
     record = grade is not None
     if jsonl:
         if card or file:
@@ -54,7 +48,7 @@ def answer(
     raise Exit({"pass": 0, "fail": 1}.get(outcome.verdict, NOT_RUN))
 
 
-def _answered_json(answered: Answered) -> dict[str, Any]:
+def _answered_json(answered: actions.Answered) -> dict[str, Any]:
     graded = answered.graded
     recorded = graded and {
         "grade": graded.event.q, "event": graded.event.id, **picked(graded.after, "due interval_days")
@@ -70,8 +64,6 @@ def _read(file: BinaryIO) -> str:
 
 
 def _stream(seed: int | None, *, record: bool) -> int:
-    from ptcards.study import actions
-
     bad = False
     with open_desk(runs=True) as desk:
         for line in filter(bytes.strip, sys.stdin.buffer):

@@ -9,9 +9,13 @@ from pathlib import Path
 import click
 from click.exceptions import Exit
 
+from ptcards.checking.check import check_files
+from ptcards.checking.drafting import add_card, draft_deck, starter_deck
 from ptcards.cli.common import PATH, as_json, make_runner, narrate, open_desk, present, progress_bar
 from ptcards.errors import UsageError
+from ptcards.exchange.convert import convert as convert_card
 from ptcards.paths import replacing
+from ptcards.study.decks import card_edited
 from ptcards.text import SLUG, counted
 
 MOST_RUNNERS = 4
@@ -30,8 +34,6 @@ def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
-    from ptcards.checking.check import check_files
-
     with ExitStack() as opened:
         count = min(os.cpu_count() or 1, MOST_RUNNERS)
         runners = [opened.enter_context(closing(make_runner())) for _ in range(count)]
@@ -61,8 +63,6 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
     """
-    from ptcards.checking.drafting import add_card, draft_deck, starter_deck
-
     deck = deck or "my-cards"
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
     if not SLUG.fullmatch(path.stem):
@@ -98,9 +98,6 @@ def _open_editor(path: Path) -> None:
 @click.argument("card")
 def convert(card: str) -> None:
     """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
-    from ptcards.exchange.convert import convert as convert_card
-    from ptcards.study.decks import card_edited
-
     with open_desk(runs=True) as desk:
         done = convert_card(desk, card)
         for note in done.notes:

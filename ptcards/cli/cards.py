@@ -1,18 +1,16 @@
 """What is known of cards (`cards`, `show`, ...), and what a key does to one (`grade`, `undo`, ...)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ptcards.cli.common import as_json, iso, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
+from ptcards.scheduling.events import Step
+from ptcards.study import actions
+from ptcards.study.cards import CardView, Catalogue
+from ptcards.study.cards import card as known
 from ptcards.text import columns, counted
-
-if TYPE_CHECKING:
-    from ptcards.scheduling.events import Step
-    from ptcards.study.cards import CardView
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
 
@@ -29,8 +27,6 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
     QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
     "some words" any*text.
     """
-    from ptcards.study.cards import Catalogue
-
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
         raise click.UsageError("--purge forgets every orphan: leave out what chooses cards")
@@ -82,10 +78,8 @@ def _review_json(review: Step) -> dict[str, Any]:
 @as_json
 def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
-    from ptcards.study import cards
-
     with open_desk() as desk:
-        view = cards.card(desk, card, seed)
+        view = known(desk, card, seed)
     content = view.card
     more = {
         "question": view.shown.question,
@@ -113,10 +107,8 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
 @as_json
 def why(card: str, *, json_: bool) -> None:
     """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
-    from ptcards.study import cards
-
     with open_desk() as desk:
-        view = cards.card(desk, card)
+        view = known(desk, card)
     lines = view.why or (f"{view.key} is new: nothing to explain yet.",)
     present({"card": view.key, "due": view.schedule.due, "lines": list(view.why)}, *lines, json_=json_)
 
@@ -125,8 +117,6 @@ def why(card: str, *, json_: bool) -> None:
 @click.argument("card")
 def report(card: str) -> None:
     """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
-    from ptcards.study import actions
-
     with open_desk() as desk:
         show_text(actions.report(desk, card))
 
@@ -139,8 +129,6 @@ def report(card: str) -> None:
 @as_json
 def grade(card: str, grade: str, *, json_: bool) -> None:
     """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
-    from ptcards.study import actions
-
     q = WORDS[grade]
     with open_desk() as desk:
         graded = actions.grade(desk, card, q)
@@ -156,8 +144,6 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
 @as_json
 def undo(*, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
-    from ptcards.study import actions
-
     with open_desk() as desk:
         done = actions.redo(desk) if redo else actions.undo(desk)
     line = f"Nothing to {'redo' if redo else 'undo'}."
@@ -170,8 +156,6 @@ def _action(name: str, about: str, off: str = "") -> click.Command:
     """A command that does one thing to one card; with `--off` its opposite."""
 
     def act(card: str, *, off: bool = False) -> None:
-        from ptcards.study import actions
-
         with open_desk() as desk:
             click.echo(actions.act(desk, card, action=f"un{name}" if off else name))
 

@@ -14,10 +14,10 @@ from ptcards import paths
 from ptcards.cli.common import library, make_runner, open_desk
 from ptcards.cli.settings import remember
 from ptcards.errors import UsageError
+from ptcards.scheduling.queue import Scope
 
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
-    from ptcards.scheduling.queue import Scope
 
 
 @click.command()
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Line by line, for screen readers and dumb terminals.")
 def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
-    from ptcards.scheduling.queue import Scope
-
     if plain:
         from ptcards.cli.plain import review_plain
 
