@@ -225,7 +225,7 @@ def settle(
     """
     changes, moved, dates = list[RoleChange](), list[str](), set[int]()
     for piece in pieces(sorted(resolved(db, touched))):
-        stale, rows, gone, fresh = list[str](), list[_Row](), list[Review](), list[Review]()
+        stale, rows, gone, fresh = list[str](), list[tuple[Any, ...]](), list[Review](), list[Review]()
         for card, past, kept, right, counted in _compared(db, piece):
             if kept != right:
                 stale.append(card)
@@ -241,9 +241,9 @@ def settle(
                     if was and now and was.role != now.role:
                         changes.append(RoleChange(one.event, Role(was.role), one.role))
         db.execute(sa.delete(schedules).where(schedules.c.card.in_(stale)))
-        SCHEDULE_ADDED.many(db, (dict(zip(schedules.c.keys(), row or (), strict=True)) for row in rows))
-        _FORGET_REVIEW.many(db, ({"day": row.day, "event": row.event} for row in gone))
-        REVIEW_ADDED.many(db, (row._asdict() for row in fresh))
+        SCHEDULE_ADDED.many(db, rows)
+        _FORGET_REVIEW.many(db, (row[:2] for row in gone))
+        REVIEW_ADDED.many(db, fresh)
         dates |= {row.day for row in gone + fresh}
     if count:
         count_days(db, dates)

@@ -325,18 +325,10 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    rows: Iterator[dict[str, Any]] = (
-        {
-            "key": key,
-            "deck": deck.slug,
-            "position": position,
-            "content": card.content,
-            "content_hash": card.content_hash,
-            "tags": "\n".join(("", *card.tags, "")) if card.tags else "",
-            "requires": card.requires,
-            "present": True,
-        }
-        for position, key, card in differing
+    tags = ("\n".join(("", *card.tags, "")) if card.tags else "" for *_, card in differing)
+    rows = (
+        (key, deck.slug, position, card.content, card.content_hash, tag, card.requires, True)
+        for (position, key, card), tag in zip(differing, tags, strict=True)
     )
     _delete(db, cards, [key for _, key, _ in differing if key in known])
     _PUT.many(db, rows)

@@ -122,11 +122,11 @@ class Log:
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
                 if one.event.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
-                _HAPPENED.run(db, **_row(one.event))
+                _HAPPENED.many(db, [_row(one.event)])
                 moved = _MOVED if before.head else fold.SCHEDULE_ADDED
                 moved.run(db, card=card, deck=deck, **one.after._asdict())
                 if review := fold.review_of(card, one):
-                    fold.REVIEW_ADDED.run(db, **review._asdict())
+                    fold.REVIEW_ADDED.many(db, [review])
                 done.append(one)
             if not done:
                 raise ValueError("an action has at least one event")
@@ -187,7 +187,7 @@ class Log:
     ) -> Undone:
         new = next_id(moment.at, db.scalar(sa.select(sa.func.max(events.c.id))) or "", self._entropy())
         turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
-        db.execute(sa.insert(events), _row(turn))
+        _HAPPENED.many(db, [_row(turn)])
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
 
     @without_garbage_collection()
@@ -320,11 +320,8 @@ def _cut(code: str) -> str:
     return data[: MOST_CODE - len(note)].decode("utf-8", "ignore") + note
 
 
-def _row(one: Event) -> dict[str, Any]:
-    row = one._asdict()
-    if one.action == one.id:
-        row["action"] = None
-    return row
+def _row(one: Event) -> tuple[Any, ...]:
+    return (*one[:2], None if one.action == one.id else one.action, *one[3:])
 
 
 def scheduled(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule]:
@@ -393,7 +390,7 @@ def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merge
     for piece in pieces(filled):
         db.execute(sa.delete(answers).where(answers.c.event.in_(piece)))
     codes = ((key, code) for key, (_, _, code) in sorted(news.items()) if code is not None)
-    _TYPED.many(db, ({"event": key, "code": code} for key, code in codes))
+    _TYPED.many(db, codes)
     if any(one.kind == Kind.RENAMED for one in fresh):
         fold.learn_names(db)
     touched = {one.card for one in fresh}
