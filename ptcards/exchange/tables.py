@@ -296,7 +296,8 @@ class _Table:
                     fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
                 kind = cells.get("notetype") or self.notetype
                 origin = {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
-            for number, own_id, own in self._cards_of(card_id, cells):
+            found = self._cards_of(card_id, cells) if self.anki else ((0, card_id, cells),)
+            for number, own_id, own in found:
                 if (card := self._card(line, own_id, own)) is None:
                     continue
                 if origin:
@@ -314,8 +315,6 @@ class _Table:
 
     def _cards_of(self, card_id: str, cells: dict[str, str]) -> Iterable[tuple[int, str, dict[str, str]]]:
         """One card; of a row of Anki's one for each cloze, or one each way, with the ids of a package."""
-        if not self.anki:
-            return ((0, card_id, cells),)
         stem = card_id[: incoming.LONGEST_NOTE_ID]
         question, solution = cells.get("question", ""), cells.get("solution", "")
         kind = (cells.get("notetype") or self.notetype).casefold()
