@@ -132,8 +132,8 @@ class Names:
 
         So rows may get a guid, or another row may ask the same, and no history is lost.
         """
-        ids = {card.id: card for card in cards if ORIGIN not in card.extras}
         known = {key.partition("/")[2] for key in self._store.library.keys(slug)} if self._store else set()
+        ids = {card.id: card for card in cards if ORIGIN not in card.extras} if known else {}
         if not (self._store and ids.keys() - known and known - ids.keys()):
             return
         gone = dict[tuple[str, str], str]()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,13 +87,13 @@ def read_table(
     table = _Table(path, path.stem, names or Names())
     lines = list(StringIO(table.text()))
     table.read_headers(lines)
-    rows = list(table.records(lines))
-    if not rows:
+    rows = table.records(lines)
+    if not (first := list(islice(rows, _SHOWN))):
         raise table.refusal(len(lines) or 1, "missing", "the file holds no card")
     # A header row names its columns, one of a file of Anki's is a note.
-    named = table.name_columns(rows[0][0], [row for _, row in rows[:_SHOWN]], columns, ask)
+    named = table.name_columns(first[0][0], [row for _, row in first], columns, ask)
     table.deck = deck or table.deck
-    table.take_all(rows[named:], deck)
+    table.take_all(chain(first[named:], rows), deck)
     if not any(table.decks.values()):
         problems = table.problems or [Problem(path, len(lines), "", "missing", "the file holds no card")]
         raise DeckError(tuple(problems))
@@ -265,7 +265,7 @@ class _Table:
         self.notes += (f"column {label} is not used" for label in unused)
         return header
 
-    def take_all(self, rows: list[tuple[int, list[str]]], deck: str | None) -> None:
+    def take_all(self, rows: Iterable[tuple[int, list[str]]], deck: str | None) -> None:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""
         width = len(self.names)
         for line, row in rows:
