@@ -1,11 +1,9 @@
 """`ptcards` and `ptcards review`: the terminal app."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.exceptions import Exit
@@ -15,9 +13,6 @@ from ptcards.cli.common import library, make_runner, open_desk
 from ptcards.cli.settings import remember
 from ptcards.errors import UsageError
 from ptcards.scheduling.queue import Scope
-
-if TYPE_CHECKING:
-    from ptcards.runner.runner import Runner
 
 
 @click.command()
@@ -57,7 +52,7 @@ def _open_app(scope: Scope | None) -> None:
 
     context = click.get_current_context()
 
-    def once_painted() -> Runner:
+    def once_painted() -> Any:
         gc.freeze()
         gc.enable()
         with context.scope(cleanup=False):  # of this thread there may be none

@@ -1,23 +1,16 @@
 """`stats`: what you know, in numbers, as text, JSON or a page."""
 
-from __future__ import annotations
-
+from datetime import datetime
 from pathlib import Path
 from textwrap import fill, indent
-from typing import TYPE_CHECKING
 
 import click
 
 from ptcards.cli.common import DAY, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
-from ptcards.statistics.drawing import draw, draw_table, page, text_of
+from ptcards.statistics.drawing import Section, draw, draw_table, page, text_of
 from ptcards.statistics.report import DEFINITIONS, FIGURES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from ptcards.statistics.drawing import Section
 
 _WIDTH = 78
 """Columns beside the indent: a terminal of 80."""
