@@ -86,7 +86,7 @@ def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
             continue
         action = binding.action.removeprefix("app.")
         place = order.index(action) if action in order else _LAST
-        place = _ALWAYS.get(action, place if node in (screen, screen.app) else -1)
+        place = _ALWAYS.get(action, place if node in (screen, screen.app) else -binding.show)
         # The framework writes its own descriptions with capitals.
         label = binding.description[0].lower() + binding.description[1:]
         label = label if isinstance(state := states.get(binding.action), bool | None) else state

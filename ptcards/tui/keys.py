@@ -58,35 +58,27 @@ ACTIONS = (
 
 def check_keymap(keymap: Mapping[str, str]) -> None:
     """UsageError for actions that no screen has and keys that no keyboard has."""
-    wrong = [
-        f"config.toml: [keys] {action!r} is no action; {_nearest(action, ACTIONS, ', '.join(ACTIONS))}"
-        for action in keymap
-        if action not in ACTIONS
-    ]
     signs = (re.sub("[- ]", "_", unicodedata.name(sign).lower()) for sign in string.punctuation)
     names = {key.value for key in Keys if not key.value.startswith("<")}
     names |= {KEY_NAME_REPLACEMENTS.get(name, name) for name in signs}
-    wrong += [
-        f"config.toml: [keys] {action} = {key!r} is no key; "
-        + _nearest(key.lower().replace("-", "+"), names, "u, ctrl+u, f6, space, question_mark and the like")
-        for action, keys in keymap.items()
-        for key in map(str.strip, keys.split(","))
-        if not _is_key(key, names)
-    ]
+    wrong = []
+    for action, keys in keymap.items():
+        if action not in ACTIONS:
+            wrong.append(f"{action!r} is no action; {_nearest(action, ACTIONS, ', '.join(ACTIONS))}")
+        for key in map(str.strip, keys.split(",")):
+            held, _, last = key.rpartition("+")
+            known = len(last) == 1 or last in names
+            if len(key) != 1 and not (known and set(held.split("+")) <= {"", "ctrl", "shift", "alt"}):
+                some = "u, ctrl+u, f6, space, question_mark and the like"
+                near = _nearest(key.lower().replace("-", "+"), names, some)
+                wrong.append(f"{action} = {key!r} is no key; {near}")
     if wrong:
-        raise UsageError("\n".join(wrong))
+        raise UsageError("\n".join(f"config.toml: [keys] {one}" for one in wrong))
 
 
 def _nearest(word: str, known: Iterable[str], there: str) -> str:
     near = difflib.get_close_matches(word, sorted(known), 1)
     return f"did you mean {near[0]!r}?" if near else f"there are {there}"
-
-
-def _is_key(key: str, names: set[str]) -> bool:
-    held, _, last = key.rpartition("+")
-    return len(key) == 1 or (
-        (len(last) == 1 or last in names) and set(held.split("+")) <= {"", "ctrl", "shift", "alt"}
-    )
 
 
 def clashes(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from textwrap import shorten
 from typing import NamedTuple
 
 from textual.content import Content
@@ -216,9 +217,11 @@ def _sides(outcome: Outcome, assertion: str) -> Content | None:
     long = len(left) + len(right) > MOST_OF_A_SIDE
     drawn = long and outcome.wanted_value is not None and outcome.about_answer
     # Of a plain truth or a type there are no two values that could be held against each other.
-    if drawn or outcome.right in (None, left) or re.match(r"(isinstance|issubclass|hasattr)\(", assertion):
+    if drawn or not right or re.match(r"(isinstance|issubclass|hasattr)\(", assertion):
         return None
-    return Content.assemble(("yours ", DIM), _short(left), "   ", ("wanted ", DIM), _short(right))
+    mine, wanted = _short(left), _short(right)
+    alike = mine.plain == wanted.plain
+    return None if alike else Content.assemble(("yours ", DIM), mine, "   ", ("wanted ", DIM), wanted)
 
 
 def _short(text: str) -> Content:
@@ -243,7 +246,9 @@ def _slip(outcome: Outcome) -> list[Lines]:
     where = f"line {line}" if line else ""
     said = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
     right = None if said else Content.styled(where, DIM)
-    blocks: list[Lines] = [Block(plain(outcome.message, "bold"), right=right)]
+    # What is known of the mistake says more than a long message of a library does.
+    message = shorten(outcome.message, 240, placeholder=" …") if outcome.because else outcome.message
+    blocks: list[Lines] = [Block(plain(message, "bold"), right=right)]
     if outcome.source_line:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))
     blocks += _mistake(outcome)
@@ -379,7 +384,8 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
 def _drawn(values: Mapping[str, Value], answer: Value | None, wanted: Value | None) -> Iterator[Lines]:
     alike = len({value.kind for value in values.values()}) == 1
     images = [value.image for value in values.values() if value.image]
-    seen = ""
+    # What is alike is not said again, nor of the image that was given, which the question speaks of.
+    seen = "" if {"yours", "wanted"} >= set(values) else what(next(iter(values.values())), kind=not alike)
     for name, value in values.items():
         kind, other = what(value, kind=not alike), wanted if value is answer else answer
         shown: Lines

@@ -17,7 +17,6 @@ from textual.color import Color, ColorParseError
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Offset
-from textual.style import Style as ContentStyle
 from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -268,12 +267,19 @@ class GradeBar(Widget, can_focus=True):
             self.action_grade(self.proposed.key)
 
     def action_grade(self, key: str) -> None:
-        if not self._guard.settling:
-            self._chosen(self._buttons[key])
+        self._chosen(self._buttons[key])
+
+    def on_click(self, event: events.Click) -> None:
+        column = (event.x - 1) // self._column_width
+        if event.y < _ROWS and 0 <= column < len(self._buttons) and not self._guard.settling:
+            self._chosen([*self._buttons.values()][column])
+
+    @property
+    def _column_width(self) -> int:
+        return max(1, self.content_size.width // max(1, len(self._buttons)))
 
     def render(self) -> Content:
-        buttons, proposed = self._buttons.values(), self.proposed
-        width = max(1, self.content_size.width // max(1, len(buttons)))
+        buttons, width, proposed = self._buttons.values(), self._column_width, self.proposed
         rows = [Content("")] * _ROWS
         differ = len({button.outlook.then_days for button in buttons}) > 1
         for button in buttons:
@@ -288,8 +294,7 @@ class GradeBar(Widget, can_focus=True):
             for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
-                cell = cell.pad_right(width - cell.cell_length)
-                rows[number] += cell.stylize(ContentStyle.from_meta({"@click": f"grade('{button.key}')"}))
+                rows[number] += cell.pad_right(width - cell.cell_length)
         why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 

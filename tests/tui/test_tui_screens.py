@@ -183,6 +183,12 @@ async def test_recall(table: Opener) -> None:
         assert "It stretches axes of length 1" in at.text
         assert "▸ 3 Good" in at.text
         await snapshot(at, "recall")
+        lines = at.text.splitlines()
+        row = next(number for number, line in enumerate(lines) if "4 Easy" in line)
+        at.watch.now += 1
+        await at.pilot.click(offset=(lines[row].index("4 Easy"), row))
+        await at.press()
+        assert at.events() == [("why", "graded", 5)]
 
 
 async def test_summary(table: Opener) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
@@ -194,3 +196,5 @@ def test_an_assertion_that_compares_nothing_is_not_shown_as_if_it_did() -> None:
         left="False",
     )
     assert text_of(verdict_of(outcome)) == "every row sums to 1"
+    same = replace(outcome, assertion="answer.shape != (1, 4)", left="torch.Size([1, 4])", right="(1, 4)")
+    assert text_of(verdict_of(same)) == "every row sums to 1"

@@ -49,7 +49,7 @@ class HelpScreen(PageScreen[None]):
                 if node is behind.app
                 else title
             )
-            groups.setdefault(title, []).append((" ".join(names), label))
+            groups.setdefault(title, []).append((" ".join(names[:2]), label))
         groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
         blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
         for title, keys_here in groups.items():

@@ -56,11 +56,13 @@ class DeckList(Rows[DeckGlance]):
             notes = filter(None, (_STATES.get(deck.state), "" if deck.trusted else "not trusted: t"))
             note = f"  ({text})" if (text := ", ".join(notes)) else ""
             name = Content.assemble(mark, Content(deck.title or deck.slug), (note, "$text-warning"))
-            cells = (str(counts.due), str(counts.new), str(counts.learning), str(deck.cards))
-        numbers = "".join(cell.rjust(room) for cell, (_, room) in zip(cells, _COLUMNS, strict=True))
-        room = max(4, width - len(numbers))
+            numbers = (counts.due, counts.new, counts.learning, deck.cards)
+            cells = tuple(str(number or "·") for number in numbers)
+        due, *others = (cell.rjust(room) for cell, (_, room) in zip(cells, _COLUMNS, strict=True))
+        columns = Content.assemble((due, "$text-primary" if due.strip().isdecimal() else ""), *others)
+        room = max(4, width - columns.cell_length)
         name = name.truncate(room, ellipsis=True)
-        return name.pad_right(room - name.cell_length) + numbers
+        return name.pad_right(room - name.cell_length) + columns
 
 
 MORE_NEW = 5

@@ -347,10 +347,10 @@ class SessionScreen(DeskScreen[None]):
     async def _then_next(self, act: Callable[[], str | None], after: str = "") -> None:
         """Do something that takes the card out of the session, say so, and go on."""
         self.save_draft()
-        said = (await self.call(act) or "") + after
+        done = await self.call(act) or ""
         question = await self.call(self.session.next)
-        self.say(said)
-        self.advance(question, said if act != self.session.skip else "")
+        self.say(done + after)
+        self.advance(question, done)
 
     def report(self, error: Exception | str) -> None:
         """Show why nothing was recorded; a card that has moved on is read again."""

@@ -83,7 +83,7 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
     load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
     load += f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
     rows = [
-        ("Mistakes made", mistakes and Content(" · ").join(mistakes)),
+        ("Mistakes made", mistakes and Content("\n").join(mistakes)),
         ("Look at again", Content(" · ".join(summary.went_badly))),
         ("Keeps failing", summary.leeches and failing),
         ("Not asked yet", any(summary.left) and Content(left)),
