@@ -4,7 +4,7 @@ import difflib
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
@@ -53,20 +54,6 @@ def meaning(plain: str) -> str:
 def is_drawn_bare(text: str) -> bool:
     """Whether a value of `vary` is its own text without quotes: True, False, or a number to all."""
     return text in {"True", "False"} or _PLAIN_NUMBER.fullmatch(text) is not None
-
-
-def _plain_value(plain: str) -> object:
-    """What a text without quotes is in YAML 1.2: nothing, a truth, a number or itself."""
-    if _NULL.fullmatch(plain):
-        return None
-    if plain.lower() in {"true", "false"}:
-        return plain.lower() == "true"
-    if not _PLAIN_NUMBER.fullmatch(plain):
-        return plain
-    try:
-        return int(plain)
-    except ValueError:
-        return float(plain)
 
 
 # -- reading -----------------------------------------------------------------------------------------------
@@ -191,12 +178,17 @@ def read_list(context: Context, node: Node) -> list[Node]:
 
 
 def _plain_data(context: Context, node: Node) -> Any:
-    """What an `x-...` key holds, as JSON would."""
-    if isinstance(node, ScalarNode):
-        return node.value if node.style else _plain_value(node.value)
+    """What a node is in YAML 1.2, as JSON would have it; in quotes all is text."""
     if isinstance(node, SequenceNode):
         return [_plain_data(context, item) for item in node.value]
-    return {key: _plain_data(context, value) for key, (_, value) in pairs_of(context, node).items()}
+    if not isinstance(node, ScalarNode):
+        return {key: _plain_data(context, value) for key, (_, value) in pairs_of(context, node).items()}
+    text: str = node.value
+    if node.style or not (text.lower() in _WORDS or _PLAIN_NUMBER.fullmatch(text)):
+        return text
+    with suppress(ValueError):
+        return _WORDS[text.lower()] if text.lower() in _WORDS else int(text)
+    return float(text)
 
 
 def _nearest(word: str, known: set[str]) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.checking.drafting import with_check
-from ptcards.deck.card import Accepts, Card, Deck, key_of
+from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck_text, read_with_sources
@@ -100,8 +100,7 @@ def _write_new_file(desk: Desk, stored: StoredDeck, made: Card) -> Path:
     report = import_paths(desk, [path])
     if report.errors:
         path.unlink()
-        key = key_of(stored.slug, made.id)
-        raise UsageError(f"{key} cannot be converted: {report.errors[0].message}")
+        raise UsageError(f"{stored.slug}/{made.id} cannot be converted: {report.errors[0].message}")
     return path
 
 

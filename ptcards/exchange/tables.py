@@ -6,7 +6,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
@@ -60,15 +59,13 @@ Ask = Callable[[Path, list[list[str]]], Columns]
 
 def columns_of(words: str, *, header: bool = False) -> Columns:
     """The columns that `front,back,-` names; UsageError where a word is none of them."""
-    names = tuple(word.strip().lower() for word in words.split(","))
-    names = tuple("" if name in {"", "-", "_"} else _COLUMNS.get(name, f"?{name}") for name in names)
-    unknown = [name[1:] for name in names if name[:1] == "?"]
-    twice = [name for name in names if name and names.count(name) > 1]
-    if unknown or twice or not set(names) >= _ASKED:
-        what = f"{unknown[0]!r} is none" if unknown else f"{twice[0]!r} is there twice" if twice else ""
-        what = what or "they need a front and a back"
+    known = {**_COLUMNS, **dict.fromkeys(("", "-", "_"), "")}
+    names = [known.get(word, word) for word in map(str.strip, words.lower().split(","))]
+    wrong = next((name for name in names if name and (name not in _COLUMNS or names.count(name) > 1)), "")
+    if wrong or not set(names) >= _ASKED:
+        what = f"{wrong!r} is none, or there twice" if wrong else "they need a front and a back"
         raise UsageError(f"columns {words!r}: {what}; there are {_KNOWN}, and - for one that is skipped")
-    return Columns(names, header)
+    return Columns(tuple(names), header)
 
 
 def read_table(
@@ -88,15 +85,14 @@ def read_table(
     lines = list(StringIO(table.text()))
     table.read_headers(lines)
     rows = table.records(lines)
-    if not (first := list(islice(rows, _SHOWN))):
-        raise table.refusal(len(lines) or 1, "missing", "the file holds no card")
-    # A header row names its columns, one of a file of Anki's is a note.
-    named = table.name_columns(first[0][0], [row for _, row in first], columns, ask)
-    table.deck = deck or table.deck
-    table.take_all(chain(first[named:], rows), deck)
+    if first := list(islice(rows, _SHOWN)):
+        # A header row names its columns, one of a file of Anki's is a note.
+        named = table.name_columns(first[0][0], [row for _, row in first], columns, ask)
+        table.deck = deck or table.deck
+        table.take_all(chain(first[named:], rows), deck)
     if not any(table.decks.values()):
-        problems = table.problems or [Problem(path, len(lines), "", "missing", "the file holds no card")]
-        raise DeckError(tuple(problems))
+        nothing = Problem(path, len(lines) or 1, "", "missing", "the file holds no card")
+        raise DeckError(tuple(table.problems) or (nothing,))
     decks = []
     for title, cards in table.decks.items():
         own = [_by_its_row(card) if (title, key) in table.twins else card for key, card in cards.items()]
@@ -353,7 +349,8 @@ class _Table:
             found = _BESIDES & cells.keys()
             besides: dict[str, Any] = {name: cells[name] for name in found if cells[name].strip()}
             besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
-            card = card._replace(tags=_tags(self.tags, cells.get("tags", "")), **besides)
+            tags = (*self.tags, *cells.get("tags", "").replace(",", " ").split())
+            card = card._replace(tags=tuple(dict.fromkeys(tags)), **besides)
         is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
         wrong = () if is_right else tuple(flaws_of(card))
         for flaw in wrong:
@@ -373,8 +370,3 @@ def _by_its_row(card: Card) -> Card:
     """With an id of all that it says, for a card that asks what another asks."""
     everything = json_and_hash(card_to_data(card._replace(id="")))[1]
     return card._replace(id=id_of_text(f"{card.question}\x1f{everything}"))
-
-
-@lru_cache(maxsize=1024)
-def _tags(common: tuple[str, ...], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*common, *text.replace(",", " ").split())))

@@ -243,7 +243,8 @@ def test_columns_of_a_table_without_names_are_asked_for_at_a_terminal(ptcards: S
     assert "columns read as solution, tags, question" in again.out
     assert "goes with --columns" in ptcards("import", path, "--header").err
     assert (
-        "'bakc' is none; there are question/front" in ptcards("import", path, "--columns", "front,bakc").err
+        "'bakc' is none, or there twice; there are question/front"
+        in ptcards("import", path, "--columns", "front,bakc").err
     )
 
 
