@@ -69,8 +69,8 @@ def _iso(day: int | None) -> str | None:
 
 def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Values of days in a row by month: `Nov 2026`."""
-    days = groupby(enumerate(values), lambda day: f"{first + timedelta(day[0]):%b %Y}")
-    return [(month, [value for _, value in each]) for month, each in days]
+    days = groupby(enumerate(values), lambda day: (first + timedelta(day[0])).replace(day=1))
+    return [(f"{month:%b %Y}", [value for _, value in each]) for month, each in days]
 
 
 def _bars(counts: Iterable[tuple[str, int]]) -> list[Point]:

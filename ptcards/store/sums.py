@@ -41,11 +41,12 @@ class Sums:
             sums = {name: sa.func.sum(source[name]) for name in COUNTS}
             lived = sa.select(source.day, *sums.values()).where(source.day <= today).group_by(source.day)
             graded = sums["q3"] + sums["q4"] + sums["q5"], sums["q0"] + sums["q1"] + sums["q2"]
-            hours = sa.select(source.hour, *graded).where(source.day.between(since, today))
+            # With `+ 0` SQLite reads only the reviews after the days that are counted, not all of the period.
+            hours = sa.select(source.hour, *graded).where((source.day + 0).between(since, today))
             return found.Sums(
                 today,
                 since,
-                [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.day))],
+                [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.day)).all()],
                 [found.Hour._make(map(int, row)) for row in db.execute(hours.group_by(source.hour))],
                 _cards(db, today, deck, tagged),
                 _answers(db, since, deck, tagged),
@@ -95,7 +96,7 @@ def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[An
     # Grouped as the index has them, the suspended ones too: else SQLite sorts.
     by = schedules.c["deck", "due_day", "suspended", "buried_until"]
     grouped: sa.Select[Any] = sa.select(*by, sa.func.count()).where(seen).group_by(*by)
-    for _, day, away, back, count in db.execute(grouped):
+    for _, day, away, back, count in db.execute(grouped).all():
         due[max(day, back) if (back or 0) > today else day] += 0 if away else count
     lows, lapsing = (
         [found.LowCard(key, int(days), int(times)) for key, days, times in map(str.split, each)]
@@ -137,5 +138,5 @@ def _answers(
             tuple((tags or "").split("\n")[1:-1]),
             *(day, q, verdict or "none", why or "", seconds, mistakes_of(details)),
         )
-        for card, tags, day, q, verdict, why, seconds, details in db.execute(wanted)
+        for card, tags, day, q, verdict, why, seconds, details in db.execute(wanted).all()
     ]
