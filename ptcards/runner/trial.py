@@ -59,7 +59,23 @@ Space = dict[str, Any]
 def live(facts: Message) -> None:
     """Serve one request on descriptors 0 to 3 and end the process; never returns."""
     try:
-        reset(scratch := facts["scratch"])
+        # Nothing of the app's is left: descriptors, environment, streams and signals of a fresh process.
+        scratch = facts["scratch"]
+        sandbox.prctl(sandbox.PR_SET_PDEATHSIG, signal.SIGKILL)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if sys.platform == "linux" else 256
+        os.closerange(CONTROL + 1, most)
+        os.environ.clear()
+        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
+        tempfile.tempdir = scratch
+        os.chdir(scratch)
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the process's own
+        sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        faulthandler.register(LINE_SIGNAL, file=CONTROL, all_threads=False, chain=False)
         if facts["ahead"]:  # the pages that judging touches are this process's own when the real answer comes
             trial = Trial()
             for step in (trial.prepare, trial.answer, trial.check):
@@ -78,25 +94,6 @@ def live(facts: Message) -> None:
             os.write(2, text.encode())
         finally:
             os._exit(70)
-
-
-def reset(scratch: str) -> None:
-    """Leave nothing of the app's: descriptors, environment, streams and signals of a fresh process."""
-    sandbox.prctl(sandbox.PR_SET_PDEATHSIG, signal.SIGKILL)
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if sys.platform == "linux" else 256
-    os.closerange(CONTROL + 1, most)
-    os.environ.clear()
-    os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
-    tempfile.tempdir = scratch
-    os.chdir(scratch)
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the process's own
-    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGTERM, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_DFL)
-    faulthandler.register(LINE_SIGNAL, file=CONTROL, all_threads=False, chain=False)
 
 
 def serve(scratch: str, held: list[str]) -> None:
