@@ -99,20 +99,29 @@ def summary(request: TrustRequest) -> str:
 
 
 def ask(request: TrustRequest) -> bool:
-    """Ask at the terminal whether a deck's code may run; `s` shows all of it first."""
-    if not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask at")
+    """Ask at the terminal whether a deck's code may run."""
     narrate(summary(request))
-    while True:
-        changed = " · d what changed" if request.diff else ""
-        narrate(f"May it run, in the sandbox? y yes · n no · s show all of it{changed}")
+    question, texts = "May it run, in the sandbox? y yes · n no · s show all of it", {"s": request.code}
+    if request.diff:
+        question, texts = f"{question} · d what changed", texts | {"d": request.diff}
+    return _choose(question, "yn", texts)
+
+
+def _keep_mine(deck: str, part: str, difference: str) -> bool:
+    """Ask which version of a part stays that both changed."""
+    question = f"\n{deck}: you and its author both changed {part}."
+    return _choose(f"{question} k keep yours · t take the author's · d what differs", "kt", {"d": difference})
+
+
+def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
+    """Ask until one of two keys is pressed, whether it was the first; other keys show texts."""
+    key = " "
+    while key not in keys:
+        narrate(question)
         key = click.getchar(echo=False).lower()
-        if key in ("y", "n"):
-            return key == "y"
-        if key == "s":
-            click.echo_via_pager(visible(request.code))
-        elif key == "d" and request.diff:
-            click.echo_via_pager(visible(request.diff))
+        if key in texts:
+            click.echo_via_pager(visible(texts[key]))
+    return key == keys[0]
 
 
 def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
@@ -164,8 +173,8 @@ def import_(
     at_terminal = not json_ and sys.stdin.isatty() and sys.stdout.isatty()
     with open_desk() as desk:
         with progress_bar() as progress:
-            asked = _ask_columns if at_terminal else None
-            report = import_paths(desk, paths, dry_run=dry_run, progress=progress, ask=asked, **how)
+            how |= {"ask": _ask_columns, "choose": _keep_mine} if at_terminal else {}
+            report = import_paths(desk, paths, dry_run=dry_run, progress=progress, **how)
         agreed = set[str]()
         if at_terminal and not dry_run:
             requests = {request.deck: request for request in trust.requests(desk)}
@@ -196,7 +205,7 @@ def import_(
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @as_json
 def update(slugs: tuple[str, ...], **how: bool) -> None:
-    """Fetch decks that came from git, all or these; schedules stay."""
+    """Fetch decks that came from git, all or these; schedules and your corrections stay."""
     from ptcards.exchange.origin import sources
 
     with open_desk() as desk:
@@ -212,6 +221,7 @@ def update(slugs: tuple[str, ...], **how: bool) -> None:
 @click.option("--tag", help="Only cards with this tag.")
 @click.option("--since", type=DAY, help="Only events from this study day on.")
 @click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
+@click.option("--patch", metavar="DECK", help="With yaml: your corrections to a deck, for its author.")
 def export(
     form: str, output: Path | None, since: Any, *, force: bool, no_answers: bool, **scope: Any
 ) -> None:
@@ -223,6 +233,8 @@ def export(
     from ptcards.exchange.export import export_to
     from ptcards.exchange.library import Selection
 
+    if patch := scope.pop("patch"):
+        form, scope["decks"] = "patch", (patch,)
     selection = Selection(since=since.date() if since else None, answers=not no_answers, **scope)
     with open_desk() as desk:
         for line in export_to(desk, form, output, selection, force=force):

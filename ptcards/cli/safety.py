@@ -88,12 +88,8 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     except PtcardsError as error:
         return {"state": "gone", "message": str(error)}
     status = runner.status()
-    found: dict[str, Any] = {
-        "state": status.kind.value,
-        **picked(status, "message sandbox layers"),
-        "versions": dict(status.versions),
-        "warm_seconds": round(status.waited, 2),
-    }
+    found = {"state": status.kind.value} | picked(status, "message sandbox layers")
+    found |= {"versions": dict(status.versions), "warm_seconds": round(status.waited, 2)}
     if ready and not quick:
         from ptcards.runner.runner import prove_layers
 

@@ -112,11 +112,8 @@ def apply(deck: Deck, translation: Translation) -> Deck:
 
 def translate_message(translation: Translation, card: Card, seed: int, message: str) -> str:
     """What an assertion of the card said, in that language; `card` is the deck's own, with its `vary`."""
-    texts = translation.cards.get(card.id)
-    if texts is None or not texts.messages:
-        return message
     put = substituter(drawn_values(card, seed))
-    for ours, theirs in texts.messages.items():
+    for ours, theirs in translation.cards.get(card.id, TranslatedCard()).messages.items():
         if (values := _values_in(message, put(ours))) is not None:
             return "".join(values.get(part, part) for part in _VALUE.split(put(theirs)))
     return message
@@ -150,14 +147,11 @@ def _values_in(message: str, pattern: str) -> dict[str, str] | None:
 def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:
     """What of a translation no longer fits its deck; nothing of it keeps the rest from being used."""
     if translation.deck != deck.slug:
-        message = (
-            f"translates {translation.deck!r}, the deck beside it is {deck.slug!r}: nothing of it is used"
-        )
+        message = f"translates {translation.deck!r}, the deck is {deck.slug!r}: nothing of it is used"
         return (Problem(path, sources.where("", "translation-of"), "", "stale", message),)
-    ids = {card.id: card for card in deck.cards}
-    found = []
+    cards, found = {card.id: card for card in deck.cards}, []
     for card_id, texts in translation.cards.items():
-        card = ids.get(card_id)
+        card = cards.get(card_id)
         parts = _stale_in_card(card, texts) if card else [("", "the deck has no such card: take it out")]
         for part, message in parts:
             found.append(Problem(path, sources.where(card_id, part), card_id, "stale", message))

@@ -12,6 +12,7 @@ from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import write_anki_text, write_apkg
 from ptcards.exchange.library import Selection, chosen_decks, write_csv, write_fsrs, write_json, write_yaml
 from ptcards.exchange.log import STDOUT, write_log
+from ptcards.exchange.origin import write_patch
 from ptcards.paths import replacing
 from ptcards.scheduling.days import time_of
 from ptcards.study.desk import Desk
@@ -48,6 +49,7 @@ FORMATS = {
         'In Anki: File, Import, {file}, with "Import any learning progress" switched on',
     ),
     "yaml": Format(write_yaml, "{slug}.yaml", "To bring it in again: ptcards import {file}"),
+    "patch": Format(write_patch, "{slug}.patch", "For the deck's author: git apply {file}"),
 }
 """By name, the default first."""
 
@@ -67,12 +69,12 @@ def export_to(
     is_folder = output is None or (output != STDOUT and output.is_dir())
     folder = output or Path()
     name = FORMATS[form].name
-    if form == "yaml":
+    if form in ("yaml", "patch"):
         # A file a deck.
         slugs = [deck.slug for deck in chosen_decks(desk, selection)]
         if len(slugs) != 1 and not is_folder:
             raise UsageError(
-                "A YAML file holds one deck: choose it with --deck, or name a folder. "
+                "Such a file holds one deck: choose it with --deck, or name a folder. "
                 f"There are: {', '.join(slugs) or 'none'}."
             )
         parts = [(replace(selection, decks=(slug,)), name.format(slug=slug)) for slug in slugs]

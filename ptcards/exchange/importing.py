@@ -20,7 +20,7 @@ from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, Usag
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming
 from ptcards.exchange.names import Names
-from ptcards.exchange.origin import Origin, fetch, received
+from ptcards.exchange.origin import Choose, Origin, fetch, received
 from ptcards.exchange.tables import read_table
 from ptcards.exchange.texts import foreign, read_markdown
 from ptcards.store.library import DeckChange, DeckContent
@@ -55,7 +55,8 @@ def import_paths(
     much is done of how much, at the end with all of it, and may raise: the file in hand is left out then.
     `deck` names the deck of files that name none, `dry_run` changes nothing, `trust` agrees to the code,
     `replace` lets cards go that a file lacks, `with_progress` brings in Anki's schedules and reviews,
-    `columns` and `ask` say what columns a table without names has.
+    `columns` and `ask` say what columns a table without names has, `choose` whose version stays where
+    the learner and the author of a fetched deck changed the same.
     """
     origins, errors = fetch(one for one in chosen if str(one).startswith("git+"))
     files, missing = _files([Path(one) for one in chosen if not str(one).startswith("git+")])
@@ -91,12 +92,13 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
     dry_run: bool = False,
     trust: bool = False,
     replace: bool = False,
+    choose: Choose = lambda deck, part, difference: True,
     **reading: Any,
 ) -> tuple[list[DeckChange], tuple[Problem, ...]]:
     """Bring in one file, or one deck of a repository; says what changed and what could not be taken."""
     library, keep = desk.store.library, kind != "yaml" and not replace
     with (
-        received(desk, origin, replace=replace, dry_run=dry_run)
+        received(desk, origin, replace=replace, dry_run=dry_run, choose=choose)
         if origin
         else nullcontext(_read(desk, path, kind, **reading))
     ) as (ready, found):

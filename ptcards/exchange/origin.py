@@ -1,4 +1,4 @@
-"""Decks from git repositories: fetched, and kept up to date.
+"""Decks from git repositories: fetched, kept up to date beside one's own corrections, those sent back.
 
 Of a repository its files are read as data: nothing is checked out, and nothing of it is run.
 """
@@ -8,8 +8,11 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from difflib import unified_diff
+from functools import partial
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, NamedTuple
@@ -18,10 +21,14 @@ import orjson
 
 from ptcards import paths
 from ptcards.deck.card import Deck
-from ptcards.deck.nodes import MOST_BYTES
-from ptcards.deck.reading import LANGUAGE, read_deck_text
+from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
+from ptcards.deck.nodes import MOST_BYTES, plain_lines, read_text_of
+from ptcards.deck.reading import LANGUAGE, read_deck_text, read_text_with_sources
+from ptcards.deck.translation import translations_of
+from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.incoming import Incoming
+from ptcards.exchange.library import Selection
 from ptcards.store.library import DeckContent
 from ptcards.study.decks import ORIGIN_OF, read_file
 from ptcards.study.desk import Desk
@@ -33,9 +40,16 @@ SECONDS = 180
 _HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
 _REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
 _DECK = re.compile(r"""^(\{\s*)?["']?deck["']?\s*:""", re.MULTILINE)
+_SLUG_LINE = re.compile(r"^deck\s*:[^\r\n]*", re.MULTILINE)
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _LANGUAGE = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
 # Nothing is run, and a file too large to be a deck is not held in memory.
 _SETTINGS = "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m"
+
+Choose = Callable[[str, str, str], bool]
+"""Of a deck, a part that both changed and the difference: whether one's own version is kept."""
+_Part = tuple[Any, str]
+"""A part of a deck: as data, and the lines of its file."""
 
 
 class Origin(NamedTuple):
@@ -184,11 +198,11 @@ def sources(desk: Desk, slugs: Sequence[str]) -> list[str]:
 
 @contextmanager
 def received(
-    desk: Desk, origin: Origin, *, replace: bool, dry_run: bool
+    desk: Desk, origin: Origin, *, replace: bool, dry_run: bool, choose: Choose
 ) -> Iterator[tuple[list[tuple[Deck, DeckContent]], Incoming]]:
-    """A fetched deck, its files put in place, and back if it is not taken; DeckError, UsageError."""
+    """A fetched deck with one's own corrections, its files put in place, and back if it is not taken."""
     library, path, theirs = desk.store.library, Path(origin.path), dict(origin.files)
-    slug = read_deck_text(theirs[""], path).slug
+    slug = name = read_deck_text(theirs[""], path).slug
     for one in library.decks():
         known = origin_of(desk, one.slug)
         slug = one.slug if (known.url, known.path) == (origin.url, origin.path) else slug
@@ -204,9 +218,12 @@ def received(
     there = {key: target.with_name(target.stem + key) for key in {**theirs, **base.files}} | {"": target}
     notes = [f"from {shown(origin.url)} at {origin.commit[:10]}"]
     if base.url and target.is_file():
-        mine = {key: at.read_bytes().decode() for key, at in there.items() if at.is_file()}
-        if mine not in (base.files, theirs):
-            raise UsageError(f"{target} was changed here: it stays as it is")
+        mine = {key: read_text_of(at) for key, at in there.items() if at.is_file()}
+        versions = [dict(base.files), mine, theirs]
+        if slug != name:
+            # It was renamed here.
+            versions = [one | {"": _SLUG_LINE.sub(f"deck: {slug}", one[""], count=1)} for one in versions]
+        theirs = _merge(versions, partial(choose, slug), notes)
     files = {at: theirs[key].encode() if key in theirs else None for key, at in there.items()}
     with TemporaryDirectory(prefix="ptcards-") as staged:
         for at, data in files.items():
@@ -224,6 +241,63 @@ def received(
         yield [(deck, content)], Incoming((), tuple(notes))
     if not dry_run:
         library.save_note(ORIGIN_OF.format(slug), orjson.dumps(origin._asdict()).decode())
+
+
+def _merge(
+    versions: Sequence[Mapping[str, str]], choose: Callable[[str, str], bool], notes: list[str]
+) -> dict[str, str]:
+    """Base, mine and theirs as one, part by part (cards, the head, whole translations), on theirs' lines."""
+    old, own, new = map(_parts, versions)
+    nothing: _Part = (None, "")
+    chosen, said = dict[str, _Part](), dict[str, list[str]]()
+    for part in {**new, **own, **old}:
+        before, mine, theirs = (version.get(part, nothing) for version in (old, own, new))
+        name, kept = part.removeprefix(".") or "its head", mine[0] not in (before[0], theirs[0])
+        if theirs[0] != before[0]:
+            did = "added" if part not in old else "took out" if part not in new else "changed"
+            said.setdefault(f"the author {did}", []).append(name)
+            if kept:
+                kept = choose(name, _diff(mine[1], theirs[1], "yours", "the author's"))
+                whose = "yours stays" if kept else "the author's is taken"
+                said.setdefault(f"changed by both, {whose}", []).append(name)
+        elif kept:
+            said.setdefault("your corrections stay", []).append(name)
+        else:
+            # What differs is a comment, or the layout.
+            kept = mine[1] != before[1]
+        if (version := mine if kept else theirs) != nothing:
+            chosen[part] = version
+    notes += [f"{what}: {', '.join(names)}" for what, names in said.items()]
+    if chosen == new:
+        return dict(versions[2])
+    rest = {part: text for part, (_, text) in chosen.items() if part.startswith(".")}
+    (head, *cards), lines = zip(*(one for part, one in chosen.items() if part not in rest), strict=True)
+    text = "".join(f"{rows}\n" if rows and not rows.endswith("\n") else rows for rows in lines)
+    whole = deck_from_data(head)._replace(cards=tuple(map(card_from_data, cards)))
+    try:
+        fits = read_deck_text(text, Path()) == whole
+    except DeckError:
+        fits = False
+    # Where the lines do not fit together one of the files is laid out in another way.
+    text = text if fits else write_deck(whole)
+    return {"": text.replace("\n", "\r\n") if "\r\n" in versions[2][""] else text, **rest}
+
+
+def _parts(files: Mapping[str, str]) -> dict[str, _Part]:
+    """The parts of a deck by name: its head "", its cards, and each of its translations whole."""
+    text = plain_lines(files[""].removeprefix("\ufeff"))
+    deck, sources = read_text_with_sources(text, Path())
+    lines = _LINES.findall(text)
+    starts = [sources.findings.line(node) - 1 for node in sources.cards.values()]
+    rows = ["".join(lines[first:last]) for first, last in pairwise([0, *starts, len(lines)])]
+    data = [deck_to_data(deck), *map(card_to_data, deck.cards)]
+    parts: dict[str, _Part] = dict(zip(["", *sources.cards], zip(data, rows, strict=True), strict=True))
+    return parts | {key: (text, text) for key, text in files.items() if key}
+
+
+def _diff(before: str, after: str, ours: str, other: str) -> str:
+    rows = unified_diff(_LINES.findall(before), _LINES.findall(after), ours, other)
+    return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)
 
 
 @contextmanager
@@ -248,3 +322,29 @@ def _placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
         if isinstance(error, OSError):
             raise ExchangeError(f"{error.filename}: cannot be written: {error.strerror}") from None
         raise
+
+
+def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """One's own corrections to the deck chosen, for `git apply` where its author keeps it."""
+    stored = desk.deck(selection.decks[0])
+    origin, target, text = origin_of(desk, stored.slug), Path(stored.path or ""), ""
+    if not origin.url:
+        raise UsageError(f"{stored.slug} came from no repository: there is nothing to compare it with")
+    if not target.is_file():
+        raise UsageError(f"{target} is gone: ptcards decks update {stored.slug} brings the author's again")
+    found = {"": target} | {file.name.removeprefix(target.stem): file for file in translations_of(target)}
+    mine = {key: file.read_bytes().decode(errors="replace") for key, file in found.items()}
+    if slug := _SLUG_LINE.search(origin.files[""]):
+        # A deck that was renamed here goes back under its own name.
+        renamed = re.compile(rf"^deck: {re.escape(stored.slug)}(?=\r?$)", re.MULTILINE)
+        mine[""] = renamed.sub(lambda _: slug[0], mine[""], count=1)
+    path = PurePosixPath(origin.path)
+    for key in {**origin.files, **mine}:
+        name = str(path.with_name(path.stem + key)) if key else origin.path
+        name += "\t" if " " in name else ""  # where it ends
+        was, now = origin.files.get(key, ""), mine.get(key, "")
+        text += _diff(was, now, f"a/{name}" if was else "/dev/null", f"b/{name}" if now else "/dev/null")
+    if not text:
+        raise UsageError(f"{stored.slug} is as its author has it: there is nothing to send")
+    head = f"Corrections to {origin.path} of {shown(origin.url)} at {origin.commit}\n\n"
+    return (head + text).encode(), f"{stored.slug}, corrections to {shown(origin.url)}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from select import select
 from typing import Any
 
 import pytest
@@ -300,3 +302,40 @@ def test_the_commands_named_where_a_deck_file_is_gone_put_it_right(
         assert ptcards("show", "mine/capital", "--json").json["repetitions"] == 1
     states = {deck["deck"]: deck["state"] for deck in ptcards("decks", "--json").json}
     assert states.get("mine", "forgotten") == ("forgotten" if way == "forgotten" else "current")
+
+
+def test_at_a_terminal_it_is_asked_whose_version_of_a_card_stays(ptcards: Shell, tmp_path: Path) -> None:
+    theirs, mine = tmp_path / "theirs", ptcards.home / "decks" / "one.yaml"
+    text = "deck: one\ncards:\n  - {id: a, question: A?, solution: '1', check: assert answer == 1}\n"
+
+    def commit(text: str) -> None:
+        (theirs / "one.yaml").write_text(text)
+        for words in ("init -q", "add -A", "-c user.name=A -c user.email=a@example.org commit -qm more"):
+            subprocess.run(["git", "-C", str(theirs), *words.split()], check=True)
+
+    theirs.mkdir()
+    commit(text)
+    assert ptcards("import", f"git+{theirs}", "--trust").out.startswith("one: 1 new")
+    mine.write_text(text.replace("A?", "My A?"))
+    commit(text.replace("A?", "Their A?").replace("== 1", "== 2"))
+    # Without a terminal one's own stays.
+    assert "changed by both, yours stays: a" in ptcards("decks", "update", "--dry-run").out
+    ours, its = pty.openpty()
+    command = [sys.executable, "-m", "ptcards", "decks", "update"]
+    environment = ptcards.environment(None) | {"PAGER": "cat"}
+    with subprocess.Popen(
+        command, stdin=its, stdout=its, stderr=its, env=environment, close_fds=True
+    ) as update:
+        os.close(its)
+        shown = ""
+        steps = {"question: Their A?": "d", "May it run": "t", "+assert answer == 2": "d", "is taken: a": "y"}
+        for awaited, key in steps.items():
+            while awaited not in shown:
+                if select([ours], [], [], 0.3)[0]:
+                    shown += os.read(ours, 2**16).decode(errors="replace")
+                else:
+                    os.write(ours, key.encode())
+    os.close(ours)
+    assert update.returncode == 0
+    assert "Their A?" in mine.read_text()
+    assert [deck["trusted"] for deck in ptcards("decks", "--json").json if deck["deck"] == "one"] == [True]

@@ -19,11 +19,14 @@ from fsrs import Rating, ReviewLog
 from ptcards.deck.reading import read_deck
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange import anki_out
-from ptcards.exchange.export import FORMATS
+from ptcards.exchange.export import FORMATS as ALL
 from ptcards.exchange.library import defuse
 from ptcards.paths import shipped
 from ptcards.study import actions, decks
 from tests.exchange.homes import Home
+
+FORMATS = [form for form in ALL if form != "patch"]
+"""A patch is of a deck that came from a repository."""
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from ptcards.errors import StoreError, UsageError
 from ptcards.exchange import origin
 from ptcards.exchange.importing import import_paths
 from ptcards.study import trust
-from ptcards.study.decks import ImportReport, card_edited, locate
+from ptcards.study.decks import ImportReport, card_edited, locate, rename
 from ptcards.study.desk import Desk
 from tests.exchange.homes import Home
 
@@ -141,6 +141,7 @@ def test_a_deck_comes_from_a_repository_and_is_remembered_to_be_from_there(
     author.commit(decks__one_yaml=DECK.format(name="one").replace("B?", "And B?"))
     (change,) = update(home.desk, []).decks
     assert (change.changed, change.same) == (1, 1)
+    assert "the author changed: b" in change.notes
     assert home.desk.store.library.schedule("one/a").answers == 1
 
 
@@ -155,6 +156,109 @@ def test_branches_tags_and_commits_can_be_named(home: Home, author: Repository) 
         assert f"at {first[:10]}" in report.decks[0].notes[0]
     assert not own(home).exists()
     assert home.desk.store.library.deck("one") is None
+
+
+def test_an_update_keeps_schedules_and_corrections_and_takes_the_rest(home: Home, author: Repository) -> None:
+    get(home, f"git+{author.folder}")
+    home.answer("one/b", 4)
+    correct(home, "question: A?", "question: Which A?  # mine")
+    author.commit(
+        decks__one_yaml=DECK.format(name="one").replace("B?", "Really B?")
+        + "  - {id: c, question: C?, accepts: recall, solution: c}\n",
+        decks__one_zh_yaml="translation-of: one\nlanguage: zh\ncards:\n  a: {question: 甲?}\n",
+    )
+    before = home.tables(), own(home).read_text()
+    tried = update(home.desk, ["one"], dry_run=True)
+    assert (home.tables(), own(home).read_text()) == before
+    report = update(home.desk, ["one"])
+    assert report == tried
+    (change,) = report.decks
+    assert (change.new, change.changed, change.same, change.removed) == (1, 1, 1, 0)
+    assert set(change.notes[1:]) == {
+        "the author changed: b",
+        "the author added: c, zh.yaml",
+        "your corrections stay: a",
+    }
+    text = own(home).read_text()
+    assert "Which A?  # mine" in text
+    assert "# About b." in text
+    assert "Really B?" in text
+    assert own(home, "one.zh.yaml").exists()
+    assert home.desk.store.library.schedule("one/b").answers == 1
+    author.commit(decks__one_yaml=DECK.format(name="one").replace("id: b", "id: d"), decks__one_zh_yaml=None)
+    (change,) = update(home.desk, ["one"]).decks
+    assert "the author took out: b, c, zh.yaml" in change.notes
+    assert not own(home, "one.zh.yaml").exists()
+    assert "Which A?  # mine" in own(home).read_text()
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_where_both_changed_a_card_it_is_asked_which_stays(
+    home: Home, author: Repository, keep: bool
+) -> None:
+    get(home, f"git+{author.folder}")
+    correct(home, "question: A?", "question: My A?")
+    author.commit(decks__one_yaml=DECK.format(name="one").replace("A?", "Their A?").replace("B?", "Their B?"))
+    asked = []
+
+    def choose(*what: str) -> bool:
+        asked.append(what)
+        return keep
+
+    update(home.desk, [], choose=choose)
+    ((deck, part, difference),) = asked
+    assert (deck, part) == ("one", "a")
+    assert "-    question: My A?\n+    question: Their A?\n" in difference
+    text = own(home).read_text()
+    assert ("My A?" in text, "Their A?" in text) == (keep, not keep)
+    assert "Their B?" in text
+    # Once decided, it is decided.
+    update(home.desk, [], choose=choose)
+    assert len(asked) == 1
+    correct(home, "solution: b", "solution: bee")
+    author.commit(decks__one_yaml=DECK.format(name="one").replace("Their B?", "B?"))
+
+
+def test_corrections_go_back_as_a_patch_that_git_applies(home: Home, author: Repository) -> None:
+    crlf = DECK.format(name="two").replace("\n", "\r\n").rstrip()
+    author.commit(decks__two_words_yaml=crlf)
+    author("mv", "decks/two.words.yaml", "decks/zwei Wörter.yaml")
+    author("commit", "-qm", "named")
+    with pytest.raises(UsageError, match="came from no repository"):
+        home.export("patch", decks=("pytorch-notes",))
+    get(home, f"git+{author.folder}")
+    with pytest.raises(UsageError, match="nothing to send"):
+        home.export("patch", decks=("one",))
+    correct(home, "question: A?", "question: Which A?")
+    two = own(home, "two.yaml")
+    two.write_bytes(two.read_bytes().replace(b"question: B?", b"question: Which B?") + b" and more")
+    card_edited(home.desk, two)
+    rename(home.desk, "two", "my-two")
+    two.write_bytes(two.read_bytes().replace(b"deck: two", b"deck: my-two"))
+    for slug in ("one", "my-two"):
+        patch = home.export("patch", home.folder / f"{slug}.patch", decks=(slug,))
+        author("apply", "--check", str(patch))
+        author("apply", str(patch))
+    assert author("diff", "--numstat").split() == [
+        "1",
+        "1",
+        "decks/one.yaml",
+        "2",
+        "2",
+        '"decks/zwei',
+        'W\\303\\266rter.yaml"',
+    ]
+    assert (author.folder / "decks/zwei Wörter.yaml").read_bytes() == crlf.replace(
+        "B?", "Which B?"
+    ).encode() + b" and more"
+    # The author takes them: nothing is one's own any more.
+    author("commit", "-qam", "thanks")
+    report = update(home.desk, [])
+    assert [deck.deck for deck in report.decks] == ["my-two", "one"]
+    assert report.errors == ()
+    assert "my-two" in two.read_text()
+    with pytest.raises(UsageError, match="nothing to send"):
+        home.export("patch", decks=("one",))
 
 
 def test_nothing_of_a_hostile_repository_is_run_followed_or_taken(
@@ -316,9 +420,26 @@ def test_a_strangers_code_is_not_agreed_to_by_an_edit_of_ones_own(home: Home, au
     correct(home, "question: A?", "question: Which A?")
     assert [request.deck for request in trust.requests(home.desk)] == ["one"]
     trust.agree(home.desk, "one")
-    own(home).write_text(code)
-    assert card_edited(home.desk, own(home))
+    correct(home, "question: Which A?", "question: A?")
     assert trust.requests(home.desk) == ()
     author.commit(decks__one_yaml=code.replace("answer == 1", "answer == 2"))
     assert [deck.trusted for deck in update(home.desk, []).decks] == [False]
     assert "-assert answer == 1\n+assert answer == 2" in trust.request(home.desk, "one").diff
+
+
+def test_corrections_survive_whatever_way_a_deck_is_laid_out(home: Home, author: Repository) -> None:
+    row = '{{"id": "{0}", "question": "{1}", "accepts": "recall", "solution": "{0}"}}'
+    before = '{"deck": "one", "cards": [' + ", ".join(row.format(name, f"{name}?") for name in "abc") + "]}\n"
+    author.commit(decks__one_yaml=before)
+    get(home, f"git+{author.folder}")
+    correct(home, "a?", "Which a?")
+    author.commit(decks__one_yaml=before.replace("b?", "Their b?"))
+    update(home.desk, [])
+    author.commit(
+        decks__one_yaml=DECK.format(name="one").replace("B?", "Block b?").replace("\n  ", "\n      ")
+    )
+    update(home.desk, [])
+    text = own(home).read_text()
+    assert "Which a?" in text
+    assert "Block b?" in text
+    assert [card.key for card in home.desk.store.library.cards(["one"])] == ["one/a", "one/b"]
