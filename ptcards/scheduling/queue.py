@@ -3,6 +3,7 @@
 # hashlib would load OpenSSL, which a prompt waits for.
 from _blake2 import blake2b
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple, Self
 
 from ptcards.config import Config
@@ -93,6 +94,7 @@ class Allowance:
         shared = sum(count for deck, count in used.items() if deck not in own)
         self.common = None if common is None else max(0, common - shared)
         """How many more cards the decks without a number of their own may offer; None is no limit."""
+        self._used = used
         self._own = {
             deck: None if limit is None else max(0, limit - used.get(deck, 0)) for deck, limit in own.items()
         }
@@ -108,6 +110,15 @@ class Allowance:
         else:
             self.common = left - taken
         return taken
+
+    def in_turn(self, waiting: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+        """What decks, by slug, may offer of what waits in them: one of each in turn, the least used first."""
+        turns = [
+            (turn, deck, one)
+            for deck, its in waiting
+            for turn, one in enumerate(islice(its, self._own.get(deck, self.common)), self._used.get(deck, 0))
+        ]
+        return [one for _, deck, one in sorted(turns) if self.take(deck)]
 
 
 class Queue(NamedTuple):

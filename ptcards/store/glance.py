@@ -3,10 +3,10 @@
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from datetime import date
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,21 +169,29 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
-    due = Counter[str]()
-    sharing = sum(found[slug, "due"] for slug in enabled if slug not in limits.own_reviews)
-    if reviews.common is not None and reviews.common < sharing:
-        # Decks share what is too little for all: who has it is decided card by card.
+
+    def shares(
+        part: str, limit: Allowance, own: Mapping[str, int | None], each: Callable[[], Iterable[str]]
+    ) -> Counter[str]:
+        sharing = sum(found[slug, part] for slug in enabled if slug not in own)
+        if limit.common is not None and limit.common < sharing:
+            # Decks share what is too little for all: who has it is decided card by card.
+            return Counter(each())
+        return Counter({slug: limit.take(slug, found[slug, part]) for slug in enabled})
+
+    def earliest() -> Iterable[str]:
         waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
         decks = (deck_of(key) for *_, key in waiting if key not in unmet)
-        due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
-    else:
-        due.update({slug: reviews.take(slug, found[slug, "due"]) for slug in enabled})
+        return (deck for deck in decks if deck not in unmet and reviews.take(deck))
+
+    due = shares("due", reviews, limits.own_reviews, earliest)
+    waiting = ((slug, repeat(slug, found[slug, "new"])) for slug in enabled)
+    fresh = shares("new", new, limits.own_new, lambda: new.in_turn(waiting))
 
     def counts(slug: str, cards: int, learning: int) -> Counts:
-        fresh = new.take(slug, found[slug, "new"])
         held = (found[slug, reason] for reason in ("suspended", "buried", "requires"))
-        held_back = HeldBack._make((*held, found[slug, "due"] - due[slug], found[slug, "new"] - fresh))
-        return Counts(due[slug], fresh, found[slug, "drill"], learning, cards, held_back)
+        held_back = HeldBack._make((*held, found[slug, "due"] - due[slug], found[slug, "new"] - fresh[slug]))
+        return Counts(due[slug], fresh[slug], found[slug, "drill"], learning, cards, held_back)
 
     listed, built_in = [], str(paths.built_in_deck())
     for *facts, trusted, _, learning in rows:

@@ -1,6 +1,6 @@
 """Today's cards in their order: read once, then kept through the answers that are given here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -56,7 +56,7 @@ class DailyQueue:
     def of_day(self, day: int, limits: Limits, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
         """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
 
-        Due by due day, then shuffled; new by deck and position; the drill with the longest ago first.
+        Due by due day, then shuffled; new by position, decks in turn; the drill with the longest ago first.
         """
         asked = day, limits, scope, unmet
         if self._kept is None or self._kept[:2] != (asked, self._database.version):
@@ -67,7 +67,8 @@ class DailyQueue:
     def follow(self, steps: Sequence[Step]) -> None:
         """Keep the queue through an answer given here; anything else makes it be read anew.
 
-        A card that the day offered used up what it was offered within: all others stay as they are.
+        A card that the day offered used up what it was offered within: all others stay as they are. But a new
+        one that was answered before another of its deck changes whose turn it is.
         """
         if self._kept is None or len(steps) != 1 or self._database.path is None:
             return
@@ -75,7 +76,8 @@ class DailyQueue:
         one = steps[0]
         graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == asked[0]
         part = next((part for part in queue if one.event.card in part), None)
-        if graded and part is not None:
+        first = next((key for key in queue.new if deck_of(key) == deck_of(one.event.card)), None)
+        if graded and part is not None and (part is not queue.new or first == one.event.card):
             del part[one.event.card]
             if in_drill(one.after, one.event.day):
                 queue.drill[one.event.card] = None
@@ -94,16 +96,14 @@ def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Coll
     reviewed = Allowance(limits.reviews_per_day, limits.own_reviews, {row[0]: int(row[2]) for row in done})
     learned = Allowance(limits.new_per_day, limits.own_new, {row[0]: int(row[1]) for row in done})
     due = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, its) if chosen(key))
-    new = dict[str, None]()
-    for slug in filter(known.get, wanted):
+
+    def unseen(slug: str) -> Iterator[str]:
         # No more are read than the limit lets in.
         with db.execute(_NEW, {"day": day, "deck": slug}) as rows:
-            for key in filter(chosen, rows.scalars()):
-                if not learned.take(slug):
-                    break
-                new[key] = None
+            yield from filter(chosen, rows.scalars())
+
     return Queue(
         dict.fromkeys(key for *_, key in due if reviewed.take(deck_of(key))),
-        new,
+        dict.fromkeys(learned.in_turn((slug, unseen(slug)) for slug in filter(known.get, wanted))),
         dict.fromkeys(key for key in db.scalars(_DRILL, its) if deck_of(key) in wanted and chosen(key)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import count
 from typing import NamedTuple
 
 from ptcards.scheduling.events import Event, Step, step
@@ -74,7 +75,10 @@ def queue_up(
         else:
             parts[part].append(card)
     parts["due"].sort(key=lambda card: (card.schedule.due_day, shuffle_of(card.key), card.key))
-    parts["new"].sort(key=lambda card: (card.deck, card.position, card.key))
+    parts["new"].sort(key=lambda card: (card.position, card.key))
+    turns = {deck: count(done.new.get(deck, 0)) for deck in {card.deck for card in parts["new"]}}
+    turn = {card.key: (next(turns[card.deck]), card.deck) for card in parts["new"]}
+    parts["new"].sort(key=lambda card: turn[card.key])
     parts["drill"].sort(key=lambda card: (card.schedule.head, card.key))
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, done.reviews)
     new = Allowance(limits.new_per_day, limits.own_new, done.new)

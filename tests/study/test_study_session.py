@@ -50,6 +50,24 @@ def test_new_cards_come_in_the_deck_s_order_and_each_once(words: Bench) -> None:
     assert session.drill_waiting == 0
 
 
+def test_new_cards_of_several_decks_take_turns_and_the_home_screen_counts_the_same(
+    open_bench: Callable[..., Bench],
+) -> None:
+    bench = open_bench(WORDS, WORDS.replace("deck: words", "deck: more"), config=Config(new_per_day=5))
+    desk, offered = bench.desk, []
+
+    def counted() -> dict[str, int]:
+        return {deck.slug: deck.counts.new for deck in desk.home().decks}
+
+    assert counted() == {"more": 2, "pytorch-notes": 2, "words": 1}
+    while (question := Session(desk, Scope()).next()) is not None:
+        offered.append(question.key.replace("pytorch-notes/unsqueeze-column", "notes/one").split("/"))
+        actions.grade(desk, question.key, 4)
+        assert sum(counted().values()) == 5 - len(offered)
+    assert [deck for deck, _ in offered] == ["more", "notes", "words", "more", "pytorch-notes"]
+    assert [card for _, card in offered[:4]] == ["one", "one", "one", "two"]
+
+
 def test_the_question_stays_until_it_is_graded(words: Bench) -> None:
     session = Session(words.desk, ONLY_WORDS)
     first = asked(session)
@@ -132,6 +150,10 @@ def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench
         words.desk.store,
         (words.desk.now().day, Limits(6, None, {"more": 2}), Scope(), {"words/one"}),
     )
+    # The second of a deck before its first: the next turns are other decks'.
+    assert list(store.queue.of_day(*wanted).new)[5] == "words/three"
+    actions.grade(words.desk, "words/three", 4)
+    assert list(store.queue.of_day(*wanted).new)[4] == "words/two"
     kept, grades = store.queue.of_day(*wanted), cycle((4, 3, 1, 5, 2))
     while key := next(chain(*kept), None):
         actions.grade(words.desk, key, next(grades))
