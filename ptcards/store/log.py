@@ -10,17 +10,7 @@ import sqlalchemy as sa
 from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.days import Moment
-from ptcards.scheduling.events import (
-    ACTIONS,
-    GRADE_KINDS,
-    Event,
-    Kind,
-    Step,
-    milliseconds_of,
-    next_id,
-    shown_text,
-    step,
-)
+from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, next_id, shown_text, step
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
@@ -185,7 +175,7 @@ class Log:
     def _turn(
         self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
-        new = next_id(moment.at, db.scalar(sa.select(sa.func.max(events.c.id))) or "", self._entropy())
+        new = next_id(moment.at, _NEWEST.run(db)[0][0] or "", self._entropy())
         turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
         _HAPPENED.many(db, [_row(turn)])
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
@@ -277,11 +267,9 @@ class Log:
             for card, *facts in db.execution_options(yield_per=500).execute(wanted):
                 yield card, Event._make(facts)
 
-    def newest_at(self) -> int | None:
-        """The UTC milliseconds of the newest event's id; None where the log is empty."""
-        with self._database.reading() as db:
-            newest = db.scalar(sa.select(sa.func.max(events.c.id)))
-        return milliseconds_of(newest) if newest else None
+    def newest(self) -> str:
+        """The newest event's id; "" where the log is empty."""
+        return self._database.ask(_NEWEST)[0][0] or ""
 
     def sizes(self) -> list[tuple[str, int, int, int]]:
         """What the log holds of each kind: events, answers, and the bytes of these."""

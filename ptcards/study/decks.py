@@ -27,7 +27,7 @@ from ptcards.errors import (
 )
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
-from ptcards.scheduling.events import Event
+from ptcards.scheduling.events import Event, milliseconds_of
 from ptcards.store import connection
 from ptcards.store.connection import Progress, in_silence
 from ptcards.store.library import CardContent, DeckChange, DeckContent
@@ -77,8 +77,8 @@ def open_desk(
     notices = list[str]()
     if anew:
         notices = [f"{path} was not there, so this one is new: `ptcards restore` shows its backups."]
-    if (newest := store.log.newest_at()) is not None and newest > now.at + _A_DAY:
-        ahead = datetime.fromtimestamp(newest / 1000, UTC).date().isoformat()
+    if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
+        ahead = datetime.fromtimestamp(milliseconds_of(newest) / 1000, UTC).date().isoformat()
         notices.append(f"The clock is behind your newest answer ({ahead}); due days go by the clock.")
     shipped, library = paths.built_in_deck(), store.library
     try:

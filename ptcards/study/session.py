@@ -87,8 +87,7 @@ class Session:
         self._monotonic = monotonic
         self._started, self._since = monotonic(), desk.now().day
         self._day = self._since
-        newest = desk.store.log.peek_undo()
-        self._first_event = newest[0].id if newest else ""
+        self._newest = desk.store.log.newest()
         self._chosen = select(desk, scope)
         self._limits, self._unmet = Limits.of(desk.config, scope.new), desk.unmet()
         cram = (
@@ -388,7 +387,7 @@ class Session:
 
     def undo_preview(self) -> UndoView | None:
         """What `undo` would take back, named."""
-        return undo_preview(self._desk, self._first_event)
+        return undo_preview(self._desk, self._newest)
 
     def undo(self) -> UndoView | None:
         """Take the newest action back; its card is asked next, with what was typed for it today."""
