@@ -33,6 +33,17 @@ def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database
         assert len(store.log.history("d/a")) == 1
 
 
+def test_the_queue_knows_what_another_window_answered_between_two_answers_here(
+    store: Store, database: Path
+) -> None:
+    save(store)
+    assert len(store.queue.of_day(TODAY, NO_LIMITS).new) == 3
+    with Store.open(database) as other:
+        answer(other, "d/b", 4)
+    answer(store, "d/a", 4)
+    assert store.queue.of_day(TODAY, NO_LIMITS).new == {"d/c": None}
+
+
 def test_an_undo_elsewhere_makes_a_shown_card_stale(store: Store) -> None:
     save(store)
     shown = answer(store, "d/a", 4).after
