@@ -490,6 +490,9 @@ async def test_an_import_that_is_cancelled_too_late_is_not_called_cancelled(
         monkeypatch.setattr(Library, "save", save_while_cancelling)
         await at.press("enter")
         assert "It is imported" in at.text
+        screen.query_one(Input).value = "git+file:///nowhere"
+        await at.press("enter")
+        assert "file:///nowhere at HEAD: it cannot be fetched" in at.text
 
 
 async def test_escape_stops_an_import_before_it_saves_and_nothing_of_it_is_kept(

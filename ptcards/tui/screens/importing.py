@@ -38,7 +38,7 @@ class ImportScreen(PageScreen[None]):
         self._verb = "reading"
 
     def body(self) -> ComposeResult:
-        what = "A deck file (YAML, or another app's export) or a folder of them:"
+        what = "A deck file (YAML, or another app's export), a folder of them, or git+URL:"
         yield Static(what, markup=False, classes="line")
         yield PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
         yield from super().body()
@@ -60,7 +60,8 @@ class ImportScreen(PageScreen[None]):
     async def on_input_submitted(self) -> None:
         if not (path := self.query_one(Input).value.strip()):
             return
-        dry_run, files = path != self._previewed, [Path(path).expanduser()]  # noqa: ASYNC240 - no file
+        dry_run = path != self._previewed
+        files = [path if path.startswith("git+") else Path(path).expanduser()]  # noqa: ASYNC240 - no file
         self._verb = "reading" if dry_run else "importing"
         self._cancelled.clear()
         try:
@@ -78,7 +79,7 @@ class ImportScreen(PageScreen[None]):
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
         if self._cancelled.is_set() and done < total:
             raise CancelledError("Cancelled; what was not finished was not brought in.")
-        self.rename_work(f"{self._verb} {100 * done // total} %")
+        self.rename_work(f"{self._verb} {100 * done // max(total, 1)} %")
 
     def action_leave(self) -> None:
         if self.busy:
