@@ -425,11 +425,13 @@ def _events(
             (Kind.MARKED, Kind.UNMARKED, card in marked, card in marked and here.marked),
         )
         for sets, unsets, is_so, before in facts:
-            at, last = changed * 1000, past.get(sets)
+            last = past.get(sets)
             was_so = before if last is None else last.details if sets is unsets else last.kind == sets
-            if is_so == was_so or (last and last.at > at):
+            if is_so == was_so or (last and last.at // 1000 > changed):
                 continue
-            moment, what = collection.moment(at + bool(last and last.at == at)), sets if is_so else unsets
+            # Anki counts in seconds.
+            moment = collection.moment(max(changed * 1000, last.at + 1 if last else 0))
+            what = sets if is_so else unsets
             details = now if sets is unsets else None
             said = f"{DEVICE} {what} {moment.offset} {incoming.digest(details or '', 8)}"
             own = imported_id(Kind.SCHEDULE_SET, said, keys[card], moment.at)

@@ -47,7 +47,11 @@ class Names:
     def __init__(self, store: Store | None = None, deck: str | None = None) -> None:
         """`deck` is the slug or title that the user gave."""
         self._store = store
-        own = [one for one in store.library.decks() if one.path is None] if store else []
+        every = store.library.decks() if store else ()
+        own, self._of_files = (
+            [one for one in every if one.path is None],
+            {one.slug for one in every if one.path},
+        )
         self._titles = {one.slug: one.title for one in own}
         self._slugs = {one.title: one.slug for one in own if is_named(one.slug, one.title)}
         if deck in self._titles:
@@ -97,13 +101,14 @@ class Names:
         def likeness(known: _Known) -> tuple[int, bool]:
             key, other, data = known
             by_name = isinstance(other, str) or isinstance(kind, str)
-            is_here, is_free = key.startswith(here), key not in self._claimed
+            is_here = key.startswith(here)
+            is_free = key not in self._claimed and key.partition("/")[0] not in self._of_files
             # Guids that Anki made are nobody else's, whatever became of the note's type.
             changed = bool(data) and is_free and (is_here or not SLUG.fullmatch(guid))
             return (3 if other == kind else 2 if by_name else int(changed)) * (is_here or is_free), is_here
 
         best = max(alike, key=likeness, default=None)
-        key, other, data = best if best and likeness(best)[0] else ("", kind, {})
+        key, other, data = alike.pop(alike.index(best)) if best and likeness(best)[0] else ("", kind, {})
         stem = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
         short, longer = (f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, f"{guid}\0{kind}"))
         if not key:
@@ -112,12 +117,12 @@ class Names:
             if not key:
                 own = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
                 key = f"{here}{longer if alike or f'{here}{own}' in taken else own}"
-            alike.append((key, kind, {}))
         own = key.partition("/")[2]
         if not key.startswith(here):
             own = longer if f"{here}{own}" in taken else own
             self.was[f"{here}{own}"] = key
-        self._claimed.add(key)
+        alike.append((f"{here}{own}", kind if isinstance(kind, int) else other, data))
+        self._claimed |= {key, f"{here}{own}"}
         if data and isinstance(other, int) and isinstance(kind, str):
             # A text file says less than the package that the note came with.
             before, fields = data[ORIGIN], origin["fields"]

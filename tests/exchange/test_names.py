@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card, Deck
@@ -83,6 +83,22 @@ def test_a_card_moved_in_anki_takes_its_history_along_and_is_not_new(home: Home,
     assert home.desk.store.library.schedule(key).answers == 1
 
 
+def test_no_card_leaves_the_deck_of_a_file_for_a_package(home: Home, take: Take) -> None:
+    take(Note("one", deck="a"))
+    file = home.export("yaml", decks=("a",))
+    home.take(file, replace=True)
+    assert take(Note("one", deck="b"))["new"] == 1
+    assert "a/one" in home.cards()
+
+
+def test_two_notes_of_one_guid_in_two_decks_are_two_cards(home: Home, take: Take) -> None:
+    one, two = Note("one", deck="A"), Note("one", deck="B")
+    take(one)
+    found = take(two, one)
+    assert found["new"] + found["changed"] + found["same"] == 2
+    assert (take(two, one)["same"], len(questions(home))) == (2, 2)
+
+
 def test_what_the_file_lacks_is_told_and_goes_only_when_asked(home: Home, take: Take) -> None:
     take(Note("one"), Note("two"))
     assert take(Note("one"))["kept"] == 1
@@ -134,17 +150,24 @@ a_note = st.tuples(
 ).map(lambda facts: Note(*facts))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def fresh(used_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Home]:
+    def make() -> Home:
+        folder = tmp_path_factory.mktemp("home")
+        shutil.copy(used_database, folder / "ptcards.db")
+        return Home(folder)
+
+    return make
+
+
+@settings(max_examples=10, deadline=None)
 @given(files=st.lists(st.tuples(st.lists(a_note, max_size=6), st.booleans()), min_size=2, max_size=4))
 def test_the_report_of_packages_adds_up(
-    used_database: Path, tmp_path_factory: pytest.TempPathFactory, files: list[tuple[list[Note], bool]]
+    fresh: Callable[[], Home], files: list[tuple[list[Note], bool]]
 ) -> None:
-    folder = tmp_path_factory.mktemp("home")
-    shutil.copy(used_database, folder / "ptcards.db")
-    home = Home(folder)
-    mine = set[str]()
+    home, mine = fresh(), set[str]()
     for notes, replace in files:
-        path = write_package(folder / "notes.apkg", notes)
+        path = write_package(home.folder / "notes.apkg", notes)
         report = home.take(path, replace=replace)
         found, before, mine = sums(report), mine, set(questions(home))
         if report.errors:
@@ -156,5 +179,35 @@ def test_the_report_of_packages_adds_up(
         assert len(mine) == len(before) + found["new"] - found["removed"]
         again = sums(home.take(path, replace=replace))
         assert again["same"] + again["left"] == in_file
+        assert not home.desk.store.log.check()
+    home.desk.close()
+
+
+a_row = st.tuples(*map(st.sampled_from, (("", "g", "g-2", "a,b"), ("one", "two", "", " "), ("x", "y", ""))))
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    files=st.lists(st.tuples(st.lists(a_row, min_size=1, max_size=6), st.booleans()), min_size=2, max_size=4)
+)
+def test_the_report_of_tables_adds_up(
+    fresh: Callable[[], Home], files: list[tuple[list[tuple[str, ...]], bool]]
+) -> None:
+    home, mine = fresh(), set[str]()
+    for rows, anki in files:
+        path = home.folder / ("words.txt" if anki else "words.csv")
+        lines = ["#separator:tab\n#guid column:1" if anki else "id,question,answer"]
+        lines += ["\t".join(row) if anki else ",".join(f'"{cell}"' for cell in row) for row in rows]
+        path.write_text("\n".join(lines) + "\n")
+        report = home.take(path, deck="words")
+        found, before, mine = sums(report), mine, set(home.desk.store.library.keys("words"))
+        repeats = re.search(
+            r"rows that repeat .*: (\d+)", "\n".join(n for d in report.decks for n in d.notes)
+        )
+        left = len(report.errors) + (int(repeats[1]) if repeats else 0)
+        in_file = sum(any(cell.strip() for cell in row) for row in rows)
+        if report.decks:
+            assert found["new"] + found["changed"] + found["same"] + left == in_file
+        assert len(mine) == len(before) + found["new"]
         assert not home.desk.store.log.check()
     home.desk.close()
