@@ -123,7 +123,7 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
             remarks.append([f"{words}: {counted(n, 'card')}" for words, n in counts.items() if n and keep])
         saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
     for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
-        if not library.keys(slug):
+        if library.deck(slug) and not library.keys(slug):
             library.remove_deck(slug)
     said = zip(saved, remarks, chain([found.notes], repeat(())), strict=False)
     changes = [dataclasses.replace(one, notes=(*one.notes, *own, *of_file)) for one, own, of_file in said]

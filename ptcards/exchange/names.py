@@ -69,8 +69,10 @@ class Names:
         return self._slugs[title]
 
     @cached_property
-    def _here(self) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], dict[str, Schedule]]:
-        """Cards by guid and number, keys of what earlier versions made of notes, and every schedule."""
+    def _here(
+        self,
+    ) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], dict[str, Schedule], dict[str, str]]:
+        """Cards by guid and number, keys of what earlier versions made of notes, schedules, and old names."""
         notes = defaultdict[tuple[str, int], list[_Known]](list)
         plain, schedules = dict[str, str](), dict[str, Schedule]()
         every = (self._store.library.cards(orphans=gone) for gone in (False, True)) if self._store else ()
@@ -83,7 +85,7 @@ class Names:
                 case None if stored.deck in self._titles:
                     # A fingerprint says which note it was whatever its deck is called.
                     plain |= {stored.key: stored.key, stored.key.partition("/")[2]: stored.key}
-        return notes, plain, schedules
+        return notes, plain, schedules, self._store.library.names() if self._store else {}
 
     def card(self, slug: str, card: Card) -> Card:
         """A card of a note with the id that it has here, else one of its own; others are as they were.
@@ -94,7 +96,7 @@ class Names:
         if not isinstance(origin, dict):
             self._claimed.add(f"{slug}/{card.id}")
             return card
-        notes, plain, taken = self._here
+        notes, plain, taken, renamed = self._here
         guid, kind, here = origin["guid"], origin["notetype"], f"{slug}/"
         alike = notes[guid, origin["ord"]]
 
@@ -109,18 +111,20 @@ class Names:
 
         best = max(alike, key=likeness, default=None)
         key, other, data = alike.pop(alike.index(best)) if best and likeness(best)[0] else ("", kind, {})
-        stem = id_of_guid(guid, slug)[:LONGEST_NOTE_ID]
-        short, longer = (f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, f"{guid}\0{kind}"))
+        stem, both = id_of_guid(guid, slug)[:LONGEST_NOTE_ID], f"{guid}\0{kind}"
+        marks = [f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, both, f"{both}\0{slug}")]
         if not key:
-            found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == short else None]
+            found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == marks[0] else None]
             key = next((one for one in found if one and one not in self._claimed), "")
-            if not key:
-                own = short if len(guid) > LONGEST_NOTE_ID or _NUMBERED.search(stem) else card.id
-                key = f"{here}{longer if alike or f'{here}{own}' in taken else own}"
-        own = key.partition("/")[2]
+        is_sure = len(guid) <= LONGEST_NOTE_ID and not _NUMBERED.search(stem)
+        own = key.partition("/")[2] or (marks[1] if alike else card.id if is_sure else marks[0])
         if not key.startswith(here):
-            own = longer if f"{here}{own}" in taken else own
-            self.was[f"{here}{own}"] = key
+            for one in (own, *marks[1:]):
+                own, at = one, f"{here}{one}"
+                if at not in taken and at not in self._claimed and renamed.get(at, key) == key:
+                    break
+            if key:
+                self.was[f"{here}{own}"] = key
         alike.append((f"{here}{own}", kind if isinstance(kind, int) else other, data))
         self._claimed |= {key, f"{here}{own}"}
         if data and isinstance(other, int) and isinstance(kind, str):

@@ -138,6 +138,11 @@ class Library:
             found = db.scalars(sa.select(cards.c.tags).where(cards.c.present, cards.c.tags != ""))
             return dict(sorted(Counter(tag for row in found for tag in _split(row)).items()))
 
+    def names(self) -> dict[str, str]:
+        """By what cards were called before, their keys."""
+        with self._database.reading() as db:
+            return pairs(db, sa.select(names.c.name, names.c.card))
+
     def requirements(self) -> dict[str, str]:
         """By key, the requirements (JSON) of the cards present that have their own."""
         wanted = sa.select(cards.c.key, cards.c.requires).where(cards.c.requires.is_not(None))

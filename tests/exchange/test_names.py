@@ -91,6 +91,15 @@ def test_no_card_leaves_the_deck_of_a_file_for_a_package(home: Home, take: Take)
     assert "a/one" in home.cards()
 
 
+def test_a_card_whose_deck_was_removed_here_comes_back_wherever_it_is_now(home: Home, take: Take) -> None:
+    take(Note("one", deck="A"))
+    home.answer(next(iter(questions(home))), 4)
+    home.desk.store.library.remove_deck("a")
+    take(Note("one", deck="B"))
+    (key,) = questions(home)
+    assert home.desk.store.library.schedule(key).answers == 1
+
+
 def test_two_notes_of_one_guid_in_two_decks_are_two_cards(home: Home, take: Take) -> None:
     one, two = Note("one", deck="A"), Note("one", deck="B")
     take(one)
