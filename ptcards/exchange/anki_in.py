@@ -9,7 +9,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -69,7 +69,10 @@ _NOTES = (
     "FROM notes n JOIN cards c ON c.nid = n.id ORDER BY c.due, c.id"
 )
 _REVIEWS = "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY cid, id"
-_FORMS = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+_FIELDS = "SELECT ntid, name FROM fields WHERE ntid IN (SELECT id FROM notetypes) ORDER BY ntid, ord"
+_FORMS = (
+    "SELECT ntid, name, config FROM templates WHERE ntid IN (SELECT id FROM notetypes) ORDER BY ntid, ord"
+)
 _FORM = ("name", "qfmt", "afmt")
 _CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM cards"
 _NOT_ASKED = "schedules and reviews were left out: --with-progress brings them in"
@@ -239,14 +242,12 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     """Write the newest collection of the package to `target`."""
     members = {info.filename: info for info in package.infolist()}
     version = 0
-    if meta := members.get("meta"):
-        if meta.file_size > _MOST_META:
-            raise ExchangeError("its meta is too big to be Anki's")
-        version = int(_message(package.read(meta)).get(1, 0))
+    if "meta" in members:
+        with package.open("meta") as meta:
+            version = int(_message(meta.read(_MOST_META)).get(1, 0))
     if version > _LATEST_VERSION:
-        raise ExchangeError(
-            f"version {version} of Anki's packages is newer than this program reads ({_LATEST_VERSION})"
-        )
+        what = f"version {version} of Anki's packages"
+        raise ExchangeError(f"{what} is newer than this program reads ({_LATEST_VERSION})")
     names = ("collection.anki21b", "collection.anki21", "collection.anki2")
     info = next((members[name] for name in names if name in members), None)
     if info is None:
@@ -304,39 +305,36 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         row = connection.execute("SELECT crt, conf, models, decks FROM col LIMIT 1").fetchone()
         if row is None:
             raise ExchangeError("its collection is empty")
-        kinds: list[tuple[int, str, bool, str]] = []
-        fields: dict[int, list[str]] = defaultdict(list)
-        forms: dict[int, list[list[str]]] = defaultdict(list)
+        notetypes: dict[int, dict[str, Any]] = {}
         if ("notetypes",) not in tables:
             # Schema 11: everything is JSON in one row.
             conf, models, decks = (orjson.loads(text or "{}") for text in row[1:])
             for key, model in models.items():
-                name, css = (str(model.get(name, "")) for name in ("name", "css"))
-                kinds.append((int(key), name, model.get("type") == _CLOZE, css))
-                fields[int(key)] = [str(field["name"]) for field in model["flds"]]
-                forms[int(key)] = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
+                own: dict[str, Any] = {name: str(model.get(name, "")) for name in ("name", "css")}
+                forms = [[str(one.get(name, "")) for name in _FORM] for one in model["tmpls"]]
+                fields = [str(field["name"]) for field in model["flds"]]
+                own |= {"cloze": model.get("type") == _CLOZE, "fields": fields, "templates": forms}
+                notetypes[int(key)] = own
             titles = {int(key): str(deck["name"]) for key, deck in decks.items()}
             west = conf.get("creationOffset", conf.get("localOffset"))
         else:
             # Schema 15 and later: tables, their details in protocol buffers.
             for number, name, config in connection.execute("SELECT id, name, config FROM notetypes"):
                 parts = _message(config)
-                kinds.append((int(number), str(name), parts.get(1) == _CLOZE, _text(parts.get(3))))
-            for number, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-                fields[number].append(str(name))
+                own = {"name": str(name), "cloze": parts.get(1) == _CLOZE, "css": _text(parts.get(3))}
+                notetypes[int(number)] = own | {"fields": [], "templates": []}
+            for number, name in connection.execute(_FIELDS):
+                notetypes[number]["fields"].append(str(name))
             for number, name, config in connection.execute(_FORMS):
                 parts = _message(config)
-                forms[number].append([str(name), _text(parts.get(1)), _text(parts.get(2))])
+                form = [str(name), _text(parts.get(1)), _text(parts.get(2))]
+                notetypes[number]["templates"].append(form)
             found = connection.execute("SELECT id, name FROM decks")
             titles = {int(number): str(name).replace("\x1f", "::") for number, name in found}
             options = dict(connection.execute("SELECT KEY, val FROM config").fetchall())
             west = orjson.loads(options.get("creationOffset") or options.get("localOffset") or b"null")
         # Anki counts minutes west.
         offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else None
-        notetypes: dict[int, dict[str, Any]] = {}
-        for number, name, cloze, css in kinds:
-            own = {"name": name, "cloze": cloze, "css": css}
-            notetypes[number] = {**own, "fields": fields[number], "templates": forms[number]}
         return Collection(max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None

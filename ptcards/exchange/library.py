@@ -204,11 +204,8 @@ def _row(card: str, review: Step) -> list[object]:
 
 def _state_of(review: Step) -> int:
     """What the card was when it was asked."""
-    before = review.before
-    if review.role is Role.NONE:
-        return _REVIEW
-    if review.role is Role.FIRST:
+    before, role = review.before, review.role
+    if role is Role.FIRST:
         return _NEW
-    if before.repetitions and review.role is not Role.DRILL:
-        return _REVIEW
-    return _RELEARNING if before.lapses else _LEARNING
+    is_known = role is Role.NONE or (before.repetitions and role is not Role.DRILL)
+    return _REVIEW if is_known else _RELEARNING if before.lapses else _LEARNING

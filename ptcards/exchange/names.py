@@ -12,15 +12,8 @@ import orjson
 from ptcards.deck.card import Card
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import plain_lines
-from ptcards.exchange.incoming import (
-    LONGEST_NOTE_ID,
-    ORIGIN,
-    digest,
-    id_of_guid,
-    is_named,
-    longer_slug_of,
-    slug_of,
-)
+from ptcards.exchange import incoming
+from ptcards.exchange.incoming import ORIGIN, digest
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import NEW, Schedule
@@ -29,16 +22,13 @@ from ptcards.text import SLUG
 
 _NUMBERED = re.compile(r"-c?[0-9]+\Z")
 """How the ids end of a note's second card and of clozes: another note's guid may end so, too."""
-
-
 DEVICE = "anki"
 """What happened in Anki happened on this device."""
 _SETS: dict[str, str] = {Kind.RESUMED: Kind.SUSPENDED, Kind.UNMARKED: Kind.MARKED}
 """What sets again what these unset."""
-
-
 _Known = tuple[str, int | str, dict[str, Any]]
 """Of a card made of a note: key, note type (its name where only a text file said it), stored data."""
+_Notes = dict[tuple[str, int], list[_Known]]
 
 
 class Names:
@@ -48,12 +38,10 @@ class Names:
         """`deck` is the slug or title that the user gave."""
         self._store = store
         every = store.library.decks() if store else ()
-        own, self._of_files = (
-            [one for one in every if one.path is None],
-            {one.slug for one in every if one.path},
-        )
+        self._of_files = {one.slug for one in every if one.path}
+        own = [one for one in every if not one.path]
         self._titles = {one.slug: one.title for one in own}
-        self._slugs = {one.title: one.slug for one in own if is_named(one.slug, one.title)}
+        self._slugs = {one.title: one.slug for one in own if incoming.is_named(one.slug, one.title)}
         if deck in self._titles:
             self._slugs[deck] = deck
         self._claimed: set[str] = set()
@@ -63,15 +51,13 @@ class Names:
     def deck(self, title: str) -> str:
         """The slug that the deck has here, or a new one of its own."""
         if title not in self._slugs:
-            slug = slug_of(title)
+            slug = incoming.slug_of(title)
             is_free = self._titles.setdefault(slug, title) == title
-            self._slugs[title] = slug if is_free else longer_slug_of(title)
+            self._slugs[title] = slug if is_free else incoming.longer_slug_of(title)
         return self._slugs[title]
 
     @cached_property
-    def _here(
-        self,
-    ) -> tuple[dict[tuple[str, int], list[_Known]], dict[str, str], dict[str, Schedule], dict[str, str]]:
+    def _here(self) -> tuple[_Notes, dict[str, str], dict[str, Schedule], dict[str, str]]:
         """Cards by guid and number, keys of what earlier versions made of notes, schedules, and old names."""
         notes = defaultdict[tuple[str, int], list[_Known]](list)
         plain, schedules = dict[str, str](), dict[str, Schedule]()
@@ -111,12 +97,12 @@ class Names:
 
         best = max(alike, key=likeness, default=None)
         key, other, data = alike.pop(alike.index(best)) if best and likeness(best)[0] else ("", kind, {})
-        stem, both = id_of_guid(guid, slug)[:LONGEST_NOTE_ID], f"{guid}\0{kind}"
+        stem, both = incoming.id_of_guid(guid, slug)[: incoming.LONGEST_NOTE_ID], f"{guid}\0{kind}"
         marks = [f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, both, f"{both}\0{slug}")]
         if not key:
             found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == marks[0] else None]
             key = next((one for one in found if one and one not in self._claimed), "")
-        is_sure = len(guid) <= LONGEST_NOTE_ID and not _NUMBERED.search(stem)
+        is_sure = len(guid) <= incoming.LONGEST_NOTE_ID and not _NUMBERED.search(stem)
         own = key.partition("/")[2] or (marks[1] if alike else card.id if is_sure else marks[0])
         if not key.startswith(here):
             for one in (own, *marks[1:]):
