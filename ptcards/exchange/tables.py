@@ -358,9 +358,10 @@ class _Table:
         return None if wrong else card
 
     def problem(self, line: int, card: str, kind: str, message: str) -> None:
-        self.problems.append(Problem(self.path, line, card, kind, f"{message}; the row is left out"))
-        if len(self.problems) >= _MOST_PROBLEMS:
-            raise DeckError(tuple(self.problems))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(self.path, line, card, kind, f"{message}; the row is left out"))
+        else:
+            self.counts["more rows that cannot be taken, left out and not listed"] += 1
 
     def refusal(self, line: int, kind: str, message: str) -> DeckError:
         return DeckError((Problem(self.path, line, "", kind, message),))

@@ -158,6 +158,15 @@ def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_the_others_come_i
     ]
 
 
+def test_of_many_rows_that_cannot_be_taken_a_hundred_are_listed_and_the_others_come_in(
+    tmp_path: Path,
+) -> None:
+    found = one(tmp_path, "question,answer\n" + ",a\n" * 150 + "A?,a\n")
+    assert [card.question for card in found.cards] == ["A?"]
+    assert len(found.problems) == 100
+    assert found.notes == ("more rows that cannot be taken, left out and not listed: 50",)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
