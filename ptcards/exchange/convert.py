@@ -79,9 +79,7 @@ def _given(deck: Deck, card: Card, code: str) -> str:
         return card.given
     nodes = [node for text in texts for node in ast.walk(parse(text))]
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    for node in nodes:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    bound |= {(one.asname or one.name).partition(".")[0] for one in nodes if isinstance(one, ast.alias)}
     used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
     missing = [line for line in _IMPORTS if line.split()[-1] in used - bound]
     return "\n".join([*missing, card.given]).strip("\n")

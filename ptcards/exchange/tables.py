@@ -187,13 +187,14 @@ class _Table:
 
     def records(self, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         """The rows that hold anything but blanks or a remark, with the line each starts on."""
-        at_start, names = True, next((line for line in lines if line.strip()), "")
+        at_start, some = True, list(islice(filter(str.strip, lines), 10))
 
-        def columns(mark: str) -> tuple[int, int]:
-            labels = names.split(mark)
-            return sum(label.strip().strip('"').lower() in _COLUMNS for label in labels), len(labels)
+        def columns(mark: str) -> tuple[int, int, int]:
+            labels = "".join(some[:1]).split(mark)
+            known = sum(label.strip().strip('"').lower() in _COLUMNS for label in labels)
+            return known, sum(mark in line for line in some), len(labels)
 
-        # The one that splits off most names of columns that are known.
+        # The one that splits off most names of columns that are known, or is in most of the first lines.
         by_name = self.separator or self.anki or self.path.suffix == ".tsv"
         self.separator = self.separator or "\t" if by_name else max(",\t;|", key=columns)
 

@@ -205,8 +205,9 @@ HEADERS = "#separator:tab\n#html:true\n"
         ("#notetype:Basic (and reversed card)\none\t1\n", {("one", "1"), ("1", "one")}),
         ("#notetype column:1\nBasic\ta\tb\nBasic (and reversed card)\tone\t1\n", {("a", "b"), ("one", "1"), ("1", "one")}),
         ('a,b\n1"x,2\n', {("a", "b"), ('1"x', "2")}),
+        ("Hund, der;dog\nKatze;cat\n", {("Hund, der", "dog"), ("Katze", "cat")}),
     ],
-    ids=range(11),
+    ids=range(12),
 )  # fmt: skip
 def test_files_are_read_as_people_have_them(
     tmp_path: Path, text: str | bytes, cards_of_it: set[tuple[str, str]]
