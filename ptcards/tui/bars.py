@@ -85,12 +85,12 @@ def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
         if not binding.description or binding.action in _FRAMEWORKS or (is_text and not typed):
             continue
         action = binding.action.removeprefix("app.")
-        place = order.index(action) if action in order else _LAST
-        place = _ALWAYS.get(action, place if node in (screen, screen.app) else -binding.show)
+        rank = order.index(action) if action in order else _LAST
+        rank = _ALWAYS.get(action, rank if node in (screen, screen.app) else -binding.show)
         # The framework writes its own descriptions with capitals.
         label = binding.description[0].lower() + binding.description[1:]
         label = label if isinstance(state := states.get(binding.action), bool | None) else state
-        found.setdefault((node, binding.action), Key(place, active, [], label)).names.append(name)
+        found.setdefault((node, binding.action), Key(rank, active, [], label)).names.append(name)
     return sorted(found.values(), key=lambda one: one.position)
 
 

@@ -98,7 +98,7 @@ _COLOURS = {
 
 
 class AnswerEditor(TextArea):
-    """A small Python editor; Enter on a complete one-line answer calls `submitted`."""
+    """A small Python editor; Enter on a complete one-line answer is the screen's action `submitted`."""
 
     BINDINGS = [
         Binding("enter", "submit", "check"),
@@ -106,9 +106,8 @@ class AnswerEditor(TextArea):
         Binding("shift+tab", "outdent", "indent less", show=False),
     ]
 
-    def __init__(self, submitted: Callable[[str], None]) -> None:
+    def __init__(self) -> None:
         super().__init__(show_line_numbers=True, highlight_cursor_line=False)
-        self._submitted = submitted
         self.one_line = False
         """On `text` and `literal` cards Enter always checks a one-line answer."""
         self.tab_flips = False
@@ -145,7 +144,7 @@ class AnswerEditor(TextArea):
         blanks = blanks_to_delete(self._before_cursor())
         match event.key:
             case "enter":
-                self.action_submit()
+                await self.action_submit()
             case "tab" if not self.tab_flips or (
                 self.cursor_location[0] > 0 and not self._before_cursor().strip()
             ):
@@ -170,11 +169,11 @@ class AnswerEditor(TextArea):
             self.replace(text, (0, 0), self.document.end)
             self.move_cursor(self.document.end)
 
-    def action_submit(self) -> None:
+    async def action_submit(self) -> None:
         """Hand in a complete one-line answer; make a new line in any other."""
         text = self.text
         if "\n" not in text and (self.one_line or is_complete(text)):
-            self._submitted(text)
+            await self.run_action("screen.submitted")
         else:
             self.action_new_line()
 
@@ -236,17 +235,17 @@ class GradeBar(Widget, can_focus=True):
         *(Binding(key, f"grade('{key}')", "grade", show=False) for key in _GRADE_KEYS),
     ]
 
-    _buttons: Mapping[str, GradeButton] = {}
+    buttons: Mapping[str, GradeButton] = {}
     proposed: GradeButton | None = None
     _reason = ""
 
-    def __init__(self, guard: KeyGuard, chosen: Callable[[GradeButton], None]) -> None:
+    def __init__(self, guard: KeyGuard) -> None:
         super().__init__()
-        self._guard, self._chosen = guard, chosen
+        self._guard = guard
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
         """Show these grades; `reason` says why one of them is proposed."""
-        self._buttons, self._reason = {button.key: button for button in buttons}, reason
+        self.buttons, self._reason = {button.key: button for button in buttons}, reason
         self.proposed = next((button for button in buttons if button.proposed), None)
         self.refresh()
         self.refresh_bindings()
@@ -259,27 +258,27 @@ class GradeBar(Widget, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "grade":
-            return parameters[0] in self._buttons
+            return parameters[0] in self.buttons
         return self.proposed is not None if action == "accept" else True
 
-    def action_accept(self) -> None:
+    async def action_accept(self) -> None:
         if self.proposed is not None:
-            self.action_grade(self.proposed.key)
+            await self.action_grade(self.proposed.key)
 
-    def action_grade(self, key: str) -> None:
-        self._chosen(self._buttons[key])
+    async def action_grade(self, key: str) -> None:
+        await self.run_action(f"screen.chosen({key!r})")
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         column = (event.x - 1) // self._column_width
-        if event.y < _ROWS and 0 <= column < len(self._buttons) and not self._guard.settling:
-            self._chosen([*self._buttons.values()][column])
+        if event.y < _ROWS and 0 <= column < len(self.buttons) and not self._guard.settling:
+            await self.action_grade([*self.buttons][column])
 
     @property
     def _column_width(self) -> int:
-        return max(1, self.content_size.width // max(1, len(self._buttons)))
+        return max(1, self.content_size.width // max(1, len(self.buttons)))
 
     def render(self) -> Content:
-        buttons, width, proposed = self._buttons.values(), self._column_width, self.proposed
+        buttons, width, proposed = self.buttons.values(), self._column_width, self.proposed
         rows = [Content("")] * _ROWS
         differ = len({button.outlook.then_days for button in buttons}) > 1
         for button in buttons:
@@ -307,14 +306,12 @@ def days(count: int) -> str:
 class Workbench(Container):
     """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
 
-    def __init__(
-        self, guard: KeyGuard, submitted: Callable[[str], None], chosen: Callable[[GradeButton], None]
-    ) -> None:
+    def __init__(self, guard: KeyGuard) -> None:
         super().__init__()
         self.question = Pane(id="question")
         self.verdict = Pane(id="verdict")
-        self.editor = AnswerEditor(submitted)
-        self.grades = GradeBar(guard, chosen)
+        self.editor = AnswerEditor()
+        self.grades = GradeBar(guard)
         self.stage: Literal["answer", "think", "grade"] = "answer"
         """What the learner is asked for; `think` is for a card that nothing is run of."""
         self.judged: VerdictView | None = None

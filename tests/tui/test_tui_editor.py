@@ -30,7 +30,10 @@ class Sheet(Screen[None]):
         self.hints = 0
 
     def compose(self) -> ComposeResult:
-        yield AnswerEditor(self.submitted.append)
+        yield AnswerEditor()
+
+    def action_submitted(self) -> None:
+        self.submitted.append(self.query_one(AnswerEditor).text)
 
     def action_flip(self) -> None:
         self.flips += 1

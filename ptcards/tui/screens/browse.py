@@ -18,7 +18,7 @@ from ptcards.tui.page import DIM, Block, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
 
-_COLUMNS = (("", 2), ("due", 11), ("ivl", 7), ("ease", 6), ("lapses", 7), ("state", 11))
+_ROW = "{:2}{:11}{:>6} {:>5} {:>6} {:11}"
 QUESTION_CHARACTERS = 200
 
 
@@ -37,7 +37,7 @@ class CardTable(Rows[CardView]):
 
     def line(self, number: int, _: int) -> Content:
         if number < 0:
-            return _row(("", *(title for title, _ in _COLUMNS[1:])), "card")
+            return _row(("", "due", "ivl", "ease", "lapses", "state"), "card")
         card = self.rows[number]
         schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
         cells = (
@@ -54,11 +54,7 @@ class CardTable(Rows[CardView]):
 
 
 def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
-    head = "".join(
-        cell.ljust(width) if title in ("", "due", "state") else cell.rjust(width - 1) + " "
-        for cell, (title, width) in zip(cells, _COLUMNS, strict=True)
-    )
-    return Content.assemble(head, one_line(key), "  ", (question, DIM))
+    return Content.assemble(_ROW.format(*cells), one_line(key), "  ", (question, DIM))
 
 
 SEARCH_SECONDS = 0.08

@@ -12,7 +12,7 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
 from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import locate
-from ptcards.study.session import GradeButton, Question, Session
+from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.prose import prose
@@ -71,7 +71,7 @@ class SessionScreen(DeskScreen[None]):
         super().__init__(context)
         self.session = self.undo_log = session
         self.question = question
-        self.bench = Workbench(context.guard, self._submitted, self._chosen)
+        self.bench = Workbench(context.guard)
         self.running = False
         self._typed_ahead = typed
         """The beginning of the first answer, typed before there was an editor."""
@@ -222,9 +222,9 @@ class SessionScreen(DeskScreen[None]):
             except PtcardsError as error:
                 self.report(error)
 
-    def _submitted(self, code: str) -> None:
+    def action_submitted(self) -> None:
         guard = self.context.guard
-        if code != self._failed_code or self.bench.stage != "answer":
+        if self.bench.editor.text != self._failed_code or self.bench.stage != "answer":
             self.action_check()
         elif not guard.settling and not guard.held:
             self.say("This is the answer that was just checked. Change it, or F5 checks it again.")
@@ -324,7 +324,8 @@ class SessionScreen(DeskScreen[None]):
             self._offer_grades(verdicts.revealed_view(self.question.card))
 
     @background("saving")
-    async def _chosen(self, button: GradeButton) -> None:
+    async def action_chosen(self, key: str) -> None:
+        button = self.bench.grades.buttons[key]
         graded = await self.call(self.session.grade, button.q)
         done = f"{button.label} on {graded.event.card.rpartition('/')[2]}"
         self.advance(await self.call(self.session.next), done)
