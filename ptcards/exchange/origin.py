@@ -170,8 +170,9 @@ def _run(command: list[str], what: str, typed: bytes) -> bytes:
         if git.returncode == 0:
             return out.read()
         said = err.read(2**16).decode(errors="replace").strip()
-    why = re.search("^(?:fatal|ssh): (.*)", f"{said}\nfatal: {said[:200]}", re.MULTILINE)
-    words = f"it cannot be fetched: {why[1] if why else said}"
+    # What comes after an empty line is advice on access rights.
+    said = "; ".join(said.partition("\n\n")[0].replace("fatal: ", "").splitlines())
+    words = f"it cannot be fetched: {said[:300]}"
     if "find remote ref" in said:
         words = "there is no such branch, tag or commit (of a commit the whole id)"
     elif "too large" in said or "index-pack" in said or git.returncode == -signal.SIGXFSZ:
@@ -246,13 +247,14 @@ def received(
 def _merge(
     versions: Sequence[Mapping[str, str]], choose: Callable[[str, str], bool], notes: list[str]
 ) -> dict[str, str]:
-    """Base, mine and theirs as one, part by part (cards, the head, whole translations), on theirs' lines."""
+    """Base, mine and theirs as one, part by part (cards, keys, whole translations), on theirs' lines."""
     old, own, new = map(_parts, versions)
     nothing: _Part = (None, "")
     chosen, said = dict[str, _Part](), dict[str, list[str]]()
-    for part in {**new, **own, **old}:
+    keys = [part for part in own if part.endswith(":") and part not in new]
+    for part in dict.fromkeys([*keys, *new, *own, *old]):
         before, mine, theirs = (version.get(part, nothing) for version in (old, own, new))
-        name, kept = part.removeprefix(".") or "its head", mine[0] not in (before[0], theirs[0])
+        name, kept = part.strip(".:"), mine[0] not in (before[0], theirs[0])
         if theirs[0] != before[0]:
             did = "added" if part not in old else "took out" if part not in new else "changed"
             said.setdefault(f"the author {did}", []).append(name)
@@ -271,8 +273,10 @@ def _merge(
     if chosen == new:
         return dict(versions[2])
     rest = {part: text for part, (_, text) in chosen.items() if part.startswith(".")}
-    (head, *cards), lines = zip(*(one for part, one in chosen.items() if part not in rest), strict=True)
+    lines = (rows for part, (_, rows) in chosen.items() if part not in rest)
     text = "".join(f"{rows}\n" if rows and not rows.endswith("\n") else rows for rows in lines)
+    head = {part[:-1]: data for part, (data, _) in chosen.items() if part.endswith(":") and data is not None}
+    cards = (data for part, (data, _) in chosen.items() if not part.endswith(":") and part not in rest)
     whole = deck_from_data(head)._replace(cards=tuple(map(card_from_data, cards)))
     try:
         fits = read_deck_text(text, Path()) == whole
@@ -284,14 +288,18 @@ def _merge(
 
 
 def _parts(files: Mapping[str, str]) -> dict[str, _Part]:
-    """The parts of a deck by name: its head "", its cards, and each of its translations whole."""
+    """The parts of a deck by name: its keys (`title:`), its cards, and each of its translations whole."""
     text = plain_lines(files[""].removeprefix("\ufeff"))
     deck, sources = read_text_with_sources(text, Path())
     lines = _LINES.findall(text)
-    starts = [sources.findings.line(node) - 1 for node in sources.cards.values()]
-    rows = ["".join(lines[first:last]) for first, last in pairwise([0, *starts, len(lines)])]
-    data = [deck_to_data(deck), *map(card_to_data, deck.cards)]
-    parts: dict[str, _Part] = dict(zip(["", *sources.cards], zip(data, rows, strict=True), strict=True))
+    nodes = {f"{key.value}:": key for key, _ in sources.root.value} | {**sources.cards}
+    starts = {part: sources.findings.line(node) - 1 for part, node in nodes.items()}
+    ordered = sorted(starts, key=starts.__getitem__)
+    edges = [0, *(starts[part] for part in ordered[1:]), len(lines)]
+    rows = ["".join(lines[first:last]) for first, last in pairwise(edges)]
+    data: dict[str, Any] = {f"{key}:": value for key, value in deck_to_data(deck).items()}
+    data |= {card.id: card_to_data(card) for card in deck.cards}
+    parts = {part: (data.get(part), row) for part, row in zip(ordered, rows, strict=True)}
     return parts | {key: (text, text) for key, text in files.items() if key}
 
 

@@ -431,6 +431,20 @@ def test_a_strangers_code_is_not_agreed_to_by_an_edit_of_ones_own(home: Home, au
     assert "-assert answer == 1\n+assert answer == 2" in trust.request(home.desk, "one").diff
 
 
+def test_keys_of_the_head_are_corrected_one_by_one(home: Home, author: Repository) -> None:
+    before = "# Theirs.\ntitle: One\n" + DECK.format(name="one") + "about: Cards.\n"
+    author.commit(decks__one_yaml=before)
+    get(home, f"git+{author.folder}")
+    own(home).write_text("language: de\n" + before.replace("One", "Eins"))
+    author.commit(decks__one_yaml=before.replace("Cards.", "Good cards."))
+    (change,) = update(home.desk, []).decks
+    assert "the author changed: about" in change.notes
+    assert "your corrections stay: language, title" in change.notes
+    assert own(home).read_text() == "language: de\n" + before.replace("One", "Eins").replace(
+        "Cards.", "Good cards."
+    )
+
+
 def test_corrections_survive_whatever_way_a_deck_is_laid_out(home: Home, author: Repository) -> None:
     row = '{{"id": "{0}", "question": "{1}", "accepts": "recall", "solution": "{0}"}}'
     before = '{"deck": "one", "cards": [' + ", ".join(row.format(name, f"{name}?") for name in "abc") + "]}\n"
