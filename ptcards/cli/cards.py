@@ -6,6 +6,7 @@ import click
 
 from ptcards.cli.common import as_json, iso, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
+from ptcards.errors import UsageError
 from ptcards.scheduling.events import Step
 from ptcards.study import actions
 from ptcards.study.cards import CardView, Catalogue
@@ -56,18 +57,14 @@ def _card_json(view: CardView) -> dict[str, Any]:
 
 def _review_json(review: Step) -> dict[str, Any]:
     event, after = review.event, review.after
-    return {
+    facts: dict[str, Any] = {
         "at": event.time.isoformat(timespec="seconds"),
         "kind": event.kind,
         "grade": event.q,
-        "interval_days": after.interval_days,
-        "ease": after.ease / 100,
-        "due": after.due,
-        "verdict": event.verdict or "none",
-        "why": event.why or "",
-        "seconds": event.seconds,
-        "answer": review.code or "",
     }
+    facts |= picked(after, "interval_days ease due") | {"ease": after.ease / 100}
+    facts |= {"verdict": event.verdict or "none", "why": event.why or "", "seconds": event.seconds}
+    return facts | {"answer": review.code or ""}
 
 
 @click.command()
@@ -153,20 +150,27 @@ def undo(*, redo: bool, json_: bool) -> None:
 
 
 def _action(name: str, about: str, off: str = "") -> click.Command:
-    """A command that does one thing to one card; with `--off` its opposite."""
+    """A command that does one thing to cards, as one action; with `--off` its opposite."""
 
-    def act(card: str, *, off: bool = False) -> None:
+    @as_json
+    def act(*, cards: tuple[str, ...], query: str | None, json_: bool, off: bool = False) -> None:
+        action = f"un{name}" if off else name
         with open_desk() as desk:
-            click.echo(actions.act(desk, card, action=f"un{name}" if off else name))
+            found = [] if query is None else Catalogue(desk).find(query)
+            keys = dict.fromkeys([*(desk.card(key).key for key in cards), *(view.key for view in found)])
+            if not keys:
+                named = "Name a card, or choose some with -q QUERY."
+                raise UsageError(named if query is None else f"No card matches {query!r}.")
+            done = actions.act(desk, *keys, action=action)
+        present({"action": action, "cards": [*keys]}, done, json_=json_)
 
-    parameters: list[click.Parameter] = [click.Argument(["card"])]
-    if off:
-        parameters.append(click.Option(["--off"], is_flag=True, help=off))
-    return click.Command(name, params=parameters, callback=act, help=about)
+    act = click.option("-q", "--query", help="And the cards that this finds, in the words of `cards`.")(act)
+    act = click.option("--off", is_flag=True, help=off)(act) if off else act
+    return click.command(name, help=about)(click.argument("cards", metavar="CARD...", nargs=-1)(act))
 
 
-suspend = _action("suspend", "Keep CARD out of reviews until it is resumed.")
-resume = _action("resume", "Let a suspended CARD come back.")
-bury = _action("bury", "Keep CARD out of today's review.", "Dig it up again.")
-mark = _action("mark", "Mark CARD, to find it again with is:marked.", "Take the mark away.")
-reset = _action("reset", "Make CARD new again; its history stays in the log.")
+suspend = _action("suspend", "Keep cards out of reviews until they are resumed.")
+resume = _action("resume", "Let suspended cards come back.")
+bury = _action("bury", "Keep cards out of today's review.", "Dig them up again.")
+mark = _action("mark", "Mark cards, to find them again with is:marked.", "Take the marks away.")
+reset = _action("reset", "Make cards new again; their history stays in the log.")

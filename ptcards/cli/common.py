@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or list on stdout.")
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+_LONGEST_VALUE = 200
 
 
 def options() -> dict[str, Any]:
@@ -147,9 +149,11 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     """What a learner is shown of an outcome; the first line begins with a sign."""
     head = "↺ A slip, not counted" if outcome.slip else _HEADS.get(outcome.verdict, "- Not run here")
     lines = [f"{head}. {outcome.message}".rstrip()]
-    lines += [f"assert {outcome.assertion}"] if outcome.assertion else []
-    sides = (("left", outcome.left), ("right", outcome.right))
-    lines += [*(f"{side}: {text}" for side, text in sides if text is not None), *outcome.difference]
+    if (outcome.equality or outcome.difference) and outcome.right not in (None, outcome.left):
+        lines.append(f"assert {outcome.assertion}")
+        for name, text in (("yours: ", outcome.left), ("wanted: ", outcome.right)):
+            lines.append(name + shorten(text or "", _LONGEST_VALUE, placeholder=" …"))
+    lines += outcome.difference
     printed = (("Printed:\n", outcome.stdout.rstrip()), ("On stderr:\n", outcome.stderr.rstrip()))
     more = (("Common mistake: ", outcome.because), *printed)
     return lines + [f"{name}{text}" for name, text in more if text]

@@ -1,6 +1,9 @@
 """`ptcards review --plain`: the same session line by line, for screen readers and dumb terminals."""
 
 import codeop
+from contextlib import suppress
+from shutil import get_terminal_size
+from textwrap import wrap
 
 import click
 
@@ -35,10 +38,9 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
     done = ", ".join([f"{cards} in {minutes}", *(f"{count} {end}" for end, count in summary.ends.items())])
     lines = [f"\nDone today: {done}. {summary.below_good} {waits} in the drill."]
-    if summary.went_badly:
-        lines.append(f"Went badly: {', '.join(summary.went_badly)}")
+    lines += [f"To look at again: {', '.join(summary.went_badly)}"] if summary.went_badly else []
     for mistake, times in summary.mistakes:
-        lines.append(f"Mistake met: {mistake}{f' ({times} times)' if times > 1 else ''}")
+        lines.append(f"Mistake made: {mistake}{f' ({times} times)' if times > 1 else ''}")
     lines.append(
         f"Tomorrow: {tomorrow.counts.due} due, {tomorrow.counts.new} new, about "
         f"{counted(tomorrow.minutes, 'minute')}. {counted(tomorrow.streak, 'day')} in a row."
@@ -55,11 +57,12 @@ def _ask_all(session: Session, desk: Desk) -> bool:
         counts = f"{left.due} due, {left.new} new, {left.drill} drill"
         counts = f"{left.due} left" if question.cram else counts
         lines = [f"\nCard {question.position} of {question.expected}, {question.key}. {counts}."]
-        lines.append(card.question.rstrip())
+        lines.append(_wrapped(card.question))
         draft = "" if question.draft == card.starter else question.draft
         for title, text in (("Given", card.given), ("To start from", card.starter), ("Typed before", draft)):
             if text.strip():
                 lines.append(f"{title}:\n{text.rstrip()}")
+        lines += [_wrapped(f"Hint: {hint}") for hint in session.hints_shown]
         show("\n".join(lines))
         if not _answer(session, question):
             return False
@@ -82,7 +85,7 @@ def _answer(session: Session, question: Question) -> bool:
             return _grade(session)
         session.save_draft(text)
         outcome = session.submit(text)
-        show("\n".join(outcome_lines(outcome))[2:])
+        show(_wrapped("\n".join(outcome_lines(outcome))[2:]))
         if outcome.verdict is Verdict.PASS:
             _teach(question)
             return _grade(session)
@@ -118,15 +121,13 @@ def _read(session: Session, question: Question) -> str | None:
         if several and line.strip() == ":.":
             return "\n".join(lines)
         lines.append(line)
-        text = "\n".join(lines)
-        complete = question.card.accepts is not Accepts.CODE or not line
-        if not complete and len(lines) == 1:
-            try:
-                complete = codeop.compile_command(text, symbol="exec") is not None
-            except (SyntaxError, ValueError, OverflowError):
-                complete = True
+        complete = True
+        if question.card.accepts is Accepts.CODE and line:
+            # What is wrong by itself no more lines put right.
+            with suppress(SyntaxError, ValueError, OverflowError):
+                complete = len(lines) == 1 and codeop.compile_command(line, symbol="exec") is not None
         if complete and not several:
-            return text
+            return "\n".join(lines)
 
 
 def _command(session: Session, question: Question, text: str) -> bool | None:
@@ -135,7 +136,7 @@ def _command(session: Session, question: Question, text: str) -> bool | None:
     if name == "q":
         return False
     if name == "h":
-        show(session.hint() or "There are no more hints.")
+        show(_wrapped(session.hint() or "There are no more hints."))
     elif name == "t":
         value = session.try_out(rest)
         show(value.answer_value.text if value.answer_value else value.message)
@@ -165,7 +166,17 @@ def _command(session: Session, question: Question, text: str) -> bool | None:
 def _teach(question: Question) -> None:
     show(f"Solution: {question.card.solution.rstrip()}")
     if question.card.explanation:
-        show(question.card.explanation.rstrip())
+        show(_wrapped(question.card.explanation))
+
+
+def _wrapped(text: str) -> str:
+    """Prose for the terminal's width, broken between words; code in it stays as it is."""
+    width, code, lines = get_terminal_size().columns - 1, False, list[str]()
+    for line in text.rstrip().split("\n"):
+        code ^= line.lstrip().startswith("```")
+        stays = code or len(line) <= width or line.startswith("    ")
+        lines += [line] if stays else wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 def _grade(session: Session) -> bool:

@@ -305,12 +305,9 @@ _WORDS: Mapping[str, Callable[[Step], str]] = {
     Kind.RESET: lambda _: "reset: the card is new again, EF 2.50",
     Kind.DUE_SET: lambda step: f"due day set to {_date(step.after.due_day)}",
     Kind.SCHEDULE_SET: lambda step: (
-        "a schedule from elsewhere: "
-        + (
-            "no effect, the card had grades of its own"
-            if step.before[:-1] == step.after[:-1]
-            else _state(step.after)
-        )
+        "a schedule from elsewhere: no effect, the card had grades of its own"
+        if step.before[:-1] == step.after[:-1]
+        else f"a schedule from elsewhere: {_state(step.after)}"
     ),
     Kind.RENAMED: lambda step: f"{step.event.card} renamed to {step.event.target}",
     Kind.RECORDED: lambda _: "a review made elsewhere: for the statistics only",

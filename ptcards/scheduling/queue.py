@@ -99,9 +99,12 @@ class Allowance:
             deck: None if limit is None else max(0, limit - used.get(deck, 0)) for deck, limit in own.items()
         }
 
+    def left(self, deck: str) -> int | None:
+        return self._own.get(deck, self.common)
+
     def take(self, deck: str, wanted: int = 1) -> int:
         """Use up to `wanted` of what is left for `deck`, and say how many that were."""
-        left = self._own.get(deck, self.common)
+        left = self.left(deck)
         if left is None:
             return wanted
         taken = min(left, wanted)
@@ -116,7 +119,7 @@ class Allowance:
         turns = [
             (turn, deck, one)
             for deck, its in waiting
-            for turn, one in enumerate(islice(its, self._own.get(deck, self.common)), self._used.get(deck, 0))
+            for turn, one in enumerate(islice(its, self.left(deck)), self._used.get(deck, 0))
         ]
         return [one for _, deck, one in sorted(turns) if self.take(deck)]
 

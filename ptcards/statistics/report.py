@@ -24,7 +24,7 @@ _SPANS = {"today": 1, "7 days": 7, "30 days": 30, "a year": _YEAR}
 _MOST = 8
 """Names of each kind that are listed."""
 _WORK = ("answers", "seconds", "repetitions", "introduced", "taught", "drilled", "practised", "crammed")
-_GRADES = ("0 Blackout", "1 Wrong, remembered", "2 Wrong, seemed easy", "3 Hard", "4 Good", "5 Easy")
+_GRADES = ("Again", "Hard", "Good", "Easy")
 
 _SECTIONS, _KEYS = (
     tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
@@ -114,7 +114,7 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
     now, active = streak(reversed(known), today), sum(count > 0 for count in answers)
     runs = groupby(range(monday, today + 1), known.__contains__)
     longest = max(now, *(len(list(run)) * any_ for any_, run in runs))
-    streaks = f"streak {counted(now, 'day')}, the longest of this year {longest:,}"
+    streaks = f"streak {counted(now, 'day')}, longest this year {longest:,}"
     yield "today", Section([*facts, streaks])
     figures["calendar"] = {"first": _iso(monday), "answers": answers, "seconds": seconds}
     figures["calendar"] |= {"streak": now, "longest": longest}
@@ -125,7 +125,7 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
     fact = f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {streaks}"
     table = Table(("month", "answers", "days", "time"), rows)
     yield "calendar", Section([fact], Heat(date_of(monday), answers), table)
-    points = _bars(zip(_GRADES, period[1:7], strict=True))
+    points = _bars(zip(_GRADES, (sum(period[1:4]), *period[4:7]), strict=True))
     chart, numbers = _drawn(points, "grade", "reviews", "share", of=period.repetitions)
     reviews, new = counted(period.repetitions, "review"), counted(period.introduced, "card")
     fact = f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"
@@ -201,7 +201,7 @@ def _failures(sums: Sums, figures: _Figures) -> _Sections:
     figures["failures"] = {"answers": len(sums.answers), "since": _iso(since)}
     figures["failures"] |= {"kinds": kinds, "mistakes": mistakes}
     points = _bars((kind_in_words(why), count) for why, count in kinds.items())
-    facts = said(f"{sum(kinds.values()):,} met a failed check or were given up")
+    facts = said(f"{sum(kinds.values()):,} failed a check or were given up")
     yield "kinds", Section(facts, *_drawn(points, "kind", "answers"))
     points = _bars((clean(text), count) for text, count in mistakes.items())
     facts = said("" if points else "none met")

@@ -3,7 +3,7 @@
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection
 from contextlib import closing
 from datetime import date
 from itertools import chain, repeat
@@ -169,24 +169,18 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
-
-    def shares(
-        part: str, limit: Allowance, own: Mapping[str, int | None], each: Callable[[], Iterable[str]]
-    ) -> Counter[str]:
-        sharing = sum(found[slug, part] for slug in enabled if slug not in own)
-        if limit.common is not None and limit.common < sharing:
-            # Decks share what is too little for all: who has it is decided card by card.
-            return Counter(each())
-        return Counter({slug: limit.take(slug, found[slug, part]) for slug in enabled})
-
-    def earliest() -> Iterable[str]:
+    due = Counter[str]()
+    sharing = sum(found[slug, "due"] for slug in enabled if slug not in limits.own_reviews)
+    if reviews.common is not None and reviews.common < sharing:
+        # Decks share what is too little for all: who has it is decided card by card.
         waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
         decks = (deck_of(key) for *_, key in waiting if key not in unmet)
-        return (deck for deck in decks if deck not in unmet and reviews.take(deck))
-
-    due = shares("due", reviews, limits.own_reviews, earliest)
-    waiting = ((slug, repeat(slug, found[slug, "new"])) for slug in enabled)
-    fresh = shares("new", new, limits.own_new, lambda: new.in_turn(waiting))
+        due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
+    else:
+        due.update({slug: reviews.take(slug, found[slug, "due"]) for slug in enabled})
+    unlimited = {slug: found[slug, "new"] for slug in enabled if new.left(slug) is None}
+    others = ((slug, repeat(slug, found[slug, "new"])) for slug in enabled if slug not in unlimited)
+    fresh = Counter(new.in_turn(others)) + Counter(unlimited)
 
     def counts(slug: str, cards: int, learning: int) -> Counts:
         held = (found[slug, reason] for reason in ("suspended", "buried", "requires"))

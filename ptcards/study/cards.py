@@ -98,9 +98,7 @@ class Catalogue:
         found = self._known[orphans]
         for term, wanted in terms:
             found = [card for card in found if term(card) == wanted]
-        if sort != "deck":
-            found = sorted(found, key=_SORTS[sort])
-        return found
+        return found if sort == "deck" else sorted(found, key=_SORTS[sort])
 
     def reread(self, keys: Iterable[str]) -> None:
         """Read these cards again; the others are taken to be as they were."""
@@ -118,9 +116,8 @@ class Catalogue:
             leech = card.schedule.leech or (lost and keeps_failing(log.history(card.key)))
             translated = self._questions.get(card.key)
             text = as_shown(f"{card.key}\n{card.content}\n{translated or ''}")
-            here = card.key in disputed
-            more = {"text": text, "disputed": here, "leech": leech, "translated": translated}
-            found.append(_view(card, day=self._day, **more))
+            more = {"disputed": card.key in disputed, "leech": leech, "translated": translated}
+            found.append(_view(card, day=self._day, text=text, **more))
         return found
 
     def _term(self, word: str) -> Term:

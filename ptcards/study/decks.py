@@ -99,6 +99,12 @@ def open_desk(
         notices = [f"{refused}. {_ONLY_READING}"]
     except PtcardsError as error:
         notices.append(str(error))
+    if (language := config.language) != Config().language:
+        known = (
+            {one.language, *orjson.loads(one.content).get("translations", ())} for one in library.decks()
+        )
+        if language not in (has := set[str]().union(*known)):
+            notices.append(f"No deck has the language {language!r}; there are: {', '.join(sorted(has))}.")
     desk.notices = tuple(notices)
     return desk
 
@@ -127,20 +133,9 @@ def deck_content(
     for card in deck.cards:
         requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
         cards.append(CardContent(card.id, *json_and_hash(card_to_data(card)), card.was, card.tags, requires))
-    row = StoredDeck(
-        slug=deck.slug,
-        title=deck.title or deck.slug,
-        about=deck.about,
-        language=deck.language,
-        path=path,
-        content=text,
-        content_hash=content_hash,
-        code_hash=code_hash(deck),
-        stamp=stamp,
-        cards=len(cards),
-        disabled=False,
-        trouble="",
-    )
+    head = deck.slug, deck.title or deck.slug, deck.about, deck.language, path
+    kept = text, content_hash, code_hash(deck), stamp, len(cards)
+    row = StoredDeck(*head, *kept, disabled=False, trouble="")
     return DeckContent(row, tuple(cards))
 
 
@@ -180,10 +175,9 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
             deck, content = read_file(path)
             if deck.slug != slug:
                 message = (
-                    f"the deck is called {deck.slug!r} now; it was {slug!r}: "
-                    f"to rename it: ptcards decks rename {slug} {deck.slug}"
+                    f"the deck is called {deck.slug!r} now; it was {slug!r}: to rename it: ptcards decks"
                 )
-                raise DeckError((Problem(path, 1, "", "slug", message),))
+                raise DeckError((Problem(path, 1, "", "slug", f"{message} rename {slug} {deck.slug}"),))
         except DeckError as error:
             library.set_deck(slug, trouble="broken", stamp=stamp)
             count = len(error.problems)
@@ -376,14 +370,11 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     try:
         backup, lost, gained = connection.preview_restore(database, file)
     except DamagedError:
-        raise UsageError(
-            f"{file}: this is damaged or no database; nothing was changed: ptcards restore lists the backups"
-        ) from None
-    if backup.schema > connection.SCHEMA:
-        raise UsageError(
-            f"{file}: written by a newer ptcards (schema {backup.schema}, this one knows "
-            f"{connection.SCHEMA}); nothing was changed: update ptcards first"
-        )
+        wrong = "this is damaged or no database; nothing was changed: ptcards restore lists the backups"
+        raise UsageError(f"{file}: {wrong}") from None
+    if (newer := backup.schema) > connection.SCHEMA:
+        wrong = f"written by a newer ptcards (schema {newer}, this one knows {connection.SCHEMA})"
+        raise UsageError(f"{file}: {wrong}; nothing was changed: update ptcards first")
     report = [
         f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",
         f"{counted(lost, 'event')} recorded since would be gone, {gained} come back",

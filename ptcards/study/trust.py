@@ -2,12 +2,15 @@
 
 import ast
 import difflib
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from ptcards.deck.card import Card, Deck, Limits, runs_code
 from ptcards.store.tables import Trust
 from ptcards.study.desk import Desk, is_agreed, is_built_in, whole_deck
 
+_ANSWERS = ("solution", "also ", "wrong ")
 _POINTED_OUT = {
     "socket urllib http requests": "uses the network",
     "subprocess multiprocessing": "starts processes",
@@ -30,7 +33,9 @@ class TrustRequest(NamedTuple):
     findings: tuple[str, ...]
     """What lint points out: the network, the clock, processes."""
     code: str
-    """All of it, as one text."""
+    """All of it, as one text that ends with the `solutions`."""
+    solutions: str
+    """The part that gives answers away: solutions, alternatives and mistakes."""
     diff: str = ""
     """Against the code that was agreed to before, if any."""
 
@@ -82,6 +87,7 @@ def request(desk: Desk, slug: str) -> TrustRequest:
         imports=tuple(sorted(modules)),
         findings=tuple(sorted(findings)),
         code=text,
+        solutions=code_text(deck, (True,)),
         diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), "agreed before", "now", lineterm="")),
     )
 
@@ -93,12 +99,13 @@ def agree(desk: Desk, slug: str, *, mine: bool = False, unsandboxed: bool = Fals
     desk.store.library.save_trust(slug, Trust(stored.code_hash, code, mine=mine, unsandboxed=unsandboxed))
 
 
-def code_text(deck: Deck) -> str:
-    """All code of `deck` that may be run, as one readable text."""
-    parts = [("preamble of every card", deck.preamble)]
+def code_text(deck: Deck, wanted: Sequence[bool] = (False, True)) -> str:
+    """All code of `deck` that may be run, as one readable text; what gives answers away comes last."""
+    parts = [(False, "preamble of every card", deck.preamble)]
     for card in filter(runs_code, deck.cards):
-        parts += [(f"{card.id}: {name}", code) for name, code in _pieces(card)]
-    return "\n".join(f"# {title}\n{code.rstrip()}\n" for title, code in parts if code.strip())
+        parts += [(name.startswith(_ANSWERS), f"{card.id}: {name}", code) for name, code in _pieces(card)]
+    texts = ((answers, f"# {title}\n{code.rstrip()}\n") for answers, title, code in parts if code.strip())
+    return "\n".join(text for answers, text in sorted(texts, key=itemgetter(0)) if answers in wanted)
 
 
 def _pieces(card: Card) -> list[tuple[str, str]]:

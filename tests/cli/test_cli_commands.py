@@ -70,6 +70,21 @@ def test_a_card_put_away_is_not_offered(ptcards: Shell, action: str) -> None:
     assert found["state"] == {"suspend": "suspended", "bury": "buried"}[action]
 
 
+def test_several_cards_are_put_away_at_once_and_come_back_with_one_undo(ptcards: Shell) -> None:
+    numpy = [card["card"] for card in ptcards("cards", "tag:numpy", "--json").json]
+    done = ptcards("suspend", "unsqueeze-column", "-q", "tag:numpy", "--json").json
+    assert done == {"action": "suspend", "cards": [CARD, *numpy]}
+    assert len(ptcards("cards", "is:suspended", "--json").json) == 1 + len(numpy) > 2
+    ptcards("undo")
+    assert ptcards("resume", "-q", "is:suspended").err == "No card matches 'is:suspended'.\n"
+    assert ptcards("mark").code == 2
+
+
+def test_a_language_that_no_deck_has_is_named_with_those_there_are(ptcards: Shell) -> None:
+    assert ptcards("--language", "zh", "decks").err == ""
+    assert ptcards("--language", "fr", "decks").err == "No deck has the language 'fr'; there are: en, zh.\n"
+
+
 def test_cards_are_found_by_anki_s_words(ptcards: Shell) -> None:
     ptcards("mark", CARD)
     assert [card["card"] for card in ptcards("cards", "is:marked", "--json").json] == [CARD]
@@ -261,6 +276,10 @@ def test_an_untrusted_deck_is_skipped_until_it_is_trusted(ptcards: Shell, tmp_pa
     assert (refused.code, refused.json["why"]) == (3, "untrusted")
     assert ptcards("trust", "code").code == 0
     assert ptcards("answer", "code/two", stdin="2").code == 0
+    assert "  assert answer == 2\n  yours: [3, 3, 3," in (
+        long := ptcards("answer", "code/two", stdin="[3] * 99").out
+    )
+    assert "wanted: 2" in long.splitlines()[3]
     path.write_text(path.read_text().replace("1 + 1", "2 * 1"))
     assert ptcards("answer", "code/two", "--json", stdin="2").json["why"] == "untrusted"
 

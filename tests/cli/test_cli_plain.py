@@ -125,6 +125,18 @@ def test_hints_come_one_by_one_until_there_are_no_more(mine: Shell) -> None:
     assert grades(mine) == [("river", "graded", 4)]
 
 
+def test_hints_that_were_taken_are_shown_again_and_prose_is_broken_between_words(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck(question=" ".join(["A somewhat longer question?"] * 6)))
+    assert "Hint:" not in ptcards("review", "mine", "--plain", stdin=":h\n:q\n").out
+    done = ptcards("review", "mine", "--plain", stdin=":q\n")
+    assert "Hint: It stands on the Seine." in done.out
+    asked = done.out.partition("new, 0 drill.\n")[2].partition("\nHint:")[0].splitlines()
+    assert max(map(len, asked)) < 80
+    assert " ".join(asked).count("A somewhat longer question?") == 6
+
+
 def test_undo_takes_back_the_last_grade_and_asks_the_card_again(mine: Shell) -> None:
     done = mine("review", "mine", "--plain", stdin="Paris\n1\n:u\nParis\n\n:q\n")
     assert "Undone: Again on capital" in done.out

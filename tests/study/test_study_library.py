@@ -280,6 +280,8 @@ def test_what_is_agreed_to_is_shown_in_the_words_of_a_deck() -> None:
     assert "# one: expects\n# ValueError\n" in shown
     assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in shown
     assert "two: limits" not in shown
+    first, answers = shown.index("# two: check"), shown.index("# one: solution")
+    assert first < answers < shown.index("# two: solution")
 
 
 def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
@@ -289,6 +291,6 @@ def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
     monkeypatch.setattr(libraries, "CUDA_DEVICES", (str(device),))
     words.take(WORDS.replace("solution: uno", "solution: uno, requires: {cuda: true}"))
     words_line = words.desk.home().decks[1]
-    assert (words_line.counts.new, words_line.counts.held_back.requires) == (0, 1)
+    assert (words_line.counts.new, words_line.counts.held_back.requires) == (2, 1)
     device.touch()
     assert words.desk.home().decks[1].counts.held_back.requires == 0

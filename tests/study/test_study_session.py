@@ -471,8 +471,8 @@ def test_an_app_that_stays_open_has_a_backup_of_every_day_too(words: Bench) -> N
 
 
 def test_the_summary_tells_what_happened(words: Bench) -> None:
-    answer_right(Session(words.desk, ONLY_WORDS))
-    session = Session(words.desk, ONLY_WORDS)
+    answer_right(Session(words.desk, ONLY_WORDS, lambda: 0))
+    session = Session(words.desk, ONLY_WORDS, lambda: 0)
     asked(session)
     session.submit("wrong")
     session.submit("due")
