@@ -521,11 +521,3 @@ async def test_escape_stops_an_import_before_it_saves_and_nothing_of_it_is_kept(
         assert all(card.deck != "large" for card in cards_of(at))
         await at.press("enter")
         assert sum(card.deck == "large" for card in cards_of(at)) == 2000
-
-
-async def test_a_repository_that_is_not_there_is_named(table: Opener) -> None:
-    async with table() as at:
-        await at.press("i")
-        at.app.screen.query_one(Input).value = "git+file:///nowhere"
-        await at.press("enter")
-        assert at.text.count("nowhere") > 1
