@@ -64,7 +64,13 @@ def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """One note a row, with the guid it came with, else the card's key, so that importing it again updates."""
     notes, _, _ = _notes(desk, selection)
     rows = {
-        note.guid: (note.guid, note.type_name, note.deck, " ".join(_tags(card)), *note.fields)
+        (note.guid, note.notetype): (
+            note.guid,
+            note.type_name,
+            note.deck,
+            " ".join(_tags(card)),
+            *note.fields,
+        )
         for _, card, note in notes
     }
     # Anki counts the columns in the first row.
@@ -84,8 +90,8 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     first_day = min([now.day, *due_days]) - 1
     numbers: dict[str, int] = {}
     """Of the cards in Anki, by their keys here."""
-    known: dict[tuple[str, int], int] = {}
-    note_numbers: dict[str, int] = {}
+    known: dict[tuple[str, int, int], int] = {}
+    note_numbers: dict[tuple[str, int], int] = {}
     taken: set[int] = set()
 
     def number_for(text: str) -> int:
@@ -100,23 +106,24 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
             connection.execute(f"CREATE TABLE {table} ({columns})")
         for one, card, note in notes:
             about.setdefault(note.deck, "")
-            if (note.guid, note.position) in known:
+            which = note.guid, note.notetype
+            if (*which, note.position) in known:
                 # The same card, imported into two decks.
-                numbers[one.key] = known[note.guid, note.position]
+                numbers[one.key] = known[*which, note.position]
                 continue
-            if note.guid not in note_numbers:
-                note_numbers[note.guid] = number_for(note.guid)
+            if which not in note_numbers:
+                note_numbers[which] = number_for(note.guid)
                 # What came from Anki is never newer than what is there.
                 mod = now.moment.at // 1000 if note.notetype == OWN_NOTETYPE else 1
                 tags, first = _tags(card) + [MARK] * one.schedule.marked, note.fields[0]
                 spaced, fields = f" {' '.join(tags)} " if tags else "", "\x1f".join(note.fields)
                 checksum = int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-                row = (note_numbers[note.guid], note.guid, note.notetype, mod, -1, spaced, fields)
+                row = (note_numbers[which], note.guid, note.notetype, mod, -1, spaced, fields)
                 _insert(connection, "notes", (*row, first, checksum, 0, ""))
-            number = note_numbers[note.guid] if note.guid == one.key else number_for(one.key)
-            numbers[one.key] = known[note.guid, note.position] = number
+            number = note_numbers[which] if note.guid == one.key else number_for(one.key)
+            numbers[one.key] = known[*which, note.position] = number
             deck_id = _stable_id(f"deck {note.deck}")
-            own = (number, note_numbers[note.guid], deck_id, note.position, now.moment.at // 1000, -1)
+            own = (number, note_numbers[which], deck_id, note.position, now.moment.at // 1000, -1)
             _insert(connection, "cards", (*own, *_schedule(one, first_day), 0, 0, 0, ""))
         _write_collection(connection, now, about, types, first_day)
         count = _write_history(connection, numbers, reviews(desk, selection))

@@ -67,6 +67,8 @@ def test_guids_that_look_alike_do_not_meet(home: Home, take: Take) -> None:
         assert found["new"] + found["same"] == 8
         assert sorted(questions(home).values()) == ["[...]", *"abceijk"]
     assert found["same"] == 8
+    back = home.export("apkg", decks=("words",))
+    assert sums(home.take(back)) == {**dict.fromkeys(found, 0), "same": 8}
 
 
 def test_a_card_moved_in_anki_takes_its_history_along_and_is_not_new(home: Home, take: Take) -> None:
@@ -169,7 +171,7 @@ def fresh(used_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
     return make
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(files=st.lists(st.tuples(st.lists(a_note, max_size=6), st.booleans()), min_size=2, max_size=4))
 def test_the_report_of_packages_adds_up(
     fresh: Callable[[], Home], files: list[tuple[list[Note], bool]]
@@ -195,7 +197,7 @@ def test_the_report_of_packages_adds_up(
 a_row = st.tuples(*map(st.sampled_from, (("", "g", "g-2", "a,b"), ("one", "two", "", " "), ("x", "y", ""))))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     files=st.lists(st.tuples(st.lists(a_row, min_size=1, max_size=6), st.booleans()), min_size=2, max_size=4)
 )
