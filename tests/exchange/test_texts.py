@@ -62,27 +62,26 @@ def test_hashcards_markdown_is_read(home: Home, tmp_path: Path) -> None:
         read_markdown(path, None, Names())
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        ("deck.mochi", "", "a Mochi export"),
-        ("data.json", '{"~:version":2,"~:decks":[{"~:name":"x"}]}', "a Mochi export"),
-        ("data.edn", '{:version 2, :decks [{:name "x"}]}', "a Mochi export"),
-        ("memory.xml", '<?xml version="1.0"?>\n<openSM2sync number_of_entries="1">', "a Mnemosyne export"),
-        ("cards.xml", "ZIP", "a Mnemosyne export"),
-        ("words.org", "* Noun :fc:\n:PROPERTIES:\n:FC_CREATED: 2020\n:END:\n", "an org-fc file"),
-        ("todo.org", "* To do\n", "an Org file"),
-        ("rem.json", '{"userId":"u","knowledgebaseId":"k","docs":[]}', "a RemNote export"),
-        ("sm.xml", "<SuperMemoCollection>", "a SuperMemo export"),
-    ],
-)
-def test_files_of_other_programs_are_called_by_their_names(
-    home: Home, tmp_path: Path, name: str, text: str, said: str
-) -> None:
-    path = tmp_path / name
-    path.write_text(text)
-    if text in ("", "ZIP"):
-        with ZipFile(path, "w") as package:
-            package.writestr("data.json" if name == "deck.mochi" else name, "{}")
-    (error,) = home.take(path).errors
-    assert error.message.startswith(f"this is {said}; ptcards reads YAML decks, CSV")
+FOREIGN = {
+    "deck.mochi": ("data.json in a package", "a Mochi export"),
+    "data.json": ('{"~:version":2,"~:decks":[{"~:name":"x"}]}', "a Mochi export"),
+    "data.edn": ('{:version 2, :decks [{:name "x"}]}', "a Mochi export"),
+    "memory.xml": ('<?xml version="1.0"?>\n<openSM2sync number_of_entries="1">', "a Mnemosyne export"),
+    "mnemosyne.zip": ("cards.xml in a package", "a Mnemosyne export"),
+    "words.org": ("* Noun :fc:\n:PROPERTIES:\n:FC_CREATED: 2020\n:END:\n", "an org-fc file"),
+    "todo.org": ("* To do\n", "an Org file"),
+    "rem.json": ('{"userId":"u","knowledgebaseId":"k","docs":[]}', "a RemNote export"),
+    "sm.xml": ("<SuperMemoCollection>", "a SuperMemo export"),
+}
+
+
+def test_files_of_other_programs_are_called_by_their_names(home: Home, tmp_path: Path) -> None:
+    for name, (text, _) in FOREIGN.items():
+        (tmp_path / name).write_text(text)
+        if text.endswith("in a package"):
+            with ZipFile(tmp_path / name, "w") as package:
+                package.writestr(text.split()[0], "{}")
+    errors = home.take(*(tmp_path / name for name in FOREIGN)).errors
+    said = {error.file.name: error.message.partition(": export it there")[0] for error in errors}
+    read = "ptcards reads YAML decks, CSV and TSV, Anki's packages and text files, and hashcards' Markdown"
+    assert said == {name: f"this is {what}; {read}" for name, (_, what) in FOREIGN.items()}
