@@ -72,7 +72,7 @@ def rename(deck: str, name: str) -> None:
 @click.argument("deck")
 @click.option("--mine", is_flag=True, help="My own file, whatever it will say.")
 @click.option("--unsandboxed", is_flag=True, help="Run it even where the sandbox does not hold.")
-@click.option("--show", "print_", is_flag=True, help="Print all of the code, and agree to nothing.")
+@click.option("--show", "print_", is_flag=True, help="Print all of the code, and changes; agree to nothing.")
 def trust(deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
     from ptcards.study import trust as study_trust
@@ -80,7 +80,8 @@ def trust(deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     with open_desk() as desk:
         request = study_trust.request(desk, deck)
         if print_:
-            show(request.code)
+            changed = f"\n# What changed since you agreed\n{request.diff}" if request.diff else ""
+            show(f"{request.code}{changed}")
             return
         study_trust.agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
     show(summary(request))

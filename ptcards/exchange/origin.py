@@ -39,7 +39,7 @@ SECONDS = 180
 """For git, each time it is called."""
 _HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
 _REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
-_DECK = re.compile(r"""^(\{\s*)?["']?deck["']?\s*:""", re.MULTILINE)
+_DECK = re.compile(r"""^\ufeff?(\{\s*)?["']?deck["']?\s*:""", re.MULTILINE)
 _SLUG_LINE = re.compile(r"^deck\s*:[^\r\n]*", re.MULTILINE)
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _LANGUAGE = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
@@ -203,7 +203,7 @@ def received(
 ) -> Iterator[tuple[list[tuple[Deck, DeckContent]], Incoming]]:
     """A fetched deck with one's own corrections, its files put in place, and back if it is not taken."""
     library, path, theirs = desk.store.library, Path(origin.path), dict(origin.files)
-    slug = name = read_deck_text(theirs[""], path).slug
+    slug = name = read_deck_text(theirs[""].removeprefix("\ufeff"), path).slug
     for one in library.decks():
         known = origin_of(desk, one.slug)
         slug = one.slug if (known.url, known.path) == (origin.url, origin.path) else slug

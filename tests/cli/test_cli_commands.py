@@ -347,7 +347,7 @@ def test_at_a_terminal_it_is_asked_whose_version_of_a_card_stays(ptcards: Shell,
     ) as update:
         os.close(its)
         shown = ""
-        steps = {"question: Their A?": "d", "May it run": "t", "+assert answer == 2": "d", "is taken: a": "y"}
+        steps = {"question: Their A?": "d", "May it run": "t", "+assert answer == 2": "d", "is taken: a": "n"}
         for awaited, key in steps.items():
             while awaited not in shown:
                 if select([ours], [], [], 0.3)[0]:
@@ -357,4 +357,6 @@ def test_at_a_terminal_it_is_asked_whose_version_of_a_card_stays(ptcards: Shell,
     os.close(ours)
     assert update.returncode == 0
     assert "Their A?" in mine.read_text()
+    assert "\n-assert answer == 1\n+assert answer == 2\n" in ptcards("trust", "one", "--show").out
+    assert ptcards("trust", "one").code == 0
     assert [deck["trusted"] for deck in ptcards("decks", "--json").json if deck["deck"] == "one"] == [True]

@@ -219,7 +219,7 @@ def test_where_both_changed_a_card_it_is_asked_which_stays(
 
 
 def test_corrections_go_back_as_a_patch_that_git_applies(home: Home, author: Repository) -> None:
-    crlf = DECK.format(name="two").replace("\n", "\r\n").rstrip()
+    crlf = "\ufeff" + DECK.format(name="two").replace("\n", "\r\n").rstrip()
     author.commit(decks__two_words_yaml=crlf)
     author("mv", "decks/two.words.yaml", "decks/zwei Wörter.yaml")
     author("commit", "-qm", "named")
