@@ -143,14 +143,12 @@ def read_package(
             raise ExchangeError("; ".join(("there is no card in it that can be taken", *_said(counts))))
         if with_progress:
             events = list(_events(connection, collection, keys, marked, counts, names))
-    return Incoming(
-        tuple(
-            Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
-            for slug, (title, cards, kept) in decks.items()
-        ),
-        (*_said(counts), *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN),
-        None if events is None else tuple(events),
+    made = (
+        Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
+        for slug, (title, cards, kept) in decks.items()
     )
+    notes = *_said(counts), *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN
+    return Incoming(tuple(made), notes, None if events is None else tuple(events))
 
 
 def _said(counts: Counter[str]) -> list[str]:
@@ -189,12 +187,9 @@ def _card(
         counts["pictures and sounds, named but not shown"] += media
     # Our own exports come back as what they were.
     origin = {"guid": guid, "notetype": model, "ord": position, "deck": deck, "fields": fields}
+    shown = own_id, front, back if back.strip() else incoming.NO_BACK, Accepts.RECALL, Markup.PLAIN
     return Card(
-        id=own_id,
-        question=front,
-        solution=back if back.strip() else incoming.NO_BACK,
-        accepts=Accepts.RECALL,
-        markup=Markup.PLAIN,
+        *shown,
         hints=tuple(text for hint in hints if (text := to_text(hint, hidden=True))),
         tags=tuple(dict.fromkeys(tag for tag in tags.split() if tag != MARK)),
         extras={} if model == OWN_NOTETYPE and guid.startswith(f"{slug}/") else {ORIGIN: origin},

@@ -106,13 +106,9 @@ def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         facts = {"title": deck.title, "path": deck.path, "state": deck.state}
         decks.append({**orjson.loads(deck.content), **facts, "cards": found})
         cards += len(found)
-    whole = {
-        "format": "ptcards",
-        "version": VERSION,
-        "exported_at": time_of(desk.clock()).isoformat(timespec="seconds"),
-        "statistics": _statistics(desk, selection),
-        "decks": decks,
-    }
+    made = time_of(desk.clock()).isoformat(timespec="seconds")
+    whole = {"format": "ptcards", "version": VERSION, "exported_at": made}
+    whole |= {"statistics": _statistics(desk, selection), "decks": decks}
     said = f"{counted(len(stored), 'deck')}, {counted(cards, 'card')} with schedule, and statistics"
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), said
 

@@ -43,13 +43,9 @@ class LineError(ExchangeError):
 def write_log(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The events chosen, loss-free, and what they are in words."""
     found = list(desk.store.log.events(*chosen_events(desk, selection)))
-    header = {
-        "format": FORMAT,
-        "version": VERSION,
-        "device": desk.store.device,
-        "exported_at": time_of(desk.clock()).isoformat(timespec="seconds"),
-        "events": len(found),
-    }
+    made = time_of(desk.clock()).isoformat(timespec="seconds")
+    header = {"format": FORMAT, "version": VERSION, "device": desk.store.device, "exported_at": made}
+    header |= {"events": len(found)}
     lines = [event_line(event, code if selection.answers else None) for event, code in found]
     answers = sum(code is not None for _, code in found)
     code = f", with the code of {counted(answers, 'answer')}" if answers else ""
@@ -234,13 +230,8 @@ class MergeReport:
             yield "nothing was new"
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "files": [one._asdict() for one in self.files],
-            "due": [
-                {"card": card, "before": iso(before), "due": iso(after)} for card, before, after in self.moved
-            ],
-            "errors": self.errors,
-        }
+        due = [{"card": card, "before": iso(old), "due": iso(new)} for card, old, new in self.moved]
+        return {"files": [one._asdict() for one in self.files], "due": due, "errors": self.errors}
 
 
 def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
