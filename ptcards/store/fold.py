@@ -195,7 +195,7 @@ def review_of(card: str, one: Step) -> Review | None:
     if one.role is Role.NONE and not imported:
         return None
     learned = one.role is Role.REPETITION and one.before.repetitions >= LEARNED
-    role, age = "imported" if imported else one.role.value, one.before.interval_days if learned else None
+    role, age = "imported" if imported else str(one.role), one.before.interval_days if learned else None
     return Review(one.event.day, one.event.id, deck_of(card), role, age)
 
 

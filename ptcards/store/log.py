@@ -354,8 +354,9 @@ def _news(db: sa.Connection, incoming: Incoming) -> tuple[Incoming, set[str]]:
     """What of it is not here yet, and whose answer's code alone it is; DamagedLogError."""
     damaged, news, filled = list[tuple[int, str]](), dict(incoming), set[str]()
     here = sa.select(*FACTS, answers.c.code).outerjoin(answers, answers.c.event == events.c.id)
+    its = events.c.id.in_(sa.bindparam("ids", expanding=True))  # given as a list, each would be looked at
     for piece in pieces(incoming):
-        for *facts, kept in db.execute(here.where(events.c.id.in_(piece))):
+        for *facts, kept in db.execute(here.where(its), {"ids": piece}):
             known = Event._make(facts)
             position, one, code = incoming[known.id]
             if one != known:
