@@ -23,7 +23,7 @@ GROUPS = {
         "stats": ("stats", "What you know, in numbers."),
     },
     "Cards": {
-        "decks": ("decks", "The decks; remove, disable, enable or rename one."),
+        "decks": ("decks", "The decks; update, remove, disable, enable or rename one."),
         "cards": ("cards", "The cards and their schedules."),
         "show": ("cards", "One card: question, solution, schedule, every past answer."),
         "why": ("cards", "The arithmetic that led to a card's due day."),
