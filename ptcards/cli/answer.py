@@ -19,9 +19,7 @@ NOT_RUN = 3
 @click.argument("file", required=False, type=click.File("rb"))
 @click.option("--grade", type=click.Choice(["auto"]), help="Record a pass as 4 and a fail as 1.")
 @click.option("--seed", type=int, help="The run's seed; default: the one the next review uses.")
-@click.option(
-    "--jsonl", is_flag=True, help='Read {"card": ..., "answer": ...} lines, write one object a line.'
-)
+@click.option("--jsonl", is_flag=True, help='{"card": ..., "answer": ...} lines in, one object a line out.')
 @as_json
 def answer(
     card: str | None, file: BinaryIO | None, grade: str | None, seed: int | None, *, jsonl: bool, json_: bool

@@ -25,9 +25,7 @@ MOST_RUNNERS = 4
 @click.command()
 @click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=PATH)
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
-@click.option(
-    "--mutate", is_flag=True, help="Also make the mistakes that people make and list what still passes."
-)
+@click.option("--mutate", is_flag=True, help="Also make people's mistakes, and list what still passes.")
 @as_json
 def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
     """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
@@ -65,10 +63,8 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
     """
     deck = deck or "my-cards"
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
-    if not SLUG.fullmatch(path.stem):
-        raise UsageError(
-            f"{path.stem!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64"
-        )
+    if not SLUG.fullmatch(slug := path.stem):
+        raise UsageError(f"{slug!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
     if line is not None:
         words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
         with closing(make_runner()) as runner:

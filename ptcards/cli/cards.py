@@ -26,7 +26,7 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
     """The cards and their schedules.
 
     QUERY takes Anki's words: deck:NAME tag:NAME is:due is:new is:leech prop:ivl>=10 rated:7 -tag:x
-    "some words" any*text.
+    mistake:dim "some words" any*text.
     """
     words = [*query, *(["is:orphaned"] if orphaned else []), *(["is:disputed"] if disputed else [])]
     if purge and (query or disputed):
@@ -69,22 +69,15 @@ def _review_json(review: Step) -> dict[str, Any]:
 
 @click.command()
 @click.argument("card")
-@click.option(
-    "--seed", type=int, help="Fill `vary` in with this seed; default: the one the next review uses."
-)
+@click.option("--seed", type=int, help="Fill `vary` in with this seed; default: the next review's.")
 @as_json
 def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
     with open_desk() as desk:
         view = known(desk, card, seed)
     content = view.card
-    more = {
-        "question": view.shown.question,
-        "accepts": content.accepts.value if content else None,
-        "solution": content.solution if content else None,
-        "reviews": list(map(_review_json, view.reviews)),
-        "seed": view.seed,
-    }
+    accepts, solution = (content.accepts.value, content.solution) if content else (None, None)
+    more = {"question": view.shown.question, "accepts": accepts, "solution": solution, "seed": view.seed}
     due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
     lines = [f"{view.key}   {view.state}{due}\n", view.shown.question.rstrip()]
     parts = picked(content, "given starter solution explanation") if content else {}
@@ -96,7 +89,8 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, event.verdict or "none", interval]
             rows.append([*row, iso(after.due)])
         lines += ["\n-- answers", *columns(rows)]
-    present(_card_json(view) | more, *lines, json_=json_)
+    reviews = {"reviews": list(map(_review_json, view.reviews))}
+    present(_card_json(view) | more | reviews, *lines, json_=json_)
 
 
 @click.command()

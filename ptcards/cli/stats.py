@@ -6,7 +6,7 @@ from textwrap import fill, indent
 
 import click
 
-from ptcards.cli.common import DAY, as_json, narrate, open_desk, present
+from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
 from ptcards.statistics.drawing import Section, draw, draw_table, page, text_of
@@ -29,15 +29,8 @@ class _Defined(click.Command):
 @click.command(cls=_Defined)
 @click.option("--deck", help="Only this deck's cards.")
 @click.option("--tag", help="Only cards with this tag; counted from their own answers, so it takes longer.")
-@click.option(
-    "--since", type=DAY, metavar="DATE", help="The period's first day, as 2026-01-31; default: a year ago."
-)
-@click.option(
-    "--html",
-    "html_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write one self-contained page to this file.",
-)
+@click.option("--since", type=DAY, metavar="DATE", help="From 2026-01-31 on, say; default: a year ago.")
+@click.option("--html", "html_file", type=PATH, help="Write one self-contained page to this file.")
 @click.option("--numbers", is_flag=True, help="Tables in place of charts.")
 @as_json
 def stats(

@@ -36,6 +36,10 @@ class Scope(NamedTuple):
     tag: str | None = None
     cards: Collection[str] | None = None
     """Keys of the cards chosen one by one; None means all."""
+    query: str | None = None
+    """Search words: all that they find, due or not; what is not due moves no schedule."""
+    sort: str = ""
+    """The order of what a query finds, as lists are sorted; what is due first where none is named."""
     limit: int | None = None
     """At most so many cards."""
     minutes: float | None = None
@@ -44,6 +48,12 @@ class Scope(NamedTuple):
     """New cards today instead of the configured number."""
     cram: bool = False
     """Everything in scope, due or not; moves no schedule."""
+
+
+AHEAD = Scope(query="prop:due=1")
+"""Tomorrow's cards."""
+WEAKEST = Scope(query="prop:due>0", sort="lapses", limit=10)
+"""The ten that lapsed most often, of the lowest ease."""
 
 
 class HeldBack(NamedTuple):

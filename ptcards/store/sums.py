@@ -52,6 +52,11 @@ class Sums:
                 _answers(db, since, deck, tagged),
             )
 
+    def answers(self, since: int) -> list[found.Answer]:
+        """The newest answers of all cards, newest first."""
+        with self._database.reading() as db:
+            return _answers(db, since, None, None)
+
 
 def _hours(deck: str | None, tagged: sa.Select[Any] | None) -> Any:
     """Sums by day and hour: as they are kept and counted, or of some cards from their reviews."""

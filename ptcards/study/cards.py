@@ -123,7 +123,7 @@ class Catalogue:
     def _term(self, word: str) -> Term:
         name, colon, value = word.partition(":")
         value = value.strip('"')
-        if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop", "rated"):
+        if word.startswith('"') or not colon or name not in ("deck", "tag", "is", "prop", "rated", "mistake"):
             return _text(word.strip('"'))
         if name == "deck":
             named = cache(lambda deck: fnmatchcase(deck, value.lower()))
@@ -134,9 +134,8 @@ class Catalogue:
             return lambda card: tagged(card.tags)
         if name == "prop":
             if not (found := _PROPERTY.fullmatch(value)):
-                raise UsageError(
-                    f"prop:{value} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
-                )
+                known = "ivl, lapses, reps, ease or due"
+                raise UsageError(f"prop:{value} is not understood; write prop:ivl>=10 with {known}")
             of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
             return lambda card: (own := of(card)) is not None and holds(own, number)
         if name == "rated":
@@ -147,6 +146,10 @@ class Catalogue:
                 )
             wanted, grades = _GRADES[found[2]], self._answered(int(found[1]))
             return lambda card: not wanted.isdisjoint(grades.get(card.key, ()))
+        if name == "mistake":
+            newest, part = self._desk.store.sums.answers(self._day - 364), as_shown(value)
+            made = {one.card for one in newest if any(part in as_shown(each) for each in one.mistakes)}
+            return lambda card: card.key in made
         if value in _NAMES:
             return lambda card: card.state == _NAMES[value]
         if value not in _STATES:
@@ -234,6 +237,6 @@ _SORTS: dict[str, Callable[[CardView], Any]] = {
     "due": lambda card: (card.schedule.due_day or LAST_DAY + 1, card.key),
     "interval": lambda card: (card.schedule.interval_days, card.key),
     "ease": lambda card: (card.schedule.ease, card.key),
-    "lapses": lambda card: (-card.schedule.lapses, card.key),
+    "lapses": lambda card: (-card.schedule.lapses, card.schedule.ease, card.key),
     "card": lambda card: card.key,
 }

@@ -257,9 +257,8 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
     stored = desk.card(key)
     deck = desk.deck(stored.deck)
     if deck.path is None:
-        raise UsageError(
-            f"{deck.slug} came from no YAML file: ptcards export --format yaml --deck {deck.slug} makes one"
-        )
+        command = f"ptcards export --format yaml --deck {deck.slug}"
+        raise UsageError(f"{deck.slug} came from no YAML file: {command} makes one")
     path = Path(deck.path)
     if is_built_in(deck):
         shipped, path = path, paths.own_decks() / path.name

@@ -107,9 +107,7 @@ class Desk(AbstractContextManager["Desk"]):
             if found is None:
                 raise UsageError(f"There is no card {key!r}. {_suggest(key, known) or 'See: ptcards cards'}")
         if present and not found.present:
-            raise UsageError(
-                f"{found.key} is an orphan: its deck no longer has it, so there is nothing to answer"
-            )
+            raise UsageError(f"{found.key} is an orphan: no deck has it, so there is nothing to answer")
         return found
 
     def tagged(self, tag: str) -> frozenset[str]:
@@ -177,20 +175,16 @@ class Desk(AbstractContextManager["Desk"]):
 
     def job(self, drawn: Drawn, answer: str) -> Job | Outcome:
         """The job that runs an answer, or the outcome that says why it may not run."""
-        stored, fail_closed = drawn.stored_deck, False
+        stored, closed = drawn.stored_deck, False
         if stored.code_hash and not is_built_in(stored):
             trust = self.store.library.trust(stored.slug)
             if trust is None or not is_agreed(trust, stored.code_hash):
                 key = f"{stored.slug}/{drawn.card.id}"
                 message = f"the code of {stored.slug} is not trusted yet: ptcards trust {stored.slug}"
                 return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
-            fail_closed = not trust.unsandboxed
-        return job_for(
-            *(drawn.deck, drawn.card, answer),
-            seed=drawn.seed,
-            fail_closed=fail_closed,
-            template=drawn.template,
-        )
+            closed = not trust.unsandboxed
+        asked = drawn.deck, drawn.card, answer
+        return job_for(*asked, seed=drawn.seed, fail_closed=closed, template=drawn.template)
 
     def run(self, drawn: Drawn, answer: str, *, judged: bool = True) -> Outcome:
         """Run and judge an answer, or only give its value; blocks."""

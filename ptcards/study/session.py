@@ -1,7 +1,7 @@
 """One session: which card is asked, what was answered, what the grade is, how it ends."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -16,6 +16,7 @@ from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import UndoView, act, record_grade, redo, undo, undo_preview
 from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
+from ptcards.study.cards import Catalogue
 from ptcards.study.desk import Desk, Drawn
 from ptcards.study.summary import Summary, sum_up
 
@@ -90,14 +91,17 @@ class Session:
         self._newest = desk.store.log.newest()
         self._chosen = select(desk, scope)
         self._limits, self._unmet = Limits.of(desk.config, scope.new), desk.unmet()
-        cram = (
-            card.key
-            for card in (desk.store.library.cards(scope.decks or None) if scope.cram else ())
-            if not card.schedule.suspended
-            and (self._chosen.cards is None or card.key in self._chosen.cards)
-            and self._unmet.isdisjoint((card.key, card.deck))
-        )
-        self._cram = Queue(dict.fromkeys(sorted(cram, key=shuffle_of)), {}, {})
+        self._whole = scope.cram or scope.query is not None
+        """Everything in scope is asked, due or not."""
+        chosen, order = self._chosen.cards, dict[str, tuple[bool, int]]()
+        for card in desk.store.library.cards(scope.decks or None) if self._whole else ():
+            known = self._unmet.isdisjoint((card.key, card.deck)) and (chosen is None or card.key in chosen)
+            if known and not card.schedule.suspended:
+                order[card.key] = self._crams(card.schedule), shuffle_of(card.key)
+        keys = sorted(order, key=order.__getitem__)
+        if scope.sort:
+            keys = [key for key in chosen or () if key in order]
+        self._all = Queue(dict.fromkeys(keys), {}, {})
         self._attempts = attempts_in(desk.store.library.note(_ATTEMPTS))
         self._skipped: list[str] = []
         self._dropped: set[str] = set()
@@ -135,9 +139,15 @@ class Session:
         yield from (key for key in late if key not in self._dropped and any(key in part for part in parts))
 
     def _queue(self) -> Queue:
-        if self.scope.cram:
-            return self._cram
+        if self._whole:
+            return self._all
         return self._desk.store.queue.of_day(self._desk.now().day, self._limits, self._chosen, self._unmet)
+
+    def _crams(self, schedule: Schedule) -> bool:
+        """Whether an answer moves no schedule: with a query what is due is a review."""
+        day = self._desk.now().day
+        due = schedule.due_day is not None and max(schedule.due_day, schedule.buried_until or 0) <= day
+        return self._whole and (self.scope.cram or not due)
 
     def _present(self, key: str) -> StoredCard | None:
         card = self._desk.store.library.card(key)
@@ -151,18 +161,11 @@ class Session:
         graded = sum(self._answered.values())
         left = remaining.due + remaining.new + remaining.drill * self._drilling
         expected, limit = graded + max(left, 1), None if self._drilling else self.scope.limit
-        question = Question(
-            key=card.key,
-            deck_title=drawn.stored_deck.title,
-            card=drawn.card,
-            schedule=schedule,
-            draft=draft or attempt.typed or drawn.card.starter,
-            position=graded + 1,
-            expected=min(expected, limit or expected),
-            remaining=remaining,
-            drill=schedule.drill_day == self._desk.now().day,
-            cram=self.scope.cram,
-        )
+        typed = draft or attempt.typed or drawn.card.starter
+        shown = card.key, drawn.stored_deck.title, drawn.card, schedule, typed
+        place = graded + 1, min(expected, limit or expected), remaining
+        drill = schedule.drill_day == self._desk.now().day
+        question = Question(*shown, *place, drill=drill, cram=self._crams(schedule))
         self._asked = _Asked(question, drawn, self._monotonic(), draft, attempt, hints_shown=attempt.hints)
 
     def _name(self, key: str, schedule: Schedule) -> str:
@@ -194,7 +197,7 @@ class Session:
     def _leave(self, key: str) -> None:
         """The card was graded or put away."""
         self._last, self._asked = key, None
-        self._cram.due.pop(key, None)
+        self._all.due.pop(key, None)
         if key in self._skipped:
             self._skipped.remove(key)
 
@@ -335,12 +338,10 @@ class Session:
             again = proposed if proposed is not None and proposed < PASS else 1
             offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
         fuzz = fuzz_for(question.key, schedule.answers) if config.fuzz else None
-        moves = grade_kind(schedule, day, cram=self.scope.cram) is not Kind.CRAMMED
+        moves = grade_kind(schedule, day, cram=question.cram) is not Kind.CRAMMED
+        still = Outlook(0, 0, False)
         return tuple(
-            GradeButton(
-                *(key, label, q, q == proposed),
-                outlook(schedule, q, day, fuzz) if moves else Outlook(0, 0, False),
-            )
+            GradeButton(key, label, q, q == proposed, outlook(schedule, q, day, fuzz) if moves else still)
             for key, label, q in offered
         )
 
@@ -365,8 +366,8 @@ class Session:
         key = self._at_hand().question.key
         self._leave(key)
         self._skipped.append(key)
-        if self.scope.cram:
-            self._cram.due[key] = None
+        if self._whole:
+            self._all.due[key] = None
 
     def act(self, action: str, broken: str | None = None) -> str:
         """`bury`, `suspend` or `mark` the card, or unmark it where it is marked; says what happened.
@@ -408,8 +409,8 @@ class Session:
                 self._desk.store.library.save_draft(key, None)
         self._leave(key)
         self._dropped.discard(key)
-        if back and self.scope.cram:
-            self._cram.due[key] = None
+        if back and self._whole:
+            self._all.due[key] = None
         self._forced = key if back else None
         return done
 
@@ -418,7 +419,7 @@ class Session:
     @property
     def drill_waiting(self) -> int:
         """Cards that scored below Good today and are not drilled yet."""
-        return 0 if self.scope.cram else self.remaining.drill
+        return self.remaining.drill
 
     def start_drill(self) -> None:
         self._drilling = True
@@ -431,13 +432,19 @@ class Session:
 
     def summary(self) -> Summary:
         """The day up to the end of the session."""
-        return sum_up(self._desk, self._since, self.remaining, cram=self.scope.cram)
+        kinds = (Kind.CRAMMED,) * self._whole + (Kind.GRADED,) * (not self.scope.cram)
+        return sum_up(self._desk, self._since, self.remaining, kinds)
 
 
 def select(desk: Desk, scope: Scope) -> Scope:
-    """A scope whose tag is keys of cards; UsageError where it names a deck or a tag that is not there."""
-    cards = None if scope.cards is None else frozenset(scope.cards)
+    """A scope whose tag and query are keys of cards; UsageError where there is no such deck, tag or card."""
+    cards: Collection[str] | None = None if scope.cards is None else frozenset(scope.cards)
     if scope.tag is not None:
         tagged = desk.tagged(scope.tag)
-        cards = tagged if cards is None else cards & tagged
+        cards = tagged if cards is None else tagged.intersection(cards)
+    if scope.query is not None:
+        found = [view.key for view in Catalogue(desk).find(scope.query, scope.sort or "deck")]
+        if not found:
+            raise UsageError(f"No card matches {scope.query!r}.")
+        cards = dict.fromkeys(key for key in found if cards is None or key in cards)
     return scope._replace(decks=frozenset(desk.deck(slug).slug for slug in scope.decks), cards=cards)

@@ -1,7 +1,7 @@
 """The end of a session: what the day came to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ptcards.scheduling.events import Kind, mistakes_of
@@ -39,12 +39,12 @@ class Summary(NamedTuple):
     """Cards that failed for the 8th time, or the 4th since, or on the fourth day in a row."""
 
 
-def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
-    """All answers in force from a day on, whichever session, device or command they were given in."""
-    log, kind = desk.store.log, Kind.CRAMMED if cram else Kind.GRADED
+def sum_up(desk: Desk, since: int, left: Counts, kinds: Collection[Kind]) -> Summary:
+    """All answers of some kinds in force since a day, whichever session, device or command they came from."""
+    log, cram = desk.store.log, Kind.GRADED not in kinds
     steps = (step for step in log.history(*log.answered(since)) if step.in_force and step.event.day >= since)
     answered = sorted(steps, key=lambda step: step.event.id)
-    asked = [step for step in answered if step.event.kind == kind]
+    asked = [step for step in answered if step.event.kind in kinds]
     ends = Counter(_ENDS.get(step.event.verdict or "", "self-graded") for step in asked)
     mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
     badly = dict.fromkeys(step.event.card for step in asked if step.failed)
@@ -52,7 +52,7 @@ def sum_up(desk: Desk, since: int, left: Counts, *, cram: bool) -> Summary:
     return Summary(
         cards=len(asked),
         ends=dict(ends.most_common()),
-        below_good=0 if cram else left.drill,
+        below_good=left.drill,
         seconds=sum(step.event.seconds or 0 for step in answered),
         mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
         tomorrow=desk.home(days_ahead=1),

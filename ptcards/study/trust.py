@@ -42,14 +42,10 @@ class TrustRequest(NamedTuple):
 
 def requests(desk: Desk) -> tuple[TrustRequest, ...]:
     """A request for every deck whose code waits for the learner's agreement."""
-    return tuple(
-        request(desk, stored.slug)
-        for stored in desk.store.library.decks()
-        if stored.code_hash
-        and not stored.disabled
-        and not is_built_in(stored)
-        and not is_agreed(desk.store.library.trust(stored.slug), stored.code_hash)
-    )
+    trust = desk.store.library.trust
+    decks = (one for one in desk.store.library.decks() if one.code_hash and not one.disabled)
+    foreign = (one for one in decks if not is_built_in(one))
+    return tuple(request(desk, one.slug) for one in foreign if not is_agreed(trust(one.slug), one.code_hash))
 
 
 def request(desk: Desk, slug: str) -> TrustRequest:

@@ -116,6 +116,28 @@ def test_cramming_says_how_many_are_left_and_moves_nothing(mine: Shell) -> None:
     assert mine("due", "--json").json["decks"]["mine"]["new"] == 3
 
 
+RIVER = """\
+  - id: port
+    question: The river of Rouen?
+    accepts: text
+    check: 'assert answer == "Seine"'
+    solution: Seine
+    wrong: [{code: Rhine, because: The Rhine flows to Rotterdam}]
+"""
+
+
+def test_a_misconception_is_studied_by_its_name(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
+    ptcards("import", write_deck(extra=RIVER), "--trust")
+    assert ptcards("answer", "mine/port", "--grade", "auto", stdin="Rhine").code == 1
+    assert "The Rhine flows to Rotterdam" in ptcards("stats").out
+    assert [card["card"] for card in ptcards("cards", "mistake:rotterdam", "--json").json] == ["mine/port"]
+    done = ptcards("review", "--plain", "-q", "mistake:rotterdam", stdin="Seine\n\n")
+    assert "Card 1 of 1, mine/port. 1 left." in done.out
+    assert "Card 2" not in done.out
+    none = ptcards("review", "--plain", "-q", "mistake:london")
+    assert (none.code, none.err) == (2, "No card matches 'mistake:london'.\n")
+
+
 def test_hints_come_one_by_one_until_there_are_no_more(mine: Shell) -> None:
     done = mine("review", "mine", "--plain", stdin=":n\n:h\n:h\n:h\nSeine\n\n")
     first, second, third = (

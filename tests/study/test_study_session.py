@@ -11,7 +11,7 @@ from ptcards.config import Config
 from ptcards.errors import StaleAnswerError, UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
-from ptcards.scheduling.queue import Limits, Scope
+from ptcards.scheduling.queue import AHEAD, WEAKEST, Limits, Scope
 from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
@@ -161,6 +161,41 @@ def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench
         assert list(map(list, kept)) == list(map(list, DailyQueue(store._database).of_day(*wanted)))
     actions.undo(words.desk)
     assert len(store.queue.of_day(*wanted).drill) == 1
+
+
+def test_a_search_is_studied_whole_and_what_is_due_in_it_is_a_review(words: Bench) -> None:
+    for card_id in ("one", "two"):
+        actions.grade(words.desk, f"words/{card_id}", 4)
+    actions.act(words.desk, "words/four", action="suspend")
+    words.pass_days(1)
+    actions.grade(words.desk, "words/two", 4)
+    session, kinds = Session(words.desk, Scope(query="deck:words -tag:even")), dict[str, str]()
+    while (question := session.next()) is not None:
+        assert question.cram is (session.buttons()[2].outlook.interval_days == 0)
+        session.submit(ITALIAN[question.card.id])
+        kinds[question.key] = str(session.grade(4).event.kind)
+    assert next(iter(kinds.items())) == ("words/one", "graded")
+    assert kinds == {"words/one": "graded", "words/two": "crammed", "words/three": "crammed"}
+    assert (session.summary().cards, session.summary().cram, session.drill_waiting) == (4, False, 0)
+    with pytest.raises(UsageError, match="No card matches 'gibberish'"):
+        Session(words.desk, Scope(query="gibberish"))
+
+
+def test_with_nothing_due_there_are_tomorrow_s_cards_and_the_weakest(words: Bench) -> None:
+    for grades in ({"one": 5, "two": 4, "three": 4}, {"one": 5, "two": 3, "three": 1}):
+        for card_id, q in grades.items():
+            actions.grade(words.desk, f"words/{card_id}", q)
+        words.pass_days(1)
+    words.pass_days(-1)
+    ahead = Session(words.desk, AHEAD)
+    assert (asked(ahead).key, ahead.remaining.due) == ("words/three", 1)
+    weakest = Session(words.desk, WEAKEST)
+    found = list[str]()
+    for _ in range(3):
+        found.append(asked(weakest).card.id)
+        weakest.submit(ITALIAN[found[-1]])
+        weakest.grade(4)
+    assert found == ["three", "two", "one"]
 
 
 def test_the_drill_survives_quitting_and_ends_with_the_day(words: Bench) -> None:
