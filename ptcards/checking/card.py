@@ -58,10 +58,8 @@ class Examination:
     problems: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     runs: int = 0
-    skipped: str = ""
-    """Why the card cannot be run here."""
-    fired: set[int] = field(default_factory=set)
-    """Lines of the check that some answer failed at."""
+    skipped: str = ""  # why the card cannot be run here
+    fired: set[int] = field(default_factory=set)  # lines of the check that some answer failed at
     hanging: set[str] = field(default_factory=set)
     """Fields, and names of trivial answers, that took too long or ended their process."""
     odd: dict[str, list[tuple[int, Answer, Outcome]]] = field(default_factory=dict)

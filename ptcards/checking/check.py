@@ -27,15 +27,12 @@ class DeckReport:
     """One deck's share: how much of it was run, and all that is wrong or doubtful."""
 
     path: Path
-    content: Deck | None = None
-    """None where it could not be read."""
+    content: Deck | None = None  # None where it could not be read
     sources: Sources | None = field(default=None, compare=False)
     runs: int = 0
-    skipped: int = 0
-    """Cards that cannot be run here: their `requires` is unmet."""
+    skipped: int = 0  # cards that cannot be run here: their `requires` is unmet
     problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    """No reason to fail."""
+    warnings: list[Problem] = field(default_factory=list)  # no reason to fail
 
     @property
     def deck(self) -> str:

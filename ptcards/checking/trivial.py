@@ -36,8 +36,7 @@ class Trivial(NamedTuple):
 
     name: str
     code: str
-    only_dtype: bool = False
-    """It is the solution's value in another dtype."""
+    only_dtype: bool = False  # it is the solution's value in another dtype
 
 
 def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:

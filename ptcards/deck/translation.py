@@ -30,10 +30,8 @@ class TranslatedCard(NamedTuple):
     question: str = ""
     hints: tuple[str, ...] = ()
     explanation: str = ""
-    because: tuple[str, ...] = ()
-    """In the order of the card's `wrong`."""
-    messages: Mapping[str, str] = {}
-    """What assertions say, by the words in the check."""
+    because: tuple[str, ...] = ()  # in the order of the card's `wrong`
+    messages: Mapping[str, str] = {}  # what assertions say, by the words in the check
 
 
 class Translation(NamedTuple):

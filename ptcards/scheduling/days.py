@@ -14,10 +14,8 @@ LAST_DAY = date.max.toordinal() - _EPOCH
 class Moment(NamedTuple):
     """An instant, and where on earth it was lived."""
 
-    at: int
-    """UTC milliseconds since 1970."""
-    offset: int
-    """Minutes east of UTC then and there."""
+    at: int  # UTC milliseconds since 1970
+    offset: int  # minutes east of UTC then and there
 
 
 def time_of(moment: Moment) -> datetime:

@@ -29,27 +29,12 @@ RULES = 1
 """The version of the rules that grades are given under now."""
 
 
-class Kind(StrEnum):
-    """What an event says."""
-
-    GRADED = "graded"
-    DRILLED = "drilled"
-    CRAMMED = "crammed"
-    UNDONE = "undone"
-    REDONE = "redone"
-    SUSPENDED = "suspended"
-    RESUMED = "resumed"
-    BURIED = "buried"
-    UNBURIED = "unburied"
-    MARKED = "marked"
-    UNMARKED = "unmarked"
-    RESET = "reset"
-    DUE_SET = "due_set"
-    SCHEDULE_SET = "schedule_set"
-    RENAMED = "renamed"
-    RECORDED = "recorded"
-
-
+Kind = StrEnum(
+    "Kind",
+    "GRADED DRILLED CRAMMED UNDONE REDONE SUSPENDED RESUMED BURIED UNBURIED MARKED UNMARKED RESET DUE_SET "
+    "SCHEDULE_SET RENAMED RECORDED",
+)
+"""What an event says."""
 GRADE_KINDS = frozenset((Kind.GRADED, Kind.DRILLED, Kind.CRAMMED))
 NO_ACTIONS = frozenset((Kind.UNDONE, Kind.REDONE, Kind.RENAMED, Kind.SCHEDULE_SET, Kind.RECORDED))
 """Kinds that no undo takes back."""
@@ -64,35 +49,27 @@ class Event(NamedTuple):
 
     id: str
     device: str
-    action: str
-    """The id of the first event that the same key press made."""
-    card: str
-    """The card's key as it was called then; "" for `undone` and `redone`."""
+    action: str  # the id of the first event that the same key press made
+    card: str  # the card's key as it was called then; "" for `undone` and `redone`
     kind: str
-    at: int
-    """UTC milliseconds."""
-    offset: int
-    """Minutes east of UTC."""
-    day: int
-    """The study day as reckoned then."""
+    at: int  # UTC milliseconds
+    offset: int  # minutes east of UTC
+    day: int  # the study day as reckoned then
     q: int | None = None
     rules: int | None = None
     fuzz_days: int = 0
     seconds: float | None = None
     attempts: int | None = None
     hints: int | None = None
-    verdict: str | None = None
-    """`pass`, `fail`, `taught`, `shown` or `none`."""
+    verdict: str | None = None  # `pass`, `fail`, `taught`, `shown` or `none`
     why: str | None = None
     seed: int | None = None
     target: str | None = None
     """What `undone` (an action) and `redone` (an undo) aim at; the new key for `renamed`."""
     to_day: int | None = None
     """The due day of `due_set`; the first day on which a `buried` card is offered again."""
-    disputed: str | None = None
-    """The learner's reason why the card was wrong."""
-    versions: str | None = None
-    """A JSON object: what ran the answer."""
+    disputed: str | None = None  # the learner's reason why the card was wrong
+    versions: str | None = None  # a JSON object: what ran the answer
     shown: str | None = None
     """JSON of the schedule before and after as the learner saw it; never read by replay."""
     details: str | None = None
@@ -140,17 +117,8 @@ def shown_text(before: Schedule, after: Schedule) -> str:
     return json.dumps(sides, separators=(",", ":"))
 
 
-class Role(StrEnum):
-    """What an event is to its card's schedule."""
-
-    FIRST = "first"
-    """The repetition that made a new card known."""
-    REPETITION = "repetition"
-    PRACTICE = "practice"
-    DRILL = "drill"
-    CRAM = "cram"
-    NONE = "none"
-    """No grade, or one that is not in force."""
+Role = StrEnum("Role", "FIRST REPETITION PRACTICE DRILL CRAM NONE")
+"""What an event is to its card's schedule: `first` made a new card known, `none` is no grade in force."""
 
 
 def _schedule_set(schedule: Schedule, event: Event) -> Schedule:
@@ -195,8 +163,7 @@ class Step(NamedTuple):
     role: Role
     before: Schedule
     after: Schedule
-    code: str | None = None
-    """The learner's answer, where one was kept and asked for."""
+    code: str | None = None  # the learner's answer, where one was kept and asked for
 
     @property
     def failed(self) -> bool:

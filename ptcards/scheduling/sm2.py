@@ -28,26 +28,18 @@ _new = tuple.__new__
 class Schedule(NamedTuple):
     """One card's schedule. A named tuple: replay makes millions of them, and a row of the table is one."""
 
-    repetitions: int = 0
-    """Passes in a row since the card was new or failed."""
-    interval_days: int = 0
-    """The planned interval, before any fuzz."""
-    ease: int = START_EASE
-    """E-Factor in hundredths."""
-    lapses: int = 0
-    """Grades below 3 given while the card had at least one repetition."""
-    due_day: int | None = None
-    """The study day it comes back on; None for a card that is new."""
+    repetitions: int = 0  # passes in a row since the card was new or failed
+    interval_days: int = 0  # the planned interval, before any fuzz
+    ease: int = START_EASE  # E-Factor in hundredths
+    lapses: int = 0  # grades below 3 given while the card had at least one repetition
+    due_day: int | None = None  # the study day it comes back on; None for a card that is new
     drill_day: int | None = None
     """The study day whose drill it is in; on any other day that means nothing."""
-    answers: int = 0
-    """Grades in force of every kind (graded, drilled, crammed)."""
-    buried_until: int | None = None
-    """The first study day on which it is offered again."""
+    answers: int = 0  # grades in force of every kind (graded, drilled, crammed)
+    buried_until: int | None = None  # the first study day on which it is offered again
     suspended: bool = False
     marked: bool = False
-    head: str = ""
-    """The id of the newest event that touched the card; "" where none did."""
+    head: str = ""  # the id of the newest event that touched the card; "" where none did
 
     @property
     def due(self) -> date | None:
@@ -116,8 +108,7 @@ class Outlook(NamedTuple):
     """Days from now until the card is due, fuzz included; 0 where the schedule would not move."""
     then_days: int
     """The interval that a Good on that due day would give; 0 where the schedule would not move."""
-    today: bool
-    """The card comes back today."""
+    today: bool  # the card comes back today
 
 
 def outlook(schedule: Schedule, q: int, day: int, fuzz: Callable[[int], int] | None = None) -> Outlook:
