@@ -63,6 +63,7 @@ _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
 _AS_NEW: dict[str, int | None] = dict(zip(Schedule._fields[:5], sm2.NEW[:5], strict=True))
+_AS_NEW_TEXT = json_text(_AS_NEW)
 _TABLES = {*"col notes cards revlog notetypes fields templates decks config sqlite_master".split()}  # noqa: SIM905
 _NOTES = (
     "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
@@ -413,7 +414,7 @@ def _events(
         suspended, now = queue == QUEUE_SUSPENDED, json_text(wanted)
         # What is so since the card last changed, and what was so before: in Anki, else here.
         facts: tuple[tuple[Kind, Kind, object, object], ...] = (
-            (Kind.SCHEDULE_SET, Kind.SCHEDULE_SET, now, now if is_here else json_text(_AS_NEW)),
+            (Kind.SCHEDULE_SET, Kind.SCHEDULE_SET, now, now if is_here else _AS_NEW_TEXT),
             (Kind.SUSPENDED, Kind.RESUMED, suspended, suspended and here.suspended),
             (Kind.MARKED, Kind.UNMARKED, card in marked, card in marked and here.marked),
         )

@@ -97,16 +97,21 @@ class Names:
 
         best = max(alike, key=likeness, default=None)
         key, other, data = alike.pop(alike.index(best)) if best and likeness(best)[0] else ("", kind, {})
-        stem, both = incoming.id_of_guid(guid, slug)[: incoming.LONGEST_NOTE_ID], f"{guid}\0{kind}"
-        marks = [f"g-{digest(text, 8)}{card.id[len(stem) :]}" for text in (guid, both, f"{both}\0{slug}")]
-        if not key:
-            found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == marks[0] else None]
+        stem = incoming.id_of_guid(guid, slug)[: incoming.LONGEST_NOTE_ID]
+
+        def mark(*facts: object) -> str:
+            text = "\0".join(map(str, facts))
+            return f"g-{digest(text, 8)}{card.id[len(stem) :]}"
+
+        if not key and plain:
+            found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == mark(guid) else None]
             key = next((one for one in found if one and one not in self._claimed), "")
         is_sure = len(guid) <= incoming.LONGEST_NOTE_ID and not _NUMBERED.search(stem)
-        own = key.partition("/")[2] or (marks[1] if alike else card.id if is_sure else marks[0])
+        own = key.partition("/")[2] or (mark(guid, kind) if alike else card.id if is_sure else mark(guid))
         if not key.startswith(here):
-            for one in (own, *marks[1:]):
-                own, at = one, f"{here}{one}"
+            for facts in ((), (guid, kind), (guid, kind, slug)):
+                own = mark(*facts) if facts else own
+                at = f"{here}{own}"
                 if at not in taken and at not in self._claimed and renamed.get(at, key) == key:
                     break
             if key:
@@ -118,8 +123,8 @@ class Names:
             before, fields = data[ORIGIN], origin["fields"]
             whole = [*fields, *before["fields"][len(fields) :]][: len(before["fields"])]
             kept = card_from_data(data) if whole == before["fields"] else card
-            facts = {**before, "deck": origin["deck"], "fields": whole}
-            card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: facts})
+            origin = {**before, "deck": origin["deck"], "fields": whole}
+            card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: origin})
         return card._replace(id=own)
 
     def recognize(self, slug: str, cards: Iterable[Card]) -> None:
