@@ -25,6 +25,7 @@ from ptcards.scheduling.sm2 import (
 
 LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
 """The name of each grade from 0 to 5."""
+_DAYS_IN_A_ROW = 4
 RULES = 1
 """The version of the rules that grades are given under now."""
 
@@ -195,6 +196,16 @@ def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
         role = Role.CRAM
     after = before if effect is None else effect(before, event)._replace(head=event.id)
     return Step(event, True, role, before, after)
+
+
+def keeps_failing(history: Iterable[Step]) -> bool:
+    """Whether a card failed on the last four study days on which it was asked, and these are in a row."""
+    days = dict[int, bool]()
+    for one in history:
+        if one.in_force and one.event.kind == Kind.GRADED:
+            days[one.event.day] = days.get(one.event.day, False) or one.failed
+    last = sorted(days)[-_DAYS_IN_A_ROW:]
+    return len(last) == _DAYS_IN_A_ROW == last[-1] - last[0] + 1 and all(map(days.get, last))
 
 
 def roots(renames: Iterable[Event]) -> dict[str, str]:

@@ -280,10 +280,11 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
     points = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730), "{:,}".format)
     points = [one._replace(label=f"{one.label} d") for one in points]
     yield "intervals", Section(facts, *_drawn(points, "days", "cards", "share", of=seen))
-    fact = f"{counted(lapsed, 'card')} lapsed at least once, {leeches:,} leeches (8 lapses or more)"
+    fact = f"{counted(lapsed, 'card')} lapsed at least once, {leeches:,} with 8 lapses or more"
     points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
     yield "lapses", Section([fact], *_drawn(points, "lapses", "cards", "share", of=seen))
     samples, named = [], []
+    leeches += sums.cards.failing
     for leech in sums.cards.leeches:
         for day, why, code in leech.failed:
             parts = (clean(leech.card), dated(day), kind_in_words(why))

@@ -112,6 +112,8 @@ class Cards(NamedTuple):
     """The first of those at the lowest ease, by key."""
     leeches: Sequence[Leech]
     """The worst: the most lapses first, then by key."""
+    failing: int = 0
+    """Leeches with fewer lapses, that failed on four days in a row."""
 
 
 class Sums(NamedTuple):

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from heapq import nsmallest
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from ptcards.scheduling.events import mistakes_of
+from ptcards.scheduling.events import keeps_failing, mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics import sums as found
-from ptcards.store.database import Database
-from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED
+from ptcards.store.database import Database, pairs
+from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, steps
 from ptcards.store.tables import answers, cards, days, decks, events, names, present, reviews, schedules
 
 _WIDE = 2**20
@@ -107,12 +109,22 @@ def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[An
         [found.LowCard(key, int(days), int(times)) for key, days, times in map(str.split, each)]
         for each in (low, worst)
     )
+    # What is never known does not lapse: leeches are, too, what failed on four days in a row.
+    lately = sa.select(CARD).select_from(NAMED).where(reviews.c.day >= today - 1, LOST)
+    again = sa.select(card, lapses).where(
+        seen, card.in_(lately), schedules.c.repetitions == 0, lapses < LEECH
+    )
+    lost = pairs(db, again)
+    pasts = groupby(steps(db, lost), itemgetter(0))
+    failing = [key for key, past in pasts if keeps_failing(one for _, one in past)]
+    lapsing += [found.LowCard(key, 1, lost[key]) for key in failing]
     leeches = nsmallest(found.LEECHES, lapsing, key=lambda one: (-one.lapses, one.card))
     return found.Cards(
         max(0, (db.scalar(has) or 0) - intervals.total()),
         *(intervals, eases, lapsed, awake, due),
         nsmallest(found.LOW, lows),
         [found.Leech(one.card, one.lapses, _failures(db, one.card)) for one in leeches],
+        len(failing),
     )
 
 

@@ -14,7 +14,7 @@ from ptcards.deck.card import Card, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import LAST_DAY
-from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain
+from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, keeps_failing
 from ptcards.scheduling.sm2 import LEARNED, PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk
@@ -184,16 +184,6 @@ def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
     return any(fnmatchcase(tag, wanted) or tag.startswith(f"{wanted}::") for tag in folded)
 
 
-def keeps_failing(history: Iterable[Step]) -> bool:
-    """Whether a card failed on the last four study days on which it was asked, and these are in a row."""
-    days = dict[int, bool]()
-    for one in history:
-        if one.in_force and one.event.kind == Kind.GRADED:
-            days[one.event.day] = days.get(one.event.day, False) or one.failed
-    last = sorted(days)[-_DAYS_IN_A_ROW:]
-    return len(last) == _DAYS_IN_A_ROW == last[-1] - last[0] + 1 and all(map(days.get, last))
-
-
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     """One card with its content, its past answers and the arithmetic of its schedule."""
     stored, day = desk.card(key), desk.now().day
@@ -211,7 +201,6 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     )
 
 
-_DAYS_IN_A_ROW = 4
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')
 _PROPERTY = re.compile(r"(ivl|lapses|reps|ease|due)(>=|<=|!=|=|>|<)(-?\d+(?:\.\d+)?)")
 _RATED = re.compile(r"([1-9]\d{0,4})(?::([1-4]))?")

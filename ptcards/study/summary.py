@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ptcards.scheduling.events import Kind, mistakes_of
+from ptcards.scheduling.events import Kind, keeps_failing, mistakes_of
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance
-from ptcards.study.cards import keeps_failing
 from ptcards.study.desk import Desk
 
 _MOST_MISTAKES = 5

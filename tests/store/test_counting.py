@@ -46,3 +46,19 @@ def test_the_worst_leeches_and_the_first_cards_at_the_lowest_ease_are_named(stor
     worst = [(f"d/c{number:02}", 11) for number in (2, 5, 8, 11)] + [("d/c01", 10)]
     assert [leech[:2] for leech in found.leeches] == worst
     assert found.eases == {130: 14}
+
+
+def test_what_failed_on_four_days_in_a_row_is_a_leech_too(store: Store) -> None:
+    save(store, "d", "daily", "gap", "known", "lapsed")
+    for day in range(-8, 1):
+        answer(store, "d/lapsed", 4, later(3 * day - 1))
+        answer(store, "d/lapsed", 1, later(3 * day))
+    for day in range(-3, 1):
+        answer(store, "d/daily", 1, later(day))
+        answer(store, "d/known", 1 if day else 4, later(day))
+        if day != -1:
+            answer(store, "d/gap", 1, later(day), code="no")
+    found = standings(store)
+    assert [leech[:2] for leech in found.leeches] == [("d/lapsed", 9), ("d/daily", 0)]
+    assert found.failing == 1
+    assert store.sums.read(TODAY + 2, TODAY).cards.failing == 0
