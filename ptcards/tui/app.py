@@ -163,27 +163,24 @@ class PtcardsApp(App[int]):
             )
         self._home.rename_work(what)
 
-    def _is_long_opening(self) -> bool:
-        return not self.context.opened and (self._home.lasting or not self._home.home.current)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "stop_opening":
-            return self._is_long_opening()
-        return super().check_action(action, parameters)
+        if action != "stop_opening":
+            return super().check_action(action, parameters)
+        return not self.context.opened and (self._home.lasting or not self._home.home.current)
 
     def action_stop_opening(self) -> None:
         self.stopped.set()
         self._home.rename_work("stopping")
 
     async def action_quit(self) -> None:
-        if self._is_long_opening() and not self.stopped.is_set():
+        if self.check_action("stop_opening", ()) and not self.stopped.is_set():
             self.action_stop_opening()
         else:
             await super().action_quit()
 
     def action_help_quit(self) -> None:
         """Ctrl+C never quits; it says what does. A start that takes long it stops: nothing is typed yet."""
-        if self._is_long_opening():
+        if self.check_action("stop_opening", ()):
             self.action_stop_opening()
         else:
             self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)

@@ -64,9 +64,8 @@ def wrapped(text: Content, width: int) -> list[Content]:
     """The lines of `text` at `width` cells, broken at blanks, and within Chinese between any two signs."""
     if not re.search(f"[{_WIDE}]", text.plain):
         return text.wrap(width)
-    return [
-        piece for line in text.split("\n", allow_blank=True) for piece in _broken(line, _UNIT, width, width)
-    ]
+    lines = text.split("\n", allow_blank=True)
+    return [piece for line in lines for piece in _broken(line, _UNIT, width, width)]
 
 
 def _broken(line: Content, unit: re.Pattern[str], first: int, later: int) -> list[Content]:

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from textwrap import shorten
 from typing import NamedTuple
@@ -37,6 +38,7 @@ _ASKS = {
     Accepts.TEXT: "Answer with a line of text.",
     Accepts.RECALL: "Think of the answer, then look.",
 }
+_BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.With, ast.If)
 
 
 def question_blocks(
@@ -62,17 +64,24 @@ def position(question: Question) -> tuple[str, str]:
     """Which card is asked; where in the session that is, and what is still to come."""
     number, left = f"{question.position} of {question.expected}", question.remaining
     counts = f"due {left.due} · new {left.new} · drill {left.drill}"
-    counts = (
-        f"cram {number} · {left.due} left"
-        if question.cram
-        else f"{'drill' if question.drill else number} · {counts}"
-    )
+    counts = f"{'drill' if question.drill else number} · {counts}"
+    counts = f"cram {number} · {left.due} left" if question.cram else counts
     return f"{question.card.id} · {question.deck_title}", counts
 
 
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
-    """The code line by line; beside the line that binds a name, its value."""
-    bound = _bound_names(text)
+    """The code line by line; beside the last line of the last statement that binds a name, its value."""
+    bound: dict[str, int] = {}
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        for statement in ast.parse(text).body:
+            if not isinstance(statement, _BINDING):
+                continue
+            for node in ast.walk(statement):
+                root = node
+                while isinstance(root, ast.Subscript):
+                    root = root.value
+                if isinstance(root, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
+                    bound[root.id] = statement.end_lineno or statement.lineno
     blocks: list[Lines] = []
     for number, line in enumerate(code(text).split("\n"), 1):
         names = [name for name, last in bound.items() if last == number and name in values]
@@ -83,24 +92,6 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
         blocks.append(Block(line, indent=2, code=True, right=shown[0] if len(shown) == 1 else None))
         blocks += [Block(value, indent=4, code=True) for value in shown if len(shown) > 1]
     return blocks
-
-
-def _bound_names(text: str) -> dict[str, int]:
-    """The names that `text` binds, each with the last line of the last statement that does."""
-    try:
-        body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    last: dict[str, int] = {}
-    for statement in body:
-        if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With | ast.If):
-            for node in ast.walk(statement):
-                root = node
-                while isinstance(root, ast.Subscript):
-                    root = root.value
-                if isinstance(root, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
-                    last[root.id] = statement.end_lineno or statement.lineno
-    return last
 
 
 # -- the verdict -------------------------------------------------------------------------------------------
@@ -161,10 +152,8 @@ def judged_view(
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
     """What is said where the learner asked for the solution."""
-    word = "Taught: read it, it comes back today" if taught else "The solution"
-    return VerdictView(
-        _sign(f"◆ {word}", "primary"), _hints(hints), solution_blocks(card, answer, shown=True)
-    )
+    sign = _sign("◆ Taught: read it, it comes back today" if taught else "◆ The solution", "primary")
+    return VerdictView(sign, _hints(hints), solution_blocks(card, answer, shown=True))
 
 
 def revealed_view(card: Card) -> VerdictView:
@@ -191,7 +180,13 @@ def tried_view(outcome: Outcome) -> VerdictView:
 def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
     blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
     assertion = (outcome.assertion or "").removeprefix("assert ")
-    if sides := _sides(outcome, assertion):
+    mine, right = _short(outcome.left or ""), _short(outcome.right or "")
+    long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
+    drawn = long and outcome.wanted_value is not None and outcome.about_answer
+    # Of a plain truth or a type there are no two values that could be held against each other.
+    about_type = re.match(r"(isinstance|issubclass|hasattr)\(", assertion)
+    if right and mine.plain != right.plain and not (drawn or about_type):
+        sides = Content.assemble(("yours ", DIM), mine, "   ", ("wanted ", DIM), right)
         named = code(f"assert {assertion}") if assertion and outcome.assertion != outcome.message else None
         blocks.append(Block(named or sides, indent=2, code=True, right=sides if named else None))
     if outcome.source_line and outcome.error:
@@ -204,24 +199,10 @@ def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
     alone = answer is None and wanted is not None and wanted.image is None
     seen = alone and outcome.right is not None and len(outcome.right) <= MOST_OF_A_SIDE
     pictures = [] if seen else compared(answer, wanted, given)
-    long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
     if (outcome.about_answer and not assertion.startswith("isinstance(")) or long:
         pictures += [Block(plain(line), indent=2) for line in outcome.difference]
     blocks += [BLANK] if pictures else []
     return [*blocks, *pictures, *_output(outcome)]
-
-
-def _sides(outcome: Outcome, assertion: str) -> Content | None:
-    """Both values of a comparison; None where they are drawn below, or say nothing about the answer."""
-    left, right = outcome.left or "", outcome.right or ""
-    long = len(left) + len(right) > MOST_OF_A_SIDE
-    drawn = long and outcome.wanted_value is not None and outcome.about_answer
-    # Of a plain truth or a type there are no two values that could be held against each other.
-    if drawn or not right or re.match(r"(isinstance|issubclass|hasattr)\(", assertion):
-        return None
-    mine, wanted = _short(left), _short(right)
-    alike = mine.plain == wanted.plain
-    return None if alike else Content.assemble(("yours ", DIM), mine, "   ", ("wanted ", DIM), wanted)
 
 
 def _short(text: str) -> Content:
@@ -233,12 +214,8 @@ def _short(text: str) -> Content:
 
 
 def _mistake(outcome: Outcome) -> list[Lines]:
-    if not outcome.because:
-        return []
-    return [
-        BLANK,
-        Block(Content.styled("Common mistake: ", "bold $text-warning") + sentence(outcome.because)),
-    ]
+    name = Content.styled("Common mistake: ", "bold $text-warning")
+    return [BLANK, Block(name + sentence(outcome.because))] if outcome.because else []
 
 
 def _slip(outcome: Outcome) -> list[Lines]:
@@ -291,7 +268,8 @@ def solution_blocks(
     if "\n" not in mine + right:
         blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
-        blocks = [facing(*(stack(_label(name), _indented(text)) for name, text in rows), least=50)]
+        sides = (stack(_label(name), Block(code(text), indent=4, code=True)) for name, text in rows)
+        blocks = [facing(*sides, least=50)]
     rest = _beyond(card, but=mine)
     return [*blocks, *printed, *([BLANK] if printed and rest and rest[0] is not BLANK else []), *rest]
 
@@ -312,10 +290,6 @@ def _beyond(card: Card, but: str = "") -> list[Lines]:
 
 def _label(name: str) -> Lines:
     return Block(Content.styled(name, DIM), indent=2)
-
-
-def _indented(text: str) -> Lines:
-    return Block(code(text), indent=4, code=True)
 
 
 def _named(name: str, text: Content) -> Lines:
@@ -359,8 +333,7 @@ def summary(value: Value) -> Content:
 
 
 def _stats(value: Value) -> str:
-    stats = value.stats
-    if stats is None:
+    if (stats := value.stats) is None:
         return ""
     nans = f" · {stats.nans} NaN" if stats.nans else ""
     return f"min {stats.least} · max {stats.most} · mean {stats.mean}{nans}"
@@ -368,24 +341,21 @@ def _stats(value: Value) -> str:
 
 def compared(answer: Value | None, wanted: Value | None, given: Outcome | None = None) -> list[Lines]:
     """Both values as they can be seen best: images, with one that was given, and grids side by side."""
-    values = [(name, one) for name, one in (("yours", answer), ("wanted", wanted)) if one is not None]
-    images = [(name, one) for name, one in given.values.items() if one.image] if given else []
-    values = images[:1] * any(one.image for _, one in values) + values
-    tables = [value for _, value in values if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
-    if tables or any(value.image for _, value in values):
-        return [facing(*_drawn(dict(values), answer, wanted), least=LEAST_WIDTH)]
-    width = max((len(name) for name, _ in values), default=0)
-    return [
-        Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
-        for name, value in values
-    ]
-
-
-def _drawn(values: Mapping[str, Value], answer: Value | None, wanted: Value | None) -> Iterator[Lines]:
-    alike = len({value.kind for value in values.values()}) == 1
+    values = {name: one for name, one in (("yours", answer), ("wanted", wanted)) if one is not None}
+    inputs = [(name, one) for name, one in given.values.items() if one.image] if given else []
+    values = dict(inputs[:1] * any(one.image for one in values.values())) | values
     images = [value.image for value in values.values() if value.image]
+    tables = [value for value in values.values() if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
+    if not tables and not images:
+        width = max(map(len, values), default=0)
+        return [
+            Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
+            for name, value in values.items()
+        ]
+    alike = len({value.kind for value in values.values()}) == 1
     # What is alike is not said again, nor of the image that was given, which the question speaks of.
     seen = "" if {"yours", "wanted"} >= set(values) else what(next(iter(values.values())), kind=not alike)
+    parts: list[Lines] = []
     for name, value in values.items():
         kind, other = what(value, kind=not alike), wanted if value is answer else answer
         shown: Lines
@@ -393,13 +363,13 @@ def _drawn(values: Mapping[str, Value], answer: Value | None, wanted: Value | No
             shown = partial(picture_lines, value.image, images)
             kind, seen = "" if kind == seen else kind, kind
         elif value.grid is not None:
-            shown = _grid(
-                value.grid, other.grid if other is not None and other.shape == value.shape else None
-            )
+            comparable = other is not None and other.shape == value.shape
+            shown = _grid(value.grid, other.grid if other is not None and comparable else None)
         else:
             shown = Block(one_line(_stats(value) or value.text), indent=4)
         head = Content.assemble((f"{name}  ", "bold"), one_line(kind, DIM))
-        yield stack(Block(head, indent=2), shown)
+        parts.append(stack(Block(head, indent=2), shown))
+    return [facing(*parts, least=LEAST_WIDTH)]
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:

@@ -147,10 +147,8 @@ class DeskScreen(Screen[Result]):
 
     def tick(self) -> None:
         """Bring the line of status up to date."""
-        self.status.left, self.status.right = (
-            plain(self.title or "", "bold"),
-            self.doing or self.sub_title or "",
-        )
+        self.status.left = plain(self.title or "", "bold")
+        self.status.right = self.doing or self.sub_title or ""
 
     # -- keys ----------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, heading, one_line
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of
 
+_WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
+_VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
 _LABEL = 11
 _FLOOR = 1.25
 """A little below the lowest ease, so that its bar is seen."""
@@ -90,7 +92,17 @@ class CardInfoScreen(CardPage):
             blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
         blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
         for review in reversed(view.reviews):
-            blocks += _review(review, solved=self.solved or review.failed)
+            # When it was, the grade, what the answer was, and where it was given if not in a review.
+            event, verdict = review.event, review.event.verdict or "none"
+            grade = "Taught" if verdict == "taught" and event.label else event.label
+            said = kind_in_words(event.why) if event.why else _VERDICTS.get(verdict, verdict)
+            words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _WHERE.get(event.kind, ""))
+            after = f"interval {review.after.interval_days} d · ease {review.after.ease / 100:.2f}"
+            seconds = f" · {event.seconds:.0f} s" if event.seconds is not None else ""
+            line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
+            blocks.append(Block(line, indent=2))
+            if (self.solved or review.failed) and review.code and review.code.strip():
+                blocks.append(Block(code(review.code), indent=6, code=True))
         if view.why:
             why = (Block(one_line(line), indent=2) for line in view.why)
             blocks += [BLANK, heading("Why it is due then"), *why]
@@ -120,15 +132,10 @@ class LeechScreen(CardPage):
                 Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often
             )
             blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
-        title = (
-            f"{counted(len(failed), 'failed answer')}, the newest first" if failed else "No failed answer."
-        )
-        blocks += [heading(title), BLANK]
-        if failed:
-            blocks.append(
-                facing(*(_answer(review, solved=self.solved) for review in failed), least=LEAST_WIDTH)
-            )
-        return state, blocks
+        title = f"{counted(len(failed), 'failed answer')}, the newest first"
+        answers = (_answer(review, solved=self.solved) for review in failed)
+        blocks += [heading(title if failed else "No failed answer."), BLANK]
+        return state, [*blocks, facing(*answers, least=LEAST_WIDTH)]
 
 
 def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
@@ -152,25 +159,6 @@ def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
     rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
     return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
-
-
-_WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
-_VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
-
-
-def _review(review: Step, *, solved: bool) -> list[Lines]:
-    """When it was, the grade, what the answer was, and where it was given if not in a review."""
-    event, verdict = review.event, review.event.verdict or "none"
-    grade = "Taught" if verdict == "taught" and event.label else event.label
-    said = kind_in_words(event.why) if event.why else _VERDICTS.get(verdict, verdict)
-    words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _WHERE.get(event.kind, ""))
-    after = f"interval {review.after.interval_days} d · ease {review.after.ease / 100:.2f}"
-    seconds = f" · {event.seconds:.0f} s" if event.seconds is not None else ""
-    line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
-    blocks: list[Lines] = [Block(line, indent=2)]
-    if solved and review.code and review.code.strip():
-        blocks.append(Block(code(review.code), indent=6, code=True))
-    return blocks
 
 
 LEAST_WIDTH = 34

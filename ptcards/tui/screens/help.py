@@ -42,13 +42,8 @@ class HelpScreen(PageScreen[None]):
             title = _WIDGETS.get(type(node).__name__, "List")
             if not enabled or (title in ("Editor", "Line") and action not in _EDITING):
                 continue
-            title = (
-                titles.get(action, "Here")
-                if node is behind
-                else "Everywhere"
-                if node is behind.app
-                else title
-            )
+            title = "Everywhere" if node is behind.app else title
+            title = titles.get(action, "Here") if node is behind else title
             groups.setdefault(title, []).append((" ".join(names[:2]), label))
         groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
         blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from ptcards.scheduling.queue import HeldBack, Scope
+from ptcards.scheduling.queue import Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Blocks, Rows
@@ -26,16 +26,12 @@ def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
     room = max(4, max((len(str(count)) for count in due), default=1) + 2)
     due = due[: max(1, (width - 1) // room)]
     most = max(due, default=0) or 1
-    days = (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))
     rows = (
-        (str(count or "·") for count in due),
-        (_BARS[min(8, -(-count * 8 // most))] for count in due),
-        days,
+        ("", (str(count or "·") for count in due)),
+        ("$text-primary", (_BARS[min(8, -(-count * 8 // most))] for count in due)),
+        (DIM, (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))),
     )
-    return [
-        Content.styled("".join(cell.rjust(room) for cell in row), style)
-        for row, style in zip(rows, ("", "$text-primary", DIM), strict=True)
-    ]
+    return [Content.styled("".join(cell.rjust(room) for cell in row), style) for style, row in rows]
 
 
 _STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
@@ -128,8 +124,16 @@ class HomeScreen(DeskScreen[None]):
         # As long as its decks where there is room; the lines under it keep theirs.
         self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
-        held = held_back_text(home.counts.held_back)
-        self._held_back.show([Block(Content(held), indent=3)] if held else [])
+        held = home.counts.held_back
+        parts = (
+            f"{held.new} more wait for the coming days" if held.new else "",
+            f"{held.reviews} due are above reviews_per_day" if held.reviews else "",
+            f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
+            f"{held.suspended} suspended" if held.suspended else "",
+            f"{held.buried} buried until tomorrow" if held.buried else "",
+        )
+        not_offered = Block(Content(" · ".join(filter(None, parts))), indent=3)
+        self._held_back.show([not_offered] if any(parts) else [])
         forecast: list[Lines] = [heading("Next two weeks"), partial(_forecast, home.today, home.forecast)]
         self._forecast.show(forecast if any(home.forecast) else [])
         self.refresh_bindings()
@@ -253,15 +257,3 @@ def what_else_text(home: Glance) -> str:
         return more
     when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
     return f"Next: {counted(home.next_due_cards, 'card')} on {when} · {more}"
-
-
-def held_back_text(held: HeldBack) -> str:
-    """What today does not offer, by reason."""
-    parts = [
-        f"{held.new} more wait for the coming days" if held.new else "",
-        f"{held.reviews} due are above reviews_per_day" if held.reviews else "",
-        f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
-        f"{held.suspended} suspended" if held.suspended else "",
-        f"{held.buried} buried until tomorrow" if held.buried else "",
-    ]
-    return " · ".join(part for part in parts if part)

@@ -10,7 +10,6 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
-from ptcards.study.decks import ImportReport
 from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain
@@ -70,7 +69,19 @@ class ImportScreen(PageScreen[None]):
             lines = str(error).split("\n")
             self.pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
             return
-        self.pane.show(_report(report, dry_run=dry_run))
+        would = "would be " if dry_run else ""
+        blocks: list[Lines] = [BLANK]
+        for deck in report.decks:
+            counts = [
+                (deck.new, "new"), (deck.changed, f"{would}changed"), (deck.renamed, f"{would}renamed"),
+                (deck.removed, f"{would}removed"), (deck.same, "the same"),
+            ]  # fmt: skip
+            changes = " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"
+            blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {changes}")))
+            blocks += [Block(one_line(note), indent=2) for note in deck.notes]
+        blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
+        next_step = "Enter imports it." if dry_run else "It is imported. Esc goes back, or name another."
+        self.pane.show([*blocks, *([BLANK, heading(next_step)] if report.decks else [])])
         self._previewed = path if dry_run and report.decks else ""
         if not (dry_run or all(deck.trusted for deck in report.decks)):
             await self.ask_for_trust()
@@ -86,24 +97,6 @@ class ImportScreen(PageScreen[None]):
             self._cancelled.set()
         else:
             self.dismiss()
-
-
-def _report(report: ImportReport, *, dry_run: bool) -> list[Lines]:
-    would = "would be " if dry_run else ""
-    blocks: list[Lines] = [BLANK]
-    for deck in report.decks:
-        counts = [
-            (deck.new, "new"), (deck.changed, f"{would}changed"), (deck.renamed, f"{would}renamed"),
-            (deck.removed, f"{would}removed"), (deck.same, "the same"),
-        ]  # fmt: skip
-        changes = " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"
-        blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {changes}")))
-        blocks += [Block(one_line(note), indent=2) for note in deck.notes]
-    blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
-    if report.decks:
-        next_step = "Enter imports it." if dry_run else "It is imported. Esc goes back, or name another."
-        blocks += [BLANK, heading(next_step)]
-    return blocks
 
 
 class TrustScreen(PageScreen[None]):

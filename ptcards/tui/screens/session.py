@@ -380,8 +380,7 @@ class SessionScreen(DeskScreen[None]):
         self._then_next(act, "It comes back at the end of this session." if how == "skip" else "")
 
     def action_drop(self) -> None:
-        after = "Left out of this drill; it stays open until tomorrow."
-        self._then_next(self.session.drop_from_drill, after)
+        self._then_next(self.session.drop_from_drill, "Left out of this drill; it stays open until tomorrow.")
 
     @background("saving")
     async def action_mark(self) -> None:
