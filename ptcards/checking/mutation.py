@@ -178,6 +178,10 @@ def _mutants_of_code(
     """Each mistake in each place; what is done to a result does the same to every right answer."""
     tree = parse(code)
     owned = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    results: set[ast.AST] = {node for node in ast.walk(tree) if isinstance(node, (ast.Return, ast.Lambda))}
+    match tree.body[-1:]:
+        case [ast.Expr() | ast.Assign(targets=[ast.Name()]) as last]:
+            results.add(last)
     for parent in list(ast.walk(tree)):
         for name, held in list(ast.iter_fields(parent)):
             nodes = held if isinstance(held, list) else [held]
@@ -191,12 +195,9 @@ def _mutants_of_code(
                 ]
                 if name == "test" and isinstance(parent, (ast.If, ast.While)):
                     changes.append(("comparison", [ast.UnaryOp(ast.Not(), parent.test)], 1))
-                if _is_result(parent, name, tree.body[-1]):
-                    changes += [
-                        (operator, [_filled(_parsed(end), {"A": node})], 1)
-                        for operator, end in ends
-                        if not _changes_nothing(operator, end, parent, node, value)
-                    ]
+                if parent in results and name in ("value", "body"):
+                    used = [end for end in ends if not _changes_nothing(*end, parent, node, value)]
+                    changes += [(operator, [_filled(_parsed(end), {"A": node})], 1) for operator, end in used]
                 for operator, now, width in changes:
                     changed = [*nodes[:index], *now, *nodes[index + width :]]
                     setattr(parent, name, changed if isinstance(held, list) else now[0])
@@ -238,18 +239,7 @@ def _by_rules(nodes: list[Any]) -> Iterator[_Change]:
     for operator, was, nows in _TABLE:
         found: dict[str, Any] = {}
         if len(was) <= len(nodes) and all(_fits(*both, found) for both in zip(was, nodes, strict=False)):
-            for now in nows:
-                yield operator, [_filled(one, found) for one in now], len(was)
-
-
-def _is_result(parent: ast.AST, name: str, last: ast.stmt) -> bool:
-    """Whether what is at `name` is returned, or the answer's value."""
-    match parent:
-        case ast.Return() | ast.Lambda():
-            return name in ("value", "body")
-        case ast.Expr() | ast.Assign(targets=[ast.Name()]):
-            return parent is last and name == "value"
-    return False
+            yield from ((operator, [_filled(one, found) for one in now], len(was)) for now in nows)
 
 
 def _changes_nothing(operator: str, end: str, parent: ast.AST, node: ast.AST, value: Value | None) -> bool:

@@ -55,6 +55,8 @@ def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any
     """The value that `to_data` made the data from, some fields as given; unknown keys are ignored."""
     fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # all of ours are named tuples
     values = {name: data[name] for name in fields if name in data}
+    if "extras" in fields:
+        values["extras"] = {key: value for key, value in data.items() if key.startswith("x-")}
     for name, value in values.items():
         if name in _MADE:
             values[name] = _MADE[name](value)
@@ -71,7 +73,7 @@ def card_to_data(card: Card) -> dict[str, Any]:
 
 def card_from_data(data: Mapping[str, Any]) -> Card:
     """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    return from_data(Card, data, extras=_extras(data))
+    return from_data(Card, data)
 
 
 def deck_to_data(deck: Deck) -> dict[str, Any]:
@@ -84,11 +86,7 @@ def deck_to_data(deck: Deck) -> dict[str, Any]:
 
 def deck_from_data(data: Mapping[str, Any]) -> Deck:
     """The deck, without cards, that `deck_to_data` made the data from."""
-    return from_data(Deck, data, slug=data["deck"], cards=(), extras=_extras(data))
-
-
-def _extras(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if key.startswith("x-")}
+    return from_data(Deck, data, slug=data["deck"], cards=())
 
 
 def json_and_hash(data: Mapping[str, Any]) -> tuple[str, str]:

@@ -173,15 +173,13 @@ def compose(findings: Findings, text: str) -> MappingNode:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _MAYBE_REFERENCE.search(text) else ():
         place = cast("yaml.Mark", event.start_mark)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        kind, sign, advice = "anchor", "&", "write values out in full"
         if isinstance(event, yaml.AliasEvent):
-            message = f"the alias {shown(f'*{anchor}')} is not allowed: write the value out, or in quotes"
-            findings.add(place, "", "alias", message)
-        elif anchor:
-            message = f"the anchor {shown(f'&{anchor}')} is not allowed: write values out in full"
-            findings.add(place, "", "anchor", message)
-        if tag:
-            message = f"the tag {shown(tag)} is not allowed: leave it out, or put the text in quotes"
-            findings.add(place, "", "tag", message)
+            kind, sign, advice = "alias", "*", "write the value out, or in quotes"
+        used = [(kind, f"{sign}{anchor}", advice)] if anchor else []
+        used += [("tag", tag, "leave it out, or put the text in quotes")] if tag else []
+        for kind, name, advice in used:
+            findings.add(place, "", kind, f"the {kind} {shown(name)} is not allowed: {advice}")
     findings.raise_if_any()
     if not isinstance(root, MappingNode):
         what = "is empty" if root is None else f"holds {kind_of(root)} instead of the keys of a deck"

@@ -94,16 +94,13 @@ def _block(node: Node) -> str:
             kind = MappingNode if isinstance(node, MappingNode) else SequenceNode
             parts.append(_dump(kind(node.tag, list(items), flow_style=False)))
         elif isinstance(node, MappingNode):
-            parts += [f"{_key(key)}\n  {_indented(_block(value), '  ')}" for key, value in items]
+            for key, value in items:  # up to its colon a key may be of several lines
+                pair = key, SequenceNode(_SEQ, [], flow_style=True)
+                name = _dump(MappingNode(_MAP, [pair], flow_style=False)).removesuffix(" []\n")
+                parts.append(f"{name}\n  {_indented(_block(value), '  ')}")
         else:
             parts += [f"- {_indented(_block(item), '  ')}" for item in items]
     return "".join(parts)
-
-
-def _key(key: Node) -> str:
-    """A key up to its colon, of several lines where it must be."""
-    nothing = SequenceNode(_SEQ, [], flow_style=True)
-    return _dump(MappingNode(_MAP, [(key, nothing)], flow_style=False)).removesuffix(" []\n")
 
 
 def _indented(text: str, by: str) -> str:

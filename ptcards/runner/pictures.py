@@ -78,7 +78,11 @@ def describe(value: Any) -> dict[str, Any]:
             picture["requires_grad"] = bool(value.requires_grad)
         if kind in ("tensor", "array"):
             picture |= _facts(value)
-            sample = plain(_thinned(value))
+            for axis in range(value.ndim):  # no large array is made whole to be measured
+                if (total := math.prod(value.shape)) > MEASURED:
+                    step = min(value.shape[axis], -(-total // MEASURED))
+                    value = value[(*[slice(None)] * axis, slice(None, None, step))]
+            sample = plain(value)
             if sample.dtype.kind in "biufc":
                 picture["grid"] = _grid(sample)
             if sample.dtype.kind in "biuf" and sample.size:
@@ -125,17 +129,6 @@ def dense(value: Any) -> Any:
     if value.layout is not sys.modules["torch"].strided:
         value = value.to_dense()
     return value.float() if "float8" in str(value.dtype) else value
-
-
-def _thinned(value: Any) -> Any:
-    """Few enough elements to measure, taken by strides, without making a large array whole."""
-    for axis in range(value.ndim):
-        total = math.prod(value.shape)
-        if total <= MEASURED:
-            break
-        step = min(value.shape[axis], -(-total // MEASURED))
-        value = value[(*[slice(None)] * axis, slice(None, None, step))]
-    return value
 
 
 def _grid(sample: Any) -> list[list[str]] | None:

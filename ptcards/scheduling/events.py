@@ -186,14 +186,10 @@ def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)
-    kind, role, effect = event.kind, Role.NONE, _EFFECTS.get(event.kind)
-    if kind == Kind.GRADED:
-        due = before.due_day
+    kind, due, effect = event.kind, before.due_day, _EFFECTS.get(event.kind)
+    role = Role.DRILL if kind == "drilled" else Role.CRAM if kind == "crammed" else Role.NONE
+    if kind == "graded":
         role = Role.FIRST if due is None else Role.REPETITION if due <= event.day else Role.PRACTICE
-    elif kind == Kind.DRILLED:
-        role = Role.DRILL
-    elif kind == Kind.CRAMMED:
-        role = Role.CRAM
     after = before if effect is None else effect(before, event)._replace(head=event.id)
     return Step(event, True, role, before, after)
 
@@ -275,11 +271,8 @@ def _text(milliseconds: int, version: int, entropy: int) -> str:
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
 _WORDS: Mapping[str, Callable[[Step], str]] = {
     Kind.SUSPENDED: lambda _: "suspended: in no queue until it is resumed",
-    Kind.RESUMED: lambda _: "resumed",
     Kind.BURIED: lambda step: f"buried until {_date(step.after.buried_until or step.event.day)}",
-    Kind.UNBURIED: lambda _: "unburied",
-    Kind.MARKED: lambda _: "marked",
-    Kind.UNMARKED: lambda _: "unmarked",
+    **dict.fromkeys((Kind.RESUMED, Kind.UNBURIED, Kind.MARKED, Kind.UNMARKED), lambda step: step.event.kind),
     Kind.RESET: lambda _: "reset: the card is new again, EF 2.50",
     Kind.DUE_SET: lambda step: f"due day set to {_date(step.after.due_day)}",
     Kind.SCHEDULE_SET: lambda step: (
