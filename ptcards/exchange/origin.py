@@ -100,8 +100,8 @@ def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
             ]
             for deck in decks:
                 beside = {one.name.removeprefix(deck.stem): one for one in files if one.parent == deck.parent}
-                names = {key: one for key, one in beside.items() if _LANGUAGE.fullmatch(key)}
-                texts = {key: files[one] for key, one in {"": deck, **names}.items()}
+                texts = {key: files[one] for key, one in beside.items() if _LANGUAGE.fullmatch(key)}
+                texts = {"": files[deck]} | {key: one for key, one in texts.items() if not _DECK.search(one)}
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
                 message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})"
@@ -218,13 +218,16 @@ def received(
         raise UsageError(f"{target} is there already, and from no repository: rename it")
     there = {key: target.with_name(target.stem + key) for key in {**theirs, **base.files}} | {"": target}
     notes = [f"from {shown(origin.url)} at {origin.commit[:10]}"]
-    if base.url and target.is_file():
-        mine = {key: read_text_of(at) for key, at in there.items() if at.is_file()}
-        versions = [dict(base.files), mine, theirs]
-        if slug != name:
-            # It was renamed here.
-            versions = [one | {"": _SLUG_LINE.sub(f"deck: {slug}", one[""], count=1)} for one in versions]
-        theirs = _merge(versions, partial(choose, slug), notes)
+    mine = {key: read_text_of(at) for key, at in there.items() if base.url and at.is_file()}
+    versions = [dict(base.files), mine, theirs]
+    if slug != name:
+        # It was renamed here.
+        versions = [
+            one | {"": _SLUG_LINE.sub(f"deck: {slug}", one[""], count=1)} for one in versions if "" in one
+        ]
+    theirs = versions[-1]
+    if "" in mine:
+        theirs = _merge(versions, (path, target, path), partial(choose, slug), notes)
     files = {at: theirs[key].encode() if key in theirs else None for key, at in there.items()}
     with TemporaryDirectory(prefix="ptcards-") as staged:
         for at, data in files.items():
@@ -245,10 +248,15 @@ def received(
 
 
 def _merge(
-    versions: Sequence[Mapping[str, str]], choose: Callable[[str, str], bool], notes: list[str]
+    versions: Sequence[Mapping[str, str]],
+    places: Sequence[Path],
+    choose: Callable[[str, str], bool],
+    notes: list[str],
 ) -> dict[str, str]:
     """Base, mine and theirs as one, part by part (cards, keys, whole translations), on theirs' lines."""
-    old, own, new = map(_parts, versions)
+    old, own, fetched = map(_parts, versions, places)
+    old, own = _renamed(old, fetched), _renamed(own, fetched)
+    old, new = _renamed(old, own), _renamed(fetched, own)
     nothing: _Part = (None, "")
     chosen, said = dict[str, _Part](), dict[str, list[str]]()
     keys = [part for part in own if part.endswith(":") and part not in new]
@@ -270,7 +278,7 @@ def _merge(
         if (version := mine if kept else theirs) != nothing:
             chosen[part] = version
     notes += [f"{what}: {', '.join(names)}" for what, names in said.items()]
-    if chosen == new:
+    if chosen == fetched:
         return dict(versions[2])
     rest = {part: text for part, (_, text) in chosen.items() if part.startswith(".")}
     lines = (rows for part, (_, rows) in chosen.items() if part not in rest)
@@ -287,10 +295,10 @@ def _merge(
     return {"": text.replace("\n", "\r\n") if "\r\n" in versions[2][""] else text, **rest}
 
 
-def _parts(files: Mapping[str, str]) -> dict[str, _Part]:
+def _parts(files: Mapping[str, str], path: Path) -> dict[str, _Part]:
     """The parts of a deck by name: its keys (`title:`), its cards, and each of its translations whole."""
     text = plain_lines(files[""].removeprefix("\ufeff"))
-    deck, sources = read_text_with_sources(text, Path())
+    deck, sources = read_text_with_sources(text, path)
     lines = _LINES.findall(text)
     nodes = {f"{key.value}:": key for key, _ in sources.root.value} | {**sources.cards}
     starts = {part: sources.findings.line(node) - 1 for part, node in nodes.items()}
@@ -301,6 +309,31 @@ def _parts(files: Mapping[str, str]) -> dict[str, _Part]:
     data |= {card.id: card_to_data(card) for card in deck.cards}
     parts = {part: (data.get(part), row) for part, row in zip(ordered, rows, strict=True)}
     return parts | {key: (text, text) for key, text in files.items() if key}
+
+
+def _renamed(parts: Mapping[str, _Part], other: Mapping[str, _Part]) -> dict[str, _Part]:
+    """With the ids of another version, for cards that, as its `was` says, were renamed there."""
+    found, prefix = dict[str, _Part](), f"{other['deck:'][0]}/"
+    names = {
+        was.removeprefix(prefix): part
+        for part, (data, _) in other.items()
+        for was in (data.get("was", ()) if part[0] != "." and part[-1] != ":" else ())
+    }
+    for part, (data, row) in parts.items():
+        name = names.get(part, part)
+        if name in parts or part in other:
+            found[part] = data, row
+            continue
+        was = other[name][0]["was"]
+        key = re.compile(
+            rf"""^(.*?)(["']?\bid["']?\s*:\s*)(["']?){re.escape(part)}\3(?=[\s,}}])""", re.MULTILINE
+        )
+        if at := key.search(row):
+            between = ", " if "{" in at[1] else "\n" + " " * len(at[1])
+            line = f"{at[1]}{at[2]}{at[3]}{name}{at[3]}{between}was: [{', '.join(was)}]"
+            row = row[: at.start()] + line + row[at.end() :]  # noqa: PLW2901
+        found[name] = data | {"id": name, "was": was}, row
+    return found
 
 
 def _diff(before: str, after: str, ours: str, other: str) -> str:
@@ -340,6 +373,7 @@ def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         raise UsageError(f"{stored.slug} came from no repository: there is nothing to compare it with")
     if not target.is_file():
         raise UsageError(f"{target} is gone: ptcards decks update {stored.slug} brings the author's again")
+    read_file(target)
     found = {"": target} | {file.name.removeprefix(target.stem): file for file in translations_of(target)}
     mine = {key: file.read_bytes().decode(errors="replace") for key, file in found.items()}
     if slug := _SLUG_LINE.search(origin.files[""]):

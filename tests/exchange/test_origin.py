@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ptcards.errors import StoreError, UsageError
+from ptcards.errors import DeckError, StoreError, UsageError
 from ptcards.exchange import origin
 from ptcards.exchange.importing import import_paths
 from ptcards.study import trust
@@ -461,3 +461,47 @@ def test_corrections_survive_whatever_way_a_deck_is_laid_out(home: Home, author:
     assert "Which a?" in text
     assert "Block b?" in text
     assert [card.key for card in home.desk.store.library.cards(["one"])] == ["one/a", "one/b"]
+
+
+def test_a_deck_named_like_a_translation_is_a_deck(home: Home, author: Repository) -> None:
+    author.commit(decks__one_zh_yaml=DECK.format(name="one-zh"))
+    assert [deck.deck for deck in get(home, f"git+{author.folder}").decks] == ["one", "one-zh"]
+    assert not own(home, "one.zh.yaml").exists()
+    correct(home, "A?", "Which A?")
+    assert "one.zh" not in home.export("patch", decks=("one",)).read_text()
+
+
+@pytest.mark.parametrize("whose", ["the author's", "one's own"])
+def test_a_correction_follows_a_card_that_was_renamed(home: Home, author: Repository, whose: str) -> None:
+    get(home, f"git+{author.folder}")
+    home.answer("one/a", 4)
+    was = "id: a", "id: first\n    was: [one/a]"
+    edits = [was, ("question: A?", "question: Which A?  # clearer")]
+    ours, theirs = edits[::-1] if whose == "the author's" else edits
+    correct(home, *ours)
+    author.commit(decks__one_yaml=DECK.format(name="one").replace(*theirs))
+    (change,) = update(home.desk, []).decks
+    assert own(home).read_text() == DECK.format(name="one").replace(*edits[0]).replace(*edits[1])
+    assert home.desk.store.library.schedule("one/first").answers == 1
+    assert not any("added" in note or "took out" in note for note in change.notes)
+    (change,) = update(home.desk, []).decks
+    assert change.same == 2
+
+
+def test_a_broken_file_of_ones_own_is_named_and_not_sent(home: Home, author: Repository) -> None:
+    get(home, f"git+{author.folder}")
+    own(home).write_text(own(home).read_text() + "  - [\n")
+    (problem,) = update(home.desk, []).errors
+    assert problem.file == own(home)
+    with pytest.raises(DeckError, match="this is not YAML"):
+        home.export("patch", decks=("one",))
+
+
+def test_a_renamed_deck_whose_file_was_lost_comes_back(home: Home, author: Repository) -> None:
+    get(home, f"git+{author.folder}")
+    rename(home.desk, "one", "eins")
+    own(home).unlink()
+    report = update(home.desk, [])
+    assert report.errors == ()
+    assert [(deck.deck, deck.same) for deck in report.decks] == [("eins", 2)]
+    assert own(home).read_text() == DECK.format(name="eins")
