@@ -153,6 +153,7 @@ def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
 )
 @click.option("--with-progress", is_flag=True, help="Bring in Anki's schedules and reviews too.")
 @click.option("--columns", help="What a table's columns are: front,back,tags; - skips one.")
+@click.option("--encoding", help="What a table is written in, where it is not UTF-8: cp1250.")
 @click.option("--header", is_flag=True, help="With --columns: the first row is no card.")
 @as_json
 def import_(

@@ -55,8 +55,8 @@ def import_paths(
     much is done of how much, at the end with all of it, and may raise: the file in hand is left out then.
     `deck` names the deck of files that name none, `dry_run` changes nothing, `trust` agrees to the code,
     `replace` lets cards go that a file lacks, `with_progress` brings in Anki's schedules and reviews,
-    `columns` and `ask` say what columns a table without names has, `choose` whose version stays where
-    the learner and the author of a fetched deck changed the same.
+    `columns` and `ask` say what columns a table without names has, `encoding` what it is written in, `choose`
+    whose version stays where the learner and the author of a fetched deck changed the same.
     """
     origins, errors = fetch(one for one in chosen if str(one).startswith("git+"))
     files, missing = _files([Path(one) for one in chosen if not str(one).startswith("git+")])

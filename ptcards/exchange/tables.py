@@ -42,6 +42,8 @@ _ASKED = {"question", "solution"}
 _SHOWN = 5
 """Rows, where the columns are asked for."""
 _END = "\x1e"
+_WINDOWS = dict(zip(["2", "4", "5", "6", "7", "8", "9", "13"], "07163547", strict=True))
+"""The last digit of the Windows page that is like a part of ISO 8859, where it is not 2."""
 
 
 class Columns(NamedTuple):
@@ -75,6 +77,7 @@ def read_table(
     *,
     columns: Columns | None = None,
     ask: Ask | None = None,
+    encoding: str | None = None,
 ) -> Incoming:
     """The decks of a table; `deck` names the one that all cards go to, `names` knows what is here.
 
@@ -82,7 +85,7 @@ def read_table(
     wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is left.
     """
     table = _Table(path, path.stem, names or Names())
-    lines = list(StringIO(table.text()))
+    lines = list(StringIO(table.text(encoding)))
     table.read_headers(lines)
     rows = table.records(lines)
     if first := list(islice(rows, _SHOWN)):
@@ -132,19 +135,28 @@ class _Table:
     names: list[str] = field(default_factory=list)
     """What each column holds; "" for one that is not used."""
 
-    def text(self) -> str:
+    def text(self, chosen: str | None) -> str:
+        """The whole file, read as it was chosen, or else as it seems to be; never with letters lost."""
         if self.path.stat().st_size > MOST_BYTES:
             raise self.refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
         raw = self.path.read_bytes()
-        is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-        if not is_wide and (zero := raw.find(b"\0")) >= 0:
-            raise self.refusal(raw.count(b"\n", 0, zero) + 1, "not-text", "is a binary file, not a table")
-        try:
-            text = raw.decode("utf-16" if is_wide else "utf-8-sig")
-        except UnicodeDecodeError:
-            encoding = detect_encoding(raw[: 2**20]) or "cp1252"
-            self.notes.append(f"this is not UTF-8; read as {encoding}")
-            text = raw.decode(encoding, "replace")
+        for encoding in [chosen] if chosen else _encodings(raw):
+            try:
+                text = raw.decode(encoding).removeprefix("\ufeff")
+                text.encode()
+            except LookupError:
+                raise UsageError(f"there is no encoding {encoding!r}; one is cp1250") from None
+            except UnicodeError as error:
+                wrong = getattr(error, "start", 0)
+            else:
+                if "\0" not in text:
+                    break
+                wrong = raw.find(b"\0")
+        else:
+            what = f"is binary, or no {encoding} text: save it as UTF-8, or say what it is: --encoding cp1250"
+            raise self.refusal(raw.count(b"\n", 0, wrong) + 1, "not-text", what)
+        if encoding not in (chosen, "utf-8", "utf-16"):
+            self.notes.append(f"this is not UTF-8; read as {encoding} (--encoding says otherwise)")
         # Whatever ends its lines, composed or not: what looks the same is the same.
         text = plain_lines(text)
         return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -366,6 +378,23 @@ class _Table:
 
     def refusal(self, line: int, kind: str, message: str) -> DeckError:
         return DeckError((Problem(self.path, line, "", kind, message),))
+
+
+def _encodings(raw: bytes) -> Iterator[str]:
+    """What a file may be written in, the likeliest first."""
+    # Of UTF-16 without its mark one byte of each sign is often zero, and the other is not.
+    big, little = (side.count(0) * 4 > len(side) for side in (raw[: 2**20 : 2], raw[1 : 2**20 : 2]))
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield "utf-16"
+    elif big != little:
+        yield "utf-16-be" if big else "utf-16-le"
+    else:
+        yield "utf-8"
+        found = detect_encoding(raw[: 2**20]) or "utf-8"  # Also where it does not know.
+        if found.startswith("iso8859-") and raw != raw.translate(None, bytes(range(0x80, 0xA0))):
+            # No text in ISO 8859 has control characters; these are signs of the Windows page like it.
+            found = f"cp125{_WINDOWS.get(found[8:], 2)}"
+        yield found
 
 
 def _by_its_row(card: Card) -> Card:

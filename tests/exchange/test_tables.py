@@ -215,6 +215,36 @@ def test_files_are_read_as_people_have_them(
     assert {(card.question, card.solution) for card in cards(tmp_path, text)} == cards_of_it
 
 
+POLISH = "front,back\nżółw,turtle\nźrebię,foal\nłódź,boat\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        ("front,back\ncafé € 5,so\nübung,naive\n".encode("cp1252"), "cp1252"),
+        ("front,back\nžluťoučký kůň,horse\n".encode("cp1250"), "cp1250"),
+        ("front,back\nжэй,yes\n".encode("utf-16-le"), "utf-16-le"),
+        ("front,back\nA?,café\n".encode("utf-16-be"), "utf-16-be"),
+    ],
+)
+def test_no_letter_is_lost_in_a_table_that_is_not_utf_8(tmp_path: Path, raw: bytes, encoding: str) -> None:
+    found = one(tmp_path, raw)
+    rows = [(card.question, card.solution) for card in found.cards]
+    assert rows == [tuple(line.split(",")) for line in raw.decode(encoding).splitlines()[1:]]
+    assert found.notes[0] == f"this is not UTF-8; read as {encoding} (--encoding says otherwise)"
+
+
+def test_an_encoding_that_nothing_shows_is_asked_for_and_can_be_named(home: Home, tmp_path: Path) -> None:
+    path = table(tmp_path, POLISH.encode("cp1250"), "t.csv")
+    said = [home.take(path, encoding=name).errors[0] for name in (None, "utf-8", "cp12500", "hex")]
+    assert [(one.line, one.message[:28]) for one in said[:2]] == [(2, "is binary, or no utf-8 text:")] * 2
+    assert "--encoding cp1250" in said[0].message
+    assert [one.message[:24] for one in said[2:]] == ["there is no encoding 'cp", "there is no encoding 'he"]
+    assert home.take(path, encoding="cp1250").decks[0].new == 3
+    found = home.desk.store.library.cards(["t"])
+    assert {json.loads(card.content)["question"] for card in found} == {"żółw", "źrebię", "łódź"}
+
+
 @pytest.mark.parametrize(
     ("text", "words", "header", "found"),
     [
