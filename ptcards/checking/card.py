@@ -12,8 +12,7 @@ from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
 
-TOGETHER = 3
-"""Seeds in one process."""
+TOGETHER = 3  # seeds in one process
 BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0
 """Mutants in one process; as many may hang or end it; seconds for one."""
 

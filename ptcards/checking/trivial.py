@@ -27,8 +27,7 @@ PLAIN = {
     "set": {"an empty collection": "set()"},
 }
 MOST_NAMES = 8
-ENOUGH = 8
-"""Elements from which on random values do not equal the right ones by luck."""
+ENOUGH = 8  # elements from which on random values do not equal the right ones by luck
 
 
 class Trivial(NamedTuple):

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -15,18 +14,13 @@ _NONE = object()
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
 
-@cache
-def _defaults(kind: Any) -> tuple[Any, ...]:
-    """The defaults of the fields of a value; one without has one that equals nothing."""
-    return tuple(kind._field_defaults.get(name, _NONE) for name in kind._fields)
-
-
 def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
+    defaults = value._field_defaults
     return {
         name: found if type(found) is str else _plain(found)
-        for name, default, found in zip(value._fields, _defaults(value.__class__), value, strict=True)
-        if found is not default and found != default
+        for name, found in zip(value._fields, value, strict=True)
+        if found is not (default := defaults.get(name, _NONE)) and found != default
     }
 
 

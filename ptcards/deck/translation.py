@@ -117,8 +117,7 @@ def translate_message(translation: Translation, card: Card, seed: int, message: 
     return message
 
 
-_VALUE = re.compile(r"(\{[^{}]+\})")
-"""Where an f-string puts a value."""
+_VALUE = re.compile(r"(\{[^{}]+\})")  # where an f-string puts a value
 
 
 def _values_in(message: str, pattern: str) -> dict[str, str] | None:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 _EPOCH = date(1970, 1, 1).toordinal()
 _HOUR = 3_600_000
 _DAY = 24 * _HOUR
-LAST_DAY = date.max.toordinal() - _EPOCH
-"""9999-12-31; no card is due later."""
+LAST_DAY = date.max.toordinal() - _EPOCH  # 9999-12-31; no card is due later
 
 
 class Moment(NamedTuple):

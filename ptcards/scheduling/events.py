@@ -23,11 +23,9 @@ from ptcards.scheduling.sm2 import (
     in_drill,
 )
 
-LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")
-"""The name of each grade from 0 to 5."""
+LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")  # the name of each grade from 0 to 5
 _DAYS_IN_A_ROW = 4
-RULES = 1
-"""The version of the rules that grades are given under now."""
+RULES = 1  # the version of the rules that grades are given under now
 
 
 Kind = StrEnum(
@@ -179,10 +177,7 @@ class Step(NamedTuple):
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
-    """One event of a card that has `before`; `withdrawn` holds the actions not in force.
-
-    Kinds that are unknown change nothing.
-    """
+    """What an event did to `before`: nothing if its kind is unknown, or its action among the `withdrawn`."""
     if event.action in withdrawn and event.kind not in NO_ACTIONS:
         after = before._replace(head=event.id) if event.kind in ACTIONS else before
         return Step(event, False, Role.NONE, before, after)

@@ -10,16 +10,12 @@ from ptcards.scheduling.days import LAST_DAY, date_of
 START_EASE = 250
 LOWEST_EASE = 130
 LONGEST_INTERVAL = 36_500
-LEECH = 8
-"""Lapses that make a card a leech."""
-LEECH_AGAIN = 4
-"""Further lapses after each of which a leech is reported again."""
+LEECH = 8  # lapses that make a card a leech
+LEECH_AGAIN = 4  # further lapses after each of which a leech is reported again
 GOOD = 4
-LEARNED = 2
-"""Repetitions from which a card is no longer learning."""
+LEARNED = 2  # repetitions from which a card is no longer learning
 PASS = 3
-_SPREAD = 20
-"""Fuzz is up to one twentieth of the interval, either way."""
+_SPREAD = 20  # fuzz is up to one twentieth of the interval, either way
 _EASE_CHANGE = (0, 0, 0, -14, 0, 10)
 _FIRST_INTERVALS = (0, 1, 6)
 _new = tuple.__new__
