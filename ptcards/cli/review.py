@@ -18,7 +18,7 @@ from ptcards.scheduling.queue import Scope
 @click.command()
 @click.argument("decks", metavar="[DECK]...", nargs=-1)
 @click.option("--tag", help="Only cards with this tag.")
-@click.option("-q", "--query", help="All that a search finds (in the words of cards), due or not.")
+@click.option("-q", "--query", help="All that a search finds; what is not due moves no schedule.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many cards.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="No new question after so long.")
 @click.option("--new", type=click.IntRange(min=0), help="New cards today, instead of the configured number.")

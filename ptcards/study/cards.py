@@ -147,9 +147,10 @@ class Catalogue:
             wanted, grades = _GRADES[found[2]], self._answered(int(found[1]))
             return lambda card: not wanted.isdisjoint(grades.get(card.key, ()))
         if name == "mistake":
-            newest, part = self._desk.store.sums.answers(self._day - 364), as_shown(value)
-            made = {one.card for one in newest if any(part in as_shown(each) for each in one.mistakes)}
-            return lambda card: card.key in made
+            parts, newest = [*map(as_shown, value.split("*"))], self._desk.store.sums.answers(self._day - 364)
+            made = [(one.card, as_shown(each)) for one in newest for each in one.mistakes]
+            keys = {key for key, each in made if all(part in each for part in parts)}
+            return lambda card: card.key in keys
         if value in _NAMES:
             return lambda card: card.state == _NAMES[value]
         if value not in _STATES:

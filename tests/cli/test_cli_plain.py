@@ -122,16 +122,16 @@ RIVER = """\
     accepts: text
     check: 'assert answer == "Seine"'
     solution: Seine
-    wrong: [{code: Rhine, because: The Rhine flows to Rotterdam}]
+    wrong: [{code: Rhine, because: 'The "Rhine" flows to Rotterdam'}]
 """
 
 
 def test_a_misconception_is_studied_by_its_name(ptcards: Shell, write_deck: Callable[..., Path]) -> None:
     ptcards("import", write_deck(extra=RIVER), "--trust")
     assert ptcards("answer", "mine/port", "--grade", "auto", stdin="Rhine").code == 1
-    assert "The Rhine flows to Rotterdam" in ptcards("stats").out
+    assert 'The "Rhine" flows to Rotterdam' in ptcards("stats").out
     assert [card["card"] for card in ptcards("cards", "mistake:rotterdam", "--json").json] == ["mine/port"]
-    done = ptcards("review", "--plain", "-q", "mistake:rotterdam", stdin="Seine\n\n")
+    done = ptcards("review", "--plain", "-q", 'mistake:"the *rhine* flows"', stdin="Seine\n\n")
     assert "Card 1 of 1, mine/port. 1 left." in done.out
     assert "Card 2" not in done.out
     none = ptcards("review", "--plain", "-q", "mistake:london")
