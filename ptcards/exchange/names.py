@@ -130,7 +130,8 @@ class Names:
     def recognize(self, slug: str, cards: Iterable[Card]) -> None:
         """Of cards without a note: one that is new here and says what one says that the file lacks, was that.
 
-        So rows may get a guid, or another row may ask the same, and no history is lost.
+        So is what asks the same, where one such card came and one is lacking. So rows may get a guid or a
+        better answer, or another row may ask the same, and no history is lost.
         """
         known = {key.partition("/")[2] for key in self._store.library.keys(slug)} if self._store else set()
         ids = {card.id: card for card in cards if ORIGIN not in card.extras} if known else {}
@@ -141,9 +142,16 @@ class Names:
             data = orjson.loads(stored.content)
             if data["id"] not in ids and ORIGIN not in data:
                 gone[plain_lines(data["question"]), plain_lines(data["solution"])] = stored.key
+        came, left = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
         for new in ids.keys() - known:
             if old := gone.pop((ids[new].question, ids[new].solution), ""):
                 self.was[f"{slug}/{new}"] = old
+            else:
+                came[ids[new].question].append(f"{slug}/{new}")
+        for (question, _), old in gone.items():
+            left[question].append(old)
+        pairs = ((keys, left[question]) for question, keys in came.items())
+        self.was |= {new[0]: old[0] for new, old in pairs if len(new) == len(old) == 1}
 
     @cached_property
     def _past(self) -> dict[str, dict[int | str, Event]]:

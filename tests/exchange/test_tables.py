@@ -349,9 +349,11 @@ def test_no_grade_moves_where_rows_are_sorted_corrected_doubled_or_get_a_guid(
     home.answer(key("A?", "other"), 4)
     home.answer(key("A?", "other"), 4, days=1)
     assert graded("B?,b", "A?,aa", "A?,other") == {"B? b": 0, "A? aa": 1, "A? other": 2}
+    assert graded("A?,mended", "B?,b", "A?,aa") == {"A? mended": 2, "A? aa": 1, "B? b": 0}
     assert graded("A?,aa", "B?,b", replace=True) == {"A? aa": 1, "B? b": 0}
     rows = ("A?,aa,one", "B?,b,two")
     assert graded(*rows, columns="question,answer,guid", replace=True) == {"A? aa": 1, "B? b": 0}
+    assert graded("A?,1", "B?,b", "A?,2") == {"A? aa": 1, "A? 1": 0, "A? 2": 0, "B? b": 0}
 
 
 def test_rows_far_from_each_other_are_distinguished_as_neighbours_are(tmp_path: Path) -> None:
