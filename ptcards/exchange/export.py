@@ -48,7 +48,7 @@ FORMATS = {
         "ptcards-{date}.apkg",
         'In Anki: File, Import, {file}, with "Import any learning progress" switched on',
     ),
-    "yaml": Format(write_yaml, "{slug}.yaml", "To bring it in again: ptcards import {file}"),
+    "yaml": Format(write_yaml, "{slug}.yaml", "To bring it in again: ptcards import --replace {file}"),
     "patch": Format(write_patch, "{slug}.patch", "For the deck's author: git apply {file}"),
 }
 """By name, the default first."""

@@ -20,7 +20,7 @@ from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, Usag
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming
 from ptcards.exchange.names import Names
-from ptcards.exchange.origin import Choose, Origin, fetch, received
+from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
 from ptcards.exchange.tables import read_table
 from ptcards.exchange.texts import foreign, read_markdown
 from ptcards.store.library import DeckChange, DeckContent
@@ -28,6 +28,7 @@ from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
 from ptcards.study.desk import Desk
 from ptcards.text import counted
 
+_URL = re.compile(r"(?!git\+)(?:[a-z+]+://|[^/:]+@[^/:]+:)")
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
 _DECK = re.compile(rb"""^(\{\s*)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
 """In a folder, what tells a deck from all other YAML."""
@@ -58,18 +59,26 @@ def import_paths(
     `columns` and `ask` say what columns a table without names has, `encoding` what it is written in, `choose`
     whose version stays where the learner and the author of a fetched deck changed the same.
     """
-    origins, errors = fetch(one for one in chosen if str(one).startswith("git+"))
-    files, missing = _files([Path(one) for one in chosen if not str(one).startswith("git+")])
-    todo: list[tuple[Path, str, Origin | None]] = [(path, kind, None) for path, kind in files.items()]
-    todo += [(Path(origin.path), "yaml", origin) for origin in origins]
-    if how.get("deck") is not None and any(kind == "yaml" for _, kind, _ in todo):
+    for one in map(str, chosen):
+        if not one:
+            raise UsageError("'' is no file: name one, or . for this folder")
+        if _URL.match(one) and not Path(one).exists():
+            raise UsageError(f"{shown(one)}: for a repository: ptcards import git+{shown(one)}")
+    repositories = [one for one in chosen if str(one).startswith("git+")]
+    files, missing = _files([Path(one) for one in chosen if one not in repositories])
+    if how.get("deck") is not None and (repositories or "yaml" in files.values()):
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
+    if missing and not (files or repositories):
+        raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
+    origins, errors = fetch(repositories)
+    todo: list[tuple[Path, str, Origin | None]] = [(path, kind, None) for path, kind in files.items()]
+    todo += [(origin.place, "yaml", origin) for origin in origins]
     changes, total = list[DeckChange](), 2 * len(todo)
     errors += missing
-    for done, one in zip(range(0, total, 2), todo, strict=True):
+    for done, each in zip(range(0, total, 2), todo, strict=True):
         progress(done, total)
         try:
-            saved, problems = _import(desk, *one, progress=partial(progress, done + 1, total), **how)
+            saved, problems = _import(desk, *each, progress=partial(progress, done + 1, total), **how)
             changes += saved
             errors += problems
         except DeckError as error:
@@ -77,7 +86,7 @@ def import_paths(
         except PtcardsError as error:
             if error.exit_code != UsageError.exit_code:
                 raise
-            errors.append(Problem(one[0], 1, "", "refused", str(error)))
+            errors.append(Problem(each[0], 1, "", "refused", str(error)))
     progress(total, total)
     return ImportReport(tuple(changes), tuple(errors))
 
@@ -173,7 +182,7 @@ def _read(
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     """The files that paths mean, each once with its kind, and the paths that mean none.
 
-    UsageError where all mean none. A kind is `yaml`, `table`, `package` or `log`.
+    A kind is `yaml`, `table`, `package` or `log`.
     """
     found: dict[Path, str] = {}
     missing: list[Problem] = []
@@ -198,8 +207,6 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
             is_package = first.startswith((b"PK\x03\x04", b"SQLite format 3\0"))
             kind = "package" if is_package else _KINDS.get(file.suffix.lower(), "yaml")
             found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
-    if missing and not found:
-        raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
     return found, missing
 
 

@@ -62,6 +62,11 @@ class Origin(NamedTuple):
     files: Mapping[str, str]
     """The texts of the deck (under "") and of its translations (under `.zh.yaml`)."""
 
+    @property
+    def place(self) -> Path:
+        """The deck's file, as messages name it."""
+        return Path(PurePosixPath(self.url).name, self.path)
+
 
 def parse(text: str) -> tuple[str, str, str]:
     """URL, ref and path of `git+URL[@ref][#path]`; UsageError for what git is not to be asked."""
@@ -69,8 +74,10 @@ def parse(text: str) -> tuple[str, str, str]:
     host = found[0] if (found := _HOST.match(url)) else ""
     if "@" in url[len(host) :] and (host or not Path(url).expanduser().exists()):
         url, _, ref = url.rpartition("@")
-    if not host and re.match("[^/]*:|-", url):
-        raise UsageError(f"{shown(url)} is no repository: git+https://..., git+ssh://... or git+FOLDER")
+    if not host and re.match("[^/]*:|-|$", url):
+        raise UsageError(
+            f"{shown(url) or text} is no repository: git+https://..., git+ssh://... or git+FOLDER"
+        )
     if not _REF.fullmatch(ref):
         raise UsageError(f"{ref!r} is no branch, tag or commit: write git+URL@main")
     return url if host else str(Path(url).expanduser().absolute()), ref, path
@@ -105,7 +112,9 @@ def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
                 message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})"
-                problems.append(Problem(Path(PurePosixPath(url).name) / path, 1, "", "missing", message))
+                moved = f"; if it moved: ptcards import --replace 'git+{shown(url)}@{ref}#ITS-NEW-PATH'"
+                message += moved if path.suffix else ""
+                problems.append(Problem(Origin(url, ref, str(path), "", {}).place, 1, "", "missing", message))
     return found, problems
 
 
@@ -113,6 +122,7 @@ def _fetch(
     url: str, ref: str, within: Sequence[PurePosixPath], folder: str, problems: list[Problem]
 ) -> tuple[str, dict[PurePosixPath, str]]:
     """A commit's name, and its YAML files as far as they are wanted."""
+    source = Path(PurePosixPath(url).name)
     settings = [word for one in _SETTINGS.split() for word in ("-c", one)]
 
     def git(*words: str, typed: bytes = b"") -> bytes:
@@ -126,13 +136,17 @@ def _fetch(
         facts, _, raw = row.partition(b"\t")
         mode, _, blob, size = facts.decode().split()
         name = PurePosixPath(raw.decode(errors="replace"))
-        near = any(place in (name, *name.parents) or place.parent == name.parent for place in within)
-        if near and name.suffix in {".yaml", ".yml"}:
+        wanted = any(
+            place in (name, *name.parents)
+            or (place.parent == name.parent and _LANGUAGE.fullmatch(name.name.removeprefix(place.stem)))
+            for place in within
+        )
+        if wanted and name.suffix in {".yaml", ".yml"}:
             if mode.startswith("100") and int(size) <= MOST_BYTES:
                 blobs[name] = blob
                 continue
             what = f"larger than {MOST_BYTES // 2**20} MiB" if mode.startswith("100") else "a link"
-            problems.append(Problem(Path(name), 1, "", "refused", f"is {what}: left out"))
+            problems.append(Problem(source / name, 1, "", "refused", f"is {what}: left out"))
     files, start = dict[PurePosixPath, str](), 0
     data = git("cat-file", "--batch", typed="".join(f"{blob}\n" for blob in blobs.values()).encode())
     for name in blobs:
@@ -141,7 +155,7 @@ def _fetch(
         try:
             files[name] = data[end : start - 1].decode()
         except UnicodeDecodeError:
-            problems.append(Problem(Path(name), 1, "", "not-text", "is not UTF-8: left out"))
+            problems.append(Problem(source / name, 1, "", "not-text", "is not UTF-8: left out"))
     return commit, files
 
 
@@ -202,7 +216,7 @@ def received(
     desk: Desk, origin: Origin, *, replace: bool, dry_run: bool, choose: Choose
 ) -> Iterator[tuple[list[tuple[Deck, DeckContent]], Incoming]]:
     """A fetched deck with one's own corrections, its files put in place, and back if it is not taken."""
-    library, path, theirs = desk.store.library, Path(origin.path), dict(origin.files)
+    library, path, theirs = desk.store.library, origin.place, dict(origin.files)
     slug = name = read_deck_text(theirs[""].removeprefix("\ufeff"), path).slug
     for one in library.decks():
         known = origin_of(desk, one.slug)
@@ -236,7 +250,11 @@ def received(
         try:
             deck, content = read_file(Path(staged, target.name))
         except DeckError as error:
-            found = (one._replace(file=target.parent / one.file.name) for one in error.problems)
+            named = {at.name: at for at in there.values()}
+            for key, at in there.items():
+                if theirs.get(key) == origin.files.get(key):
+                    named[at.name] = path.with_name(path.stem + (key or path.suffix))
+            found = (one._replace(file=named[one.file.name]) for one in error.problems)
             raise DeckError(tuple(found)) from None
     if deck.slug != slug:
         raise UsageError(f"{target}: this is deck {slug!r}, and called {deck.slug!r} there")
@@ -382,7 +400,7 @@ def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         mine[""] = renamed.sub(lambda _: slug[0], mine[""], count=1)
     path = PurePosixPath(origin.path)
     for key in {**origin.files, **mine}:
-        name = str(path.with_name(path.stem + key)) if key else origin.path
+        name = str(path.with_name(path.stem + (key or path.suffix)))
         name += "\t" if " " in name else ""  # where it ends
         was, now = origin.files.get(key, ""), mine.get(key, "")
         text += _diff(was, now, f"a/{name}" if was else "/dev/null", f"b/{name}" if now else "/dev/null")

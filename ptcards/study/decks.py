@@ -165,10 +165,12 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
         if not stamp:
             if not gone or again:
                 library.set_deck(slug, trouble="vanished")
+                anew = f"ptcards decks update {slug} brings its author's"
+                if library.note(ORIGIN_OF.format(slug)) is None:
+                    anew = f"ptcards export --format yaml --deck {slug} writes it anew to import --replace"
                 notices.append(
                     f"{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
-                    f"if it is lost: ptcards export --format yaml --deck {slug} writes it anew to import; "
-                    f"to forget it: ptcards decks remove {slug}"
+                    f"if it is lost: {anew}; to forget it: ptcards decks remove {slug}"
                 )
             continue
         try:

@@ -16,7 +16,7 @@ from ptcards.errors import DeckError, StoreError, UsageError
 from ptcards.exchange import origin
 from ptcards.exchange.importing import import_paths
 from ptcards.study import trust
-from ptcards.study.decks import ImportReport, card_edited, locate, rename
+from ptcards.study.decks import ImportReport, card_edited, locate, refresh, rename
 from ptcards.study.desk import Desk
 from tests.exchange.homes import Home
 
@@ -304,13 +304,15 @@ def test_nothing_of_a_hostile_repository_is_run_followed_or_taken(
     assert not trap.exists()
     assert [deck.deck for deck in report.decks] == ["one"]
     said = {str(problem.file): problem.message for problem in report.errors}
-    assert said.pop("decks/odd\nname.yaml").startswith("this is not YAML")
+    assert said.pop("theirs/decks/odd\nname.yaml").startswith("this is not YAML")
     assert said == {
-        "decks/link.yaml": "is a link: left out",
-        "decks/big.yaml": "is larger than 0 MiB: left out",
-        "module.yaml": "is a link: left out",
+        "theirs/decks/link.yaml": "is a link: left out",
+        "theirs/decks/big.yaml": "is larger than 0 MiB: left out",
+        "theirs/module.yaml": "is a link: left out",
     }
     assert sorted(file.name for file in (home.folder / "decks").iterdir()) == ["one.yaml"]
+    # Of what nobody asked for nothing is said.
+    assert get(home, f"git+file://{author.folder}#decks/one.yaml").errors == ()
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,14 @@ def test_nothing_of_a_hostile_repository_is_run_followed_or_taken(
         ("git+{}@1234567", "there is no such branch, tag or commit (of a commit the whole id)"),
         ("git+{}@--upload-pack=touch run", "is no branch, tag or commit"),
         ("git+{}@main:refs/heads/x", "is no branch, tag or commit"),
-        ("git+{}#elsewhere.yaml", "has no YAML deck there at HEAD"),
+        ("git+{}#elsewhere.yaml", "if it moved: ptcards import --replace 'git+"),
+        ("git+#x", "git+#x is no repository"),
+        ("", "'' is no file"),
+        (
+            "https://a:secret@127.0.0.1:9/x.git",
+            "for a repository: ptcards import git+https://127.0.0.1:9/x.git",
+        ),
+        ("git@127.0.0.1:x.git", "for a repository: ptcards import git+git@127.0.0.1:x.git"),
         ("git+{}#ci.yaml", "ci.yaml:1: "),
         ("git+{}.nowhere", "does not appear to be a git repository"),
         ("git+file://{}/README.md", "it cannot be fetched: "),
@@ -383,6 +392,17 @@ def test_a_repository_that_is_too_large_too_slow_or_cannot_be_fetched_at_all(
     (problem,) = get(home, f"git+{author.folder}").errors
     assert "git was not found: install it" in problem.message
     assert home.desk.store.library.deck("one") is None
+
+
+def test_a_wrong_path_or_a_broken_translation_is_named_beside_what_came_in(
+    home: Home, author: Repository, tmp_path: Path
+) -> None:
+    report = import_paths(home.desk, [f"git+{author.folder}", tmp_path / "nowhere.csv"])
+    assert [deck.deck for deck in report.decks] == ["one"]
+    assert [problem.file.name for problem in report.errors] == ["nowhere.csv"]
+    author.commit(decks__one_zh_yaml="translation-of: [\n")
+    (problem,) = update(home.desk, []).errors
+    assert problem.file == Path("theirs/decks/one.zh.yaml")
 
 
 def test_a_deck_of_ones_own_is_not_overwritten_without_being_asked(
@@ -499,8 +519,10 @@ def test_a_broken_file_of_ones_own_is_named_and_not_sent(home: Home, author: Rep
 
 def test_a_renamed_deck_whose_file_was_lost_comes_back(home: Home, author: Repository) -> None:
     get(home, f"git+{author.folder}")
+    refresh(home.desk)
     rename(home.desk, "one", "eins")
     own(home).unlink()
+    assert "if it is lost: ptcards decks update eins" in refresh(home.desk)[0]
     report = update(home.desk, [])
     assert report.errors == ()
     assert [(deck.deck, deck.same) for deck in report.decks] == [("eins", 2)]
