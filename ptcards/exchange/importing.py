@@ -24,7 +24,7 @@ from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
 from ptcards.exchange.tables import read_table
 from ptcards.exchange.texts import foreign, read_markdown
 from ptcards.store.library import DeckChange, DeckContent
-from ptcards.study.decks import ImportReport, deck_content, read_file, take_in
+from ptcards.study.decks import ImportReport, deck_content, read_file, renamed_to, take_in
 from ptcards.study.desk import Desk
 from ptcards.text import counted
 
@@ -110,18 +110,19 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
         received(desk, origin, replace=replace, dry_run=dry_run, choose=choose)
         if origin
         else nullcontext(_read(desk, path, kind, **reading))
-    ) as (ready, found):
+    ) as (read, found):
         progress()
+        how = {"replace": replace, "several": len(read) > 1}
+        reasons = {one.slug: _refusal(desk, path, content, **how) for one, content in read}
+        refused = {slug: why for slug, why in reasons.items() if why}
+        if len(refused) == len(read):
+            raise UsageError("\n".join(refused.values()))
+        ready, events = [one for one in read if one[0].slug not in refused], found.events
+        if events and refused:
+            events = tuple(event for event in events if event.card.partition("/")[0] not in refused)
         left = {old for _, content in ready for card in content.cards for old in card.was}
         remarks = []
         for one, content in ready:
-            stored = library.deck(one.slug)
-            if stored is not None and stored.path not in (None, content.deck.path) and not replace:
-                other = "" if kind == "yaml" else "name another with --deck, or "
-                raise UsageError(
-                    f"deck {one.slug!r} is registered from {stored.path} already; "
-                    f"{other}take it over: ptcards import --replace {shlex.quote(str(path))}"
-                )
             keys = {key_of(one.slug, card.id) for card in content.cards}
             absent = set(library.keys(one.slug)) - keys - left
             came = sum(not old.startswith(f"{one.slug}/") for card in content.cards for old in card.was)
@@ -130,13 +131,34 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
                 "moved here from another deck, with their history": came,
             }
             remarks.append([f"{words}: {counted(n, 'card')}" for words, n in counts.items() if n and keep])
-        saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=found.events)
+        saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=events)
     for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
         if library.deck(slug) and not library.keys(slug):
             library.remove_deck(slug)
     said = zip(saved, remarks, chain([found.notes], repeat(())), strict=False)
     changes = [dataclasses.replace(one, notes=(*one.notes, *own, *of_file)) for one, own, of_file in said]
-    return changes, found.problems
+    return changes, (*found.problems, *(Problem(path, 1, "", "refused", why) for why in refused.values()))
+
+
+def _refusal(desk: Desk, path: Path, content: DeckContent, *, replace: bool, several: bool) -> str:
+    """Why a deck is not taken, and what to do; "" where it is. `several` are in the file."""
+    library, slug, own = desk.store.library, content.deck.slug, content.deck.path
+    stored = library.deck(slug)
+    if stored is not None:
+        if replace or stored.path in (None, own):
+            return ""
+        other = "" if own or several else "name another with --deck, or "
+        what = f"deck {slug!r} is registered from {stored.path} already; {other}take it over: "
+        return f"{what}ptcards import --replace {shlex.quote(str(path))}"
+    now = renamed_to(desk, slug)
+    ids = {card.id for card in content.cards if now and key_of(now, card.id) not in card.was}
+    if now is None or ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
+        return ""
+    name = f"write `deck: {now}` in it, or " if own else f"name it with --deck {now}, or "
+    return (
+        f"this is deck {slug!r}, which you renamed to {now!r}: {'' if several else name}"
+        f"give the deck its old name back: ptcards decks rename {now} {slug}"
+    )
 
 
 def _read(
@@ -152,14 +174,19 @@ def _read(
         raise ExchangeError(said)
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
-    names = Names(desk.store, deck)
+    others, names = set[str](), Names(desk.store, deck)
     try:
-        if kind == "markdown":
-            found = read_markdown(path, deck, names)
-        elif kind == "package":
-            found = read_package(path, deck, names, with_progress=with_progress)
-        else:
-            found = read_table(path, deck, names, **layout)
+        while True:
+            if kind == "markdown":
+                found = read_markdown(path, deck, names)
+            elif kind == "package":
+                found = read_package(path, deck, names, with_progress=with_progress)
+            else:
+                found = read_table(path, deck, names, **layout)
+            if not (more := names.others(found.decks)):
+                break
+            others |= more
+            names = Names(desk.store, deck, others)
     except OSError as error:
         raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
     ready = []

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Card
+from ptcards.deck.card import Card, Deck, key_of
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import plain_lines
 from ptcards.exchange import incoming
@@ -34,14 +34,19 @@ _Notes = dict[tuple[str, int], list[_Known]]
 class Names:
     """What decks and cards of a file are called here; without a store, as if nothing were here."""
 
-    def __init__(self, store: Store | None = None, deck: str | None = None) -> None:
-        """`deck` is the slug or title that the user gave."""
+    def __init__(
+        self, store: Store | None = None, deck: str | None = None, others: Collection[str] = ()
+    ) -> None:
+        """`deck` is the slug or title that the user gave; `others` are no decks that were renamed here."""
         self._store = store
         every = store.library.decks() if store else ()
         self._of_files = {one.slug for one in every if one.path}
         own = [one for one in every if not one.path]
         self._titles = {one.slug: one.title for one in own}
-        self._slugs = {one.title: one.slug for one in own if incoming.is_named(one.slug, one.title)}
+        named = {one.title: one.slug for one in own if incoming.is_named(one.slug, one.title)}
+        renamed = {one.title: one.slug for one in own if one.title not in named}
+        self._renamed = {title: slug for title, slug in renamed.items() if title not in others}
+        self._slugs = self._renamed | named
         if deck in self._titles:
             self._slugs[deck] = deck
         self._claimed: set[str] = set()
@@ -55,6 +60,16 @@ class Names:
             is_free = self._titles.setdefault(slug, title) == title
             self._slugs[title] = slug if is_free else incoming.longer_slug_of(title)
         return self._slugs[title]
+
+    def others(self, decks: Iterable[Deck]) -> set[str]:
+        """Titles of decks that have no card of the deck that was renamed here and has the same title."""
+        mine = [one for one in decks if self._store and self._renamed.get(one.title) == one.slug]
+        known = {one.slug: set(self._store.library.keys(one.slug)) for one in mine if self._store}
+        return {
+            one.title
+            for one in mine
+            if known[one.slug].isdisjoint(key_of(one.slug, card.id) for card in one.cards)
+        }
 
     @cached_property
     def _here(self) -> tuple[_Notes, dict[str, str], dict[str, Schedule], dict[str, str]]:

@@ -84,7 +84,7 @@ def open_desk(
     try:
         stored = library.deck(shipped.stem)
         if stored is None:
-            wanted = library.note(_REMOVED) is None and _renamed_to(desk, shipped.stem) is None
+            wanted = library.note(_REMOVED) is None and renamed_to(desk, shipped.stem) is None
         else:
             # The program moved (another environment, another version): the deck moves with it.
             old = Path(stored.path or shipped)
@@ -207,19 +207,11 @@ def take_in(
     """Save the decks that were read from one file, all or none, and with `trust` agree to their code.
 
     `how` is `dry_run` and `keep_absent`, as in `Library.save`; `events` happened to their cards elsewhere and
-    are saved with them. UsageError for a deck that the user renamed.
+    are saved with them.
     """
     library, contents, trusted = desk.store.library, list[DeckContent](), list[bool]()
     for deck, content in read:
         slug, code = content.deck.slug, content.deck.code_hash
-        now = _renamed_to(desk, slug) if library.deck(slug) is None else None
-        ids = {card.id for card in content.cards}
-        if now is not None and not ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
-            name = f"name it with --deck {now}" if content.deck.path is None else f"write `deck: {now}` in it"
-            raise UsageError(
-                f"this is deck {slug!r}, which you renamed to {now!r}: {name}, "
-                f"or give the deck its old name back: ptcards decks rename {now} {slug}"
-            )
         known = not code or is_agreed(library.trust(slug), code)
         trusted.append(known or trust)
         agreed = Trust(code, code_text(deck)) if trust and not known else None
@@ -240,7 +232,7 @@ def take_in(
     return changes
 
 
-def _renamed_to(desk: Desk, slug: str) -> str | None:
+def renamed_to(desk: Desk, slug: str) -> str | None:
     """The deck that was called `slug` until the user renamed it; None where there is none."""
     now = desk.store.library.note(_RENAMED.format(slug))
     while now is not None and desk.store.library.deck(now) is None:

@@ -162,7 +162,7 @@ def test_a_path_that_is_not_there_is_named_beside_what_came_in(
 
 
 @pytest.mark.parametrize("name", ["old.yaml", "old.csv"])
-def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_gets_the_new_one(
+def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed(
     home: Home, write: Callable[[str, str], Path], name: str
 ) -> None:
     yaml = name == "old.yaml"
@@ -172,11 +172,25 @@ def test_a_file_with_the_name_that_a_deck_had_before_it_was_renamed_gets_the_new
     decks.rename(home.desk, "old", "mine")
     decks.rename(home.desk, "mine", "new")
     report = home.take(file)
-    assert not report.decks
-    assert "renamed to 'new'" in report.errors[0].message
-    assert ("`deck: new`" if yaml else "--deck new") in report.errors[0].message
+    if yaml:
+        assert not report.decks
+        assert "renamed to 'new': write `deck: new`" in report.errors[0].message
+    else:
+        assert [(deck.deck, deck.same) for deck in report.decks] == [("new", 1)]
     other = text.replace("id: a,", "id: z,").replace("a,A?", "z,A?")
-    assert counts(home, write(name, other)) == [(1, 0, 0, 0)]
+    (deck,) = home.take(write(name, other)).decks
+    assert (deck.deck, deck.new) == ("old", 1)
+
+
+def test_a_deck_that_cannot_be_taken_keeps_no_other_of_its_file_out(
+    home: Home, write: Callable[[str, str], Path]
+) -> None:
+    counts(home, write("y.yaml", DECK.format(name="a")))
+    file = write("words.txt", "#separator:tab\n#deck column:1\na\tA?\ta\nb\tB?\tb\n")
+    report = home.take(file)
+    assert [(deck.deck, deck.new) for deck in report.decks] == [("b", 1)]
+    assert "registered from" in report.errors[0].message
+    assert "--deck" not in report.errors[0].message
 
 
 def test_a_deck_that_got_its_old_name_back_takes_its_file(

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.exchange.incoming import ORIGIN, id_of_guid
+from ptcards.study import decks
 from ptcards.study.decks import deck_content
 from tests.exchange.homes import Home
 from tests.exchange.packages import BASIC, CLOZE, ODD, REVERSED, Note, write_package
@@ -83,6 +84,35 @@ def test_a_card_moved_in_anki_takes_its_history_along_and_is_not_new(home: Home,
     assert home.desk.store.library.schedule(key).answers == 1
     assert take(one, two, replace=True)["removed"] == 0
     assert home.desk.store.library.schedule(key).answers == 1
+
+
+def test_a_deck_renamed_here_takes_its_notes_and_the_decks_beside_it_theirs(home: Home, take: Take) -> None:
+    notes = Note("one", deck="A"), Note("two", deck="B")
+    take(*notes, with_progress=True)
+    home.answer("a/one", 4)
+    decks.rename(home.desk, "a", "mine")
+    found = take(*notes, Note("three", deck="A"), with_progress=True)
+    assert (found["new"], found["changed"], found["same"], found["renamed"]) == (1, 0, 2, 0)
+    assert questions(home).keys() == {"mine/one", "mine/three", "b/two"}
+    assert home.desk.store.library.schedule("mine/one").answers == 1
+    # A stranger's deck of that title is another.
+    take(Note("four", deck="A"))
+    assert questions(home).keys() == {"mine/one", "mine/three", "b/two", "a/four"}
+
+
+def test_a_deck_merged_and_renamed_here_gives_back_what_the_file_says_is_elsewhere(
+    home: Home, take: Take
+) -> None:
+    notes = Note("one", deck="A"), Note("two", deck="B")
+    take(*notes)
+    home.answer("a/one", 4)
+    decks.rename(home.desk, "a", "mine")
+    take(*notes, deck="mine")
+    assert questions(home).keys() == {"mine/one", "mine/two"}
+    take(*notes)
+    assert {key.partition("/")[2] for key in questions(home)} == {"one", "two"}
+    assert not any(key.startswith("mine/") for key in questions(home))
+    assert sum(home.desk.store.library.schedule(key).answers for key in questions(home)) == 1
 
 
 def test_no_card_leaves_the_deck_of_a_file_for_a_package(home: Home, take: Take) -> None:
