@@ -109,8 +109,6 @@ NAMES = {
     "rand": "randn", "randint": "randrange", "randrange": "randint", "min": "max", "max": "min",
 }  # fmt: skip
 """What is taken for its neighbour."""
-
-
 ABOUT_MEMORY = re.compile(r"memor|cop(y|ies)|view|itself|in place|same tensor|share|grad")
 """Where question or tags speak of it, a copy more is a mistake, too."""
 

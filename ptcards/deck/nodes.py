@@ -67,8 +67,7 @@ class Findings:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self.count = 0
-        """Also of those that are left out, being too many."""
+        self.count = 0  # also of those that are left out, being too many
         self._text = text
         self._odd = _ODD_BREAKS.search(text) is not None
 

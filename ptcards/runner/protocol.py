@@ -24,7 +24,6 @@ SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
 
-
 Verdict = StrEnum("Verdict", "PASS FAIL BROKEN ERROR SKIPPED")
 """`broken` is the card's fault, never the learner's, `error` the runner's; of `skipped` no schedule moves."""
 Phase = StrEnum("Phase", "PREAMBLE GIVEN ANSWER CHECK")
@@ -34,14 +33,8 @@ Why = StrEnum(
     "REQUIRES UNTRUSTED NO_SANDBOX NO_RUNNER UNKNOWN_CARD BAD_LINE",
 )
 """The reason where it is not a plain verdict of the check or an exception."""
-
-
-class Layer(StrEnum):
-    """What contains an answer."""
-
-    LIMITS = "limits"
-    FILES = "files"
-    SYSTEM_CALLS = "system calls"
+Layer = StrEnum("Layer", {"LIMITS": "limits", "FILES": "files", "SYSTEM_CALLS": "system calls"})
+"""What contains an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +197,7 @@ class Channel:
 
     def __init__(self, end: socket.socket, longest: int = FROM_PEER) -> None:
         self.end, self._longest = end, longest
-        self.begun = b""
-        """Of a message that has not ended."""
+        self.begun = b""  # of a message that has not ended
 
     def send(self, message: Mapping[str, Any], seconds: float | None = None) -> None:
         self.end.settimeout(seconds)

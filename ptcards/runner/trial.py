@@ -191,17 +191,14 @@ class Trial:
         except BaseException as caught:
             error = caught
         self._put_back()
+        if isinstance(error, NotALiteralError):
+            return slip(str(error))
         if error is not None:
-            return self._slipped(error)
+            return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
         if _still_running():
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
         return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
-
-    def _slipped(self, error: BaseException) -> Message:
-        if isinstance(error, NotALiteralError):
-            return slip(str(error))
-        return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
 
     def _put_back(self) -> None:
         self._was.put_back()
@@ -294,7 +291,7 @@ class Trial:
                 return slip("print gives None: end with the value")
             return slip("there is no value to check: end with an expression, or bind `answer`")
         if exceptions.is_typo(stopped):
-            return self._slipped(stopped)
+            return slip(**exceptions.explain(stopped, Phase.ANSWER, self.source))
         if isinstance(stopped, AssertionError) and not exceptions.line_in("answer", stopped):
             return failed(str(stopped) or "an assert of the card's own code fails")
         facts = exceptions.explain(stopped, Phase.CHECK, source)

@@ -26,8 +26,6 @@ from ptcards.scheduling.sm2 import (
 LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")  # the name of each grade from 0 to 5
 _DAYS_IN_A_ROW = 4
 RULES = 1  # the version of the rules that grades are given under now
-
-
 Kind = StrEnum(
     "Kind",
     "GRADED DRILLED CRAMMED UNDONE REDONE SUSPENDED RESUMED BURIED UNBURIED MARKED UNMARKED RESET DUE_SET "
