@@ -110,11 +110,9 @@ def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[An
         for each in (low, worst)
     )
     # What is never known does not lapse: leeches are, too, what failed on four days in a row.
-    lately = sa.select(CARD).select_from(NAMED).where(reviews.c.day >= today - 1, LOST)
-    again = sa.select(card, lapses).where(
-        seen, card.in_(lately), schedules.c.repetitions == 0, lapses < LEECH
-    )
-    lost = pairs(db, again)
+    lately = sa.select(CARD).select_from(NAMED).where(reviews.c.day > today - 5, LOST).group_by(CARD)
+    lately = lately.having(sa.func.count(reviews.c.day.distinct()) >= 4)  # noqa: PLR2004 - as the comment says
+    lost = pairs(db, sa.select(card, lapses).where(seen, card.in_(lately), lapses < LEECH))
     pasts = groupby(steps(db, lost), itemgetter(0))
     failing = [key for key, past in pasts if keeps_failing(one for _, one in past)]
     lapsing += [found.LowCard(key, 1, lost[key]) for key in failing]
