@@ -39,8 +39,6 @@ _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tag
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _ASKED = {"question", "solution"}
-_SHOWN = 5
-"""Rows, where the columns are asked for."""
 _END = "\x1e"
 _WINDOWS = dict(zip(["2", "4", "5", "6", "7", "8", "9", "13"], "07163547", strict=True))
 """The last digit of the Windows page that is like a part of ISO 8859, where it is not 2."""
@@ -88,7 +86,8 @@ def read_table(
     lines = list(StringIO(table.text(encoding)))
     table.read_headers(lines)
     rows = table.records(lines)
-    if first := list(islice(rows, _SHOWN)):
+    # As many as are shown where the columns are asked for.
+    if first := list(islice(rows, 5)):
         # A header row names its columns, one of a file of Anki's is a note.
         named = table.name_columns(first[0][0], [row for _, row in first], columns, ask)
         table.deck = deck or table.deck
@@ -231,10 +230,9 @@ class _Table:
                     yield number, row
                 at_start, number = True, reader.line_num + 1
         except csv.Error as error:
-            most = csv.field_size_limit()
-            reason = f"a field is longer than {most:,} characters; is a quote never closed?"
-            reason = reason if "field larger" in str(error) else str(error)
-            raise self.refusal(number, "form", f"the row cannot be read: {reason}") from None
+            what = f"a field is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
+            what = what if "field larger" in str(error) else str(error)
+            raise self.refusal(number, "form", f"the row cannot be read: {what}") from None
 
     def name_columns(self, line: int, rows: list[list[str]], chosen: Columns | None, ask: Ask | None) -> bool:
         """As chosen, by name or, where there are no names, by order; whether the first row has the names.
@@ -287,9 +285,8 @@ class _Table:
             cells = dict(zip(self.names, row, strict=False))
             title = deck or cells.get("deck", "").strip() or self.deck
             guid = cells.get("guid", "").strip()
-            card_id = (
-                id_of_guid(guid, self.known.deck(title)) if guid else id_of_text(cells.get("question", ""))
-            )
+            slug = self.known.deck(title)
+            card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
             if max(map(len, row)) > MOST_TEXT:
                 self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
                 continue
@@ -298,7 +295,7 @@ class _Table:
                 what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
                 raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
             origin: dict[str, Any] = {}
-            if self.anki and guid and not guid.startswith(f"{self.known.deck(title)}/"):
+            if self.anki and guid and not guid.startswith(f"{slug}/"):
                 # The note as Anki has it, where it is not one of ours.
                 fields = [text for position, text in enumerate(row) if position not in self.special]
                 if not self.html:
@@ -311,7 +308,7 @@ class _Table:
                     continue
                 if origin:
                     card = card._replace(extras={ORIGIN: {**origin, "ord": number}})
-                    card = self.known.card(self.known.deck(title), card)
+                    card = self.known.card(slug, card)
                 before = cards.get(card.id)
                 if before is not None and before != card and not guid:
                     self.twins.add((title, card.id))
@@ -347,13 +344,11 @@ class _Table:
             self.counts["pictures and sounds, named but not shown"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
         word = cells.get("accepts", "").strip().lower()
-        if word and word not in set(Accepts):
+        word = word or (Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL)
+        if word not in set(Accepts):
             self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
             return None
-        accepts = (
-            Accepts(word) if word else Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL
-        )
-        solution = cells.get("solution", "")
+        accepts, solution = Accepts(word), cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = incoming.NO_BACK
