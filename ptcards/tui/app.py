@@ -136,18 +136,11 @@ class PtcardsApp(App[int]):
         if self.make_runner is not None:
             context.runner = self.make_runner()
             context.runner.start()
-        desk = decks.open_desk(
+        desk = context.desk = decks.open_desk(
             self._database, self._config, self._clock, context.runner, self.opening_progress
         )
-        context.desk = desk
-        uses = (
-            session.Session,
-            decks.refresh,
-            trust.requests,
-            actions.undo_preview,
-            actions.undo,
-            actions.redo,
-        )
+        undo = (actions.undo_preview, actions.undo, actions.redo)
+        uses = (session.Session, decks.refresh, trust.requests, *undo)
         context.library = SimpleNamespace(**{use.__name__: partial(use, desk) for use in uses})
         if self._scope is not None:
             session.select(desk, self._scope)

@@ -29,10 +29,9 @@ def open_file(app: App[object], path: str, line: int) -> int:
         command = shlex.split(named)
     except ValueError as error:
         raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
-    if not command:
-        raise UsageError("No editor was found: set EDITOR, for example to nano.")
-    if shutil.which(command[0]) is None:
-        raise UsageError(f"There is no program {command[0]!r}: set EDITOR, for example to nano.")
+    if not command or shutil.which(command[0]) is None:
+        missing = f"There is no program {command[0]!r}" if command else "No editor was found"
+        raise UsageError(f"{missing}: set EDITOR, for example to nano.")
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     ended, failure = 0, ""
     try:

@@ -16,7 +16,6 @@ from ptcards.tui.page import BLANK, DIM, Block, Lines, is_wide, one_line, plain,
 MOST_HIGHLIGHTED = 20_000
 """Characters; longer code is shown without colours, which take time."""
 
-
 _NAME = syntax.Name
 
 

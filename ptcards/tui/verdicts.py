@@ -164,16 +164,11 @@ def revealed_view(card: Card) -> VerdictView:
 
 def tried_view(outcome: Outcome) -> VerdictView:
     """What a run without a verdict came to."""
-    blocks: list[Lines] = []
-    if outcome.answer_value is not None:
-        blocks += compared(outcome.answer_value, None)
-        if outcome.answer_value.image is not None:
-            blocks += [BLANK, Block(summary(outcome.answer_value), indent=2)]
-        blocks += _output(outcome)
-    elif outcome.message:
-        blocks += _slip(outcome)
-    else:
-        blocks += [Block(Content("It ran; its last statement gives no value."), indent=2), *_output(outcome)]
+    value = outcome.answer_value
+    blocks = compared(value, None) or [Block(Content("It ran; its last statement gives no value."), indent=2)]
+    if value is not None and value.image is not None:
+        blocks += [BLANK, Block(summary(value), indent=2)]
+    blocks = _slip(outcome) if value is None and outcome.message else [*blocks, *_output(outcome)]
     return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", blocks)
 
 

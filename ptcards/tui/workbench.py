@@ -141,16 +141,12 @@ class AnswerEditor(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         if self.read_only:
             return
-        blanks = blanks_to_delete(self._before_cursor())
+        before, (row, column) = self._before_cursor(), self.cursor_location
+        blanks = blanks_to_delete(before)
         match event.key:
-            case "enter":
-                await self.action_submit()
-            case "tab" if not self.tab_flips or (
-                self.cursor_location[0] > 0 and not self._before_cursor().strip()
-            ):
-                self._type(" " * (TAB - self.cursor_location[1] % TAB))
+            case "tab" if not self.tab_flips or (row > 0 and not before.strip()):
+                self._type(" " * (TAB - column % TAB))
             case "backspace" if self.selection.is_empty and blanks > 1:
-                row, column = self.cursor_location
                 self.delete((row, column - blanks), (row, column), maintain_selection_offset=False)
             case "ctrl+c" if self.selection.is_empty:
                 return  # nothing to copy: it is for the screen and the app

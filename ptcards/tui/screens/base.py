@@ -40,7 +40,6 @@ Starter = Callable[Concatenate[AnyScreen, P], None]
 States = dict[str, str | bool | None]
 """What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
-
 _OPPOSITES = {
     "suspend": ("suspended", "resume"), "bury": ("buried", "unbury"), "mark": ("marked", "unmark")
 }  # fmt: skip
@@ -95,7 +94,6 @@ def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnySc
                 finally:
                     screen.end_work(worker)
                     if screen.is_attached:
-                        screen.tick()
                         screen.refresh_bindings()
 
             if not (name and screen.busy):
@@ -140,7 +138,10 @@ class DeskScreen(Screen[Result]):
             self.report(problem)
 
     def _beat(self) -> None:
-        self.tick()
+        if self.lasting:
+            self.refresh_bindings()  # it can be stopped now
+        else:
+            self.tick()
         # A busy machine can make the framework lose the timer by which it hands on the terminal's size.
         if self.is_current and self.outer_size != self.app.size:
             self.post_message(events.Resize(self.app.size, self.app.size))
@@ -161,8 +162,10 @@ class DeskScreen(Screen[Result]):
         return self.actions_now()
 
     def refresh_bindings(self) -> None:
+        """Bring the keys and the line of status up to date."""
         vars(self).pop("states", None)
         super().refresh_bindings()
+        self.tick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         state = self.states.get(action, True)
@@ -189,7 +192,6 @@ class DeskScreen(Screen[Result]):
         """Show that `work` goes on from now, where it is not a quiet one and nothing else does."""
         if work.group != "quiet" and not self.busy:
             self._work, self._since = work, self.context.monotonic()
-            self.tick()
             self.refresh_bindings()
 
     def end_work(self, work: Worker[Any]) -> None:

@@ -170,7 +170,6 @@ class BrowseScreen(DeskScreen[None]):
         else:
             head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), DIM))
             self._preview.show([head, *prose(card.shown.question, card.shown.markup)])
-        self.tick()
         self.refresh_bindings()
 
     def action_pick(self) -> None:

@@ -109,8 +109,6 @@ class HomeScreen(DeskScreen[None]):
         self.decks.focus()
 
     def tick(self) -> None:
-        if self.lasting and not self.context.opened:
-            self.refresh_bindings()  # it can be stopped now
         now = os.environ.get("PTCARDS_NOW", "")[11:16]
         frozen = f", clock frozen at {now}" if now else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
@@ -137,7 +135,6 @@ class HomeScreen(DeskScreen[None]):
         forecast: list[Lines] = [heading("Next two weeks"), partial(_forecast, home.today, home.forecast)]
         self._forecast.show(forecast if any(home.forecast) else [])
         self.refresh_bindings()
-        self.tick()
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -207,9 +204,7 @@ class HomeScreen(DeskScreen[None]):
             self._typed += event.character or ""
             event.stop()
 
-    @background("reading")
-    async def action_trust(self) -> None:
-        await self.ask_for_trust()
+    action_trust = background("reading")(DeskScreen.ask_for_trust)
 
     @background("reading decks")
     async def action_refresh_decks(self) -> None:

@@ -116,7 +116,6 @@ class SessionScreen(DeskScreen[None]):
     def _rearrange(self) -> None:
         self.bench.lay_out()
         self.refresh_bindings()
-        self.tick()
 
     def tick(self) -> None:
         if (question := self.question) is None:
@@ -177,7 +176,6 @@ class SessionScreen(DeskScreen[None]):
         self.bench.editor.placeholder = f"Ctrl+Z takes back: {done}" if done else ""
         self._draw_question(question, from_top=True)
         self.set_focus(None if recall else self.bench.editor)
-        self.tick()
         self.refresh_bindings()
         self._prepare(question)
 
@@ -199,7 +197,6 @@ class SessionScreen(DeskScreen[None]):
         self.bench.add_class("-flipped")
         self._draw_question(self.question)
         self.call_after_refresh(self.bench.question.scroll_end, animate=False)
-        self.tick()
         self.refresh_bindings()
 
     # -- the answer ----------------------------------------------------------------------------------------
