@@ -131,6 +131,20 @@ async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: O
         assert "more new card" not in at.text
 
 
+async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(table: Opener) -> None:
+    async with table(config=Config(new_per_day=0)) as at:
+        failed, known = cards_of(at, "deck:pytorch-notes")[:2]
+        actions.grade(at.desk, failed.key, 0)
+        for card in (failed, known):
+            actions.grade(at.desk, card.key, 4)
+        await at.press("r", "m")
+        assert failed.key.split("/")[1] in at.text
+        await at.press("escape", "q", "q", "a")
+        assert "1 of 2" in at.text
+        await at.press("escape", "q", "q", "w")
+        assert "1 of 2" in at.text
+
+
 async def test_question_not_yet_and_dispute(table: Opener) -> None:
     async with table(COLUMN) as at:
         await at.type("x.uns")

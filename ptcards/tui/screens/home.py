@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Blocks, Rows
@@ -62,7 +62,8 @@ class DeckList(Rows[DeckGlance]):
 
 
 MORE_NEW = 5
-_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks")
+_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study")
+_STUDIED = {"ahead": AHEAD, "weakest": WEAKEST, "mistakes": Scope(query="rated:2:1")}
 
 
 class HomeScreen(DeskScreen[None]):
@@ -75,6 +76,9 @@ class HomeScreen(DeskScreen[None]):
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "review_deck(True)", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
+        Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
+        Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
+        Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
@@ -180,6 +184,9 @@ class HomeScreen(DeskScreen[None]):
         # A session's number of new cards is the day's: it counts those that were learned already.
         self.begin(Scope(new=self.home.introduced_today + self.home.counts.new + MORE_NEW))
 
+    def action_study(self, which: str) -> None:
+        self.begin(_STUDIED[which])
+
     def begin(self, scope: Scope) -> None:
         """Start a session over `scope` as soon as the library is open."""
         if not (self.context.opened and self.busy):
@@ -247,7 +254,8 @@ def today_blocks(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
 def what_else_text(home: Glance) -> str:
     """When the next review is where nothing is due, and what one can do all the same."""
     new = min(home.counts.held_back.new, MORE_NEW)
-    more = (f"n {counted(new, 'more new card')} · " if new else "") + "c cram this deck"
+    more = f"n {counted(new, 'more new card')} · " if new else ""
+    more += "c cram this deck · a tomorrow's · w weakest"
     if home.next_due is None:
         return more
     when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
