@@ -128,13 +128,14 @@ def iso(day: date | None) -> str:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr where a person sees it; it is called with how much is done of how much."""
-    with click.progressbar(length=1, file=sys.stderr, show_eta=False, show_pos=True) as bar:
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, file=sys.stderr, show_eta=False, show_pos=True, hidden=hidden) as bar:
 
         def update(done: int, total: int) -> None:
             bar.length, bar.pos = max(total, 1), done
             bar.render_progress()
 
-        yield update if sys.stderr.isatty() else lambda done, total: None
+        yield update
 
 
 _HEADS = {

@@ -177,26 +177,25 @@ def import_(
         with progress_bar() as progress:
             how |= {"ask": _ask_columns, "choose": _keep_mine} if at_terminal else {}
             report = import_paths(desk, paths, dry_run=dry_run, progress=progress, **how)
-        agreed = set[str]()
-        if at_terminal and not dry_run:
-            requests = {request.deck: request for request in trust.requests(desk)}
-            for change in report.decks:
-                request = requests.get(change.deck)
-                if request is not None and not change.trusted and ask(request):
-                    trust.agree(desk, change.deck)
-                    agreed.add(change.deck)
-    errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
-    keys = "deck new changed same removed renamed trusted notes"
-    present({"decks": [picked(change, keys) for change in report.decks], "errors": errors}, json_=json_)
-    for change in () if json_ else report.decks:
-        counts = f"{change.new} new, {change.changed} changed, {change.same} same, {change.removed} removed"
-        renamed = f", {change.renamed} renamed" if change.renamed else ""
-        tried = " (nothing was changed: a dry run)" if dry_run else ""
-        click.echo(f"{change.deck}: {counts}{renamed}{tried}")
-        for note in change.notes:
-            show(f"  {note}")
-        if not (change.trusted or change.deck in agreed or dry_run):
-            narrate(f"  its code does not run yet: ptcards trust {change.deck}")
+        errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
+        keys = "deck new changed same removed renamed trusted notes"
+        present({"decks": [picked(change, keys) for change in report.decks], "errors": errors}, json_=json_)
+        requests = {one.deck: one for one in trust.requests(desk)} if at_terminal else {}
+        for change in () if json_ else report.decks:
+            counts = [f"{getattr(change, word)} {word}" for word in ("new", "changed", "same", "removed")]
+            counts += [f"{change.renamed} renamed"] if change.renamed else []
+            tried = " (nothing was changed: a dry run)" if dry_run else ""
+            click.echo(f"{change.deck}: {', '.join(counts)}{tried}")
+            for note in change.notes:
+                show(f"  {note}")
+            if change.trusted:
+                continue
+            if dry_run:
+                narrate("  its code would run only once you agree to it")
+            elif change.deck in requests and ask(requests[change.deck]):
+                trust.agree(desk, change.deck)
+            else:
+                narrate(f"  its code does not run yet: ptcards trust {change.deck}")
     for problem in () if json_ else report.errors:
         narrate(str(problem))
     raise Exit(2 if report.errors else 0)

@@ -80,7 +80,7 @@ def parse(text: str) -> tuple[str, str, str]:
         )
     if not _REF.fullmatch(ref):
         raise UsageError(f"{ref!r} is no branch, tag or commit: write git+URL@main")
-    return url if host else str(Path(url).expanduser().absolute()), ref, path
+    return url if host else str(Path(url).expanduser().absolute()), ref, path.lstrip("/")
 
 
 def shown(url: str) -> str:
@@ -310,6 +310,7 @@ def _merge(
         fits = False
     # Where the lines do not fit together one of the files is laid out in another way.
     text = text if fits else write_deck(whole)
+    text = "\ufeff" + text if versions[2][""].startswith("\ufeff") else text
     return {"": text.replace("\n", "\r\n") if "\r\n" in versions[2][""] else text, **rest}
 
 

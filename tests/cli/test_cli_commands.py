@@ -347,7 +347,12 @@ def test_at_a_terminal_it_is_asked_whose_version_of_a_card_stays(ptcards: Shell,
     ) as update:
         os.close(its)
         shown = ""
-        steps = {"question: Their A?": "d", "May it run": "t", "+assert answer == 2": "d", "is taken: a": "n"}
+        steps = {
+            "question: Their A?": "d",
+            "is taken: a": "t",
+            "+assert answer == 2": "d",
+            "not run yet": "n",
+        }
         for awaited, key in steps.items():
             while awaited not in shown:
                 if select([ours], [], [], 0.3)[0]:

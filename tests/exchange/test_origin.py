@@ -124,7 +124,7 @@ def correct(home: Home, old: str, new: str, name: str = "one.yaml") -> None:
     assert card_edited(home.desk, file)
 
 
-@pytest.mark.parametrize("form", ["git+file://{}", "git+{}#decks", "git+{}@main#decks/one.yaml"])
+@pytest.mark.parametrize("form", ["git+file://{}", "git+{}#decks", "git+{}@main#/decks/one.yaml"])
 def test_a_deck_comes_from_a_repository_and_is_remembered_to_be_from_there(
     home: Home, author: Repository, form: str
 ) -> None:
@@ -452,17 +452,16 @@ def test_a_strangers_code_is_not_agreed_to_by_an_edit_of_ones_own(home: Home, au
 
 
 def test_keys_of_the_head_are_corrected_one_by_one(home: Home, author: Repository) -> None:
-    before = "# Theirs.\ntitle: One\n" + DECK.format(name="one") + "about: Cards.\n"
+    before = "\ufeff# Theirs.\ntitle: One\n" + DECK.format(name="one") + "about: Cards.\n"
     author.commit(decks__one_yaml=before)
     get(home, f"git+{author.folder}")
-    own(home).write_text("language: de\n" + before.replace("One", "Eins"))
+    mine = before.replace("# Theirs", "language: de\n# Theirs").replace("One", "Eins")
+    own(home).write_text(mine)
     author.commit(decks__one_yaml=before.replace("Cards.", "Good cards."))
     (change,) = update(home.desk, []).decks
     assert "the author changed: about" in change.notes
     assert "your corrections stay: language, title" in change.notes
-    assert own(home).read_text() == "language: de\n" + before.replace("One", "Eins").replace(
-        "Cards.", "Good cards."
-    )
+    assert own(home).read_text() == mine.replace("Cards.", "Good cards.")
 
 
 def test_corrections_survive_whatever_way_a_deck_is_laid_out(home: Home, author: Repository) -> None:
