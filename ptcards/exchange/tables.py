@@ -2,6 +2,7 @@
 
 import csv
 import html
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -40,6 +41,8 @@ _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a ca
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _ASKED = {"question", "solution"}
 _END = "\x1e"
+_LOST = "\ufffd"
+_LETTERS = re.compile(f"[^\0-\x7f{_LOST}]")
 _WINDOWS = dict(zip(["2", "4", "5", "6", "7", "8", "9", "13"], "07163547", strict=True))
 """The last digit of the Windows page that is like a part of ISO 8859, where it is not 2."""
 
@@ -129,6 +132,8 @@ class _Table:
     columns: str = ""
     notetype: str = "Basic"
     tags: tuple[str, ...] = ()
+    broken: bool = False
+    """UTF-8 with a few bytes that are none: they are `_LOST` in the text."""
     special: dict[int, str] = field(default_factory=dict)
     """Columns (from 0) that are no fields."""
     names: list[str] = field(default_factory=list)
@@ -147,6 +152,10 @@ class _Table:
                 raise UsageError(f"there is no encoding {encoding!r}; one is cp1250") from None
             except UnicodeError as error:
                 wrong = getattr(error, "start", 0)
+                if encoding == "utf-8" != chosen and self.is_broken_utf8(
+                    text := raw.decode(errors="replace")
+                ):
+                    break
             else:
                 if "\0" not in text:
                     break
@@ -159,6 +168,12 @@ class _Table:
         # Whatever ends its lines, composed or not: what looks the same is the same.
         text = plain_lines(text)
         return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+    def is_broken_utf8(self, text: str) -> bool:
+        """Nearly all that is not ASCII came out as UTF-8: the rows without broken bytes are good ones."""
+        letters = len(_LETTERS.findall(text))
+        self.broken = 0 < text.count(_LOST) * 4 < letters and "\0" not in text
+        return self.broken
 
     def read_headers(self, lines: list[str]) -> None:
         """Take in Anki's `#key:value` lines, among which may be remarks, and `sep=` of spreadsheets.
@@ -276,6 +291,11 @@ class _Table:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""
         width = len(self.names)
         for line, row in rows:
+            if self.broken and any(_LOST in cell for cell in row):
+                self.problem(
+                    line, "", "not-text", "has bytes that are not UTF-8 (--encoding says what else it is)"
+                )
+                continue
             if len(row) > width and any(row[width:]):
                 if not self.anki:
                     what = f"{len(row)} fields where there are {width} columns"

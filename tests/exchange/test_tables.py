@@ -234,6 +234,15 @@ def test_no_letter_is_lost_in_a_table_that_is_not_utf_8(tmp_path: Path, raw: byt
     assert found.notes[0] == f"this is not UTF-8; read as {encoding} (--encoding says otherwise)"
 
 
+def test_a_row_with_a_broken_byte_is_left_out_of_a_utf_8_table(home: Home, tmp_path: Path) -> None:
+    rows = [f"café {n},é{n}".encode() for n in range(9)]
+    path = table(tmp_path, b"\n".join([b"front,back", *rows[:4], b"caf\xe9,so", *rows[4:]]), "t.csv")
+    report = home.take(path)
+    assert report.decks[0].new == 9
+    assert [one.line for one in report.errors] == [6]
+    assert "not UTF-8 (--encoding says" in report.errors[0].message
+
+
 def test_an_encoding_that_nothing_shows_is_asked_for_and_can_be_named(home: Home, tmp_path: Path) -> None:
     path = table(tmp_path, POLISH.encode("cp1250"), "t.csv")
     said = [home.take(path, encoding=name).errors[0] for name in (None, "utf-8", "cp12500", "hex")]
