@@ -40,6 +40,7 @@ _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tag
 _ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _ASKED = {"question", "solution"}
+_ACCEPTS = frozenset(Accepts)
 _END = "\x1e"
 _LOST = "\ufffd"
 _LETTERS = re.compile(f"[^\0-\x7f{_LOST}]")
@@ -365,20 +366,21 @@ class _Table:
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
         word = cells.get("accepts", "").strip().lower()
         word = word or (Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL)
-        if word not in set(Accepts):
+        if word not in _ACCEPTS:
             self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
             return None
         accepts, solution = Accepts(word), cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = incoming.NO_BACK
-        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN)
+        besides: dict[str, Any] = {}
         if self.tags or not cells.keys() <= _ASKED:
             found = _BESIDES & cells.keys()
-            besides: dict[str, Any] = {name: cells[name] for name in found if cells[name].strip()}
+            besides = {name: cells[name] for name in found if cells[name].strip()}
             besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
             tags = (*self.tags, *cells.get("tags", "").replace(",", " ").split())
-            card = card._replace(tags=tuple(dict.fromkeys(tags)), **besides)
+            besides["tags"] = tuple(dict.fromkeys(tags))
+        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
         is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
         wrong = () if is_right else tuple(flaws_of(card))
         for flaw in wrong:
