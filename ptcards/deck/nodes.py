@@ -53,6 +53,12 @@ def read_text_of(path: Path) -> str:
         raise _refusal(path, "not-text", message, line) from None
 
 
+def has_key(text: str, *names: str) -> bool:
+    """Whether YAML has one of these keys at its top, by its lines: it need not be right, nor whole."""
+    keys = "|".join(names)
+    return re.search(rf"""^\ufeff?(\{{\s*)?["']?({keys})["']?\s*:""", text, re.MULTILINE) is not None
+
+
 def plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 

@@ -9,7 +9,7 @@ from yaml.nodes import Node
 
 from ptcards.deck.card import Card, Deck, drawn_values, substituter
 from ptcards.deck.content import from_data, to_data
-from ptcards.deck.nodes import Findings, Sources, compose, read_text_of
+from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
 from ptcards.deck.reading import (
     LANGUAGE,
     TRANSLATED_CARD,
@@ -44,14 +44,17 @@ class Translation(NamedTuple):
     cards: Mapping[str, TranslatedCard] = {}
 
 
+TRANSLATED = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
+"""What the name of a translation adds to its deck's."""
+
+
 def is_translation(path: Path) -> bool:
     """Whether a file translates the deck beside it: it is named like `NAME.zh.yaml` and is no deck itself."""
-    stem = Path(path.stem)
-    if path.suffix not in {".yaml", ".yml"} or not LANGUAGE.fullmatch(stem.suffix[1:]):
+    if not TRANSLATED.fullmatch("".join(path.suffixes[-2:])):
         return False
     try:
         with path.open("rb") as file:
-            return re.search(rb"^deck *:", file.read(2**16), re.MULTILINE) is None
+            return not has_key(file.read(2**16).decode(errors="replace"), "deck")
     except OSError:
         return True
 

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from ptcards.deck.card import Deck, key_of
+from ptcards.deck.nodes import has_key
 from ptcards.deck.reading import without_garbage_collection
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
@@ -30,8 +31,6 @@ from ptcards.text import counted
 
 _URL = re.compile(r"(?!git\+)(?:[a-z+]+://|[^/:]+@[^/:]+:)")
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
-_DECK = re.compile(rb"""^(\{\s*)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
-"""In a folder, what tells a deck from all other YAML."""
 _KINDS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), "table"),
     **dict.fromkeys((".apkg", ".colpkg", ".anki2", ".anki21", ".zip"), "package"),
@@ -245,6 +244,7 @@ def _inside(folder: Path) -> list[Path]:
         if hidden or file.suffix.lower() not in _INSIDE_FOLDERS or not file.is_file():
             continue
         with suppress(OSError), file.open("rb") as opened:
-            is_deck = "y" not in file.suffix.lower() or _DECK.search(opened.read(2**16))
+            begin = opened.read(2**16).decode(errors="replace")
+            is_deck = "y" not in file.suffix.lower() or has_key(begin, "deck", "cards")
             found += [file] if is_deck and file.resolve().is_relative_to(root) else []
     return found

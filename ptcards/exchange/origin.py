@@ -22,9 +22,9 @@ import orjson
 from ptcards import paths
 from ptcards.deck.card import Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
-from ptcards.deck.nodes import MOST_BYTES, plain_lines, read_text_of
-from ptcards.deck.reading import LANGUAGE, read_deck_text, read_text_with_sources
-from ptcards.deck.translation import translations_of
+from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
+from ptcards.deck.reading import read_deck_text, read_text_with_sources
+from ptcards.deck.translation import TRANSLATED, translations_of
 from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.incoming import Incoming
@@ -39,10 +39,8 @@ SECONDS = 180
 """For git, each time it is called."""
 _HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
 _REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
-_DECK = re.compile(r"""^\ufeff?(\{\s*)?["']?deck["']?\s*:""", re.MULTILINE)
 _SLUG_LINE = re.compile(r"^deck\s*:[^\r\n]*", re.MULTILINE)
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_LANGUAGE = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
 # Nothing is run, and a file too large to be a deck is not held in memory.
 _SETTINGS = "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m"
 
@@ -103,12 +101,14 @@ def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
             continue
         for path in within:
             decks = [
-                one for one in files if one == path or (path in one.parents and _DECK.search(files[one]))
+                one for one in files if one == path or (path in one.parents and has_key(files[one], "deck"))
             ]
             for deck in decks:
                 beside = {one.name.removeprefix(deck.stem): one for one in files if one.parent == deck.parent}
-                texts = {key: files[one] for key, one in beside.items() if _LANGUAGE.fullmatch(key)}
-                texts = {"": files[deck]} | {key: one for key, one in texts.items() if not _DECK.search(one)}
+                texts = {key: files[one] for key, one in beside.items() if TRANSLATED.fullmatch(key)}
+                texts = {"": files[deck]} | {
+                    key: one for key, one in texts.items() if not has_key(one, "deck")
+                }
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
                 message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})"
@@ -138,7 +138,7 @@ def _fetch(
         name = PurePosixPath(raw.decode(errors="replace"))
         wanted = any(
             place in (name, *name.parents)
-            or (place.parent == name.parent and _LANGUAGE.fullmatch(name.name.removeprefix(place.stem)))
+            or (place.parent == name.parent and TRANSLATED.fullmatch(name.name.removeprefix(place.stem)))
             for place in within
         )
         if wanted and name.suffix in {".yaml", ".yml"}:

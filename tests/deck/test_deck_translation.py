@@ -123,3 +123,6 @@ def test_translations_are_found_beside_their_deck(tmp_path: Path) -> None:
     (tmp_path / "d.old.yaml").write_text("deck: d\n")
     assert [path.name for path in translations_of(tmp_path / "d.yaml")] == ["d.pt-BR.yaml", "d.zh.yaml"]
     assert not is_translation(tmp_path / "d.yaml")
+    for text in ("deck: d-zh\n", '"deck": d-zh\n', "{deck: d-zh, cards: []}\n", "\ufeffdeck : d-zh\n"):
+        (tmp_path / "d.zh.yaml").write_text(text)
+        assert not is_translation(tmp_path / "d.zh.yaml")
