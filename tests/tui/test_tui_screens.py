@@ -134,6 +134,10 @@ async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: O
 async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(table: Opener) -> None:
     async with table(config=Config(new_per_day=0)) as at:
         failed, known = cards_of(at, "deck:pytorch-notes")[:2]
+        await at.press("m")
+        assert "Nothing failed yesterday or today." in at.text
+        await at.press("a")
+        assert "Nothing is due tomorrow." in at.text
         actions.grade(at.desk, failed.key, 0)
         for card in (failed, known):
             actions.grade(at.desk, card.key, 4)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
+from ptcards.errors import UsageError
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
@@ -63,7 +64,12 @@ class DeckList(Rows[DeckGlance]):
 
 MORE_NEW = 5
 _NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study")
-_STUDIED = {"ahead": AHEAD, "weakest": WEAKEST, "mistakes": Scope(query="rated:2:1")}
+_STUDIED = {
+    "ahead": (AHEAD, "Nothing is due tomorrow."),
+    "weakest": (WEAKEST, "No card waits for another day yet."),
+    "mistakes": (Scope(query="rated:2:1"), "Nothing failed yesterday or today."),
+}
+"""What a key at home studies, and what is said where there is no such card."""
 
 
 class HomeScreen(DeskScreen[None]):
@@ -185,7 +191,7 @@ class HomeScreen(DeskScreen[None]):
         self.begin(Scope(new=self.home.introduced_today + self.home.counts.new + MORE_NEW))
 
     def action_study(self, which: str) -> None:
-        self.begin(_STUDIED[which])
+        self.begin(_STUDIED[which][0])
 
     def begin(self, scope: Scope) -> None:
         """Start a session over `scope` as soon as the library is open."""
@@ -199,6 +205,12 @@ class HomeScreen(DeskScreen[None]):
         try:
             session = await self.call(self.context.library.Session, self._wanted or Scope())
             question = await self.call(session.next)
+        except UsageError:
+            nothing = next((words for scope, words in _STUDIED.values() if scope == self._wanted), None)
+            if nothing is None:
+                raise
+            self.say(nothing)
+            return
         finally:
             self._wanted = None
         if question is None and not session.drill_waiting:
