@@ -1,4 +1,4 @@
-"""Random tables as Anki's own importer reads them, where its library is installed (tests/exchange/anki.sh).
+"""Random tables as Anki's own importer reads them; tests/exchange/anki.sh installs its library and runs this.
 
 What we mean to do otherwise: a row of more fields than there are columns (in a file that is not Anki's) and one
 whose quote is never closed are left out and named; a question of blanks asks nothing; an empty back says so; a
@@ -27,7 +27,6 @@ SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "pipe"}
 HEADERS = st.lists(st.sampled_from(["# remark", "#tags:x y", "#remark, too", "#deck:D"]), max_size=3)
 PARTS = ["a", "b", "cd", "é", " ", "#", '"', '""', "\n", "\n", "\r\n", "SEP", "SEP", "SEP"]
 
-pytestmark = pytest.mark.skipif(not ANKI.exists(), reason="Anki's library is not there")
 Reader = Callable[[Path], set[tuple[str, str]]]
 
 
