@@ -14,12 +14,10 @@ from ptcards.errors import UsageError
 from ptcards.text import columns, counted, visible
 
 if TYPE_CHECKING:
-    from ptcards.exchange.tables import Columns
     from ptcards.study.trust import TrustRequest
 
 MOST_FINDINGS = 8
 """A screenful."""
-MOST_OF_A_CELL = 30
 
 
 @click.group(invoke_without_command=True)
@@ -114,6 +112,10 @@ def _keep_mine(deck: str, part: str, difference: str) -> bool:
     return _choose(f"{question} k keep yours · t take the author's · d what differs", "kt", {"d": difference})
 
 
+def _ask(question: str, otherwise: str) -> str:
+    return str(click.prompt(f"\n{visible(question)}", default=otherwise, err=True))
+
+
 def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
     """Ask until one of two keys is pressed, whether it was the first; other keys show texts."""
     key = " "
@@ -123,22 +125,6 @@ def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
         if key in texts:
             click.echo_via_pager(visible(texts[key]))
     return key == keys[0]
-
-
-def _ask_columns(path: Path, rows: list[list[str]]) -> Columns:
-    """Ask at the terminal what the columns of a table are, and whether its first row names them."""
-    from ptcards.exchange.tables import columns_of
-
-    narrate(f"\n{path}: nothing says what its columns are. Its first rows:")
-    for row in rows:
-        narrate("  " + " | ".join(" ".join(cell.split())[:MOST_OF_A_CELL] for cell in row))
-    while True:
-        words = click.prompt("Columns (front,back,tags; - skips one)", default="front,back", err=True)
-        header = click.confirm("Is the first row their names, and no card?", err=True)
-        try:
-            return columns_of(words, header=header)
-        except UsageError as error:
-            narrate(str(error))
 
 
 @click.command(name="import")
@@ -175,7 +161,7 @@ def import_(
     at_terminal = not json_ and sys.stdin.isatty() and sys.stdout.isatty()
     with open_desk() as desk:
         with progress_bar() as progress:
-            how |= {"ask": _ask_columns, "choose": _keep_mine} if at_terminal else {}
+            how |= {"ask": _ask, "choose": _keep_mine} if at_terminal else {}
             report = import_paths(desk, paths, dry_run=dry_run, progress=progress, **how)
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
         keys = "deck new changed same removed renamed trusted notes"

@@ -24,6 +24,7 @@ from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
 from ptcards.exchange.incoming import ORIGIN, Incoming, id_of_guid, id_of_text, to_text
 from ptcards.exchange.names import Names
+from ptcards.text import cut
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
@@ -57,8 +58,8 @@ class Columns(NamedTuple):
     """Whether the first row is no card."""
 
 
-Ask = Callable[[Path, list[list[str]]], Columns]
-"""Asks what the columns of a table are, of which it shows the first rows."""
+Ask = Callable[[str, str], str]
+"""What a person says to a question, which comes with the reply that holds where nothing is said."""
 
 
 def columns_of(words: str, *, header: bool = False) -> Columns:
@@ -260,8 +261,8 @@ class _Table:
         found = [_COLUMNS.get(label.lower(), "") for label in labels]
         whole, is_named = set(found) >= _ASKED, bool(_ASKED & set(found))
         header = not self.anki and (is_named or len(labels) == 1)
-        if ask and not (chosen or whole or self.anki or len(labels) == len(_ASKED)):
-            chosen = ask(self.path, rows)
+        if ask and not (chosen or whole or self.anki or len(labels) <= len(_ASKED)):
+            chosen = self.ask_columns(rows, ask)
         if chosen:
             header = chosen.header or (header and is_named)
             found = [*chosen.names, *[""] * (len(labels) - len(chosen.names))]
@@ -287,6 +288,21 @@ class _Table:
             self.notes.append(f"columns read as {what} (--columns says otherwise); the first row {row}")
         self.notes += (f"column {label} is not used" for label in unused)
         return header
+
+    def ask_columns(self, rows: list[list[str]], ask: Ask) -> Columns:
+        """What a person says of the columns, who is shown the first rows."""
+        room = max(5, 72 // max(map(len, rows)) - 3)
+        shown = (" | ".join(cut(" ".join(cell[:99].split()), room) for cell in row)[:76] for row in rows)
+        what = "\n  ".join((f"{self.path}: nothing says what its columns are. It begins:", *shown))
+        what += "\nWhat do its columns hold, as in front,back,-,tags? (- skips one)"
+        while True:
+            try:
+                columns = columns_of(ask(what, "front,back"))
+            except UsageError as error:
+                what += f"\n{error}"
+            else:
+                named = ask("Is the first row their names, and no card? y yes · n no", "n")
+                return columns._replace(header=named.strip().lower() in {"y", "yes"})
 
     def take_all(self, rows: Iterable[tuple[int, list[str]]], deck: str | None) -> None:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""

@@ -15,7 +15,7 @@ from ptcards.deck.nodes import plain_lines
 from ptcards.errors import DeckError, UsageError
 from ptcards.exchange import tables
 from ptcards.exchange.incoming import id_of_guid, slug_of
-from ptcards.exchange.tables import Columns, columns_of
+from ptcards.exchange.tables import columns_of
 from tests.exchange.homes import Home
 from tests.exchange.readers import Read, read_table
 
@@ -273,17 +273,20 @@ def test_the_user_says_which_columns_there_are(
 
 
 def test_columns_are_asked_for_only_where_nothing_says_what_they_are(tmp_path: Path) -> None:
-    asked = list[list[list[str]]]()
+    asked, replies = list[str](), iter(("back", "tags,back,front", ""))
 
-    def ask(path: Path, rows: list[list[str]]) -> Columns:
-        asked.append(rows)
-        return columns_of("tags,back,front")
+    def ask(question: str, otherwise: str) -> str:
+        asked.append(question)
+        return next(replies) or otherwise
 
     for text in ("question,answer,more\na,b,c\n", "a,b\n", "#separator:comma\na,b,c\n"):
         tables.read_table(table(tmp_path, text), ask=ask)
+    with pytest.raises(DeckError, match="no column is the question"):
+        tables.read_table(table(tmp_path, "a\nb\n"), ask=ask)
     assert not asked
     found = tables.read_table(table(tmp_path, "x,b,a\n" * 9), ask=ask)
-    assert asked == [[["x", "b", "a"]] * 5]
+    assert asked[0].count("  x | b | a\n") == 5
+    assert asked[1].removeprefix(asked[0]).startswith("\ncolumns 'back': they need a front and a back")
     assert (found.decks[0].cards[0].question, found.decks[0].cards[0].tags) == ("a", ("x",))
     assert found.notes[0].startswith("columns read as tags, solution, question (--columns says otherwise)")
     found = tables.read_table(table(tmp_path, "a,b,x\n"))

@@ -513,6 +513,26 @@ async def test_an_import_that_is_cancelled_too_late_is_not_called_cancelled(
         assert "file:///nowhere at HEAD: it cannot be fetched" in at.text
 
 
+async def test_what_the_columns_of_a_table_are_is_asked_once_with_its_first_rows(
+    table: Opener, tmp_path: Path
+) -> None:
+    deck = tmp_path / "own.csv"
+    deck.write_text("Begriff,Art,Sinn\n" + "".join(f"wort{n},[b]noun,word{n}\n" for n in range(9)))
+    async with table() as at:
+        await at.press("i")
+        at.app.screen.query_one(Input).value = str(deck)
+        await at.press("enter")
+        assert all(f"wort{n} | [b]noun | word{n}" in at.text for n in range(4))
+        await at.press("escape")
+        assert "Cancelled; what was not finished was not brought in." in at.text
+        await at.press("enter", *"front,tags,back", "enter", "y", "enter")
+        assert "own   9 new" in at.text
+        await at.press("enter")
+        assert "It is imported" in at.text
+        card = next(card for card in cards_of(at) if card.deck == "own")
+        assert (card.shown.question, card.tags) == ("wort0", ("[b]noun",))
+
+
 async def test_escape_stops_an_import_before_it_saves_and_nothing_of_it_is_kept(
     table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,9 +13,12 @@ from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import import_paths
 from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain
+from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
 from ptcards.tui.prose import code
+from ptcards.tui.screens.ask import LineScreen
 from ptcards.tui.screens.base import Context, PageScreen, States, background
+
+_CANCELLED = "Cancelled; what was not finished was not brought in."
 
 
 class PathInput(Input):
@@ -34,6 +38,8 @@ class ImportScreen(PageScreen[None]):
         self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
+        self._replies: dict[str, str] = {}
+        """What was said to the questions of the preview, by question: it holds for the import."""
         self._verb = "reading"
 
     def body(self) -> ComposeResult:
@@ -53,6 +59,7 @@ class ImportScreen(PageScreen[None]):
 
     def on_input_changed(self) -> None:
         self._previewed = ""
+        self._replies.clear()
         self.refresh_bindings()
 
     @background("reading")
@@ -64,7 +71,8 @@ class ImportScreen(PageScreen[None]):
         self._verb = "reading" if dry_run else "importing"
         self._cancelled.clear()
         try:
-            report = await self.call(import_paths, self.desk, files, dry_run=dry_run, progress=self._progress)
+            how: dict[str, Any] = {"ask": self._ask, "choose": self._keep_mine, "progress": self._progress}
+            report = await self.call(import_paths, self.desk, files, dry_run=dry_run, **how)
         except PtcardsError as error:
             lines = str(error).split("\n")
             self.pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
@@ -89,8 +97,21 @@ class ImportScreen(PageScreen[None]):
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
         if self._cancelled.is_set() and done < total:
-            raise CancelledError("Cancelled; what was not finished was not brought in.")
+            raise CancelledError(_CANCELLED)
         self.rename_work(f"{self._verb} {100 * done // max(total, 1)} %")
+
+    def _ask(self, question: str, otherwise: str) -> str:
+        # Called in the thread that reads, which waits for the reply.
+        if (reply := self._replies.get(question)) is None:
+            screen = LineScreen(self.context, visible(question), otherwise)
+            if (reply := self.app.call_from_thread(self.app.push_screen_wait, screen)) is None:
+                raise CancelledError(_CANCELLED)
+            self._replies[question] = reply
+        return reply or otherwise
+
+    def _keep_mine(self, deck: str, part: str, difference: str) -> bool:
+        what = "\n".join([f"{deck}: you and its author both changed {part}.", *difference.split("\n")[:12]])
+        return self._ask(f"{what}\nk keep yours · t take the author's", "k").strip().lower() != "t"
 
     def action_leave(self) -> None:
         if self.busy:
