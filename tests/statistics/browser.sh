@@ -21,5 +21,8 @@ fi
 
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-PYTHONPATH=. .venv/bin/python tests/statistics/browser_pages.py "$place"
+for days in 0 400; do
+    PYTHONPATH=. .venv/bin/python tests/statistics/histories.py "$place" "$days"
+    PTCARDS_HOME=$place PTCARDS_NOW=2026-11-23T12:00:00+01:00 .venv/bin/ptcards stats --html "$place/$days.html"
+done
 "$browser" tests/statistics/browser_check.py "$chromium" "$place"/*.html

@@ -1,38 +1,39 @@
-"""Made-up histories, and the same figures worked out from them by plain loops, with no code of the product's."""
+"""Made-up histories, and the same figures worked out from them by plain loops, with no code of the product's.
+
+PYTHONPATH=. python tests/statistics/histories.py HOME DAYS      a database with a history of so many days
+"""
 
 from __future__ import annotations
 
 import random
-from collections import Counter
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import deck_to_data
 from ptcards.scheduling.events import Event, Kind, json_text, next_id
 from ptcards.store.library import DeckContent
+from ptcards.store.store import Store
 from ptcards.study.decks import deck_content
 
 TODAY = 20_780  # 2026-11-23
 START = 4
+OFFSET = 60
+"""Minutes east of the learner's clock."""
 WHYS = ("shape", "dtype", "values", "exception", "timeout")
 MISTAKES = ("dim 0 puts the new axis first", "<b>rand</b> is not normal", "wraps & repeats")
 
 
-def deck(slug: str, cards: int) -> DeckContent:
-    made = Deck(
-        slug=slug,
-        cards=tuple(
-            Card(
-                id=f"card-{number:03}",
-                question=f"What is {number}?",
-                solution=str(number),
-                accepts=Accepts.RECALL,
-                tags=(f"tag-{number % 3}", *(["<i>odd</i>"] if number % 2 else [])),
-            )
-            for number in range(cards)
-        ),
-    )
+def deck(slug: str) -> DeckContent:
+    """Thirty cards."""
+    cards = [
+        Card(f"card-{number:03}", f"What is {number}?", str(number), accepts=Accepts.RECALL, tags=tags)
+        for number in range(30)
+        for tags in [(f"tag-{number % 3}", *(["<i>odd</i>"] if number % 2 else []))]
+    ]
+    made = Deck(slug, tuple(cards))
     return deck_content(made, deck_to_data(made), path=None, stamp="")
 
 
@@ -59,14 +60,22 @@ class Row:
     n: int
     interval: int
 
+    @property
+    def passed(self) -> bool:
+        return (self.event.q or 0) >= 3
+
+    @property
+    def taught(self) -> bool:
+        return self.event.verdict == "taught"
+
 
 @dataclass
 class Plain:
-    """The figures of a history."""
+    """What a history comes to."""
 
     rows: list[Row]
     cards: dict[str, State]
-    withdrawn: set[str] = field(default_factory=set)
+    withdrawn: set[str]
 
 
 def play(events: list[Event]) -> Plain:
@@ -119,29 +128,32 @@ def _answer(card: State, event: Event) -> Row:
 class Maker:
     """Makes events in the order of their ids."""
 
-    chance: random.Random
+    chance: random.Random = field(default_factory=random.Random)
     events: list[Event] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     newest: str = ""
 
     def add(self, kind: Kind, card: str, day: int, hour: int, **facts: Any) -> Event:
-        offset = 60
         hour_utc = (hour - 1) % 24 + (24 if hour < START else 0)
         at = (day * 24 + hour_utc) * 3_600_000 + self.chance.randrange(3_600_000)
         self.newest = next_id(at, self.newest, self.chance.getrandbits(74))
-        event = Event(self.newest, "device", self.newest, card, str(kind), at, offset, day, **facts)
+        event = Event(self.newest, "device", self.newest, card, str(kind), at, OFFSET, day, **facts)
         self.events.append(event)
         return event
 
-    def pairs(self) -> list[tuple[Event, str | None]]:
-        return [(event, self.codes.get(event.id)) for event in self.events]
+    def keep(self, database: Path) -> Path:
+        """Make a database of two decks, and merge the history into it."""
+        with Store.open(database) as store:
+            store.library.save([deck("deck-0"), deck("deck-1")])
+            store.log.merge([(event, self.codes.get(event.id)) for event in self.events])
+        return database
 
 
-def make_history(seed: int, *, days: int = 120, cards: int = 30, decks: int = 2, today: int = TODAY) -> Maker:
+def make_history(seed: int, *, days: int = 120, today: int = TODAY) -> Maker:
     """A learner who comes most days, fails often enough, undoes, drills, crams and practises."""
     chance = random.Random(seed)
     maker = Maker(chance)
-    keys = [f"deck-{deck}/card-{number:03}" for deck in range(decks) for number in range(cards)]
+    keys = [f"deck-{deck}/card-{number:03}" for deck in range(2) for number in range(30)]
     seen = 0
     for day in range(today - days + 1, today + 1):
         if chance.random() < 0.15 and day != today:
@@ -161,7 +173,8 @@ def _ask(maker: Maker, key: str, day: int) -> None:
     chance = maker.chance
     hard = int(key[-2:]) % 7 == 0
     q = chance.choices(range(6), (0, 6, 0, 6, 0, 0) if hard else (1, 2, 2, 6, 30, 8))[0]
-    event = maker.add(Kind.GRADED, key, day, _hour(chance), q=q, rules=1, **_facts(chance, q))
+    hour = chance.choice((1, 7, 8, 8, 9, 12, 19, 20, 20, 21))
+    event = maker.add(Kind.GRADED, key, day, hour, q=q, rules=1, **_facts(chance, q))
     if q < 3:
         maker.codes[event.id] = f"x = {chance.randrange(9)}  # <script>alert('no')</script>"
     if chance.random() < 0.05:
@@ -189,10 +202,6 @@ def _extra(maker: Maker, key: str, day: int) -> None:
         maker.add(Kind.RECORDED, key, day, 21, q=chance.choice((1, 4)), seconds=3.0)
 
 
-def _hour(chance: random.Random) -> int:
-    return chance.choice((1, 7, 8, 8, 9, 12, 19, 20, 20, 21))
-
-
 def _facts(chance: random.Random, q: int) -> dict[str, Any]:
     failed = q < 3
     verdict = chance.choice(("fail", "fail", "shown", "taught")) if failed else "pass"
@@ -208,5 +217,5 @@ def _facts(chance: random.Random, q: int) -> dict[str, Any]:
     }
 
 
-def counts(values: list[Any]) -> dict[Any, int]:
-    return dict(Counter(values))
+if __name__ == "__main__":
+    make_history(1, days=int(sys.argv[2])).keep(Path(sys.argv[1], "ptcards.db"))
