@@ -49,9 +49,8 @@ READABLE, SEEN = 4.5, 3.0
 def main() -> None:
     wrong: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=sys.argv[1], args=[f"--disable-{one}" for one in QUIET]
-        )
+        quiet = [f"--disable-{one}" for one in QUIET]
+        browser = playwright.chromium.launch(executable_path=sys.argv[1], args=quiet)
         for name in sys.argv[2:]:
             wrong += [f"{Path(name).name}: {what}" for what in check(browser, Path(name))]
         version = browser.version
@@ -64,19 +63,24 @@ def main() -> None:
 
 
 def check(browser: Browser, file: Path) -> list[str]:
+    looks = ((width, scheme) for width in (400, 1200) for scheme in ("light", "dark"))
+    return [
+        f"{width} wide, {how}: {what}" for width, how in looks for what in _look(browser, file, width, how)
+    ]
+
+
+def _look(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
     wrong: list[str] = []
     asked: list[str] = []
-    for width in (400, 1200):
-        for scheme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page.on("console", lambda message: wrong.append(f"the console says {message.text!r}"))
-            page.on("pageerror", lambda error: wrong.append(f"a script failed: {error}"))
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(file.as_uri())
-            wrong += [f"{width} wide, {scheme}: {what}" for what in _seen(page, scheme)]
-            if (width, scheme) == (1200, "dark"):
-                wrong += [f"on paper: {what}" for what in _printed(page)]
-            page.close()
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.on("console", lambda message: wrong.append(f"the console says {message.text!r}"))
+    page.on("pageerror", lambda error: wrong.append(f"a script failed: {error}"))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    wrong += _seen(page, scheme)
+    if (width, scheme) == (1200, "dark"):
+        wrong += [f"on paper: {what}" for what in _printed(page)]
+    page.close()
     return wrong + [f"asks for {url}" for url in asked if url != file.as_uri()]
 
 
