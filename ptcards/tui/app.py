@@ -40,8 +40,7 @@ from ptcards.tui.screens.home import HomeScreen
 if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
 
-PATIENCE = 10.0
-"""Seconds that the app has to end by itself."""
+PATIENCE = 10.0  # seconds that the app has to end by itself
 _MARKED = 0.12
 """The part of a channel by which a background differs that marks something; softer ones only decorate."""
 
@@ -50,10 +49,8 @@ class NoColour(LineFilter):
     """No colour at all (NO_COLOR): what has a background of its own is reversed instead."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        return [
-            Segment(text, style and _without_colour(style, background), control)
-            for text, style, control in segments
-        ]
+        plain = ((text, style and _without_colour(style, background), it) for text, style, it in segments)
+        return [Segment(*parts) for parts in plain]
 
 
 @lru_cache(4096)
@@ -67,9 +64,8 @@ def _without_colour(style: Style, background: Color) -> Style:
 class PtcardsApp(App[int]):
     """ptcards in a terminal. Making it checks the keys and takes a glance at the database: PtcardsError.
 
-    `scope` starts a session at once; `make_runner` makes the runner once the first screen is drawn;
-    `monotonic` gives seconds for what is about keys and waiting; `theme_chosen` is called with the name
-    of a theme that was picked in the palette.
+    `scope` starts a session at once; `make_runner` is called once the first screen is drawn, `theme_chosen`
+    with the name of a theme that was picked; `monotonic` gives seconds for what is about keys and waiting.
     """
 
     TITLE = "ptcards"
@@ -99,13 +95,12 @@ class PtcardsApp(App[int]):
         self._database, self._config, self._clock, self._scope = database, config, clock, scope
         self.make_runner, self._theme_chosen = make_runner, theme_chosen
         self.failure: PtcardsError | None = None
-        self.stopped = Event()
-        """The opening of the library is to be cut short."""
+        self.stopped = Event()  # the opening of the library is to be cut short
         self.context = Context(config, monotonic, KeyGuard(monotonic), Lock())
-        self._glance = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
+        glanced = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
+        self._home = HomeScreen(self.context, glanced, scope)
 
     def get_default_screen(self) -> HomeScreen:
-        self._home = HomeScreen(self.context, self._glance, self._scope)
         return self._home
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -180,10 +175,8 @@ class PtcardsApp(App[int]):
 
     def close(self) -> None:
         self.stopped.set()
-        if hasattr(self.context, "desk"):
-            self.context.desk.close()
-        elif self.context.runner is not None:
-            self.context.runner.close()
+        if opened := getattr(self.context, "desk", self.context.runner):
+            opened.close()
 
     def action_help(self) -> None:
         self._home.action_open("help:HelpScreen", self.screen)
@@ -253,11 +246,7 @@ async def open_library(home: HomeScreen, app: PtcardsApp) -> None:
 
 
 def run(app: PtcardsApp) -> int:
-    """Run the app until it ends; gives the process's exit code.
-
-    Whatever ends it, the terminal is left as it was found, drafts are kept and the runner is gone; a
-    PtcardsError that made it impossible is raised when the screen is already clean.
-    """
+    """Run the app until it ends, and give the process's exit code; a PtcardsError comes on a clean screen."""
     try:
         with ending_on_signals(app):
             code = app.run()

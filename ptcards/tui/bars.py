@@ -24,14 +24,11 @@ _NAMES = {
     "pageup": "PgUp", "pagedown": "PgDn", "left_square_bracket": "[", "right_square_bracket": "]",
 }  # fmt: skip
 
-_LAST = 99
+_LAST, _GAP = 99, len(" · ")
 _ALWAYS = {"check": -2, "help": 100, "leave": 101, "dismiss": 101, "quit": 102}
 """Actions that no other may push off the line: the main one, and those that come last, in this order."""
-_GAP = len(" · ")
-_FRAMEWORKS = {
-    "app.focus_next", "app.focus_previous", "screen.copy_text",
-    "scroll_left", "scroll_right", "page_left", "page_right",
-}  # fmt: skip
+_FRAMEWORKS = {"app.focus_next", "app.focus_previous", "screen.copy_text"}
+_FRAMEWORKS |= {f"{way}_{side}" for way in ("scroll", "page") for side in ("left", "right")}
 """Actions that every screen of the framework has and ours have no use for."""
 
 
@@ -95,10 +92,7 @@ def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
 
 
 class KeyLine(Widget):
-    """The keys of the screen as they are bound now, as many as fit; each can be clicked.
-
-    Where not all fit, help and the way out stay, at the right end.
-    """
+    """The screen's keys as they are now, as many as fit, help and the way out last; to be clicked, too."""
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
@@ -132,8 +126,7 @@ class Blocks(Widget):
 
     _parts: tuple[Lines, ...] = ()
     _drawn: tuple[int, list[Content]] = (-1, [])
-    starts: tuple[int, ...] = ()
-    """The line that each part begins on, for the width it was drawn at last."""
+    starts: tuple[int, ...] = ()  # the line that each part begins on, at the width it was drawn for last
 
     def show(self, parts: Iterable[Lines]) -> None:
         self._parts, self._drawn = tuple(parts), (-1, [])
@@ -168,7 +161,6 @@ class Pane(VerticalScroll, can_focus=False):
         self.scroll_relative(y=lines + pages * max(1, self.size.height - 1), animate=False)
 
     def show(self, parts: Iterable[Lines], *, from_top: bool = True) -> None:
-        """Replace what is shown; `from_top` scrolls back to its start."""
         self.blocks.show(parts)
         if from_top:
             self.scroll_home(animate=False)
@@ -188,18 +180,17 @@ class Rows(Widget, Generic[Row], can_focus=True):
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
     ]
-    NAME, OPEN = "key", ""
-    """The field that a row is known by, and the action of a click on the one under the cursor."""
+    NAME, OPEN = (
+        "key",
+        "",
+    )  # the field that a row is known by, the action of a click on the one under the cursor
 
     cursor: reactive[int] = reactive(0, always_update=True)
     rows: Sequence[Row] = ()
     _top = 0
 
     def show(self, rows: Sequence[Row], *, from_top: bool = False, in_place: bool = False) -> None:
-        """Replace the rows; the cursor stays on its row where it is still there and not `from_top`.
-
-        Where it is gone, the cursor goes to the first row, or with `in_place` to what is in that row now.
-        """
+        """Replace the rows; the cursor stays on its row, else it goes to the first; not so `in_place`."""
         before = "" if from_top else getattr(self.current, self.NAME, "")
         gone = self.cursor if in_place else 0
         self.rows, names = rows, [getattr(row, self.NAME) for row in rows]

@@ -19,10 +19,7 @@ from ptcards.study.session import Question, Session
 
 
 def open_file(app: App[object], path: str, line: int) -> int:
-    """Open `path` at `line` in `$VISUAL`, `$EDITOR` or one of the usual ones, and give its exit code.
-
-    UsageError where there is none, and where it cannot be run.
-    """
+    """Open `path` in `$VISUAL`, `$EDITOR` or a usual one and give its exit code; UsageError: it can't run."""
     usual = filter(shutil.which, ("nano", "vim", "vi"))
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(usual, "")
     try:
@@ -33,18 +30,17 @@ def open_file(app: App[object], path: str, line: int) -> int:
         missing = f"There is no program {command[0]!r}" if command else "No editor was found"
         raise UsageError(f"{missing}: set EDITOR, for example to nano.")
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
-    ended, failure = 0, ""
+    ended: int | OSError
     try:
         with app.suspend():
             try:
                 ended = subprocess.run([*command, *at_line, path], check=False).returncode  # noqa: S603 - theirs
             except OSError as error:
-                # Raised in here, it would leave the terminal lent for good.
-                failure = f"{command[0]}: {error.strerror or error}"
+                ended = error  # raised in here, it would leave the terminal lent for good
     except SuspendNotSupported:
         raise UsageError("This terminal cannot be lent to an editor.") from None
-    if failure:
-        raise UsageError(failure)
+    if isinstance(ended, OSError):
+        raise UsageError(f"{command[0]}: {ended.strerror or ended}")
     return ended
 
 
@@ -52,10 +48,7 @@ _CUT = "# --- your answer, below this line ---\n"
 
 
 def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
-    """`text` as the editor left it below what is asked and given, or as it was where the file is gone.
-
-    UsageError where the editor failed.
-    """
+    """`text` as the editor left it below what is asked and given; UsageError where that failed."""
     above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
     above += f"{given.rstrip()}\n{_CUT}" if given else _CUT
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
@@ -69,10 +62,7 @@ def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
 
 
 def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> tuple[str, Question | None]:
-    """What is to be said of an edited card, once its code is checked, and the card as it is now.
-
-    DeckError where the file cannot be read; `stop` ends the check.
-    """
+    """What is said of an edited card, checked until `stop`, and the card now; DeckError for its file."""
 
     def go_on(_: int = 0) -> None:
         if stop.is_set():
@@ -88,6 +78,5 @@ def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> 
         go_on()
     except CancelledError as stopped:
         return str(stopped), question
-    if not problems:
-        return "The card is changed; its solution and its mistakes do as they say.", question
-    return f"The card is changed, but line {problems[0].line}: {problems[0].message}", question
+    wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
+    return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question

@@ -12,22 +12,17 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from ptcards.errors import UsageError
 
-HELD_SECONDS = 0.8
-"""The same key again within this time, with no other between, is one that is held down."""
-SETTLE_SECONDS = 0.3
-"""A verdict has to be on screen for so long before a key can be meant for it."""
+HELD_SECONDS = 0.8  # the same key again within this time, with no other between, is one that is held down
+SETTLE_SECONDS = 0.3  # a verdict has to be on screen for so long before a key can be meant for it
 
 
 class KeyGuard:
     """Watches every key press of the app; `monotonic` gives seconds."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._key = ""
-        self._at = -inf
-        self.held = False
-        """The newest key press repeats the one before it as a held key does."""
-        self._shown_at = -inf
+        self._monotonic, self._key = monotonic, ""
+        self._at = self._shown_at = -inf
+        self.held = False  # the newest key press repeats the one before it as a held key does
 
     def saw(self, key: str) -> None:
         now = self._monotonic()

@@ -11,6 +11,8 @@ from textual.content import Content
 from ptcards.text import visible as escaped
 
 DIM = "$foreground 60%"
+Lines = Callable[[int], list[Content]]
+"""Lays something out at so many cells, no line wider."""
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 """Signs of Chinese, Japanese and Korean: a line may be broken behind each of them."""
@@ -22,8 +24,9 @@ _UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\
 _TOKEN = re.compile(r"[^\w\s]*\w+(?:\.\w+)*(?:=(?!=)[\w.+-]+)?[()\[\]{},:;]*\s*|[^\w\s]+\s*|\s+")
 """A name or number of code, with the signs that cling to it and, in a call, the value it is given."""
 GOES_ON = "↪ "
-LEAST_CODE = 12
-"""Cells below which code has no room for a mark."""
+LEAST_CODE = 12  # cells below which code has no room for a mark
+LEAST_BESIDE = 8  # cells that a text needs beside its mark at the right end
+GAP = 2  # cells between things beside each other
 
 
 def visible(text: str) -> str:
@@ -47,17 +50,13 @@ def is_wide(sign: str) -> bool:
 
 
 def folded(line: Content, width: int) -> list[Content]:
-    """A line of code in pieces of at most `width` cells, each but the first marked as going on.
-
-    It is broken between names and signs; within one, or where there is next to no room, anywhere.
-    """
+    """A line of code in pieces, broken between names and signs where it can be, each but the first marked."""
     if line.cell_length <= width:
         return [line]
     if width < LEAST_CODE:
         return line.fold(width)
     first, *others = _broken(line, _TOKEN, width, width - len(GOES_ON))
-    mark = Content.styled(GOES_ON, "$foreground 60%")
-    return [first, *(mark + other for other in others)]
+    return [first, *(Content.styled(GOES_ON, DIM) + other for other in others)]
 
 
 def wrapped(text: Content, width: int) -> list[Content]:
@@ -79,22 +78,9 @@ def _broken(line: Content, unit: re.Pattern[str], first: int, later: int) -> lis
         used += cell_len(found[0])
         begun = begun or bool(long)
     pieces = [piece.rstrip() for piece in line.divide(cuts)]
-    rooms = [first, *[later] * len(cuts)]
-    return [
-        part
-        for piece, room in zip(pieces, rooms, strict=True)
-        for part in (piece.fold(later) if piece.cell_length > room else [piece])
-    ]
-
-
-LEAST_BESIDE = 8
-"""Cells that a text needs beside its mark at the right end."""
-GAP = 2
-"""Cells between things beside each other."""
-
-
-Lines = Callable[[int], list[Content]]
-"""Lays something out at so many cells, no line wider."""
+    fits = (piece.cell_length <= (later if number else first) for number, piece in enumerate(pieces))
+    parts = ([piece] if fit else piece.fold(later) for piece, fit in zip(pieces, fits, strict=True))
+    return [*chain.from_iterable(parts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +89,9 @@ class Block:
 
     text: Content
     indent: int = 0
-    first: str = ""
-    """In the indent of the first line: a bullet, a number."""
-    right: Content | None = None
-    """At the right end of the first line, or below it where there is no room."""
-    code: bool = False
-    """Broken between names and signs, what goes on marked."""
+    first: str = ""  # in the indent of the first line: a bullet, a number
+    right: Content | None = None  # at the right end of the first line, or below it where there is no room
+    code: bool = False  # broken between names and signs, what goes on marked
 
     def __call__(self, width: int) -> list[Content]:
         room, given = max(1, width - self.indent), self.text.split("\n")

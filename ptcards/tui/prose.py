@@ -13,9 +13,7 @@ from textual.highlight import HighlightTheme, highlight
 from ptcards.deck.card import Markup
 from ptcards.tui.page import BLANK, DIM, Block, Lines, is_wide, one_line, plain, visible
 
-MOST_HIGHLIGHTED = 20_000
-"""Characters; longer code is shown without colours, which take time."""
-
+MOST_HIGHLIGHTED = 20_000  # characters; longer code is shown without colours, which take time
 _NAME = syntax.Name
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import zip_longest
 from textwrap import shorten
 from typing import NamedTuple
 
@@ -20,18 +21,11 @@ from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, one_line, plain, 
 from ptcards.tui.prose import code, prose, sentence
 
 MOST_OUTPUT_LINES = 12
-MOST_OF_A_SIDE = 120
-"""Characters of each side of a comparison."""
-MOST_OTHERS = 4
-"""Other right answers that are shown."""
-MOST_ROWS = 12
-"""Lines that a picture may take; an image has two pixels a line."""
-ENLARGED_ROWS = 7
-"""Lines up to which a small image is enlarged: so many are free below a verdict on 24 lines."""
-LEAST_WIDTH = 21
-"""Cells that each of some values beside each other needs."""
-
-# -- the question ------------------------------------------------------------------------------------------
+MOST_OF_A_SIDE = 120  # characters of each side of a comparison
+MOST_OTHERS = 4  # other right answers that are shown
+MOST_ROWS = 12  # lines that a picture may take; an image has two pixels a line
+ENLARGED_ROWS = 7  # lines up to which a small image is enlarged: so many are free below a verdict
+LEAST_WIDTH = 21  # cells that each of some values beside each other needs
 
 _ASKS = {
     Accepts.LITERAL: "Answer with a literal: it is read, not run.",
@@ -84,25 +78,21 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
                     bound[root.id] = statement.end_lineno or statement.lineno
     blocks: list[Lines] = []
     for number, line in enumerate(code(text).split("\n"), 1):
-        names = [name for name, last in bound.items() if last == number and name in values]
         shown = [
             Content.assemble((f"{name}  ", DIM), summary(values[name]).truncate(60, ellipsis=True))
-            for name in names
+            for name, last in bound.items()
+            if last == number and name in values
         ]
         blocks.append(Block(line, indent=2, code=True, right=shown[0] if len(shown) == 1 else None))
         blocks += [Block(value, indent=4, code=True) for value in shown if len(shown) > 1]
     return blocks
 
 
-# -- the verdict -------------------------------------------------------------------------------------------
-
-
 class VerdictView(NamedTuple):
     """A verdict ready to be drawn."""
 
     sign: Content
-    marks: str
-    """Attempts, hints, time: at the right end of the heading."""
+    marks: str  # attempts, hints, time: at the right end of the heading
     blocks: Sequence[Lines]
 
     def headed(self) -> list[Lines]:
@@ -120,15 +110,13 @@ _HEADINGS = {
 def judged_view(
     outcome: Outcome, card: Card, attempt: Attempt, answer: str, seconds: float, given: Outcome | None = None
 ) -> VerdictView:
-    """What is said about one checked answer."""
     hints = _hints(attempt.hints)
     if outcome.passed:
         checks = "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
         marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
         blocks = solution_blocks(card, answer, printed=_output(outcome))
         if outcome.answer_value is not None and outcome.answer_value.image is not None:
-            images = compared(outcome.answer_value, outcome.wanted_value, given)
-            blocks = [*images, BLANK, *blocks]
+            blocks = [*compared(outcome.answer_value, outcome.wanted_value, given), BLANK, *blocks]
         return VerdictView(_sign("✓ Right", "success"), marks, blocks)
     tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
     tries += [counted(attempt.slips, "slip")] if attempt.slips else []
@@ -151,19 +139,16 @@ def judged_view(
 
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
-    """What is said where the learner asked for the solution."""
     sign = _sign("◆ Taught: read it, it comes back today" if taught else "◆ The solution", "primary")
     return VerdictView(sign, _hints(hints), solution_blocks(card, answer, shown=True))
 
 
 def revealed_view(card: Card) -> VerdictView:
-    """The answer of a card that is not run."""
     blocks = [*prose(card.solution, card.markup), *_beyond(card)]
     return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks)
 
 
 def tried_view(outcome: Outcome) -> VerdictView:
-    """What a run without a verdict came to."""
     value = outcome.answer_value
     blocks = compared(value, None) or [Block(Content("It ran; its last statement gives no value."), indent=2)]
     if value is not None and value.image is not None:
@@ -232,12 +217,11 @@ def _slip(outcome: Outcome) -> list[Lines]:
 def _output(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = []
     for name, text in (("printed", outcome.stdout), ("on stderr", outcome.stderr)):
-        if not text.strip():
-            continue
         lines = text.rstrip().split("\n")
-        more = f"\n… {len(lines) - MOST_OUTPUT_LINES} lines more" if len(lines) > MOST_OUTPUT_LINES else ""
-        body = plain("\n".join(lines[:MOST_OUTPUT_LINES]) + more)
-        blocks += [BLANK, _label(name), Block(body, indent=4, code=True)]
+        if more := lines[MOST_OUTPUT_LINES:]:
+            lines[MOST_OUTPUT_LINES:] = [f"… {len(more)} lines more"]
+        body = Block(plain("\n".join(lines)), indent=4, code=True)
+        blocks += [BLANK, _label(name), body] if text.strip() else []
     return blocks
 
 
@@ -247,9 +231,6 @@ def _sign(text: str, colour: str) -> Content:
 
 def _hints(count: int) -> str:
     return counted(count, "hint") if count else "no hint"
-
-
-# -- the solution ------------------------------------------------------------------------------------------
 
 
 def solution_blocks(
@@ -291,24 +272,14 @@ def _named(name: str, text: Content) -> Lines:
     return Block(text, indent=12, first=f"  {name:<9}", code=True)
 
 
-# -- pictures of values -----------------------------------------------------------------------------------
-
-
 def what(value: Value, *, kind: bool = True) -> str:
-    """Type, shape and where it lies, in few words: `int64 (4, 1)`, `list`, `uint8 (24, 16, 3) array`.
-
-    `kind` distinguishes an array from a tensor.
-    """
+    """Type, shape and device: `int64 (4, 1)`, `list`; `kind` distinguishes an array from a tensor."""
     if value.shape is None:
         return value.type
     words = [(value.dtype or value.type).removeprefix("torch."), str(value.shape)]
-    if kind and value.kind == "array":
-        words.append("array")
-    if value.device not in (None, "cpu"):
-        words.append(f"on {value.device}")
-    if value.requires_grad:
-        words.append("requires grad")
-    return " ".join(words)
+    words += ["array"] * (kind and value.kind == "array")
+    words += [f"on {value.device}"] * (value.device not in (None, "cpu"))
+    return " ".join([*words, *["requires grad"] * bool(value.requires_grad)])
 
 
 _WRAPPED = re.compile(
@@ -320,8 +291,8 @@ def summary(value: Value) -> Content:
     text = value.text
     if value.shape is not None and (wrapped := _WRAPPED.fullmatch(text)):
         text = wrapped[1]  # without what is said about it already
-    if value.stats is not None and (value.grid is None or value.image is not None):
-        text = _stats(value)
+    if value.grid is None or value.image is not None:
+        text = _stats(value) or text
     if value.kind in ("number", "text", "none", "callable", "module"):
         return one_line(text)
     return Content.assemble(one_line(what(value), DIM), "  ", one_line(text))
@@ -358,8 +329,7 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
             shown = partial(picture_lines, value.image, images)
             kind, seen = "" if kind == seen else kind, kind
         elif value.grid is not None:
-            comparable = other is not None and other.shape == value.shape
-            shown = _grid(value.grid, other.grid if other is not None and comparable else None)
+            shown = _grid(value.grid, other.grid if other and other.shape == value.shape else None)
         else:
             shown = Block(one_line(_stats(value) or value.text), indent=4)
         head = Content.assemble((f"{name}  ", "bold"), one_line(kind, DIM))
@@ -371,12 +341,12 @@ def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
     """Cells in columns; one that differs from `other` has a sign before it and a colour."""
     width = max((len(cell) for row in cells for cell in row), default=1)
     lines = []
-    for y, row in enumerate(cells):
-        parts = []
-        for x, cell in enumerate(row):
-            differs = other is not None and (y >= len(other) or x >= len(other[y]) or other[y][x] != cell)
-            text = ("≠" if differs else " ") + cell.rjust(width)
-            parts.append(plain(text, "bold $text-error" if differs else ""))
+    for row, beside in zip_longest(cells, cells if other is None else other[: len(cells)], fillvalue=()):
+        pairs = zip_longest(row, beside[: len(row)])
+        signs = (("≠", "bold $text-error") if mine != its else (" ", "") for mine, its in pairs)
+        parts = (
+            plain(sign + cell.rjust(width), style) for cell, (sign, style) in zip(row, signs, strict=True)
+        )
         lines.append(Content(" ").join(parts))
     return Block(Content("\n").join(lines), indent=3, code=True)
 
@@ -398,11 +368,9 @@ def picture_lines(image: Image, beside: Sequence[Image], width: int) -> list[Con
         start = (row * image.cols + column) * 3
         return "#" + image.pixels[start : start + 3].ljust(3, b"\0").hex()
 
-    lines = []
-    for y in range(0, max(1, high), 2):
-        cells = []
-        for x in range(max(1, wide)):
-            below = f" on {colour(x, y + 1)}" if y + 1 < high else ""
-            cells.append(Content.styled("▀", Style.parse(colour(x, y) + below)))
-        lines.append(Content.assemble("  ", *cells))
-    return lines
+    def cell(x: int, y: int) -> Content:
+        below = f" on {colour(x, y + 1)}" if y + 1 < high else ""
+        return Content.styled("▀", Style.parse(colour(x, y) + below))
+
+    columns = range(max(1, wide))
+    return [Content.assemble("  ", *(cell(x, y) for x in columns)) for y in range(0, max(1, high), 2)]

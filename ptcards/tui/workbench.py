@@ -5,13 +5,13 @@ import codeop
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Literal
 
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.color import Color, ColorParseError
 from textual.containers import Container
@@ -21,10 +21,12 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
-from ptcards.study.session import GradeButton
+from ptcards.deck.card import Accepts
+from ptcards.study.session import GradeButton, Question
 from ptcards.tui.bars import Pane
 from ptcards.tui.keys import KeyGuard
 from ptcards.tui.page import DIM, Lines, stack
+from ptcards.tui.prose import prose
 from ptcards.tui.verdicts import VerdictView
 
 TAB = 4
@@ -57,10 +59,7 @@ def is_complete(text: str) -> bool:
 
 
 def mend(pasted: str, *, code: bool) -> str:
-    """Pasted text as it was meant: plain newlines and blanks, and in code that does not parse plain quotes.
-
-    A single line loses the newline at its end.
-    """
+    """Pasted text as meant: plain newlines and blanks, plain quotes in code that does not parse else."""
     if "\n" not in pasted and not _LONE_RETURN.search(pasted):
         pasted = pasted.replace("\r\r", "\n")  # Windows newlines, as tmux and some terminals hand them on
     text = pasted.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB)
@@ -108,10 +107,8 @@ class AnswerEditor(TextArea):
 
     def __init__(self) -> None:
         super().__init__(show_line_numbers=True, highlight_cursor_line=False)
-        self.one_line = False
-        """On `text` and `literal` cards Enter always checks a one-line answer."""
-        self.tab_flips = False
-        """Tab outside of an indent belongs to the screen."""
+        self.one_line = False  # on `text` and `literal` cards Enter always checks a one-line answer
+        self.tab_flips = False  # Tab outside of an indent belongs to the screen
 
     def on_mount(self) -> None:
         self.recolour()
@@ -129,11 +126,9 @@ class AnswerEditor(TextArea):
     def recolour(self) -> None:
         styles: dict[str, Style] = {}
         for variable, names in _COLOURS.items():
-            try:
+            with suppress(ColorParseError):  # a theme of the terminal's own colours
                 colour = Color.parse(self.app.theme_variables.get(variable, "")).rich_color
-            except ColorParseError:
-                continue
-            styles |= {name: Style(color=colour, italic=name == "comment") for name in names.split()}
+                styles |= {name: Style(color=colour, italic=name == "comment") for name in names.split()}
         self.register_theme(TextAreaTheme(name="ptcards", syntax_styles=styles))
         self.set_reactive(TextArea.theme, "ptcards")
         self._set_theme("ptcards")
@@ -216,11 +211,9 @@ class AnswerEditor(TextArea):
 
 
 _GRADE_KEYS = "012345"
-_ROWS = 3
-_ROOMY = 18
+_ROWS, _ROOMY = 3, 18
 _MANY_DAYS = 1000
-REMINDER = 3
-"""Rows of the question that stay above a verdict."""
+REMINDER = 3  # rows of the question that stay above a verdict
 
 
 class GradeBar(Widget, can_focus=True):
@@ -303,24 +296,15 @@ class Workbench(Container):
     """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
 
     def __init__(self, guard: KeyGuard) -> None:
-        super().__init__()
-        self.question = Pane(id="question")
-        self.verdict = Pane(id="verdict")
-        self.editor = AnswerEditor()
-        self.grades = GradeBar(guard)
+        self.question, self.verdict = Pane(id="question"), Pane(id="verdict")
+        self.editor, self.grades = AnswerEditor(), GradeBar(guard)
+        left = Container(self.question, self.verdict, id="left")
+        super().__init__(left, Container(self.editor, self.grades, id="right"))
         self.stage: Literal["answer", "think", "grade"] = "answer"
         """What the learner is asked for; `think` is for a card that nothing is run of."""
         self.judged: VerdictView | None = None
         self._asked: list[Lines] = []
         self.wide = False
-
-    def compose(self) -> ComposeResult:
-        with Container(id="left"):
-            yield self.question
-            yield self.verdict
-        with Container(id="right"):
-            yield self.editor
-            yield self.grades
 
     @property
     def verdict_on_top(self) -> bool:
@@ -330,13 +314,14 @@ class Workbench(Container):
     def on_top(self) -> Pane:
         return self.verdict if self.verdict_on_top else self.question
 
-    def ask(self, asked: list[Lines], text: str, *, one_line: bool, recall: bool) -> None:
-        """Begin with a card: what is asked, an editor with `text`, no verdict yet."""
-        self._asked = asked
-        self.stage, self.judged = "think" if recall else "answer", None
+    def ask(self, question: Question) -> None:
+        """Begin with a card: its draft or starter in the editor, no verdict yet."""
+        card, self.judged = question.card, None
+        self._asked = prose(card.question, card.markup)
+        self.stage = "think" if card.accepts is Accepts.RECALL else "answer"
         self.remove_class("-judged", "-flipped", "-grading")
-        self.set_class(recall, "-recall")
-        self.editor.start_with(text, one_line=one_line)
+        self.set_class(self.stage == "think", "-recall")
+        self.editor.start_with(question.draft, one_line=card.accepts in (Accepts.LITERAL, Accepts.TEXT))
         self.editor.read_only = False
         self.lay_out()
 

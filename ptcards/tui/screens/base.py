@@ -15,6 +15,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
@@ -40,9 +41,7 @@ Starter = Callable[Concatenate[AnyScreen, P], None]
 States = dict[str, str | bool | None]
 """What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
-_OPPOSITES = {
-    "suspend": ("suspended", "resume"), "bury": ("buried", "unbury"), "mark": ("marked", "unmark")
-}  # fmt: skip
+_TAKES_BACK = {"suspend": "resume", "bury": "unbury", "mark": "unmark"}
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ class Context:
     runner: Runner | None = None
     desk: Desk = field(init=False)
     library: SimpleNamespace = field(init=False)
-    """The use cases of the first screen, which may not load them itself; like `desk`, once it is open."""
+    """The use cases of the first screen, which loads none itself; like `desk`, once it is open."""
 
     def runner_words(self) -> str:
         """The state of the runner, with that of the sandbox where a layer of it is missing."""
@@ -77,10 +76,7 @@ class Context:
 
 
 def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnyScreen, P]]:
-    """Make a coroutine of a screen something to call: it runs as a worker, and its PtcardsError is shown.
-
-    `name` is shown while one of its calls is going on, and no second named one starts meanwhile.
-    """
+    """Make a screen's coroutine a worker, one with a `name` at a time; its PtcardsError is shown."""
 
     def decorate(method: Method[AnyScreen, P]) -> Starter[AnyScreen, P]:
         def start(screen: AnyScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -107,29 +103,22 @@ def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnySc
 class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
-    AUTO_FOCUS = ""
+    AUTO_FOCUS, ASKS_BEFORE_UNDO = "", False
     _work: Worker[Any] | None = None
     _since = 0.0
-    ASKS_BEFORE_UNDO = False
     undo_log: Session | None = None
     """What undo and redo act on, where it is not the whole library."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *body: Widget) -> None:
         super().__init__()
-        self.context = context
-        self.status = StatusLine()
+        self.context, self.body, self.status = context, body, StatusLine()
 
     @property
     def desk(self) -> Desk:
         return self.context.desk
 
     def compose(self) -> ComposeResult:
-        yield self.status
-        yield from self.body()
-        yield KeyLine()
-
-    def body(self) -> ComposeResult:
-        yield from ()
+        yield from (self.status, *self.body, KeyLine())
 
     def on_mount(self) -> None:
         self.tick()
@@ -151,8 +140,6 @@ class DeskScreen(Screen[Result]):
         self.status.left = plain(self.title or "", "bold")
         self.status.right = self.doing or self.sub_title or ""
 
-    # -- keys ----------------------------------------------------------------------------------------------
-
     def actions_now(self) -> States:
         """What actions are called now; any other is always there, called as its binding says."""
         return {}
@@ -171,8 +158,6 @@ class DeskScreen(Screen[Result]):
         state = self.states.get(action, True)
         return state if state is None else state is not False
 
-    # -- work ----------------------------------------------------------------------------------------------
-
     @property
     def busy(self) -> bool:
         return self._work is not None
@@ -189,7 +174,6 @@ class DeskScreen(Screen[Result]):
         return f"{name}, {self.context.monotonic() - self._since:.0f} s" if self.lasting else name
 
     def begin_work(self, work: Worker[Any]) -> None:
-        """Show that `work` goes on from now, where it is not a quiet one and nothing else does."""
         if work.group != "quiet" and not self.busy:
             self._work, self._since = work, self.context.monotonic()
             self.refresh_bindings()
@@ -199,7 +183,7 @@ class DeskScreen(Screen[Result]):
             self._work = None
 
     def rename_work(self, name: str) -> None:
-        """Show that the work in the background has come to `name`; may be called from its thread."""
+        """May be called from the work's thread."""
         if self._work is not None:
             self._work.name = name
 
@@ -238,8 +222,6 @@ class DeskScreen(Screen[Result]):
         for request in await self.call(self.context.library.requests):
             await self.ask("importing:TrustScreen", request)
 
-    # -- messages ------------------------------------------------------------------------------------------
-
     def say(self, text: str) -> None:
         """A short notice that goes away by itself, or when there is another."""
         self.app.clear_notifications()
@@ -252,8 +234,6 @@ class DeskScreen(Screen[Result]):
         text = f"{first}\n… and {len(more)} more" if len(more) > 1 else str(error)
         self.notify(text, severity="error", markup=False, timeout=10)
 
-    # -- undo ----------------------------------------------------------------------------------------------
-
     def save_draft(self) -> None:
         """Keep what is typed, before something is taken back."""
 
@@ -261,27 +241,22 @@ class DeskScreen(Screen[Result]):
         """An action was taken back, or an undo was."""
 
     @background("undoing")
-    async def action_undo(self) -> None:
-        """Undo the newest action; asks first where it is of an earlier day or session."""
+    async def action_undo(self, move: str = "undo") -> None:
+        """Undo the newest action, or `redo`; asks first where it is of an earlier day or session."""
         log = self.undo_log or self.context.library
-        view = await self.call(log.undo_preview)
-        question = view and f"Undo {in_words(view)}?"
+        view = await self.call(log.undo_preview) if move == "undo" else None
         asks = view is not None and (view.ask_first or self.ASKS_BEFORE_UNDO)
-        if not asks or await self.ask("ask:AskScreen", question, "undo it"):
-            await self._move("undo", log.undo)
-
-    @background("redoing")
-    async def action_redo(self) -> None:
-        await self._move("redo", (self.undo_log or self.context.library).redo)
-
-    async def _move(self, word: str, move: Callable[[], UndoView | None]) -> None:
+        if asks and not await self.ask("ask:AskScreen", view and f"Undo {in_words(view)}?", "undo it"):
+            return
         self.save_draft()
-        view = await self.call(move)
-        if view is None:
-            self.say(f"Nothing to {word}.")
+        if (done := await self.call(getattr(log, move))) is None:
+            self.say(f"Nothing to {move}.")
         else:
-            self.say(f"{word}: {in_words(view)}" + (f"\n{view.note}" if view.note else ""))
+            self.say(f"{move}: {in_words(done)}" + (f"\n{done.note}" if done.note else ""))
             self.undone()
+
+    def action_redo(self) -> None:
+        self.action_undo("redo")
 
 
 class PageScreen(DeskScreen[Result]):
@@ -294,12 +269,9 @@ class PageScreen(DeskScreen[Result]):
         Binding("pageup,b", "scroll(0, -1)", "up", show=False),
     ]
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
+    def __init__(self, context: Context, *above: Widget) -> None:
         self.pane = Pane()
-
-    def body(self) -> ComposeResult:
-        yield self.pane
+        super().__init__(context, *above, self.pane)
 
     def actions_now(self) -> States:
         return {"scroll": self.pane.max_scroll_y > 0}
@@ -310,13 +282,14 @@ class PageScreen(DeskScreen[Result]):
 
 def change_of(card: CardView, action: str) -> str:
     """`suspend`, `bury` or `mark`, or what takes it back where the card has it already."""
-    state, opposite = _OPPOSITES[action]
-    return opposite if (card.schedule.marked if action == "mark" else card.state == state) else action
+    has = {"suspend": card.state == "suspended", "bury": card.state == "buried", "mark": card.schedule.marked}
+    return _TAKES_BACK[action] if has[action] else action
 
 
 def in_words(view: UndoView) -> str:
     """What an undo takes back and how long ago it was, in the unit that fits."""
-    for size, unit in ((86_400, "day"), (3600, "hour"), (60, "min")):
-        if count := view.seconds_ago // size:
-            return f"{view.what}, {f'{count} min' if unit == 'min' else counted(count, unit)} ago"
-    return f"{view.what}, just now"
+    minutes = view.seconds_ago // 60
+    for size, unit in ((1440, "day"), (60, "hour")):
+        if count := minutes // size:
+            return f"{view.what}, {counted(count, unit)} ago"
+    return f"{view.what}, {f'{minutes} min ago' if minutes else 'just now'}"

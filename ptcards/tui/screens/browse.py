@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
@@ -89,20 +88,13 @@ class BrowseScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self.table = CardTable()
         hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
-        self._words = Input(placeholder=hint, compact=True)
+        self.table, self._words = CardTable(), Input(placeholder=hint, compact=True)
         self._preview = Blocks(id="preview")
-        self._sort = SORTS[0]
-        self._query = ""
+        super().__init__(context, self._words, self.table, self._preview)
+        self._sort, self._query = SORTS[0], ""
         self._catalogue: Catalogue | None = None
         """The cards that are searched; None where they have to be read again."""
-
-    def body(self) -> ComposeResult:
-        yield self._words
-        yield self.table
-        yield self._preview
 
     def on_mount(self) -> None:
         for name in ("cursor", "picked"):
@@ -128,8 +120,6 @@ class BrowseScreen(DeskScreen[None]):
             "leech": card is not None and card.leech,
             "leave_search": "back" if self.focused is self.table else "to the cards",
         }
-
-    # -- searching -----------------------------------------------------------------------------------------
 
     def on_input_changed(self) -> None:
         words = self._words.value
@@ -196,8 +186,6 @@ class BrowseScreen(DeskScreen[None]):
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self.search(from_top=True)
-
-    # -- changing ------------------------------------------------------------------------------------------
 
     def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
@@ -96,23 +95,14 @@ class HomeScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context, home: Glance, scope: Scope | None = None) -> None:
-        super().__init__(context)
-        self.home = home
-        self.decks = DeckList()
+        self.home, self.decks = home, DeckList()
         self._today, self._held_back = Blocks(id="today"), Blocks(id="held-back")
         self._forecast = Blocks(id="forecast")
-        self._wanted = scope
-        """A review that was asked for and has not begun yet."""
-        self._typed = ""
-        """What is typed meanwhile: it is meant for that."""
+        decks = Vertical(self.decks, self._held_back, id="decks")
+        super().__init__(context, self._today, decks, self._forecast)
+        self._wanted, self._typed = scope, ""
+        """A review that was asked for and has not begun yet, and what is typed meanwhile."""
         self._notices: tuple[str, ...] = ()
-
-    def body(self) -> ComposeResult:
-        yield self._today
-        with Vertical(id="decks"):
-            yield self.decks
-            yield self._held_back
-        yield self._forecast
 
     def on_mount(self) -> None:
         self.show(self.home)

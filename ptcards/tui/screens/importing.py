@@ -4,7 +4,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -34,19 +33,15 @@ class ImportScreen(PageScreen[None]):
     BINDINGS = [Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context)
+        what = "A deck file (YAML, or another app's export), a folder of them, or git+URL:"
+        path = PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
+        super().__init__(context, Static(what, markup=False, classes="line"), path)
         self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
         self._replies: dict[str, str] = {}
         """What was said to the questions of the preview, by question: it holds for the import."""
         self._verb = "reading"
-
-    def body(self) -> ComposeResult:
-        what = "A deck file (YAML, or another app's export), a folder of them, or git+URL:"
-        yield Static(what, markup=False, classes="line")
-        yield PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
-        yield from super().body()
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

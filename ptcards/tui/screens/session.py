@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from threading import Event
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.worker import get_current_worker
 
@@ -15,12 +14,10 @@ from ptcards.study.decks import locate
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.external import edit_text, open_file, take_in
-from ptcards.tui.prose import prose
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
-DRAFT_SECONDS = 0.5
-"""A draft is saved so long after a key."""
+DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
 
 
 class SessionScreen(DeskScreen[None]):
@@ -68,23 +65,17 @@ class SessionScreen(DeskScreen[None]):
     def __init__(
         self, context: Context, session: Session, question: Question | None, typed: str = ""
     ) -> None:
-        super().__init__(context)
+        self.bench = Workbench(context.guard)
+        super().__init__(context, self.bench)
         self.session = self.undo_log = session
         self.question = question
-        self.bench = Workbench(context.guard)
-        self.running = False
-        self._typed_ahead = typed
-        """The beginning of the first answer, typed before there was an editor."""
+        self.running = self._several = self._draft_waits = self._new_day_said = False
+        self._typed_ahead = typed  # the beginning of the first answer, typed before there was an editor
         self._given: Outcome | None = None
         self._failed_code: str | None = None
         """The answer of the newest counted fail: Enter on the same again is an oversight."""
-        self._several = False
-        self._draft_waits = False
-        self._new_day_said = False
-        self._became_leech = ""
-        """The key of the newest card that failed once too often in this session."""
-        self._check_stopped = Event()
-        """The check of a card that was edited is to end."""
+        self._became_leech = ""  # the key of the newest card that failed once too often in this session
+        self._check_stopped = Event()  # the check of a card that was edited is to end
 
     @property
     def leech(self) -> str:
@@ -92,16 +83,8 @@ class SessionScreen(DeskScreen[None]):
         question = self.question
         return question.key if question and question.schedule.leech else self._became_leech
 
-    # -- the screen ----------------------------------------------------------------------------------------
-
-    def body(self) -> ComposeResult:
-        yield self.bench
-
     def on_mount(self) -> None:
-        if self.question is None:
-            self._start_drill()
-        else:
-            self.advance(self.question)
+        self.advance(self.question) if self.question else self._start_drill()
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
 
@@ -161,21 +144,16 @@ class SessionScreen(DeskScreen[None]):
             "leech": bool(self.leech),
         }
 
-    # -- the question --------------------------------------------------------------------------------------
-
     def advance(self, question: Question | None, done: str = "") -> None:
         """Ask the next question; without one, sum up. `done` is what Ctrl+Z takes back meanwhile."""
         self.question, self._given, self._failed_code = question, None, None
         if question is None:
             self.action_leave()
             return
-        recall = question.card.accepts is Accepts.RECALL
-        one_line = question.card.accepts in (Accepts.LITERAL, Accepts.TEXT)
-        asked = prose(question.card.question, question.card.markup)
-        self.bench.ask(asked, question.draft, one_line=one_line, recall=recall)
+        self.bench.ask(question)
         self.bench.editor.placeholder = f"Ctrl+Z takes back: {done}" if done else ""
         self._draw_question(question, from_top=True)
-        self.set_focus(None if recall else self.bench.editor)
+        self.set_focus(None if self.bench.stage == "think" else self.bench.editor)
         self.refresh_bindings()
         self._prepare(question)
 
@@ -198,8 +176,6 @@ class SessionScreen(DeskScreen[None]):
         self._draw_question(self.question)
         self.call_after_refresh(self.bench.question.scroll_end, animate=False)
         self.refresh_bindings()
-
-    # -- the answer ----------------------------------------------------------------------------------------
 
     def on_text_area_changed(self) -> None:
         several = "\n" in self.bench.editor.text
@@ -254,7 +230,6 @@ class SessionScreen(DeskScreen[None]):
         self.bench.editor.focus()
 
     async def _run(self, function: Callable[P, Done], *args: P.args, **kwargs: P.kwargs) -> Done:
-        """What `function` gives, which runs code that can be stopped."""
         self.running = True
         self.refresh_bindings()
         try:
@@ -287,8 +262,6 @@ class SessionScreen(DeskScreen[None]):
         if self.question is not None:
             self.bench.editor.rewrite(self.question.card.starter)
             self.action_retry()
-
-    # -- verdict and grade ---------------------------------------------------------------------------------
 
     def _show(self, verdict: verdicts.VerdictView) -> None:
         self.context.guard.verdict_coming()
@@ -339,8 +312,6 @@ class SessionScreen(DeskScreen[None]):
     def action_scroll(self, pages: int) -> None:
         self.bench.on_top.turn(0, pages)
 
-    # -- what else can be done to the card -----------------------------------------------------------------
-
     @background("saving")
     async def _then_next(self, act: Callable[[], str | None], after: str = "") -> None:
         """Do something that takes the card out of the session, say so, and go on."""
@@ -386,18 +357,13 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_dispute(self) -> None:
-        attempt = self.session.attempt
-        answered = bool(attempt.fails or attempt.slips)
-        dispute = await self.ask("ask:DisputeScreen", answered=answered)
-        if dispute is None:
-            return
-        answer_is_right, reason = dispute
-        if answer_is_right:
-            self.session.dispute(reason)
-            await self._ask_for_grade()
-        else:
-            after = "; `ptcards report` writes an issue text for the deck's author"
-            self._then_next(partial(self.session.act, "bury", reason), after)
+        attempt, after = self.session.attempt, "; `ptcards report` writes an issue text for the deck's author"
+        match await self.ask("ask:DisputeScreen", answered=bool(attempt.fails or attempt.slips)):
+            case True, reason:
+                self.session.dispute(reason)
+                await self._ask_for_grade()
+            case False, reason:
+                self._then_next(partial(self.session.act, "bury", reason), after)
 
     @background()
     async def undone(self) -> None:
@@ -435,8 +401,6 @@ class SessionScreen(DeskScreen[None]):
         if left_editor:
             # The framework moves the focus to the editor by a message of the app's: this one follows it.
             self.app.call_later(self.set_focus, None)
-
-    # -- the end -------------------------------------------------------------------------------------------
 
     @background("starting the drill")
     async def _start_drill(self) -> None:
