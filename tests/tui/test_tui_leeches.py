@@ -10,7 +10,7 @@ from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
 from ptcards.study import actions, cards
 from ptcards.study.desk import Desk
-from ptcards.tui.screens.card_info import CardInfoScreen, LeechScreen
+from ptcards.tui.screens.pages import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
 from tests.tui.conftest import snapshot
 

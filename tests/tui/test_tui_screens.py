@@ -16,9 +16,9 @@ from ptcards.store.glance import glance
 from ptcards.store.library import Library
 from ptcards.study import actions, decks, trust
 from ptcards.tui.screens.browse import BrowseScreen, CardTable
-from ptcards.tui.screens.card_info import CardInfoScreen
 from ptcards.tui.screens.home import HomeScreen, today_blocks
 from ptcards.tui.screens.importing import ImportScreen
+from ptcards.tui.screens.pages import CardInfoScreen
 from ptcards.tui.workbench import AnswerEditor
 from tests.tui.conftest import cards_of, snapshot
 

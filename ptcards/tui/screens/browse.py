@@ -171,14 +171,14 @@ class BrowseScreen(DeskScreen[None]):
         every = frozenset(card.key for card in self.table.rows)
         self.table.picked = frozenset() if self.table.picked == every else every
 
-    def action_info(self, screen: str = "card_info:CardInfoScreen") -> None:
+    def action_info(self, screen: str = "pages:CardInfoScreen") -> None:
         """Open a screen about the card under the cursor, which may change it."""
         if self.table.current is not None:
             self._catalogue = None
             self.action_open(screen, self.table.current.key)
 
     def action_leech(self) -> None:
-        self.action_info("card_info:LeechScreen")
+        self.action_info("pages:LeechScreen")
 
     def action_search(self) -> None:
         self._words.focus()

@@ -86,7 +86,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
-        Binding("s", "open('statistics:StatisticsScreen')", "stats", id="statistics"),
+        Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
         Binding("i", "open('importing:ImportScreen')", "import a deck", id="import", show=False),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),

@@ -372,11 +372,11 @@ class SessionScreen(DeskScreen[None]):
     def action_info(self) -> None:
         if self.question is not None:
             seen = self.bench.stage == "grade"
-            self.action_open("card_info:CardInfoScreen", self.question.key, solved=seen)
+            self.action_open("pages:CardInfoScreen", self.question.key, solved=seen)
 
     def action_leech(self) -> None:
         hidden = self.bench.stage != "grade" and self.question is not None and self.question.key == self.leech
-        self.action_open("card_info:LeechScreen", self.leech, solved=not hidden)
+        self.action_open("pages:LeechScreen", self.leech, solved=not hidden)
 
     @background("reading")
     async def action_edit_card(self) -> None:
@@ -412,7 +412,7 @@ class SessionScreen(DeskScreen[None]):
         """Sum up what was done; straight home where nothing was."""
         self.save_draft()
         summary = await self.call(self.session.summary)
-        match await self.ask("summary:SummaryScreen", self.session, summary) if summary.cards else None:
+        match await self.ask("pages:SummaryScreen", self.session, summary) if summary.cards else None:
             case "drill":
                 self._start_drill()
             case "undone":

@@ -1,0 +1,370 @@
+"""Pages to read: one card, its failed answers, the end of a session, and statistics."""
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from datetime import date, timedelta
+from functools import partial
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.reactive import reactive
+
+from ptcards.scheduling.events import Step, mistakes_of
+from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table, upright
+from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
+from ptcards.statistics.report import DEFINITIONS
+from ptcards.study import cards
+from ptcards.study.actions import UndoView, act
+from ptcards.study.cards import CardView
+from ptcards.study.session import Session
+from ptcards.study.summary import Summary
+from ptcards.text import counted
+from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, heading, one_line, plain, stack
+from ptcards.tui.prose import code, prose, sentence
+from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
+
+_WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
+_VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
+_LABEL, _FLOOR = 11, 1.25  # the floor is a little below the lowest ease, so that its bar is seen
+LEAST_WIDTH = 34
+"""Cells of each failed answer: three are beside each other from 110 columns, below each other at 80."""
+
+
+class CardPage(PageScreen[None]):
+    """Reads a card, draws it, suspends and marks it; without `solved` nothing gives its answer away."""
+
+    BINDINGS = [
+        Binding("at", "change('suspend')", "suspend", id="suspend"),
+        Binding("asterisk", "change('mark')", "mark", id="mark"),
+    ]
+
+    def __init__(self, context: Context, key: str, *, solved: bool = True) -> None:
+        super().__init__(context)
+        self.key, self.solved, self.title = key, solved, key
+        self.view: CardView | None = None
+
+    def on_screen_resume(self) -> None:
+        self.read()
+
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
+        """The card's state in words, and what the page shows of it."""
+        raise NotImplementedError
+
+    @background()
+    async def read(self) -> None:
+        self.view = await self.call(cards.card, self.desk, self.key)
+        self.sub_title, blocks = self.draw(self.view)
+        self.pane.show(blocks, from_top=False)
+
+    def actions_now(self) -> States:
+        view = self.view
+        return super().actions_now() | {
+            **{f"change({name!r})": change_of(view, name) if view else name for name in ("suspend", "mark")},
+            "leech": view is not None and any(review.failed for review in view.reviews),
+        }
+
+    @background("saving")
+    async def action_change(self, action: str) -> None:
+        if self.view is not None:
+            self.say(await self.call(act, self.desk, self.key, action=change_of(self.view, action)))
+            self.read()
+
+
+class CardInfoScreen(CardPage):
+    """Everything that is known about a card."""
+
+    BINDINGS = [
+        Binding("l", "leech", "failed answers", id="leech"),
+        Binding("escape,q,i,enter", "dismiss", "back"),
+    ]
+
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
+        schedule = view.schedule
+        facts = [
+            f"interval {schedule.interval_days} d",
+            f"ease {schedule.ease / 100:.2f}",
+            counted(schedule.repetitions, "repetition") + " in a row",
+            counted(schedule.lapses, "lapse"),
+        ]
+        facts += ["marked"] * schedule.marked + ["a leech"] * view.leech
+        blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
+        if view.tags:
+            blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
+        blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
+        if view.card is not None and self.solved:
+            blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
+        if len(view.reviews) > 1:
+            blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
+        blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
+        for review in reversed(view.reviews):
+            # When it was, the grade, what the answer was, and where it was given if not in a review.
+            event, verdict = review.event, review.event.verdict or "none"
+            grade = "Taught" if verdict == "taught" and event.label else event.label
+            said = kind_in_words(event.why) if event.why else _VERDICTS.get(verdict, verdict)
+            words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _WHERE.get(event.kind, ""))
+            after = f"interval {review.after.interval_days} d · ease {review.after.ease / 100:.2f}"
+            seconds = f" · {event.seconds:.0f} s" if event.seconds is not None else ""
+            line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
+            blocks.append(Block(line, indent=2))
+            if (self.solved or review.failed) and review.code and review.code.strip():
+                blocks.append(Block(code(review.code), indent=6, code=True))
+        if view.why:
+            why = (Block(one_line(line), indent=2) for line in view.why)
+            blocks += [BLANK, heading("Why it is due then"), *why]
+        day = schedule.due
+        due = f"due {day:%a} {day.day} {day:%b %Y}" if day else "never seen"
+        return f"{view.state} · {due}", blocks
+
+    def action_leech(self) -> None:
+        self.action_open("pages:LeechScreen", self.key, solved=self.solved)
+
+
+class LeechScreen(CardPage):
+    """The failed answers of one card, the newest first; one key suspends it."""
+
+    BINDINGS = [Binding("escape,q,l,enter", "dismiss", "back")]
+
+    def draw(self, view: CardView) -> tuple[str, list[Lines]]:
+        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
+        state = f"suspended · {lapses}" if view.state == "suspended" else lapses
+        failed = [review for review in reversed(view.reviews) if review.failed]
+        blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
+        if self.solved and view.card is not None:
+            blocks += [heading("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
+        met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
+        if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
+            again = (
+                Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often
+            )
+            blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
+        title = f"{counted(len(failed), 'failed answer')}, the newest first"
+        answers = (_answer(review, solved=self.solved) for review in failed)
+        blocks += [heading(title if failed else "No failed answer."), BLANK]
+        return state, [*blocks, facing(*answers, least=LEAST_WIDTH)]
+
+
+def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
+    """Interval and ease after each of the newest answers that fit; intervals on a logarithmic scale."""
+    room = max(8, width - _LABEL)
+    reviews = reviews[-room:]
+    each = max(1, min(4, room // len(reviews)))
+    intervals = [math.log1p(review.after.interval_days) for review in reviews]
+    longest = max(review.after.interval_days for review in reviews)
+    eases = [review.after.ease / 100 for review in reviews]
+    high = max(2.5, *eases)
+    first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
+    gap = each * len(reviews) - len(first) - len(last)
+    grades = (review.event.label[:1] or "-" for review in reviews)
+    above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
+    bars = [
+        *upright(intervals, max(intervals) or 1.0, each, 4),
+        *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
+    ]
+    rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
+    rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
+    rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
+    return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
+
+
+def _answer(review: Step, *, solved: bool) -> Lines:
+    """When it was, what was wrong with it, and its code."""
+    event, day, right = review.event, review.event.time, review.event.verdict == "pass"
+    why = GIVEN_UP if event.verdict == "shown" and not event.why else event.why or ""
+    kind = "right, graded Again by hand" if right else kind_in_words(why)
+    head = Content.styled(" · ".join(filter(None, (f"{day:%a} {day.day} {day:%b %Y}", kind))), DIM)
+    mistakes = [Block(sentence(mistake), indent=2) for mistake in mistakes_of(event.details)]
+    if not (review.code and review.code.strip()) or (right and not solved):
+        text = Content.styled("no answer is kept", f"{DIM} italic")
+    else:
+        text = code(review.code)
+    return stack(Block(head), *mistakes, Block(text, indent=4, code=True), BLANK)
+
+
+class SummaryScreen(PageScreen[str | None]):
+    """Numbers of a session; gives `drill`, `undone` or None, for home."""
+
+    # A letter that was meant for one more card may come here.
+    ASKS_BEFORE_UNDO = True
+    HELP = "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
+
+    BINDINGS = [
+        Binding("enter", "onward", "home"),
+        Binding("u", "undo", "undo", id="undo"),
+        Binding("U", "redo", "redo", id="redo", show=False),
+        Binding("l", "leech", "failed answers", id="leech"),
+        Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
+        Binding("q,x,escape", "dismiss", "back", id="leave"),
+    ]
+
+    def __init__(self, context: Context, session: Session, summary: Summary) -> None:
+        super().__init__(context)
+        self.undo_log: Session = session
+        self._summary = summary
+        self._undo: UndoView | None = None
+
+    @background()
+    async def on_mount(self) -> None:
+        seconds = round(self._summary.seconds)
+        title = "So far today" if any(self._summary.left) else "Done for today"
+        self.title = "Crammed: no schedule was moved" if self._summary.cram else title
+        self.sub_title = f"{seconds // 60} min {seconds % 60} s"
+        self.pane.show(_blocks(self._summary, None))
+        self._undo = await self.call(self.undo_log.undo_preview)
+        self.pane.show(_blocks(self._summary, self._undo))
+
+    def actions_now(self) -> States:
+        goes_on = "go on" if any(self._summary.left) else "drill now"
+        return super().actions_now() | {
+            "onward": goes_on if self._summary.below_good else "home",
+            "leech": bool(self._summary.leeches),
+            "undo": self._undo is not None,
+        }
+
+    def action_onward(self) -> None:
+        if not self.context.guard.held:
+            self.dismiss("drill" if self._summary.below_good else None)
+
+    def action_leech(self) -> None:
+        # The last is shown on top, and going back from it leads to the one before.
+        for key in reversed(self._summary.leeches):
+            self.action_open("pages:LeechScreen", key)
+
+    def undone(self) -> None:
+        self.dismiss("undone")
+
+
+def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
+    parts = "   ".join(f"{count} {end}" for end, count in summary.ends.items())
+    blocks: list[Lines] = [Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", parts))]
+    if summary.below_good:
+        comes = "comes" if summary.below_good == 1 else "come"
+        how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
+        text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
+        blocks.append(Block(Content.styled(text, "$text-warning")))
+    mistakes = [
+        sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
+        for what, count in summary.mistakes
+    ]
+    failing = Content.assemble(" · ".join(summary.leeches), ("   l shows how", DIM))
+    (due, new), tomorrow = summary.left, summary.tomorrow
+    left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
+    load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
+    load += f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
+    rows = [
+        ("Mistakes made", mistakes and Content("\n").join(mistakes)),
+        ("Look at again", Content(" · ".join(summary.went_badly))),
+        ("Keeps failing", summary.leeches and failing),
+        ("Not asked yet", any(summary.left) and Content(left)),
+        ("Tomorrow", Content(load)),
+        ("Streak", tomorrow.streak and Content(counted(tomorrow.streak, "day") + " in a row")),
+        ("Undo", undo_view and one_line(in_words(undo_view))),
+    ]
+    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows if text)]
+
+
+_PERIODS = ("a year", "30 days", "all time")
+_TONES = {"": "", "dim": DIM, "bar": "$text-primary", "heat0": "$foreground 30%"}
+_TONES |= {f"heat{level}": f"$text-primary {40 + 15 * level}%" for level in (1, 2, 3, 4)}
+
+
+def _drawing(shown: Chart | Table, width: int) -> list[Content]:
+    """A chart or its numbers in the theme's colours, for any width; the characters alone say the same."""
+    drawn = draw_table(shown, width - 2) if isinstance(shown, Table) else draw(shown, max(40, width - 2))
+    spans = ([(span.text, _TONES[span.tone]) for span in line] for line in drawn)
+    return [Content.assemble("  ", *line).truncate(width) for line in spans]
+
+
+def _stack(section: Section, *, numbers: bool, definitions: bool) -> Lines:
+    """A section from the top down: its facts over a chart, or over the chart's numbers."""
+    blocks: list[Lines] = [heading(section.title)]
+    blocks += [Block(plain(section.about, DIM), indent=2)] if definitions and section.about else []
+    blocks += [Block(plain(fact.strip()), indent=2 if fact == fact.strip() else 4) for fact in section.facts]
+    shown = section.table if numbers else section.chart
+    blocks += [partial(_drawing, shown)] if shown else []
+    for title, text in section.samples:
+        blocks += [Block(plain(title, DIM), indent=2), Block(code(text), indent=4, code=True)]
+    return stack(*blocks, BLANK)
+
+
+class StatisticsScreen(PageScreen[None]):
+    """Scrolls through all sections; a key shows numbers in place of charts."""
+
+    TITLE = "Statistics"
+    TERMS = DEFINITIONS
+    ALLOW_SELECT = False
+    BINDINGS = [
+        Binding("n,tab", "toggle('numbers')", "as numbers", id="numbers"),
+        Binding("right_square_bracket,right,l", "jump(1)", "next chart"),
+        Binding("left_square_bracket,left,h", "jump(-1)", "previous", show=False),
+        Binding("p", "period", "period", id="period"),
+        Binding("d", "deck", "deck", id="deck"),
+        Binding("w", "toggle('definitions')", "explain", id="what"),
+        Binding("escape,q,s", "dismiss", "back"),
+    ]
+
+    numbers = reactive(False, init=False)
+    definitions = reactive(False, init=False)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.pane.add_class("-stable")
+        self._found: Report | None = None
+        self._decks: tuple[str | None, ...] = (None,)
+        self._deck: str | None = None
+        self.sub_title = _PERIODS[0]
+
+    def actions_now(self) -> States:
+        return {
+            "toggle('numbers')": "as charts" if self.numbers else "as numbers",
+            "toggle('definitions')": "hide explanations" if self.definitions else "explain",
+            "deck": len(self._decks) > len(("all", "one")),
+        }
+
+    @background("counting")
+    async def count(self) -> None:
+        since: date | None = None
+        if self._found is not None and self.sub_title != _PERIODS[0]:
+            figures = self._found.figures
+            month = date.fromisoformat(figures["day"]) - timedelta(days=29)
+            first = figures["retention"][-1]["since"]
+            since = month if self.sub_title == _PERIODS[1] or not first else date.fromisoformat(first)
+        self._found = await self.call(self.desk.statistics, deck=self._deck, since=since)
+        self.title = self._found.heading
+        self.draw()
+        if self._decks == (None,):
+            home = await self.call(self.desk.home)
+            self._decks = (None, *(line.slug for line in home.decks))
+
+    on_mount = count
+
+    def draw(self) -> None:
+        sections = self._found.sections if self._found else ()
+        stacks = (_stack(one, numbers=self.numbers, definitions=self.definitions) for one in sections)
+        here = self._here
+        self.pane.show(stacks, from_top=False)
+        self.call_after_refresh(self._go_to, here)
+        self.refresh_bindings()
+
+    watch_numbers = watch_definitions = draw
+
+    @property
+    def _here(self) -> int:
+        """The section that the top line belongs to."""
+        return max(0, bisect_right(self.pane.blocks.starts, round(self.pane.scroll_y)) - 1)
+
+    def _go_to(self, number: int) -> None:
+        """Bring a section to the top, or as near to it as the end of the page allows."""
+        if starts := self.pane.blocks.starts:
+            self.pane.scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
+
+    def action_period(self) -> None:
+        self.sub_title = _PERIODS[(_PERIODS.index(self.sub_title or "") + 1) % len(_PERIODS)]
+        self.count()
+
+    def action_deck(self) -> None:
+        self._deck = self._decks[(self._decks.index(self._deck) + 1) % len(self._decks)]
+        self.count()
+
+    def action_jump(self, by: int) -> None:
+        self._go_to(self._here + by)
