@@ -108,10 +108,9 @@ class BrowseScreen(DeskScreen[None]):
     def tick(self) -> None:
         table = self.table
         picked = f"{len(table.picked)} picked · " if table.picked else ""
-        reading = "reading" if self._catalogue is None else ""
         number = f"{table.cursor + 1} of " if len(table.rows) > 1 else ""
-        count = f"{number}{counted(len(table.rows), 'card')}"
-        self.sub_title = reading or f"{picked}{count} · by {self._sort}"
+        found = f"{picked}{number}{counted(len(table.rows), 'card')} · by {self._sort}"
+        self.sub_title = "reading" if self._catalogue is None else found
         super().tick()
 
     def actions_now(self) -> States:
@@ -128,10 +127,9 @@ class BrowseScreen(DeskScreen[None]):
     def action_leave_search(self) -> None:
         if self.focused is self.table:
             self.dismiss()
-        else:
-            if self._words.value != self._query:
-                self.search()
-            self.table.focus()
+        elif self._words.value != self._query:
+            self.search()
+        self.table.focus()
 
     on_input_submitted = action_leave_search
 
@@ -172,7 +170,6 @@ class BrowseScreen(DeskScreen[None]):
         self.table.picked = frozenset() if self.table.picked == every else every
 
     def action_info(self, screen: str = "pages:CardInfoScreen") -> None:
-        """Open a screen about the card under the cursor, which may change it."""
         if self.table.current is not None:
             self._catalogue = None
             self.action_open(screen, self.table.current.key)
@@ -187,10 +184,11 @@ class BrowseScreen(DeskScreen[None]):
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self.search(from_top=True)
 
-    def action_change(self, action: str) -> None:
+    @background("saving")
+    async def action_change(self, action: str) -> None:
         """Do it to the selection, or take it back where the card under the cursor has it already."""
         if (card := self.table.current) is not None:
-            self._act(change_of(card, action))
+            await self._change(change_of(card, action))
 
     @background("saving")
     async def action_reset(self) -> None:
@@ -203,8 +201,7 @@ class BrowseScreen(DeskScreen[None]):
         if not self._selection():
             return
         hint = "2026-12-24, or days from today: 3"
-        text = await self.ask("ask:LineScreen", f"Due on which day? {self._selection()}", hint)
-        if not text:
+        if not (text := await self.ask("ask:LineScreen", f"Due on which day? {self._selection()}", hint)):
             return
         try:
             # A date, or a number of days from today, as Anki takes it.
@@ -226,5 +223,3 @@ class BrowseScreen(DeskScreen[None]):
         if self._catalogue is not None:
             await self.call(self._catalogue.reread, keys)
         self.search(in_place=True)
-
-    _act = background("saving")(_change)

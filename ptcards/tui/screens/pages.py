@@ -44,9 +44,6 @@ class CardPage(PageScreen[None]):
         self.key, self.solved, self.title = key, solved, key
         self.view: CardView | None = None
 
-    def on_screen_resume(self) -> None:
-        self.read()
-
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         """The card's state in words, and what the page shows of it."""
         raise NotImplementedError
@@ -56,6 +53,8 @@ class CardPage(PageScreen[None]):
         self.view = await self.call(cards.card, self.desk, self.key)
         self.sub_title, blocks = self.draw(self.view)
         self.pane.show(blocks, from_top=False)
+
+    on_screen_resume = read
 
     def actions_now(self) -> States:
         view = self.view

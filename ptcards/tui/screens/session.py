@@ -395,12 +395,11 @@ class SessionScreen(DeskScreen[None]):
             self.report(f"The card stays as it was. {error}")
             return
         self.say(said)
-        if question is self.question:
-            return
-        self.advance(question)
-        if left_editor:
-            # The framework moves the focus to the editor by a message of the app's: this one follows it.
-            self.app.call_later(self.set_focus, None)
+        if question is not self.question:
+            self.advance(question)
+            if left_editor:
+                # The framework moves the focus to the editor by a message of the app's: this one follows it.
+                self.app.call_later(self.set_focus, None)
 
     @background("starting the drill")
     async def _start_drill(self) -> None:
