@@ -64,10 +64,10 @@ async def settle(pilot: Pilot[Any]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def type_text(pilot: Pilot[Any], text: str) -> None:
-    """Type `text` key by key, faster than `pilot.press`, which lets the app come to rest after each."""
-    for character in text:
-        pilot.app.post_message(events.Key(character, character))
+def press_at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys faster than `pilot.press`, which lets the app come to rest after each."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def snapshot(at: Table, name: str) -> None:
@@ -167,11 +167,11 @@ class Table:
         await settle(self.pilot)
         for key in keys:
             self.watch.now += 2
-            self.pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            press_at_once(self.pilot, key)
             await settle(self.pilot)
 
     async def type(self, text: str) -> None:
-        await type_text(self.pilot, text)
+        press_at_once(self.pilot, *text)
         await settle(self.pilot)
 
     async def answer(self, text: str) -> None:
