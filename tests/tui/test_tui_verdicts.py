@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
@@ -18,183 +20,164 @@ CARD = Card(
     explanation="It inserts an *axis*.",
     source="notes, item 13",
 )
-
-
-def verdict_of(outcome: Outcome, answer: str = "x", **counts: int) -> VerdictView:
-    attempt = Attempt(counts.get("attempts", 1), slips=counts.get("slips", 0), hints=counts.get("hints", 0))
-    return judged_view(outcome, CARD, attempt, answer, 8.0)
+BEYOND = ["", "It inserts an axis.", " " * 64 + "notes, item 13"]
+IMAGE = Value("array", "numpy.ndarray", "", "uint8", (2, 2, 3), image=Image(2, 2, bytes(12)))
 
 
 def text_of(verdict: VerdictView, width: int = 78) -> str:
     return "\n".join(line.plain.rstrip() for line in stack(*verdict.blocks)(width))
 
 
-def test_a_pass_says_so_with_a_word_and_a_sign() -> None:
-    verdict = verdict_of(Outcome("d/c", Verdict.PASS), "x.unsqueeze(1)")
-    assert verdict.sign.plain == "✓ Right"
-    assert verdict.marks == "first check · no hint · 8 s"
-
-
-def test_a_pass_shows_ones_own_answer_other_ways_and_why() -> None:
-    shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS), "x.unsqueeze(1)"))
-    assert shown.splitlines() == [
-        "  yours     x.unsqueeze(1)",
-        "  also      x[:, None]",
-        "",
-        "It inserts an axis.",
-        " " * 64 + "notes, item 13",
-    ]
-
-
-def test_what_a_right_answer_printed_is_right_below_it() -> None:
-    shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS, stdout="torch.Size([4])\n"), "x.unsqueeze(1)"))
-    assert shown.splitlines()[:6] == [
-        "  yours     x.unsqueeze(1)",
-        "",
-        "  printed",
-        "    torch.Size([4])",
-        "",
-        "  also      x[:, None]",
-    ]
-
-
-def test_other_answers_of_several_lines_do_not_push_the_explanation_away() -> None:
-    card = CARD._replace(solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
-    shown = text_of(shown_view(card, "", taught=True, hints=0))
-    assert shown.index("y[:, None]") < shown.index("It inserts an axis.") < shown.index("z.unsqueeze(1)")
-
-
-def test_a_check_that_passes_after_the_solution_was_shown_is_not_called_the_first() -> None:
-    attempt = Attempt(verdicts=1, shown=True)
-    verdict = judged_view(Outcome("d/c", Verdict.PASS), CARD, attempt, "x.unsqueeze(1)", 8.0)
-    assert verdict.marks == "solution shown · no hint · 8 s"
-
-
-def test_the_solution_is_beside_another_answer_that_passed() -> None:
-    shown = text_of(verdict_of(Outcome("d/c", Verdict.PASS), "x.view(-1, 1)"))
-    assert shown.splitlines()[:2] == ["  yours     x.view(-1, 1)", "  solution  x.unsqueeze(1)"]
+@pytest.mark.parametrize(
+    ("answer", "printed", "attempt", "marks", "lines"),
+    [
+        (
+            "x.unsqueeze(1)",
+            "",
+            Attempt(1),
+            "first check · no hint · 8 s",
+            ["  yours     x.unsqueeze(1)", "  also      x[:, None]", *BEYOND],
+        ),
+        (
+            "x.unsqueeze(1)",
+            "torch.Size([4])\n",
+            Attempt(1, shown=True),
+            "solution shown · no hint · 8 s",
+            ["  yours     x.unsqueeze(1)", "", "  printed", "    torch.Size([4])", "", "  also      x[:, None]", *BEYOND],
+        ),
+        (
+            "x.view(-1, 1)",
+            "",
+            Attempt(2, hints=2),
+            "check 2 · 2 hints · 8 s",
+            ["  yours     x.view(-1, 1)", "  solution  x.unsqueeze(1)", "  also      x[:, None]", *BEYOND],
+        ),
+    ],
+)  # fmt: skip
+def test_a_pass_shows_ones_own_answer_what_it_printed_other_ways_and_why(
+    answer: str, printed: str, attempt: Attempt, marks: str, lines: list[str]
+) -> None:
+    verdict = judged_view(Outcome("d/c", Verdict.PASS, stdout=printed), CARD, attempt, answer, 8.0)
+    assert (verdict.sign.plain, verdict.marks) == ("✓ Right", marks)
+    assert text_of(verdict).splitlines() == lines
+    heading = stack(*verdict.headed())(60)[0].plain  # part of the pane where that is wide
+    assert (heading[:7], heading[-3:]) == ("✓ Right", "8 s")
 
 
 def test_an_answer_of_several_lines_faces_the_solution_where_it_is_wide() -> None:
-    verdict = verdict_of(Outcome("d/c", Verdict.PASS), "y = x\ny[:, None]")
-    assert any("y = x" in line and "x.unsqueeze(1)" in line for line in text_of(verdict, 110).splitlines())
-    assert not any("y = x" in line and "x.unsqueeze(1)" in line for line in text_of(verdict, 70).splitlines())
+    verdict = judged_view(Outcome("d/c", Verdict.PASS), CARD, Attempt(1), "y = x\ny[:, None]", 8.0)
+    for width, side_by_side in ((110, True), (70, False)):
+        lines = text_of(verdict, width).splitlines()
+        assert any("y = x" in line and "x.unsqueeze(1)" in line for line in lines) is side_by_side
 
 
-def test_a_fail_tells_the_assertion_with_both_values_and_the_mistake() -> None:
-    outcome = Outcome(
-        "d/c",
-        Verdict.FAIL,
-        "the new dimension goes last",
-        assertion="answer.shape == (4, 1)",
-        left="torch.Size([1, 4])",
-        right="(4, 1)",
-        equality=True,
-        because="dim 0 puts the new axis `first`",
-        difference=("the shapes differ",),
-        stdout="hello [red]x[/]",
-    )
-    verdict = verdict_of(outcome, attempts=2, hints=1)
-    shown = text_of(verdict)
-    assert verdict.sign.plain == "✗ Not yet"
-    assert verdict.marks == "attempt 2 · 1 hint"
-    assert "yours (1, 4)   wanted (4, 1)" in shown
-    assert "Common mistake: dim 0 puts the new axis first" in shown
-    assert "hello [red]x[/]" in shown
-
-
-def test_a_slip_is_drawn_differently_and_names_its_line() -> None:
-    outcome = Outcome(
-        "d/c",
-        Verdict.FAIL,
-        "NameError: name 'troch'",
-        slip=True,
-        phase=Phase.ANSWER,
-        answer_line=2,
-        source_line="troch",
-        because="it is `torch`",
-    )
-    verdict = verdict_of(outcome, slips=1, attempts=0)
-    assert verdict.sign.plain == "↺ A slip, not counted"
-    assert verdict.marks == "1 slip · no hint"
-    assert text_of(verdict).splitlines()[0].endswith("line 2")
-    assert "Common mistake: it is torch" in text_of(verdict)
-
-
-def test_a_broken_card_is_not_the_learners_fault() -> None:
-    verdict = verdict_of(
-        Outcome("d/c", Verdict.BROKEN, "given raises", phase=Phase.GIVEN, line=1), attempts=0
-    )
-    assert "not your answer" in verdict.sign.plain
-    assert "Nothing is counted" in text_of(verdict)
-
-
-def test_an_untrusted_deck_says_what_to_do() -> None:
-    verdict = verdict_of(Outcome("d/c", Verdict.SKIPPED, "not agreed to", why=Why.UNTRUSTED), attempts=0)
-    assert "nothing is counted" in verdict.sign.plain
-    assert "then t on the home screen" in text_of(verdict)
-
-
-def test_long_output_is_cut() -> None:
-    shown = text_of(verdict_of(Outcome("d/c", Verdict.FAIL, "no", stdout="a\n" * 50)))
-    assert "… 38 lines more" in shown
-
-
-def test_what_is_taught_is_shown_with_its_explanation() -> None:
+def test_a_solution_is_shown_with_its_explanation_before_other_ways_of_several_lines() -> None:
     verdict = shown_view(CARD, "", taught=True, hints=0)
     assert verdict.sign.plain.startswith("◆ Taught")
     assert text_of(verdict).startswith("  solution  x.unsqueeze(1)\n  also      x[:, None]")
-
-
-def test_a_recall_card_reveals_its_solution_as_text() -> None:
+    card = CARD._replace(solution="y = x\ny[:, None]", also=("z = x\nz.unsqueeze(1)",))
+    shown = text_of(shown_view(card, "", taught=True, hints=0))
+    assert shown.index("y[:, None]") < shown.index("It inserts an axis.") < shown.index("z.unsqueeze(1)")
     assert text_of(revealed_view(Card(id="r", question="?", solution="*It* is"))).startswith("It is")
 
 
-def test_a_try_shows_the_value_and_no_verdict() -> None:
+FAIL = {"verdict": Verdict.FAIL, "message": "no"}
+SHAPES = {
+    **FAIL,
+    "message": "the new dimension goes last",
+    "assertion": "answer.shape == (4, 1)",
+    "left": "torch.Size([1, 4])",
+    "right": "(4, 1)",
+    "equality": True,
+    "because": "dim 0 puts the new axis `first`",
+    "difference": ("the shapes differ",),
+    "stdout": "hello [red]x[/]",
+}
+SLIP = {
+    **FAIL,
+    "message": "NameError: name 'troch'",
+    "slip": True,
+    "phase": Phase.ANSWER,
+    "answer_line": 2,
+    "source_line": "troch",
+    "because": "it is `torch`",
+}
+BROKEN = {"verdict": Verdict.BROKEN, "message": "given raises", "phase": Phase.GIVEN, "line": 1}
+UNTRUSTED = {"verdict": Verdict.SKIPPED, "message": "not agreed to", "why": Why.UNTRUSTED}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempt", "sign", "marks", "said"),
+    [
+        (
+            SHAPES,
+            Attempt(2, hints=1),
+            "✗ Not yet",
+            "attempt 2 · 1 hint",
+            [
+                "yours (1, 4)   wanted (4, 1)",
+                "Common mistake: dim 0 puts the new axis first",
+                "hello [red]x[/]",
+            ],
+        ),
+        (
+            SLIP,
+            Attempt(slips=1),
+            "↺ A slip, not counted",
+            "1 slip · no hint",
+            ["NameError: name 'troch'" + " " * 49 + "line 2\n", "Common mistake: it is torch"],
+        ),
+        (
+            BROKEN,
+            Attempt(),
+            "! This card is broken, it is not your answer",
+            "no hint",
+            ["In its given, line 1. Nothing is counted."],
+        ),
+        (
+            UNTRUSTED,
+            Attempt(),
+            "○ Not run here, nothing is counted",
+            "no hint",
+            ["then t on the home screen"],
+        ),
+        ({**FAIL, "stdout": "a\n" * 50}, Attempt(1), "✗ Not yet", "attempt 1 · no hint", ["… 38 lines more"]),
+    ],
+)
+def test_what_is_no_pass_says_why_and_whether_it_counts(
+    outcome: dict[str, Any], attempt: Attempt, sign: str, marks: str, said: list[str]
+) -> None:
+    verdict = judged_view(Outcome("d/c", **outcome), CARD, attempt, "x", 8.0)
+    assert (verdict.sign.plain, verdict.marks) == (sign, marks)
+    assert [words for words in said if words not in text_of(verdict)] == []
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        {
+            "assertion": "isinstance(answer, np.ndarray)",
+            "left": "tensor([0.])",
+            "right": "<class 'numpy.ndarray'>",
+            "difference": ("types: torch.Tensor and type",),
+        },
+        {"assertion": "all(one == 1 for one in answer.sum(1))", "left": "False"},
+        {"assertion": "answer.shape != (1, 4)", "left": "torch.Size([1, 4])", "right": "(1, 4)"},
+    ],
+)
+def test_what_holds_no_two_values_against_each_other_is_not_shown_as_if_it_did(
+    compared: dict[str, Any],
+) -> None:
+    outcome = Outcome("d/c", **FAIL, **compared)
+    assert text_of(judged_view(outcome, CARD, Attempt(1), "x", 8.0)) == "no"
+
+
+def test_a_try_shows_the_value_and_no_verdict_and_images_are_drawn_with_their_difference() -> None:
     value = Value("tensor", "torch.Tensor", "[1, 2]", "torch.int64", (2,), grid=(("1", "2"),))
     verdict = tried_view(Outcome("d/c", Verdict.PASS, answer_value=value))
     assert "not checked" in verdict.sign.plain
     assert "int64 (2,)  [1, 2]" in text_of(verdict)
-
-
-def test_images_of_a_fail_are_drawn_with_the_one_sentence_of_difference() -> None:
-    image = Image(2, 2, bytes(12))
-    value = Value("array", "numpy.ndarray", "", "uint8", (2, 2, 3), image=image)
-    outcome = Outcome(
-        "d/c", Verdict.FAIL, "no", answer_value=value, wanted_value=value, difference=("first differs at",)
-    )
-    lines = text_of(verdict_of(outcome)).splitlines()
+    outcome = Outcome("d/c", **FAIL, answer_value=IMAGE, wanted_value=IMAGE, difference=("first differs at",))
+    lines = text_of(judged_view(outcome, CARD, Attempt(1), "x", 8.0)).splitlines()
     assert any(line.count("▀") > 4 for line in lines)
     assert lines[-1] == "  first differs at"
-
-
-def test_where_it_is_wide_the_heading_is_part_of_the_pane() -> None:
-    lines = stack(*verdict_of(Outcome("d/c", Verdict.PASS)).headed())(60)
-    assert lines[0].plain.startswith("✓ Right")
-    assert lines[0].plain.endswith("8 s")
-
-
-def test_a_value_and_the_type_it_should_have_are_not_compared() -> None:
-    outcome = Outcome(
-        "d/c",
-        Verdict.FAIL,
-        "an array is asked for",
-        assertion="isinstance(answer, np.ndarray)",
-        left="tensor([0.])",
-        right="<class 'numpy.ndarray'>",
-        difference=("types: torch.Tensor and type",),
-    )
-    assert text_of(verdict_of(outcome)) == "an array is asked for"
-
-
-def test_an_assertion_that_compares_nothing_is_not_shown_as_if_it_did() -> None:
-    outcome = Outcome(
-        "d/c",
-        Verdict.FAIL,
-        "every row sums to 1",
-        assertion="all(one == 1 for one in answer.sum(1))",
-        left="False",
-    )
-    assert text_of(verdict_of(outcome)) == "every row sums to 1"
-    same = replace(outcome, assertion="answer.shape != (1, 4)", left="torch.Size([1, 4])", right="(1, 4)")
-    assert text_of(verdict_of(same)) == "every row sums to 1"
