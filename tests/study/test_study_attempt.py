@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ptcards.runner.protocol import Outcome, Value, Verdict, Why
@@ -10,6 +12,7 @@ from ptcards.study.attempt import Attempt, kind_of_failure
 PASS = Outcome("d/c", Verdict.PASS)
 FAIL = Outcome("d/c", Verdict.FAIL, assertion="answer.shape == (4, 1)")
 SLIP = Outcome("d/c", Verdict.FAIL, slip=True, error="NameError")
+SKIPPED = Outcome("d/c", Verdict.SKIPPED)
 
 
 def after(*steps: object) -> Attempt:
@@ -23,83 +26,53 @@ def after(*steps: object) -> Attempt:
 
 
 @pytest.mark.parametrize(
-    ("steps", "q", "verdict"),
+    ("steps", "repetitions", "proposed"),
     [
-        ([PASS], 4, "pass"),
-        ([SLIP, SLIP, PASS], 4, "pass"),
-        (["hint", PASS], 3, "pass"),
-        ([FAIL, PASS], 2, "fail"),
-        ([FAIL, "hint", FAIL, PASS], 2, "fail"),
-        ([FAIL, "show"], 1, "shown"),
-        ([FAIL, "show", PASS], 1, "shown"),
-        (["show"], 0, "shown"),
-        ([SLIP, "show"], 0, "shown"),
-        (["show", FAIL, PASS], 0, "shown"),
+        ([PASS], 3, (4, "pass")),
+        ([SLIP, SLIP, PASS], 3, (4, "pass")),
+        (["hint", PASS], 2, (3, "pass")),
+        (["hint", PASS], 1, (4, "pass")),  # free while a card is young
+        ([FAIL, PASS], 3, (2, "fail")),
+        ([FAIL, "hint", FAIL, PASS], 3, (2, "fail")),
+        ([FAIL, "show"], 3, (1, "shown")),
+        ([FAIL, "show", PASS], 3, (1, "shown")),
+        (["show"], 3, (0, "shown")),
+        ([SLIP, "show"], 3, (0, "shown")),
+        (["show", FAIL, PASS], 3, (0, "shown")),
+        (["show"], None, (0, "taught")),
+        *(([*steps], None, None) for steps in ([], [SLIP], [FAIL], ["hint"], [SKIPPED])),
     ],
 )
-def test_the_proposed_grade_follows_the_scale_s_own_words(steps: list[object], q: int, verdict: str) -> None:
-    proposal = after(*steps).proposal(repetitions=3, is_new=False)
-    assert proposal is not None
-    assert (proposal.q, proposal.verdict) == (q, verdict)
-    assert proposal.reason
+def test_the_proposed_grade_follows_the_scale_s_own_words(
+    steps: list[object], repetitions: int | None, proposed: tuple[int, str] | None
+) -> None:
+    proposal = after(*steps).proposal(repetitions=repetitions or 0, is_new=repetitions is None)
+    assert (proposal and proposal[:2]) == proposed
+    assert proposal is None or proposal.reason
 
 
-def test_a_hint_is_free_while_the_card_has_fewer_than_two_repetitions() -> None:
-    young, older = (after("hint", PASS).proposal(repetitions=n, is_new=False) for n in (1, 2))
-    assert young is not None
-    assert older is not None
-    assert (young.q, older.q) == (4, 3)
-
-
-def test_show_me_on_a_new_card_is_teach_me() -> None:
-    proposal = after("show").proposal(repetitions=0, is_new=True)
-    assert proposal is not None
-    assert (proposal.q, proposal.verdict) == (0, "taught")
-
-
-@pytest.mark.parametrize("steps", [[], [SLIP], [FAIL], ["hint"], [Outcome("d/c", Verdict.SKIPPED)]])
-def test_without_a_pass_or_the_solution_no_grade_is_proposed(steps: list[object]) -> None:
-    assert after(*steps).proposal(repetitions=0, is_new=True) is None
-
-
-@pytest.mark.parametrize("verdict", [Verdict.BROKEN, Verdict.ERROR, Verdict.SKIPPED])
-def test_what_is_not_the_learner_s_doing_is_no_attempt(verdict: Verdict) -> None:
-    assert Attempt().judged(Outcome("d/c", verdict)) == Attempt()
-
-
-def test_a_misconception_is_remembered_once() -> None:
+def test_what_is_not_the_learner_s_doing_is_no_attempt_and_a_misconception_is_remembered_once() -> None:
+    for verdict in (Verdict.BROKEN, Verdict.ERROR, Verdict.SKIPPED):
+        assert Attempt().judged(Outcome("d/c", verdict)) == Attempt()
     named = Outcome("d/c", Verdict.FAIL, because="dim 0 puts the new axis first")
     assert after(named, named).mistakes == ("dim 0 puts the new axis first",)
-
-
-def test_a_hint_after_the_pass_changes_nothing() -> None:
     assert after(PASS).hinted() == after(PASS)
 
 
-def tensor(dtype: str, shape: tuple[int, ...]) -> Value:
+def tensor(dtype: str, *shape: int) -> Value:
     return Value("tensor", "Tensor", "…", dtype=dtype, shape=shape)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "kind"),
+    ("facts", "kind"),
     [
-        (Outcome("d/c", Verdict.FAIL, why=Why.TIMEOUT), "timeout"),
-        (Outcome("d/c", Verdict.FAIL, error="ValueError"), "exception"),
-        (
-            Outcome(
-                "d/c", Verdict.FAIL, answer_value=tensor("int64", (4,)), wanted_value=tensor("int64", (4, 1))
-            ),
-            "shape",
-        ),
-        (
-            Outcome(
-                "d/c", Verdict.FAIL, answer_value=tensor("int32", (4,)), wanted_value=tensor("int64", (4,))
-            ),
-            "dtype",
-        ),
-        (Outcome("d/c", Verdict.FAIL, assertion="isinstance(answer, torch.Tensor)"), "type"),
-        (Outcome("d/c", Verdict.FAIL, assertion="answer == 3"), "values"),
+        ({"why": Why.TIMEOUT}, "timeout"),
+        ({"error": "ValueError"}, "exception"),
+        ({"answer_value": tensor("int64", 4), "wanted_value": tensor("int64", 4, 1)}, "shape"),
+        ({"answer_value": tensor("int32", 4), "wanted_value": tensor("int64", 4)}, "dtype"),
+        ({"assertion": "isinstance(answer, torch.Tensor)"}, "type"),
+        ({"assertion": "answer == 3"}, "values"),
     ],
 )
-def test_a_failure_has_a_kind_for_the_statistics(outcome: Outcome, kind: str) -> None:
-    assert kind_of_failure(outcome) == kind
+def test_a_failure_has_a_kind_for_the_statistics(facts: dict[str, Any], kind: str) -> None:
+    assert kind_of_failure(Outcome("d/c", Verdict.FAIL, **facts)) == kind

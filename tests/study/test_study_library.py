@@ -33,7 +33,11 @@ def change(bench: Bench, old: str, new: str, name: str = "words") -> Path:
 
 
 def state_of(desk: Desk, slug: str = "words") -> str:
-    return next(line.state for line in desk.home().decks if line.slug == slug)
+    return next(deck.state for deck in desk.home().decks if deck.slug == slug)
+
+
+def slugs_of(desk: Desk) -> list[str]:
+    return [deck.slug for deck in desk.home().decks]
 
 
 def test_a_changed_file_is_noticed(words: Bench) -> None:
@@ -43,7 +47,7 @@ def test_a_changed_file_is_noticed(words: Bench) -> None:
     assert refresh(words.desk, again=True) == ()
 
 
-def test_a_broken_file_keeps_its_last_good_version_and_says_so(words: Bench) -> None:
+def test_a_broken_file_keeps_its_last_good_version_and_a_vanished_one_its_cards(words: Bench) -> None:
     path = change(words, "solution: uno", "solutoin: uno")
     (notice,) = refresh(words.desk, again=True)
     assert notice.startswith(f"{path}:4: card 'one': ")
@@ -52,10 +56,6 @@ def test_a_broken_file_keeps_its_last_good_version_and_says_so(words: Bench) -> 
     change(words, "solutoin", "solution")
     refresh(words.desk, again=True)
     assert state_of(words.desk) == "current"
-
-
-def test_a_vanished_file_keeps_its_cards_and_they_return_with_it(words: Bench) -> None:
-    path = words.folder / "words.yaml"
     path.rename(path.with_suffix(".away"))
     (notice,) = refresh(words.desk, again=True)
     assert f"{path} is gone" in notice
@@ -68,24 +68,24 @@ def test_a_vanished_file_keeps_its_cards_and_they_return_with_it(words: Bench) -
 
 def test_a_file_that_cannot_be_used_is_reported_at_one_start_and_at_every_refresh(words: Bench) -> None:
     change(words, "solution: uno", "solutoin: uno")
-    assert len(words.open()) == 1
-    assert words.open() == ()
-    assert len(refresh(words.desk, again=True)) == len(refresh(words.desk, again=True)) == 1
-    (words.folder / "words.yaml").unlink()
-    assert len(words.open()) == 1
-    assert words.open() == ()
-    assert len(refresh(words.desk, again=True)) == len(refresh(words.desk, again=True)) == 1
+    for _ in ("broken", "vanished"):
+        assert [len(words.open()), len(words.open())] == [1, 0]
+        assert [len(refresh(words.desk, again=True)) for _ in range(2)] == [1, 1]
+        (words.folder / "words.yaml").unlink(missing_ok=True)
 
 
-def test_a_removed_card_is_an_orphan_and_returns_with_its_history(words: Bench) -> None:
+def test_a_removed_card_is_an_orphan_and_returns_with_its_history_were_it_purged(words: Bench) -> None:
     actions.grade(words.desk, "words/one", 4)
-    change(words, "id: one", "id: uno")
-    refresh(words.desk, again=True)
-    assert card(words.desk, "words/one").state == "orphaned"
-    change(words, "id: uno", "id: one")
-    refresh(words.desk, again=True)
-    view = card(words.desk, "words/one")
-    assert (view.state, len(view.reviews)) == ("learning", 1)
+    for purge in (False, True):
+        change(words, "id: one", "id: uno")
+        refresh(words.desk, again=True)
+        assert card(words.desk, "words/one").state == "orphaned"
+        if purge:
+            assert words.desk.store.library.purge() == ("words/one",)
+        change(words, "id: uno", "id: one")
+        refresh(words.desk, again=True)
+        view = card(words.desk, "words/one")
+        assert (view.state, len(view.reviews)) == ("learning", 1)
 
 
 def test_a_rename_with_was_keeps_the_schedule(words: Bench) -> None:
@@ -97,20 +97,14 @@ def test_a_rename_with_was_keeps_the_schedule(words: Bench) -> None:
         card(words.desk, "words/gone")
 
 
-def test_purged_orphans_are_gone_but_their_events_stay(words: Bench) -> None:
-    actions.grade(words.desk, "words/one", 4)
-    change(words, "id: one", "id: uno")
-    refresh(words.desk, again=True)
-    assert words.desk.store.library.purge() == ("words/one",)
-    change(words, "id: uno", "id: one")
-    refresh(words.desk, again=True)
-    assert len(card(words.desk, "words/one").reviews) == 1
-
-
-def test_the_built_in_deck_does_not_come_back_beside_itself_when_it_is_renamed(words: Bench) -> None:
+def test_the_built_in_deck_does_not_come_back_once_it_is_renamed_or_removed(words: Bench) -> None:
     decks.rename(words.desk, "pytorch-notes", "mine")
     words.open()
-    assert [line.slug for line in words.desk.home().decks] == ["mine", "words"]
+    assert slugs_of(words.desk) == ["mine", "words"]
+    decks.rename(words.desk, "mine", "pytorch-notes")
+    decks.remove(words.desk, "pytorch-notes")
+    words.open()
+    assert slugs_of(words.desk) == ["words"]
 
 
 def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) -> None:
@@ -123,18 +117,11 @@ def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) ->
 def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
     decks.disable(words.desk, "words")
     assert state_of(words.desk) == "disabled"
-    (line,) = (deck for deck in words.desk.home().decks if deck.slug == "words")
-    assert (line.counts.due, line.counts.new) == (0, 0)
-    assert line.cards > 0
+    (deck,) = (deck for deck in words.desk.home().decks if deck.slug == "words")
+    assert (deck.counts.due, deck.counts.new, deck.cards) == (0, 0, 4)
     assert words.desk.home().counts.new == 5
     decks.disable(words.desk, "words", disabled=False)
     assert state_of(words.desk) == "current"
-
-
-def test_a_removed_built_in_deck_stays_away(words: Bench) -> None:
-    decks.remove(words.desk, "pytorch-notes")
-    words.open()
-    assert [line.slug for line in words.desk.home().decks] == ["words"]
 
 
 def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
@@ -156,37 +143,26 @@ def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
     with pytest.raises(DeckError, match=r"did you mean .question"):
         decks.card_edited(words.desk, path)
     assert card(words.desk, "words/one").shown.question == "One?"
-    assert path.exists()
 
 
-def test_an_edit_counts_as_agreed(open_bench: Callable[..., Bench]) -> None:
+def test_changed_code_is_asked_about_with_a_diff_and_texts_an_edit_and_a_deck_of_my_own_are_not(
+    open_bench: Callable[..., Bench],
+) -> None:
     bench = open_bench(COLUMN)
-    change(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
-    decks.card_edited(bench.desk, decks.locate(bench.desk, "shapes/column")[0])
     assert trust.requests(bench.desk) == ()
-
-
-def test_changed_code_asks_again_with_a_diff(open_bench: Callable[..., Bench]) -> None:
-    bench = open_bench(COLUMN)
+    change(bench, "Make x a column.", "Turn x into a column.", "shapes")
+    refresh(bench.desk, again=True)
     assert trust.requests(bench.desk) == ()
     change(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
     refresh(bench.desk, again=True)
     (request,) = trust.requests(bench.desk)
     assert "-x.unsqueeze(1)" in request.diff
     assert "+x[:, None]" in request.diff
-
-
-def test_changed_texts_ask_nothing(open_bench: Callable[..., Bench]) -> None:
-    bench = open_bench(COLUMN)
-    change(bench, "Make x a column.", "Turn x into a column.", "shapes")
-    refresh(bench.desk, again=True)
+    change(bench, "x[:, None]", "x.view(4, 1)", "shapes")
+    decks.card_edited(bench.desk, decks.locate(bench.desk, "shapes/column")[0])
     assert trust.requests(bench.desk) == ()
-
-
-def test_a_deck_of_my_own_is_asked_about_once(open_bench: Callable[..., Bench]) -> None:
-    bench = open_bench(COLUMN, trust=False)
     trust.agree(bench.desk, "shapes", mine=True)
-    change(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
+    change(bench, "x.view(4, 1)", "x.reshape(4, 1)", "shapes")
     refresh(bench.desk, again=True)
     assert trust.requests(bench.desk) == ()
 
@@ -206,9 +182,7 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
     words.desk.store.library.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
     assert words.open() == ()
-    assert str(
-        next(deck.path for deck in words.desk.home().decks if deck.slug == "pytorch-notes")
-    ).startswith(str(elsewhere))
+    assert (words.desk.deck("pytorch-notes").path or "").startswith(str(elsewhere))
 
 
 def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:

@@ -40,9 +40,10 @@ def found(bench: Bench, query: str) -> list[str]:
     return [card.key for card in Catalogue(bench.desk).find(query)]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_text_is_found_as_the_question_is_shown_and_as_its_file_has_it_and_an_asterisk_matches_any(
+    bench: Bench,
+) -> None:
+    shown = (
         '"batch x"',
         '"batch `x`"',
         '"of two images"',
@@ -50,49 +51,45 @@ def found(bench: Bench, query: str) -> list[str]:
         '"BATCH x of"',
         "deck:marked a*b",
         "marked/b",
-    ],
-)
-def test_text_is_found_as_the_question_is_shown_and_as_its_file_has_it(bench: Bench, query: str) -> None:
-    assert "marked/batch" in found(bench, query)
-    assert not {"words/one", "shapes/column"} & set(found(bench, query))
-
-
-@pytest.mark.parametrize(
-    ("query", "keys"),
-    [
-        ("deck:marked make*two", ["marked/batch", "marked/other"]),
-        ("deck:marked make*images", ["marked/batch"]),
-        ("deck:marked images*make", []),
-        ("deck:marked batc*", ["marked/batch"]),
-        ("deck:marked *bat*", ["marked/batch", "marked/other"]),
-        ('deck:marked "a bat*of two"', ["marked/batch", "marked/other"]),
-        ("deck:marked -make*images", ["marked/other"]),
-        ("deck:marked *", ["marked/batch", "marked/other"]),
-        ("two*two*two*two*two*two", []),
-    ],
-)
-def test_an_asterisk_matches_any_text(bench: Bench, query: str, keys: list[str]) -> None:
-    assert found(bench, query) == keys
+    )
+    for query in shown:
+        assert "marked/batch" in found(bench, query)
+        assert not {"words/one", "shapes/column"} & set(found(bench, query)), query
+    both = ["batch", "other"]
+    for query, ids in (
+        ("make*two", both),
+        ("make*images", ["batch"]),
+        ("images*make", []),
+        ("batc*", ["batch"]),
+        ("*bat*", both),
+        ('"a bat*of two"', both),
+        ("-make*images", ["other"]),
+        ("*", both),
+    ):
+        assert found(bench, f"deck:marked {query}") == [f"marked/{card_id}" for card_id in ids], query
+    assert found(bench, "two*two*two*two*two*two") == []
 
 
 def test_rated_finds_what_was_answered_in_the_last_days_and_how(bench: Bench) -> None:
-    desk = bench.desk
-    actions.grade(desk, "words/one", 4)
+    actions.grade(bench.desk, "words/one", 4)
     bench.pass_days(1)
-    actions.grade(desk, "words/two", 1)
-    actions.grade(desk, "words/three", 3)
+    actions.grade(bench.desk, "words/two", 1)
+    actions.grade(bench.desk, "words/three", 3)
     bench.pass_days(2)
-    assert found(bench, "rated:2") == []
-    assert sorted(found(bench, "rated:3")) == ["words/three", "words/two"]
-    assert sorted(found(bench, "rated:4")) == ["words/one", "words/three", "words/two"]
-    assert found(bench, "rated:99999:1") == ["words/two"]
-    assert found(bench, "rated:4:2") == ["words/three"]
-    assert found(bench, "rated:4:3") == ["words/one"]
-    assert found(bench, "rated:4:4") == []
-    assert sorted(found(bench, "deck:words -rated:3")) == ["words/four", "words/one"]
+    for query, ids in (
+        ("rated:2", []),
+        ("rated:3", ["three", "two"]),
+        ("rated:4", ["one", "three", "two"]),
+        ("rated:99999:1", ["two"]),
+        ("rated:4:2", ["three"]),
+        ("rated:4:3", ["one"]),
+        ("rated:4:4", []),
+        ("deck:words -rated:3", ["four", "one"]),
+    ):
+        assert sorted(found(bench, query)) == [f"words/{card_id}" for card_id in ids], query
 
 
-def test_rated_does_not_count_an_answer_that_was_taken_back(bench: Bench) -> None:
+def test_rated_follows_undo_redo_and_a_card_that_was_renamed(bench: Bench) -> None:
     actions.grade(bench.desk, "words/one", 4)
     actions.undo(bench.desk)
     assert found(bench, "rated:1") == []
@@ -102,6 +99,8 @@ def test_rated_does_not_count_an_answer_that_was_taken_back(bench: Bench) -> Non
     actions.undo(bench.desk)
     assert found(bench, "rated:1:3") == ["words/one"]
     assert found(bench, "rated:1:1") == []
+    bench.take(WORDS.replace("id: one,", "id: first, was: [one],"))
+    assert found(bench, "rated:1") == ["words/first"]
 
 
 def test_a_card_that_failed_on_four_days_in_a_row_is_a_leech(bench: Bench) -> None:
@@ -121,12 +120,6 @@ def test_a_card_that_failed_on_four_days_in_a_row_is_a_leech(bench: Bench) -> No
     assert found(bench, "is:leech") == []
 
 
-def test_rated_follows_a_card_that_was_renamed(bench: Bench) -> None:
-    actions.grade(bench.desk, "words/one", 4)
-    bench.take(WORDS.replace("id: one,", "id: first, was: [one],"))
-    assert found(bench, "rated:1") == ["words/first"]
-
-
 def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
     actions.grade(bench.desk, "words/one", 4)
     bench.pass_days(-400)
@@ -136,10 +129,10 @@ def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
     assert found(bench, "rated:1") == ["words/one"]
 
 
-@pytest.mark.parametrize("query", ["rated:", "rated:0", "rated:-1", "rated:x", "rated:1:5", "rated:1:"])
-def test_rated_says_what_it_takes(bench: Bench, query: str) -> None:
-    with pytest.raises(UsageError, match="write rated:7"):
-        Catalogue(bench.desk).find(query)
+def test_rated_says_what_it_takes(bench: Bench) -> None:
+    for query in ("rated:", "rated:0", "rated:-1", "rated:x", "rated:1:5", "rated:1:"):
+        with pytest.raises(UsageError, match="write rated:7"):
+            found(bench, query)
 
 
 def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[..., Bench]) -> None:
