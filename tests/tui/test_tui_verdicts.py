@@ -81,7 +81,7 @@ def test_a_solution_is_shown_with_its_explanation_before_other_ways_of_several_l
     assert text_of(revealed_view(Card(id="r", question="?", solution="*It* is"))).startswith("It is")
 
 
-FAIL = {"verdict": Verdict.FAIL, "message": "no"}
+FAIL: dict[str, Any] = {"verdict": Verdict.FAIL, "message": "no"}
 SHAPES = {
     **FAIL,
     "message": "the new dimension goes last",
