@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from textual.document import _syntax_aware_document as highlighting
 
 from ptcards.runner.runner import Runner
@@ -15,7 +15,10 @@ from ptcards.runner.runner import Runner
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # Every app that opens an editor compiles the same query, which takes longer than to draw it.
 highlighting.Query = cache(highlighting.Query)  # type: ignore[attr-defined, assignment]
-settings.register_profile("suite", deadline=None, max_examples=40)
+# Fixtures give folders and homes, which examples may share.
+settings.register_profile(
+    "suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 settings.load_profile("suite")
 
 

@@ -4,8 +4,6 @@ python anki_side.py COLLECTION            reads commands from stdin, answers on 
 python anki_side.py COLLECTION import CSV imports a table and ends: a process to be timed
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os

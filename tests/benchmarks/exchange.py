@@ -5,8 +5,6 @@
 YAML's floor is its parser alone, the log's a bare loop that reads the same rows and writes JSON lines.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Two years of a learner who answers each card when it is due, for ptcards and for Anki, and how both are measured."""
 
-from __future__ import annotations
-
 import json
 import random
 import sqlite3

@@ -6,8 +6,6 @@ Merges into a home that knows the cards only (a new laptop), then as many others
 used). The floor is the rows put into a bare table and index, with nothing read, checked or replayed.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import subprocess
 import sys

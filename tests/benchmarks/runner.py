@@ -1,7 +1,5 @@
 """How long a learner waits for a verdict, against a bare fork of a warm torch process doing the same check."""
 
-from __future__ import annotations
-
 import os
 import statistics
 import subprocess

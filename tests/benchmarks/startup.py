@@ -8,8 +8,6 @@ One start of each is not counted: it writes Python's caches of compiled modules,
 The processor's time until the paint is printed too, because it is less moved by what else the machine does.
 """
 
-from __future__ import annotations
-
 import argparse
 import fcntl
 import os

@@ -3,8 +3,6 @@
 python -m tests.benchmarks.stats [CARDS ...]        (default: 10000 100000)
 """
 
-from __future__ import annotations
-
 import statistics
 import sys
 import tempfile

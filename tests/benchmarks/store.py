@@ -6,8 +6,6 @@ Both sides take turns. A tenth of the cards is due. `tests/exchange/anki.sh` ins
 are kept in build/benchmarks: remove them when the schema has changed.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import statistics

@@ -5,8 +5,6 @@
 The test suite counts instead: a few answers each.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

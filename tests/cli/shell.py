@@ -1,7 +1,5 @@
 """The command line in a home of its own, on a frozen clock: as a real process, or inside this one."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """The commands as scripts use them."""
 
-from __future__ import annotations
-
 import json
 import os
 import pty

@@ -1,7 +1,5 @@
 """`ptcards new` at a real terminal: what is written is opened."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The session line by line."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sqlite3

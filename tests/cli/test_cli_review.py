@@ -1,18 +1,12 @@
-from __future__ import annotations
-
 import gc
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 import ptcards.tui.app
 from ptcards.cli.main import ptcards as command
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ptcards.tui.app import PtcardsApp
+from ptcards.tui.app import PtcardsApp
 
 
 def test_garbage_is_collected_again_once_the_first_screen_is_drawn(

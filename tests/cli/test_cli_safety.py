@@ -1,7 +1,5 @@
 """What can happen to a database, through the real command line."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Where stdin and stdout are no terminal and no plain file: through the real command line."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex

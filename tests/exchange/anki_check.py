@@ -3,8 +3,6 @@
 python anki_check.py PYTHON-THAT-HAS-ANKI
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -8,8 +8,6 @@ python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg a
 python anki_side.py move FOLDER      of the same, a deck renamed and cards in other decks: moved.apkg and facts.json
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -8,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.homes import Home
-
-DATA = Path(__file__).parent / "data"
+from tests.exchange.homes import Home, Write
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +21,12 @@ def used_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_home(used_database: Path, tmp_path: Path) -> Iterator[Callable[[str], Home]]:
+def new_home(used_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Home]]:
     """Makes homes, each with the built-in deck and no history."""
     homes: list[Home] = []
 
-    def make(name: str) -> Home:
-        folder = tmp_path / name
-        folder.mkdir(mode=0o700)
+    def make() -> Home:
+        folder = tmp_path_factory.mktemp("home")
         shutil.copy(used_database, folder / "ptcards.db")
         homes.append(Home(folder))
         return homes[-1]
@@ -42,11 +37,18 @@ def new_home(used_database: Path, tmp_path: Path) -> Iterator[Callable[[str], Ho
 
 
 @pytest.fixture
-def home(new_home: Callable[[str], Home]) -> Home:
-    return new_home("home")
+def home(new_home: Callable[[], Home]) -> Home:
+    return new_home()
 
 
 @pytest.fixture
-def data() -> Path:
-    """Files that other programs made."""
-    return DATA
+def write(tmp_path: Path) -> Write:
+    """Writes a file under this name."""
+
+    def write_file(name: str, text: str) -> Path:
+        path = tmp_path / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write_file

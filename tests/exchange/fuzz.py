@@ -5,8 +5,6 @@
 What comes out otherwise, or takes longer than `SLOW` seconds, is kept in build/fuzz and printed with its seed.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import sqlite3

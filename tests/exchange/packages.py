@@ -1,7 +1,5 @@
 """Anki's packages made from a few words, in the form that every version wrote."""
 
-from __future__ import annotations
-
 import sqlite3
 import zipfile
 from collections.abc import Iterable

@@ -6,8 +6,6 @@ first row of column names is no card; a lone carriage return ends a line whereve
 is found by names of columns.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import subprocess

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 import sqlite3
 import struct
@@ -11,155 +9,111 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts
 from ptcards.errors import ExchangeError
 from ptcards.exchange import anki_in
+from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import id_of_guid
 from ptcards.scheduling.days import date_of
-from tests.exchange.homes import Home
-from tests.exchange.readers import read_package
+from tests.exchange.homes import DATA, Home
 
-FORMS = ("legacy-1", "legacy", "latest")
-NOISE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
-
-
-@pytest.fixture
-def package(data: Path, tmp_path: Path) -> Callable[[str], Path]:
-    """A package that Anki made; legacy 1 has the same tables under the older name."""
-
-    def find(form: str) -> Path:
-        if form != "legacy-1":
-            return data / f"{form}.apkg"
-        path = tmp_path / "legacy-1.apkg"
-        with zipfile.ZipFile(data / "legacy.apkg") as newer, zipfile.ZipFile(path, "w") as older:
-            older.writestr("collection.anki2", newer.read("collection.anki21"))
-            older.writestr("media", "{}")
-        return path
-
-    return find
+LEGACY, LATEST = DATA / "legacy.apkg", DATA / "latest.apkg"
+FACTS: list[dict[str, Any]] = json.loads((DATA / "facts.json").read_text())
+"""What Anki said of the collection that the packages were made of."""
+SHARED = "NumPy and OpenCV share arrays.\nsee notes"
+CARDS = {
+    ("Python::Torch", "rank", "number of dimensions", ("words",)),
+    ("Python::Torch", "number of dimensions", "rank", ("words",)),
+    ("Python::Torch", "What does x.T do?", "It transposes x.", ("shape", "torch")),
+    ("Python", "[library] and OpenCV share arrays.", SHARED, ()),
+    ("Python", "NumPy and [...] share arrays.", SHARED, ()),
+    ("Python", "(picture: a.png)Which axis?", "1 (sound: b.mp3)\nthe second", ()),
+    ("Default", "a < b & c", "if a:\n    b", ("leech",)),
+}
+"""Of the same collection deck, question, solution and tags."""
 
 
-@pytest.fixture(scope="session")
-def facts() -> list[dict[str, Any]]:
-    """What Anki said of the collection that the packages were made of."""
-    found: list[dict[str, Any]] = json.loads((Path(__file__).parent / "data" / "facts.json").read_text())
-    return found
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    return path
 
 
-def card_of(path: Path, guid: str, ending: str = "") -> Card:
-    wanted = id_of_guid(guid, "") + ending
-    return next(card for one in read_package(path) for card in one.cards if card.id == wanted)
+def altered(folder: Path, *statements: str) -> Path:
+    """The legacy package with its collection changed."""
+    file = folder / "collection.db"
+    with zipfile.ZipFile(LEGACY) as old:
+        file.write_bytes(old.read("collection.anki21"))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return zipped(folder / "altered.apkg", {"collection.anki21": file.read_bytes()})
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_card_comes_with_its_deck_its_tags_and_both_sides(
-    package: Callable[[str], Path], facts: list[dict[str, Any]], form: str
+def test_every_form_of_package_has_the_same_decks_tags_sides_and_progress(tmp_path: Path) -> None:
+    with zipfile.ZipFile(LEGACY) as newer:
+        # The same tables under an older name.
+        oldest = zipped(tmp_path / "1.apkg", {"collection.anki2": newer.read("collection.anki21")})
+    found, *others = (read_package(path, with_progress=True) for path in (LATEST, LEGACY, oldest))
+    assert [(one.decks, one.events) for one in others] == [(found.decks, found.events)] * 2
+    cards = [(deck.title, card) for deck in found.decks for card in deck.cards]
+    assert {card.accepts for _, card in cards} == {Accepts.RECALL}
+    assert {(title, card.question, card.solution, card.tags) for title, card in cards} == CARDS
+    assert sorted(title for title, _ in cards) == sorted(fact["deck"] for fact in FACTS)
+
+
+def test_schedules_and_reviews_come_when_asked_for_once_and_are_what_anki_says(
+    new_home: Callable[[], Home],
 ) -> None:
-    decks = {one.deck.title: one.cards for one in read_package(package(form))}
-    assert {name: len(cards) for name, cards in decks.items()} == {
-        name: sum(fact["deck"] == name for fact in facts) for name in {fact["deck"] for fact in facts}
-    }
-    cards = [card for deck in decks.values() for card in deck]
-    assert {card.accepts for card in cards} == {Accepts.RECALL}
-    by_question = {card.question: card for card in cards}
-    assert by_question["What does x.T do?"].solution == "It transposes x."
-    assert by_question["What does x.T do?"].tags == ("shape", "torch")
-    assert by_question["rank"].solution == "number of dimensions"
-    assert by_question["number of dimensions"].solution == "rank"
-    assert by_question["[library] and OpenCV share arrays."].solution.startswith(
-        "NumPy and OpenCV share arrays."
-    )
-    assert by_question["NumPy and [...] share arrays."].solution.startswith("NumPy and OpenCV share arrays.")
-    assert by_question["(picture: a.png)Which axis?"].solution == "1 (sound: b.mp3)\nthe second"
-    assert by_question["a < b & c"].solution == "if a:\n    b"
-
-
-def test_all_three_forms_give_the_same(package: Callable[[str], Path]) -> None:
-    found = [
-        [(one.deck, one.progress) for one in read_package(package(form), with_progress=True)]
-        for form in FORMS
-    ]
-    assert found[0] == found[1] == found[2]
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_schedules_and_reviews_are_what_anki_says(
-    home: Home, package: Callable[[str], Path], facts: list[dict[str, Any]], form: str
-) -> None:
-    report = home.take(package(form), with_progress=True)
-    assert not report.errors
-    store = home.desk.store
-    first, suspended, relearning = (
-        next(
-            key
-            for key in home.cards()
-            if key.endswith(id_of_guid(fact["guid"], "") + ("-2" if fact["ord"] else ""))
-        )
-        for fact in facts[:3]
-    )
-    for key, fact in ((first, facts[0]), (suspended, facts[1])):
-        schedule = store.library.schedule(key)
-        assert schedule.due_day is not None
-        assert date_of(schedule.due_day).isoformat() == fact["due"]
-        assert (schedule.interval_days, schedule.ease * 10) == (fact["interval_days"], fact["ease"])
-        assert schedule.lapses == fact["lapses"]
-        assert schedule.suspended == (fact["queue"] == -1)
-    assert store.library.schedule(first).repetitions == 3
-    assert store.library.schedule(relearning)[:2] == (0, 1)
-    assert date_of(store.library.schedule(relearning).due_day or 0).isoformat() == facts[2]["due"]
-    reviews = [past.event for past in store.log.history(first) if past.event.kind == "recorded"]
-    assert sorted((event.at, event.q, event.seconds) for event in reviews) == [
-        (at, (0, 1, 3, 4, 5)[ease], time / 1000) for at, ease, _, _, _, time, _ in facts[0]["reviews"] if ease
-    ]
-
-
-def test_a_package_imported_twice_and_on_two_machines_makes_the_same_events(
-    new_home: Callable[[str], Home], package: Callable[[str], Path]
-) -> None:
-    one, two = new_home("one"), new_home("two")
-    one.take(package("latest"), with_progress=True)
-    before = one.tables()
-    report = one.take(package("legacy"), with_progress=True)
-    assert sum(deck.same for deck in report.decks) == 7
-    assert one.tables() == before
-    two.take(package("latest"), with_progress=True)
-    two.merge(one.export("jsonl"))
-    assert two.state() == one.state()
-
-
-def test_without_being_asked_no_schedule_is_taken_and_the_report_says_so(
-    home: Home, package: Callable[[str], Path]
-) -> None:
-    report = home.take(package("latest"))
+    home, other = new_home(), new_home()
+    notes = "\n".join(home.take(LATEST).decks[0].notes)
+    assert "--with-progress" in notes
+    assert "pictures and sounds, named" in notes
     assert not home.state()["events"]
-    assert any("--with-progress" in note for note in report.decks[0].notes)
-    assert any("pictures and sounds, named" in note for note in report.decks[0].notes)
+    # What is graded here before counts, where the card is new in Anki.
+    new = home.cards("default")[0]
+    home.answer(new, 4)
+    assert not home.take(LATEST, with_progress=True).errors
+    assert home.schedule(new)[:2] == (1, 1)
+    first, suspended, relearning = (
+        next(key for key in home.cards() if key.endswith(id_of_guid(fact["guid"], "") + "-2" * fact["ord"]))
+        for fact in FACTS[:3]
+    )
+    for key, fact in zip((first, suspended, relearning), FACTS, strict=False):
+        schedule = home.schedule(key)
+        assert date_of(schedule.due_day or 0).isoformat() == fact["due"]
+        assert schedule.suspended == (fact["queue"] == -1)
+        if key != relearning:
+            assert (schedule.interval_days, schedule.ease * 10) == (fact["interval_days"], fact["ease"])
+            assert schedule.lapses == fact["lapses"]
+    assert home.schedule(first).repetitions == 3
+    assert home.schedule(relearning)[:2] == (0, 1)
+    reviews = [past.event for past in home.desk.store.log.history(first) if past.event.kind == "recorded"]
+    assert sorted((event.at, event.q, event.seconds) for event in reviews) == [
+        (at, (0, 1, 3, 4, 5)[ease], time / 1000) for at, ease, _, _, _, time, _ in FACTS[0]["reviews"] if ease
+    ]
+    before = home.tables()
+    assert sum(deck.same for deck in home.take(LEGACY, with_progress=True).decks) == 7
+    assert home.tables() == before
+    # On another machine they are the same events.
+    other.take(LATEST, with_progress=True)
+    other.merge(home.export("jsonl"))
+    assert other.state() == home.state()
 
 
-def test_a_grade_given_here_comes_before_what_anki_says_later(
-    home: Home, package: Callable[[str], Path]
-) -> None:
-    home.take(package("latest"))
-    key = next(key for key in home.cards() if not key.startswith("pytorch-notes/"))
-    home.answer(key, 4)
-    due = home.desk.store.library.schedule(key).due_day
-    home.take(package("latest"), with_progress=True)
-    assert due is not None
-    assert home.desk.store.library.schedule(key).answers == 1
-
-
-def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[str], Home]) -> None:
-    one, two = new_home("one"), new_home("two")
+def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[], Home]) -> None:
+    one, two = new_home(), new_home()
     key = one.cards()[0]
     for q, days in ((4, 0), (5, 1), (3, 6), (2, 14), (4, 1)):
         one.answer(key, q, days=days)
     two.take(one.export("apkg"), deck="mine", with_progress=True)
-    mine = two.desk.store.library.schedule(f"mine/{id_of_guid(key, 'mine')}")
-    ours = one.desk.store.library.schedule(key)
-    assert mine[:5] == ours[:5]
+    assert two.schedule(f"mine/{id_of_guid(key, 'mine')}")[:5] == one.schedule(key)[:5]
     assert len([event for event in two.state()["events"] if event[4] == "recorded"]) == 5
 
 
@@ -180,70 +134,26 @@ def notes_in(package: Path, folder: Path) -> set[tuple[Any, ...]]:
         }
 
 
-def test_what_came_from_anki_goes_back_to_the_notes_that_it_came_from(
-    home: Home, data: Path, tmp_path: Path
-) -> None:
-    home.take(data / "legacy.apkg")
-    home.take(data / "latest.apkg")
+def test_what_came_from_anki_goes_back_to_the_notes_that_it_came_from(home: Home, tmp_path: Path) -> None:
+    home.take(LEGACY)
+    home.take(LATEST)
     mine = ("python", "python.torch", "default")
     back = home.export("apkg", decks=mine)
-    assert notes_in(back, tmp_path / "back") == notes_in(data / "legacy.apkg", tmp_path / "there")
+    assert notes_in(back, tmp_path / "back") == notes_in(LEGACY, tmp_path / "there")
     for again in (back, home.export("anki-txt", home.folder / "back.txt", decks=mine)):
         report = home.take(again)
         assert {deck.deck: deck.new + deck.changed for deck in report.decks} == dict.fromkeys(mine, 0)
 
 
-def test_a_note_marked_in_anki_is_marked_here_and_goes_back_so(
-    home: Home, data: Path, tmp_path: Path
-) -> None:
-    marked = altered(data / "legacy.apkg", tmp_path / "marked.apkg", "UPDATE notes SET tags = ' marked x '")
-    home.take(marked, with_progress=True)
+def test_a_note_marked_in_anki_is_marked_here_and_goes_back_so(home: Home, tmp_path: Path) -> None:
+    home.take(altered(tmp_path, "UPDATE notes SET tags = ' marked x '"), with_progress=True)
     (card, *_) = home.desk.store.library.cards(["python"])
     assert (card.tags, card.schedule.marked) == (("x",), True)
-    report = home.take(home.export("apkg", decks=("python",)), with_progress=True)
-    assert {(deck.new, deck.changed) for deck in report.decks} == {(0, 0)}
-
-
-def test_a_deck_renamed_in_anki_takes_its_history_along(home: Home, data: Path, tmp_path: Path) -> None:
-    home.take(data / "legacy.apkg")
-    key = next(key for key in home.cards() if key.startswith("python.torch/"))
-    home.answer(key, 4)
-    rename = "UPDATE col SET decks = replace(decks, 'Torch', 'Light')"
-    renamed = altered(data / "legacy.apkg", tmp_path / "renamed.apkg", rename)
-    report = home.take(renamed)
-    now = key.replace("torch", "light", 1)
-    assert home.desk.store.library.schedule(now).answers == 1
-    assert key not in home.cards()
-    assert home.desk.store.library.deck("python.torch") is None
-    assert any("moved here" in note for deck in report.decks for note in deck.notes)
-    assert [
-        sum(counts)
-        for counts in zip(*((deck.new, deck.changed, deck.same) for deck in report.decks), strict=True)
-    ] == [0, 3, 4]
-    assert sum(deck.same for deck in home.take(renamed).decks) == 7
+    back = home.export("apkg", decks=("python",))
+    assert home.counts(back, with_progress=True) == [(0, 0, 3, 0)]
 
 
 # -- what is meant to do harm ---------------------------------------------------------------------------------
-
-
-def zipped(path: Path, members: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in members.items():
-            package.writestr(name, content)
-    return path
-
-
-def altered(package: Path, target: Path, *statements: str) -> Path:
-    """The legacy package with its collection changed."""
-    file = target.with_suffix(".db")
-    with zipfile.ZipFile(package) as old:
-        file.write_bytes(old.read("collection.anki21"))
-    with closing(sqlite3.connect(file)) as connection:
-        connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-    return zipped(target, {"collection.anki21": file.read_bytes()})
 
 
 def refusal(path: Path) -> str:
@@ -252,35 +162,32 @@ def refusal(path: Path) -> str:
     return str(caught.value)
 
 
-def test_what_is_no_package_is_refused(tmp_path: Path, data: Path) -> None:
+def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.apkg"
-    path.write_bytes(b"PK\x03\x04 not really")
-    assert "no whole Anki package" in refusal(path)
-    path.write_bytes((data / "legacy.apkg").read_bytes()[:30_000])
-    assert "no whole Anki package" in refusal(path)
-    assert "no collection in it" in refusal(zipped(path, {"../../etc/passwd": b"x", "/abs": b"y"}))
-    assert "newer than this program reads" in refusal(
-        zipped(path, {"meta": b"\x08\x09", "collection.anki21b": b""})
-    )
-    assert "no whole Anki package" in refusal(zipped(path, {"meta": b"\xff" * 20, "collection.anki2": b""}))
-    assert "damaged" in refusal(zipped(path, {"collection.anki2": b"SQLite format 3\0" + b"\7" * 4000}))
-    assert "cannot be unpacked" in refusal(zipped(path, {"collection.anki21b": b"no zstd"}))
+    latest = LATEST.read_bytes()
+    at = latest.rindex(b"PK\x05\x06") + 16
+    # The directory is said to begin further on than it does: by so much all offsets in it are put too low.
+    low = latest[:at] + struct.pack("<I", struct.unpack_from("<I", latest, at)[0] + 100) + latest[at + 4 :]
+    for data in (b"PK\x03\x04 not really", latest[:30_000], low):
+        path.write_bytes(data)
+        assert "no whole Anki package" in refusal(path)
+    for said, members in {
+        "no collection in it": {"../../etc/passwd": b"x", "/abs": b"y"},
+        "newer than this program reads": {"meta": b"\x08\x09", "collection.anki21b": b""},
+        "no whole Anki package": {"meta": b"\xff" * 20, "collection.anki2": b""},
+        "damaged": {"collection.anki2": b"SQLite format 3\0" + b"\7" * 4000},
+        "cannot be unpacked": {"collection.anki21b": b"no zstd"},
+    }.items():
+        assert said in refusal(zipped(path, members))
 
 
 def test_bombs_are_stopped_before_they_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anki_in, "MOST_BYTES", 8 * 2**20)
-    path = tmp_path / "bomb.apkg"
-    assert "more than a deck needs" in refusal(zipped(path, {"collection.anki2": bytes(2**24)}))
-    packed = zstandard.ZstdCompressor().compress(bytes(2**24))
+    monkeypatch.setattr(anki_in, "MOST_BYTES", 2**20)
+    path, packed = tmp_path / "bomb.apkg", zstandard.ZstdCompressor().compress(bytes(2**22))
     assert len(packed) < 10_000
     assert "more than a deck needs" in refusal(zipped(path, {"collection.anki21b": packed}))
-
-
-def test_a_bomb_that_lies_about_its_size_is_stopped_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(anki_in, "MOST_BYTES", 2**20)
-    path = zipped(tmp_path / "liar.apkg", {"collection.anki2": bytes(2**22)})
+    assert "more than a deck needs" in refusal(zipped(path, {"collection.anki2": bytes(2**22)}))
+    # One that lies about its size.
     raw = bytearray(path.read_bytes())
     for signature, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         at = raw.find(signature) + place
@@ -293,10 +200,7 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_too(
     ("statements", "said"),
     [
         (("ALTER TABLE notes RENAME TO n", "CREATE VIEW notes AS SELECT * FROM n"), "its notes is no table"),
-        (
-            ("ALTER TABLE revlog RENAME TO n", "CREATE VIRTUAL TABLE revlog USING fts5(a)"),
-            "its revlog is no table",
-        ),
+        (("DROP TABLE revlog", "CREATE VIRTUAL TABLE revlog USING fts5(a)"), "its revlog is no table"),
         (("DROP TABLE cards",), "damaged"),
         (("UPDATE col SET models = '[1, 2]'",), "damaged"),
         (("UPDATE col SET models = '{'",), "damaged"),
@@ -306,42 +210,30 @@ def test_a_bomb_that_lies_about_its_size_is_stopped_too(
     ],
 )
 def test_a_collection_that_is_not_ankis_is_refused(
-    data: Path, tmp_path: Path, statements: tuple[str, ...], said: str
+    tmp_path: Path, statements: tuple[str, ...], said: str
 ) -> None:
-    assert said in refusal(altered(data / "legacy.apkg", tmp_path / "odd.apkg", *statements))
+    assert said in refusal(altered(tmp_path, *statements))
 
 
-def test_triggers_and_generated_columns_run_nothing(data: Path, tmp_path: Path) -> None:
-    path = altered(
-        data / "legacy.apkg",
-        tmp_path / "odd.apkg",
-        "CREATE TRIGGER t AFTER INSERT ON notes BEGIN DELETE FROM cards; END",
-        "ALTER TABLE notes ADD COLUMN bomb AS (zeroblob(1000000000))",
-    )
-    assert sum(len(one.cards) for one in read_package(path)) == 7
+def test_triggers_and_generated_columns_run_nothing(tmp_path: Path) -> None:
+    trigger = "CREATE TRIGGER t AFTER INSERT ON notes BEGIN DELETE FROM cards; END"
+    path = altered(tmp_path, trigger, "ALTER TABLE notes ADD COLUMN bomb AS (zeroblob(1000000000))")
+    assert sum(len(deck.cards) for deck in read_package(path).decks) == 7
 
 
-def test_a_collection_that_takes_for_ever_is_left(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(anki_in, "_MOST_STEPS", 3)
-    monkeypatch.setattr(anki_in, "_STEP", 1)
-    assert "takes too long" in refusal(data / "legacy.apkg")
-
-
-def test_a_collection_whose_reviews_are_too_many_or_cannot_be_read_is_refused_as_such(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_collection_that_takes_for_ever_or_has_too_many_reviews_is_left(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(anki_in, "MOST_REVIEWS", 2)
-    assert "more than 2 reviews" in refusal(data / "legacy.apkg")
-    monkeypatch.setattr(anki_in, "_REVIEWS", "SELECT cid, nothing FROM revlog")
-    assert "its collection is damaged" in refusal(data / "legacy.apkg")
+    assert "more than 2 reviews" in refusal(LEGACY)
+    monkeypatch.setattr(anki_in, "_MOST_STEPS", 3)
+    monkeypatch.setattr(anki_in, "_STEP", 1)
+    assert "takes too long" in refusal(LEGACY)
 
 
-def test_odd_rows_are_left_out_and_counted(data: Path, tmp_path: Path) -> None:
+def test_odd_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     path = altered(
-        data / "legacy.apkg",
-        tmp_path / "odd.apkg",
+        tmp_path,
         "UPDATE notes SET flds = replace(hex(zeroblob(60000)), '0', 'x') || char(31) || 'b' WHERE id = (SELECT min(id) FROM notes)",
         "UPDATE notes SET mid = 5 WHERE id = (SELECT max(id) FROM notes)",
         "UPDATE revlog SET time = 'soon'",
@@ -349,8 +241,7 @@ def test_odd_rows_are_left_out_and_counted(data: Path, tmp_path: Path) -> None:
         "WHERE mid != 5 AND length(flds) < 1000)",
         "UPDATE cards SET due = 9223372036854775807, ivl = -5, factor = -1, mod = -9",
     )
-    decks = read_package(path, with_progress=True)
-    notes = "\n".join(decks[0].notes)
+    notes = "\n".join(read_package(path, with_progress=True).notes)
     assert "cards with a coloured flag, which was left out: 1" in notes
     assert "cards that are buried in Anki and are not here: 1" in notes
     assert "deck options, styling" in notes
@@ -359,48 +250,22 @@ def test_odd_rows_are_left_out_and_counted(data: Path, tmp_path: Path) -> None:
     assert "reviews that make no sense, left out: " in notes
 
 
-def test_templates_cannot_be_made_to_write_without_end(data: Path, tmp_path: Path) -> None:
-    models = json.dumps(
-        {
-            "1": {
-                "name": "n",
-                "flds": [{"name": "F"}],
-                "tmpls": [{"qfmt": "{{F}}" * 5000, "afmt": "{{#F}}" * 5000 + "{{F}}" + "{{/X}}"}],
-            }
-        }
-    ).replace("'", "''")
-    path = altered(
-        data / "legacy.apkg",
-        tmp_path / "odd.apkg",
-        f"UPDATE col SET models = '{models}'",
-        "UPDATE notes SET mid = 1, flds = replace(hex(zeroblob(40000)), '0', 'x')",
-    )
-    assert all(len(card.question) <= 200_000 for one in read_package(path) for card in one.cards)
+def test_templates_cannot_be_made_to_write_without_end(tmp_path: Path) -> None:
+    form = {"qfmt": "{{F}}" * 5000, "afmt": "{{#F}}" * 5000 + "{{F}}" + "{{/X}}"}
+    models = json.dumps({"1": {"name": "n", "flds": [{"name": "F"}], "tmpls": [form]}})
+    notes = "UPDATE notes SET mid = 1, flds = replace(hex(zeroblob(40000)), '0', 'x')"
+    path = altered(tmp_path, f"UPDATE col SET models = '{models}'", notes)
+    assert all(len(card.question) <= 200_000 for deck in read_package(path).decks for card in deck.cards)
 
 
-def test_a_directory_that_points_before_the_file_is_refused(data: Path, tmp_path: Path) -> None:
-    raw = bytearray((data / "latest.apkg").read_bytes())
-    end = raw.rindex(b"PK\x05\x06")
-    # The directory is said to begin further on than it does: by so much all offsets in it are put too low.
-    raw[end + 16 : end + 20] = struct.pack("<I", struct.unpack_from("<I", raw, end + 16)[0] + 100)
-    path = tmp_path / "odd.apkg"
-    path.write_bytes(raw)
-    with pytest.raises(ExchangeError, match="no whole Anki package"):
-        read_package(path)
-
-
-@NOISE
+@settings(max_examples=30)
 @given(st.binary(max_size=200), st.binary(max_size=200))
-def test_noise_in_the_place_of_messages_is_refused(
-    data: Path, tmp_path: Path, meta: bytes, collection: bytes
-) -> None:
-    path = zipped(tmp_path / "noise.apkg", {"meta": meta, "collection.anki21b": collection})
-    with pytest.raises(ExchangeError):
-        read_package(path)
+def test_noise_in_the_place_of_messages_is_refused(tmp_path: Path, meta: bytes, collection: bytes) -> None:
+    refusal(zipped(tmp_path / "noise.apkg", {"meta": meta, "collection.anki21b": collection}))
 
 
-def test_an_import_that_is_refused_writes_nothing(home: Home, data: Path, tmp_path: Path) -> None:
-    path = altered(data / "legacy.apkg", tmp_path / "odd.apkg", "DROP TABLE revlog")
+def test_an_import_that_is_refused_writes_nothing(home: Home, tmp_path: Path) -> None:
+    path = altered(tmp_path, "DROP TABLE revlog")
     before = home.tables()
     report = home.take(path, with_progress=True)
     assert str(report.errors[0]).startswith(f"{path}:1: its collection is damaged")
@@ -408,16 +273,15 @@ def test_an_import_that_is_refused_writes_nothing(home: Home, data: Path, tmp_pa
     assert not list(tmp_path.glob("ptcards-*"))
 
 
-@pytest.mark.parametrize("member", ["collection.anki21", "collection.anki21b"])
-def test_a_collection_by_itself_is_read_like_a_package(
-    home: Home, data: Path, tmp_path: Path, member: str
-) -> None:
-    with zipfile.ZipFile(data / f"{'latest' if member.endswith('b') else 'legacy'}.apkg") as package:
-        raw = package.read(member)
+def test_a_collection_by_itself_is_read_like_a_package(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "collection.anki2"
-    file.write_bytes(zstandard.ZstdDecompressor().stream_reader(raw).read() if member.endswith("b") else raw)
+    with zipfile.ZipFile(LATEST) as package, package.open("collection.anki21b") as packed:
+        file.write_bytes(zstandard.ZstdDecompressor().stream_reader(packed).read())
     assert sum(deck.new for deck in home.take(file, with_progress=True).decks) == 7
-    assert sum(deck.same for deck in home.take(data / "latest.apkg", with_progress=True).decks) == 7
+    with zipfile.ZipFile(LEGACY) as package:
+        file.write_bytes(package.read("collection.anki21"))
+    for again in (file, LATEST):
+        assert sum(deck.same for deck in home.take(again, with_progress=True).decks) == 7
     file.with_name("collection.anki2-wal").write_bytes(b"x")
     assert "close Anki first" in home.take(file).errors[0].message
     assert "no collection of Anki's" in home.take(home.database.rename(tmp_path / "other")).errors[0].message

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,9 +14,9 @@ from tests.exchange.homes import Home
 
 @pytest.fixture
 def running_home(
-    new_home: Callable[[str], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch
+    new_home: Callable[[], Home], runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Home]:
-    home = new_home("running")
+    home = new_home()
     monkeypatch.setenv("PTCARDS_HOME", str(home.folder))
     home.desk.runner = runner
     yield home

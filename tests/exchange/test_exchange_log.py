@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable
@@ -21,7 +19,6 @@ IDS = st.integers(0, 253_402_300_799_999).map(
     lambda at: f"{at:012x}"[:8] + "-" + f"{at:012x}"[8:] + "-7abc-8def-0123456789ab"
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-FEW = settings(max_examples=40, deadline=None)
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 JSON = st.recursive(
     st.none()
@@ -69,7 +66,6 @@ EVENTS = st.builds(
 ).filter(lambda event: event.kind != Kind.SCHEDULE_SET)
 
 
-@FEW
 @given(EVENTS, st.none() | TEXTS)
 def test_an_event_comes_back_from_its_line_as_it_was(event: Event, code: str | None) -> None:
     line = event_line(event, code)
@@ -77,14 +73,12 @@ def test_an_event_comes_back_from_its_line_as_it_was(event: Event, code: str | N
     assert read_event(line) == (event, code)
 
 
-@FEW
 @given(st.binary(max_size=200) | JSON.map(orjson.dumps))
 def test_noise_is_refused_and_nothing_worse(line: bytes) -> None:
     with pytest.raises(LineError):
         read_event(line)
 
 
-@FEW
 @given(EVENTS, st.data())
 def test_a_line_with_bytes_changed_is_an_event_or_refused(event: Event, data: st.DataObject) -> None:
     line = bytearray(event_line(event, "x = 1"))
@@ -151,9 +145,9 @@ def test_a_header_without_a_count_is_read_to_the_end() -> None:
 
 
 def test_a_log_merged_into_a_fresh_home_gives_the_same_schedules_totals_and_undos(
-    new_home: Callable[[str], Home],
+    new_home: Callable[[], Home],
 ) -> None:
-    one, two = new_home("one"), new_home("two")
+    one, two = new_home(), new_home()
     live(one, 1, 60)
     file = one.export("jsonl")
     report = two.merge(file)
@@ -163,34 +157,25 @@ def test_a_log_merged_into_a_fresh_home_gives_the_same_schedules_totals_and_undo
     assert two.state() == one.state()
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seeds=st.tuples(*[st.integers(0, 10**6)] * 3), order=st.permutations([0, 1, 2]))
 def test_three_devices_agree_whatever_the_order_of_merging(
-    tmp_path_factory: pytest.TempPathFactory, used_database: Path, seeds: tuple[int, ...], order: list[int]
+    new_home: Callable[[], Home], seeds: tuple[int, ...], order: list[int]
 ) -> None:
-    import shutil
-
-    homes, files = [], []
-    for number, seed in enumerate(seeds):
-        folder = tmp_path_factory.mktemp(f"device{number}")
-        shutil.copy(used_database, folder / "ptcards.db")
-        home = Home(folder)
+    homes = [new_home() for _ in seeds]
+    for home, seed in zip(homes, seeds, strict=True):
         live(home, seed, 12)
-        homes.append(home)
-        files.append(home.export("jsonl"))
+    files = [home.export("jsonl") for home in homes]
     homes[0].merge(*files)
     homes[1].merge(*(files[place] for place in order))
     homes[2].merge(*(files[place] for place in reversed(order)), files[order[0]])
-    states = [home.state() for home in homes]
-    for home in homes:
-        home.desk.close()
-    assert states[0] == states[1] == states[2]
+    assert homes[0].state() == homes[1].state() == homes[2].state()
 
 
 def test_a_half_written_file_is_refused_with_its_line_and_the_others_are_taken(
-    new_home: Callable[[str], Home],
+    new_home: Callable[[], Home],
 ) -> None:
-    one, two, three = new_home("one"), new_home("two"), new_home("three")
+    one, two, three = new_home(), new_home(), new_home()
     one.answer(one.cards()[0], 4)
     one.answer(one.cards()[1], 4)
     two.answer(two.cards()[2], 5)
@@ -208,8 +193,8 @@ def test_a_half_written_file_is_refused_with_its_line_and_the_others_are_taken(
     assert {row[3] for row in three.state()["events"]} == {two.cards()[2]}
 
 
-def test_an_event_with_other_facts_is_damage_and_named_by_its_line(new_home: Callable[[str], Home]) -> None:
-    one, two = new_home("one"), new_home("two")
+def test_an_event_with_other_facts_is_damage_and_named_by_its_line(new_home: Callable[[], Home]) -> None:
+    one, two = new_home(), new_home()
     one.answer(one.cards()[0], 4)
     one.answer(one.cards()[1], 4)
     file = one.export("jsonl")
@@ -223,8 +208,8 @@ def test_an_event_with_other_facts_is_damage_and_named_by_its_line(new_home: Cal
     assert two.state() == before
 
 
-def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Callable[[str], Home]) -> None:
-    one, two = new_home("one"), new_home("two")
+def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Callable[[], Home]) -> None:
+    one, two = new_home(), new_home()
     one.answer(one.cards()[0], 4, "x = 'mine'")
     bare, full = one.export("jsonl", one.folder / "bare", answers=False), one.export("jsonl")
     assert b"mine" not in bare.read_bytes()
@@ -235,8 +220,8 @@ def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Call
     assert two.state() == one.state()
 
 
-def test_what_a_newer_program_wrote_is_kept_and_handed_on(new_home: Callable[[str], Home]) -> None:
-    one, two = new_home("one"), new_home("two")
+def test_what_a_newer_program_wrote_is_kept_and_handed_on(new_home: Callable[[], Home]) -> None:
+    one, two = new_home(), new_home()
     file = one.folder / "newer.jsonl"
     newer = {**GOOD, "kind": "dreamt", "depth": [1, {"a": 2.5e20}], "answer": "code"}
     file.write_bytes(b'{"format": "ptcards-log", "version": 1}\n' + orjson.dumps(newer))
@@ -267,8 +252,8 @@ def test_a_selection_narrows_the_log_and_renames_do_not_hide_it(home: Home, tmp_
     assert cards(since=since) == [home.cards()[0]]
 
 
-def test_the_report_says_what_is_due_on_another_day(new_home: Callable[[str], Home]) -> None:
-    one, two = new_home("one"), new_home("two")
+def test_the_report_says_what_is_due_on_another_day(new_home: Callable[[], Home]) -> None:
+    one, two = new_home(), new_home()
     key = one.cards()[0]
     one.answer(key, 4)
     two.merge(one.export("jsonl"))

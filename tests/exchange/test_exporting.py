@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -261,7 +259,7 @@ def test_answers_that_move_nothing_are_to_anki_what_its_own_cramming_is(home: Ho
 
 
 def test_two_exports_of_a_card_are_the_same_note_for_anki(
-    home: Home, new_home: Callable[[str], Home], tmp_path: Path
+    home: Home, new_home: Callable[[], Home], tmp_path: Path
 ) -> None:
     def ids(one: Home, folder: str) -> list[Any]:
         connection = collection(one.export("apkg"), tmp_path / folder)
@@ -269,7 +267,7 @@ def test_two_exports_of_a_card_are_the_same_note_for_anki(
         connection.close()
         return found
 
-    other = new_home("other")
+    other = new_home()
     other.answer(other.cards()[0], 4)
     assert ids(home, "a") == ids(other, "b")
 
@@ -295,9 +293,9 @@ def test_cards_whose_ids_in_anki_would_be_the_same_keep_their_own_history(
 
 
 def test_a_card_that_was_renamed_elsewhere_and_here_takes_its_history_along(
-    home: Home, new_home: Callable[[str], Home]
+    home: Home, new_home: Callable[[], Home]
 ) -> None:
-    other, first = new_home("other"), home.cards()[0]
+    other, first = new_home(), home.cards()[0]
     other.answer(first, 4)
     decks.rename(other.desk, "pytorch-notes", "mine")
     other.answer(first.replace("pytorch-notes", "mine"), 5, days=1)

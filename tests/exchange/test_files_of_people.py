@@ -1,6 +1,4 @@
-"""Small files as people have them (data/people): what they show, where it goes, and what another of them changes."""
-
-from __future__ import annotations
+"""Small packages as people have them (data/people): what they show, where it goes, and what another changes."""
 
 import time
 
@@ -8,15 +6,13 @@ import orjson
 import pytest
 
 from ptcards.deck.card import Markup
+from ptcards.exchange.anki_in import read_package
 from ptcards.scheduling.days import date_of
-from tests.exchange.conftest import DATA
-from tests.exchange.homes import Home
-from tests.exchange.readers import read_package, read_table
+from tests.exchange.homes import DATA, Home
 
 PEOPLE = DATA / "people"
 MEMORY = "How is memory asked for?"
-DISK = ('5" disk', "floppy")
-SHOWN: dict[str, dict[str, list[tuple[str, ...]]]] = {
+SHOWN = {
     "signs-of-markdown.apkg": {
         "Text": [
             ("Regex for a dot?", "\\."),
@@ -52,57 +48,30 @@ SHOWN: dict[str, dict[str, list[tuple[str, ...]]]] = {
         "C#": [(MEMORY, "new, and a collector")],
     },
     "formula.apkg": {"Bio::Zelle": [("What is \\(a_1\\)?", "a number")]},
-    "remark-among-headers.txt": {"Rivers": [("Longest in Europe?", "Volga", "water", "europe")]},
-    "remark-before-headers.txt": {"": [("front", "back")]},
-    "remark-inside-quotes.txt": {
-        "": [DISK, ("How is a line remarked? # like this in Python", "with a hash")]
-    },
-    "remark-below-a-lone-quote.txt": {"": [DISK, ("last", "one")]},
-    "empty-back.txt": {
-        "": [("one", "1"), ("two", "(the back is empty)", "see", "picture"), ("three", "3")]
-    },
-    "row-of-blanks.csv": {"": [("one", "1"), ("two", "2")]},
-    "carriage-returns.csv": {"": [("one", "1"), ("two", "2")]},
-    "underscores-and-angles.txt": {
-        "": [("Which method makes an object?", "__init__, see https://example.com/a_b and <b>")]
-    },
 }  # fmt: skip
-"""By file and title of deck, which is else the file's own name: question, answer and tags of each card."""
-KEPT = "no longer in the file, and kept (--replace lets them go): 1 card"
-MOVED = "moved here from another deck, with their history: 2 cards"
-AFTERWARDS: list[tuple[str, str, str | None, tuple[int, int, int, int], str]] = [
-    ("C.csv", "C++.csv", None, (1, 0, 0, 0), ""),
-    ("deck-before-its-renaming.apkg", "deck-after-its-renaming.apkg", None, (0, 2, 0, 2), MOVED),
-    ("accent-composed.csv", "accent-decomposed.csv", "words", (0, 0, 1, 0), ""),
-    ("question-misspelt.csv", "question-mended.csv", "towns", (1, 0, 0, 0), KEPT),
-]
-"""Two files, the deck that they are given; of the second new, changed, same, renamed, and what is said of it."""
+"""By file and title of deck, which is else the file's own name: question and answer of each card."""
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_file_shows_what_it_says(name: str) -> None:
-    path = PEOPLE / name
-    found = read_package(path) if path.suffix == ".apkg" else read_table(path)
-    decks = {
-        one.deck.title.replace(path.stem, ""): [(c.question, c.solution, *c.tags) for c in one.cards]
-        for one in found
-    }
+def test_a_package_shows_what_it_says(name: str) -> None:
+    found = read_package(PEOPLE / name)
+    decks = {deck.title: [(card.question, card.solution) for card in deck.cards] for deck in found.decks}
     assert decks == SHOWN[name]
-    assert {card.markup for one in found for card in one.cards} == {Markup.PLAIN}
-    assert len({one.deck.slug for one in found}) == len(found)
-    assert not any(one.problems for one in found)
+    assert {card.markup for deck in found.decks for card in deck.cards} == {Markup.PLAIN}
+    assert len({deck.slug for deck in found.decks}) == len(found.decks)
+    assert not found.problems
 
 
-def test_a_file_after_another_takes_the_history_along_and_says_what_it_lacks(home: Home) -> None:
-    for first, second, deck, counts, said in AFTERWARDS:
-        (one,) = home.take(PEOPLE / first, deck=deck).decks
-        key = home.desk.store.library.keys(one.deck)[0]
-        home.answer(key, 4)
-        (two,) = home.take(PEOPLE / second, deck=deck).decks
-        assert (two.new, two.changed, two.same, two.renamed) == counts, second
-        assert said in two.notes or not said
-        now = key if counts[0] else f"{two.deck}/{key.partition('/')[2]}"
-        assert home.desk.store.library.schedule(now).answers == 1
+def test_a_deck_renamed_in_anki_takes_its_history_along(home: Home) -> None:
+    (before,) = home.take(PEOPLE / "deck-before-its-renaming.apkg").decks
+    key = home.cards(before.deck)[0]
+    home.answer(key, 4)
+    (after,) = home.take(PEOPLE / "deck-after-its-renaming.apkg").decks
+    assert (after.new, after.changed, after.same, after.renamed) == (0, 2, 0, 2)
+    assert "moved here from another deck, with their history: 2 cards" in after.notes
+    assert home.schedule(f"{after.deck}/{key.partition('/')[2]}").answers == 1
+    assert home.desk.store.library.deck(before.deck) is None
+    assert home.counts(PEOPLE / "deck-after-its-renaming.apkg") == [(0, 0, 2, 0)]
 
 
 def test_a_note_goes_out_and_comes_back_as_the_same_under_the_title_of_its_deck(home: Home) -> None:
@@ -110,9 +79,9 @@ def test_a_note_goes_out_and_comes_back_as_the_same_under_the_title_of_its_deck(
     back = home.export("apkg", decks=("bio.zelle",))
     (change,) = home.take(back).decks
     assert (change.deck, change.new, change.changed, change.same) == ("bio.zelle", 0, 0, 1)
-    (shown,) = read_package(back)
-    assert {shown.deck.title: [(c.question, c.solution) for c in shown.cards]} == SHOWN["formula.apkg"]
-    assert '"guid":"Hq,2:Obsgf"' in orjson.dumps(shown.cards[0].extras).decode()
+    (deck,) = read_package(back).decks
+    assert {deck.title: [(card.question, card.solution) for card in deck.cards]} == SHOWN["formula.apkg"]
+    assert '"guid":"Hq,2:Obsgf"' in orjson.dumps(deck.cards[0].extras).decode()
 
 
 def test_a_collection_that_does_not_say_its_zone_has_the_days_of_here(
@@ -123,5 +92,4 @@ def test_a_collection_that_does_not_say_its_zone_has_the_days_of_here(
         time.tzset()
         home.take(PEOPLE / "collection-without-offset.apkg", with_progress=True)
     time.tzset()
-    (key,) = home.desk.store.library.keys("old")
-    assert date_of(home.desk.store.library.schedule(key).due_day or 0).isoformat() == "2026-12-10"
+    assert date_of(home.schedule(home.cards("old")[0]).due_day or 0).isoformat() == "2026-12-10"

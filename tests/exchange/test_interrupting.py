@@ -1,20 +1,19 @@
 """Ctrl+C, as a terminal sends it, to a real import."""
 
-from __future__ import annotations
-
 import os
 import pty
 import re
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ptcards.exchange.importing import import_paths
 from tests.exchange.homes import Home
 
 _ROWS = 10_000
@@ -61,27 +60,18 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-@pytest.mark.parametrize("step", [0, 1], ids=["while it reads", "while it saves"])
-def test_ctrl_c_leaves_the_database_as_it_was(
-    used_database: Path, tmp_path: Path, large: Path, step: int
-) -> None:
-    folder = tmp_path / "home"
-    folder.mkdir(mode=0o700)
-    shutil.copy(used_database, folder / "ptcards.db")
-    home = Home(folder)
+def test_ctrl_c_leaves_the_database_as_it_was(new_home: Callable[[], Home], large: Path) -> None:
+    home = new_home()
     home.answer(home.cards()[0], 4)
     before = home.tables()
     home.desk.close()
-
-    code, said = interrupted(folder, large, step)
-    assert code == 130
-    assert b"Traceback" not in said
-
-    again = Home(folder)
-    try:
-        assert again.tables() == before
-        assert again.take(large).decks[0].new == _ROWS
-    finally:
-        again.desk.close()
-    with closing(sqlite3.connect(folder / "ptcards.db")) as connection:
+    # While it reads, and while it saves.
+    for step in (0, 1):
+        code, said = interrupted(home.folder, large, step)
+        assert code == 130
+        assert b"Traceback" not in said
+        assert home.tables() == before
+    with closing(sqlite3.connect(home.database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(Home(home.folder).desk) as again:
+        assert import_paths(again, [large]).decks[0].new == _ROWS

@@ -1,7 +1,5 @@
 """Who is who: whatever is renamed, moved or corrected elsewhere, a card stays the card that it was."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import sqlite3
@@ -19,7 +17,7 @@ from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.exchange.incoming import ORIGIN, id_of_guid
 from ptcards.study import decks
 from ptcards.study.decks import deck_content
-from tests.exchange.homes import Home
+from tests.exchange.homes import DATA, Home
 from tests.exchange.packages import BASIC, CLOZE, ODD, REVERSED, Note, write_package
 
 Take = Callable[..., dict[str, int]]
@@ -155,13 +153,13 @@ def test_a_note_whose_type_was_changed_is_the_note_that_it_was(home: Home, take:
 
 
 def test_a_library_from_before_texts_were_plain_keeps_its_cards_and_grades(
-    new_home: Callable[[str], Home], data: Path, tmp_path: Path
+    new_home: Callable[[], Home], tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "ptcards.db")) as db:
-        db.executescript((data.parents[1] / "store" / "data" / "schema-0002.sql").read_text("utf-8"))
+        db.executescript((DATA.parents[1] / "store" / "data" / "schema-0002.sql").read_text("utf-8"))
     home = Home(tmp_path)
     keys, before = home.cards(), home.state()
-    found = sums(home.take(data / "latest.apkg", with_progress=True))
+    found = sums(home.take(DATA / "latest.apkg", with_progress=True))
     assert (found["new"], found["changed"], found["kept"]) == (0, 7, 0)
     assert (home.cards(), home.state()) == (keys, before)
     assert questions(home)["python.torch/g-ca334e68d4c119d0"] == "What does x.T do?"

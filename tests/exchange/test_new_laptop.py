@@ -1,7 +1,5 @@
 """The recipes of the README, through the command line as a user types them."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

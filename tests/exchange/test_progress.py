@@ -1,7 +1,5 @@
 """What was done in Anki since the last file, and the days that it was done on."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """HTML as the text that one sees, against pairs that Anki's own library confirmed (anki_check does it anew)."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
