@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.sm2 import (
@@ -82,9 +82,9 @@ class Event(NamedTuple):
         return "" if self.q is None else LABELS[self.q]
 
 
-def event(kind: Kind, card: str, moment: Moment, day: int) -> Event:
-    """An event still to be recorded; use `_replace` for the facts that only its kind has."""
-    return Event("", "", "", card, kind, moment.at, moment.offset, day)
+def event(kind: Kind, card: str, moment: Moment, day: int, **facts: Any) -> Event:
+    """An event still to be recorded, with the facts that only its kind has."""
+    return Event("", "", "", card, kind, *moment, day, **facts)
 
 
 def grade_kind(schedule: Schedule, day: int, *, cram: bool = False) -> Kind:

@@ -37,7 +37,7 @@ class Database:
         """None where it is PostgreSQL's."""
         self.read_only = read_only
         self.writes = 0
-        """How often this object changed what cards there are, or what happened to them."""
+        """How often this object wrote what a queue or a deck has to be read again for."""
         self._engine = engine_of(where, read_only=read_only)
         self._reader = self._engine if self.path is None else engine_of(where, read_only=True)
         self._turn = threading.RLock()
@@ -55,7 +55,7 @@ class Database:
     def writing(self, *, keep: bool = True, quiet: bool = False) -> Iterator[Connection]:
         """One transaction and one writer at a time: all of it is kept, or on any error nothing.
 
-        Nothing in any case without `keep`. `quiet` is for what no queue depends on.
+        Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
         begin = "BEGIN" if self.path is None else "BEGIN IMMEDIATE"
         with self._turn, as_store_error(self.path), transaction(self.driver, begin, keep=keep):
@@ -71,7 +71,7 @@ class Database:
 
     @property
     def version(self) -> tuple[object, int]:
-        """Is another when something was written: here, or by another connection."""
+        """Is another when something was written: here, but for answers, or by another connection."""
         asked = "SELECT max(id) FROM events" if self.path is None else "PRAGMA data_version"
         with self._turn, as_store_error(self.path):
             return self.driver.execute(asked).fetchone()[0], self.writes

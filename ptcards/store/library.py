@@ -28,15 +28,18 @@ from ptcards.store.tables import (
     trust,
 )
 
-_CARDS = sa.select(*cards.c, *schedules.c[Schedule._fields]).outerjoin(
-    schedules, schedules.c.card == cards.c.key
-)
 _WIDTH = len(cards.c)
-_CARD = Prepared(_CARDS.where(cards.c.key == sa.bindparam("key")))
+_SCHEDULED = cards.outerjoin(schedules, schedules.c.card == cards.c.key)
+_CARDS = sa.select(*cards.c, sa.null(), *schedules.c[Schedule._fields]).select_from(_SCHEDULED)
+_CARD = Prepared(
+    sa.select(*cards.c, drafts.c.code, *schedules.c[Schedule._fields])
+    .select_from(_SCHEDULED.outerjoin(drafts, drafts.c.card == cards.c.key))
+    .where(cards.c.key == sa.bindparam("key"))
+)
 _PUT = Prepared(sa.insert(cards))
 _KEPT = {
     table: Prepared(sa.select(table).where(*(name == sa.bindparam("key") for name in table.primary_key)))
-    for table in (decks, drafts, trust, notes)
+    for table in (decks, trust, notes)
 }
 
 
@@ -96,6 +99,8 @@ class StoredCard:
     requires: str | None
     present: bool
     """False for an orphan, whose deck no longer has it."""
+    draft: str | None
+    """What was typed for it and not yet graded; not read in lists."""
     schedule: Schedule
 
 
@@ -104,6 +109,7 @@ class Library:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._decks: tuple[object, dict[str, StoredDeck | None]] = (None, {})
 
     def card(self, key: str) -> StoredCard | None:
         """One card, present or orphaned; None for a key that is not known."""
@@ -155,7 +161,13 @@ class Library:
             return tuple(StoredDeck._make(row) for row in db.execute(sa.select(decks).order_by(decks.c.slug)))
 
     def deck(self, slug: str) -> StoredDeck | None:
-        return next(map(StoredDeck._make, self._database.ask(_KEPT[decks], key=slug)), None)
+        """A deck by its slug; kept for the next card that is asked, as long as only answers were written."""
+        seen, known = self._decks
+        if seen != (version := self._database.version):
+            self._decks = version, (known := {})
+        if slug not in known:
+            known[slug] = next(map(StoredDeck._make, self._database.ask(_KEPT[decks], key=slug)), None)
+        return known[slug]
 
     def save(
         self, contents: Sequence[DeckContent], *, keep_absent: bool = False, dry_run: bool = False
@@ -241,10 +253,6 @@ class Library:
                 _delete(db, table, orphans)
         return tuple(sorted(orphans))
 
-    def draft(self, key: str) -> str | None:
-        """What was typed for a card and not yet graded."""
-        return next((str(code) for _, code in self._database.ask(_KEPT[drafts], key=key)), None)
-
     def save_draft(self, key: str, code: str | None) -> None:
         """Keep what is typed for a card; None forgets it."""
         typed = None if code is None else {"code": code.encode("utf-8", "backslashreplace").decode()}
@@ -289,8 +297,8 @@ def _split(tags: str) -> tuple[str, ...]:
 
 def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
     for row in rows:
-        schedule = NEW if row[_WIDTH] is None else Schedule._make(row[_WIDTH:])
-        yield StoredCard(*(*row[:5], _split(row[5]), *row[6:_WIDTH], schedule))
+        schedule = NEW if row[_WIDTH + 1] is None else Schedule._make(row[_WIDTH + 1 :])
+        yield StoredCard(*(*row[:5], _split(row[5]), *row[6 : _WIDTH + 1], schedule))
 
 
 def _save_all(

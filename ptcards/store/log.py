@@ -98,7 +98,7 @@ class Log:
         `expected_head` is the head of the first one's card as shown; StaleAnswerError where it has moved on.
         """
         done: list[Step] = []
-        with self._database.writing() as db:
+        with self._database.writing(quiet=True) as db:
             newest, last_day, counted = _NEWEST.run(db)[0]
             for draft in made:
                 card, deck, before = scheduled(db, draft.card)

@@ -65,24 +65,23 @@ class DailyQueue:
         return self._kept[2]
 
     def follow(self, steps: Sequence[Step]) -> None:
-        """Keep the queue through an answer given here; anything else makes it be read anew.
+        """Keep the queue through an answer given here; any other action makes it be read anew.
 
         A card that the day offered used up what it was offered within: all others stay as they are. But a new
         one that was answered before another of its deck changes whose turn it is.
         """
-        if self._kept is None or len(steps) != 1 or self._database.path is None:
+        kept, self._kept = self._kept, None
+        if kept is None or len(steps) != 1:
             return
-        asked, (seen, writes), queue = self._kept
-        one = steps[0]
-        graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == asked[0]
+        day, queue, one = kept[0][0], kept[2], steps[0]
+        graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == day
         part = next((part for part in queue if one.event.card in part), None)
         first = next((key for key in queue.new if deck_of(key) == deck_of(one.event.card)), None)
         if graded and part is not None and (part is not queue.new or first == one.event.card):
             del part[one.event.card]
             if in_drill(one.after, one.event.day):
                 queue.drill[one.event.card] = None
-            # Only if nothing else was written in between is this the version that is asked for next.
-            self._kept = asked, (seen, writes + 1), queue
+            self._kept = kept
 
 
 def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Collection[str]) -> Queue:

@@ -92,12 +92,12 @@ def record_grade(
     kind = grade_kind(schedule, now.day, cram=facts.pop("cram", False))
     if desk.config.fuzz and kind is Kind.GRADED and q >= PASS and is_repetition(schedule, now.day):
         fuzz_days = fuzz_for(key, schedule.answers)(sm2.grade(schedule, q, now.day).interval_days)
-    made, code = event(kind, key, *now)._replace(q=q, rules=RULES, fuzz_days=fuzz_days, verdict="none"), None
-    if attempt is not None:
-        made, code = made._replace(**attempt.facts()), attempt.code or None
+    given: dict[str, Any] = {"q": q, "rules": RULES, "fuzz_days": fuzz_days, "verdict": "none"}
+    given |= {} if attempt is None else attempt.facts()
     if facts.get("seconds") is not None:
         facts["seconds"] = round(min(facts["seconds"], _LONGEST_THOUGHT), 1)
-    (done,) = desk.store.log.record([made._replace(**facts)], expected_head=schedule.head, code=code)
+    made, code = event(kind, key, *now, **given | facts), (attempt and attempt.code) or None
+    (done,) = desk.store.log.record([made], expected_head=schedule.head, code=code)
     return done
 
 
@@ -111,8 +111,8 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None, **how: str
         raise UsageError("a due day goes with due_set, and only with it")
     cards = [desk.card(key).key for key in keys]
     to_day, disputed = None if day is None else day_of(day), how.get("disputed")
-    facts = event(kind, "", *desk.now())._replace(to_day=to_day, disputed=disputed)
-    made = [facts._replace(card=card) for card in cards]
+    now = desk.now()
+    made = [event(kind, card, *now, to_day=to_day, disputed=disputed) for card in cards]
     desk.store.log.record(made, expected_head=how.get("expected_head"))
     return f"{cards[0]} {words}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ptcards.runner.protocol import Outcome, Verdict
@@ -19,8 +18,7 @@ class Proposal(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """All that happened since the card was shown."""
 
     verdicts: int = 0
@@ -43,7 +41,7 @@ class Attempt:
     """The newest answer that was checked."""
     code: str = ""
     """The one to keep: the first that failed teaches most later; else the one that passed, or the first."""
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = {}
     """What ran the answers."""
 
     def judged(self, outcome: Outcome, code: str = "") -> "Attempt":
@@ -52,14 +50,13 @@ class Attempt:
         failed = outcome.verdict is Verdict.FAIL and not outcome.slip
         better = not self.code or (not self.fails and (passed or failed))
         versions, kept = outcome.versions or self.versions, code if better else self.code
-        attempt = replace(self, typed=code, code=kept, versions=versions)
+        attempt = self._replace(typed=code, code=kept, versions=versions)
         if passed:
-            return replace(attempt, verdicts=attempt.verdicts + 1, passed=True)
+            return attempt._replace(verdicts=attempt.verdicts + 1, passed=True)
         if not failed:
-            return replace(attempt, slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
+            return attempt._replace(slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
         named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
-        return replace(
-            attempt,
+        return attempt._replace(
             verdicts=attempt.verdicts + 1,
             fails=attempt.fails + 1,
             why=attempt.why or kind_of_failure(outcome),
@@ -67,11 +64,11 @@ class Attempt:
         )
 
     def hinted(self) -> "Attempt":
-        return self if self.passed or self.shown else replace(self, hints=self.hints + 1)
+        return self if self.passed or self.shown else self._replace(hints=self.hints + 1)
 
     def with_solution(self) -> "Attempt":
         seen = self.passed or self.shown
-        return self if seen else replace(self, shown=True, fails_before_shown=self.fails)
+        return self if seen else self._replace(shown=True, fails_before_shown=self.fails)
 
     def facts(self) -> dict[str, Any]:
         """Fields of the event."""
@@ -124,11 +121,11 @@ def attempts_in(note: str | None) -> dict[str, Attempt]:
     """Attempts by name, as `as_note` kept them."""
     found = {}
     for name, kept in json.loads(note or "{}").items():
-        facts = {field: kept[field] for field in Attempt.__slots__ if field in kept}
+        facts = {field: kept[field] for field in Attempt._fields if field in kept}
         found[name] = Attempt(**facts | {"mistakes": tuple(kept["mistakes"])})
     return found
 
 
 def as_note(attempts: Mapping[str, Attempt]) -> str:
-    kept = {name: asdict(replace(one, versions=dict(one.versions))) for name, one in attempts.items()}
+    kept = {name: one._replace(versions=dict(one.versions))._asdict() for name, one in attempts.items()}
     return json.dumps(kept)

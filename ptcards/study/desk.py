@@ -41,8 +41,7 @@ class Now(NamedTuple):
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """One card as it is asked: its deck, its content with `vary` drawn and translated, and the seed."""
 
     deck: Deck

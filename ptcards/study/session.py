@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -24,8 +24,7 @@ _ATTEMPTS = "attempts"
 _WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One card as it is asked: `vary` drawn, translated, with what was typed before."""
 
     key: str
@@ -67,13 +66,13 @@ class _Asked:
     question: Question
     drawn: Drawn
     shown_at: float
+    attempt: Attempt
     draft: str | None
     """What is kept of what was typed."""
-    attempt: Attempt = field(default_factory=Attempt)
+    hints_shown: int
     running: float = 0.0
     """Seconds that its answers ran."""
     revealed: bool = False
-    hints_shown: int = 0
 
 
 class Session:
@@ -123,16 +122,17 @@ class Session:
         spent, graded = (self._monotonic() - self._started) / 60, sum(self._answered.values())
         over = (limit is not None and graded >= limit) or (minutes is not None and spent >= minutes)
         if self._asked is None and (self._drilling or self._forced is not None or not over):
-            if card := next(filter(None, map(self._present, self._order())), None):
-                self._ask(card)
+            queue = self._queue()
+            if card := next(filter(None, map(self._present, self._order(queue))), None):
+                self._ask(card, self._left(queue))
             self._forced = None
         return None if self._asked is None else self._asked.question
 
-    def _order(self) -> Iterator[str]:
+    def _order(self, queue: Queue) -> Iterator[str]:
         """The keys still to be asked: an undone card first, the skipped ones last, the last one not again."""
         if self._forced is not None:
             yield self._forced
-        parts = self._queue()[: 3 if self._drilling else 2]
+        parts = queue[: 3 if self._drilling else 2]
         late = (*self._skipped, self._last)
         yield from (key for key in chain(*parts) if key not in late and key not in self._dropped)
         # The last one was skipped as the last, if at all.
@@ -153,20 +153,18 @@ class Session:
         card = self._desk.store.library.card(key)
         return card if card is not None and card.present else None
 
-    def _ask(self, card: StoredCard) -> None:
-        schedule, remaining = card.schedule, self.remaining
-        drawn = self._desk.draw(card)
-        draft = self._desk.store.library.draft(card.key)
-        attempt = self._attempts.get(self._name(card.key, schedule), Attempt())
+    def _ask(self, card: StoredCard, remaining: Counts) -> None:
+        schedule, drawn, limit = card.schedule, self._desk.draw(card), self.scope.limit
+        attempt = self._attempts.get(self._name(card.key, schedule)) or Attempt()
         graded = sum(self._answered.values())
-        left = remaining.due + remaining.new + remaining.drill * self._drilling
-        expected, limit = graded + max(left, 1), None if self._drilling else self.scope.limit
-        typed = draft or attempt.typed or drawn.card.starter
+        expected = graded + max(remaining.due + remaining.new + remaining.drill * self._drilling, 1)
+        if limit and not self._drilling:
+            expected = min(expected, limit)
+        typed = card.draft or attempt.typed or drawn.card.starter
         shown = card.key, drawn.stored_deck.title, drawn.card, schedule, typed
-        place = graded + 1, min(expected, limit or expected), remaining
         drill = schedule.drill_day == self._desk.now().day
-        question = Question(*shown, *place, drill=drill, cram=self._crams(schedule))
-        self._asked = _Asked(question, drawn, self._monotonic(), draft, attempt, hints_shown=attempt.hints)
+        question = Question(*shown, graded + 1, expected, remaining, drill, self._crams(schedule))
+        self._asked = _Asked(question, drawn, self._monotonic(), attempt, card.draft, attempt.hints)
 
     def _name(self, key: str, schedule: Schedule) -> str:
         """What a card's attempt is kept under until it is graded or the study day ends."""
@@ -174,9 +172,9 @@ class Session:
 
     def _happened(self, asked: _Asked, attempt: Attempt) -> None:
         """All of it counts, whoever leaves the card meanwhile; but a pass has to be done again."""
-        asked.attempt = attempt = replace(attempt, typed=attempt.typed or asked.draft or "")
+        asked.attempt = attempt = attempt._replace(typed=attempt.typed or asked.draft or "")
         name = self._name(asked.question.key, asked.question.schedule)
-        self._attempts[name] = replace(attempt, passed=False, disputed=None)
+        self._attempts[name] = attempt._replace(passed=False, disputed=None)
         day = name.partition(" ")[0]
         note = as_note({name: one for name, one in self._attempts.items() if name.startswith(f"{day} ")})
         # Checking goes on where nothing can be written.
@@ -191,7 +189,10 @@ class Session:
     @property
     def remaining(self) -> Counts:
         """What is still to come, by part."""
-        due, new, drill = (len(part) - len(self._dropped & part.keys()) for part in self._queue())
+        return self._left(self._queue())
+
+    def _left(self, queue: Queue) -> Counts:
+        due, new, drill = [len(part) - len(self._dropped & part.keys()) for part in queue]
         return Counts(due, new, drill)
 
     def _leave(self, key: str) -> None:
@@ -214,7 +215,7 @@ class Session:
                 away = now.suspended or (now.buried_until or 0) > self._desk.now().day
                 same = now._replace(marked=before.marked, head=before.head) == before
                 if now.head == before.head or (same and not away):
-                    asked.question = replace(question, schedule=now)
+                    asked.question = question._replace(schedule=now)
                     return asked.question
             self._leave(question.key)
         return self.next()
@@ -311,7 +312,7 @@ class Session:
     def dispute(self, reason: str) -> None:
         """My answer is right: grading by hand opens, and the answer is kept as disputed."""
         asked = self._at_hand()
-        asked.attempt = replace(asked.attempt, disputed=reason.strip() or "my answer is right")
+        asked.attempt = asked.attempt._replace(disputed=reason.strip() or "my answer is right")
 
     # -- the grade -----------------------------------------------------------------------------------------
 

@@ -35,9 +35,8 @@ def save(store: Store, slug: str = "d", *ids: str) -> None:
 
 
 def graded(key: str, q: int, moment: Moment = NOW, kind: Kind = Kind.GRADED) -> Event:
-    return event(kind, key, moment, study_day(moment))._replace(
-        q=q, rules=1, seconds=2.0, attempts=1, verdict="pass"
-    )
+    facts = {"rules": 1, "seconds": 2.0, "attempts": 1, "verdict": "pass"}
+    return event(kind, key, moment, study_day(moment), q=q, **facts)
 
 
 def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | None = None) -> Step:
@@ -45,6 +44,11 @@ def answer(store: Store, key: str, q: int, moment: Moment = NOW, code: str | Non
     kind = grade_kind(before, study_day(moment))
     (done,) = store.log.record([graded(key, q, moment, kind)], expected_head=before.head, code=code)
     return done
+
+
+def draft(store: Store, key: str) -> str | None:
+    card = store.library.card(key)
+    return None if card is None else card.draft
 
 
 def shown(store: Store, day: int, limits: Limits = NO_LIMITS) -> Glance:

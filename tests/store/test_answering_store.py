@@ -10,7 +10,7 @@ from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Kind, Role, event
 from ptcards.scheduling.queue import Limits
 from ptcards.store.store import Store
-from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, by_deck, graded, later, save, shown
+from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, by_deck, draft, graded, later, save, shown
 
 
 def test_an_answer_survives_a_restart(store: Store, database: Path) -> None:
@@ -33,15 +33,16 @@ def test_an_answer_to_a_card_that_has_moved_on_is_refused(store: Store, database
         assert len(store.log.history("d/a")) == 1
 
 
-def test_the_queue_knows_what_another_window_answered_between_two_answers_here(
-    store: Store, database: Path
-) -> None:
+def test_what_another_window_did_between_two_answers_here_is_known(store: Store, database: Path) -> None:
     save(store)
     assert len(store.queue.of_day(TODAY, NO_LIMITS).new) == 3
+    assert store.library.decks() == (store.library.deck("d"),)
     with Store.open(database) as other:
         answer(other, "d/b", 4)
+        other.library.set_deck("d", trouble="broken")
     answer(store, "d/a", 4)
     assert store.queue.of_day(TODAY, NO_LIMITS).new == {"d/c": None}
+    assert store.library.decks() == (store.library.deck("d"),)
 
 
 def test_an_undo_elsewhere_makes_a_shown_card_stale(store: Store) -> None:
@@ -108,9 +109,9 @@ def test_an_answer_that_is_too_long_is_cut_and_says_so(store: Store) -> None:
 def test_grading_forgets_the_draft(store: Store) -> None:
     save(store)
     store.library.save_draft("d/a", "x.unsq")
-    assert store.library.draft("d/a") == "x.unsq"
+    assert draft(store, "d/a") == "x.unsq"
     answer(store, "d/a", 4)
-    assert store.library.draft("d/a") is None
+    assert draft(store, "d/a") is None
 
 
 def test_the_drill_comes_last_and_keeps_its_cards_separate(store: Store) -> None:

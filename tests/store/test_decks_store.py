@@ -8,7 +8,7 @@ from ptcards.errors import UsageError
 from ptcards.store.log import DamagedLogError
 from ptcards.store.store import Store
 from ptcards.store.tables import Trust
-from tests.store.steps import NO_LIMITS, TODAY, answer, by_deck, deck_of, graded, save, shown
+from tests.store.steps import NO_LIMITS, TODAY, answer, by_deck, deck_of, draft, graded, save, shown
 
 
 def test_saving_a_deck_again_changes_nothing(store: Store) -> None:
@@ -100,7 +100,7 @@ def test_a_deck_renamed_keeps_everything(store: Store) -> None:
     store.library.save_draft("d/b", "draft")
     assert store.library.rename_deck("d", "e") == 2
     assert store.library.schedule("e/a")[:-1] == before[:-1]
-    assert store.library.draft("e/b") == "draft"
+    assert draft(store, "e/b") == "draft"
     assert store.library.trust("e") == Trust("code")
     assert by_deck(store, TODAY + 1, NO_LIMITS)["e"].due == 1
     assert store.log.check() == ()
@@ -115,7 +115,7 @@ def test_a_deck_can_take_the_slug_of_a_removed_one_but_not_its_trust(store: Stor
     store.library.remove_deck("old")
     assert store.library.rename_deck("d", "old") == 2
     assert store.library.trust("old") == Trust("code of d")
-    assert store.library.draft("old/a") == "draft of d"
+    assert draft(store, "old/a") == "draft of d"
     assert [card.key for card in store.library.cards()] == ["old/a", "old/b"]
     assert [card.key for card in store.library.cards(orphans=True)] == []
     assert store.library.schedule("old/b").due_day == TODAY + 1
