@@ -424,9 +424,7 @@ async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
 
 async def test_a_deck_is_shown_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:
     deck = tmp_path / "mine.yaml"
-    deck.write_text(
-        "deck: mine\ncards:\n- {id: one, question: q, check: 'assert answer == 1, \"one\"', solution: '1'}\n"
-    )
+    deck.write_text(UNTRUSTED.replace("'1'", "'2 - 1'"))
     async with table() as at:
         await at.press("i")
         await at.type(str(deck))
@@ -436,6 +434,16 @@ async def test_a_deck_is_shown_then_imported_then_trusted(table: Opener, tmp_pat
         await at.press("enter")
         assert "May the code of mine run?" in at.text
         assert 'assert answer == 1, "one"' in at.text
+        await at.press("y")
+        deck.write_text(UNTRUSTED.replace("'1'", "3 - 2").replace('"one"', '"won"'))
+        await at.press("enter", "enter")
+        assert "s shows them too" in at.text
+        assert '+assert answer == 1, "won"' in at.text
+        assert "2 - 1" not in at.text
+        assert "3 - 2" not in at.text
+        await at.press("s")
+        assert "-2 - 1" in at.text
+        assert "+3 - 2" in at.text
         await at.press("y", "escape")
         assert not trust.requests(at.desk)
 

@@ -1,5 +1,6 @@
 """Bringing deck files in: a path, what it would change, the import, and what a deck would run."""
 
+import re
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -116,34 +117,57 @@ class ImportScreen(PageScreen[None]):
 
 
 class TrustScreen(PageScreen[None]):
-    """The code of one deck, before it may run."""
+    """The code of one deck, before it may run; what gives answers away is behind a key."""
 
     BINDINGS = [
         Binding("y", "trust(False)", "let it run in the sandbox"),
         Binding("m", "trust(True)", "mine: never ask again"),
+        Binding("s", "solutions", "solutions too"),
         Binding("escape,q,n", "dismiss", "back"),
     ]
 
     def __init__(self, context: Context, request: TrustRequest) -> None:
         super().__init__(context)
-        self._request = request
+        self._request, self._all = request, not request.solutions
+        self.title, self.sub_title = f"May the code of {request.deck} run?", counted(request.cards, "card")
 
     def on_mount(self) -> None:
         request = self._request
-        self.title, self.sub_title = f"May the code of {request.deck} run?", counted(request.cards, "card")
+        shown = request.code if self._all else request.code.removesuffix(request.solutions)
+        diff = request.diff if self._all else _diff_of_first(request.diff, shown.count("\n"))
         what = "Its code runs only after you agree, and then only in the sandbox. Changed code asks again."
         imports = one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")
         blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]
         blocks += [Block(one_line(it, "$text-warning"), indent=2, first="!") for it in request.findings]
         if not request.findings:
             blocks.append(Block(Content("Nothing in it looks out of the ordinary.")))
-        if request.diff:
-            blocks += [BLANK, heading("What changed since you agreed")]
-            blocks.append(Block(code(request.diff, "diff"), indent=2, code=True))
-        all_of_it = Block(code(request.code), indent=2, code=True)
-        self.pane.show([*blocks, BLANK, heading("All of it"), all_of_it])
+        whole = "All of it" if self._all else "All of it but the solutions: s shows them too"
+        for title, text in (("What changed since you agreed", code(diff, "diff")), (whole, code(shown))):
+            blocks += [BLANK, heading(title), Block(text, indent=2, code=True)] if text else []
+        self.pane.show(blocks, from_top=False)
+
+    def actions_now(self) -> States:
+        return super().actions_now() | {"solutions": not self._all}
+
+    def action_solutions(self) -> None:
+        self._all = True
+        self.on_mount()
+        self.refresh_bindings()
 
     @background("saving")
     async def action_trust(self, mine: bool) -> None:  # noqa: FBT001 - an action's parameter
         await self.call(agree, self.desk, self._request.deck, mine=mine)
         self.dismiss()
+
+
+def _diff_of_first(diff: str, lines: int) -> str:
+    """As much of a unified diff as is about the first lines of the new text."""
+    kept, number = list[str](), 1
+    for line in diff.split("\n"):
+        hunk = re.match(r"@@ -\S+ \+(\d+)", line)
+        number = int(hunk[1]) if hunk else number
+        if number > lines:
+            break
+        kept.append(line)
+        number += not hunk and line[:1] in " +"
+    return "\n".join(kept) if "@@" in "".join(kept) else ""
