@@ -65,11 +65,17 @@ def import_paths(
             raise UsageError(f"{shown(one)}: for a repository: ptcards import git+{shown(one)}")
     repositories = [one for one in chosen if str(one).startswith("git+")]
     files, missing = _files([Path(one) for one in chosen if one not in repositories])
+    named = dict[str, Path]()
+    for path, kind in () if how.get("deck") else [*files.items()]:
+        if kind in ("table", "markdown") and (first := named.setdefault(path.stem, path)) is not path:
+            what = f"{first} is called so too: import it by itself with --deck NAME"
+            missing.append(Problem(path, 1, "", "refused", what))
+            del files[path]
     if how.get("deck") is not None and (repositories or "yaml" in files.values()):
         raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
     if missing and not (files or repositories):
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
-    origins, errors = fetch(repositories)
+    origins, errors = fetch(repositories, partial(progress, 0, 1))
     todo: list[tuple[Path, str, Origin | None]] = [(path, kind, None) for path, kind in files.items()]
     todo += [(origin.place, "yaml", origin) for origin in origins]
     changes, total = list[DeckChange](), 2 * len(todo)

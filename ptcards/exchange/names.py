@@ -122,12 +122,15 @@ class Names:
             found = [plain.get(f"{here}{card.id}"), plain.get(card.id) if card.id == mark(guid) else None]
             key = next((one for one in found if one and one not in self._claimed), "")
         is_sure = len(guid) <= incoming.LONGEST_NOTE_ID and not _NUMBERED.search(stem)
-        own = key.partition("/")[2] or (mark(guid, kind) if alike else card.id if is_sure else mark(guid))
+        is_other = any(known[0].startswith(here) for known in alike)
+        own = key.partition("/")[2] or (mark(guid, kind) if is_other else card.id if is_sure else mark(guid))
         if not key.startswith(here):
             for facts in ((), (guid, kind), (guid, kind, slug)):
                 own = mark(*facts) if facts else own
                 at = f"{here}{own}"
-                if at not in taken and at not in self._claimed and renamed.get(at, key) == key:
+                # An old name of the note's own card in a deck file says that the deck was renamed.
+                mine = {key, *(known[0] for known in alike)}
+                if at not in taken and at not in self._claimed and renamed.get(at, key) in mine:
                     break
             if key:
                 self.was[f"{here}{own}"] = key

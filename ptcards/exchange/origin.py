@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from difflib import unified_diff
 from functools import partial
 from itertools import pairwise
@@ -39,7 +39,7 @@ SECONDS = 180
 """For git, each time it is called."""
 _HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
 _REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
-_SLUG_LINE = re.compile(r"^deck\s*:[^\r\n]*", re.MULTILINE)
+_SLUG = re.compile(r"""^(\ufeff?(?:\{\s*)?["']?deck["']?\s*:\s*["']?)([\w.-]+)""", re.MULTILINE)
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 # Nothing is run, and a file too large to be a deck is not held in memory.
 _SETTINGS = "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m"
@@ -86,8 +86,10 @@ def shown(url: str) -> str:
     return re.sub("//[^/@]*@", "//", url)
 
 
-def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
-    """The decks that repositories have in these places, and what cannot be taken."""
+def fetch(
+    places: Iterable[Path | str], waiting: Callable[[], None] = lambda: None
+) -> tuple[list[Origin], list[Problem]]:
+    """The decks that repositories have there, and what cannot be taken; `waiting` may raise meanwhile."""
     found, problems = list[Origin](), list[Problem]()
     wanted: dict[tuple[str, str], list[PurePosixPath]] = {}
     for url, ref, place in map(parse, map(str, places)):
@@ -95,7 +97,8 @@ def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
     for (url, ref), within in wanted.items():
         try:
             with TemporaryDirectory(prefix="ptcards-") as folder:
-                commit, files = _fetch(url, ref, within, folder, problems)
+                git = partial(_git, folder, f"{shown(url)} at {ref}", waiting)
+                commit, files = _fetch(git, url, ref, within, problems)
         except PtcardsError as error:
             problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
             continue
@@ -119,15 +122,10 @@ def fetch(places: Iterable[Path | str]) -> tuple[list[Origin], list[Problem]]:
 
 
 def _fetch(
-    url: str, ref: str, within: Sequence[PurePosixPath], folder: str, problems: list[Problem]
+    git: Callable[..., bytes], url: str, ref: str, within: Sequence[PurePosixPath], problems: list[Problem]
 ) -> tuple[str, dict[PurePosixPath, str]]:
     """A commit's name, and its YAML files as far as they are wanted."""
     source = Path(PurePosixPath(url).name)
-    settings = [word for one in _SETTINGS.split() for word in ("-c", one)]
-
-    def git(*words: str, typed: bytes = b"") -> bytes:
-        return _run(["git", *settings, f"--git-dir={folder}", *words], f"{shown(url)} at {ref}", typed)
-
     git("init", "--quiet", "--bare", "--template=")
     git("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url, ref)
     commit = git("rev-parse", "--verify", "FETCH_HEAD^{commit}").decode().strip()
@@ -159,7 +157,7 @@ def _fetch(
     return commit, files
 
 
-def _run(command: list[str], what: str, typed: bytes) -> bytes:
+def _git(folder: str, what: str, waiting: Callable[[], None], *command: str, typed: bytes = b"") -> bytes:
     """What git prints; it asks nothing, writes no file larger than `MOST`, and ends in time or is ended."""
     if shutil.which("git") is None:
         raise ExchangeError("git was not found: install it, or download the deck and import the file")
@@ -167,17 +165,24 @@ def _run(command: list[str], what: str, typed: bytes) -> bytes:
     own = {name: text for name, text in os.environ.items() if name[:4] != "GIT_" or name.startswith(kept)}
     own |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
     own["GIT_ALLOW_PROTOCOL"] = "file:git:http:https:ssh"
-    limited = ["sh", "-c", 'ulimit -f "$0"; exec "$@"', str(MOST * 2048), *command]
-    with TemporaryFile() as out, TemporaryFile() as err:
-        streams: Any = {"stdin": subprocess.PIPE, "stdout": out, "stderr": err}
-        git = subprocess.Popen(limited, env=own, start_new_session=True, **streams)  # noqa: S603
+    limited = ["sh", "-c", 'ulimit -f "$0"; exec git "$@"', str(MOST * 2048), f"--git-dir={folder}"]
+    limited += [word for one in _SETTINGS.split() for word in ("-c", one)]
+    with TemporaryFile() as into, TemporaryFile() as out, TemporaryFile() as err:
+        into.write(typed)
+        into.seek(0)
+        streams: Any = {"stdin": into, "stdout": out, "stderr": err}
+        git = subprocess.Popen([*limited, *command], env=own, start_new_session=True, **streams)  # noqa: S603
         try:
-            git.communicate(typed, timeout=SECONDS)
-        except BaseException as error:
+            for _ in range(SECONDS):
+                with suppress(subprocess.TimeoutExpired):
+                    git.wait(1)
+                    break
+                waiting()
+            else:
+                raise ExchangeError(f"{what}: no end after {SECONDS} seconds; nothing was taken")
+        except BaseException:
             os.killpg(git.pid, signal.SIGKILL)
             git.wait()
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise ExchangeError(f"{what}: no end after {SECONDS} seconds; nothing was taken") from None
             raise
         for stream in (out, err):
             stream.seek(0)
@@ -234,11 +239,10 @@ def received(
     notes = [f"from {shown(origin.url)} at {origin.commit[:10]}"]
     mine = {key: read_text_of(at) for key, at in there.items() if base.url and at.is_file()}
     versions = [dict(base.files), mine, theirs]
-    if slug != name:
-        # It was renamed here.
-        versions = [
-            one | {"": _SLUG_LINE.sub(f"deck: {slug}", one[""], count=1)} for one in versions if "" in one
-        ]
+    if (before := _SLUG.search(base.files.get("", ""))) and before[2] != name:
+        notes.append(f"its author calls it {name} now; you can too: ptcards decks rename {slug} {name}")
+    # It may have been renamed here.
+    versions = [one | {"": _SLUG.sub(rf"\g<1>{slug}", one[""], count=1)} for one in versions if "" in one]
     theirs = versions[-1]
     if "" in mine:
         theirs = _merge(versions, (path, target, path), partial(choose, slug), notes)
@@ -395,10 +399,9 @@ def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     read_file(target)
     found = {"": target} | {file.name.removeprefix(target.stem): file for file in translations_of(target)}
     mine = {key: file.read_bytes().decode(errors="replace") for key, file in found.items()}
-    if slug := _SLUG_LINE.search(origin.files[""]):
+    if slug := _SLUG.search(origin.files[""]):
         # A deck that was renamed here goes back under its own name.
-        renamed = re.compile(rf"^deck: {re.escape(stored.slug)}(?=\r?$)", re.MULTILINE)
-        mine[""] = renamed.sub(lambda _: slug[0], mine[""], count=1)
+        mine[""] = _SLUG.sub(rf"\g<1>{slug[2]}", mine[""], count=1)
     path = PurePosixPath(origin.path)
     for key in {**origin.files, **mine}:
         name = str(path.with_name(path.stem + (key or path.suffix)))

@@ -22,7 +22,8 @@ _WRONG = (
     f"no side empty or longer than {MOST_TEXT:,} characters; it is left out"
 )
 _FOREIGN = {
-    "a Mochi export": rb"\.mochi\Z|PK\x03\x04.{26}data\.(edn|json)|\"~:decks\"|\A\s*\{:(version|decks)",
+    "a Mochi export": rb"\.mochi\Z|PK\x03\x04.{26}data\.(edn|json)|\"~:decks\"|\A\s*\{:(version|decks)"
+    rb"|\A\s*\{(?!.*\"deck\"\s*:).*\"(?:decks|cards)\"\s*:.*\.json\Z",
     "a Mnemosyne export": rb"\.cards\Z|<openSM2sync|<mnemosyne|PK\x03\x04.{26}cards\.xml",
     "an org-fc file": rb":FC_CREATED:|:fc:\s",
     "an Org file": rb"\.org\Z",

@@ -179,6 +179,17 @@ def test_decks_that_an_earlier_version_took_for_one_part_with_their_grades(home:
     assert {key.partition("/")[0][:2]: answers for key, answers in schedules.items()} == {"c": 1, "c-": 1}
 
 
+def test_a_note_whose_deck_became_a_file_and_was_renamed_does_not_come_again(
+    home: Home, take: Take, tmp_path: Path
+) -> None:
+    take(Note("Hq,2:Obsgf", deck="A"))
+    home.take(home.export("yaml", decks=("a",)), replace=True)
+    decks.rename(home.desk, "a", "b")
+    (error,) = home.take(tmp_path / "notes.apkg").errors
+    assert "this is deck 'a', which you renamed to 'b'" in error.message
+    assert len(questions(home)) == 1
+
+
 a_note = st.tuples(
     st.sampled_from(("a", "a-2", "a-c1", "Hq,2:O", "x" * 70, "b")),
     st.tuples(st.sampled_from(("one", "{{c1::two}} {{c2::three}}", "", " ", "1" * 100_001)), st.just("back")),

@@ -44,6 +44,7 @@ def test_of_a_folder_its_deck_files_alone_are_read(home: Home, tmp_path: Path) -
         "compose.yaml": "services:\n  deck: x\n",
         ".github/workflows/ci.yml": "deck: hidden\n",
         "README.md": "deck: no\n",
+        "other/sheet.tsv": "question\tanswer\nA?\tanother\n",
         "sheet.csv": "question,answer\nA?,a\n",
         "deep/two.zh.yaml": "translation-of: two\nlanguage: zh\ncards: {a: {question: 问?}}\n",
         "notes.txt": "no table\n",
@@ -56,7 +57,8 @@ def test_of_a_folder_its_deck_files_alone_are_read(home: Home, tmp_path: Path) -
     (tmp_path / "decks" / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     report = home.take(tmp_path / "decks")
     assert sorted(deck.deck for deck in report.decks) == ["json", "one", "sheet", "two"]
-    assert {problem.file.name for problem in report.errors} == {"broken.yaml"}
+    assert {problem.file.name for problem in report.errors} == {"broken.yaml", "sheet.csv"}
+    assert home.desk.card(home.cards("sheet")[0]).content.count('"another"') == 1
     assert {name: (tmp_path / "decks" / name).read_text() for name in files} == files
     again = home.take(Path(f"{tmp_path}/decks/*.y*ml"), tmp_path / "decks" / "deep")
     assert sorted(deck.deck for deck in again.decks) == ["json", "one", "outside", "two"]
@@ -375,9 +377,13 @@ def test_a_repository_that_is_too_large_too_slow_or_cannot_be_fetched_at_all(
     os.mkfifo(tmp_path / "alive")
     alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
     ssh.write_text(f"#!/bin/sh\nexec 3> {tmp_path}/alive; sleep 60\n")
-    monkeypatch.setattr(origin, "SECONDS", 0.5)
-    (problem,) = get(home, "git+git@host:x.git").errors
-    assert "git@host:x.git at HEAD: no end after 0.5 seconds" in problem.message
+    monkeypatch.setattr(origin, "SECONDS", 1)
+    waited = list[tuple[int, int]]()
+    (problem,) = get(
+        home, "git+git@host:x.git", progress=lambda done, total: waited.append((done, total))
+    ).errors
+    assert "git@host:x.git at HEAD: no end after 1 seconds" in problem.message
+    assert (0, 1) in waited
     # Nobody holds its other end any more.
     os.set_blocking(alive, True)
     assert os.read(alive, 1) == b""
@@ -462,6 +468,25 @@ def test_keys_of_the_head_are_corrected_one_by_one(home: Home, author: Repositor
     assert "the author changed: about" in change.notes
     assert "your corrections stay: language, title" in change.notes
     assert own(home).read_text() == mine.replace("Cards.", "Good cards.")
+
+
+def test_a_deck_that_its_author_calls_by_another_name_stays_until_it_is_renamed(
+    home: Home, author: Repository
+) -> None:
+    text = '{"deck": "one", "cards": [{"id": "a", "question": "A?", "accepts": "recall", "solution": "a"}]}\n'
+    author.commit(decks__one_yaml=text)
+    get(home, f"git+{author.folder}")
+    correct(home, "A?", "Which A?")
+    author.commit(decks__one_yaml=text.replace("one", "uno"))
+    (change,) = update(home.desk, []).decks
+    assert "its author calls it uno now; you can too: ptcards decks rename one uno" in change.notes
+    rename(home.desk, "one", "uno")
+    (change,) = update(home.desk, []).decks
+    assert (change.deck, change.same, own(home).read_text()) == (
+        "uno",
+        1,
+        text.replace("one", "uno").replace("A?", "Which A?"),
+    )
 
 
 def test_corrections_survive_whatever_way_a_deck_is_laid_out(home: Home, author: Repository) -> None:

@@ -63,6 +63,7 @@ def test_hashcards_markdown_is_read(home: Home, tmp_path: Path) -> None:
 FOREIGN = {
     "deck.mochi": ("data.json in a package", "a Mochi export"),
     "data.json": ('{"~:version":2,"~:decks":[{"~:name":"x"}]}', "a Mochi export"),
+    "bare.json": ('{"version": 2, "decks": [{"name": "x", "cards": []}]}', "a Mochi export"),
     "data.edn": ('{:version 2, :decks [{:name "x"}]}', "a Mochi export"),
     "memory.xml": ('<?xml version="1.0"?>\n<openSM2sync number_of_entries="1">', "a Mnemosyne export"),
     "mnemosyne.zip": ("cards.xml in a package", "a Mnemosyne export"),
