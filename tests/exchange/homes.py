@@ -1,11 +1,12 @@
 """A learner's home with a clock that is moved by hand."""
 
 import random
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ptcards.config import Config
 from ptcards.exchange.export import export_to
@@ -17,6 +18,7 @@ from ptcards.scheduling.events import Kind, event, grade_kind
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.study import actions
 from ptcards.study.decks import ImportReport, open_desk
+from tests.exchange.packages import Note, write_package
 
 DATA = Path(__file__).parent / "data"
 """Files that other programs made."""
@@ -24,6 +26,32 @@ DAY = 86_400_000
 START = 1_790_000_000_000
 Write = Callable[[str, str], Path]
 """What the fixture `write` gives."""
+
+
+class Sums(NamedTuple):
+    """Of all decks of an import: cards that are so, and in words what else is said."""
+
+    new: int
+    changed: int
+    same: int
+    removed: int
+    renamed: int
+    left: int
+    """Left out, each in a note that counts them."""
+    kept: int
+    """No longer in the file."""
+    notes: str
+
+
+def sums(report: ImportReport) -> Sums:
+    notes = "\n".join(note for deck in report.decks for note in deck.notes)
+    new, changed, same, removed, renamed = (
+        sum(getattr(deck, name) for deck in report.decks) for name in Sums._fields[:5]
+    )
+    left = re.findall(r"^cards .*, left out: ([\d,]+)$", notes, re.MULTILINE)
+    kept = re.findall(r"^no longer in the file.*: (\d+) card", notes, re.MULTILINE)
+    counted = sum(int(one.replace(",", "")) for one in left), sum(map(int, kept))
+    return Sums(new, changed, same, removed, renamed, *counted, notes)
 
 
 class Home:
@@ -53,6 +81,13 @@ class Home:
 
     def merge(self, *paths: Path) -> MergeReport:
         return merge_files(self.desk, paths)
+
+    def take_notes(self, *notes: Note, conf: dict[str, Any] | None = None, **options: Any) -> Sums:
+        """Import notes as a package of a collection that is configured so."""
+        path = write_package(self.folder / "notes.apkg", notes, **(conf or {}))
+        report = self.take(path, **options)
+        assert not report.errors
+        return sums(report)
 
     def counts(self, *paths: Path, **options: Any) -> list[tuple[int, int, int, int]]:
         """Of each deck that comes in, without a problem, cards that are new, changed, the same and removed."""

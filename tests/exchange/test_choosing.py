@@ -1,25 +1,27 @@
 """What an export chooses of the log, against the same said plainly in memory."""
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ptcards.exchange.library import Selection, chosen_events, reviews
+from ptcards.exchange.log import read_log
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import Event, Kind, roots
 from tests.exchange.homes import Home, live
 
-SELECTIONS = [
-    Selection(),
-    Selection(decks=("one",)),
-    Selection(decks=("pytorch-notes",)),
-    Selection(decks=("one", "pytorch-notes")),
-    Selection(tag="blue"),
-    Selection(decks=("one",), tag="blue"),
-    Selection(since=date(2026, 9, 30)),
-    Selection(decks=("one",), since=date(2026, 9, 30)),
+SELECTIONS: list[dict[str, Any]] = [
+    {},
+    {"decks": ("one",)},
+    {"decks": ("pytorch-notes",)},
+    {"decks": ("one", "pytorch-notes")},
+    {"tag": "blue"},
+    {"decks": ("one",), "tag": "blue"},
+    {"since": date(2026, 9, 30)},
+    {"decks": ("one",), "since": date(2026, 9, 30)},
 ]
 
 
@@ -48,33 +50,37 @@ def test_the_log_and_the_reviews_are_those_of_the_cards_that_are_chosen(
     here.merge(there.export("jsonl"))
     live(here, life + 90, 40)
     for selection in SELECTIONS:
-        compare(here, selection)
+        compare(here, **selection)
 
 
-def compare(lived: Home, selection: Selection) -> None:
+def compare(
+    lived: Home, *, decks: tuple[str, ...] = (), tag: str | None = None, since: date | None = None
+) -> None:
     store = lived.desk.store
     every = list(store.log.events())
     ends = roots(event for event, _ in every if event.kind == Kind.RENAMED)
     mine = {
         ends.get(card.key, card.key)
-        for card in store.library.cards(selection.decks or None)
-        if selection.tag is None or selection.tag in card.tags
+        for card in store.library.cards(decks or None)
+        if tag is None or tag in card.tags
     }
 
     def is_wanted(event: Event) -> bool:
-        if selection.since is not None and event.day < day_of(selection.since):
+        if since is not None and event.day < day_of(since):
             return False
-        if not event.card or not (selection.decks or selection.tag):
+        if not event.card or not (decks or tag):
             return True
-        named = selection.tag is None and event.card.partition("/")[0] in selection.decks
+        named = tag is None and event.card.partition("/")[0] in decks
         return named or ends.get(event.card, event.card) in mine
 
-    found = list(store.log.events(*chosen_events(lived.desk, selection)))
-    assert found == [(event, code) for event, code in every if is_wanted(event)], selection
+    with lived.export("jsonl", decks=decks, tag=tag, since=since).open("rb") as file:
+        assert read_log(file) == [(event, code) for event, code in every if is_wanted(event)], (decks, tag)
     wanted = [
-        (key, past)
-        for key in sorted({ends.get(event.card, event.card) for event, _ in every if event.card})
+        (past.event.id, key, "yes" if past.in_force else "no")
+        for key in {ends.get(event.card, event.card) for event, _ in every if event.card}
         for past in store.log.history(key)
         if past.event.kind in ("graded", "drilled", "crammed") and is_wanted(past.event)
     ]
-    assert list(reviews(lived.desk, selection)) == wanted, selection
+    with lived.export("csv", decks=decks, tag=tag, since=since).open(newline="") as table:
+        found = [(row["event"], row["card"], row["in_force"]) for row in csv.DictReader(table)]
+    assert found == sorted(wanted), (decks, tag)

@@ -1,13 +1,10 @@
 """Small packages as people have them (data/people): what they show, where it goes, and what another changes."""
 
-import time
-
 import orjson
 import pytest
 
 from ptcards.deck.card import Markup
 from ptcards.exchange.anki_in import read_package
-from ptcards.scheduling.days import date_of
 from tests.exchange.homes import DATA, Home
 
 PEOPLE = DATA / "people"
@@ -82,14 +79,3 @@ def test_a_note_goes_out_and_comes_back_as_the_same_under_the_title_of_its_deck(
     (deck,) = read_package(back).decks
     assert {deck.title: [(card.question, card.solution) for card in deck.cards]} == SHOWN["formula.apkg"]
     assert '"guid":"Hq,2:Obsgf"' in orjson.dumps(deck.cards[0].extras).decode()
-
-
-def test_a_collection_that_does_not_say_its_zone_has_the_days_of_here(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as moved:
-        moved.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        home.take(PEOPLE / "collection-without-offset.apkg", with_progress=True)
-    time.tzset()
-    assert date_of(home.schedule(home.cards("old")[0]).due_day or 0).isoformat() == "2026-12-10"
