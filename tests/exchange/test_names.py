@@ -150,13 +150,11 @@ def test_decks_that_an_earlier_version_took_for_one_part_with_their_grades(home:
     assert {key.partition("/")[0][:2]: answers for key, answers in schedules.items()} == {"c": 1, "c-": 1}
 
 
-def test_a_note_whose_deck_became_a_file_and_was_renamed_does_not_come_again(
-    home: Home, take: Take, tmp_path: Path
-) -> None:
-    take(Note("Hq,2:Obsgf", deck="A"))
+def test_a_note_whose_deck_became_a_file_and_was_renamed_does_not_come_again(home: Home) -> None:
+    home.take_notes(Note("Hq,2:Obsgf", deck="A"))
     home.take(home.export("yaml", decks=("a",)), replace=True)
     decks.rename(home.desk, "a", "b")
-    (error,) = home.take(tmp_path / "notes.apkg").errors
+    (error,) = home.take(home.folder / "notes.apkg").errors
     assert "this is deck 'a', which you renamed to 'b'" in error.message
     assert len(questions(home)) == 1
 
