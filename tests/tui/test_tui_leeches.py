@@ -119,7 +119,7 @@ async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table
         assert "l failed answers" in at.text
         await at.press("l")
         assert isinstance(at.app.screen, LeechScreen)
-        await at.press("q", "enter", "l")
+        await at.press("q", "i", "l")
         assert isinstance(at.app.screen, LeechScreen)
 
 

@@ -218,6 +218,10 @@ async def test_summary(table: Opener) -> None:
         assert "Undo Again on column" in at.text
         await at.press("escape")
         assert [event[1] for event in at.events()] == ["graded"]
+        await at.press("s", "m")
+        assert "dim 0 puts the new axis first  1x" in at.text
+        await at.press("enter")
+        assert "cram 1 of 1" in at.text
 
 
 async def test_cards_that_are_not_read_yet_are_not_called_missing(table: Opener) -> None:
@@ -389,7 +393,10 @@ async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_a
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter", "a")
         assert f"{len(keys)} picked" in at.text
-        await at.press("at")
+        assert f"Enter study {len(keys)} cards" in at.text
+        await at.press("enter")
+        assert f"1 of {len(keys)}" in at.text
+        await at.press("escape", "q", "at")
         assert at.text.count("suspended") == len(keys)
         await at.press("ctrl+a")
         assert "picked" not in at.text
@@ -398,6 +405,8 @@ async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_a
         at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
         await at.press("enter")
         assert f"{len(keys)} cards" in at.text
+        await at.press("enter")
+        assert "Nothing of this can be asked" in at.text
 
 
 async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:

@@ -1,5 +1,6 @@
 """Small questions over any screen: yes or no, a line of text, what is wrong with a card."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from ptcards.tui.screens.base import Context
 
@@ -49,6 +50,18 @@ class LineScreen(BoxScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())
+
+
+class PickScreen(BoxScreen[int | None]):
+    """Offers some texts; gives the number of the one that is picked."""
+
+    BINDINGS = [Binding("escape,q", "dismiss", "cancel")]
+
+    def __init__(self, _: Context, question: str, texts: Sequence[Content]) -> None:
+        super().__init__(question, "Enter confirm · Esc cancel", OptionList(*texts, compact=True))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
 
 
 class DisputeScreen(BoxScreen[tuple[bool, str] | None]):

@@ -20,6 +20,7 @@ from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.scheduling.queue import Scope
 from ptcards.text import counted
 from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared
 from ptcards.tui.keys import KeyGuard, clashes
@@ -216,6 +217,14 @@ class DeskScreen(Screen[Result]):
         """The reply of a screen, by its name; for `background`."""
         self._work = None
         return await self.app.push_screen_wait(self.made(screen, *args, **options))
+
+    async def start(self, scope: Scope, typed: Callable[[], str] = str) -> bool:
+        """Open a session over `scope` where that has anything to ask; for `background`."""
+        session = await self.call(self.context.library.Session, scope)
+        question = await self.call(session.next)
+        if found := question is not None or session.drill_waiting > 0:
+            self.action_open("session:SessionScreen", session, question, typed=typed())
+        return found
 
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from ptcards.errors import PtcardsError
 from ptcards.scheduling.days import date_of
+from ptcards.scheduling.queue import Scope
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView, Catalogue
 from ptcards.text import counted
@@ -66,15 +67,17 @@ class BrowseScreen(DeskScreen[None]):
     TITLE = "Cards"
     HELP = (
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
-        'prop:ivl>=10 prop:lapses>3 rated:7 -not "several words" or any text; * matches anything.'
+        'prop:ivl>=10 prop:lapses>3 rated:7 mistake:dim -not "several words", any text; * is anything. '
+        "Enter studies what is picked, else what a search found; what is not due moves no schedule."
     )
 
     BINDINGS = [
-        Binding("enter,i", "info", "card info"),
-        Binding("space", "pick", "pick several"),
+        Binding("enter", "study", "study"),
+        Binding("space", "pick", "pick"),
         Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("slash", "search", "search", id="search"),
+        Binding("i", "info", "card info"),
         Binding("o", "sort", "sort", id="sort"),
         Binding("at", "change('suspend')", "suspend", id="suspend"),
         Binding("minus", "change('bury')", "bury", id="bury"),
@@ -114,8 +117,9 @@ class BrowseScreen(DeskScreen[None]):
         super().tick()
 
     def actions_now(self) -> States:
-        card = self.table.current
+        card, count = self.table.current, len(self.table.picked or (self._query and self.table.rows))
         return {
+            "study": f"study {counted(count, 'card')}" if count else "card info",
             "leech": card is not None and card.leech,
             "leave_search": "back" if self.focused is self.table else "to the cards",
         }
@@ -168,6 +172,21 @@ class BrowseScreen(DeskScreen[None]):
     def action_pick_all(self) -> None:
         every = frozenset(card.key for card in self.table.rows)
         self.table.picked = frozenset() if self.table.picked == every else every
+
+    @background("starting")
+    async def action_study(self) -> None:
+        """Study what is picked, else what the search found; without either show the card."""
+        if self.table.picked:
+            scope = Scope(cards=self.table.selection_keys, query="")
+        elif self._query:
+            scope = Scope(query=self._query, sort="" if self._sort == SORTS[0] else self._sort)
+        else:
+            self.action_info()
+            return
+        if await self.start(scope):
+            self._catalogue = None
+        else:
+            self.say("Nothing of this can be asked: it is suspended, or needs what is not installed.")
 
     def action_info(self, screen: str = "pages:CardInfoScreen") -> None:
         if self.table.current is not None:

@@ -193,20 +193,15 @@ class HomeScreen(DeskScreen[None]):
     @background("starting")
     async def _start(self) -> None:
         try:
-            session = await self.call(self.context.library.Session, self._wanted or Scope())
-            question = await self.call(session.next)
+            if not await self.start(self._wanted or Scope(), lambda: self._typed):
+                self.say(f"Nothing due. {what_else_text(self.home)}")
         except UsageError:
             nothing = next((words for scope, words in _STUDIED.values() if scope == self._wanted), None)
             if nothing is None:
                 raise
             self.say(nothing)
-            return
         finally:
             self._wanted = None
-        if question is None and not session.drill_waiting:
-            self.say(f"Nothing due. {what_else_text(self.home)}")
-        else:
-            self.action_open("session:SessionScreen", session, question, typed=self._typed)
 
     def on_key(self, event: events.Key) -> None:
         if self._wanted is not None and event.is_printable:

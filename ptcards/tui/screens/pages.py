@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from ptcards.scheduling.events import Step, mistakes_of
+from ptcards.scheduling.queue import Scope
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table, upright
 from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
 from ptcards.statistics.report import DEFINITIONS
@@ -299,6 +300,7 @@ class StatisticsScreen(PageScreen[None]):
         Binding("p", "period", "period", id="period"),
         Binding("d", "deck", "deck", id="deck"),
         Binding("w", "toggle('definitions')", "explain", id="what"),
+        Binding("m", "mistakes", "study a misconception", id="mistakes"),
         Binding("escape,q,s", "dismiss", "back"),
     ]
 
@@ -318,6 +320,7 @@ class StatisticsScreen(PageScreen[None]):
             "toggle('numbers')": "as charts" if self.numbers else "as numbers",
             "toggle('definitions')": "hide explanations" if self.definitions else "explain",
             "deck": len(self._decks) > len(("all", "one")),
+            "mistakes": bool(self._found and self._found.figures.get("failures", {}).get("mistakes")),
         }
 
     @background("counting")
@@ -364,6 +367,18 @@ class StatisticsScreen(PageScreen[None]):
     def action_deck(self) -> None:
         self._deck = self._decks[(self._decks.index(self._deck) + 1) % len(self._decks)]
         self.count()
+
+    @background("starting")
+    async def action_mistakes(self) -> None:
+        """Five minutes of the cards that a misconception was met on, with other values; no schedule moves."""
+        made = self._found.figures["failures"]["mistakes"] if self._found else {}
+        texts = [Content.assemble(sentence(what), (f"  {count}x", DIM)) for what, count in made.items()]
+        question = "Five minutes of the cards of which one? Schedules do not move."
+        if (chosen := await self.ask("ask:PickScreen", question, texts)) is not None:
+            query = f'mistake:"{[*made][chosen].replace(chr(34), "*")}"'
+            decks = (self._deck,) if self._deck else ()
+            if not await self.start(Scope(decks=decks, query=query, minutes=5, cram=True)):
+                self.say("None of its cards can be asked now.")
 
     def action_jump(self, by: int) -> None:
         self._go_to(self._here + by)
