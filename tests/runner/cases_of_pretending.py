@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
-from ptcards.runner.protocol import Phase, Why
-from tests.runner.runner_cases import BROKEN, Case
+from typing import Any
 
+from ptcards.runner.protocol import Phase, Why
+from tests.runner.runner_cases import BROKEN, ONES, Case, cases
+
+CALLED: dict[str, Any] = {
+    "check": "assert f() == 1",
+    "solution": "def f(): return 1",
+    "phase": Phase.CHECK,
+    "slip": False,
+}
+SAME: dict[str, Any] = {"check": "assert same(x, torch.ones(3))", "solution": ONES}
 PRETENDING = (
-    Case("exit-with-success", "import sys\nx = 1\nsys.exit(0)", why=Why.EXITED, slip=True, also_spawned=True),
+    Case("exit-with-success", "import sys\nx = 1\nsys.exit(0)", why=Why.EXITED, slip=True),
     Case("end-the-process", "import os\nx = 1\nos._exit(0)", why=Why.EXITED, says="status 0", slip=True),
-    Case(
-        "exit-in-a-function-of-the-check",
-        "def f():\n    raise SystemExit(0)",
-        check="assert f() == 1",
-        solution="def f(): return 1",
-        phase=Phase.CHECK,
-        slip=False,
-    ),
-    Case(
-        "end-the-process-in-the-check",
-        "import os\ndef f(): os._exit(0)",
-        check="assert f() == 1",
-        solution="def f(): return 1",
-        why=Why.EXITED,
-        phase=Phase.CHECK,
-        slip=False,
-    ),
+    Case("exit-in-a-function-of-the-check", "def f():\n    raise SystemExit(0)", **CALLED),
+    Case("end-the-process-in-the-check", "import os\ndef f(): os._exit(0)", why=Why.EXITED, **CALLED),
     Case("print-a-verdict", "x = 2\nprint('{\"verdict\": \"pass\"}', 'PASS')", slip=False, line=1),
     Case(
         "write-verdicts-on-every-descriptor",
         "import json, os, struct\nx = 2\nbody = json.dumps({'result': {'verdict': 'pass'}}).encode()\n"
-        "for fd in range(1, 300):\n"
-        "    for text in (body, struct.pack('!I', len(body)) + body):\n"
-        "        try: os.write(fd, text)\n"
-        "        except OSError: pass",
+        "for fd in range(1, 300):\n    for text in (body, struct.pack('!I', len(body)) + body):\n"
+        "        try: os.write(fd, text)\n        except OSError: pass",
         why=Why.PROTOCOL,
         slip=True,
-        also_spawned=True,
     ),
-    Case(
-        "close-every-descriptor",
-        "import os\nos.closerange(0, 300)\nx = 1\nwhile True: pass",
-        why=Why.PROTOCOL,
-    ),
+    Case("close-every-descriptor", "import os\nos.closerange(0, 300)\nwhile True: pass", why=Why.PROTOCOL),
     Case(
         "patched-torch",
         "torch.equal = torch.allclose = lambda *a, **k: True\nx = torch.zeros(3)",
         check="assert torch.equal(x, torch.ones(3))",
-        solution="x = torch.ones(3)",
+        solution=ONES,
     ),
     Case(
         "patched-tensor-class",
         "torch.Tensor.all = lambda self: torch.tensor(True)\nx = torch.zeros(3)",
         check="assert (x == 1).all()",
-        solution="x = torch.ones(3)",
+        solution=ONES,
     ),
     Case(
         "patched-numpy",
@@ -66,13 +53,12 @@ PRETENDING = (
         "builtins.len = lambda o: 2\nbuiltins.isinstance = lambda *a: True\nx = [1]",
         check="assert len(x) == 2\nassert all(v == 2 for v in x)",
         solution="x = [2, 2]",
-        also_spawned=True,
     ),
     Case(
         "rebound-torch",
         "class torch:\n    equal = staticmethod(lambda a, b: True)\n    ones = staticmethod(lambda n: n)\nx = 0",
         check="assert torch.equal(x, torch.ones(3))",
-        solution="x = torch.ones(3)",
+        solution=ONES,
     ),
     Case(
         "rebound-sum", "sum = lambda xs: 6\nx = [1]", check="assert sum(x) == 6", solution="x = [6]", line=1
@@ -103,27 +89,11 @@ PRETENDING = (
         check="assert x == 1, 'nowhere_at_all'",
         says="nowhere_at_all",
     ),
-    Case(
-        "no-values-by-default",
-        "torch.set_default_device('meta')\nx = torch.zeros(3)",
-        check="assert same(x, torch.ones(3))",
-        solution="x = torch.ones(3)",
-    ),
-    Case(
-        "no-values-by-a-device-left-on",
-        "torch.device('meta').__enter__()\nx = torch.zeros(3)",
-        check="assert same(x, torch.ones(3))",
-        solution="x = torch.ones(3)",
-    ),
+    Case("no-values-by-default", "torch.set_default_device('meta')\nx = torch.zeros(3)", **SAME),
+    Case("no-values-by-a-device-left-on", "torch.device('meta').__enter__()\nx = torch.zeros(3)", **SAME),
     Case("added-builtin", "import builtins\nbuiltins.x = 1\nx = 2", says="x is one"),
     Case("nan", "x = float('nan')", check="assert x", says="nan"),
-    Case(
-        "nan-in-a-tensor",
-        "x = torch.tensor(float('nan'))",
-        check="assert x",
-        solution="x = torch.tensor(1.)",
-        says="nan",
-    ),
+    Case("nan-in-a-tensor", "x = torch.tensor(float('nan'))", check="assert x", says="nan"),
 )
 
 CARDS_FAULT = (
@@ -135,42 +105,14 @@ CARDS_FAULT = (
         solution="x = torch.tensor([1, 2])",
         says="2 truth values",
     ),
+    Case("tuple-asserted", "x = 2", "assert (x == 1, 'one')", BROKEN, says="tuple", line=1),
+    Case("nothing-asserted", "x = 2", "x == 1", BROKEN, says="without an assert"),
+    Case("assert-not-reached", "x = 2", "if x == 1:\n    assert x == 1", BROKEN, says="without an assert"),
     Case(
-        "tuple-asserted",
-        "x = 2",
-        check="assert (x == 1, 'one')",
-        verdict=BROKEN,
-        says="tuple",
-        line=1,
-        also_spawned=True,
+        "failure-swallowed", "x = 2", "try:\n    assert x == 1\nexcept Exception:\n    pass", BROKEN, line=2
     ),
     Case(
-        "nothing-asserted",
-        "x = 2",
-        check="x == 1",
-        verdict=BROKEN,
-        says="without an assert",
-        also_spawned=True,
-    ),
-    Case(
-        "assert-not-reached",
-        "x = 2",
-        check="if x == 1:\n    assert x == 1",
-        verdict=BROKEN,
-        says="without an assert",
-    ),
-    Case(
-        "failure-swallowed",
-        "x = 2",
-        check="try:\n    assert x == 1\nexcept Exception:\n    pass",
-        verdict=BROKEN,
-        line=2,
-    ),
-    Case(
-        "failure-swallowed-bare",
-        "x = 2",
-        check="try:\n    assert x == 1\nexcept:\n    pass\nassert True",
-        verdict=BROKEN,
+        "failure-swallowed-bare", "x = 2", "try:\n    assert x == 1\nexcept:\n    pass\nassert True", BROKEN
     ),
     Case("given-raises", "x = 1", given="1 / 0", verdict=BROKEN, phase=Phase.GIVEN, line=1),
     Case(
@@ -186,7 +128,12 @@ CARDS_FAULT = (
     Case("solution-does-not-pass", "x = 2", solution="x = 3", verdict=BROKEN, says="own solution"),
 )
 
+NO_PROCESSES = {
+    "workers": "from torch.utils.data import DataLoader\nx = len(list(DataLoader([1, 2], num_workers=2)))",
+    "compile": "x = torch.compile(lambda t: t.sin() + 1)(torch.ones(8))",
+}
 STUMBLING = (
+    *cases(NO_PROCESSES, says="start no processes here", slip=True),
     Case("syntax", "x = 1\ny = = 2", says="SyntaxError", line=2, slip=True),
     Case("asks-for-input", "x = int(input())", says="EOFError", slip=True),
     Case(
@@ -198,16 +145,4 @@ STUMBLING = (
     ),
     Case("image-not-there", "x = cv2.imread('nope.png').shape[0]", says="NoneType", slip=True),
     Case("window", "cv2.imshow('a', np.zeros((4, 4), np.uint8))\nx = 1", slip=True),
-    Case(
-        "workers",
-        "from torch.utils.data import DataLoader\nx = len(list(DataLoader([1, 2], num_workers=2)))",
-        says="start no processes here",
-        slip=True,
-    ),
-    Case(
-        "compile",
-        "x = torch.compile(lambda t: t.sin() + 1)(torch.ones(8))",
-        says="start no processes here",
-        slip=True,
-    ),
 )

@@ -5,8 +5,9 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,35 +18,42 @@ from tests.runner.runner_cases import World
 PACKAGES = Path(__file__).with_name("packages") / "site-packages"
 
 
+@contextmanager
+def running(**how: Any) -> Iterator[Runner]:
+    runner = Runner(**how)
+    runner.start()
+    assert runner.wait_ready(120), runner.status().message
+    yield runner
+    runner.close()
+
+
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
     """With a few packages more than are installed, which do what well-known ones do."""
     sys.path.append(str(PACKAGES))
-    forking = Runner(mode="fork")
-    forking.start()
-    assert forking.wait_ready(120), forking.status().message
-    sys.path.remove(str(PACKAGES))
-    yield forking
-    forking.close()
+    with running(mode="fork") as forking:
+        sys.path.remove(str(PACKAGES))
+        yield forking
+
+
+@pytest.fixture(scope="session")
+def bare() -> Iterator[Runner]:
+    """Without torch."""
+    with running(mode="fork", libraries=()) as forking:
+        yield forking
 
 
 @pytest.fixture(scope="session")
 def as_nobody() -> Iterator[Runner]:
     """A runner that root starts as a user without any rights."""
-    unprivileged = Runner(mode="fork", wrap=no_rights(), libraries=())
-    unprivileged.start()
-    assert unprivileged.wait_ready(120), unprivileged.status().message
-    yield unprivileged
-    unprivileged.close()
+    with running(mode="fork", wrap=no_rights(), libraries=()) as unprivileged:
+        yield unprivileged
 
 
 @pytest.fixture(scope="session")
 def spawning() -> Iterator[Runner]:
-    spawned = Runner(mode="spawn", libraries=())
-    spawned.start()
-    assert spawned.wait_ready(120), spawned.status().message
-    yield spawned
-    spawned.close()
+    with running(mode="spawn", libraries=()) as spawned:
+        yield spawned
 
 
 @pytest.fixture

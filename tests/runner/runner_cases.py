@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ptcards.deck.card import Limits
 from ptcards.runner.protocol import Job, Outcome, Phase, Verdict, Why
 
 PREAMBLE = "import torch\nimport numpy as np\nimport cv2\n"
+ONES = "x = torch.ones(3)"
 FAIL, PASS, BROKEN = Verdict.FAIL, Verdict.PASS, Verdict.BROKEN
 
 
@@ -45,8 +47,6 @@ class Case:
     slip: bool | None = None
     seconds: float = 1.0
     memory_mb: int = 1024
-    also_spawned: bool = False
-    expects: tuple[str, ...] = field(default=())
 
     def job(self, world: World | None = None) -> Job:
         fill = world.fill if world else str
@@ -57,7 +57,6 @@ class Case:
             answer=fill(self.answer),
             check=self.check,
             solution=self.solution,
-            expects=self.expects,
             limits=Limits(self.seconds, self.memory_mb),
         )
 
@@ -77,12 +76,17 @@ class Case:
         assert "SECRETKEY" not in repr(outcome)
 
 
-def torch_job(answer: str, check: str, solution: str = "", **more: object) -> Job:
-    return Job(
-        "tests/card",
-        preamble=PREAMBLE,
-        answer=answer,
-        check=check,
-        solution=solution or answer,
-        **more,  # type: ignore[arg-type]
+def cases(answers: dict[str, str], given: dict[str, str] | None = None, **common: Any) -> tuple[Case, ...]:
+    """One of each answer, by its name."""
+    return tuple(
+        Case(name, answer, given=(given or {}).get(name, ""), **common) for name, answer in answers.items()
     )
+
+
+def torch_job(answer: str, check: str, solution: str = "", preamble: str = PREAMBLE, **more: Any) -> Job:
+    return Job("d/c", preamble=preamble, answer=answer, check=check, solution=solution or answer, **more)
+
+
+def plain_job(answer: str, check: str = "assert answer == 1", solution: str = "1", **more: Any) -> Job:
+    """Of a card without torch."""
+    return torch_job(answer, check, solution, "", **more)

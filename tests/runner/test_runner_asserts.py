@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.protocol import Verdict
 from ptcards.runner.runner import Runner
+from tests.runner.runner_cases import plain_job, torch_job
 
 VALIDATE = "def validate(n):\n    assert n > 0, 'positive, please'\n    return n\n"
 NOT_TRUTHS = {
@@ -22,57 +23,57 @@ NOT_TRUTHS = {
 }
 
 
-def job(answer: str, check: str, solution: str = "1", preamble: str = "") -> Job:
-    return Job("d/c", preamble=preamble, answer=answer, check=check, solution=solution)
+OUTER_AND_INNER = {
+    "the outer": ("isinstance(n, int)", (4, "three(answer)", "it is three")),
+    "the inner": ("n != 2, 'not two'", (2, "n != 2", "not two")),
+}
 
 
 @pytest.mark.parametrize("name", NOT_TRUTHS)
-def test_an_assert_on_what_is_always_true_breaks_the_card(name: str, runner: Runner) -> None:
-    outcome = runner.run(job("2", NOT_TRUTHS[name]))
-    assert outcome.verdict is Verdict.BROKEN, outcome
+def test_an_assert_on_what_is_always_true_breaks_the_card(name: str, bare: Runner) -> None:
+    assert bare.run(plain_job("2", NOT_TRUTHS[name])).verdict is Verdict.BROKEN
 
 
-def test_an_answer_may_catch_what_the_preamble_asserts(runner: Runner) -> None:
+def test_an_answer_may_catch_what_the_preamble_asserts(bare: Runner) -> None:
     answer = "def safe(n):\n    try: return validate(n)\n    except AssertionError: return None"
-    outcome = runner.run(job(answer, "assert safe(-1) is None and safe(2) == 2", answer, VALIDATE))
-    assert outcome.passed, outcome
+    job = torch_job(answer, "assert safe(-1) is None and safe(2) == 2", preamble=VALIDATE)
+    assert bare.run(job).passed
 
 
-def test_an_assert_of_the_preamble_that_stops_the_answer_is_an_assertion_error(runner: Runner) -> None:
-    at_once = runner.run(job("validate(-1)", "assert answer == 1", preamble=VALIDATE))
+def test_an_assert_of_the_preamble_that_stops_the_answer_is_an_assertion_error(bare: Runner) -> None:
+    at_once = bare.run(torch_job("validate(-1)", "assert answer == 1", "1", VALIDATE))
     assert (at_once.slip, at_once.error, at_once.line) == (True, "AssertionError", 1)
-    later = runner.run(job("def f(): return validate(-1)", "assert f() == 1", "def f(): return 1", VALIDATE))
+    called = "def f(): return validate(-1)", "assert f() == 1", "def f(): return 1"
+    later = bare.run(torch_job(*called, VALIDATE))
     assert (later.verdict, later.error, later.answer_line) == (Verdict.FAIL, "AssertionError", 1)
     assert "positive, please" in later.message
 
 
-def test_an_assert_in_a_function_that_an_assert_calls_leaves_the_outer_ones_line(runner: Runner) -> None:
-    check = (
-        "def three(n):\n    assert isinstance(n, int)\n    return n == 3\nassert three(answer), 'it is three'"
-    )
-    outcome = runner.run(job("2", check, "3"))
-    assert (outcome.line, outcome.assertion, outcome.message) == (4, "three(answer)", "it is three")
+def test_an_assert_of_the_preamble_that_the_check_calls_counts(bare: Runner) -> None:
+    outcome = bare.run(torch_job("-7", "validate(answer)", "3", VALIDATE))
+    assert (outcome.verdict, outcome.message) == (Verdict.FAIL, "positive, please")
+    assert bare.run(torch_job("4", "validate(answer)", "3", VALIDATE)).passed
 
 
-def test_the_inner_assert_is_reported_where_it_is_the_one_that_fails(runner: Runner) -> None:
-    check = (
-        "def three(n):\n    assert n != 2, 'not two'\n    return n == 3\nassert three(answer), 'it is three'"
-    )
-    outcome = runner.run(job("2", check, "3"))
-    assert (outcome.line, outcome.assertion, outcome.message) == (2, "n != 2", "not two")
+@pytest.mark.parametrize("name", OUTER_AND_INNER)
+def test_of_asserts_in_each_other_the_one_that_fails_is_reported(name: str, bare: Runner) -> None:
+    inner, expected = OUTER_AND_INNER[name]
+    check = f"def three(n):\n    assert {inner}\n    return n == 3\nassert three(answer), 'it is three'"
+    outcome = bare.run(plain_job("2", check, "3"))
+    assert (outcome.line, outcome.assertion, outcome.message) == expected
 
 
-def test_waiting_for_one_failure_forgets_no_other(runner: Runner) -> None:
+def test_waiting_for_one_failure_forgets_no_other(bare: Runner) -> None:
     check = (
         "def small(n):\n    assert n < 5\ntry:\n    assert answer == 1\nexcept Exception:\n    pass\n"
         "assert raises(AssertionError, small, 7)"
     )
-    assert runner.run(job("2", check)).verdict is Verdict.BROKEN
-    assert runner.run(job("1", check)).passed
+    assert bare.run(plain_job("2", check)).verdict is Verdict.BROKEN
+    assert bare.run(plain_job("1", check)).passed
 
 
-def test_an_answer_that_swallows_the_checks_assert_fails_by_itself(runner: Runner) -> None:
+def test_an_answer_that_swallows_the_checks_assert_fails_by_itself(bare: Runner) -> None:
     answer = "def each(visit):\n    try: visit(2)\n    except Exception: pass\n    return 1"
     check = "def visit(n):\n    assert n == 1, 'one is visited'\nassert each(visit) == 1"
-    outcome = runner.run(job(answer, check, "def each(visit): visit(1); return 1"))
+    outcome = bare.run(plain_job(answer, check, "def each(visit): visit(1); return 1"))
     assert (outcome.verdict, outcome.line, outcome.message) == (Verdict.FAIL, 2, "one is visited")

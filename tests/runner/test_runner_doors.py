@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from ptcards.deck.card import Limits
 from ptcards.runner.protocol import Job, Why
 from ptcards.runner.runner import Runner
-from tests.runner.nobody import no_rights
+from tests.runner.runner_cases import plain_job
 
 CALL = (
     "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
@@ -67,21 +66,6 @@ ALLOWED = {
 }
 
 
-@pytest.fixture(scope="module")
-def bare() -> Iterator[Runner]:
-    runner = Runner(mode="fork", libraries=())
-    yield runner
-    runner.close()
-
-
-@pytest.fixture(scope="module")
-def nobody() -> Iterator[Runner]:
-    """Never root, who may look into every folder."""
-    runner = Runner(mode="fork", libraries=(), wrap=no_rights())
-    yield runner
-    runner.close()
-
-
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_door_is_closed(name: str, bare: Runner) -> None:
     outcome = bare.value(Job("d/c", answer=REFUSED[name], limits=Limits(1.0)))
@@ -96,13 +80,13 @@ def test_what_honest_code_needs_is_open(name: str, bare: Runner) -> None:
     assert outcome.answer_value is not None, outcome
 
 
-def test_files_in_a_folder_that_nobody_may_list_are_counted(nobody: Runner) -> None:
+def test_files_in_a_folder_that_nobody_may_list_are_counted(as_nobody: Runner) -> None:
+    """Root may look into every folder."""
     answer = (
         "import os\nos.mkdir('d', 0o300)\nn = 0\nwhile True:\n    n += 1\n"
         "    open(f'd/f{n}', 'wb').write(bytes(1 << 20))"
     )
-    outcome = nobody.run(Job("d/c", answer=answer, check="assert 1", solution="1", limits=Limits(3.0)))
-    assert outcome.why is Why.DISK, outcome
+    assert as_nobody.run(plain_job(answer, limits=Limits(3.0))).why is Why.DISK
 
 
 def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
@@ -110,19 +94,15 @@ def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
         "import os\nkept = []\ntry:\n    while True: kept.append(os.open('.', os.O_TMPFILE | os.O_RDWR))\n"
         "except OSError: pass\nlen(kept)"
     )
-    outcome = bare.value(Job("d/c", answer=answer))
-    assert outcome.answer_value is not None
-    assert int(outcome.answer_value.text) < 64
+    assert bare.run(plain_job(answer, "assert answer < 64")).passed
 
 
 def test_what_started_the_warm_process_is_not_disclosed(bare: Runner) -> None:
-    outcome = bare.value(Job("d/c", answer="import sys\nsys.argv + sys.orig_argv"))
-    assert outcome.answer_value is not None
-    assert str(Path(__file__).parents[2]) not in outcome.answer_value.text
+    here = str(Path(__file__).parents[2])
+    check = f"assert answer and not any({here!r} in one for one in answer)"
+    assert bare.run(plain_job("import sys\nsys.argv + sys.orig_argv", check)).passed
 
 
 def test_an_answer_that_stops_itself_is_ended(bare: Runner) -> None:
-    outcome = bare.value(
-        Job("d/c", answer="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", limits=Limits(0.3))
-    )
-    assert outcome.why is Why.TIMEOUT
+    answer = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
+    assert bare.run(plain_job(answer, limits=Limits(0.3))).why is Why.TIMEOUT

@@ -5,81 +5,70 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ptcards.deck.card import Limits
 from ptcards.runner import launch, libraries
 from ptcards.runner.libraries import unmet
-from ptcards.runner.protocol import Job, Layer, Outcome, Readiness, Verdict, Why
+from ptcards.runner.protocol import Layer, Readiness, Verdict, Why
 from ptcards.runner.runner import Runner, prove_layers
-from tests.runner.nobody import no_rights
-from tests.runner.runner_cases import Case, torch_job
+from tests.runner.runner_cases import plain_job, torch_job
 
-ONE = Job("d/c", answer="1", check="assert answer == 1", solution="1")
-
-
-def quick(**more: object) -> Runner:
-    return Runner(**{"mode": "fork", "libraries": (), **more})  # type: ignore[arg-type]
+ONE = plain_job("1")
 
 
-def test_starting_takes_no_time_and_an_early_answer_waits() -> None:
-    runner = quick()
-    began = time.monotonic()
-    runner.start()
-    assert time.monotonic() - began < 0.1
-    assert runner.status().kind is Readiness.WARMING
-    assert runner.run(ONE).passed
-    runner.close()
+@contextmanager
+def quick(**more: Any) -> Iterator[Runner]:
+    with closing(Runner(**{"mode": "fork", "libraries": (), **more})) as runner:
+        yield runner
 
 
-def test_a_killed_warm_process_is_started_again_and_the_answer_runs() -> None:
-    runner = quick()
-    assert runner.run(ONE).passed
-    first = runner.pid
-    assert first is not None
-    os.kill(first, signal.SIGKILL)
-    assert runner.run(ONE).passed
-    assert runner.pid not in (None, first)
-    runner.close()
+def test_starting_takes_no_time_and_an_early_answer_waits_and_nothing_is_left_after_closing() -> None:
+    with quick() as runner:
+        began = time.monotonic()
+        runner.start()
+        assert time.monotonic() - began < 0.1
+        assert runner.status().kind is Readiness.WARMING
+        assert runner.run(ONE).passed
+        pid = runner.pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid or 0, 0)
 
 
-def test_killed_while_an_answer_runs_it_runs_again() -> None:
-    runner = quick()
-    assert runner.run(ONE).passed
-    pid = runner.pid
-    assert pid is not None
-    killer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {pid}"])
-    slow = Job("d/c", answer="import time; time.sleep(0.8)\n1", check="assert answer == 1", solution="1")
-    assert runner.run(slow).passed
-    killer.wait()
-    runner.close()
+def test_a_killed_warm_process_is_started_again_and_the_answer_runs_also_one_that_was_running() -> None:
+    with quick() as runner:
+        assert runner.run(ONE).passed
+        first = runner.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        assert runner.run(ONE).passed
+        assert runner.pid not in (None, first)
+        killer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {runner.pid}"])
+        assert runner.run(plain_job("import time; time.sleep(0.8)\n1")).passed
+        killer.wait()
 
 
 def test_a_runner_that_cannot_start_says_so_once_and_skips() -> None:
-    runner = quick(wrap=("false",))
-    outcome = runner.run(ONE)
-    assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_RUNNER)
-    assert runner.status().kind is Readiness.GONE
-    assert "ptcards doctor" in runner.status().message
-    plain = Job("d/c", accepts="literal", answer="3", solution="3")
-    assert runner.run(plain).passed
-    runner.close()
+    with quick(wrap=("false",)) as runner:
+        outcome = runner.run(ONE)
+        assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_RUNNER)
+        assert runner.status().kind is Readiness.GONE
+        assert "ptcards doctor" in runner.status().message
+        assert runner.run(plain_job("3", "", "3", accepts="literal")).passed
 
 
 def test_what_a_card_requires_and_is_not_here_skips_it(runner: Runner) -> None:
-    hidden = Job("d/c", preamble="import nowhere_at_all", answer="1", check="assert 1", solution="1")
-    wanting = Job(
-        "d/c", preamble=hidden.preamble, answer="1", check="assert 1", requires={"nowhere_at_all": "*"}
-    )
-    assert runner.run(ONE).passed
+    hidden = torch_job("1", "assert 1", "1", "import nowhere_at_all")
     assert runner.run(hidden).verdict is Verdict.BROKEN
-    outcome = runner.run(wanting)
+    outcome = runner.run(replace(hidden, requires={"nowhere_at_all": "*"}))
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.REQUIRES)
     assert "pip install" in outcome.message
 
@@ -103,12 +92,9 @@ def test_what_is_required_and_missing_is_named(requires: dict[str, str], reporte
     assert bool(found) is bool(reported)
 
 
-def test_the_warm_process_has_one_thread_and_never_wakes_cuda(runner: Runner) -> None:
-    job = torch_job(
-        "answer = torch.cuda.is_initialized(), torch._C._cuda_isInBadFork() if hasattr(torch._C, '_cuda_isInBadFork') else False",
-        "assert answer == (False, False)",
-    )
-    assert runner.run(job).passed
+def test_the_warm_process_never_wakes_cuda(runner: Runner) -> None:
+    answer = "torch.cuda.is_initialized() or getattr(torch._C, '_cuda_isInBadFork', lambda: False)()"
+    assert runner.run(torch_job(answer, "assert answer is False")).passed
     source = Path(launch.__file__).with_name("libraries.py").read_text()
     assert "cuda.is_available" not in source
     assert "cuda.init" not in source
@@ -119,22 +105,14 @@ def test_every_layer_holds_here_and_is_named(runner: Runner) -> None:
     assert runner.run(ONE).isolation == (Layer.LIMITS, Layer.FILES, Layer.SYSTEM_CALLS)
 
 
-def test_a_dozen_attacks_prove_the_layers() -> None:
-    """Also for a user without any rights, where root runs this."""
-    runner = quick(wrap=no_rights())
-    attacks = prove_layers(runner)
-    outcome = runner.value(Job("d/c", answer="import os\nos.getuid()"))
-    sandboxed = runner.status().sandbox
-    runner.close()
-    assert outcome.answer_value is not None, outcome
-    assert outcome.answer_value.text != "0"
-    assert sandboxed == "sandbox 3/3"
+def test_a_dozen_attacks_prove_the_layers(as_nobody: Runner) -> None:
+    attacks = prove_layers(as_nobody)
+    assert as_nobody.run(plain_job("import os\nos.getuid()", "assert answer != 0")).passed
+    assert as_nobody.status().sandbox == "sandbox 3/3"
     assert len(attacks) >= 12
-    assert [attack for attack in attacks if not attack.held] == []
-    assert all(attack.what_happened for attack in attacks)
-    assert all(
-        attack.what_happened.count("'") % 2 == 0 for attack in attacks if "yours.txt" in attack.what_happened
-    )
+    assert [attack for attack in attacks if not attack.held or not attack.what_happened] == []
+    named = [attack.what_happened for attack in attacks if "yours.txt" in attack.what_happened]
+    assert [text for text in named if text.count("'") % 2] == []
 
 
 NO_LANDLOCK = (
@@ -145,19 +123,16 @@ NO_LANDLOCK = (
 
 
 def test_where_a_layer_is_missing_code_that_is_not_built_in_is_refused() -> None:
-    runner = quick(wrap=(sys.executable, "-c", NO_LANDLOCK))
-    outcome = runner.run(ONE)
-    assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_SANDBOX)
-    assert "files" in outcome.message
-    assert runner.status().sandbox == "sandbox 2/3"
-    built_in = Job("d/c", answer="1", check="assert answer == 1", solution="1", fail_closed=False)
-    assert runner.run(built_in).passed
-    runner.close()
+    with quick(wrap=(sys.executable, "-c", NO_LANDLOCK)) as runner:
+        outcome = runner.run(ONE)
+        assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_SANDBOX)
+        assert "files" in outcome.message
+        assert runner.status().sandbox == "sandbox 2/3"
+        assert runner.run(replace(ONE, fail_closed=False)).passed
 
 
 def test_a_source_tree_cannot_be_read_even_where_ours_is_installed_from_one(runner: Runner) -> None:
-    outcome = runner.run(Case("tree", f"open({__file__!r}).read()").job())
-    assert outcome.error == "PermissionError"
+    assert runner.run(plain_job(f"open({__file__!r}).read()")).error == "PermissionError"
 
 
 def test_data_where_answers_may_read_is_refused(tmp_path: Path) -> None:
@@ -178,12 +153,11 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
     stale, another_version = base / "warm-stale", base / "run-in-use"
     stale.mkdir(parents=True)
     another_version.mkdir()
-    runner = quick(ahead=False)
-    deep = "import os\nfor n in range(1200):\n    os.mkdir('d', 0o700); os.chdir('d')\nopen('f', 'w').write('x')\n1"
-    assert runner.run(Job("d/c", answer=deep, check="assert answer == 1", solution="1")).passed
-    assert runner.run(ONE).passed
-    assert not stale.exists()
-    runner.close()
+    with quick(ahead=False) as runner:
+        deep = "import os\nfor n in range(1200):\n    os.mkdir('d', 0o700); os.chdir('d')\nopen('f', 'w').write('x')\n1"
+        assert runner.run(plain_job(deep)).passed
+        assert runner.run(ONE).passed
+        assert not stale.exists()
     assert list(base.iterdir()) == [another_version]
 
 
@@ -201,15 +175,6 @@ def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> No
     assert (outside / "mine").exists()
 
 
-def test_nothing_is_left_running_after_closing() -> None:
-    runner = quick()
-    assert runner.run(ONE).passed
-    pid = runner.pid
-    runner.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid or 0, 0)
-
-
 def test_the_warm_process_ends_when_the_app_is_killed() -> None:
     code = (
         "import os, signal; from ptcards.runner.runner import Runner; r = Runner(mode='fork', libraries=()); "
@@ -222,44 +187,22 @@ def test_the_warm_process_ends_when_the_app_is_killed() -> None:
         os.close(ended)
 
 
-def test_importing_the_runner_is_cheap() -> None:
-    code = "import sys, ptcards.runner.runner; print({'torch', 'numpy', 'cv2', 'landlockpy', 'textual'} & set(sys.modules))"
-    reported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert reported.stdout.strip() == "set()"
-
-
 def test_spawn_mode_runs_torch_too() -> None:
-    runner = Runner(mode="spawn", libraries=("numpy", "torch"), ahead=False)
-    outcome = runner.run(
-        Job(
-            "d/c",
-            preamble="import torch",
-            answer="torch.ones(2)",
-            check="assert same(answer, torch.ones(2))",
-            limits=Limits(5.0),
-        )
-    )
-    runner.close()
+    with quick(mode="spawn", libraries=("numpy", "torch"), ahead=False) as runner:
+        job = torch_job("torch.ones(2)", "assert same(answer, torch.ones(2))", preamble="import torch")
+        outcome = runner.run(replace(job, limits=Limits(5.0)))
     assert outcome.passed, outcome
 
 
-def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran() -> None:
-    runner = quick()
-    job = Job(
-        "d/c", answer="2", check="assert answer == 1, 'one'", solution="while True: pass", limits=Limits(30.0)
-    )
-    outcomes: list[Outcome] = []
-    assert runner.run(ONE).passed
-    thread = threading.Thread(target=lambda: outcomes.append(runner.run(job)))
-    thread.start()
-    waiting = time.monotonic() + 0.3
-    while not (runner.busy and time.monotonic() > waiting):
-        thread.join(0.01)
-    runner.stop()
-    thread.join(60)
-    assert [(outcome.verdict, outcome.message) for outcome in outcomes] == [
-        (Verdict.SKIPPED, "you stopped it")
-    ]
-    again = replace(job, limits=Limits(0.3))
-    assert runner.run(again).verdict is Verdict.BROKEN
-    runner.close()
+def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran(bare: Runner) -> None:
+    job = plain_job("2", "assert answer == 1, 'one'", "while True: pass", limits=Limits(30.0))
+    assert bare.run(ONE).passed
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(bare.run, job)
+        waiting = time.monotonic() + 0.3
+        while not (bare.busy and time.monotonic() > waiting):
+            wait([running], 0.01)
+        bare.stop()
+        outcome = running.result(60)
+    assert (outcome.verdict, outcome.message) == (Verdict.SKIPPED, "you stopped it")
+    assert bare.run(replace(job, limits=Limits(0.3))).verdict is Verdict.BROKEN

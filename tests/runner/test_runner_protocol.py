@@ -7,19 +7,20 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Limits
 from ptcards.runner import launch
 from ptcards.runner import runner as app_end
 from ptcards.runner.launch import Started
-from ptcards.runner.protocol import Channel, Job, MessageError, Verdict, Why, encode
+from ptcards.runner.protocol import Channel, MessageError, Verdict, Why, encode
 from ptcards.runner.runner import Runner
+from tests.runner.runner_cases import plain_job
 
 KEYS = st.sampled_from(["token", "result", "values", "verdict", "hello", "id", "phase", "x"])
 VALUES = st.recursive(
@@ -51,40 +52,24 @@ signal.pause()
 """
 
 
-@pytest.fixture(scope="module")
-def plain() -> Iterator[Runner]:
-    runner = Runner(mode="fork", libraries=())
-    yield runner
-    runner.close()
+FORGED = encode({"result": {}, "token": "0" * 32})
+FORGED += encode({"result": {"verdict": "pass"}, "token": "0" * 32})
 
 
-@given(noise=NOISE, honest=st.booleans())
+@given(
+    noise=NOISE,
+    answer=st.sampled_from(
+        ["{}\ndef f(): return 1", "{}\ndef f(): return 2", "def f():\n    {}\n    return 1"]
+    ),
+)
+@example(noise=FORGED, answer="{}\ndef f(): return 2")
 @FEW
-def test_noise_from_an_answer_is_a_slip_never_a_pass(noise: bytes, honest: bool, plain: Runner) -> None:
-    answer = f"import os\nos.write(3, {noise!r})\n{1 if honest else 2}"
-    outcome = plain.run(
-        Job("d/c", answer=answer, check="assert answer == 1", solution="1", limits=Limits(0.3))
-    )
+def test_noise_from_an_answer_or_while_the_check_runs_is_never_a_pass(
+    noise: bytes, answer: str, bare: Runner
+) -> None:
+    code = "import os\n" + answer.format(f"os.write(3, {noise!r})")
+    outcome = bare.run(plain_job(code, "assert f() == 1", "def f(): return 1", limits=Limits(0.3)))
     assert (outcome.verdict, outcome.why, outcome.slip) == (Verdict.FAIL, Why.PROTOCOL, True)
-
-
-@given(noise=NOISE)
-@FEW
-def test_noise_while_the_check_runs_is_never_a_pass(noise: bytes, plain: Runner) -> None:
-    answer = f"import os\ndef f():\n    os.write(3, {noise!r})\n    return 1"
-    job = Job("d/c", answer=answer, check="assert f() == 1", solution="def f(): return 1", limits=Limits(0.3))
-    outcome = plain.run(job)
-    assert (outcome.verdict, outcome.why) == (Verdict.FAIL, Why.PROTOCOL)
-
-
-def test_a_reply_made_up_by_the_answer_counts_for_nothing(plain: Runner) -> None:
-    forged = encode({"result": {}, "token": "0" * 32}) + encode(
-        {"result": {"verdict": "pass"}, "token": "0" * 32}
-    )
-    job = Job(
-        "d/c", answer=f"import os\nos.write(3, {forged!r})\n2", check="assert answer == 1", solution="1"
-    )
-    assert plain.run(job).why is Why.PROTOCOL
 
 
 def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
@@ -104,42 +89,32 @@ def test_noise_from_the_warm_process_is_the_runners_error(
 ) -> None:
     monkeypatch.setitem(app_end.MARGIN, "fork", 0.2)
     monkeypatch.setattr(app_end, "launch", lambda *_, **__: impostor(noise))
-    runner = Runner(mode="fork")
-    try:
-        outcome = runner.run(
-            Job("d/c", answer="1", check="assert answer == 1", solution="1", limits=Limits(0.05))
-        )
-    finally:
-        runner.close()
+    with closing(Runner(mode="fork")) as runner:
+        outcome = runner.run(plain_job("1", limits=Limits(0.05)))
     assert outcome.verdict in (Verdict.ERROR, Verdict.SKIPPED)
 
 
 def test_a_warm_process_that_hung_up_unseen_is_started_again_and_the_answer_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    runner = Runner(mode="fork", libraries=())
-    honest = launch.launch
-    hung_up = impostor(b"", SILENT)
+    honest, hung_up = launch.launch, impostor(b"", SILENT)
     first = iter([hung_up])
     monkeypatch.setattr(app_end, "launch", lambda *mode, **more: next(first, None) or honest(*mode, **more))
-    runner.start()
-    assert runner.wait_ready(10)
-    assert select.select([hung_up.channel.end], [], [], 10)[0]
-    outcome = runner.run(Job("d/c", answer="1", check="assert answer == 1", solution="1"))
-    runner.close()
-    assert outcome.passed, outcome.message
+    with closing(Runner(mode="fork", libraries=())) as runner:
+        runner.start()
+        assert runner.wait_ready(10)
+        assert select.select([hung_up.channel.end], [], [], 10)[0]
+        assert runner.run(plain_job("1")).passed
 
 
 def test_noise_from_the_app_ends_the_warm_process_and_another_takes_over() -> None:
-    runner = Runner(mode="fork", libraries=())
-    job = Job("d/c", answer="1", check="assert answer == 1", solution="1")
-    assert runner.run(job).passed
-    started = runner._started
-    assert started is not None
-    started.channel.end.sendall(b"\xff\xff\xff\xff nonsense")
-    started.process.wait(10)
-    assert runner.run(job).passed
-    runner.close()
+    with closing(Runner(mode="fork", libraries=())) as runner:
+        assert runner.run(plain_job("1")).passed
+        started = runner._started
+        assert started is not None
+        started.channel.end.sendall(b"\xff\xff\xff\xff nonsense")
+        started.process.wait(10)
+        assert runner.run(plain_job("1")).passed
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.integers()), max_size=5), st.data())

@@ -4,85 +4,62 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.runner.protocol import Job, Verdict
+from ptcards.runner.protocol import Verdict
 from ptcards.runner.runner import Runner
+from tests.runner.runner_cases import plain_job
 
-COLUMN = "x = [1, 2, 3]"
+COMPARED = {
+    "answer == 3": (True, True),
+    "same(answer, 3)": (True, True),
+    "3 == answer": (True, True),
+    "not close(answer, 4)": (False, True),
+    "answer != 4": (False, True),
+    "answer < 4": (False, True),
+    "abs(answer) == 3": (True, False),
+    "same(answer + 1, 4)": (True, False),
+    "answer - 4": (False, True),
+}
+"""An assertion: whether it asks for equality, and whether of the answer itself."""
 
 
-@pytest.mark.parametrize(
-    ("assertion", "equality", "about_answer"),
-    [
-        ("answer == 3", True, True),
-        ("same(answer, 3)", True, True),
-        ("3 == answer", True, True),
-        ("not close(answer, 4)", False, True),
-        ("answer != 4", False, True),
-        ("answer < 4", False, True),
-        ("abs(answer) == 3", True, False),
-        ("same(answer + 1, 4)", True, False),
-        ("answer - 4", False, True),
-    ],
-)
-def test_a_failure_says_what_its_assertion_compares(
-    runner: Runner, assertion: str, *, equality: bool, about_answer: bool
-) -> None:
-    outcome = runner.run(Job("d/c", check=f"assert {assertion}, 'x'", solution="3", answer="4"))
+@pytest.mark.parametrize("assertion", COMPARED)
+def test_a_failure_says_what_its_assertion_compares(bare: Runner, assertion: str) -> None:
+    outcome = bare.run(plain_job("4", f"assert {assertion}, 'x'", "3"))
+    assert (outcome.verdict, outcome.assertion) == (Verdict.FAIL, assertion)
+    assert (outcome.equality, outcome.about_answer) == COMPARED[assertion]
+
+
+LIST = "[1, 2, 3]"
+ROLLS = "def roll(n):\n    print(n)", "def roll(n):\n    return n"
+WANTED = {
+    # It may be on either side, and is never what an assertion refuses.
+    "[1, 2, 3] == answer": ("[3, 2]", LIST, LIST),
+    "answer != [3, 2, 1, 0]": ("[3, 2, 1, 0]", LIST, LIST),
+    "len(answer) == 3": ("[3, 2, 1, 0]", LIST, LIST),
+    "answer == [1, 2, 3]": ("[3, 2, 1, 0]", LIST, LIST),
+    # Of an answer without a value only what should be equal is shown.
+    "None not in [roll(1), roll(2)]": (*ROLLS, None),
+    "[roll(1), roll(2)] != [None, None]": (*ROLLS, None),
+    "not same([roll(1), roll(2)], [None, None])": (*ROLLS, None),
+    "[roll(1), roll(2)] == [1, 2]": (*ROLLS, "[1, 2]"),
+    "same([roll(1), roll(2)], [1, 2])": (*ROLLS, "[1, 2]"),
+}
+"""An assertion, the answer, the solution, and what is shown as wanted."""
+
+
+@pytest.mark.parametrize("assertion", WANTED)
+def test_what_is_shown_as_wanted_is_what_the_assertion_asks_for(bare: Runner, assertion: str) -> None:
+    answer, solution, wanted = WANTED[assertion]
+    expects = ("roll",) if "roll" in assertion else ()
+    outcome = bare.run(plain_job(answer, f"assert {assertion}, 'x'", solution, expects=expects))
     assert outcome.verdict is Verdict.FAIL
-    assert (outcome.assertion, outcome.equality, outcome.about_answer) == (assertion, equality, about_answer)
+    assert (outcome.answer_value is None) == bool(expects)
+    assert (outcome.wanted_value and outcome.wanted_value.text) == wanted
 
 
-def test_what_is_wanted_may_be_on_either_side(runner: Runner) -> None:
-    outcome = runner.run(Job("d/c", check="assert [1, 2] == answer", solution="[1, 2]", answer="[2, 1]"))
-    assert outcome.wanted_value is not None
-    assert outcome.wanted_value.text == "[1, 2]"
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        "assert answer != [3, 2, 1, 0], 'longer'",
-        "assert len(answer) == 3, 'three'",
-        "assert answer == [1, 2, 3], 'x'",
-    ],
-)
-def test_what_is_shown_as_wanted_is_never_what_an_assertion_refuses(runner: Runner, check: str) -> None:
-    job = Job("d/c", given=COLUMN, check=check, solution="list(x)", answer="[3, 2, 1, 0]")
-    outcome = runner.run(job)
-    assert outcome.verdict is Verdict.FAIL
-    assert outcome.wanted_value is not None
-    assert outcome.wanted_value.text == "[1, 2, 3]"
-
-
-def test_nothing_is_shown_as_wanted_beside_an_answer_of_which_a_part_was_compared(runner: Runner) -> None:
+def test_nothing_is_shown_as_wanted_beside_an_answer_of_which_a_part_was_compared(bare: Runner) -> None:
     given = "class Box:\n    def __init__(self, size):\n        self.size = size"
-    job = Job("d/c", given=given, check="assert answer.size == 7", solution="Box(7)", answer="Box(3)")
-    outcome = runner.run(job)
+    outcome = bare.run(plain_job("Box(3)", "assert answer.size == 7", "Box(7)", given=given))
     assert (outcome.verdict, outcome.left, outcome.right) == (Verdict.FAIL, "3", "7")
     assert outcome.answer_value is not None
     assert outcome.wanted_value is None
-
-
-@pytest.mark.parametrize(
-    ("check", "wanted"),
-    [
-        ("assert None not in throws, 'x'", None),
-        ("assert throws != [None, None], 'x'", None),
-        ("assert not same(throws, [None, None]), 'x'", None),
-        ("assert throws == [1, 2], 'x'", "[1, 2]"),
-        ("assert same(throws, [1, 2]), 'x'", "[1, 2]"),
-    ],
-)
-def test_of_an_answer_without_a_value_only_what_should_be_equal_is_shown_as_wanted(
-    runner: Runner, check: str, wanted: str | None
-) -> None:
-    job = Job(
-        "d/c",
-        check=f"throws = [roll(1), roll(2)]\n{check}",
-        solution="def roll(n):\n    return n",
-        answer="def roll(n):\n    print(n)",
-        expects=("roll",),
-    )
-    outcome = runner.run(job)
-    assert (outcome.verdict, outcome.answer_value) == (Verdict.FAIL, None)
-    assert (outcome.wanted_value and outcome.wanted_value.text) == wanted
