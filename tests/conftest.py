@@ -3,7 +3,9 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,11 +30,24 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@contextmanager
+def running(**how: Any) -> Iterator[Runner]:
+    runner = Runner(**how)
+    runner.start()
+    assert runner.wait_ready(120), runner.status().message
+    yield runner
+    runner.close()
+
+
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """The real runner, warmed once for all that is tested in this process."""
-    running = Runner(private=(tmp_path_factory.mktemp("runner"),))
-    running.start()
-    assert running.wait_ready(120), running.status().message
-    yield running
-    running.close()
+    with running(private=(tmp_path_factory.mktemp("runner"),)) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def bare() -> Iterator[Runner]:
+    """Without torch."""
+    with running(mode="fork", libraries=()) as forking:
+        yield forking

@@ -6,9 +6,8 @@ A file a card; `=== right` or `=== wrong` is above each answer. The values are t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,28 +27,23 @@ ABOVE = re.compile(r"^=== (right|wrong).*\n", re.MULTILINE)
 
 
 class Answer(NamedTuple):
-    card: str
     right: bool
     code: str
 
 
-def answers() -> list[Answer]:
-    """All of them, in the order of the files' names."""
-    found = []
+def answers() -> Iterator[tuple[str, list[Answer]]]:
+    """Of each card, in the order of the files' names."""
     for path in sorted((Path(__file__).parent / "answers").glob("*.txt")):
         _, *parts = ABOVE.split(path.read_text(encoding="utf-8"))
-        found += [
-            Answer(path.stem, kind == "right", code.rstrip("\n"))
-            for kind, code in zip(parts[::2], parts[1::2], strict=True)
-        ]
-    return found
+        given = zip(parts[::2], parts[1::2], strict=True)
+        yield path.stem, [Answer(kind == "right", code.rstrip("\n")) for kind, code in given]
 
 
 @pytest.mark.parametrize("deck", DECKS, ids=["notes", "shapes"])
-def test_no_right_answer_fails_and_no_wrong_one_passes(deck: Deck, check_runner: Runner) -> None:
+def test_no_right_answer_fails_and_no_wrong_one_passes(deck: Deck, runner: Runner) -> None:
     cards, slugs = {card.id: card for card in deck.cards}, {card.id for one in DECKS for card in one.cards}
     misjudged = []
-    for card_id, given in groupby(answers(), attrgetter("card")):
+    for card_id, given in answers():
         assert card_id in slugs, "the file is called like a card"
         if card_id not in cards:
             continue
@@ -60,10 +54,10 @@ def test_no_right_answer_fails_and_no_wrong_one_passes(deck: Deck, check_runner:
         ]
         # What fails beside others fails alone; what is to pass is run as a learner's answer is.
         wrong = [(one, job) for one, job in asked if not one.right]
-        together = check_runner.run_all([job for _, job in wrong])
+        together = runner.run_all([job for _, job in wrong])
         passing = [pair for pair, outcome in zip(wrong, together, strict=True) if outcome.passed]
         for one, job in (*passing, *(pair for pair in asked if pair[0].right)):
-            outcome = check_runner.run(replace(job, wrong=()))  # nobody asks for a `because` here
+            outcome = runner.run(replace(job, wrong=()))  # nobody asks for a `because` here
             if outcome.passed is not one.right:
                 misjudged.append(f"{card_id}: {outcome.verdict} {outcome.message}\n{one.code}")
     assert not misjudged, "\n\n".join(misjudged)

@@ -14,8 +14,9 @@ def found(**changes: object) -> list[tuple[str, int, str]]:
     return [(field, line, kind) for field, line, kind, _ in lint(card)]
 
 
-def test_a_sound_card_has_nothing_to_mend() -> None:
+def test_a_sound_card_has_nothing_to_mend_and_recall_cards_need_no_hints() -> None:
     assert found() == []
+    assert list(lint(Card("a", "What?", "x", accepts=Accepts.RECALL))) == []
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_sound_card_has_nothing_to_mend() -> None:
         ({"given": "x = MNIST('.', download=True)"}, ("given", 1, "network")),
         ({"solution": "torch.hub.load('a/b', 'tiny')"}, ("solution", 1, "network")),
         (
-            {"solution": "from torch import hub\nhub.load('a/b', 'tiny', source='github')"},
+            {"solution": "from torch import hub\nhub.load('a/b', 't', source='github')"},
             ("solution", 2, "network"),
         ),
         ({"also": ("import time\ntime.time()",)}, ("also[0]", 2, "clock")),
@@ -51,20 +52,22 @@ def test_what_an_author_should_mend_is_found_at_its_line(
     assert found(**changes) == [expected]
 
 
-def test_recall_cards_need_no_hints() -> None:
-    assert list(lint(Card("a", "What?", "x", accepts=Accepts.RECALL))) == []
-
-
 def changes(solution: str, **more: object) -> set[str]:
     return {mutant.change for mutant in mutants_of(Card("a", "q", solution, **more))}  # type: ignore[arg-type]
 
 
-def test_mutants_change_one_thing_each() -> None:
-    assert {"1 -> 2", "1 -> 0", "x.sum(dim=1) -> x.sum()", "x.sum(dim=1) -> x"} <= changes("x.sum(dim=1)")
-    assert {"a < b -> a <= b", "a < b -> a > b"} <= changes("a < b")
-    assert {"a - b -> a + b", "a - b -> b - a", "a - b -> a"} <= changes("a - b")
-    assert "with f(): g() -> if True: g()" in changes("with f():\n    g()")
-    assert "x += 1 -> x -= 1" in changes("x += 1")
+ONE_THING = {
+    "x.sum(dim=1)": ("1 -> 2", "1 -> 0", "x.sum(dim=1) -> x.sum()", "x.sum(dim=1) -> x"),
+    "a < b": ("a < b -> a <= b", "a < b -> a > b"),
+    "a - b": ("a - b -> a + b", "a - b -> b - a", "a - b -> a"),
+    "with f():\n    g()": ("with f(): g() -> if True: g()",),
+    "x += 1": ("x += 1 -> x -= 1",),
+}
+
+
+@pytest.mark.parametrize("solution", ONE_THING)
+def test_mutants_change_one_thing_each(solution: str) -> None:
+    assert set(ONE_THING[solution]) <= changes(solution)
 
 
 COUNTER = "class C:\n def __init__(self):\n  self.n = 0\n def add(self):\n  self.n += 1\n  return self.n"
@@ -108,16 +111,10 @@ def test_a_copy_more_is_a_mistake_where_memory_is_spoken_of() -> None:
     assert {"x[1] -> x[1].clone()", "x[1] -> x.clone()[1]"} <= made
 
 
-def test_other_right_answers_are_changed_too() -> None:
+def test_other_right_answers_are_changed_too_and_known_ones_are_no_mutants() -> None:
     mutants = mutants_of(Card("a", "q", "g(x)", also=("copy.deepcopy(x)",)))
     assert {one.field for one in mutants if one.operator == "copy left out"} == {"also[0]"}
-
-
-def test_known_answers_are_no_mutants() -> None:
     assert "1 -> 2" not in changes("x[1]", also=("x[ 2 ]",))
-    assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [{"code": "x[2]", "reason": "r"}]})
-    assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [{"operators": ["value"], "reason": "r"}]})
-
-
-def test_only_code_is_mutated() -> None:
-    assert changes("3", accepts=Accepts.LITERAL) == set()
+    for equivalent in ({"code": "x[2]", "reason": "r"}, {"operators": ["value"], "reason": "r"}):
+        assert "1 -> 2" not in changes("x[1]", extras={"x-equivalent": [equivalent]})
+    assert changes("3", accepts=Accepts.LITERAL) == set()  # only code is changed

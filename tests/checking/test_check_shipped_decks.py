@@ -32,74 +32,52 @@ ERRING = (2, 4, 6, 8, 10, 11, 12, 16, 28)
 CHINESE = re.compile(r"[\u4e00-\u9fff]{3}")
 
 
-def test_each_item_of_the_notes_has_its_card() -> None:
-    assert {card.source for card in NOTES.cards} == {f"notes, item {n}" for n in range(1, 31)}
-    assert len(NOTES.cards) == 30
+def test_each_item_of_the_notes_has_its_card_and_where_they_err_they_are_quoted_in_chinese() -> None:
+    cards = NOTES.cards
+    assert [card.source for card in sorted(cards, key=lambda card: int(card.source[12:]))] == [
+        f"notes, item {number}" for number in range(1, 31)
+    ]
+    assert (cards[0].id, str(cards[0].accepts)) == ("unsqueeze-column", "code")
+    quoting = {card.source for card in cards if CHINESE.search(card.explanation)}
+    assert {f"notes, item {number}" for number in ERRING} <= quoting
 
 
-def test_the_first_card_is_answered_with_code() -> None:
-    assert (NOTES.cards[0].id, str(NOTES.cards[0].accepts)) == ("unsqueeze-column", "code")
-
-
-def test_where_the_notes_err_they_are_quoted_in_chinese() -> None:
-    quoting = {card.source for card in NOTES.cards if CHINESE.search(card.explanation)}
-    assert {f"notes, item {n}" for n in ERRING} <= quoting
-
-
-def test_the_decks_take_many_kinds_of_answers_and_vary() -> None:
+def test_the_decks_take_many_kinds_of_answers_and_vary_and_every_card_has_what_it_needs() -> None:
     assert {str(card.accepts) for card in NOTES.cards} == {"code", "literal", "text"}
     assert sum(bool(card.vary) for card in NOTES.cards) >= 10
     assert len(SHAPES.cards) == 12
+    every = (*NOTES.cards, *SHAPES.cards)
+    assert [one.id for one in every if not one.tags or not one.check] == []
+    assert [one.id for one in every if len(one.hints) != 2 or len(one.wrong) < 3] == []
 
 
 @pytest.mark.parametrize("deck", [NOTES, SHAPES], ids=["notes", "shapes"])
-def test_every_card_has_two_hints_three_mistakes_tags_and_a_check(deck: Deck) -> None:
-    thin = [
-        card.id
-        for card in deck.cards
-        if len(card.hints) != 2 or len(card.wrong) < 3 or not card.tags or not card.check
-    ]
-    assert thin == []
-
-
-@pytest.mark.parametrize("deck", [NOTES, SHAPES], ids=["notes", "shapes"])
-def test_every_explanation_has_one_example_and_it_runs(deck: Deck, check_runner: Runner) -> None:
+def test_every_explanation_has_one_example_and_it_runs(deck: Deck, runner: Runner) -> None:
     for card in deck.cards:
         (example,) = EXAMPLE.findall(draw(card, 1).explanation)
         ending = "\nassert True, 'it ran'"
-        outcome = check_runner.run(Job(card.id, preamble=deck.preamble, answer=example, check=ending))
+        outcome = runner.run(Job(card.id, preamble=deck.preamble, answer=example, check=ending))
         assert outcome.passed, f"{card.id}: {outcome.message}"
 
 
 @pytest.mark.parametrize("name", UNSHOWN)
-def test_right_answers_that_the_card_does_not_name_pass_too(name: str, check_runner: Runner) -> None:
+def test_right_answers_that_the_card_does_not_name_pass_too(name: str, runner: Runner) -> None:
     (card,) = (card for card in NOTES.cards if card.id == name)
     answer = substituter(drawn_values(card, 1))(UNSHOWN[name])
-    outcome = check_runner.run(job_for(NOTES, draw(card, 1), answer, seed=1, fail_closed=False))
+    outcome = runner.run(job_for(NOTES, draw(card, 1), answer, seed=1, fail_closed=False))
     assert outcome.passed, outcome.message
 
 
-def test_the_notes_are_translated_whole_and_nothing_is_stale() -> None:
+def test_the_notes_are_translated_whole_with_what_their_assertions_say_and_nothing_is_stale() -> None:
     path = DECKS / "pytorch-notes.zh.yaml"
     translation, sources = read_translation(path)
     assert stale_parts(NOTES, translation, sources, path) == ()
     for card in NOTES.cards:
         texts = translation.cards[card.id]
         assert texts.question, card.id
-        assert len(texts.hints) == len(card.hints), card.id
-        assert len(texts.because) == len(card.wrong), card.id
+        assert (len(texts.hints), len(texts.because)) == (len(card.hints), len(card.wrong)), card.id
         assert _code_of(texts.explanation) == _code_of(card.explanation), card.id
-
-
-def test_whatever_an_assertion_of_the_notes_says_is_translated() -> None:
-    translation = read_translation(DECKS / "pytorch-notes.zh.yaml")[0]
-    untold = [
-        (card.id, said)
-        for card in NOTES.cards
-        for said in _sayings(card.check)
-        if said not in translation.cards[card.id].messages
-    ]
-    assert untold == []
+        assert [said for said in _sayings(card.check) if said not in texts.messages] == [], card.id
 
 
 def _sayings(check: str) -> list[str]:

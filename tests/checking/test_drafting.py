@@ -8,12 +8,12 @@ import pytest
 
 from ptcards.checking.check import check_files
 from ptcards.checking.drafting import add_card, draft_deck, starter_deck
-from ptcards.deck.reading import read_deck_text
+from ptcards.deck.reading import read_deck, read_deck_text
 from ptcards.errors import DeckError, UsageError
 from ptcards.runner.runner import Runner
+from ptcards.study.desk import job_for
 
 FILE = Path("mine.yaml")
-COLUMN = ("x.unsqueeze(1)", "x = torch.arange(4)")
 
 
 def problems_of(file: Path, runner: Runner) -> list[str]:
@@ -23,20 +23,12 @@ def problems_of(file: Path, runner: Runner) -> list[str]:
 
 def test_a_line_becomes_a_card_that_proves_itself(runner: Runner, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text(draft_deck(*COLUMN, "mine", "column", runner))
+    file.write_text(draft_deck("x.unsqueeze(1)", "x = torch.arange(4)", "mine", "column", runner))
     assert problems_of(file, runner) == []
-
-
-def test_the_check_asks_for_type_shape_dtype_and_values(runner: Runner) -> None:
-    (card,) = read_deck_text(draft_deck(*COLUMN, "mine", "column", runner), FILE).cards
+    (card,) = read_deck(file).cards
     for asked in ("torch.Tensor", "(4, 1)", "torch.int64", "same(answer, x.unsqueeze(1))"):
         assert asked in card.check
     assert "x.unsqueeze(0)" in {wrong.code for wrong in card.wrong}
-
-
-def test_a_plain_value_is_compared_by_type_and_value(runner: Runner) -> None:
-    (card,) = read_deck_text(draft_deck("len('abc')", "", "mine", "three", runner), FILE).cards
-    assert 'type(answer).__name__ == "int"' in card.check
 
 
 LINES = [
@@ -48,6 +40,7 @@ LINES = [
     ("x.shape", "x = torch.zeros(2, 3)", '"Size"'),
     ("x.dtype", "x = torch.zeros(2, 3)", "same(answer, x.dtype)"),
     ("{1, 2}", "", "same(answer, {1, 2})"),
+    ("len('abc')", "", 'type(answer).__name__ == "int"'),
     ("torch.rand(3)", "", '"the shape is (3,)"'),
     ("lambda x: x + 1", "", "say what must hold of a function"),
     ("torch.nn.Linear(3, 2)", "", "say what must hold of a torch.nn"),
@@ -55,20 +48,25 @@ LINES = [
 """A line, what is given, and what its check asks for."""
 
 
-def test_the_check_passes_the_line_itself_and_compares_what_can_be(runner: Runner, tmp_path: Path) -> None:
-    file, text = tmp_path / "mine.yaml", ""
-    for number, (line, given, _) in enumerate(LINES):
-        drafted = draft_deck(line, given, "mine", f"card-{number}", runner)
-        text = add_card(text, drafted, FILE) if text else drafted
-    file.write_text(text)
-    for card, (line, _, asked) in zip(read_deck_text(text, FILE).cards, LINES, strict=True):
-        assert asked in card.check, line
-    assert not [problem for problem in problems_of(file, runner) if "`solution`" in problem]
+@pytest.mark.parametrize(("line", "given", "asked"), LINES)
+def test_the_check_passes_the_line_itself_and_compares_what_can_be(
+    runner: Runner, line: str, given: str, asked: str
+) -> None:
+    deck = read_deck_text(draft_deck(line, given, "mine", "card", runner), FILE)
+    (card,) = deck.cards
+    assert asked in card.check
+    jobs = [job_for(deck, card, card.solution, seed=seed, fail_closed=True) for seed in range(3)]
+    assert [outcome.message for outcome in runner.run_all(jobs) if not outcome.passed] == []
 
 
-def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
+def test_a_card_is_added_behind_that_of_the_starter_deck_which_proves_itself(
+    runner: Runner, tmp_path: Path
+) -> None:
+    file = tmp_path / "demo.yaml"
+    file.write_text(starter_deck("demo", "demo.yaml"))
+    assert problems_of(file, runner) == []
     drafted = draft_deck("1 + 1", "", "demo", "two", runner)
-    joined = add_card(starter_deck("demo", "demo.yaml"), drafted, FILE)
+    joined = add_card(file.read_text(), drafted, FILE)
     assert [card.id for card in read_deck_text(joined, FILE).cards] == ["row-sums", "two"]
     with pytest.raises(DeckError, match="two"):
         add_card(joined, drafted, FILE)
@@ -88,9 +86,3 @@ def test_a_card_is_added_behind_those_there(runner: Runner) -> None:
 def test_a_line_that_does_not_run_is_refused(runner: Runner, line: str, why: str) -> None:
     with pytest.raises(UsageError, match=f"the line {why}"):
         draft_deck(line, "x = torch.arange(4)", "mine", "a", runner)
-
-
-def test_the_starter_deck_proves_itself(runner: Runner, tmp_path: Path) -> None:
-    file = tmp_path / "demo.yaml"
-    file.write_text(starter_deck("demo", "demo.yaml"))
-    assert problems_of(file, runner) == []

@@ -5,26 +5,17 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ptcards.runner.runner import Runner
+from tests.conftest import running
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
 
 PACKAGES = Path(__file__).with_name("packages") / "site-packages"
-
-
-@contextmanager
-def running(**how: Any) -> Iterator[Runner]:
-    runner = Runner(**how)
-    runner.start()
-    assert runner.wait_ready(120), runner.status().message
-    yield runner
-    runner.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +24,6 @@ def runner() -> Iterator[Runner]:
     sys.path.append(str(PACKAGES))
     with running(mode="fork") as forking:
         sys.path.remove(str(PACKAGES))
-        yield forking
-
-
-@pytest.fixture(scope="session")
-def bare() -> Iterator[Runner]:
-    """Without torch."""
-    with running(mode="fork", libraries=()) as forking:
         yield forking
 
 
