@@ -2,10 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
 from hashlib import sha256
-from itertools import compress
-from operator import ne
 from typing import Any, TypeVar
 
 import orjson
@@ -14,21 +11,17 @@ from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_c
 
 _Value = TypeVar("_Value")
 _NONE = object()
-_PLAIN = Card("", "", "", Accepts.RECALL, Markup.PLAIN)[3:]
-_AS_JSON = b'{"accepts":"recall","id":%b,"markup":"plain","question":%b,"solution":%b}'
 _RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
 
 
 def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
-    kind: Any = type(value)
-    said = compress(zip(kind._fields, value, strict=True), map(ne, value, _defaults(kind)))
-    return {name: found if type(found) is str else _plain(found) for name, found in said}
-
-
-@cache
-def _defaults(kind: Any) -> tuple[Any, ...]:
-    return tuple(kind._field_defaults.get(name, _NONE) for name in kind._fields)
+    defaults = value._field_defaults
+    return {
+        name: found if type(found) is str else _plain(found)
+        for name, found in zip(value._fields, value, strict=True)
+        if found is not (default := defaults.get(name, _NONE)) and found != default
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -90,16 +83,14 @@ def deck_from_data(data: Mapping[str, Any]) -> Deck:
     return from_data(Deck, data, slug=data["deck"], cards=())
 
 
-def json_and_hash(data: Mapping[str, Any] | Card) -> tuple[str, str]:
-    """A card or plain data as JSON with its keys in order, and the sha256 of that (hex)."""
-    if not isinstance(data, Card):
-        text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
-    elif data[3:] == _PLAIN:
-        # Tables have a hundred thousand of these: a third of the time.
-        text = _AS_JSON % tuple(map(orjson.dumps, data[:3]))
-    else:
-        return json_and_hash(card_to_data(data))
-    return text.decode(), sha256(text).hexdigest()
+def json_text(data: Mapping[str, Any]) -> str:
+    """Plain data as JSON with its keys in order, so that equal data are equal texts."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def hash_of(data: Mapping[str, Any]) -> str:
+    """The sha256 (hex) of plain data."""
+    return sha256(json_text(data).encode()).hexdigest()
 
 
 def code_hash(deck: Deck) -> str:
@@ -107,7 +98,7 @@ def code_hash(deck: Deck) -> str:
 
     Cards count in the order of their ids, so that moving one, or renaming its text, asks nothing again.
     """
-    cards = sorted(filter(runs_code, deck.cards), key=lambda card: card.id)
+    cards = sorted((card for card in deck.cards if runs_code(card)), key=lambda card: card.id)
     if not cards:
         return ""
     codes = []
@@ -116,7 +107,7 @@ def code_hash(deck: Deck) -> str:
         wrong = {"wrong": [each.code for each in card.wrong]} if card.wrong else {}
         codes.append({name: data[name] for name in _RUN if name in data} | wrong)
     run = {"preamble": deck.preamble, "requires": deck.requires, "cards": codes}
-    return json_and_hash(_canonical(run))[1]
+    return hash_of(_canonical(run))
 
 
 def _canonical(value: Any) -> Any:

@@ -125,12 +125,12 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
         ready, events = [one for one in read if one[0].slug not in refused], found.events
         if events and refused:
             events = tuple(event for event in events if event.card.partition("/")[0] not in refused)
-        was = [[old for card in content.cards for old in card.was] for _, content in ready]
-        left, remarks = set(chain.from_iterable(was)), []
-        for (one, content), olds in zip(ready, was, strict=True):
-            here = set(library.keys(one.slug)) - left
-            absent = here and here.difference(key_of(one.slug, card.id) for card in content.cards)
-            came = sum(not old.startswith(f"{one.slug}/") for old in olds)
+        left = {old for _, content in ready for card in content.cards for old in card.was}
+        remarks = []
+        for one, content in ready:
+            keys = {key_of(one.slug, card.id) for card in content.cards}
+            absent = set(library.keys(one.slug)) - keys - left
+            came = sum(not old.startswith(f"{one.slug}/") for card in content.cards for old in card.was)
             counts = {
                 "no longer in the file, and kept (--replace lets them go)": len(absent),
                 "moved here from another deck, with their history": came,

@@ -156,7 +156,11 @@ def _text_of(value: object) -> str:
         raise LineError("nested too deep") from None
 
 
-_FORMS: dict[str, Callable[[Any], object]] = {"seconds": float, "versions": _text_of, "shown": _text_of}
+_FORMS: dict[str, Callable[[Any], object]] = {
+    "seconds": lambda value: round(float(value), 3),
+    "versions": _text_of,
+    "shown": _text_of,
+}
 _Rule = tuple[Callable[[Any], bool], str]
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
-from ptcards.deck.content import json_and_hash
+from ptcards.deck.content import card_to_data, hash_of
 from ptcards.deck.nodes import plain_lines
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
@@ -235,12 +235,12 @@ class _Table:
 
         # A row of its own after the last, unless a quote is open there.
         reader = csv.reader(chain(feed() if self.anki else lines, [_END]), delimiter=self.separator)
-        number, last = 1, len(lines)
+        number = 1
         try:
             for count, row in enumerate(reader):
                 if count > MOST_ROWS:
                     raise self.refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
-                if reader.line_num > last:
+                if reader.line_num > len(lines):
                     if row != [_END]:
                         self.problem(number, "", "form", "a quote that is opened is never closed")
                 elif any(map(str.strip, row)) and (len(row) > 1 or not lines[number - 1].startswith("#")):
@@ -306,7 +306,7 @@ class _Table:
 
     def take_all(self, rows: Iterable[tuple[int, list[str]]], deck: str | None) -> None:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""
-        width, places = len(self.names), dict[str, tuple[str, str, dict[str, Card]]]()
+        width = len(self.names)
         for line, row in rows:
             if self.broken and any(_LOST in cell for cell in row):
                 self.problem(
@@ -320,18 +320,17 @@ class _Table:
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
             cells = dict(zip(self.names, row, strict=False))
-            guid, named = cells.get("guid", "").strip(), cells.get("deck", "")
-            if named not in places:
-                title = deck or named.strip() or self.deck
-                places[named] = title, self.known.deck(title), self.decks.setdefault(title, {})
-                if len(self.decks) > incoming.MOST_DECKS:
-                    what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
-                    raise DeckError((*self.problems, Problem(self.path, line, "", "too-big", what)))
-            title, slug, cards = places[named]
+            title = deck or cells.get("deck", "").strip() or self.deck
+            guid = cells.get("guid", "").strip()
+            slug = self.known.deck(title)
             card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
             if max(map(len, row)) > MOST_TEXT:
                 self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
                 continue
+            cards = self.decks.setdefault(title, {})
+            if len(self.decks) > incoming.MOST_DECKS:
+                what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
+                raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
             origin: dict[str, Any] = {}
             if self.anki and guid and not guid.startswith(f"{slug}/"):
                 # The note as Anki has it, where it is not one of ours.
@@ -381,24 +380,24 @@ class _Table:
             media = sum(map(incoming.count_media, cells.values()))
             self.counts["pictures and sounds, named but not shown"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
-        question, solution = cells.get("question", ""), cells.get("solution", "")
-        accepts, besides = Accepts.RECALL, dict[str, Any]()
-        if self.tags or len(self.names) > len(_ASKED):
-            besides = {name: cells[name] for name in _BESIDES & cells.keys() if cells[name].strip()}
-            word = cells.get("accepts", "").strip().lower() or ("code" if "check" in besides else accepts)
-            if word not in _ACCEPTS:
-                what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
-                self.problem(line, card_id, "form", what)
-                return None
-            accepts = Accepts(word)
-            besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
-            tags = (*self.tags, *cells.get("tags", "").replace(",", " ").split())
-            besides["tags"] = tuple(dict.fromkeys(tags))
+        word = cells.get("accepts", "").strip().lower()
+        word = word or (Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL)
+        if word not in _ACCEPTS:
+            self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
+            return None
+        accepts, solution = Accepts(word), cells.get("solution", "")
         if accepts is Accepts.RECALL and not solution.strip():
             self.counts["cards with an empty back"] += 1
             solution = incoming.NO_BACK
-        card = Card(card_id, question, solution, accepts, Markup.PLAIN, **besides)
-        is_right = accepts is Accepts.RECALL and not card.check and question.strip()
+        besides: dict[str, Any] = {}
+        if self.tags or not cells.keys() <= _ASKED:
+            found = _BESIDES & cells.keys()
+            besides = {name: cells[name] for name in found if cells[name].strip()}
+            besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
+            tags = (*self.tags, *cells.get("tags", "").replace(",", " ").split())
+            besides["tags"] = tuple(dict.fromkeys(tags))
+        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
+        is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
         wrong = () if is_right else tuple(flaws_of(card))
         for flaw in wrong:
             self.problem(line, card_id, flaw.kind, flaw.message)
@@ -433,5 +432,5 @@ def _encodings(raw: bytes) -> Iterator[str]:
 
 def _by_its_row(card: Card) -> Card:
     """With an id of all that it says, for a card that asks what another asks."""
-    everything = json_and_hash(card._replace(id=""))[1]
+    everything = hash_of(card_to_data(card._replace(id="")))
     return card._replace(id=id_of_text(f"{card.question}\x1f{everything}"))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ptcards.errors import DamagedError, StoreError
 from ptcards.paths import replacing
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest: the number of the last migration."""
 PATIENCE = 30.0
 """Seconds to wait for another process to finish writing."""

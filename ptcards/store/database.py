@@ -1,15 +1,15 @@
 """One database through SQLAlchemy: its transactions, and statements that are compiled once."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, Connection, Engine, Executable, Select, create_engine
+from sqlalchemy import Connection, Engine, Executable, Select, create_engine
 from sqlalchemy.pool import NullPool
-from sqlalchemy.types import NULLTYPE
 
 from ptcards.store.connection import as_store_error, connect, transaction
 
@@ -85,6 +85,12 @@ class Database:
             with transaction(driver, "BEGIN", keep=False):
                 yield connection
 
+    def compact(self) -> None:
+        """Leave no gaps in the file, a tenth of it, unless another program is busy with it."""
+        if self.path is not None:
+            with self._turn, suppress(sqlite3.Error):
+                self.driver.execute("VACUUM")
+
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
         with self._turn, as_store_error(self.path):
@@ -119,15 +125,12 @@ class Prepared:
         """The same for each row, which holds a value for every column, in their order."""
         text, _, _, given, _ = self._ready or self._compile(db.dialect)
         driver: Any = db.connection.driver_connection
-        ready = (_processed(list(row), given) for row in rows) if given else rows
-        driver.cursor().executemany(text, ready)
+        driver.cursor().executemany(text, (_processed(list(row), given) for row in rows))
 
     def _compile(self, dialect: Any) -> Any:
         dialect = type(dialect)(paramstyle="qmark" if dialect.name == "sqlite" else "format")
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all of ours can
-        # Drivers take a Boolean as it is.
-        types = [(name, bind.type) for bind, name in compiled.bind_names.items()]
-        kinds = {name: NULLTYPE if isinstance(kind, Boolean) else kind for name, kind in types}
+        kinds = {name: bind.type for bind, name in compiled.bind_names.items()}
         given = [kinds[name].dialect_impl(dialect).bind_processor(dialect) for name in compiled.positiontup]
         columns = list(self._statement.selected_columns) if isinstance(self._statement, Select) else []
         made = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]

@@ -15,6 +15,7 @@ from ptcards.store.tables import (
     ACTION,
     FACTS,
     Review,
+    among,
     answers,
     cards,
     days,
@@ -24,6 +25,8 @@ from ptcards.store.tables import (
     present,
     reviews,
     schedules,
+    text_of,
+    texts,
 )
 
 MATURE = 21
@@ -35,6 +38,11 @@ _EVER = 10**9
 SCHEDULE_ADDED, REVIEW_ADDED = (Prepared(sa.insert(table)) for table in (schedules, reviews))
 _FORGET_REVIEW = Prepared(
     sa.delete(reviews).where(reviews.c.day == sa.bindparam("day"), reviews.c.event == sa.bindparam("event"))
+)
+
+_TEXT: sa.BindParameter[str] = sa.bindparam("text", type_=sa.String())
+_SAID = Prepared(
+    sa.insert(texts).from_select(["text"], sa.select(_TEXT).where(~sa.exists().where(texts.c.text == _TEXT)))
 )
 
 # -- what is in force --------------------------------------------------------------------------------------
@@ -67,7 +75,6 @@ _WHAT_COUNTS = (
 LOST = sa.and_(events.c.q < PASS, sa.or_(events.c.verdict.is_(None), events.c.verdict != "taught"))
 _asked = reviews.c.role.in_(("first", "repetition"))
 _tries = sa.and_(events.c.attempts == 1, sa.func.coalesce(events.c.hints, 0) == 0)
-_seconds = sa.func.coalesce(events.c.seconds, 0.0)
 _n = sa.func.count()
 COUNTS: dict[str, sa.ColumnElement[int]] = {
     **{f"q{q}": _n.filter(_asked, sa.func.coalesce(events.c.q, 0) == q) for q in range(6)},
@@ -82,7 +89,7 @@ COUNTS: dict[str, sa.ColumnElement[int]] = {
     "drilled": _n.filter(reviews.c.role == "drill"),
     "crammed": _n.filter(reviews.c.role == "cram"),
     "recorded": _n.filter(reviews.c.role == "imported"),
-    "milliseconds": sa.func.coalesce(sa.func.sum(sa.cast(sa.func.round(_seconds * 1000), sa.Integer)), 0),
+    "milliseconds": sa.func.coalesce(sa.func.sum(sa.type_coerce(events.c.seconds, sa.Integer)), 0),
 }
 """What `ptcards.statistics.sums.Day` holds, of reviews joined with their events."""
 HOUR = (events.c.at + events.c.offset * 60_000) // 3_600_000 % 24
@@ -118,11 +125,16 @@ class Finding(NamedTuple):
     message: str
 
 
+def say(db: sa.Connection, wanted: Iterable[str]) -> None:
+    """Have a number for each text: before a row is written that it stands in."""
+    _SAID.many(db, ((text, text) for text in wanted))
+
+
 def resolved(db: sa.Connection, keys: Iterable[str]) -> set[str]:
     """The keys that cards have now, of which these are keys or earlier names."""
     found = set[str]()
     for piece in pieces(keys):
-        known = pairs(db, sa.select(names.c.name, names.c.card).where(names.c.name.in_(piece)))
+        known = pairs(db, sa.select(names.c.name, names.c.card).where(names.c.name.in_(among(piece))))
         found |= {known.get(key, key) for key in piece}
     return found - {""}
 
@@ -132,14 +144,15 @@ def chosen(wanted: sa.Select[Any], scope: Scope, *others: sa.ColumnElement[bool]
     wanted = wanted.outerjoin(names, _CALLED)
     if scope.tag is not None:
         return wanted.where(sa.or_(CARD.in_(present(scope.decks, scope.tag)), *others))
-    its = [CARD.startswith(f"{slug}/", autoescape=True) for slug in sorted(scope.decks)]
+    its = [text_of(CARD).startswith(f"{slug}/", autoescape=True) for slug in sorted(scope.decks)]
     return wanted.where(sa.or_(*its, *others)) if its else wanted
 
 
 def all_cards(db: sa.Connection, scope: Scope | None = None) -> set[str]:
     """The keys that the cards the log speaks of have now: of all, or of a scope."""
-    named = sa.select(events.c.card).distinct()
-    return resolved(db, db.scalars(named if scope is None else chosen(named, scope)).all())
+    named = sa.select(events.c.card)
+    its = texts.c.number.in_(named if scope is None else chosen(named, scope))
+    return resolved(db, db.scalars(sa.select(texts.c.text).where(its)).all())
 
 
 # -- the fold ----------------------------------------------------------------------------------------------
@@ -155,9 +168,9 @@ class Past(NamedTuple):
 
 def replay(db: sa.Connection, wanted: Collection[str], history: sa.Select[Any] = HISTORY) -> dict[str, Past]:
     """The pasts of some cards (up to 500), by key."""
-    known = sa.select(names.c.name, names.c.card).where(names.c.card.in_(wanted))
+    known = sa.select(names.c.name, names.c.card).where(names.c.card.in_(among(wanted)))
     called = {card: card for card in wanted} | pairs(db, known)
-    its = events.c.card.in_(called)
+    its = events.c.card.in_(among(called))
     withdrawn, touched = set[str](), dict[str, str]()
     for target, undo, redo in db.execute(_AIMS.where(UNDO.c.target.in_(sa.select(ACTION).where(its)))):
         touched[target] = max(undo, redo or "", touched.get(target, ""))
@@ -206,8 +219,8 @@ def _compared(
     db: sa.Connection, piece: Collection[str]
 ) -> Iterator[tuple[str, Past, _Row, _Row, dict[str, Review]]]:
     """Each card's past, its schedule's row as it is and as it should be, and what its answers count as."""
-    its = sa.select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(piece))
-    rows = db.execute(sa.select(schedules).where(schedules.c.card.in_(piece)))
+    its = sa.select(cards.c.key, cards.c.deck).where(cards.c.present, cards.c.key.in_(among(piece)))
+    rows = db.execute(sa.select(schedules).where(schedules.c.card.in_(among(piece))))
     offered, kept = pairs(db, its), {row[0]: tuple(row) for row in rows}
     for card, past in replay(db, piece, _WHAT_COUNTS).items():
         right = None if past.schedule == NEW else (card, *past.schedule, offered.get(card))
@@ -240,9 +253,10 @@ def settle(
                     was, now = past.kept.get(one.event.id), counted.get(one.event.id)
                     if was and now and was.role != now.role:
                         changes.append(RoleChange(one.event, Role(was.role), one.role))
-        db.execute(sa.delete(schedules).where(schedules.c.card.in_(stale)))
+        db.execute(sa.delete(schedules).where(schedules.c.card.in_(among(stale))))
         SCHEDULE_ADDED.many(db, rows)
         _FORGET_REVIEW.many(db, (row[:2] for row in gone))
+        say(db, {row.deck for row in fresh})
         REVIEW_ADDED.many(db, fresh)
         dates |= {row.day for row in gone + fresh}
     if count:
@@ -314,11 +328,12 @@ def rename(db: sa.Connection, links: Mapping[str, str]) -> None:
     onward = {old: new for old, new in (known | fresh).items() if old not in fresh.values()}
     ends = {name: end_of(onward, name) for name in onward}
     changed = {name for name in known.keys() | ends.keys() if known.get(name) != ends.get(name)}
+    say(db, changed.union(ends.values()))
     for piece in pieces(sorted(changed)):
-        db.execute(sa.delete(names).where(names.c.name.in_(piece)))
+        db.execute(sa.delete(names).where(names.c.name.in_(among(piece))))
         if rows := [{"name": name, "card": ends[name]} for name in piece if name in ends]:
             db.execute(sa.insert(names), rows)
-        db.execute(sa.delete(schedules).where(schedules.c.card.in_(piece)))
+        db.execute(sa.delete(schedules).where(schedules.c.card.in_(among(piece))))
     settle(db, changed | {known[name] for name in changed & known.keys()})
 
 

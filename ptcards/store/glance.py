@@ -2,7 +2,7 @@
 
 import math
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from contextlib import closing
 from datetime import date
@@ -16,13 +16,10 @@ from ptcards.scheduling.queue import Allowance, Counts, HeldBack, Limits, add_co
 from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
 
 FORECAST_DAYS = 14
-_PACE_DAYS = 30
-_SECONDS_A_CARD = 32
-"""An estimate of how long a card takes, until the log knows better."""
 # Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
 _GROUP = (
-    "SELECT d.slug, s.due_day, 0, s.suspended, s.buried_until, count(*) FROM decks d CROSS JOIN schedules s "
-    "ON s.deck = d.slug AND NOT d.disabled AND s.due_day {} GROUP BY 1, 2, 3, 4, 5"
+    "SELECT deck, due_day, 0, suspended, buried_until, count(*) FROM schedules WHERE due_day {} AND deck IN "
+    "(SELECT slug FROM decks WHERE NOT disabled) GROUP BY deck, due_day, suspended, buried_until"
 )
 _DRILL = "s.drill_day = :day AND s.due_day > :day"
 _GROUPS = " UNION ALL ".join(
@@ -36,11 +33,12 @@ _GROUPS = " UNION ALL ".join(
 # Taken out again: a card that cannot be asked here.
 _UNMET = (
     f"SELECT c.deck, s.due_day, {_DRILL}, s.suspended, s.buried_until, -1 FROM cards c "
-    "LEFT JOIN schedules s ON s.card = c.key WHERE c.key = :key AND c.present"
+    "LEFT JOIN schedules s ON s.card = c.key "
+    "WHERE c.key = (SELECT number FROM texts WHERE text = :key) AND c.present"
 )
 _DUE = (
-    "SELECT s.due_day, s.card FROM decks d CROSS JOIN schedules s ON s.deck = d.slug AND NOT d.disabled "
-    "AND s.due_day <= :day AND NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+    "SELECT t.text FROM schedules s JOIN texts t ON t.number = s.card WHERE s.due_day = :when AND s.deck IN "
+    "(SELECT slug FROM decks WHERE NOT disabled) AND NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
 )
 _SEEN = "(SELECT count(*) FROM schedules s WHERE s.deck {})"
 _OTHERS = " - ".join(map(_SEEN.format, ("< d.slug", "> d.slug", "IS NULL")))
@@ -50,12 +48,16 @@ _DECKS = (
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
     # A whole table is counted ten times as fast: the largest deck has what the others leave of it.
     "d.cards - CASE d.slug WHEN (SELECT slug FROM decks ORDER BY cards DESC, slug LIMIT 1) "
-    f"THEN (SELECT count(*) FROM schedules) - {_OTHERS} ELSE {_SEEN.format('= d.slug')} END, "
+    "THEN (SELECT count(*) FROM schedules INDEXED BY ix_schedules_due) "
+    f"- {_OTHERS} ELSE {_SEEN.format('= d.slug')} END, "
     "(SELECT count(*) FROM schedules s INDEXED BY ix_schedules_learning "
     "WHERE s.deck = d.slug AND s.repetitions < 2 AND s.due_day IS NOT NULL) "
     "FROM decks d LEFT JOIN trust t ON t.deck = d.slug ORDER BY d.slug"
 )
-_DONE = "SELECT deck, sum(role = 0), sum(role = 1) FROM reviews WHERE day = :day GROUP BY deck"
+_DONE = (
+    "SELECT t.text, sum(role = 0), sum(role = 1) FROM reviews JOIN texts t ON t.number = deck "
+    "WHERE day = :day GROUP BY deck"
+)
 # Days that are not counted yet: the newest, and after a merge that was killed others.
 _UNCOUNTED = "(SELECT coalesce(max(day), -1e9) FROM days)"
 _NEWEST = f"SELECT DISTINCT day FROM reviews WHERE day <= :day AND day > {_UNCOUNTED} ORDER BY day DESC"
@@ -63,7 +65,7 @@ _LIVED = "SELECT DISTINCT day FROM days WHERE day <= :day ORDER BY day DESC"
 _GRADES = " + ".join((*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed"))
 _PACE = (
     f"SELECT sum(milliseconds), sum(answers) FROM (SELECT milliseconds, {_GRADES} AS answers FROM days "
-    "WHERE day > :since UNION ALL SELECT 1000 * sum(e.seconds), count(*) FROM reviews r "
+    "WHERE day > :since UNION ALL SELECT sum(e.seconds), count(*) FROM reviews r "
     f"JOIN events e ON e.id = r.event WHERE r.day > {_UNCOUNTED} AND r.day > :since AND role < 5)"
 )
 _NEXT = (
@@ -114,9 +116,9 @@ class Glance(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """An estimate for what the day still offers."""
+        """An estimate for what the day still offers: 32 s a card until the log knows better."""
         cards = self.counts.due + self.counts.new + self.counts.drill / 2
-        return math.ceil((self.seconds_per_answer or _SECONDS_A_CARD) * cards / 60)
+        return math.ceil((self.seconds_per_answer or 32) * cards / 60)
 
     @property
     def next_due(self) -> date | None:
@@ -150,14 +152,18 @@ def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) ->
 
 
 def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str]) -> Glance:
-    at: dict[str, Any] = {"day": day, "since": day - _PACE_DAYS, "end": day + FORECAST_DAYS}
+    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
     rows = db.execute(_DECKS).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
+    waiting = defaultdict[int, Counter[str]](Counter)
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
     taken = (row for key in unmet for row in db.execute(_UNMET, {**at, "key": key}))
     for slug, due_day, drill, suspended, buried, count in chain(unseen, db.execute(_GROUPS, at), taken):
         part = "drill" if drill else "new" if due_day is None else "due" if due_day <= day else ""
         held = "suspended" if suspended else "buried" if (buried or 0) > day else ""
+        offered = part == "due" and not held and slug not in unmet
+        if offered and (count > 0 or slug in waiting[due_day]):
+            waiting[due_day][slug] += count
         if count < 0:
             found[slug, part] -= not held and slug not in unmet
             found[slug, "requires"] += not held and slug not in unmet and part != ""
@@ -170,14 +176,15 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
     new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
     due = Counter[str]()
-    sharing = sum(found[slug, "due"] for slug in enabled if slug not in limits.own_reviews)
-    if reviews.common is not None and reviews.common < sharing:
-        # Decks share what is too little for all: who has it is decided card by card.
-        waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
-        decks = (deck_of(key) for *_, key in waiting if key not in unmet)
-        due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
-    else:
-        due.update({slug: reviews.take(slug, found[slug, "due"]) for slug in enabled})
+    for when, its in sorted(waiting.items()):
+        sharing = [count for slug, count in its.items() if slug not in limits.own_reviews]
+        if len(sharing) > 1 and reviews.common and reviews.common < sum(sharing):
+            # Decks share what is too little for all: who has it is decided card by card.
+            keys = [key for (key,) in db.execute(_DUE, {**at, "when": when}) if key not in unmet]
+            decks = (deck_of(key) for key in sorted(keys, key=lambda key: (shuffle_of(key), key)))
+            due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
+        else:
+            due.update({slug: reviews.take(slug, count) for slug, count in its.items()})
     unlimited = {slug: found[slug, "new"] for slug in enabled if new.left(slug) is None}
     others = ((slug, repeat(slug, found[slug, "new"])) for slug in enabled if slug not in unlimited)
     fresh = Counter(new.in_turn(others)) + Counter(unlimited)

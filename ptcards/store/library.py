@@ -12,11 +12,12 @@ from ptcards.errors import UsageError
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Database, Prepared, pairs, pieces
-from ptcards.store.fold import all_cards, count_cards, learn_names, rename, settle
+from ptcards.store.fold import all_cards, count_cards, learn_names, rename, say, settle
 from ptcards.store.log import Merged, merge, read_incoming, scheduled
 from ptcards.store.tables import (
     StoredDeck,
     Trust,
+    among,
     cards,
     decks,
     drafts,
@@ -25,6 +26,7 @@ from ptcards.store.tables import (
     notes,
     present,
     schedules,
+    texts,
     trust,
 )
 
@@ -49,7 +51,6 @@ class CardContent(NamedTuple):
     id: str
     content: str
     """The card as JSON."""
-    content_hash: str
     was: tuple[str, ...] = ()
     """Earlier ids in this deck, or whole keys `deck/card`."""
     tags: tuple[str, ...] = ()
@@ -94,7 +95,6 @@ class StoredCard:
     position: int
     """In its deck's file."""
     content: str
-    content_hash: str
     tags: tuple[str, ...]
     requires: str | None
     present: bool
@@ -211,7 +211,8 @@ class Library:
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
             # Two cards' histories must not become one only because the slug was used here before.
             device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
-            here = sa.select(events.c.card).where(events.c.card.startswith(f"{new}/", autoescape=True))
+            its = sa.select(texts.c.number).where(texts.c.text.startswith(f"{new}/", autoescape=True))
+            here = sa.select(events.c.card).where(events.c.card.in_(its))
             known = pairs(db, sa.select(names.c.name, names.c.card))
             past = {*db.scalars(here.where(events.c.device == device)), *known.values()}
             own = {key for was, key in links.items() if known.get(key) == was}
@@ -220,9 +221,10 @@ class Library:
                     f"{new}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for "
                     "one); choose another slug"
                 )
+            say(db, (new, *links.values()))
             _delete(db, cards, links.values())
             _delete(db, drafts, links.values())
-            _delete(db, trust, [new])
+            _put(db, trust, new, None)
             for table in (cards, drafts):
                 name = next(iter(table.primary_key)).name
                 rows = [{"this": was, name: key} for was, key in links.items()]
@@ -275,6 +277,8 @@ class Library:
 
     def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:
+            if values is not None and table is drafts:
+                say(db, [key])
             _put(db, table, key, values)
 
 
@@ -288,7 +292,7 @@ def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | 
 def _delete(db: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
     (name,) = table.primary_key
     for piece in pieces(keys):
-        db.execute(sa.delete(table).where(name.in_(piece)))
+        db.execute(sa.delete(table).where(name.in_(among(piece))))
 
 
 def _split(tags: str) -> tuple[str, ...]:
@@ -298,7 +302,7 @@ def _split(tags: str) -> tuple[str, ...]:
 def _stored(rows: Iterable[Sequence[Any]]) -> Iterator[StoredCard]:
     for row in rows:
         schedule = NEW if row[_WIDTH + 1] is None else Schedule._make(row[_WIDTH + 1 :])
-        yield StoredCard(*(*row[:5], _split(row[5]), *row[6 : _WIDTH + 1], schedule))
+        yield StoredCard(*(*row[:4], _split(row[4]), *row[5 : _WIDTH + 1], schedule))
 
 
 def _save_all(
@@ -312,7 +316,7 @@ def _save_all(
 def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_absent: bool) -> DeckChange:
     deck, agreed = content.deck, content.agreed
     wanted = {f"{deck.slug}/{card.id}": card for card in content.cards}
-    compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content_hash)
+    compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content)
     known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
     there = {key for key, row in known.items() if row.present}
     was = dict[str, str]()
@@ -323,11 +327,13 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
                 raise UsageError(f"{deck.slug}: two cards say that they were {name!r}: {was[old]} and {key}")
     was = {old: key for old, key in was.items() if old != key}
     moved = [old for old in was if not old.startswith(f"{deck.slug}/")]
-    before = there.union(*(db.scalars(present().where(cards.c.key.in_(some))) for some in pieces(moved)))
+    before = there.union(
+        *(db.scalars(present().where(cards.c.key.in_(among(some)))) for some in pieces(moved))
+    )
     renamed = {old: new for old, new in was.items() if old in before and new not in there}
     successors = set(renamed.values())
     gone = set() if keep_absent else there - wanted.keys() - moving
-    same = {key for key in wanted.keys() & there if known[key].content_hash == wanted[key].content_hash}
+    same = {key for key in wanted.keys() & there if known[key].content == wanted[key].content}
     back = (wanted.keys() & known.keys()) - there - successors
     new = wanted.keys() - known.keys() - successors
     links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
@@ -338,15 +344,16 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    _delete(db, cards, [key for _, key, _ in differing if key in known])
+    tags = ("\n".join(("", *card.tags, "")) if card.tags else "" for *_, card in differing)
     rows = (
-        (key, deck.slug, at, card.content, card.content_hash, tags and f"\n{tags}\n", card.requires, True)
-        for at, key, card in differing
-        for tags in ("\n".join(card.tags),)
+        (key, deck.slug, position, card.content, tag, card.requires, True)
+        for (position, key, card), tag in zip(differing, tags, strict=True)
     )
+    _delete(db, cards, [key for _, key, _ in differing if key in known])
+    say(db, (deck.slug, *(key for _, key, _ in differing if key not in known)))
     _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):
-        db.execute(sa.update(cards).where(cards.c.key.in_(piece)).values(present=False))
+        db.execute(sa.update(cards).where(cards.c.key.in_(among(piece))).values(present=False))
     rename(db, links)
     if gone or new:
         learn_names(db)
@@ -372,7 +379,9 @@ def _links(
     known = pairs(db, sa.select(names.c.name, names.c.card))
     moved = {key: known.get(key) or was[key] for key in mine & (known.keys() | was.keys())}
     elsewhere = sa.select(cards.c.key).where(cards.c.present, cards.c.deck != slug)
-    here = mine.union(staying, db.scalars(elsewhere.where(cards.c.key.in_(set(moved.values()) - mine))))
+    here = mine.union(
+        staying, db.scalars(elsewhere.where(cards.c.key.in_(among(set(moved.values()) - mine))))
+    )
     links = dict(was)
     for key, now in moved.items():
         heir = was.get(now, now)

@@ -11,13 +11,13 @@ from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError, StaleAnswerError
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, next_id, shown_text, step
-from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.queue import Scope, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import fold
 from ptcards.store.connection import back_up_as
 from ptcards.store.database import Database, Prepared, pieces
 from ptcards.store.queue import DailyQueue
-from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, reviews, schedules
+from ptcards.store.tables import ACTION, FACTS, answers, cards, drafts, events, reviews, schedules, texts
 
 MOST_CODE = 16 * 1024
 """Bytes of an answer that are kept."""
@@ -30,8 +30,9 @@ _COUNTED_AT_ONCE = 200_000
 
 # -- the road of an answer ---------------------------------------------------------------------------------
 _CARD: sa.BindParameter[str] = sa.bindparam("card")
+_KNOWN = sa.exists().where(texts.c.text == sa.bindparam("device", type_=sa.String()))
 _NEWEST = Prepared(
-    sa.select(sa.select(sa.func.max(events.c.id)).scalar_subquery(), fold.NEWEST_DAY, fold.COUNTED_TO)
+    sa.select(sa.select(sa.func.max(events.c.id)).scalar_subquery(), fold.NEWEST_DAY, fold.COUNTED_TO, _KNOWN)
 )
 _SCHEDULED = Prepared(
     sa.select(cards.c.deck, schedules.c.card, *fold.SCHEDULE)
@@ -99,7 +100,7 @@ class Log:
         """
         done: list[Step] = []
         with self._database.writing(quiet=True) as db:
-            newest, last_day, counted = _NEWEST.run(db)[0]
+            newest, last_day, counted, known = _NEWEST.run(db, device=self._device)[0]
             for draft in made:
                 card, deck, before = scheduled(db, draft.card)
                 if not done and expected_head is not None and before.head != expected_head:
@@ -109,6 +110,8 @@ class Log:
                     )
                 newest = next_id(draft.at, newest or "", self._entropy())
                 action = done[0].event.id if done else newest
+                if deck is None or draft.versions or not known:
+                    fold.say(db, filter(None, (self._device, card, deck_of(card), draft.versions)))
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
                 if one.event.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
@@ -175,7 +178,8 @@ class Log:
     def _turn(
         self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
-        new = next_id(moment.at, _NEWEST.run(db)[0][0] or "", self._entropy())
+        new = next_id(moment.at, _NEWEST.run(db, device=self._device)[0][0] or "", self._entropy())
+        fold.say(db, (self._device, ""))
         turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
         _HAPPENED.many(db, [_row(turn)])
         return Undone(found, turn, fold.settle(db, {one.card for one in found})[1])
@@ -191,6 +195,7 @@ class Log:
         read, every = read_incoming(incoming)
         with self._database.reading() as db:
             news, _ = _news(db, every)
+            before = db.scalar(sa.select(sa.func.count()).select_from(events)) or 0
         new, filled, moved, changes = 0, 0, set[str](), dict[str, fold.RoleChange]()
         # What takes actions back comes first, since it names no card; then card by card.
         order = sorted(news.items(), key=lambda item: (item[1][1].card, item[0]))
@@ -208,6 +213,9 @@ class Log:
             with self._database.writing() as db:
                 large = fold.count_days(db, most=_COUNTED_AT_ONCE)
             sleep(large * _PAUSE)
+        if new > max(before, SLICE):
+            # Most of the file was written just now, and not in its order.
+            self._database.compact()
         changed = [one for one in changes.values() if one.before != one.after]
         return Merged(read, new, filled, sorted(moved), changed)
 
@@ -269,7 +277,7 @@ class Log:
 
     def newest(self) -> str:
         """The newest event's id; "" where the log is empty."""
-        return self._database.ask(_NEWEST)[0][0] or ""
+        return self._database.ask(_NEWEST, device=self._device)[0][0] or ""
 
     def sizes(self) -> list[tuple[str, int, int, int]]:
         """What the log holds of each kind: events, answers, and the bytes of these."""
@@ -278,10 +286,9 @@ class Log:
             sa.select(events.c.kind, sa.func.count(), sa.func.count(answers.c.event), size)
             .outerjoin(answers, answers.c.event == events.c.id)
             .group_by(events.c.kind)
-            .order_by(events.c.kind)
         )
         with self._database.reading() as db:
-            return [(kind, *map(int, sums)) for kind, *sums in db.execute(wanted)]
+            return sorted((kind, *map(int, sums)) for kind, *sums in db.execute(wanted))
 
     def check(self) -> tuple[fold.Finding, ...]:
         """The database's own integrity, and everything that differs from the fold of the log."""
@@ -296,7 +303,8 @@ class Log:
             findings = fold.check(db)
             if not any(finding.what == "integrity" for finding in findings):
                 fold.rebuild(db)
-            return findings
+        self._database.compact()
+        return findings
 
 
 def _cut(code: str) -> str:
@@ -375,6 +383,7 @@ def merge(db: sa.Connection, incoming: Incoming, *, count: bool = True) -> Merge
     """The union of two logs within the transaction that is open; `count` as `fold.settle` has it."""
     news, filled = _news(db, incoming)
     fresh = [one for key, (_, one, _) in sorted(news.items()) if key not in filled]
+    fold.say(db, {text for one in fresh for text in (one.device, one.card, one.versions) if text is not None})
     _HAPPENED.many(db, map(_row, fresh))
     for piece in pieces(filled):
         db.execute(sa.delete(answers).where(answers.c.event.in_(piece)))

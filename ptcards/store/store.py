@@ -16,14 +16,13 @@ from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store import connection
 from ptcards.store.connection import SCHEMA, Progress, as_store_error, connect, in_silence, schema_of
 from ptcards.store.database import Database
-from ptcards.store.fold import rebuild
+from ptcards.store.fold import rebuild, say
 from ptcards.store.library import Library
 from ptcards.store.log import Log
 from ptcards.store.queue import DailyQueue
 from ptcards.store.sums import Sums
 from ptcards.store.tables import DERIVED, metadata, notes, schema
 
-_EVENTS_A_SECOND = 20_000
 _DAILY = 14
 _BEFORE_THE_FIRST = ("0001", "0002")
 """Schemas that the first migration there is begins at."""
@@ -171,31 +170,37 @@ def _make_or_migrate(path: Path, progress: Progress) -> None:
             _make_tables(database)
     if revision in ("", SCHEMA):
         return
+    connection.copy_database(path, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
+    with closing(Database(path)) as database:
+        with database.writing() as db:
+            _migrate(db, path, revision, progress)
+        database.compact()
+
+
+def _migrate(db: Connection, path: Path, revision: str, progress: Progress) -> None:
     # Alembic takes as long to load as everything else: only an older database needs it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    connection.copy_database(path, path.parent / "backups" / f"{path.stem}-schema-{revision}.db", progress)
-    with closing(Database(path)) as database, database.writing() as db:
-        before = _sizes(db)
-        seconds = before[0] // _EVENTS_A_SECOND
-        estimate = f" (about {seconds} s for {before[0]:,} events)" if seconds else ""
-        progress(f"bringing the database up to date{estimate}")
-        if revision in _BEFORE_THE_FIRST:
-            db.execute(delete(schema))
-        config = Config()
-        config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = db
-        command.upgrade(config, "head")
-        if _sizes(db) != before:
-            raise StoreError(
-                f"{path}: bringing it up to date would lose events; nothing was changed: please report this"
-            )
-        # What follows from the log is made anew.
-        metadata.drop_all(db, DERIVED)
-        metadata.create_all(db, DERIVED)
-        rebuild(db)
+    before = _sizes(db)
+    seconds = before[0] // 8_000
+    estimate = f" (about {seconds} s for {before[0]:,} events)" if seconds else ""
+    progress(f"bringing the database up to date{estimate}")
+    if revision in _BEFORE_THE_FIRST:
+        db.execute(delete(schema))
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = db
+    command.upgrade(config, "head")
+    if _sizes(db) != before:
+        raise StoreError(
+            f"{path}: bringing it up to date would lose events; nothing was changed: please report this"
+        )
+    # What follows from the log is made anew.
+    metadata.drop_all(db, DERIVED)
+    metadata.create_all(db, DERIVED)
+    rebuild(db)
 
 
 def _sizes(db: Connection) -> list[int]:
@@ -214,4 +219,5 @@ def _device(database: Database, entropy: Callable[[], int]) -> str:
             if device is None:
                 device = f"{entropy() & 0xFFFFFFFFFFFFFFFF:016x}"
                 db.execute(insert(notes), {"name": "device", "value": device})
+                say(db, [device])
     return device or ""

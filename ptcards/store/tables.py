@@ -1,46 +1,55 @@
 """What lies on disk. The log and the content are facts; what else there is follows from them."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+import struct
+from collections.abc import Callable, Collection, Iterator, Sequence
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from ptcards.scheduling.events import Event
+from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.sm2 import LEARNED, Schedule
 from ptcards.statistics.sums import Day
 
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""
+_VERDICTS = ("pass", "fail", "taught", "shown", "none")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
+_SIDE = r"\[(\d+),(\d+),(\d+),(\d+|null)\]"
+_SIDES = re.compile(rf"\[{_SIDE},{_SIDE}\]", re.ASCII)
+_NUMBERS = struct.Struct("<BHHHBHHH")
+_NEVER = "65535"
+"""Stands for the due day of a card that has none."""
 
 
-class Packed(sa.TypeDecorator[str]):
-    """A text that SQLite keeps as something shorter, since there are millions."""
+class Packed(sa.TypeDecorator[Any]):
+    """What is kept as something shorter, since there are millions: as `kept`, or a text by SQLite alone."""
 
     impl = sa.String
     cache_ok = True
 
     def __init__(
-        self, kept: TypeEngine[Any], pack: Callable[[Any], Any], unpack: Callable[[Any], Any]
+        self, pack: Callable[[Any], Any], unpack: Callable[[Any], Any], kept: TypeEngine[Any] | None = None
     ) -> None:
         super().__init__()
-        self.kept, self.pack, self.unpack = kept, pack, unpack
+        self.pack, self.unpack, self.kept = pack, unpack, kept
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(self.kept if dialect.name == "sqlite" else sa.String())
+        # As bytes, which SQLite makes nothing else of: a text of another form stays as it is.
+        text = sa.LargeBinary() if dialect.name == "sqlite" else sa.String()
+        return dialect.type_descriptor(self.kept or text)
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
-        return self.pack if dialect.name == "sqlite" else None
+        return self.pack if self.kept or dialect.name == "sqlite" else None
 
     def result_processor(self, dialect: sa.Dialect, _: object) -> Any:
-        return self.unpack if dialect.name == "sqlite" else None
+        return self.unpack if self.kept or dialect.name == "sqlite" else None
 
 
 def packed(text: str | None) -> bytes | str | None:
-    """The bytes of an id or a device, which sort as their texts do; any other text as it is."""
+    """The bytes of an id, which sort as their texts do; any other text as it is."""
     if text is None or _HEXADECIMAL.fullmatch(text) is None:
         return text
     return bytes.fromhex(text.replace("-", ""))
@@ -55,12 +64,81 @@ def unpacked(value: bytes | str | None) -> str | None:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def packed_sides(text: str | None) -> bytes | str | None:
+    """The eight numbers of what was `shown` of a schedule, before and after."""
+    if text is None or (found := _SIDES.fullmatch(text)) is None:
+        return text
+    numbers = [int(_NEVER if each == "null" else each) for each in found.groups()]
+    try:
+        data = _NUMBERS.pack(*numbers)
+    except struct.error:
+        return text
+    return data if unpacked_sides(data) == text else text
+
+
+def unpacked_sides(value: bytes | str | None) -> str | None:
+    if not isinstance(value, bytes):
+        return value
+    return "[[{},{},{},{}],[{},{},{},{}]]".format(*_NUMBERS.unpack(value)).replace(_NEVER, "null")
+
+
+def _one_of(known: Sequence[str]) -> Packed:
+    """One of some texts, as its number among them."""
+    numbers = {text: number for number, text in enumerate(known)}
+    return Packed(
+        lambda text: numbers.get(text, text), lambda value: known[value] if type(value) is int else value
+    )
+
+
 metadata = sa.MetaData()
-ID = Packed(sa.LargeBinary(), packed, unpacked)
+# What stands in many rows: there once, and its number in its place.
+texts = sa.Table(
+    "texts",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", sa.String, nullable=False, unique=True),
+)
+_all_texts = texts.alias("said")
+
+
+class Text(sa.TypeDecorator[str]):
+    """The number of a text; statements speak of the text, `say` has to have put it there before."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
+        its = _all_texts.c.text == sa.type_coerce(bindparam, sa.String)
+        return sa.select(_all_texts.c.number).where(its).scalar_subquery()
+
+    def column_expression(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return text_of(column)
+
+
+def text_of(number: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The text that a number stands for, for what sorts or compares by it."""
+    return sa.select(_all_texts.c.text).where(_all_texts.c.number == number).scalar_subquery()
+
+
+def among(wanted: Collection[str]) -> sa.Select[Any]:
+    """The numbers of some texts, for `in_`."""
+    return sa.select(_all_texts.c.number).where(_all_texts.c.text.in_(wanted))
+
+
+ID = Packed(packed, unpacked)
 _TYPES: dict[type, Any] = {str: sa.String(), int: sa.BigInteger(), float: sa.Float(), bool: sa.Boolean()}
 _KINDS: dict[str, TypeEngine[Any]] = {
-    **dict.fromkeys(("id", "device", "action", "target", "head", "event"), ID),
-    "role": Packed(sa.SmallInteger(), ROLES.index, lambda number: None if number is None else ROLES[number]),
+    **dict.fromkeys(("id", "action", "target", "head", "event"), ID),
+    **dict.fromkeys(("device", "card", "versions", "deck"), Text()),
+    "kind": _one_of(tuple(Kind)),
+    "verdict": _one_of(_VERDICTS),
+    "role": _one_of(ROLES),
+    "shown": Packed(packed_sides, unpacked_sides),
+    "seconds": Packed(
+        lambda value: None if value is None else round(value * 1000),
+        lambda value: None if value is None else value / 1000,
+        sa.BigInteger(),
+    ),
     "cards": sa.Integer(),
 }
 
@@ -88,7 +166,6 @@ class StoredDeck(NamedTuple):
     """The YAML file it is registered by; None for decks that have no file."""
     content: str
     """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
-    content_hash: str
     code_hash: str
     stamp: str
     """Anything that changes when the file does: its time and size, say."""
@@ -144,7 +221,11 @@ events = sa.Table(
 _index("ix_events_action", events.c.action, where=events.c.action.is_not(None))
 _index("ix_events_target", events.c.target, where=events.c.target.is_not(None))
 _index("ix_events_disputed", events.c.card, where=events.c.disputed.is_not(None))
-_index("ix_events_renamed", events.c.card, where=events.c.kind == "renamed")
+_index(
+    "ix_events_renamed",
+    events.c.card,
+    where=events.c.kind == sa.literal_column(str(list(Kind).index(Kind.RENAMED))),
+)
 ACTION = sa.func.coalesce(events.c.action, events.c.id)
 FACTS = [ACTION.label("action") if column is events.c.action else column for column in events.c]
 """The columns of an event, in the order of its fields."""
@@ -156,7 +237,7 @@ answers = sa.Table(
 schedules = sa.Table(
     "schedules",
     metadata,
-    sa.Column("card", sa.String, primary_key=True),
+    sa.Column("card", Text, primary_key=True, autoincrement=False),
     *_columns(Schedule),
     # The card's deck, where that has it: what counts cards need not read them.
     sa.Column("deck", sa.String),
@@ -175,7 +256,7 @@ days = sa.Table(
     "days",
     metadata,
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("deck", sa.String, primary_key=True),
+    sa.Column("deck", Text, primary_key=True, autoincrement=False),
     sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
     *(sa.Column(name, sa.BigInteger, nullable=False) for name in Day._fields[1:]),
     sqlite_with_rowid=False,
@@ -186,21 +267,20 @@ decks = sa.Table("decks", metadata, *_columns(StoredDeck, "slug"))
 cards = sa.Table(
     "cards",
     metadata,
-    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("key", Text, primary_key=True, autoincrement=False),
     *_texts("deck"),
     sa.Column("position", sa.Integer, nullable=False),
-    *_texts("content", "content_hash", "tags"),  # tags: each between two line ends, to be searched for
+    *_texts("content", "tags"),  # tags: each between two line ends, to be searched for
     sa.Column("requires", sa.String),
     sa.Column("present", sa.Boolean, nullable=False),
     sa.Index("ix_cards_deck", "deck", "present", "position", "key"),
-    sqlite_with_rowid=False,
 )
 _index("ix_cards_requires", cards.c.key, where=cards.c.requires.is_not(None))
 names = sa.Table(
     "names",
     metadata,
-    sa.Column("name", sa.String, primary_key=True),
-    *_texts("card"),
+    sa.Column("name", Text, primary_key=True, autoincrement=False),
+    sa.Column("card", Text, nullable=False),
     sa.Index("ix_names_card", "card"),
     sqlite_with_rowid=False,
 )
@@ -217,7 +297,9 @@ def present(slugs: Collection[str] = (), tag: str | None = None) -> sa.Select[st
 
 
 # What the learner typed, agreed to, and what is known of this database: its device, for one.
-drafts = sa.Table("drafts", metadata, sa.Column("card", sa.String, primary_key=True), *_texts("code"))
+drafts = sa.Table(
+    "drafts", metadata, sa.Column("card", Text, primary_key=True, autoincrement=False), *_texts("code")
+)
 trust = sa.Table("trust", metadata, sa.Column("deck", sa.String, primary_key=True), *_columns(Trust))
 notes = sa.Table("notes", metadata, sa.Column("name", sa.String, primary_key=True), *_texts("value"))
 DERIVED = (schedules, reviews, days)

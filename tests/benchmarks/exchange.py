@@ -63,7 +63,6 @@ def bare_lines(database: Path, target: Path) -> None:
     with closing(sqlite3.connect(database)) as connection, target.open("wb") as out:
         for one in connection.execute(f"SELECT {names} FROM events ORDER BY id"):
             facts = {name: value for name, value in zip(Event._fields, one, strict=True) if value is not None}
-            facts["shown"] = orjson.Fragment(facts["shown"])
             out.write(orjson.dumps(facts, option=orjson.OPT_APPEND_NEWLINE, default=bytes.hex))
 
 

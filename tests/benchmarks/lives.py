@@ -82,9 +82,9 @@ def content(cards: int, deck: str = "d") -> DeckContent:
             "question": QUESTION.format(number),
             "solution": ANSWER.format(number),
         }
-        return CardContent(f"c{number}", json.dumps(facts), f"{number:064x}")
+        return CardContent(f"c{number}", json.dumps(facts))
 
-    row = StoredDeck(deck, "D", "", "en", None, f'{{"deck":"{deck}"}}', "h", "", "", 0, False, "")
+    row = StoredDeck(deck, "D", "", "en", None, f'{{"deck":"{deck}"}}', "", "", 0, False, "")
     return DeckContent(row, tuple(map(card, range(cards))))
 
 

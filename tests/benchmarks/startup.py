@@ -100,12 +100,13 @@ def fill(home: Path, cards: int) -> None:
     )
     with sqlite3.connect(database) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(cards)")]
-        picked = ["key || '-' || value" if name == "key" else f'cards."{name}"' for name in columns]
+        picked = ["number" if name == "key" else f'cards."{name}"' for name in columns]
+        counter = "WITH RECURSIVE counter(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM counter WHERE value < ?)"
+        more = (max(1, cards - 30),)
+        connection.execute(f"{counter} INSERT INTO texts (text) SELECT 'more/' || value FROM counter", more)
         connection.execute(
-            "WITH RECURSIVE counter(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM counter WHERE value < ?) "
             f"INSERT INTO cards SELECT {', '.join(picked)} "
-            "FROM counter, (SELECT * FROM cards ORDER BY key LIMIT 1) AS cards",
-            (max(1, cards - 30),),
+            "FROM texts, (SELECT * FROM cards LIMIT 1) AS cards WHERE text LIKE 'more/%'"
         )
 
 

@@ -23,6 +23,8 @@ from tests.exchange.packages import Note, write_package
 DATA = Path(__file__).parent / "data"
 """Files that other programs made."""
 DAY = 86_400_000
+KINDS = dict(enumerate(Kind))
+NUMBERED = ("card", "key", "device", "versions", "deck")
 START = 1_790_000_000_000
 Write = Callable[[str, str], Path]
 """What the fixture `write` gives."""
@@ -103,16 +105,33 @@ class Home:
 
     def state(self) -> dict[str, list[Any]]:
         """What replay makes of the log, and the log itself, as they lie on disk."""
-        schedules = "schedules WHERE head != '' ORDER BY card"
-        return self._rows(schedules, "reviews ORDER BY 1, 2", "events ORDER BY id", "answers ORDER BY event")
+        return self._rows("schedules", "reviews", "events", "answers")
 
     def tables(self) -> dict[str, list[Any]]:
         """Decks, cards and log: everything that an import may change."""
-        return self._rows("decks", "cards") | self.state()
+        return self._rows("decks", "cards", "schedules", "reviews", "events", "answers")
 
     def _rows(self, *tables: str) -> dict[str, list[Any]]:
-        with closing(sqlite3.connect(self.database)) as db:
-            return {one.split()[0]: db.execute(f"SELECT * FROM {one}").fetchall() for one in tables}
+        """With texts for their numbers, which each database gives its own."""
+        found = dict[str, list[Any]]()
+        with closing(sqlite3.connect(self.database)) as connection:
+            texts = dict(connection.execute("SELECT number, text FROM texts"))
+            for table in tables:
+                rows = connection.execute(f"SELECT * FROM {table}")
+                names = [column[0] for column in rows.description]
+                found[table] = sorted(
+                    [
+                        texts.get(one, one)
+                        if name in NUMBERED
+                        else KINDS.get(one, one)
+                        if name == "kind"
+                        else one
+                        for name, one in zip(names, row, strict=True)
+                    ]
+                    for row in rows
+                    if table != "schedules" or row[names.index("head")] != ""
+                )
+        return found
 
 
 def live(home: Home, seed: int, steps: int = 25) -> None:

@@ -66,7 +66,7 @@ def test_an_undone_answer_counts_nowhere_and_a_redone_one_again(fresh: Kept) -> 
 def test_a_renamed_card_is_listed_by_its_name_of_today(fresh: Kept) -> None:
     grade(fresh, 1, "fail", Attempt(why="values", verdicts=1))
     first, *others = deck("deck-0").cards
-    moved = first._replace(id="card-new", was=("card-000",), content_hash="other")
+    moved = first._replace(id="card-new", was=("card-000",), content="{}")
     fresh.desk.store.library.save([deck("deck-0")._replace(cards=(moved, *others))])
     failing = fresh.figures["failures"]["cards"]
     assert [(one["card"], one["hits"]) for one in failing] == [("deck-0/card-new", 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind
 from ptcards.scheduling.queue import Counts, Limits
@@ -21,13 +23,15 @@ def later(days: int) -> Moment:
 
 def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
     """A deck of these cards; `id=("old",)` says what one was."""
-    cards = tuple(
-        CardContent(name, f'{{"id":"{name}"}}', f"hash of {name}", changes.get(name, ())) for name in ids
-    )
-    row = StoredDeck(
-        slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "content", "code", "", 0, False, ""
-    )
+    cards = tuple(CardContent(name, f'{{"id":"{name}"}}', changes.get(name, ())) for name in ids)
+    row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "code", "", 0, False, "")
     return DeckContent(row, cards)
+
+
+def logged(path: Path) -> list[Event]:
+    """What lies in the log, oldest first, while another may have it open."""
+    with Store.open(path, read_only=True) as store:
+        return [one for one, _ in store.log.events()]
 
 
 def save(store: Store, slug: str = "d", *ids: str) -> None:

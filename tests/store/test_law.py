@@ -60,10 +60,9 @@ def make_schema(name: str) -> None:
 
 def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> DeckContent:
     cards = tuple(
-        CardContent(name, f'{{"id":"{name}"}}', f"hash of {name}", tuple((was or {}).get(name, "").split()))
-        for name in ids
+        CardContent(name, f'{{"id":"{name}"}}', tuple((was or {}).get(name, "").split())) for name in ids
     )
-    row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "h", "c", "", 0, False, "")
+    row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "c", "", 0, False, "")
     return DeckContent(row, cards)
 
 

@@ -82,7 +82,7 @@ def schema_of(path: Path) -> list[tuple[object, ...]]:
         return [*indexes, *((table, *raw.execute(f"PRAGMA table_info({table})")) for table in tables)]
 
 
-@pytest.mark.parametrize("schema", ["0001", "0002"])
+@pytest.mark.parametrize("schema", ["0001", "0002", "0003"])
 def test_a_database_that_was_brought_up_has_the_schema_of_a_new_one(
     tmp_path: Path, database: Path, schema: str
 ) -> None:

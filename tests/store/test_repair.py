@@ -12,6 +12,8 @@ from ptcards.store.connection import look_at
 from ptcards.store.store import Store
 from tests.store.steps import TODAY, answer, deck_of, later, save
 
+A, B = (f"(SELECT number FROM texts WHERE text = 'd/{name}')" for name in "ab")
+
 
 def with_history(store: Store) -> None:
     save(store, "d", "a", "b", "c")
@@ -34,18 +36,18 @@ def everything(store: Store) -> list[object]:
     ("damage", "what", "said"),
     [
         (
-            "UPDATE schedules SET interval_days = 99, ease = 300 WHERE card = 'd/a'",
+            f"UPDATE schedules SET interval_days = 99, ease = 300 WHERE card = {A}",
             "schedule",
             "interval_days is 99, the log says 6; ease is 300, the log says 260",
         ),
-        ("UPDATE schedules SET due_day = 5 WHERE card = 'd/b'", "schedule", "due_day is 5, the log says"),
+        (f"UPDATE schedules SET due_day = 5 WHERE card = {B}", "schedule", "due_day is 5, the log says"),
         ("UPDATE schedules SET head = ''", "schedule", "head is , the log says"),
-        ("UPDATE schedules SET suspended = 0 WHERE card = 'd/b'", "schedule", "suspended is False"),
-        ("DELETE FROM schedules WHERE card = 'd/a'", "schedule", "repetitions is 0, the log says"),
-        ("UPDATE schedules SET repetitions = 3 WHERE card = 'd/b'", "schedule", "repetitions is 3"),
+        (f"UPDATE schedules SET suspended = 0 WHERE card = {B}", "schedule", "suspended is False"),
+        (f"DELETE FROM schedules WHERE card = {A}", "schedule", "repetitions is 0, the log says"),
+        (f"UPDATE schedules SET repetitions = 3 WHERE card = {B}", "schedule", "repetitions is 3"),
         ("DELETE FROM reviews WHERE role = 0", "reviews", "not counted as the log says"),
         ("UPDATE reviews SET age = 7", "reviews", "not counted as the log says"),
-        ("INSERT INTO reviews (day, event, deck, role) VALUES (5, 'x', 'd', 1)", "reviews", "does not have"),
+        ("INSERT INTO reviews (day, event, deck, role) VALUES (5, 'x', 77, 1)", "reviews", "does not have"),
         ("UPDATE days SET q4 = q4 + 1", "days", "not what its answers come to"),
         ("DELETE FROM days WHERE day = (SELECT min(day) FROM days)", "days", "not what its answers come to"),
         (
@@ -53,8 +55,8 @@ def everything(store: Store) -> list[object]:
             "days",
             "not what its answers come to",
         ),
-        ("UPDATE schedules SET deck = NULL WHERE card = 'd/a'", "schedule", "the queue does not know"),
-        ("UPDATE schedules SET deck = 'other' WHERE card = 'd/a'", "schedule", "the queue"),
+        (f"UPDATE schedules SET deck = NULL WHERE card = {A}", "schedule", "the queue does not know"),
+        (f"UPDATE schedules SET deck = 'other' WHERE card = {A}", "schedule", "the queue"),
         ("UPDATE decks SET cards = 17", "deck", "17 cards, there are 3"),
     ],
 )

@@ -1,6 +1,6 @@
 """A database that an earlier version left behind says the same of every card, answer and undo.
 
-`data/schema-0002.sql` holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
+`data/schema-0002.sql`, and `-0003.sql` after it, holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
 one renamed back, Anki's past, removed and disabled decks, a clock set back, summer time. What that version
 said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew;
 two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
@@ -113,9 +113,12 @@ def command_line() -> Iterator[Callable[[Path], Command]]:
 
 @pytest.fixture(scope="module")
 def old_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("upgrade") / "home"
+    return left_behind("0002", tmp_path_factory.mktemp("upgrade") / "home")
+
+
+def left_behind(schema: str, home: Path) -> Path:
     home.mkdir()
-    text = (DATA / "schema-0002.sql").read_text(encoding="utf-8")
+    text = (DATA / f"schema-{schema}.sql").read_text(encoding="utf-8")
     with closing(sqlite3.connect(home / "ptcards.db")) as connection:
         connection.executescript(text.replace("FOLDER", str(home)))
     return home
@@ -142,6 +145,19 @@ def test_the_log_is_exported_line_by_line_as_it_was(now_said: dict[str, Any]) ->
     header, *lines = (DATA / "schema-0002.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(header)["version"] == 1
     assert now_said["log"] == lines
+
+
+def test_the_version_after_it_left_the_same_behind(
+    tmp_path: Path, command_line: Callable[[Path], Command], then_said: dict[str, Any]
+) -> None:
+    run = command_line(left_behind("0003", tmp_path / "home"))
+    found = {query: json.loads(run("cards", *query.split(), "--json")) for query in QUERIES}
+    assert found == then_said["cards"]
+    assert json.loads(run("stats", "--json")) == then_said["statistics"][""]
+    run("export", "-o", str(tmp_path / "export"))
+    assert (tmp_path / "export").read_bytes().splitlines()[1:] == (
+        (DATA / "schema-0002.jsonl").read_bytes().splitlines()[1:]
+    )
 
 
 def test_its_log_makes_the_same_schedules_in_a_new_home(

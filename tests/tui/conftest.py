@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import shutil
-import sqlite3
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from math import inf
@@ -23,6 +22,7 @@ from ptcards.scheduling.days import Moment
 from ptcards.study import cards, decks
 from ptcards.study.decks import open_desk
 from ptcards.tui.app import PtcardsApp
+from tests.store.steps import logged
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -189,9 +189,8 @@ class Table:
 
     def events(self) -> list[tuple[Any, ...]]:
         """Card, kind and grade of what is in the log."""
-        with sqlite3.connect(self.desk.database) as connection:
-            rows = connection.execute("SELECT card, kind, q FROM events ORDER BY id").fetchall()
-        return [(card and card.split("/")[1], kind, q) for card, kind, q in rows]
+        events = logged(self.desk.database)
+        return [(one.card and one.card.split("/")[1], one.kind, one.q) for one in events]
 
 
 def cards_of(at: Table, query: str = "") -> list[CardView]:

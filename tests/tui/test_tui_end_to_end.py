@@ -9,16 +9,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.store.steps import logged
 from tests.tui.terminal import Terminal, start
 
 NOW = "2026-11-23T08:00:00+01:00"
 
 
 def events_of(home: Path) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(home / "ptcards.db") as connection:
-        return connection.execute(
-            "SELECT card, kind, q, verdict, attempts FROM events ORDER BY id"
-        ).fetchall()
+    events = logged(home / "ptcards.db")
+    return [(one.card, one.kind, one.q, one.verdict, one.attempts) for one in events]
 
 
 def show(home: Path, card: str) -> dict[str, Any]:

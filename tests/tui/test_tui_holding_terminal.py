@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.store.steps import logged
 from tests.tui.terminal import Terminal, start
 
 NOW = "2026-11-23T08:00:00+01:00"
@@ -17,13 +18,12 @@ GRADED = [("towns/france", "graded", 4)]
 
 
 def events_of(home: Path) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(home / "ptcards.db") as connection:
-        return connection.execute("SELECT card, kind, q FROM events ORDER BY id").fetchall()
+    return [(one.card, one.kind, one.q) for one in logged(home / "ptcards.db")]
 
 
 def drafts_of(home: Path) -> str:
     with sqlite3.connect(home / "ptcards.db") as connection:
-        return str(connection.execute("SELECT * FROM drafts").fetchall())
+        return str(connection.execute("SELECT text, code FROM drafts JOIN texts ON number = card").fetchall())
 
 
 def begin(terminal: Terminal) -> None:

@@ -11,7 +11,6 @@ from textual.content import Content
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
-from ptcards.scheduling.sm2 import PASS
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Blocks, Rows
@@ -68,8 +67,6 @@ _STUDIED = {
     "ahead": (AHEAD, "Nothing is due tomorrow."),
     "weakest": (WEAKEST, "No card waits for another day yet."),
     "mistakes": (Scope(query="rated:2:1"), "Nothing failed yesterday or today."),
-    "leeches": (Scope(query="is:leech"), "No card keeps failing."),
-    "disputes": (Scope(query="is:disputed"), "No answer is disputed."),
 }
 """What a key at home studies, and what is said where there is no such card."""
 
@@ -87,8 +84,6 @@ class HomeScreen(DeskScreen[None]):
         Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
-        Binding("l", "study('leeches')", "what keeps failing", id="leech", show=False),
-        Binding("exclamation_mark", "study('disputes')", "disputed answers", id="dispute", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
@@ -108,7 +103,6 @@ class HomeScreen(DeskScreen[None]):
         self._wanted, self._typed = scope, ""
         """A review that was asked for and has not begun yet, and what is typed meanwhile."""
         self._notices: tuple[str, ...] = ()
-        self._done = ""  # what was done today, what failed since yesterday
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -124,7 +118,7 @@ class HomeScreen(DeskScreen[None]):
 
     def show(self, home: Glance) -> None:
         self.home = home
-        self._today.show(today_blocks(home, self._notices, self._done))
+        self._today.show(today_blocks(home, self._notices))
         # As long as its decks where there is room; the lines under it keep theirs.
         self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
@@ -148,8 +142,6 @@ class HomeScreen(DeskScreen[None]):
         self.show(home)
         if self._wanted is not None:
             self._start()
-        else:
-            self.undone()
 
     def on_screen_resume(self) -> None:
         if self.context.opened:
@@ -221,28 +213,16 @@ class HomeScreen(DeskScreen[None]):
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
         self._notices = await self.call(self.context.library.refresh, again=True)
-        self.undone()
+        self.show(await self.call(self.desk.home))
         if not self._notices:
             self.say("The deck files are as they were read.")
 
     @background()
     async def undone(self) -> None:
-        self.show(await self.call(self._read))
-
-    def _read(self) -> Glance:
-        """The home screen's content, with what the glance at the start leaves out."""
-        home, answered = self.desk.home(), self.desk.store.log.answered
-        failed = sum(min(grades) < PASS for grades in answered(home.day - 1).values())
-        done = len(answered(home.day))
-        words = (
-            [f"{done} of {counted(done + home.counts.due + home.counts.new, 'card')} done"] if done else []
-        )
-        words += [f"m {counted(failed, 'card')} that failed yesterday or today"] if failed else []
-        self._done = " · ".join(words)
-        return home
+        self.show(await self.call(self.desk.home))
 
 
-def today_blocks(home: Glance, notices: tuple[str, ...], done: str = "") -> list[Lines]:
+def today_blocks(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
     counts = home.counts
     streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
     today = Content.styled("Today     ", "bold")
@@ -265,7 +245,6 @@ def today_blocks(home: Glance, notices: tuple[str, ...], done: str = "") -> list
     else:
         below = what_else_text(home)
         blocks = [Block(today + "Nothing due.", right=streak), Block(Content(below), indent=10)]
-    blocks += [Block(Content.styled(done, DIM), indent=10)] if done else []
     return [*blocks, *(Block(Content.styled(notice, "$text-warning")) for notice in notices)]
 
 
