@@ -32,16 +32,15 @@ class Done:
 class Shell:
     """Runs `ptcards` in one home."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.now = MORNING
+    def __init__(self, home: Path, now: str | None = MORNING) -> None:
+        self.home, self.now = home, now
         self.env: dict[str, str] = {}
         self.prepare: Callable[[], object] | None = None
         """Called in each new process before the program starts."""
 
     def environment(self, now: str | None) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PTCARDS_")}
-        return clean | {"PTCARDS_HOME": str(self.home), "PTCARDS_NOW": now or self.now} | self.env
+        return clean | {"PTCARDS_HOME": str(self.home), "PTCARDS_NOW": now or self.now or ""} | self.env
 
     def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
         done = subprocess.run(

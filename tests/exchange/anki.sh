@@ -8,6 +8,6 @@ if ! "$anki" -c 'import anki.collection' 2>/dev/null; then
     "${PYTHON:-python3}" -m venv build/anki
     "$anki" -m pip install --quiet --disable-pip-version-check 'anki==26.9.3'
 fi
-.venv/bin/python tests/exchange/anki_check.py "$anki"
+.venv/bin/python -m tests.exchange.anki_check "$anki"
 .venv/bin/python -m pytest -q -n0 tests/exchange/tables_beside_anki.py
 PYTHONPATH=. .venv/bin/python tests/statistics/anki_numbers.py "$anki"

@@ -1,11 +1,10 @@
 """Packages there and back: what ptcards exports as Anki's own library sees it, and the other way round.
 
-python anki_check.py PYTHON-THAT-HAS-ANKI
+python -m tests.exchange.anki_check PYTHON-THAT-HAS-ANKI
 """
 
 import csv
 import json
-import os
 import random
 import re
 import subprocess
@@ -15,29 +14,13 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from tests.cli.shell import Shell
+
 SIDE = Path(__file__).with_name("anki_side.py")
 RATINGS = (1, 1, 1, 2, 3, 4)
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-08", "2026-03-27", "2026-06-02")
 ANSWERS = {0: "45543", 1: "33333", 2: "41454", 3: "0", 4: "55555"}
 OFFSETS = ("+01:00", "+05:30", "-08:00", "+01:00", "+00:00")
-
-
-class Ptcards:
-    """The command line in a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-
-    def __call__(self, *words: str, now: str | None = None) -> str:
-        environment = {**os.environ, "PTCARDS_HOME": str(self.home)}
-        environment.pop("PTCARDS_NOW", None)
-        if now:
-            environment["PTCARDS_NOW"] = now
-        command = [sys.executable, "-m", "ptcards", *words]
-        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self(*words, "--json"))
 
 
 def main() -> None:
@@ -49,30 +32,29 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        check_out(Ptcards(home / "out"), home, anki)
-        check_in(Ptcards(home / "in"), home, anki)
-        check_there_and_back(Ptcards(home / "back"), home, anki)
+        for check in (check_out, check_in, check_there_and_back):
+            check(Shell(home / check.__name__, now=None), home, anki)
     print("Anki's library and ptcards agree")  # noqa: T201 - its output
 
 
-def check_out(ptcards: Ptcards, folder: Path, anki: Any) -> None:
-    keys = [card["card"] for card in ptcards.json("cards")]
+def check_out(ptcards: Shell, folder: Path, anki: Any) -> None:
+    keys = [card["card"] for card in ptcards("cards", "--json").json]
     for day, offset, turn in zip(DAYS, OFFSETS, range(len(DAYS)), strict=True):
         for card, grades in ANSWERS.items():
             if turn < len(grades):
                 ptcards("grade", keys[card], grades[turn], now=f"{day}T09:0{card}:00{offset}")
     ptcards("suspend", keys[1])
     package, text, log = folder / "out.apkg", folder / "out.txt", folder / "out.csv"
-    ptcards("export", "--format", "apkg", "-o", str(package))
-    ptcards("export", "--format", "anki-txt", "-o", str(text))
-    ptcards("export", "--format", "csv", "-o", str(log))
+    ptcards("export", "--format", "apkg", "-o", package)
+    ptcards("export", "--format", "anki-txt", "-o", text)
+    ptcards("export", "--format", "csv", "-o", log)
     found = {fact["guid"]: fact for fact in anki("read", str(package), str(package))}
     same("cards", sorted(found), sorted(keys))
     history: dict[str, list[list[int]]] = {key: [] for key in keys}
     with log.open(newline="") as file:
         for row in csv.DictReader(file):
             history[row["card"]].append([RATINGS[int(row["grade"])], int(row["interval_days"])])
-    for card in ptcards.json("cards"):
+    for card in ptcards("cards", "--json").json:
         fact, key = found[card["card"]], card["card"]
         same(f"due of {key}", fact["due"], card["due"])
         if card["due"]:
@@ -85,65 +67,36 @@ def check_out(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     same("notes of the text file", sorted(fact["guid"] for fact in anki("text", str(text))), sorted(keys))
 
 
-def check_in(ptcards: Ptcards, folder: Path, anki: Any) -> None:
+def check_in(ptcards: Shell, folder: Path, anki: Any) -> None:
     anki("make", str(folder))
     facts = json.loads((folder / "facts.json").read_text())
     for form in ("legacy", "latest"):
-        report = ptcards.json("import", str(folder / f"{form}.apkg"), "--with-progress")
+        report = ptcards("import", folder / f"{form}.apkg", "--with-progress", "--json").json
         same("decks", sorted(deck["deck"] for deck in report["decks"]), ["default", "python", "python.torch"])
-    cards = [card for card in ptcards.json("cards") if card["deck"] != "pytorch-notes"]
+    cards = [card for card in ptcards("cards", "--json").json if card["deck"] != "pytorch-notes"]
     same("number of cards", len(cards), len(facts))
-
-    def schedule(due: str | None, interval: int, ease: float, lapses: int) -> tuple[object, ...]:
-        return due or "", interval, round(ease, 2), lapses
-
     theirs = [
-        schedule(fact["due"], fact["interval_days"], fact["ease"] / 1000, fact["lapses"])
+        (fact["due"], fact["interval_days"], round(fact["ease"] / 1000, 2), fact["lapses"])
         for fact in facts
         if fact["type"] == 2
     ]
-    ours = [
-        schedule(card["due"], card["interval_days"], card["ease"], card["lapses"])
-        for card in cards
-        if card["due"]
-    ]
+    names = ("due", "interval_days", "ease", "lapses")
+    ours = [tuple(card[name] for name in names) for card in cards if card["due"]]
     same("cards in review", [one for one in theirs if one not in ours], [])
 
 
 PIECES = (
     "a b 1918. 1) \\\\host \\\\. # so|>>> x|~~a~~|`date`|**2 * 3**|![a](b.png)|x[0](1)|---|&lt;b&gt; &amp;lt;|a &lt; b|é ü|漢字|"
-    "\\\\(a_1\\\\)|{x} {{ }}|$n|&nbsp;&nbsp;x|[ ] [x]|Title====|1914. war<br>1918. end|< |> |\\t|\\n|\\u3000x|&#65;|_a_ __init__|https://a.b/a_b"
+    "\\\\(a_1\\\\)|{x} {{ }}|$n|&nbsp;&nbsp;x|[ ] [x]|Title====|1914. war<br>1918. end|< |> |\t|\n|\\u3000x|&#65;|_a_ __init__|https://a.b/a_b"
 )
-TAGS = [
-    "b",
-    "i",
-    "u",
-    "div",
-    "span",
-    "p",
-    "code",
-    "pre",
-    "h1",
-    "h3",
-    "blockquote",
-    "font",
-    "center",
-    "em",
-    "strong",
-    "del",
-    "tt",
-    "table",
-]
+TAGS = "b i u div span p code pre h1 h3 blockquote font center em strong del tt table"
 
 
 def random_html(chance: random.Random, depth: int = 0) -> str:
     """Tags that are closed, around text of every kind."""
     parts = []
     for _ in range(chance.randrange(1, 4)):
-        tag, text = (
-            chance.choice(TAGS),
-            chance.choice(PIECES.replace("\\t", "\t").replace("\\n", "\n").split("|")),
-        )
+        tag, text = chance.choice(TAGS.split()), chance.choice(PIECES.split("|"))
         if depth < 3 and chance.random() < 0.5:
             inside = random_html(chance, depth + 1)
             cells = f"<tr><td>{inside}</td><td>{text}</td></tr>"
@@ -153,7 +106,7 @@ def random_html(chance: random.Random, depth: int = 0) -> str:
     return "".join(parts)
 
 
-def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
+def check_there_and_back(ptcards: Shell, folder: Path, anki: Any) -> None:
     """What is shown is what Anki shows; what came from Anki goes back to where it came from."""
     chance = random.Random(13)
     tags = ("", "t u", "a::b", "leech")
@@ -176,7 +129,7 @@ def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     (folder / "notes.json").write_text(json.dumps(notes))
     anki("notes", str(folder))
     facts, package = json.loads((folder / "facts.json").read_text()), folder / "given.apkg"
-    report = ptcards.json("import", str(package))
+    report = ptcards("import", package, "--json").json
     adds_up(report, len(facts))
     slugs = [word for deck in report["decks"] for word in ("--deck", deck["deck"])]
     facts = compare_texts(ptcards, facts)
@@ -184,7 +137,7 @@ def check_there_and_back(ptcards: Ptcards, folder: Path, anki: Any) -> None:
     # The same after Anki's decks changed: nothing is new.
     anki("move", str(folder))
     moved, package = json.loads((folder / "facts.json").read_text()), folder / "moved.apkg"
-    report = ptcards.json("import", str(package))
+    report = ptcards("import", package, "--json").json
     adds_up(report, len(moved))
     same("new after a move in Anki", sum(deck["new"] for deck in report["decks"]), 0)
     slugs = [word for deck in report["decks"] for word in ("--deck", deck["deck"])]
@@ -199,9 +152,9 @@ def adds_up(report: Any, cards: int) -> None:
     same("sum of the report", taken + sum(int(one[1].replace(",", "")) for one in left if one), cards)
 
 
-def compare_texts(ptcards: Ptcards, facts: list[Any]) -> list[Any]:
+def compare_texts(ptcards: Shell, facts: list[Any]) -> list[Any]:
     """What is shown beside what Anki shows; gives the facts of the cards that came in."""
-    content = json.loads(ptcards("export", "--format", "json", "-o", "-"))
+    content = ptcards("export", "--format", "json", "-o", "-").json
     every = [card for deck in content["decks"] for card in deck["cards"] if "x-anki" in card]
     cards = {(card["x-anki"]["guid"], card["x-anki"]["ord"]): card for card in every}
     taken = []
@@ -221,13 +174,13 @@ def compare_texts(ptcards: Ptcards, facts: list[Any]) -> list[Any]:
 
 
 def compare_notes(
-    ptcards: Ptcards, folder: Path, anki: Any, slugs: list[str], package: Path, facts: list[Any]
+    ptcards: Shell, folder: Path, anki: Any, slugs: list[str], package: Path, facts: list[Any]
 ) -> None:
     """What goes back out are the notes that came in, of the cards that did."""
     back = folder / "back.apkg"
-    ptcards("export", "--format", "apkg", "-o", str(back), "--force", *slugs)
-    ptcards("export", "--format", "anki-txt", "-o", str(folder / "back.txt"), "--force", *slugs)
-    said = [(deck["new"], deck["changed"]) for deck in ptcards.json("import", str(back))["decks"]]
+    ptcards("export", "--format", "apkg", "-o", back, "--force", *slugs)
+    ptcards("export", "--format", "anki-txt", "-o", folder / "back.txt", "--force", *slugs)
+    said = [(deck["new"], deck["changed"]) for deck in ptcards("import", (back), "--json").json["decks"]]
     same("changed by one's own export", set(said), {(0, 0)})
 
     def notes_of(found: Any) -> Any:

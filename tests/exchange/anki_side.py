@@ -24,18 +24,14 @@ from anki.collection import (
     ImportCsvRequest,
 )
 
+_CODE = "a &lt; b &amp; c", "<pre><code>if a:<br>    b</code></pre>"
 _NOTES = (
-    (
-        "Basic",
-        "Python::Torch",
-        ("<b>What</b> does <code>x.T</code> do?", "It <i>transposes</i> x."),
-        "torch shape",
-    ),
+    ("Basic", "Python::Torch", ("<b>What</b> does <code>x.T</code> do?", "It <i>transposes</i> x."), "torch shape"),
     ("Basic (and reversed card)", "Python::Torch", ("rank", "number of dimensions"), "words"),
     ("Cloze", "Python", ("{{c1::NumPy::library}} and {{c2::OpenCV}} share arrays.", "see notes"), ""),
     ("Basic", "Python", ('<img src="a.png">Which axis?', "1 [sound:b.mp3]<br>the second"), ""),
-    ("Basic", "Default", ("a &lt; b &amp; c", "<pre><code>if a:<br>    b</code></pre>"), "leech"),
-)
+    ("Basic", "Default", _CODE, "leech"),
+)  # fmt: skip
 _ODD = {
     "Filters": "{{kanji:Front}} | {{kana:Front}} | {{furigana:Front}}",
     "Speech": "{{tts en_US:Front}} {{#Back}}there{{/Back}}{{^Back}}none{{/Back}} {{Tags}} {{Deck}} {{Card}}",
@@ -46,18 +42,26 @@ _ODD = {
 
 def main() -> None:
     command, *rest = sys.argv[1:]
-    if command == "make":
-        make(Path(rest[0]))
-    elif command == "tables":
-        read_tables()
-    elif command == "notes":
-        make(Path(rest[0]), "given")
-    elif command == "move":
-        make(Path(rest[0]), "moved", move)
-    elif command == "read":
-        print(json.dumps(read([Path(name) for name in rest]), indent=1))  # noqa: T201 - its output
-    else:
-        print(json.dumps(read_text(Path(rest[0])), indent=1))  # noqa: T201 - its output
+    paths, found = [Path(one) for one in rest], None
+    match command:
+        case "make":
+            make(paths[0])
+        case "notes":
+            make(paths[0], "given")
+        case "move":
+            make(paths[0], "moved", move)
+        case "tables":
+            read_tables()
+        case "read":
+            found = read(paths)
+        case "text":
+            found = read_text(paths[0])
+    if found is not None:
+        print(json.dumps(found, indent=1))  # noqa: T201 - its output
+
+
+def fresh(folder: str) -> Collection:
+    return Collection(str(Path(folder) / "collection.anki2"))
 
 
 def move(collection: Collection) -> None:
@@ -69,7 +73,7 @@ def move(collection: Collection) -> None:
 def make(folder: Path, name: str = "", change: Callable[[Collection], None] = lambda one: None) -> None:
     """The packages of a collection with these notes, studied, or with those of notes.json, new."""
     with tempfile.TemporaryDirectory() as home:
-        collection = Collection(str(Path(home) / "collection.anki2"))
+        collection = fresh(home)
         for kind, front in _ODD.items():
             notetype = collection.models.copy(collection.models.by_name("Basic"))
             notetype["name"], notetype["tmpls"][0]["qfmt"] = kind, front
@@ -106,11 +110,8 @@ def _study(collection: Collection) -> None:
     day = 86_400_000
     states = ((2, 2, 12, 30, 2360, 5, 1), (2, -1, -3, 6, 2500, 2, 0), (3, 3, 1, 9, 2180, 4, 2))
     for card, state in zip(cards, states, strict=False):
-        collection.db.execute(
-            "update cards set type=?, queue=?, due=?, ivl=?, factor=?, reps=?, lapses=? where id=?",
-            *state,
-            card,
-        )
+        change = "update cards set type=?, queue=?, due=?, ivl=?, factor=?, reps=?, lapses=? where id=?"
+        collection.db.execute(change, *state, card)
     log = (
         (cards[0], first, 3, 1, -600, 0, 4200, 0),
         (cards[0], first + day, 1, 1, 1, 2500, 9100, 1),
@@ -121,23 +122,13 @@ def _study(collection: Collection) -> None:
         (cards[1], first + 5, 4, 4, 0, 2500, 1000, 0),
         (cards[1], first + 4 * day, 3, 6, 4, 2500, 1500, 1),
     )
-    for card, at, ease, interval, last, factor, time, kind in log:
-        collection.db.execute(
-            "insert into revlog values (?, ?, -1, ?, ?, ?, ?, ?, ?)",
-            at,
-            card,
-            ease,
-            interval,
-            last,
-            factor,
-            time,
-            kind,
-        )
+    for card, at, *facts in log:
+        collection.db.execute("insert into revlog values (?, ?, -1, ?, ?, ?, ?, ?, ?)", at, card, *facts)
 
 
 def read(packages: list[Path]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as home:
-        collection = Collection(str(Path(home) / "collection.anki2"))
+        collection = fresh(home)
         options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False)
         for package in packages:
             collection.import_anki_package(
@@ -190,7 +181,7 @@ def _today(collection: Collection) -> date:
 
 def read_text(path: Path) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as home:
-        collection = Collection(str(Path(home) / "collection.anki2"))
+        collection = fresh(home)
         metadata = collection.get_csv_metadata(str(path), None)
         collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
         facts = facts_of(collection)
@@ -201,7 +192,7 @@ def read_text(path: Path) -> list[dict[str, Any]]:
 def read_tables() -> None:
     """In one collection, which is empty again before the next file."""
     with tempfile.TemporaryDirectory() as home:
-        collection = Collection(str(Path(home) / "collection.anki2"))
+        collection = fresh(home)
         for line in sys.stdin:
             path = line.rstrip("\n")
             try:
