@@ -1,3 +1,5 @@
+"""A library on a clock that a test moves."""
+
 from __future__ import annotations
 
 import shutil
@@ -9,8 +11,74 @@ import pytest
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.study.decks import open_desk
-from tests.study.bench import MONDAY_EIGHT, Bench
+from ptcards.store.library import DeckChange
+from ptcards.study.decks import open_desk, read_file, take_in
+
+MONDAY_EIGHT = 1_795_417_200_000
+"""2026-11-23, 08:00 at one hour east of UTC."""
+DAY = 24 * 3600 * 1000
+
+WORDS = """\
+deck: words
+title: Words
+cards:
+  - {id: one, question: One?, accepts: text, solution: uno}
+  - {id: two, question: Two?, accepts: text, solution: due, hints: [It rhymes with bue., d-e]}
+  - {id: three, question: Three?, accepts: text, solution: tre, tags: [odd]}
+  - {id: four, question: Four?, accepts: text, solution: quattro}
+"""
+
+COLUMN = """\
+deck: shapes
+title: Shapes
+preamble: import torch
+cards:
+  - id: column
+    question: Make x a column.
+    given: x = torch.arange(4)
+    check: |
+      assert isinstance(answer, torch.Tensor), "a tensor is asked for"
+      assert answer.shape == (4, 1), "the new dimension goes last"
+      assert same(answer.flatten(), x), "the values must stay"
+    solution: x.unsqueeze(1)
+    wrong:
+      - {code: x.unsqueeze(0), because: dim 0 puts the new axis first}
+    hints: [Where should the new axis stand?]
+"""
+
+
+class Bench:
+    """A library in a home of its own."""
+
+    def __init__(self, folder: Path, config: Config, runner: Runner | None) -> None:
+        self.folder = folder
+        self.at = MONDAY_EIGHT
+        self.config = config
+        self.runner = runner
+        self.desk = open_desk(folder / "home" / "ptcards.db", config, self.now, runner)
+
+    def now(self) -> Moment:
+        return Moment(self.at, 60)
+
+    def pass_days(self, days: int) -> None:
+        self.at += days * DAY
+
+    def open(self, progress: Callable[[str], None] = lambda text: None) -> tuple[str, ...]:
+        """Close the library and open it again; gives what that noticed."""
+        self.close()
+        self.desk = open_desk(self.desk.database, self.config, self.now, self.runner, progress)
+        return self.desk.notices
+
+    def close(self) -> None:
+        """Close the library, not the runner that many have in common."""
+        self.desk.store.close()
+
+    def take(self, text: str, *, trust: bool = True) -> list[DeckChange]:
+        """Write a deck's text to its file and bring it in."""
+        name = text.partition("deck: ")[2].partition("\n")[0]
+        path = self.folder / f"{name}.yaml"
+        path.write_text(text)
+        return take_in(self.desk, [read_file(path)], trust=trust)
 
 
 @pytest.fixture(scope="session")

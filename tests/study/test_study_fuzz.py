@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from ptcards.config import Config
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.queue import Scope
 from ptcards.study.session import Session
-from tests.study.bench import DAY, MONDAY_EIGHT, WORDS, Bench
+from tests.study.conftest import DAY, MONDAY_EIGHT, WORDS, Bench
 
 EVERYTHING = Scope(decks=("words",), new=4)
 FIRST_DAY = 20_780
@@ -38,16 +40,15 @@ def study_for_long(bench: Bench) -> list[Intervals]:
     return rounds
 
 
-def test_fuzz_is_off_unless_asked_for(open_bench: Callable[..., Bench]) -> None:
-    rounds = study_for_long(open_bench(WORDS))
-    assert [set(one.values()) for one in rounds] == [{1}, {6}, {17}, {50}, {150}, {465}, {1488}, {4911}]
-
-
-def test_fuzz_spreads_within_five_percent_and_never_compounds(open_bench: Callable[..., Bench]) -> None:
-    rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=True)))
+@pytest.mark.parametrize("fuzz", [False, True])
+def test_fuzz_spreads_within_five_percent_and_never_compounds(
+    open_bench: Callable[..., Bench], fuzz: bool
+) -> None:
+    assert not Config().fuzz
+    rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=fuzz)))
     for planned, found in zip((1, 6, 17, 50, 150, 465, 1488, 4911), rounds, strict=True):
-        assert all(abs(days - planned) * 20 <= planned for days in found.values())
-    assert len(set(rounds[-1].values())) == 4
+        assert all(abs(days - planned) * 20 <= planned * fuzz for days in found.values())
+    assert len(set(rounds[-1].values())) == (4 if fuzz else 1)
 
 
 def test_what_is_undone_and_given_again_has_the_same_day(open_bench: Callable[..., Bench]) -> None:

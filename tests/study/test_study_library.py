@@ -18,7 +18,7 @@ from ptcards.study.cards import Catalogue, card
 from ptcards.study.decks import open_desk, refresh
 from ptcards.study.desk import Desk
 from ptcards.study.trust import code_text
-from tests.study.bench import COLUMN, WORDS, Bench
+from tests.study.conftest import COLUMN, WORDS, Bench
 
 
 @pytest.fixture
@@ -74,7 +74,9 @@ def test_a_file_that_cannot_be_used_is_reported_at_one_start_and_at_every_refres
         (words.folder / "words.yaml").unlink(missing_ok=True)
 
 
-def test_a_removed_card_is_an_orphan_and_returns_with_its_history_were_it_purged(words: Bench) -> None:
+def test_a_removed_card_returns_with_its_history_were_it_purged_and_one_renamed_with_was_keeps_it(
+    words: Bench,
+) -> None:
     actions.grade(words.desk, "words/one", 4)
     for purge in (False, True):
         change(words, "id: one", "id: uno")
@@ -86,10 +88,6 @@ def test_a_removed_card_is_an_orphan_and_returns_with_its_history_were_it_purged
         refresh(words.desk, again=True)
         view = card(words.desk, "words/one")
         assert (view.state, len(view.reviews)) == ("learning", 1)
-
-
-def test_a_rename_with_was_keeps_the_schedule(words: Bench) -> None:
-    actions.grade(words.desk, "words/one", 4)
     change(words, "id: one,", "id: uno, was: [one],")
     refresh(words.desk, again=True)
     assert card(words.desk, "words/uno").schedule.repetitions == 1
@@ -183,13 +181,6 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
     words.desk.store.library.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
     assert words.open() == ()
     assert (words.desk.deck("pytorch-notes").path or "").startswith(str(elsewhere))
-
-
-def test_lists_show_questions_in_the_configured_language(open_bench: Callable[..., Bench]) -> None:
-    desk = open_bench(config=Config(language="zh")).desk
-    listed = {card.key: card.shown.question for card in Catalogue(desk).find("deck:pytorch-notes")}
-    assert "保留" in listed["pytorch-notes/install-opencv"]
-    assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].shown.question
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:

@@ -13,10 +13,10 @@ from ptcards.scheduling.queue import Scope
 from ptcards.study import actions
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.session import Session
-from tests.study.bench import COLUMN, WORDS
+from tests.study.conftest import COLUMN, WORDS
 
 if TYPE_CHECKING:
-    from tests.study.bench import Bench
+    from tests.study.conftest import Bench
 
 MARKED = """\
 deck: marked
@@ -120,6 +120,16 @@ def test_a_card_that_failed_on_four_days_in_a_row_is_a_leech(bench: Bench) -> No
     assert found(bench, "is:leech") == []
 
 
+def test_every_fourth_failure_after_the_eighth_marks_a_leech_again(bench: Bench) -> None:
+    marks = []
+    for _ in range(13):
+        actions.grade(bench.desk, "words/one", 4)
+        bench.pass_days(40)
+        marks.append(actions.grade(bench.desk, "words/one", 1).leech)
+        bench.pass_days(40)
+    assert [number for number, leech in enumerate(marks, 1) if leech] == [8, 12]
+
+
 def test_rated_asks_the_study_day_whatever_the_clock_says(bench: Bench) -> None:
     actions.grade(bench.desk, "words/one", 4)
     bench.pass_days(-400)
@@ -135,13 +145,14 @@ def test_rated_says_what_it_takes(bench: Bench) -> None:
             found(bench, query)
 
 
-def test_a_translated_question_is_found_in_both_languages(open_bench: Callable[..., Bench]) -> None:
-    desk = open_bench(config=Config(language="zh")).desk
+def test_a_translated_question_is_found_in_both_languages_and_shown_in_the_configured_one(
+    open_bench: Callable[..., Bench],
+) -> None:
+    desk, key = open_bench(config=Config(language="zh")).desk, "pytorch-notes/install-opencv"
     (card,) = Catalogue(desk).find("保留 -deck:words install")
-    assert card.key == "pytorch-notes/install-opencv"
-    assert "pytorch-notes/install-opencv" in [
-        one.key for one in Catalogue(desk).find('"package do you keep"')
-    ]
+    assert (card.key, "保留" in card.shown.question) == (key, True)
+    assert key in [one.key for one in Catalogue(desk).find('"package do you keep"')]
+    assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].shown.question
 
 
 def test_cards_that_are_visited_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.session import Question, Session
-from tests.study.bench import COLUMN, WORDS, Bench
+from tests.study.conftest import COLUMN, WORDS, Bench
 
 ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}
 ONLY_WORDS = Scope(decks=("words",))

@@ -21,19 +21,14 @@ import pyte
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
-    "tab": "\t",
-    "space": " ",
     "backspace": "\x7f",
     "f1": "\x1bOP",
-    "f2": "\x1bOQ",
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
     "ctrl+c": "\x03",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
-    "ctrl+r": "\x12",
-    "ctrl+t": "\x14",
     "ctrl+z": "\x1a",
 }
 DEADLINE = 60.0
@@ -55,12 +50,14 @@ class Terminal:
         """The terminal's modes before the process began."""
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._side = side
+        # A size of the screen in the environment would hide the terminal's own.
+        outside = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             ["setsid", "--ctty", *command],  # a session of its own, which the terminal controls
             stdin=side,
             stdout=side,
             stderr=side,
-            env={**_outside(), "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            env={**outside, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
         )
 
     def __enter__(self) -> Self:
@@ -98,9 +95,10 @@ class Terminal:
                 raise AssertionError(f"waited in vain for {what}; the screen:\n{self.text}")
             self.read(0.05)
 
-    def wait_for(self, text: str) -> None:
-        """Read on until `text` is on the screen."""
-        self.wait(lambda: text in self.text, repr(text))
+    def wait_for(self, *texts: str) -> None:
+        """Read on until each of the texts is, or was, on the screen."""
+        for text in texts:
+            self.wait(lambda text=text: text in self.text, repr(text))  # type: ignore[misc]
 
     def wait_until_open(self) -> None:
         """Read on until the library is open: a key that ends the app before cuts its opening short."""
@@ -155,11 +153,7 @@ class Terminal:
         self._main = self._side = -1
 
 
-def _outside() -> dict[str, str]:
-    """The environment of the tests, less a size of the screen that would hide the terminal's own."""
-    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-
-
+NOW = "2026-11-23T08:00:00+01:00"
 LIGHT = (
     "import sys; from ptcards.runner.runner import Runner; Runner.__init__.__kwdefaults__['libraries'] = (); "
     "from ptcards.cli.main import run; raise SystemExit(run(sys.argv[1:]))"
@@ -172,4 +166,6 @@ def start(
     """Start ptcards with everything it keeps in `home`; without `torch` answers run with no library loaded."""
     program = ["-m", "ptcards"] if torch else ["-c", LIGHT]
     command = [sys.executable, *program, *arguments]
-    return Terminal(command, {"PTCARDS_HOME": str(home), **environment}, columns=columns, lines=lines)
+    return Terminal(
+        command, {"PTCARDS_HOME": str(home), "PTCARDS_NOW": NOW, **environment}, columns=columns, lines=lines
+    )

@@ -6,10 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ptcards.scheduling.days import Moment
-from ptcards.scheduling.queue import Scope
 from ptcards.study import actions, cards
-from ptcards.study.desk import Desk
 from ptcards.tui.screens.pages import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
 from tests.tui.conftest import snapshot
@@ -17,53 +14,48 @@ from tests.tui.conftest import snapshot
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener, Table
 
-DAY = 86_400_000
 COLUMN = "shapes/column"
 WRONG = ("x.unsqueeze(0)", "x[None]", "x.reshape(2, 2)", "x.unsqueeze(0).T.T")
-LONGEST = 40
+LONG = 40
 """Days after which a card that passed once or twice is due again."""
 
 
-def later(desk: Desk) -> None:
-    """So late that a card that passed once or twice is due again."""
-    desk.clock.moment = Moment(desk.clock().at + LONGEST * DAY, 60)  # type: ignore[attr-defined]  # the tests' clock
-
-
-def fail_often(desk: Desk, times: int) -> None:
+def fail_often(at: Table, times: int) -> None:
     """Pass and fail the card in turns, a long while between them, until a day when it is due."""
     for turn in range(times):
-        actions.grade(desk, COLUMN, 4)
-        later(desk)
+        actions.grade(at.desk, COLUMN, 4)
+        at.pass_days(LONG)
         if turn == 1:
-            actions.grade(desk, COLUMN, 0)
+            actions.grade(at.desk, COLUMN, 0)
         else:
-            actions.answer(desk, COLUMN, WRONG[turn % len(WRONG)], record=True)
-        later(desk)
+            actions.answer(at.desk, COLUMN, WRONG[turn % len(WRONG)], record=True)
+        at.pass_days(LONG)
 
 
-async def begin(at: Table) -> None:
-    """From the home screen into a review of the one card."""
-    screen = at.app.screen
-    screen.begin(Scope(cards=(COLUMN,)))  # type: ignore[attr-defined]  # the home screen's
-    await at.press()
-
-
-async def test_leech(table: Opener) -> None:
+async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.desk, 8)
-        at.app.push_screen(LeechScreen(at.app.context, COLUMN))
-        await at.press()
+        fail_often(at, 8)
+        assert cards.card(at.desk, COLUMN).state == "learning"
+        await at.press("slash")
+        await at.search("is:leech")
+        (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
+        assert " leech " in row
+        assert COLUMN in row
+        assert "l failed answers" in at.text
+        await at.press("l")
         await snapshot(at, "leech")
+        await at.press("q", "i", "l")
+        assert isinstance(at.app.screen, LeechScreen)
 
 
 async def test_a_card_that_fails_for_the_eighth_time_is_announced_in_passing_and_shown_on_a_key(
     table: Opener,
 ) -> None:
     async with table() as at:
-        fail_often(at.desk, 7)
+        fail_often(at, 7)
         actions.grade(at.desk, COLUMN, 4)
-        later(at.desk)
-        await begin(at)
+        at.pass_days(LONG)
+        await at.begin(COLUMN)
         await at.answer("x.unsqueeze(0)")
         await at.press("left", "backspace", "1", "f5", "enter")
         assert "column has failed 8 times: a leech" in at.text
@@ -73,23 +65,12 @@ async def test_a_card_that_fails_for_the_eighth_time_is_announced_in_passing_and
         assert "8 failed answers, the newest first" in at.text
 
 
-async def test_every_fourth_failure_after_the_eighth_marks_a_leech_again(table: Opener) -> None:
-    async with table() as at:
-        marks = []
-        for _ in range(13):
-            actions.grade(at.desk, COLUMN, 4)
-            later(at.desk)
-            marks.append(actions.grade(at.desk, COLUMN, 1).leech)
-            later(at.desk)
-        assert [number for number, leech in enumerate(marks, 1) if leech] == [8, 12]
-
-
 async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one_and_a_key_suspends_it(
     table: Opener,
 ) -> None:
     async with table() as at:
-        fail_often(at.desk, 8)
-        await begin(at)
+        fail_often(at, 8)
+        await at.begin(COLUMN)
         await at.press("escape", "l")
         assert isinstance(at.app.screen, LeechScreen)
         assert "x.reshape(2, 2)" in at.text
@@ -105,34 +86,9 @@ async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one_an
         assert not isinstance(at.app.screen, SessionScreen | LeechScreen)
 
 
-async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
-    async with table() as at:
-        fail_often(at.desk, 8)
-        assert cards.card(at.desk, COLUMN).state == "learning"
-        await at.press("slash")
-        await at.type("is:leech")
-        at.app.screen.search()  # type: ignore[attr-defined]  # as the timer does
-        await at.press("enter")
-        (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
-        assert " leech " in row
-        assert COLUMN in row
-        assert "l failed answers" in at.text
-        await at.press("l")
-        assert isinstance(at.app.screen, LeechScreen)
-        await at.press("q", "i", "l")
-        assert isinstance(at.app.screen, LeechScreen)
-
-
-async def test_a_card_that_was_marked_in_its_info_can_still_be_graded(table: Opener) -> None:
-    async with table(Scope(cards=(COLUMN,))) as at:
-        await at.answer("x.unsqueeze(1)")
-        await at.press("i", "asterisk", "q", "enter")
-        assert [event[1] for event in at.events()] == ["marked", "graded"]
-
-
 async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
     async with table() as at:
-        fail_often(at.desk, 16)
+        fail_often(at, 16)
         at.app.push_screen(LeechScreen(at.app.context, COLUMN))
         await at.press()
         days = {

@@ -72,6 +72,8 @@ def test_code_is_broken_between_names_and_what_goes_on_is_marked(width: int) -> 
     names = {"optimizer", "torch.optim.SGD(", "model.parameters(),", "momentum=0.9,", "lr=0.05,"}
     for name in names:
         assert len(name) > width - 4 or any(name in piece for piece in pieces)
+    first = folded(plain("        return value_of_the_first + value_of_the_second"), 40)[0].plain
+    assert first == "        return value_of_the_first +"  # an indent is kept
 
 
 @example("\t漢", 5)
@@ -85,70 +87,54 @@ def test_code_that_is_broken_keeps_its_signs(text: str, width: int) -> None:
         assert len(pieces) == 1 or pieces[0].plain.strip() or not set_cell_size(line.plain, width).strip()
 
 
-def test_an_indent_is_kept_where_code_is_broken() -> None:
-    first, *_ = folded(plain("        return value_of_the_first + value_of_the_second"), 40)
-    assert first.plain == "        return value_of_the_first +"
+@pytest.mark.parametrize(
+    "text",
+    ["<class 'torch.Tensor'>", "x[mask]", "x[i] = y[j]", "a[:, None]", "t[0, 1]", "dict[str, int]", "x[/]"],
+)
+def test_code_and_tags_stay_as_written(text: str) -> None:
+    assert text in text_of(prose(f"`{text}` is printed"))
+    assert text in code(text).plain
 
 
-def test_hostile_text_is_shown_letter_by_letter() -> None:
+def test_hostile_text_is_shown_letter_by_letter_and_cannot_be_clicked() -> None:
     for content in (plain(HOSTILE), one_line(HOSTILE), code(HOSTILE), sentence(HOSTILE)):
         shown = content.plain
-        assert "x[/] [red]y[/red]" in shown
-        assert r"\x1b[31mz" in shown
-        assert r"\x9b2J" in shown
-        assert r"a\u202eb" in shown
+        for part in ("x[/] [red]y[/red]", r"\x1b[31mz", r"\x9b2J", r"a\u202eb"):
+            assert part in shown
         assert "\x1b" not in shown
+    lines = Content("\n").join(stack(*prose(f"<class 'torch.Tensor'> [a](app.quit) <b> {HOSTILE}"))(60))
+    assert "<class 'torch.Tensor'>" in lines.plain
+    assert not any(style.meta for _, _, style in lines.spans if not isinstance(style, str))
 
 
-def test_no_text_of_a_deck_can_be_clicked() -> None:
-    shown = Content("\n").join(stack(*prose(f"[a](app.quit) <b> {HOSTILE}"))(60))
-    metas = [style.meta for _, _, style in shown.spans if not isinstance(style, str)]
-    assert not any(metas)
+LIST = "- one item of a list that is longer than a line can be\n- two\n\n```python\nx = 1\n```"
 
 
-def test_tags_in_a_question_do_not_vanish() -> None:
-    assert "<class 'torch.Tensor'>" in text_of(prose("<class 'torch.Tensor'> is printed"))
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (LIST, " • one item of a list that is\n   longer than a line can be\n • two\n\n  x = 1"),
+        ("|a|b|\n|-|-|\n|1|2|\n|3|4|", "  a   b\n  1   2\n  3   4"),
+    ],
+)
+def test_lists_hang_code_is_indented_and_a_table_keeps_its_rows(text: str, shown: str) -> None:
+    assert text_of(prose(text), 30) == shown
 
 
-def test_tensor_indexing_stays_as_written() -> None:
-    for text in ("x[mask]", "x[i] = y[j]", "a[:, None]", "t[0, 1]", "dict[str, int]", "x[/]"):
-        assert text in text_of(prose(f"`{text}`"))
-        assert text in code(text).plain
+def words_of(lines: Lines, width: int) -> list[str]:
+    return [" ".join(line.plain.split()) for line in lines(width)]
 
 
-def test_lists_hang_and_code_is_indented() -> None:
-    shown = text_of(
-        prose("- one item of a list that is longer than a line can be\n- two\n\n```python\nx = 1\n```"), 30
-    )
-    assert shown.splitlines() == [
-        " • one item of a list that is",
-        "   longer than a line can be",
-        " • two",
-        "",
-        "  x = 1",
-    ]
-
-
-def test_a_table_keeps_its_rows_together() -> None:
-    assert text_of(prose("|a|b|\n|-|-|\n|1|2|\n|3|4|")).splitlines() == ["  a   b", "  1   2", "  3   4"]
-
-
-def test_a_mark_at_the_right_end_moves_below_where_there_is_no_room() -> None:
+def test_things_are_side_by_side_or_below_each_other_where_there_is_no_room() -> None:
     block = Block(plain("a sentence of some length"), right=Content("notes, item 13"))
-    assert len(block(60)) == 1
-    assert [line.plain.strip() for line in block(30)] == ["a sentence of some length", "notes, item 13"]
-
-
-def test_two_things_stand_side_by_side_or_below_each_other() -> None:
-    pair = facing(Block(plain("left")), stack(Block(plain("right")), Block(plain("more"))), least=20)
-    assert [line.plain.split() for line in pair(60)] == [["left", "right"], ["more"]]
-    assert [line.plain.strip() for line in pair(30)] == ["left", "right", "more"]
-
-
-def test_things_that_do_not_fit_beside_the_others_start_a_row_of_their_own() -> None:
-    three = facing(*(Block(plain(word)) for word in ("one", "two", "three")), least=20)
-    assert [line.plain.split() for line in three(70)] == [["one", "two", "three"]]
-    assert [line.plain.split() for line in three(50)] == [["one", "two"], ["three"]]
+    assert words_of(block, 60) == ["a sentence of some length notes, item 13"]
+    assert words_of(block, 30) == ["a sentence of some length", "notes, item 13"]
+    one, two, three = (Block(plain(word)) for word in ("one", "two", "three"))
+    pair, all_three = facing(one, stack(two, three), least=20), facing(one, two, three, least=20)
+    assert words_of(pair, 60) == ["one two", "three"]
+    assert words_of(pair, 30) == ["one", "two", "three"]
+    assert words_of(all_three, 70) == ["one two three"]
+    assert words_of(all_three, 50) == ["one two", "three"]
 
 
 @pytest.mark.parametrize(
