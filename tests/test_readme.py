@@ -23,13 +23,6 @@ def test_the_deck_of_the_readme_proves_itself(tmp_path: Path, runner: Runner) ->
 
 def test_every_command_and_file_of_the_readme_is_there() -> None:
     named = set(re.findall(r"ptcards ([a-z]+)\b(?! \()", re.sub(r"\*\*|ptcards and", "", README)))
-    assert {word for word in named if word in COMMANDS} >= {
-        "due",
-        "check",
-        "import",
-        "export",
-        "merge",
-        "answer",
-    }
+    assert {"due", "check", "import", "export", "merge", "answer"} <= named & set(COMMANDS)
     for path in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / path).exists(), path

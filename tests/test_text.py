@@ -24,11 +24,8 @@ def test_whatever_a_terminal_might_obey_is_shown_as_its_escape(text: str, shown:
 
 def test_things_are_counted_in_words() -> None:
     assert [counted(number, "card") for number in (0, 1, 1204)] == ["0 cards", "1 card", "1,204 cards"]
-    assert (counted(2, "entry"), counted(2, "day"), counted(2, "leaf", "leaves")) == (
-        "2 entries",
-        "2 days",
-        "2 leaves",
-    )
+    plurals = [counted(2, *words) for words in (("entry",), ("day",), ("leaf", "leaves"))]
+    assert plurals == ["2 entries", "2 days", "2 leaves"]
 
 
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -6,14 +6,13 @@ import json
 import re
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Deck, Markup
+from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Markup
 from ptcards.deck.reading import CARD as CARD_KEYS
 from ptcards.deck.reading import DECK as DECK_KEYS
-from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, Field, read_deck, read_deck_text
+from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, read_deck, read_deck_text
 from ptcards.deck.translation import apply, read_translation, stale_parts
 from ptcards.paths import shipped
 from ptcards.text import SLUG
@@ -24,15 +23,10 @@ CARDS = [example for example in EXAMPLES if example.startswith("- id:")]
 WHOLE, TRANSLATION = (example for example in EXAMPLES if example not in CARDS)
 
 
-def deck_with(card: str) -> Deck:
-    return read_deck_text(
-        "deck: d\npreamble: import torch\ncards:\n" + textwrap.indent(card, "  "), Path("guide")
-    )
-
-
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: re.findall("id: (.*)", card)[0])
 def test_every_card_of_the_guide_reads(card: str) -> None:
-    assert len(deck_with(card).cards) == 1
+    text = "deck: d\npreamble: import torch\ncards:\n" + textwrap.indent(card, "  ")
+    assert len(read_deck_text(text, Path("guide")).cards) == 1
 
 
 def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
@@ -52,34 +46,25 @@ def test_the_guide_names_every_key() -> None:
 
 def test_the_schema_is_what_the_reader_takes() -> None:
     schema = json.loads((shipped("decks") / "deck.schema.json").read_text(encoding="utf-8"))
-    known: tuple[tuple[dict[str, Any], tuple[Field, ...]], ...] = (
-        (schema, DECK_KEYS),
-        (schema["$defs"]["card"], CARD_KEYS),
-        (schema["$defs"]["wrong"], WRONG),
-    )
+    known = ((schema, DECK_KEYS), (schema["$defs"]["card"], CARD_KEYS), (schema["$defs"]["wrong"], WRONG))
     for part, fields in known:
         said = {key: value["description"] for key, value in part["properties"].items()}
         assert said.keys() == {field.key for field in fields}
         assert all(said.values())
-        needed = {
-            field.key: f"{field.required[0].upper()}{field.required[1:]}."
-            for field in fields
-            if field.required
-        }
-        assert needed.items() <= said.items()
-        assert part["required"] == [field.key for field in fields if field.required]
-        assert part["additionalProperties"] is False
+        needed = {field.key: field.required for field in fields if field.required}
+        assert {key: f"{text[0].upper()}{text[1:]}." for key, text in needed.items()}.items() <= said.items()
+        assert (part["required"], part["additionalProperties"]) == ([*needed], False)
     deck, card, wrong = (part["properties"] for part, _ in known)
     assert deck["format"]["maximum"] == FORMAT
     assert (card["accepts"]["enum"], card["markup"]["enum"]) == ([*Accepts], [*Markup])
     most = {key: value["maximum"] for key, value in card["limits"]["properties"].items()}
     assert most == {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}
-    patterns = (
-        (deck["deck"], SLUG),
-        (deck["language"], LANGUAGE),
-        (card["id"], SLUG),
-        (card["was"]["items"], OLD_ID),
-        (card["expects"]["items"], NAME),
-        (wrong["raises"], DOTTED),
-    )
-    assert [one["pattern"] for one, _ in patterns] == [f"^({pattern.pattern})$" for _, pattern in patterns]
+    patterns = {
+        SLUG: (deck["deck"], card["id"]),
+        LANGUAGE: (deck["language"],),
+        OLD_ID: (card["was"]["items"],),
+        NAME: (card["expects"]["items"],),
+        DOTTED: (wrong["raises"],),
+    }
+    for pattern, places in patterns.items():
+        assert {place["pattern"] for place in places} == {f"^({pattern.pattern})$"}

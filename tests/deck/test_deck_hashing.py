@@ -13,40 +13,35 @@ def with_card(**changes: object) -> Deck:
     return DECK._replace(cards=(CARD._replace(**changes), DECK.cards[1]))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        DECK._replace(preamble="import os\n"),
-        DECK._replace(requires={"torch": "*"}),
-        with_card(given="x = 1"),
-        with_card(starter="x"),
-        with_card(check="assert True"),
-        with_card(solution="w"),
-        with_card(also=("w",)),
-        with_card(wrong=(Wrong("w", "no"),)),
-        with_card(vary={"n": ("1",)}),
-        with_card(expects=("f",)),
-        with_card(limits=Limits(seconds=6)),
-        with_card(requires={"cv2": "*"}),
-    ],
+RUN = (
+    DECK._replace(preamble="import os\n"),
+    DECK._replace(requires={"torch": "*"}),
+    *(with_card(**{name: "x = 1"}) for name in ("given", "starter", "check", "solution")),
+    with_card(also=("w",)),
+    with_card(wrong=(Wrong("w", "no"),)),
+    with_card(vary={"n": ("1",)}),
+    with_card(expects=("f",)),
+    with_card(limits=Limits(seconds=6)),
+    with_card(requires={"cv2": "*"}),
 )
+ONLY_READ = (
+    DECK._replace(title="Other"),
+    DECK._replace(cards=DECK.cards[::-1]),
+    with_card(question="Else?"),
+    with_card(explanation="so", hints=("h",), tags=("t",)),
+    with_card(wrong=(Wrong("y", "another reason"),)),
+    with_card(check="assert answer\r\n".strip()),
+    DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.RECALL))),
+    DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.TEXT))),
+)
+
+
+@pytest.mark.parametrize("changed", RUN)
 def test_whatever_is_run_counts_for_trust(changed: Deck) -> None:
     assert code_hash(changed) != code_hash(DECK)
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        DECK._replace(title="Other"),
-        DECK._replace(cards=DECK.cards[::-1]),
-        with_card(question="Else?"),
-        with_card(explanation="so", hints=("h",), tags=("t",)),
-        with_card(wrong=(Wrong("y", "another reason"),)),
-        with_card(check="assert answer\r\n".strip()),
-        DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.RECALL))),
-        DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.TEXT))),
-    ],
-)
+@pytest.mark.parametrize("changed", ONLY_READ)
 def test_what_is_only_read_does_not(changed: Deck) -> None:
     assert code_hash(changed) == code_hash(DECK)
 

@@ -20,17 +20,15 @@ WHOLE = Path(__file__).parent / "whole.yaml"
 
 def deck_of(*lines: str) -> str:
     """A deck with one card `a` that is sound but for the given lines, which are its last; they start at line 7."""
-    return "\n".join(
-        [
-            "deck: d",
-            "cards:",
-            "  - id: a",
-            "    question: What?",
-            "    solution: x",
-            "    check: assert answer == 1, 'm'",
-        ]
-        + [f"    {line}" for line in lines]
+    sound = (
+        "deck: d\ncards:\n  - id: a\n    question: What?\n    solution: x\n    check: assert answer == 1, 'm'"
     )
+    return "\n    ".join([sound, *lines])
+
+
+def one(card: str) -> str:
+    """A deck of one card, on line 3."""
+    return f"deck: d\ncards:\n  - {{question: q, solution: x, {card}}}\n"
 
 
 def problems_in(text: str) -> list[Problem]:
@@ -39,17 +37,14 @@ def problems_in(text: str) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def only_problem_in(text: str) -> Problem:
-    (problem,) = problems_in(text)
-    return problem
-
-
 def test_a_deck_says_for_its_cards_how_they_are_to_be_read() -> None:
-    cards = "[{id: a, question: A?, solution: a, accepts: text}, {id: b, question: B?, solution: b, accepts: text, markup: markdown}]"
-    deck = read_deck_text(f"deck: d\nmarkup: plain\ncards: {cards}", HERE)
+    text = (
+        one("id: a, accepts: text")
+        + "  - {id: b, question: B?, solution: b, accepts: text, markup: markdown}\n"
+    )
+    deck = read_deck_text(f"markup: plain\n{text}", HERE)
     assert [card.markup for card in deck.cards] == ["plain", "markdown"]
     assert read_deck_text(write_deck(deck), HERE) == deck
-    assert "did you mean `plain`" in only_problem_in(f"deck: d\nmarkup: plane\ncards: {cards}").message
 
 
 def test_every_key_of_the_format_is_read() -> None:
@@ -57,8 +52,8 @@ def test_every_key_of_the_format_is_read() -> None:
     assert (deck.slug, deck.title, deck.language) == ("pytorch-notes", "PyTorch notes, checked", "en")
     assert deck.requires == {"torch": ">=2.4"}
     assert deck.preamble == "import torch\n"
-    card = deck.card("unsqueeze-column")
-    assert card == Card(
+    assert deck.key(deck.cards[0]) == "pytorch-notes/unsqueeze-column"
+    assert deck.card("unsqueeze-column") == Card(
         id="unsqueeze-column",
         question="`x` holds $n numbers. Give it the shape `($n, 1)`: a column.\n",
         accepts=Accepts.CODE,
@@ -84,17 +79,9 @@ def test_every_key_of_the_format_is_read() -> None:
     )
 
 
-def test_a_key_is_the_deck_and_the_card() -> None:
-    deck = read_deck(WHOLE)
-    assert deck.key(deck.cards[0]) == "pytorch-notes/unsqueeze-column"
-
-
 def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
-    text = (
-        deck_of("hint: [one]", "tags: no", "given: |", "  x = 1", "  y = (", "limits: {seconds: 100}")
-        + "\ntitel: x\n"
-    )
-    found = problems_in(text)
+    lines = "hint: [one]", "tags: no", "given: |", "  x = 1", "  y = (", "limits: {seconds: 100}"
+    found = problems_in(deck_of(*lines) + "\ntitel: x\n")
     assert [(problem.line, problem.card, problem.kind) for problem in found] == [
         (7, "a", "unknown-key"),
         (8, "a", "type"),
@@ -148,38 +135,46 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
         (["tags: [a", "also: [b]"], 8, "yaml", "not YAML"),
         (["\ttags: [a]"], 7, "yaml", "tab"),
         (["explanation: a: b"], 7, "yaml", "colon"),
+        (["given: |  # a remark", "  x = 1", "", "  y = )", "  z = 2"], 10, "python", ""),
+        (["accepts: coed", "given: |", "  x = 1", "  y = (2"], 10, "python", "was never closed"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_reported_at_its_line(lines: list[str], line: int, kind: str, words: str) -> None:
-    text = deck_of(*lines)
-    found = [problem for problem in problems_in(text) if problem.kind == kind]
-    assert [problem.line for problem in found] == [line]
-    assert words in found[0].message
+    (found,) = (problem for problem in problems_in(deck_of(*lines)) if problem.kind == kind)
+    assert found.line == line
+    assert words in found.message
 
 
-def test_a_card_without_a_check_is_reported_what_else_it_could_accept() -> None:
-    problem = only_problem_in("deck: d\ncards:\n  - {id: a, question: q, solution: x}\n")
-    assert (problem.line, problem.kind) == (3, "missing")
-    assert "literal" in problem.message
+@pytest.mark.parametrize(
+    ("text", "line", "card", "kind", "words"),
+    [
+        ("markup: plane\n" + one("id: a, accepts: text"), 1, "", "form", "did you mean `plain`"),
+        ("format: 2\n" + deck_of(), 1, "", "newer-format", "update ptcards"),
+        (one("id: a"), 3, "a", "missing", "literal"),
+        (one("id: a, accepts: recall, check: assert x"), 3, "a", "useless", ""),
+        (one("accepts: text"), 3, "#1", "missing", "id"),
+        (one("id: a, accepts: text") + "  - {id: a, question: q, solution: x, accepts: text}", 4, "a", "duplicate-id", "first on line 3"),
+    ],
+)  # fmt: skip
+def test_each_mistake_of_a_deck_or_a_whole_card_is_reported(
+    text: str, line: int, card: str, kind: str, words: str
+) -> None:
+    (found,) = problems_in(text)
+    assert (found.line, found.card, found.kind) == (line, card, kind)
+    assert words in found.message
 
 
-@pytest.mark.parametrize("accepts", ["literal", "text", "recall"])
-def test_other_cards_need_no_check(accepts: str) -> None:
-    read_deck_text(f"deck: d\ncards:\n  - {{id: a, question: q, solution: x, accepts: {accepts}}}\n", HERE)
-
-
-def test_a_recall_card_has_no_check() -> None:
-    text = "deck: d\ncards:\n  - {id: a, question: q, solution: x, accepts: recall, check: assert x}\n"
-    assert only_problem_in(text).kind == "useless"
-
-
-def test_a_text_solution_is_no_python() -> None:
-    text = "deck: d\ncards:\n  - {id: a, question: q, solution: pip install x, accepts: text}\n"
-    assert read_deck_text(text, HERE).cards[0].solution == "pip install x"
-
-
-def test_a_mistake_that_is_a_syntax_error_may_say_so() -> None:
-    read_deck_text(deck_of("wrong:", "  - {code: 'x +', because: z, raises: SyntaxError}"), HERE)
+@pytest.mark.parametrize(
+    ("text", "solution"),
+    [
+        (one("id: a, accepts: literal"), "x"),
+        (one("id: a, accepts: recall"), "x"),
+        (one("id: a, accepts: text").replace("x,", "pip install x,"), "pip install x"),
+        (deck_of("wrong:", "  - {code: 'x +', because: z, raises: SyntaxError}"), "x"),
+    ],
+)
+def test_not_every_card_needs_a_check_or_holds_python(text: str, solution: str) -> None:
+    assert read_deck_text(text, HERE).cards[0].solution == solution
 
 
 def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
@@ -188,50 +183,19 @@ def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
     assert (card.also, card.given) == ((code,), "price = '$5'")
 
 
-def test_a_second_card_with_an_id_names_the_line_of_the_first() -> None:
-    text = deck_of() + "\n  - {id: a, question: q, solution: x, accepts: text}\n"
-    problem = only_problem_in(text)
-    assert (problem.line, problem.kind) == (7, "duplicate-id")
-    assert "first on line 3" in problem.message
-
-
-def test_a_card_without_an_id_is_called_by_its_place() -> None:
-    problem = only_problem_in("deck: d\ncards:\n  - {question: q, solution: x, accepts: text}\n")
-    assert (problem.card, problem.kind) == ("#1", "missing")
-
-
-def test_a_newer_format_says_to_update() -> None:
-    problem = only_problem_in("format: 2\n" + deck_of())
-    assert problem.kind == "newer-format"
-    assert "update ptcards" in problem.message
-
-
-def test_bad_python_is_reported_at_its_line_in_the_yaml_file() -> None:
-    text = deck_of("given: |  # a remark", "  x = 1", "", "  y = )", "  z = 2")
-    assert (only_problem_in(text).line, only_problem_in(text).kind) == (10, "python")
-
-
-def test_bad_python_is_reported_beside_a_misspelt_kind_of_answer() -> None:
-    lines = [
-        problem.line for problem in problems_in(deck_of("accepts: coed", "given: |", "  x = 1", "  y = (2"))
-    ]
-    assert lines == [7, 10]
-
-
-def test_sources_know_the_lines_of_every_field(tmp_path: Path) -> None:
+def test_sources_know_the_lines_of_every_field() -> None:
     _, sources = read_with_sources(WHOLE)
-    rows = WHOLE.read_text().splitlines()
-
-    def row(card: str, field: str, line: int = 1) -> str:
-        return rows[sources.where(card, field, line) - 1].strip()
-
-    assert row("", "preamble") == "import torch"
-    assert row("unsqueeze-column", "") == "- id: unsqueeze-column"
-    assert row("unsqueeze-column", "check", 2).startswith("assert answer.shape")
-    assert row("unsqueeze-column", "solution") == "solution: x.unsqueeze(1)"
-    assert row("unsqueeze-column", "wrong[1].raises") == "raises: IndexError"
-    assert row("unsqueeze-column", "wrong[7]") == "- code: x.unsqueeze(0)"
-    assert row("no-such-card", "") == rows[0]
+    rows, card = WHOLE.read_text().splitlines(), "unsqueeze-column"
+    for where, starts in {
+        ("", "preamble", 1): "import torch",
+        (card, "", 1): "- id: unsqueeze-column",
+        (card, "check", 2): "assert answer.shape",
+        (card, "solution", 1): "solution: x.unsqueeze(1)",
+        (card, "wrong[1].raises", 1): "raises: IndexError",
+        (card, "wrong[7]", 1): "- code: x.unsqueeze(0)",
+        ("no-such-card", "", 1): rows[0],
+    }.items():
+        assert rows[sources.where(*where) - 1].strip().startswith(starts), where
 
 
 def test_no_more_than_a_hundred_problems_are_reported() -> None:
@@ -270,33 +234,29 @@ def test_a_file_of_endless_values_is_refused_before_it_fills_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(nodes, "MOST_NODES", 1000)
-    assert only_problem_in("x-a: [" + "1," * 2000 + "]").kind == "too-big"
+    (problem,) = problems_in("x-a: [" + "1," * 2000 + "]")
+    assert problem.kind == "too-big"
 
 
-def test_a_billion_laughs_are_not_laughed() -> None:
+def test_values_that_grow_without_end_are_refused() -> None:
     levels = "".join(f"x-{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     found = problems_in("x-0: &l0 [ha, ha]\n" + levels + deck_of())
     assert {problem.kind for problem in found} == {"anchor", "alias", "more"}
-
-
-def test_a_list_that_holds_itself_is_refused() -> None:
     assert {problem.kind for problem in problems_in("x-a: &a [*a]\n" + deck_of())} == {"anchor", "alias"}
 
 
 def test_paths_that_hold_no_file_are_distinguished(tmp_path: Path) -> None:
     (tmp_path / "dead").symlink_to(tmp_path / "gone")
     os.mkfifo(tmp_path / "pipe")
-    said = {}
-    for path in (tmp_path, tmp_path / "none", tmp_path / "dead", tmp_path / "pipe"):
-        with pytest.raises(DeckError) as caught:
-            read_deck(path)
-        (problem,) = caught.value.problems
-        assert problem.kind == "unreadable"
-        said[path.name] = problem.message
-    assert "is a folder" in said[tmp_path.name]
-    assert "does not exist" in said["none"]
-    assert "is a link to" in said["dead"]
-    assert "not a regular file" in said["pipe"]
+    for name, words in {
+        "": "is a folder",
+        "none": "does not exist",
+        "dead": "is a link to",
+        "pipe": "not a regular file",
+    }.items():
+        with pytest.raises(DeckError, match=words) as caught:
+            read_deck(tmp_path / name)
+        assert [problem.kind for problem in caught.value.problems] == ["unreadable"]
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
@@ -305,19 +265,16 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
     assert read_deck(path) == read_deck(WHOLE)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode(errors="replace")))
-def test_hostile_bytes_raise_nothing_but_a_deck_error(data: bytes) -> None:
-    with suppress(DeckError):
-        read_deck_text(data.decode("utf-8", "surrogateescape"), HERE)
-
-
 _fragments = st.sampled_from(
     ["deck: d\n", "cards:\n", "  - id: a\n", "    question: q\n", "    check: |\n", "      (\n", "    solution: x\n", "    vary: {n: [1]}\n",
      "- ", "? ", ": ", "{", "}", "[", "]", "&a ", "*a", "!t ", "'", '"', "|\n", ">\n", "$n", "\t", "#", "---\n", "<<: ", "x-a: ", "    wrong: [", "%", "@", "\n"]
 )  # fmt: skip
 
 
-@given(st.lists(_fragments, max_size=30).map("".join))
-def test_scrambled_decks_raise_nothing_but_a_deck_error(text: str) -> None:
+BYTES = st.binary(max_size=200).map(lambda data: data.decode("utf-8", "surrogateescape"))
+
+
+@given(BYTES | st.text(max_size=200) | st.lists(_fragments, max_size=30).map("".join))
+def test_hostile_or_scrambled_decks_raise_nothing_but_a_deck_error(text: str) -> None:
     with suppress(DeckError):
         read_deck_text(text, HERE)

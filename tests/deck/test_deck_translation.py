@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,9 +21,6 @@ from ptcards.deck.translation import (
 )
 from ptcards.errors import DeckError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 CARD = Card("a", "What?", "x", check="assert x, 'not so'", wrong=(Wrong("y", "no"),), hints=("one", "two"))
 DECK = Deck("d", (CARD, CARD._replace(id="b")), title="Deck")
 ZH = Translation(
@@ -38,76 +35,69 @@ def test_a_translated_deck_falls_back_where_nothing_is_translated() -> None:
     assert deck.card("b") == DECK.card("b")
 
 
-def test_what_no_longer_fits_is_not_used() -> None:
+def test_what_no_longer_fits_or_is_of_another_deck_is_not_used() -> None:
     stale = ZH._replace(cards={"a": TranslatedCard("什么.", ("一",), "", ("不对", "也不对"))})
     assert apply(DECK, stale).card("a") == CARD._replace(question="什么.")
-
-
-def test_a_translation_of_another_deck_changes_nothing() -> None:
     assert apply(DECK, ZH._replace(deck="e")) == DECK
+
+
+def translated(message: str, words: str, said: str, card: Card) -> str:
+    translation = ZH._replace(cards={"a": TranslatedCard(messages={message: words})})
+    return translate_message(translation, card, 7, said)
 
 
 def test_messages_are_translated_with_the_values_drawn() -> None:
     card = CARD._replace(check="assert x, 'not $n'", vary={"n": ("3", "4")})
-    translation = ZH._replace(cards={"a": TranslatedCard(messages={"not $n": "不是 $n"})})
     said = draw(card, 7).check.split("'")[1]
-    assert translate_message(translation, card, 7, said) == said.replace("not", "不是")
-    assert translate_message(translation, card, 7, "else") == "else"
+    assert translated("not $n", "不是 $n", said, card) == said.replace("not", "不是")
+    assert translated("not $n", "不是 $n", "else", card) == "else"
 
 
 FILLED = CARD._replace(check="assert x, f'{a!r} and {b}, not {c[0]:.2f}'")
 
 
 def test_a_message_keeps_the_values_it_was_filled_with() -> None:
-    texts = TranslatedCard(messages={"{a!r} and {b}, not {c[0]:.2f}": "不是 {c[0]:.2f}, 而是 {a!r} 和 {b}"})
-    translation = ZH._replace(cards={"a": texts})
-    assert (
-        translate_message(translation, FILLED, 7, "'$n' and {b}, not 0.25") == "不是 0.25, 而是 '$n' 和 {b}"
-    )
-    assert translate_message(translation, FILLED, 7, "'$n' and {b}") == "'$n' and {b}"
+    pair = "{a!r} and {b}, not {c[0]:.2f}", "不是 {c[0]:.2f}, 而是 {a!r} 和 {b}"
+    assert translated(*pair, "'$n' and {b}, not 0.25", FILLED) == "不是 0.25, 而是 '$n' 和 {b}"
+    assert translated(*pair, "'$n' and {b}", FILLED) == "'$n' and {b}"
 
 
 @given(st.lists(st.text("ab,"), min_size=3, max_size=3))
 def test_values_of_a_message_are_found_whatever_they_hold(values: list[str]) -> None:
-    texts = TranslatedCard(messages={"{a}: {b}; {c}": "{c} 和 {b} 和 {a}"})
     first, second, third = values
-    said = translate_message(ZH._replace(cards={"a": texts}), FILLED, 7, f"{first}: {second}; {third}")
+    said = translated("{a}: {b}; {c}", "{c} 和 {b} 和 {a}", f"{first}: {second}; {third}", FILLED)
     assert said == f"{third} 和 {second} 和 {first}"
 
 
 def test_a_hostile_message_costs_no_more_than_its_length() -> None:
-    texts = TranslatedCard(messages={"{a}x" * 40 + "y": "{a}"})
     long = "x" * 50_000
-    assert translate_message(ZH._replace(cards={"a": texts}), FILLED, 7, long) == long
-
-
-def test_a_value_that_a_message_is_not_filled_with_is_reported(tmp_path: Path) -> None:
-    path = tmp_path / "d.zh.yaml"
-    path.write_text(
-        "translation-of: d\nlanguage: zh\ncards:\n  a:\n    messages:\n      'not {b}': '不是 {a}'\n", "utf-8"
-    )
-    translation, sources = read_translation(path)
-    card = CARD._replace(check="assert x, f'not {b}'")
-    (problem,) = stale_parts(DECK._replace(cards=(card,)), translation, sources, path)
-    assert problem.message == "the translation of 'not {b}' says {a}, which is not in it"
-    assert problem.line == 6
+    assert translated("{a}x" * 40 + "y", "{a}", long, FILLED) == long
 
 
 def test_a_translation_survives_being_kept_as_plain_data() -> None:
     assert translation_from_data(translation_to_data(ZH)) == ZH
 
 
-def test_stale_parts_are_reported_at_their_lines(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("cards", "expected"),
+    [
+        ("  a:\n    hints: [一]\n", (5, "a", "")),
+        ("  a:\n    hints: [一, 二]\n  gone:\n    question: 什么.\n", (7, "gone", "")),
+        (
+            "  a:\n    messages:\n      'not {b}': '不是 {a}'\n",
+            (6, "a", "the translation of 'not {b}' says {a}, which is not in it"),
+        ),
+    ],
+)
+def test_stale_parts_are_reported_at_their_lines(
+    tmp_path: Path, cards: str, expected: tuple[int, str, str]
+) -> None:
     path = tmp_path / "d.zh.yaml"
-    path.write_text(
-        "translation-of: d\nlanguage: zh\ncards:\n  a:\n    hints: [一]\n  gone:\n    question: 什么.\n"
-    )
-    translation, sources = read_translation(path)
-    found = stale_parts(DECK, translation, sources, path)
-    assert [(problem.line, problem.card, problem.kind) for problem in found] == [
-        (5, "a", "stale"),
-        (7, "gone", "stale"),
-    ]
+    path.write_text(f"translation-of: d\nlanguage: zh\ncards:\n{cards}", "utf-8")
+    deck = DECK._replace(cards=(CARD._replace(check="assert x, f'not {b}'"),))
+    (problem,) = stale_parts(deck, *read_translation(path), path)
+    assert (problem.line, problem.card, problem.kind) == (*expected[:2], "stale")
+    assert problem.message == (expected[2] or problem.message)
 
 
 def test_code_in_a_translation_is_refused(tmp_path: Path) -> None:

@@ -21,66 +21,57 @@ def test_a_deck_survives_being_written_and_being_kept_as_plain_data(deck: Deck) 
     assert deck_from_data(deck_to_data(deck))._replace(cards=cards) == deck
 
 
-def test_code_of_several_lines_is_written_as_a_block_and_short_lists_on_one_line() -> None:
-    card = Card("a", "What?", "x[0]", given="x = 1\ny = 2\n", check="assert x\n", tags=("torch", "shape"))
-    assert write_deck(Deck("d", (card,), requires={"cuda": "true"})) == (
-        "format: 1\n"
-        "deck: d\n"
-        "language: en\n"
-        "requires: {cuda: true}\n"
-        "cards:\n"
-        "  - id: a\n"
-        "    question: What?\n"
-        "    given: |\n"
-        "      x = 1\n"
-        "      y = 2\n"
-        "    check: |\n"
-        "      assert x\n"
-        "    solution: x[0]\n"
-        "    tags: [torch, shape]\n"
-    )
+LONG = ("long " * 12).strip()
+WRITTEN = f"""\
+format: 1
+deck: d
+language: en
+requires: {{cuda: true}}
+cards:
+  - id: a
+    question: What?
+    given: |
+      x = 1
+      y = 2
+    check: |
+      assert x
+    solution: x[0]
+    tags: [torch, shape]
+  - id: b
+    question: |
+      漢字 😀?
+      yes
+    accepts: recall
+    solution: x
+    hints:
+      - {LONG} one
+      - 😀
+    explanation: |+
+      keeps its end
 
 
-def test_what_is_written_stays_readable_in_every_script_and_at_every_depth() -> None:
-    card = Card(
-        "a",
-        "漢字 😀?\nyes\n",
-        "x",
-        accepts=Accepts.RECALL,
-        hints=("long " * 12 + "one", "😀"),
+    x-deep:
+      'a: b':
+        list:
+          - {LONG} one
+          - - |
+              😀
+              b
+  - id: c
+    question: What?
+    accepts: recall
+    solution: x
+"""
+
+
+def test_code_is_written_as_a_block_short_lists_on_one_line_and_all_is_readable_in_every_script() -> None:
+    code = Card("a", "What?", "x[0]", given="x = 1\ny = 2\n", check="assert x\n", tags=("torch", "shape"))
+    recall = Card("c", "What?", "x", accepts=Accepts.RECALL)
+    deep = recall._replace(
+        id="b",
+        question="漢字 😀?\nyes\n",
+        hints=(f"{LONG} one", "😀"),
         explanation="keeps its end\n\n\n",
-        extras={"x-deep": {"a: b": {"list": ["long " * 12 + "one", ["😀\nb\n"]]}}},
+        extras={"x-deep": {"a: b": {"list": [f"{LONG} one", ["😀\nb\n"]]}}},
     )
-    long = ("long " * 12).strip()
-    assert write_deck(Deck("d", (card, card._replace(id="b", hints=(), explanation="", extras={})))) == (
-        "format: 1\n"
-        "deck: d\n"
-        "language: en\n"
-        "cards:\n"
-        "  - id: a\n"
-        "    question: |\n"
-        "      漢字 😀?\n"
-        "      yes\n"
-        "    accepts: recall\n"
-        "    solution: x\n"
-        "    hints:\n"
-        f"      - {long} one\n"
-        "      - 😀\n"
-        "    explanation: |+\n"
-        "      keeps its end\n"
-        "\n"
-        "\n"
-        "    x-deep:\n"
-        "      'a: b':\n"
-        "        list:\n"
-        f"          - {long} one\n"
-        "          - - |\n"
-        "              😀\n"
-        "              b\n"
-        "  - id: b\n"
-        "    question: |\n"
-        "      漢字 😀?\n"
-        "      yes\n"
-        "    accepts: recall\n"
-        "    solution: x\n"
-    )
+    assert write_deck(Deck("d", (code, deep, recall), requires={"cuda": "true"})) == WRITTEN

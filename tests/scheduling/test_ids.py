@@ -30,13 +30,9 @@ def test_an_id_is_a_uuid_of_version_seven_that_tells_its_time(wall: int, entropy
 
 
 def test_what_is_imported_twice_has_the_same_id() -> None:
-    assert (
-        imported_id(Kind.RECORDED, "anki", "d/c", 5)
-        == imported_id(Kind.RECORDED, "anki", "d/c", 5)
-        != imported_id(Kind.RECORDED, "anki", "d/c", 6)
-    )
-    assert imported_id(Kind.SCHEDULE_SET, "anki", "d/c", 5) != imported_id(
-        Kind.SCHEDULE_SET, "anki", "d/x", 5
-    )
-    assert milliseconds_of(imported_id(Kind.SCHEDULE_SET, "anki", "d/c", 5)) == 5
+    known = Kind.RECORDED, "anki", "d/c", 5
+    others = (known[0], "anki", "d/c", 6), (Kind.SCHEDULE_SET, *known[1:]), (known[0], "anki", "d/x", 5)
+    assert imported_id(*known) == imported_id(*known)
+    assert len({imported_id(*one) for one in (known, *others)}) == 4
+    assert milliseconds_of(imported_id(*others[1])) == 5
     assert imported_id(Kind.RECORDED, "anki", "d/c", 10**12) < next_id(1, "", 0)

@@ -23,15 +23,9 @@ def renamed(number: int, old: str, new: str) -> Event:
     return at(0, Kind.RENAMED, number, card=old, target=new)
 
 
-def test_chains_of_renames_are_followed() -> None:
+def test_chains_of_renames_are_followed_the_later_holds_and_circles_have_no_effect() -> None:
     assert roots([renamed(2, "b", "c"), renamed(1, "a", "b")]) == {"a": "c", "b": "c"}
-
-
-def test_of_two_renames_of_one_card_the_later_holds() -> None:
     assert roots([renamed(2, "a", "c"), renamed(1, "a", "b")]) == {"a": "c"}
-
-
-def test_a_rename_that_would_close_a_circle_has_no_effect() -> None:
     assert roots([renamed(1, "a", "b"), renamed(2, "b", "a")]) == {"a": "b"}
     assert roots([renamed(1, "a", "a")]) == {}
 
@@ -43,13 +37,8 @@ def test_what_is_undone_moves_nothing_but_is_seen_to_have_touched_the_card() -> 
 
 
 def test_a_reset_card_is_new_and_keeps_its_marks() -> None:
-    events = [
-        at(0, Kind.GRADED, 1, q=4),
-        at(0, Kind.MARKED, 2),
-        at(0, Kind.SUSPENDED, 3),
-        at(1, Kind.RESET, 4),
-    ]
-    after = fold(events)
+    marks = at(0, Kind.MARKED, 2), at(0, Kind.SUSPENDED, 3)
+    after = fold([at(0, Kind.GRADED, 1, q=4), *marks, at(1, Kind.RESET, 4)])
     assert after[:6] == NEW[:6]
     assert (after.marked, after.suspended, after.answers) == (True, True, 1)
 
@@ -62,8 +51,7 @@ def test_buried_means_until_tomorrow_unless_it_says_longer() -> None:
 
 def test_crammed_answers_count_and_move_nothing() -> None:
     after = fold([at(0, Kind.CRAMMED, 1, q=0)])
-    assert after[:6] == NEW[:6]
-    assert after.answers == 1
+    assert (after[:6], after.answers) == (NEW[:6], 1)
 
 
 def test_events_of_another_day_than_they_are_ordered_by_keep_their_own_day() -> None:
