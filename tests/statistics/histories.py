@@ -46,7 +46,6 @@ class State:
     ease: int = 250
     lapses: int = 0
     due: int | None = None
-    drill: int | None = None
     suspended: bool = False
     buried: int | None = None
 
@@ -103,25 +102,19 @@ def play(events: list[Event]) -> Plain:
 
 
 def _answer(card: State, event: Event) -> Row:
-    q = event.q or 0
-    before = Row(event, event.kind, card.n, card.interval)
-    if event.kind == "crammed":
-        return before
-    if event.kind == "drilled":
-        card.drill = event.day if q < 4 else None
-        return before
-    new, due = card.due is None, card.due is None or card.due <= event.day
-    before.role = "first" if new else "repetition" if due else "practice"
-    if q < 3:
-        card.lapses += bool(card.n) and event.verdict != "taught"
-        card.n, card.interval, card.due = 0, 1, event.day + 1
-    elif due:
-        card.ease = max(130, card.ease + {3: -14, 4: 0, 5: 10}[q])
-        card.n += 1
-        card.interval = {1: 1, 2: 6}.get(card.n) or -(-card.interval * card.ease // 100)
-        card.due = event.day + card.interval
-    card.drill = event.day if q < 4 else None
-    return before
+    q, role, n, interval = event.q or 0, event.kind, card.n, card.interval
+    if role == "graded":
+        new, due = card.due is None, card.due is None or card.due <= event.day
+        role = "first" if new else "repetition" if due else "practice"
+        if q < 3:
+            card.lapses += bool(n) and event.verdict != "taught"
+            card.n, card.interval, card.due = 0, 1, event.day + 1
+        elif due:
+            card.ease = max(130, card.ease + {3: -14, 4: 0, 5: 10}[q])
+            card.n += 1
+            card.interval = {1: 1, 2: 6}.get(card.n) or -(-interval * card.ease // 100)
+            card.due = event.day + card.interval
+    return Row(event, role, n, interval)
 
 
 @dataclass
@@ -186,18 +179,16 @@ def _ask(maker: Maker, key: str, day: int) -> None:
 
 
 def _extra(maker: Maker, key: str, day: int) -> None:
+    """Now and then something besides: crammed, practised, set aside, or brought in from elsewhere."""
     chance = maker.chance
     choice = chance.random()
     if choice < 0.2:
         maker.add(Kind.CRAMMED, key, day, 22, q=chance.randrange(6), rules=1, **_facts(chance, 4))
     elif choice < 0.4:
         maker.add(Kind.GRADED, key, day, 22, q=chance.choice((1, 4)), rules=1, **_facts(chance, 4))
-    elif choice < 0.42:
-        maker.add(Kind.SUSPENDED, key, day, 22)
-    elif choice < 0.44:
-        maker.add(Kind.BURIED, key, day, 22, to_day=day + 2)
     elif choice < 0.45:
-        maker.add(Kind.RESET, key, day, 22)
+        kind = Kind.SUSPENDED if choice < 0.42 else Kind.BURIED if choice < 0.44 else Kind.RESET
+        maker.add(kind, key, day, 22, to_day=day + 2 if kind is Kind.BURIED else None)
     elif choice < 0.5:
         maker.add(Kind.RECORDED, key, day, 21, q=chance.choice((1, 4)), seconds=3.0)
 
