@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from ptcards.deck.content import card_from_data
+from ptcards.deck.nodes import plain_lines
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
@@ -177,7 +178,9 @@ def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
 
 def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
     text = StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    # A lone carriage return would end a row.
+    plain = ([plain_lines(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(plain)
     return text.getvalue().encode(errors="replace")
 
 

@@ -309,8 +309,7 @@ def disable(desk: Desk, slug: str, *, disabled: bool = True) -> str:
 
 def rename(desk: Desk, slug: str, name: str) -> str:
     """Call a deck by another slug, its cards' schedules kept; says what happened."""
-    desk.deck(slug)
-    library = desk.store.library
+    library, path = desk.store.library, desk.deck(slug).path
     if not SLUG.fullmatch(name):
         raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
     if library.deck(name) is not None:
@@ -321,9 +320,8 @@ def rename(desk: Desk, slug: str, name: str) -> str:
     library.save_note(_RENAMED.format(name), None)
     library.save_note(ORIGIN_OF.format(name), library.note(ORIGIN_OF.format(slug)))
     library.save_note(ORIGIN_OF.format(slug), None)
-    return (
-        f"{slug} is called {name} now; its {moved} cards keep their schedules. Change its file's `deck:` too."
-    )
+    also = f" Change its file's `deck:` too: {path}" if path else ""
+    return f"{slug} is called {name} now; its {moved} cards keep their schedules.{also}"
 
 
 # -- the safety of the data --------------------------------------------------------------------------------
