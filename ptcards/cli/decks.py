@@ -132,11 +132,7 @@ def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
 @click.option("--deck", help="The deck's slug, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
-@click.option(
-    "--replace",
-    is_flag=True,
-    help="Take the slug over from another file, and let cards go that the file lacks.",
-)
+@click.option("--replace", is_flag=True, help="Take over another file's slug, let go what the file lacks.")
 @click.option("--with-progress", is_flag=True, help="Bring in Anki's schedules and reviews too.")
 @click.option("--columns", help="What a table's columns are: front,back,tags; - skips one.")
 @click.option("--encoding", help="What a table is written in, where it is not UTF-8: cp1250.")

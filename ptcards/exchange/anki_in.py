@@ -23,7 +23,7 @@ from ptcards.deck.card import Accepts, Card, Deck, Markup, key_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
-from ptcards.exchange.anki_templates import sides
+from ptcards.exchange.anki_templates import cloze_numbers, sides
 from ptcards.exchange.incoming import ORIGIN, Incoming, to_text
 from ptcards.exchange.names import DEVICE, Names
 from ptcards.scheduling import sm2
@@ -102,10 +102,7 @@ class Collection(NamedTuple):
 def read_package(
     path: Path, deck: str | None = None, names: Names | None = None, *, with_progress: bool = False
 ) -> Incoming:
-    """The decks of a package; `deck` names the one that all cards go to, `names` knows what is here.
-
-    ExchangeError says what is wrong.
-    """
+    """The decks of a package; `deck` names that of all cards, `names` knows what is here; or an error."""
     decks: dict[str, tuple[str, dict[str, Card], dict[str, Any]]] = {}
     """By slug its title, cards and note types."""
     keys: dict[int, str] = {}
@@ -122,7 +119,7 @@ def read_package(
             *note, anki_id, position, deck_id, home, flags, queue = row
             title = deck or collection.decks.get(home or deck_id, "Default")
             slug = names.deck(title)
-            if (card := _card(collection, counts, note, position, title, slug)) is None:
+            if (card := _card(collection.notetypes, counts, note, position, title, slug)) is None:
                 continue
             if type(flags) is int and flags & _FLAG:
                 counts["cards with a coloured flag, which was left out"] += 1
@@ -156,11 +153,30 @@ def _said(counts: Counter[str]) -> list[str]:
     return [f"{words}: {number:,}" for words, number in counts.items()]
 
 
+def cards_again(
+    known: list[tuple[dict[str, Any], dict[str, Any]]],
+    row: Mapping[str, Any],
+    tags: str,
+    counts: Counter[str],
+    slug: str,
+) -> Iterator[Card]:
+    """The cards of a note that a package brought, as `row`, its origin by a text file, has the note now."""
+    (kind, before), own = known[0], row["fields"]
+    number, places = before["notetype"], {one["ord"] for _, one in known}
+    # A text file may say less than the package did.
+    fields = [*own, *before["fields"][len(own) :]][: len(before["fields"])]
+    if kind["cloze"]:
+        places = {number - 1 for number in cloze_numbers("".join(fields))}
+    note = [row["guid"], number, tags, "\x1f".join(fields)]
+    every = (_card({number: kind}, counts, note, at, row["deck"], slug) for at in sorted(places))
+    return (card for card in every if card is not None)
+
+
 def _card(
-    collection: Collection, counts: Counter[str], note: list[Any], position: Any, deck: str, slug: str
+    notetypes: Mapping[int, Any], counts: Counter[str], note: list[Any], position: Any, deck: str, slug: str
 ) -> Card | None:
     guid, model, tags, fields = str(note[0]), note[1], str(note[2]), str(note[3]).split("\x1f")
-    if (notetype := collection.notetypes.get(model)) is None:
+    if (notetype := notetypes.get(model)) is None:
         counts["cards whose note type is not in the package, left out"] += 1
         return None
     if any(len(text) > MOST_TEXT for text in fields):

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
-from ptcards.exchange.incoming import ORIGIN, is_named
+from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
 from ptcards.exchange.library import RATINGS, Selection, as_csv, chosen_cards, chosen_decks, reviews
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS
@@ -63,16 +63,10 @@ _Written = tuple[StoredCard, Card, _Note]
 def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """One note a row, with the guid it came with, else the card's key, so that importing it again updates."""
     notes, _, _ = _notes(desk, selection)
-    rows = {
-        (note.guid, note.notetype): (
-            note.guid,
-            note.type_name,
-            note.deck,
-            " ".join(_tags(card)),
-            *note.fields,
-        )
-        for _, card, note in notes
-    }
+    rows = dict[tuple[str, int], tuple[str, ...]]()
+    for _, card, note in notes:
+        about = note.guid, note.type_name, note.deck, " ".join(_tags(card))
+        rows[note.guid, note.notetype] = *about, *note.fields
     # Anki counts the columns in the first row.
     width = max(map(len, rows.values()), default=0)
     table = [(*row, *[""] * (width - len(row))) for row in rows.values()]
@@ -144,12 +138,7 @@ def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, 
     decks = chosen_decks(desk, selection)
     # A title is the name where importing it gives the slug again.
     names = {deck.slug: deck.title if is_named(deck.slug, deck.title) else deck.slug for deck in decks}
-    types: dict[str, dict[str, Any]] = {}
-    for deck in decks:
-        found = orjson.loads(deck.content).get(ORIGIN)
-        kept = found if isinstance(found, dict) else {}
-        types[deck.slug] = {number: kind for number, kind in kept.items() if _is_type(number, kind)}
-    notes = []
+    types, notes = {deck.slug: notetypes_of(deck.content) for deck in decks}, list[_Written]()
     for one in chosen_cards(desk, selection, decks):
         card = card_from_data(orjson.loads(one.content))
         notes.append((one, card, _note_of(one, card, names[one.deck], types[one.deck])))
@@ -157,16 +146,6 @@ def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, 
     used = {str(note.notetype) for _, _, note in notes}
     kinds = (one for each in types.values() for one in each.items())
     return notes, about, {number: kind for number, kind in kinds if number in used}
-
-
-def _is_type(number: str, kind: Any) -> bool:
-    """Whether it is a note type as an import kept it: anybody may write a deck."""
-    match kind:
-        case {"name": str(), "cloze": bool(), "fields": [_, *_], "templates": [_, *_] as forms, "css": str()}:
-            lists = all(isinstance(one, list) for one in forms) and [kind["fields"], *forms]
-            texts = lists and all(isinstance(text, str) for one in lists for text in one)
-            return number.isdecimal() and bool(texts) and {*map(len, forms)} == {3}
-    return False
 
 
 def _note_of(stored: StoredCard, card: Card, deck: str, types: Mapping[str, Any]) -> _Note:

@@ -11,15 +11,13 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from ptcards.deck.card import Deck, key_of
 from ptcards.deck.nodes import has_key
 from ptcards.deck.reading import without_garbage_collection
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
-from ptcards.exchange.incoming import ORIGIN, Incoming
+from ptcards.exchange.incoming import ORIGIN, Incoming, notetypes_of
 from ptcards.exchange.names import Names
 from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
 from ptcards.exchange.tables import read_table
@@ -198,8 +196,7 @@ def _read(
     for one in found.decks:
         # Note types that are here already stay.
         stored = desk.store.library.deck(one.slug)
-        kept = orjson.loads(stored.content).get(ORIGIN) if stored is not None else None
-        if isinstance(kept, dict):
+        if stored is not None and (kept := notetypes_of(stored.content)):
             mine: Any = one.extras.get(ORIGIN, {})
             one = one._replace(extras={ORIGIN: {**kept, **mine}})  # noqa: PLW2901
         content = deck_content(one)
@@ -212,10 +209,7 @@ def _read(
 
 
 def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
-    """The files that paths mean, each once with its kind, and the paths that mean none.
-
-    A kind is `yaml`, `table`, `package` or `log`.
-    """
+    """The files that paths mean, each once with its kind (`yaml`, `log`...), and the paths that mean none."""
     found: dict[Path, str] = {}
     missing: list[Problem] = []
     for path in chosen:

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from resiliparse.extract.html2text import extract_plain_text
 
 from ptcards.deck.card import Deck
@@ -76,6 +77,25 @@ def slug_of(name: str) -> str:
 def longer_slug_of(name: str) -> str:
     """The slug of a deck where another has the one of its words."""
     return f"{_slug_words(name)[:_LONGEST_WORDS].strip('-.') or 'deck'}-{digest(name, 4)}"
+
+
+def notetypes_of(content: str) -> dict[str, dict[str, Any]]:
+    """The note types that a stored deck keeps, by id; only what is one, for anybody may write a deck."""
+    found, types = orjson.loads(content).get(ORIGIN), dict[str, dict[str, Any]]()
+    for number, kind in found.items() if isinstance(found, dict) else ():
+        match kind:
+            case {
+                "name": str(),
+                "cloze": bool(),
+                "fields": [_, *_],
+                "templates": [_, *_] as forms,
+                "css": str(),
+            }:
+                lists = all(isinstance(one, list) for one in forms) and [kind["fields"], *forms]
+                texts = lists and all(isinstance(text, str) for one in lists for text in one)
+                if number.isdecimal() and texts and {*map(len, forms)} == {3}:
+                    types[number] = kind
+    return types
 
 
 def is_named(slug: str, title: str) -> bool:

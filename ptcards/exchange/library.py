@@ -1,6 +1,7 @@
 """What an export takes of the library, and its formats but the log and Anki's: JSON, deck files and CSV."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,10 +67,7 @@ def chosen_cards(desk: Desk, selection: Selection, decks: Sequence[StoredDeck]) 
 
 
 def chosen_events(desk: Desk, selection: Selection) -> tuple[Scope, int | None]:
-    """Which events are wanted, and since when; UsageError where a deck or the tag is not there.
-
-    Undos name no card: they go along, and where their target stays behind they have no effect.
-    """
+    """Which events are wanted, and since when; UsageError where a deck or the tag is not there."""
     chosen_decks(desk, selection)
     return Scope(selection.decks, selection.tag), day_of(selection.since) if selection.since else None
 
@@ -128,22 +126,16 @@ def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
             continue
         number, q = review.event.day, review.event.q or 0
         numbers: dict[str, Any] = {"grades": [0] * 6, "passed": 0, "seconds": 0.0}
-        day = days.setdefault(number, {"day": iso(number), "answers": {}, **numbers})
-        name = "recorded" if review.role is Role.NONE else str(review.role)
-        day["answers"][name] = day["answers"].get(name, 0) + 1
+        day = days.setdefault(number, {"day": iso(number), "answers": Counter(), **numbers})
+        day["answers"]["recorded" if review.role is Role.NONE else str(review.role)] += 1
         day["grades"][q] += 1
         day["passed"] += int(q >= PASS)
-        day["seconds"] += review.event.seconds or 0
-    for day in days.values():
-        # Whatever order the answers came in: the same object.
-        day["answers"] = dict(sorted(day["answers"].items()))
-        day["seconds"] = round(day["seconds"], 3)
-    return {
-        "answers": sum(sum(day["answers"].values()) for day in days.values()),
-        "passed": sum(day["passed"] for day in days.values()),
-        "seconds": round(sum(day["seconds"] for day in days.values()), 3),
-        "days": [days[number] for number in sorted(days)],
-    }
+        day["seconds"] = round(day["seconds"] + (review.event.seconds or 0), 3)
+    # Whatever order the answers came in: the same object.
+    found = [day | {"answers": dict(sorted(day["answers"].items()))} for _, day in sorted(days.items())]
+    sums = {name: sum(day[name] for day in found) for name in ("passed", "seconds")}
+    answers = sum(sum(day["grades"]) for day in found)
+    return {"answers": answers, **sums, "seconds": round(sums["seconds"], 3), "days": found}
 
 
 def iso(day: int | None) -> str | None:

@@ -239,10 +239,7 @@ class MergeReport:
 
 
 def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
-    """Merge each file; of a damaged one nothing is taken, and the others are.
-
-    A large file is merged in slices: merging again after it was interrupted takes in the rest.
-    """
+    """Merge each file, but a damaged one; merged again after an interruption, the rest comes in."""
     library, report = desk.store.library, MergeReport()
     before = {card.key: card.schedule.due_day for card in library.cards()}
     touched: set[str] = set()

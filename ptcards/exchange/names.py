@@ -10,10 +10,9 @@ from typing import Any
 import orjson
 
 from ptcards.deck.card import Card, Deck, key_of
-from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import plain_lines
 from ptcards.exchange import incoming
-from ptcards.exchange.incoming import ORIGIN, digest
+from ptcards.exchange.incoming import ORIGIN, digest, notetypes_of
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import NEW, Schedule
@@ -29,6 +28,9 @@ _SETS: dict[str, str] = {Kind.RESUMED: Kind.SUSPENDED, Kind.UNMARKED: Kind.MARKE
 _Known = tuple[str, int | str, dict[str, Any]]
 """Of a card made of a note: key, note type (its name where only a text file said it), stored data."""
 _Notes = dict[tuple[str, int], list[_Known]]
+_Keys = dict[str, str]
+_Brought = tuple[dict[str, Any], dict[str, Any]]
+"""Of a card that a package brought: its note's type, and its origin."""
 
 
 class Names:
@@ -49,6 +51,7 @@ class Names:
         self._slugs = self._renamed | named
         if deck in self._titles:
             self._slugs[deck] = deck
+        self._kinds = {one.slug: notetypes_of(one.content) for one in every}
         self._claimed: set[str] = set()
         self.was: dict[str, str] = {}
         """By the key that a card gets now the one that it has."""
@@ -72,8 +75,9 @@ class Names:
         }
 
     @cached_property
-    def _here(self) -> tuple[_Notes, dict[str, str], dict[str, Schedule], dict[str, str]]:
-        """Cards by guid and number, keys of what earlier versions made of notes, schedules, and old names."""
+    def _here(self) -> tuple[_Notes, _Keys, dict[str, Schedule], _Keys, dict[str, list[_Brought]]]:
+        """Cards by guid and number, keys of earlier versions, schedules, old names, and packages' notes."""
+        brought = defaultdict[str, list[_Brought]](list)
         notes = defaultdict[tuple[str, int], list[_Known]](list)
         plain, schedules = dict[str, str](), dict[str, Schedule]()
         every = (self._store.library.cards(orphans=gone) for gone in (False, True)) if self._store else ()
@@ -83,10 +87,12 @@ class Names:
             match data.get(ORIGIN):
                 case {"guid": str(guid), "ord": int(at), "fields": list(), "notetype": int() | str() as kind}:
                     notes[guid, at].append((stored.key, kind, data))
+                    if known := self._kinds.get(stored.deck, {}).get(str(kind)):
+                        brought[guid].append((known, data[ORIGIN]))
                 case None if stored.deck in self._titles:
                     # A fingerprint says which note it was whatever its deck is called.
                     plain |= {stored.key: stored.key, stored.key.partition("/")[2]: stored.key}
-        return notes, plain, schedules, self._store.library.names() if self._store else {}
+        return notes, plain, schedules, self._store.library.names() if self._store else {}, brought
 
     def card(self, slug: str, card: Card) -> Card:
         """A card of a note with the id that it has here, else one of its own; others are as they were.
@@ -97,7 +103,7 @@ class Names:
         if not isinstance(origin, dict):
             self._claimed.add(f"{slug}/{card.id}")
             return card
-        notes, plain, taken, renamed = self._here
+        notes, plain, taken, renamed, _ = self._here
         guid, kind, here = origin["guid"], origin["notetype"], f"{slug}/"
         alike = notes[guid, origin["ord"]]
 
@@ -136,14 +142,12 @@ class Names:
                 self.was[f"{here}{own}"] = key
         alike.append((f"{here}{own}", kind if isinstance(kind, int) else other, data))
         self._claimed |= {key, f"{here}{own}"}
-        if data and isinstance(other, int) and isinstance(kind, str):
-            # A text file says less than the package that the note came with.
-            before, fields = data[ORIGIN], origin["fields"]
-            whole = [*fields, *before["fields"][len(fields) :]][: len(before["fields"])]
-            kept = card_from_data(data) if whole == before["fields"] else card
-            origin = {**before, "deck": origin["deck"], "fields": whole}
-            card = kept._replace(tags=card.tags, extras={**kept.extras, ORIGIN: origin})
         return card._replace(id=own)
+
+    def note(self, guid: str, kind: str) -> list[_Brought]:
+        """Of a note that a package brought, and of one whose type is called `kind` if there are several."""
+        found = self._here[4][guid]
+        return [one for one in found if one[0]["name"] == kind] or found
 
     def recognize(self, slug: str, cards: Iterable[Card]) -> None:
         """Of cards without a note: one that is new here and says what one says that the file lacks, was that.

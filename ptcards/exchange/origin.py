@@ -86,9 +86,7 @@ def shown(url: str) -> str:
     return re.sub("//[^/@]*@", "//", url)
 
 
-def fetch(
-    places: Iterable[Path | str], waiting: Callable[[], None] = lambda: None
-) -> tuple[list[Origin], list[Problem]]:
+def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[list[Origin], list[Problem]]:
     """The decks that repositories have there, and what cannot be taken; `waiting` may raise meanwhile."""
     found, problems = list[Origin](), list[Problem]()
     wanted: dict[tuple[str, str], list[PurePosixPath]] = {}

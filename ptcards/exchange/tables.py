@@ -21,6 +21,7 @@ from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.exchange import incoming
+from ptcards.exchange.anki_in import cards_again
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
 from ptcards.exchange.incoming import ORIGIN, Incoming, id_of_guid, id_of_text, to_text
 from ptcards.exchange.names import Names
@@ -339,6 +340,11 @@ class _Table:
                     fields = [html.escape(text, quote=False).replace("\n", "<br>") for text in fields]
                 kind = cells.get("notetype") or self.notetype
                 origin = {"guid": guid, "notetype": kind, "deck": title, "fields": fields}
+                if known := self.known.note(guid, kind):
+                    tags = " ".join((*self.tags, cells.get("tags", "")))
+                    every = cards_again(known, origin, tags, self.counts, slug)
+                    cards |= {card.id: card for card in (self.known.card(slug, one) for one in every)}
+                    continue
             found = self._cards_of(card_id, cells) if self.anki else ((0, card_id, cells),)
             for number, own_id, own in found:
                 if (card := self._card(line, own_id, own)) is None:

@@ -244,10 +244,7 @@ def renamed_to(desk: Desk, slug: str) -> str | None:
 
 
 def locate(desk: Desk, key: str) -> tuple[Path, int]:
-    """The card's file and line; the built-in deck is copied to the user's own folder first.
-
-    UsageError where the card has no file.
-    """
+    """The card's file, the built-in deck's copied to the user's own folder, and line; UsageError without."""
     stored = desk.card(key)
     deck = desk.deck(stored.deck)
     if deck.path is None:
@@ -328,10 +325,7 @@ def rename(desk: Desk, slug: str, name: str) -> str:
 
 
 def examine(desk: Desk, *, repair: bool = False) -> list[str]:
-    """All that is not what the log says; with `repair` that is made anew from it, after a backup.
-
-    DamagedError where no log can be read.
-    """
+    """All that is not what the log says, with `repair` made anew from it; DamagedError without a log."""
     log, path = desk.store.log, desk.database
     found = log.repair() if repair else log.check()
     for finding in found:

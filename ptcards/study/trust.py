@@ -49,10 +49,7 @@ def requests(desk: Desk) -> tuple[TrustRequest, ...]:
 
 
 def request(desk: Desk, slug: str) -> TrustRequest:
-    """What a deck would run, and how that differs from what was agreed to before.
-
-    UsageError for a deck that is not there.
-    """
+    """What a deck would run, and how that differs from what was agreed to before; or UsageError."""
     deck = whole_deck(desk.store, desk.deck(slug))
     trust, text = desk.store.library.trust(slug), code_text(deck)
     agreed = trust.code.splitlines() if trust and trust.code else text.splitlines()

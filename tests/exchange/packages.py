@@ -14,7 +14,7 @@ from ptcards.exchange import anki_out
 BASIC, REVERSED, CLOZE, ODD = 11, 12, 13, 14
 _TYPES = {
     BASIC: ("Basic", 0, [("{{Front}}", "{{FrontSide}}<hr id=answer>{{Back}}")]),
-    REVERSED: ("Reversed", 0, [("{{Front}}", "{{Back}}"), ("{{Back}}", "{{Front}}")]),
+    REVERSED: ("Both ways", 0, [("{{Front}}", "{{Back}}"), ("{{Back}}", "{{Front}}")]),
     CLOZE: ("Cloze", 1, [("{{cloze:Front}}", "{{cloze:Front}}<br>{{Back}}")]),
     ODD: ("Odd", 0, [("{{magic:Front}}", "{{Back}}")]),
 }

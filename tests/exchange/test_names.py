@@ -159,6 +159,17 @@ def test_a_note_whose_deck_became_a_file_and_was_renamed_does_not_come_again(hom
     assert len(questions(home)) == 1
 
 
+def test_a_text_file_changes_all_cards_of_a_note_that_a_package_brought(home: Home) -> None:
+    home.take_notes(
+        Note("one", ("a", "b"), REVERSED, numbers=(0, 1)), Note("two", ("{{c1::a}} x", ""), CLOZE)
+    )
+    text = home.export("anki-txt", home.folder / "notes.txt", decks=("words",))
+    assert home.counts(text) == [(0, 0, 3, 0)]
+    text.write_text(text.read_text().replace("\tb", "\tB").replace("x", "{{c2::X}}"))
+    assert home.counts(text) == [(1, 3, 0, 0)]
+    assert sorted(questions(home).values()) == ["B", "[...] X", "a", "a [...]"]
+
+
 a_note = st.tuples(
     st.sampled_from(("a", "a-2", "a-c1", "Hq,2:O", "x" * 70, "b")),
     st.tuples(st.sampled_from(("one", "{{c1::two}} {{c2::three}}", "", " ", "1" * 100_001)), st.just("back")),
