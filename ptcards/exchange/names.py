@@ -180,7 +180,7 @@ class Names:
         """Of the cards so far: answers by their milliseconds, of other kinds the newest event from Anki."""
         found = defaultdict[str, dict[int | str, Event]](dict)
         decks = {key.partition("/")[0] for key in self._claimed}
-        for key, event in self._store.log.facts(Scope(tuple(decks))) if self._store else ():
+        for key, (event, *_) in self._store.log.pasts(Scope(tuple(decks))) if self._store else ():
             if event.q is not None:
                 found[key][event.at] = event
             elif event.device == DEVICE:

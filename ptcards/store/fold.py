@@ -33,7 +33,6 @@ MATURE = 21
 """Days: a card whose interval is at least this long is mature."""
 WIDTH = len(Event._fields)
 SCHEDULE = schedules.c[Schedule._fields]
-_MOST_LINES = 20
 _EVER = 10**9
 SCHEDULE_ADDED, REVIEW_ADDED = (Prepared(sa.insert(table)) for table in (schedules, reviews))
 _FORGET_REVIEW = Prepared(
@@ -365,7 +364,7 @@ def check(db: sa.Connection) -> tuple[Finding, ...]:
         found.append(Finding("reviews", "", "there are answers that the log does not have"))
     counted_now = {tuple(row) for row in db.execute(_EACH_HOUR.where(reviews.c.day <= COUNTED_TO))}
     wrong_hours = counted_now ^ {tuple(row) for row in db.execute(sa.select(days))}
-    for day in sorted({row[0] for row in wrong_hours})[:_MOST_LINES]:
+    for day in sorted({row[0] for row in wrong_hours})[:20]:
         found.append(Finding("days", date_of(day).isoformat(), "its sums are not what its answers come to"))
     for slug, said, there in db.execute(sa.select(decks.c.slug, decks.c.cards, _THERE)):
         if said != there:

@@ -1,8 +1,9 @@
 """What a prompt and the home screen show, read with sqlite3 alone and without writing anything."""
 
+import json
 import math
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
 from contextlib import closing
 from datetime import date
@@ -17,18 +18,25 @@ from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of,
 
 FORECAST_DAYS = 14
 # Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
+_ENABLED = "deck IN (SELECT slug FROM decks WHERE NOT disabled)"
 _GROUP = (
-    "SELECT deck, due_day, 0, suspended, buried_until, count(*) FROM schedules WHERE due_day {} AND deck IN "
-    "(SELECT slug FROM decks WHERE NOT disabled) GROUP BY deck, due_day, suspended, buried_until"
+    "SELECT deck, due_day, 0, suspended, buried_until, count(*) FROM schedules "
+    f"WHERE due_day {{}} AND {_ENABLED} GROUP BY deck, due_day, suspended, buried_until"
 )
 _DRILL = "s.drill_day = :day AND s.due_day > :day"
 _GROUPS = " UNION ALL ".join(
     (
-        _GROUP.format("< :end"),
+        _GROUP.format("> :day AND due_day < :end"),
         _GROUP.format("IS NULL"),
         "SELECT s.deck, s.due_day, 1, s.suspended, s.buried_until, 1 "
         f"FROM schedules s INDEXED BY ix_schedules_drill WHERE {_DRILL}",
     )
+)
+# Grouped like the others these would take half of all the time.
+_OVERDUE = (
+    "SELECT deck, count(*), count(*) FILTER (WHERE suspended), "
+    "count(*) FILTER (WHERE buried_until > :day AND NOT suspended) FROM schedules "
+    f"WHERE due_day <= :day AND {_ENABLED} GROUP BY deck"
 )
 # Taken out again: a card that cannot be asked here.
 _UNMET = (
@@ -36,10 +44,12 @@ _UNMET = (
     "LEFT JOIN schedules s ON s.card = c.key "
     "WHERE c.key = (SELECT number FROM texts WHERE text = :key) AND c.present"
 )
-_DUE = (
-    "SELECT t.text FROM schedules s JOIN texts t ON t.number = s.card WHERE s.due_day = :when AND s.deck IN "
-    "(SELECT slug FROM decks WHERE NOT disabled) AND NOT s.suspended AND coalesce(s.buried_until, 0) <= :day"
+_WAITING = (
+    "FROM schedules s WHERE deck IN (SELECT value FROM json_each(:sharing)) AND due_day <= :{} "
+    "AND NOT suspended AND coalesce(buried_until, 0) <= :day"
 )
+_LAST = f"SELECT due_day {_WAITING.format('day')} ORDER BY due_day LIMIT 1 OFFSET :offset"
+_DUE = f"SELECT due_day, (SELECT text FROM texts WHERE number = card) {_WAITING.format('last')}"
 _SEEN = "(SELECT count(*) FROM schedules s WHERE s.deck {})"
 _OTHERS = " - ".join(map(_SEEN.format, ("< d.slug", "> d.slug", "IS NULL")))
 _DECKS = (
@@ -155,15 +165,15 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
     at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
     rows = db.execute(_DECKS).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
-    waiting = defaultdict[int, Counter[str]](Counter)
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
     taken = (row for key in unmet for row in db.execute(_UNMET, {**at, "key": key}))
+    for slug, count, asleep, buried in db.execute(_OVERDUE, at):
+        found[slug, "suspended"], found[slug, "buried"] = asleep, buried
+        found[slug, "requires" if slug in unmet else "due"] = count - asleep - buried
+        coming[0] += count - asleep
     for slug, due_day, drill, suspended, buried, count in chain(unseen, db.execute(_GROUPS, at), taken):
         part = "drill" if drill else "new" if due_day is None else "due" if due_day <= day else ""
         held = "suspended" if suspended else "buried" if (buried or 0) > day else ""
-        offered = part == "due" and not held and slug not in unmet
-        if offered and (count > 0 or slug in waiting[due_day]):
-            waiting[due_day][slug] += count
         if count < 0:
             found[slug, part] -= not held and slug not in unmet
             found[slug, "requires"] += not held and slug not in unmet and part != ""
@@ -175,16 +185,16 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
     reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
-    due = Counter[str]()
-    for when, its in sorted(waiting.items()):
-        sharing = [count for slug, count in its.items() if slug not in limits.own_reviews]
-        if len(sharing) > 1 and reviews.common and reviews.common < sum(sharing):
-            # Decks share what is too little for all: who has it is decided card by card.
-            keys = [key for (key,) in db.execute(_DUE, {**at, "when": when}) if key not in unmet]
-            decks = (deck_of(key) for key in sorted(keys, key=lambda key: (shuffle_of(key), key)))
-            due.update(deck for deck in decks if deck not in unmet and reviews.take(deck))
-        else:
-            due.update({slug: reviews.take(slug, count) for slug, count in its.items()})
+    due, left = Counter[str](), reviews.common
+    sharing = {slug: n for slug in enabled if (n := found[slug, "due"]) and slug not in limits.own_reviews}
+    if left is not None and left < sum(sharing.values()) and len(sharing) > 1:
+        # Decks share what is too little for all: who has it is decided card by card.
+        at |= {"sharing": json.dumps(list(sharing)), "offset": left + len(unmet)}
+        (at["last"],) = db.execute(_LAST, at).fetchone() or (day,)
+        waiting = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, at))
+        decks = (deck_of(key) for *_, key in waiting if key not in unmet)
+        due.update(deck for deck in decks if reviews.take(deck))
+    due.update({slug: reviews.take(slug, found[slug, "due"]) for slug in enabled if slug not in due})
     unlimited = {slug: found[slug, "new"] for slug in enabled if new.left(slug) is None}
     others = ((slug, repeat(slug, found[slug, "new"])) for slug in enabled if slug not in unlimited)
     fresh = Counter(new.in_turn(others)) + Counter(unlimited)
@@ -199,12 +209,12 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
         listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
-    lived = (row[0] for row in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at)))
+    lived = [*db.execute(_NEWEST, at), *db.execute(_LIVED, at)]
     return Glance(
         day,
         add_counts(deck.counts for deck in listed),
         tuple(listed),
-        streak(lived, day),
+        streak((day for (day,) in lived), day),
         tuple(coming),
         db.execute(_NEXT, at).fetchone()[0],
         (milliseconds or 0) / answers / 1000 if answers else None,

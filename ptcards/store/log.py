@@ -268,13 +268,6 @@ class Log:
                 if since is None or one.event.day >= since:
                     yield card, one
 
-    def facts(self, scope: Scope) -> Iterator[tuple[str, Event]]:
-        """The events of some decks in the order of ids, each with the key that its card has now."""
-        wanted = fold.chosen(sa.select(fold.CARD, *FACTS), scope).order_by(events.c.id)
-        with self._database.streaming() as db:
-            for card, *facts in db.execution_options(yield_per=500).execute(wanted):
-                yield card, Event._make(facts)
-
     def newest(self) -> str:
         """The newest event's id; "" where the log is empty."""
         return self._database.ask(_NEWEST, device=self._device)[0][0] or ""

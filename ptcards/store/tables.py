@@ -15,13 +15,11 @@ from ptcards.statistics.sums import Day
 
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""
-_VERDICTS = ("pass", "fail", "taught", "shown", "none")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
 _SIDE = r"\[(\d+),(\d+),(\d+),(\d+|null)\]"
 _SIDES = re.compile(rf"\[{_SIDE},{_SIDE}\]", re.ASCII)
 _NUMBERS = struct.Struct("<BHHHBHHH")
-_NEVER = "65535"
-"""Stands for the due day of a card that has none."""
+_NEVER = "65535"  # the due day of a card that has none
 
 
 class Packed(sa.TypeDecorator[Any]):
@@ -131,7 +129,7 @@ _KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "action", "target", "head", "event"), ID),
     **dict.fromkeys(("device", "card", "versions", "deck"), Text()),
     "kind": _one_of(tuple(Kind)),
-    "verdict": _one_of(_VERDICTS),
+    "verdict": _one_of(("pass", "fail", "taught", "shown", "none")),
     "role": _one_of(ROLES),
     "shown": Packed(packed_sides, unpacked_sides),
     "seconds": Packed(
