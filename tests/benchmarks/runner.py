@@ -5,12 +5,14 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ptcards.deck.card import Limits
 from ptcards.runner.protocol import Job
 from ptcards.runner.runner import Runner
+from tests.benchmarks.lives import heading, row, timed
 
 PREAMBLE = "import torch\n"
 GIVEN = "x = torch.arange(1, 5)\n"
@@ -72,9 +74,9 @@ def main(rounds: int) -> None:
     times["no spare"] = sample(without, job, rounds // 2)
     without.close()
     floor += bare_forks(rounds // 2)
-    table({"bare fork (floor)": floor} | times)
+    table(floor, times)
     print("memory (PSS): " + ", ".join(f"{name} {size:.0f} MiB" for name, size in memory))
-    print(f"a hang costs its limit + {statistics.median(hang) * 1000:.0f} ms")
+    print(f"a hang costs its limit + {statistics.median(hang):.0f} ms")
 
 
 def bare_forks(rounds: int) -> list[float]:
@@ -99,48 +101,38 @@ def sample(runner: Runner, job: Job, rounds: int, *, prepare: bool = False) -> l
 
 
 def hang_cost(runner: Runner, job: Job) -> float:
+    """Milliseconds."""
     hanging = Job(job.card, preamble=job.preamble, answer="while True: pass", check=CHECK, limits=Limits(1.0))
     time.sleep(PAUSE)
-    began = time.perf_counter()
-    runner.run(hanging)
-    return time.perf_counter() - began - 1.0
+    return timed(lambda: runner.run(hanging)) - 1000
 
 
-def table(times: dict[str, list[float]]) -> None:
-    middle, late = (quantile(times["bare fork (floor)"], share) for share in (0.5, 0.99))
-    print(f"{'submit to verdict':<22}{'p50':>10}{'p99':>10}{'p50/floor':>12}{'p99/floor':>12}{'n':>6}")
+def table(floor: list[float], times: dict[str, list[float]]) -> None:
+    heading("bare fork")
     for name, taken in times.items():
-        p50, p99 = quantile(taken, 0.5), quantile(taken, 0.99)
-        row = f"{name:<22}{p50 * 1000:>7.1f} ms{p99 * 1000:>7.1f} ms"
-        print(f"{row}{p50 / middle:>12.2f}{p99 / late:>12.2f}{len(taken):>6}")
-
-
-def quantile(taken: list[float], share: float) -> float:
-    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+        for share in (50, 99):
+            ours, least = (
+                statistics.quantiles(one, n=100, method="inclusive")[share - 1] * 1000
+                for one in (taken, floor)
+            )
+            row(f"{name}: submit to verdict, p{share}", ours, least, note=f"n {len(taken)}")
 
 
 def memory_of(runner: Runner) -> list[tuple[str, float]]:
     """Proportional set size of every process of the runner, in MiB; needs the right to look."""
     time.sleep(PAUSE)
-    parents = {}
+    parents, sizes = dict[int, int](), dict[int, float]()
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text()
-        except OSError:
-            continue
-        parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
+        with suppress(OSError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     family = {runner.pid}
     for _ in range(6):
         family |= {pid for pid, parent in parents.items() if parent in family}
-    sizes = []
     for pid in sorted(one for one in family if one):
-        try:
-            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        size = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
-        sizes.append((str(pid), size / 1024))
-    return [*sizes, ("all", sum(size for _, size in sizes))]
+        with suppress(OSError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            sizes[pid] = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return [*((str(pid), size) for pid, size in sizes.items()), ("all", sum(sizes.values()))]
 
 
 if __name__ == "__main__":
