@@ -1,4 +1,4 @@
-"""Everything at once on one database: four writers, a session, prompts, an import and a merge.
+"""Everything at once on one database: writers, a session, prompts, an import and a merge.
 
     python -m tests.cli.crowd SECONDS
 
@@ -10,8 +10,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ptcards.store.store import Store
@@ -27,6 +28,7 @@ CARDS = 12
 class Seen:
     """What the processes said."""
 
+    writers: int
     acknowledged: list[str] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -34,10 +36,8 @@ class Seen:
 
 
 def write_deck(path: Path, slug: str, ids: list[str], question: str = "Where?") -> Path:
-    cards = [
-        f"  - {{id: {name}, question: {question}, accepts: text, solution: Paris, hints: [Seine]}}"
-        for name in ids
-    ]
+    rest = f"question: {question}, accepts: text, solution: Paris, hints: [Seine]"
+    cards = [f"  - {{id: {name}, {rest}}}" for name in ids]
     path.write_text("\n".join([f"deck: {slug}", f"title: {slug}", "cards:", *cards]) + "\n")
     return path
 
@@ -46,14 +46,12 @@ def prepare(folder: Path) -> tuple[Shell, Path]:
     """A home with a deck to write to and one to review; and another machine's log of the first."""
     here, there = QuickShell(folder / "here"), QuickShell(folder / "there")
     deck = write_deck(folder / "d.yaml", "d", [key[2:] for key in KEYS])
-    write_deck(folder / "mine.yaml", "mine", [f"m{number}" for number in range(CARDS)])
-    here("import", deck, folder / "mine.yaml")
+    here("import", deck, write_deck(folder / "mine.yaml", "mine", [f"m{number}" for number in range(CARDS)]))
     there("import", deck)
     for number, key in enumerate(KEYS[:10]):
         there("grade", key, str(number % 6))
-    log = folder / "there.jsonl"
-    there("export", "-o", log)
-    return Shell(here.home), log
+    there("export", "-o", folder / "there.jsonl")
+    return Shell(here.home), folder / "there.jsonl"
 
 
 def answer(shell: Shell, name: int, seen: Seen, *, go_on: Callable[[int], bool]) -> None:
@@ -65,11 +63,10 @@ def answer(shell: Shell, name: int, seen: Seen, *, go_on: Callable[[int], bool])
         "answer",
         str(name),
     ]
-    pipe = subprocess.PIPE
+    pipe, said = subprocess.PIPE, list[str]()
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        said = []
         for line in process.stdout:
             if line != "ready\n":
                 said.append(line.strip())
@@ -82,35 +79,30 @@ def answer(shell: Shell, name: int, seen: Seen, *, go_on: Callable[[int], bool])
     seen.acknowledged += said
 
 
-def commands(shell: Shell, folder: Path, log: Path) -> Iterator[Callable[[], Done]]:
-    """One pass of everything else; each may be done again."""
-    session = "Paris\n\n" * CARDS
-    yield lambda: shell("review", "mine", "--plain", "--new", "100", stdin=session)
-    yield lambda: shell("due", "--json")
-    yield lambda: shell("merge", log)
-    question = f"Where now {time.monotonic_ns()}?"
-    ids = [f"o{number}" for number in range(30)]
-    yield lambda: shell("import", write_deck(folder / "other.yaml", "other", ids, question))
-
-
-def run(folder: Path, *, answers: int = 0, seconds: float = 0) -> tuple[Shell, Seen]:
-    """Let them all loose: until each writer gave so many answers, or for so long."""
+def run(folder: Path, *, writers: int = 4, answers: int = 0, seconds: float = 0) -> tuple[Shell, Seen]:
+    """Let them all loose, each command again and again: until each writer gave so many answers, or for so long."""
     shell, log = prepare(folder)
-    seen, end = Seen(), time.monotonic() + seconds
+    seen, end = Seen(writers), time.monotonic() + seconds
 
     def go_on(said: int) -> bool:
         return said < answers if answers else time.monotonic() < end
+
+    def take() -> Done:
+        ids = [f"o{number}" for number in range(30)]
+        question = f"Where now {time.monotonic_ns()}?"
+        return shell("import", write_deck(folder / "other.yaml", "other", ids, question))
 
     def repeat(command: Callable[[], Done]) -> None:
         seen.done.append(command())
         while not answers and time.monotonic() < end:
             seen.done.append(command())
 
-    threads = [threading.Thread(target=repeat, args=(one,)) for one in commands(shell, folder, log)]
-    threads += [
-        threading.Thread(target=answer, args=(shell, name, seen), kwargs={"go_on": go_on})
-        for name in range(4)
-    ]
+    session = "Paris\n\n" * CARDS
+    review = partial(shell, "review", "mine", "--plain", "--new", "100", stdin=session)
+    commands = (review, partial(shell, "due", "--json"), partial(shell, "merge", log), take)
+    works = [partial(repeat, command) for command in commands]
+    works += [partial(answer, shell, name, seen, go_on=go_on) for name in range(writers)]
+    threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -140,9 +132,9 @@ def verify(shell: Shell, seen: Seen) -> str:
     assert graded_here >= CARDS
     assert len([one for one in log if one.card.startswith("mine/")]) == graded_here
     # A writer that is killed may have written one event that it could not say any more.
-    assert 0 <= len(kept) - len(seen.acknowledged) - len(seen.merged) - graded_here <= 4
+    assert 0 <= len(kept) - len(seen.acknowledged) - len(seen.merged) - graded_here <= seen.writers
     assert len(cards) == 30
-    return f"{len(seen.acknowledged)} answers of four writers, {len(seen.done)} commands: nothing lost or doubled"
+    return f"{len(seen.acknowledged)} answers of {seen.writers} writers, {len(seen.done)} commands: nothing lost or doubled"
 
 
 if __name__ == "__main__":
