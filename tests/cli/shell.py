@@ -43,8 +43,12 @@ class Shell:
         return clean | {"PTCARDS_HOME": str(self.home), "PTCARDS_NOW": now or self.now or ""} | self.env
 
     def __call__(self, *arguments: str | Path, stdin: str = "", now: str | None = None) -> Done:
+        return self.process(sys.executable, "-m", "ptcards", *map(str, arguments), stdin=stdin, now=now)
+
+    def process(self, *command: str, stdin: str = "", now: str | None = None) -> Done:
+        """Another program in this home."""
         done = subprocess.run(
-            [sys.executable, "-m", "ptcards", *map(str, arguments)],
+            command,
             input=stdin,
             capture_output=True,
             text=True,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import MORNING, Shell
+from tests.cli.shell import Shell
 from tests.store.steps import logged
 
 MORE = """\
@@ -85,18 +85,6 @@ def test_an_answer_may_begin_with_a_complete_line_and_have_empty_ones(
     assert "slip" not in done.out
 
 
-def test_the_proposed_grade_is_given_its_reason(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin="London\nParis\n\n:q\n")
-    assert "Proposed because: right after one mistake, without the solution." in done.out
-
-
-def test_leaving_in_the_middle_keeps_what_was_graded(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin="Paris\n\n")
-    assert done.code == 0
-    assert "Good, due 2026-11-24." in done.out
-    assert mine("due", "--json").json["new"] == 4
-
-
 def test_teach_me_is_no_lapse(ptcards: Shell) -> None:
     ptcards("review", "--plain", "--limit", "1", stdin=":g\n\n:q\n")
     (past,) = ptcards("show", "unsqueeze-column", "--json").json["reviews"]
@@ -137,15 +125,6 @@ def test_a_misconception_is_studied_by_its_name(ptcards: Shell, write_deck: Call
     assert (none.code, none.err) == (2, "No card matches 'mistake:london'.\n")
 
 
-def test_hints_come_one_by_one_until_there_are_no_more(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin=":n\n:h\n:h\n:h\nSeine\n\n")
-    first, second, third = (
-        done.out.index(said) for said in ("Four letters", "S-e-i-n-e", "There are no more hints.")
-    )
-    assert first < second < third
-    assert grades(mine) == [("river", "graded", 4)]
-
-
 def test_hints_that_were_taken_are_shown_again_and_prose_is_broken_between_words(
     ptcards: Shell, write_deck: Callable[..., Path]
 ) -> None:
@@ -158,17 +137,40 @@ def test_hints_that_were_taken_are_shown_again_and_prose_is_broken_between_words
     assert " ".join(asked).count("A somewhat longer question?") == 6
 
 
-def test_undo_takes_back_the_last_grade_and_asks_the_card_again(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin="Paris\n1\n:u\nParis\n\n:q\n")
-    assert "Undone: Again on capital" in done.out
-    assert done.out.count("mine/capital.") == 2
-    assert grades(mine) == [("capital", "graded", 1), ("", "undone", None), ("capital", "graded", 4)]
+CAPITAL, SEINE = ("capital", "graded", 4), ("river", "graded", 4)
+SESSIONS: dict[str, tuple[list[str], list[tuple[str, str, int | None]]]] = {
+    "London\nParis\n\n:q\n": (
+        ["Not yet.", "Proposed because: right after one mistake, without the solution."],
+        [("capital", "graded", 2)],
+    ),
+    # Leaving in the middle keeps what was graded.
+    "Paris\n\n": (["Good, due 2026-11-24."], [CAPITAL]),
+    ":n\n:h\n:h\n:h\nSeine\n\n": (["Four letters", "S-e-i-n-e", "There are no more hints."], [SEINE]),
+    "Paris\n1\n:u\nParis\n\n:q\n": (
+        ["mine/capital.", "Undone: Again on capital", "mine/capital."],
+        [("capital", "graded", 1), ("", "undone", None), CAPITAL],
+    ),
+    ":u\nParis\n\n": (["Nothing to undo."], [CAPITAL]),
+    # A card that is skipped comes last.
+    ":n\nSeine\n\n:n\nParis\n\n:q\n": (["Skipped."], [SEINE, CAPITAL]),
+    ":n\n:n\n:-\n:q\n": ([], [("why", "buried", None)]),
+    ":n\n:n\n:@\n:q\n": ([], [("why", "suspended", None)]),
+    ":what\nParis\n7\n2\n:q\n": (
+        [":h hint", "Type 1, 2, 3, 4, or :q to leave it ungraded."],
+        [("capital", "graded", 3)],
+    ),
+}
+"""By what is typed: what is said, in this order, and what lies in the log."""
 
 
-def test_undo_with_nothing_to_take_back_says_so_and_the_card_stays(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin=":u\nParis\n\n")
-    assert "Nothing to undo." in done.out
-    assert grades(mine) == [("capital", "graded", 4)]
+@pytest.mark.parametrize("typed", SESSIONS)
+def test_each_word_is_answered_and_each_grade_is_kept(mine: Shell, typed: str) -> None:
+    done, (said, logged) = mine("review", "mine", "--plain", stdin=typed), SESSIONS[typed]
+    assert done.code == 0
+    position = 0
+    for words in said:
+        position = done.out.index(words, position) + 1
+    assert grades(mine) == logged
 
 
 def test_a_dispute_is_graded_by_hand_and_kept_with_its_reason(mine: Shell) -> None:
@@ -177,27 +179,6 @@ def test_a_dispute_is_graded_by_hand_and_kept_with_its_reason(mine: Shell) -> No
     assert grades(mine) == [("capital", "graded", 4)]
     assert [card["card"] for card in mine("cards", "--disputed", "--json").json] == ["mine/capital"]
     assert "it was called so" in mine("report", "mine/capital").out
-
-
-def test_a_card_that_is_skipped_comes_last_and_no_event_is_made_of_it(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin=":n\nSeine\n\n:n\nParis\n\n:q\n")
-    assert "Skipped." in done.out
-    assert [card for card, _, _ in grades(mine)] == ["river", "capital"]
-
-
-@pytest.mark.parametrize(("word", "kind"), [(":-", "buried"), (":@", "suspended")])
-def test_a_card_is_put_away_by_a_word_even_where_one_judges_oneself(
-    mine: Shell, word: str, kind: str
-) -> None:
-    mine("review", "mine", "--plain", stdin=f":n\n:n\n{word}\n:q\n")
-    assert grades(mine) == [("why", kind, None)]
-
-
-def test_an_unknown_word_or_grade_is_answered_with_those_there_are(mine: Shell) -> None:
-    done = mine("review", "mine", "--plain", stdin=":what\nParis\n7\n2\n:q\n")
-    assert ":h hint" in done.out
-    assert "Type 1, 2, 3, 4, or :q to leave it ungraded." in done.out
-    assert grades(mine) == [("capital", "graded", 3)]
 
 
 @pytest.mark.parametrize(
@@ -234,15 +215,15 @@ def test_the_end_of_input_at_the_offer_of_the_drill_leaves_it_for_later(mine: Sh
     assert mine("due", "--json").json["drill"] == 1
 
 
-def interrupt_when(mine: Shell, typed: str, said: str, *arguments: str) -> tuple[int, str]:
+def interrupt_when(mine: Shell, typed: str, said: str) -> tuple[int, str]:
     """Type, wait until something is said, and press Ctrl+C as a terminal sends it."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "ptcards", "review", *arguments, "--plain"],
+        [sys.executable, "-u", "-m", "ptcards", "review", "mine", "--plain"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PTCARDS_HOME": str(mine.home), "PTCARDS_NOW": MORNING},
+        env=mine.environment(None),
         start_new_session=True,
     )
     assert process.stdin is not None
@@ -259,25 +240,25 @@ def interrupt_when(mine: Shell, typed: str, said: str, *arguments: str) -> tuple
     return process.returncode, out
 
 
-def test_ctrl_c_at_a_question_keeps_what_was_graded(mine: Shell) -> None:
-    code, out = interrupt_when(mine, "Paris\n\n", "The river of Paris?\n> ", "mine")
+@pytest.mark.parametrize(
+    ("typed", "awaited", "logged", "kept"),
+    [
+        ("Paris\n\n", "The river of Paris?\n> ", [CAPITAL], {}),
+        ("Paris\n", "Grade: ", [], {"mine/capital": "Paris"}),
+        (":n\n:n\n:n\nclass D:\n    pass\n", "... ... ", [], {"mine/area": "class D:\n    pass"}),
+    ],
+    ids=["at a question", "at a grade", "in an answer"],
+)
+def test_ctrl_c_keeps_what_was_graded_and_what_was_typed(
+    mine: Shell,
+    write_deck: Callable[..., Path],
+    typed: str,
+    awaited: str,
+    logged: list[tuple[str, str, int | None]],
+    kept: dict[str, str],
+) -> None:
+    mine("import", write_deck(extra=MORE + FUNCTION), "--trust")
+    code, out = interrupt_when(mine, typed, awaited)
     assert code == 130
     assert "Traceback" not in out
-    assert grades(mine) == [("capital", "graded", 4)]
-
-
-def test_ctrl_c_at_a_grade_keeps_the_answer(mine: Shell) -> None:
-    code, out = interrupt_when(mine, "Paris\n", "Grade: ", "mine")
-    assert code == 130
-    assert "Traceback" not in out
-    assert grades(mine) == []
-    assert drafts(mine) == {"mine/capital": "Paris"}
-
-
-def test_ctrl_c_in_the_middle_of_an_answer_keeps_its_lines(ptcards: Shell) -> None:
-    for card in ("unsqueeze-column", "install-opencv", "dataloader-full-batches"):
-        ptcards("bury", card)
-    code, out = interrupt_when(ptcards, "class D:\n    pass\n", "... ... ")
-    assert code == 130
-    assert "Traceback" not in out
-    assert drafts(ptcards) == {"pytorch-notes/getitem-class": "class D:\n    pass"}
+    assert (grades(mine), drafts(mine)) == (logged, kept)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import QuickShell, Shell
+from tests.cli.shell import Done, QuickShell, Shell
 
 CARD = "install-opencv"
 SMALL = 3 * 2**20
@@ -39,17 +39,15 @@ def mount(folder: Path, options: str) -> bool:
         return False
 
 
-def limited(shell: Shell, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command that may not make any file longer: what a full disk is without a disk of one's own."""
-    size = shell.home.joinpath("ptcards.db").stat().st_size // 2
-    script = f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from ptcards.cli.main import run; sys.exit(run(sys.argv[1:]))"
-    environment = {**os.environ, "PTCARDS_HOME": str(shell.home)}
-    return subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+def changed(shell: Shell, change: str, *arguments: str, stdin: str = "") -> Done:
+    """Commands in a process in which something is different."""
+    script = f"import sys\n{change}\nfrom ptcards.cli.main import run\n"
+    return shell.process(
+        sys.executable,
+        "-c",
+        f"{script}sys.exit(max(run(one.split()) for one in sys.argv[1:]))",
+        *arguments,
+        stdin=stdin,
     )
 
 
@@ -68,7 +66,10 @@ def test_a_full_disk_is_reported_and_loses_nothing(disk: Shell) -> None:
         assert disk("backup").code == 4
         filler.unlink()
     else:
-        assert limited(disk, "grade", CARD, "easy").returncode == 4
+        # A command that may not make any file longer: what a full disk is without a disk of one's own.
+        size = disk.home.joinpath("ptcards.db").stat().st_size // 2
+        limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+        assert changed(disk, limit, f"grade {CARD} easy").code == 4
     assert [past["grade"] for past in disk("show", CARD, "--json").json["reviews"]] == [4]
     assert disk("undo").code == 0
 
@@ -93,25 +94,14 @@ def test_a_folder_that_cannot_be_written_is_reported_and_can_be_read(ptcards: Sh
     ptcards.home.chmod(0o700)
 
 
-IMPATIENT = (
-    "import sys; from ptcards.store import connection; connection.PATIENCE = 0.05; "
-    "from ptcards.cli.main import run; sys.exit(run(sys.argv[1:]))"
-)
-
-
 def test_a_database_that_another_program_keeps_is_reported(ptcards: Shell) -> None:
     with closing(sqlite3.connect(ptcards.home / "ptcards.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        refused = subprocess.run(
-            [sys.executable, "-c", IMPATIENT, "grade", CARD, "good"],
-            env={**os.environ, "PTCARDS_HOME": str(ptcards.home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert refused.returncode == 4
-        assert "another program keeps writing to it; try again" in refused.stderr
-        assert "locked" not in refused.stderr
+        impatient = "from ptcards.store import connection; connection.PATIENCE = 0.05"
+        refused = changed(ptcards, impatient, f"grade {CARD} good")
+        assert refused.code == 4
+        assert "another program keeps writing to it; try again" in refused.err
+        assert "locked" not in refused.err
         assert ptcards("due", "--json").json["new"] == 5
     assert ptcards("grade", CARD, "good").code == 0
 
@@ -181,13 +171,13 @@ def test_a_restore_first_shows_what_would_change(ptcards: Shell) -> None:
     assert ptcards("due", "--json").json["new"] == 4
 
 
-@pytest.mark.parametrize("command", [["due"], ["decks"], ["grade", CARD, "good"]])
-def test_a_folder_in_the_databases_place_is_named_as_one(ptcards: Shell, command: list[str]) -> None:
+def test_a_folder_in_the_databases_place_is_named_as_one(ptcards: Shell) -> None:
     ptcards.env["PTCARDS_DATABASE"] = str(ptcards.home)
-    done = ptcards(*command)
-    assert done.code == 4
-    assert "this is a folder" in done.err
-    assert "move the file away" not in done.err
+    for command in (["due"], ["decks"], ["grade", CARD, "good"]):
+        done = ptcards(*command)
+        assert done.code == 4
+        assert "this is a folder" in done.err
+        assert "move the file away" not in done.err
 
 
 def test_a_restore_refuses_what_would_lock_its_user_out(ptcards: Shell, tmp_path: Path) -> None:
@@ -227,15 +217,12 @@ def test_doctor_says_what_the_log_holds_what_differs_and_mends_it(ptcards: Shell
 
 
 LISTENING = """
-import sys
 def hear(event, arguments):
     if event in {"socket.connect", "socket.sendto", "socket.getaddrinfo", "urllib.Request"}:
         print("NETWORK", event, arguments, file=sys.stderr, flush=True)
 sys.addaudithook(hear)
-from ptcards.cli.main import run
 from ptcards.runner.runner import Runner
 Runner.__init__.__kwdefaults__["libraries"] = ()  # these answers need no torch
-sys.exit(max(run(command.split()) for command in sys.argv[1:]))
 """
 
 
@@ -251,25 +238,10 @@ def test_nothing_leaves_the_machine_by_itself(ptcards: Shell, tmp_path: Path) ->
     deck, answer = tmp_path / "code.yaml", tmp_path / "answer"
     deck.write_text(CODE)
     answer.write_text("2")
-    commands = [
-        f"import {deck} --trust",
-        "due",
-        f"answer code/two {answer} --grade auto",
-        "stats",
-        "export -o -",
-        "backup",
-        "config",
-        "review code --plain",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", LISTENING, *commands],
-        env={**os.environ, "PTCARDS_HOME": str(ptcards.home)},
-        input="3\n\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Recorded as 4" in done.stdout
-    assert "Good, due" in done.stdout
-    assert "NETWORK" not in done.stderr
+    studied = [f"import {deck} --trust", "due", f"answer code/two {answer} --grade auto", "stats"]
+    kept = ["export -o -", "backup", "config", "review code --plain"]
+    done = changed(ptcards, LISTENING, *studied, *kept, stdin="3\n\n")
+    assert done.code == 0, done.err
+    assert "Recorded as 4" in done.out
+    assert "Good, due" in done.out
+    assert "NETWORK" not in done.err

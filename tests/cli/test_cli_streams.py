@@ -1,28 +1,22 @@
 """Where stdin and stdout are no terminal and no plain file: through the real command line."""
 
 import json
-import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import MORNING, Done, QuickShell, Shell
+from tests.cli.shell import Done, QuickShell, Shell
 
 CARD = "install-opencv"
 
 
 def in_shell(ptcards: Shell, command: str) -> Done:
     """Run a line of shell in which `ptcards` is the program."""
-    environment = {**os.environ, "PTCARDS_HOME": str(ptcards.home), "PTCARDS_NOW": MORNING}
     script = f'ptcards() {{ {shlex.quote(sys.executable)} -m ptcards "$@"; }}; {command}'
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, env=environment, timeout=120, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return ptcards.process("bash", "-c", script)
 
 
 @pytest.mark.parametrize("command", ["cards --json", "export -o -", "--help"])
@@ -53,25 +47,30 @@ def test_a_full_disk_behind_stdout_is_named_and_not_called_a_defect(ptcards: She
     assert not (ptcards.home / "crash.log").exists()
 
 
-def test_a_log_appended_to_a_file_is_one_that_can_be_merged(ptcards: Shell, tmp_path: Path) -> None:
+def test_a_stream_holds_the_data_and_nothing_else_and_its_log_can_be_merged(
+    ptcards: Shell, tmp_path: Path
+) -> None:
     ptcards("grade", CARD, "good")
+    assert ptcards("export", "--format", "csv", "-o", "-").out.startswith("event,at,day,")
     log = tmp_path / "log.jsonl"
-    assert in_shell(ptcards, f"ptcards export -o - >> {log}").code == 0
-    assert len(log.read_text().splitlines()) == 2
+    assert "1 event\n" in in_shell(ptcards, f"ptcards export -o - >> {log}").err
+    header, event = map(json.loads, log.read_text().splitlines())
+    assert (header["events"], event["kind"]) == (1, "graded")
     other = QuickShell(tmp_path / "other")
     assert other("merge", log).code == 0
     assert [past["grade"] for past in other("show", CARD, "--json").json["reviews"]] == [4]
 
 
-@pytest.mark.parametrize("choice", ["--deck", "--tag"])
-def test_an_export_of_what_is_not_there_writes_nothing(ptcards: Shell, choice: str) -> None:
-    done = ptcards("export", choice, "nope", "-o", "-")
-    assert (done.code, done.out) == (2, "")
-    assert "nope" in done.err
-
-
-def test_a_log_written_to_a_file_through_stdout_says_how_long_it_is(ptcards: Shell, tmp_path: Path) -> None:
-    ptcards("grade", CARD, "good")
-    out = tmp_path / "out"
-    assert in_shell(ptcards, f"ptcards export -o - > {out}").code == 0
-    assert json.loads(out.read_text().splitlines()[0])["events"] == 1
+def test_a_new_laptop_is_ready_in_three_commands(ptcards: Shell, tmp_path: Path) -> None:
+    new, file, deck = QuickShell(tmp_path / "new"), tmp_path / "log.jsonl", tmp_path / "words.csv"
+    deck.write_text("question,answer,id\nA?,a,a\nB?,b,b\n")
+    ptcards("import", deck)
+    for key, grade in (("words/a", "good"), ("words/b", "2"), (CARD, "easy")):
+        assert ptcards("grade", key, grade).code == 0
+    ptcards("undo")
+    ptcards("suspend", "words/b")
+    assert ptcards("export", "-o", file).code == 0
+    assert new("import", deck).code == 0
+    assert new("merge", file).code == 0
+    for question in (("cards", "--json"), ("show", "words/a", "--json")):
+        assert new(*question).json == ptcards(*question).json

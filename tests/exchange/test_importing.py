@@ -66,6 +66,7 @@ def test_a_slug_that_a_yaml_file_has_is_not_taken_over_unasked(home: Home, write
     # It keeps no other deck of its file out.
     assert [(deck.deck, deck.new) for deck in report.decks] == [("b", 1)]
     assert "registered from" in report.errors[0].message
+    assert "--replace" in report.errors[0].message
     assert "--deck" not in report.errors[0].message
     # It asks and answers the same: it is that card.
     assert home.counts(write("a.csv", "question,answer\nA?,a\n"), replace=True) == [(0, 1, 0, 0)]
