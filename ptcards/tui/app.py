@@ -179,10 +179,10 @@ class PtcardsApp(App[int]):
             opened.close()
 
     def action_help(self) -> None:
-        self._home.action_open("help:HelpScreen", self.screen)
+        self._home.action_open("ask:HelpScreen", self.screen)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        return cast("Iterable[SystemCommand]", import_module("ptcards.tui.screens.help").commands(screen))
+        return cast("Iterable[SystemCommand]", import_module("ptcards.tui.screens.ask").commands(screen))
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:

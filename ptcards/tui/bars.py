@@ -33,7 +33,6 @@ _FRAMEWORKS |= {f"{way}_{side}" for way in ("scroll", "page") for side in ("left
 
 
 def name_of_key(key: str) -> str:
-    """How a key is written for people."""
     *modifiers, last = key.split("+")
     alone = len(last) == 1 and not modifiers
     name = _NAMES.get(last, last if alone else last.capitalize())
@@ -62,8 +61,6 @@ def declared(screen: type[Screen[object]]) -> list[Binding]:
 
 
 class Key(NamedTuple):
-    """What keys do now."""
-
     position: int
     active: ActiveBinding
     names: list[str]

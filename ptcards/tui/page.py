@@ -35,7 +35,6 @@ def visible(text: str) -> str:
 
 
 def plain(text: str, style: str = "") -> Content:
-    """`text` as it is, in one style."""
     return Content.styled(visible(text), style) if style else Content(visible(text))
 
 
@@ -119,7 +118,6 @@ def heading(text: str) -> Block:
 
 
 def stack(*parts: Lines) -> Lines:
-    """Things below each other, as one."""
     return lambda width: [line for part in parts for line in part(width)]
 
 

@@ -89,8 +89,6 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
 
 
 class VerdictView(NamedTuple):
-    """A verdict ready to be drawn."""
-
     sign: Content
     marks: str  # attempts, hints, time: at the right end of the heading
     blocks: Sequence[Lines]

@@ -211,8 +211,7 @@ class AnswerEditor(TextArea):
 
 
 _GRADE_KEYS = "012345"
-_ROWS, _ROOMY = 3, 18
-_MANY_DAYS = 1000
+_ROWS, _ROOMY, _MANY_DAYS = 3, 18, 1000
 REMINDER = 3  # rows of the question that stay above a verdict
 
 
@@ -233,7 +232,6 @@ class GradeBar(Widget, can_focus=True):
         self._guard = guard
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
-        """Show these grades; `reason` says why one of them is proposed."""
         self.buttons, self._reason = {button.key: button for button in buttons}, reason
         self.proposed = next((button for button in buttons if button.proposed), None)
         self.refresh()
@@ -300,8 +298,7 @@ class Workbench(Container):
         self.editor, self.grades = AnswerEditor(), GradeBar(guard)
         left = Container(self.question, self.verdict, id="left")
         super().__init__(left, Container(self.editor, self.grades, id="right"))
-        self.stage: Literal["answer", "think", "grade"] = "answer"
-        """What the learner is asked for; `think` is for a card that nothing is run of."""
+        self.stage: Literal["answer", "think", "grade"] = "answer"  # think: of a card that nothing is run of
         self.judged: VerdictView | None = None
         self._asked: list[Lines] = []
         self.wide = False

@@ -1,18 +1,21 @@
-"""Small questions over any screen: yes or no, a line of text, what is wrong with a card."""
+"""Over any screen: small questions (yes or no, a line of text, what is wrong with a card), and its keys."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from ptcards.tui.screens.base import Context
+from ptcards.tui.bars import keys_of
+from ptcards.tui.page import BLANK, Block, Lines, heading
+from ptcards.tui.screens.base import Context, PageScreen
 
 Reply = TypeVar("Reply")
 
@@ -32,8 +35,6 @@ class BoxScreen(ModalScreen[Reply]):
 
 
 class AskScreen(BoxScreen[bool]):
-    """A yes or no question; Enter is yes."""
-
     BINDINGS = [Binding("enter,y", "dismiss(True)", "yes"), Binding("escape,n,q", "dismiss(False)", "no")]
 
     def __init__(self, _: Context, question: str, yes: str) -> None:
@@ -102,3 +103,54 @@ class DisputeScreen(BoxScreen[tuple[bool, str] | None]):
 
     def action_claim(self) -> None:
         self.dismiss((self.right, self.query_one(Input).value.strip()))
+
+
+_WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Answer", "Input": "Line", "PathInput": "Line"}
+_EDITING = {
+    "submit", "new_line", "outdent", "undo", "redo", "cut", "copy", "paste", "select_all",
+    "delete_word_left", "delete_to_start_of_line",
+}  # fmt: skip
+"""What is listed of the many keys that the framework has for texts."""
+
+
+class HelpScreen(PageScreen[None]):
+    TITLE = "Keys"
+    BINDINGS = [Binding("escape,q,enter,f1,question_mark", "dismiss", "back")]
+
+    def __init__(self, context: Context, behind: Screen[Any]) -> None:
+        super().__init__(context)
+        self._behind = behind
+
+    def on_mount(self) -> None:
+        behind, notes = self._behind, getattr(self._behind, "HELP", "")
+        titles = {
+            name: title for title, names in getattr(behind, "GROUPS", {}).items() for name in names.split()
+        }
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), "Here")}
+        for _, (node, binding, enabled, _), names, label in keys_of(behind, typed=False):
+            action = binding.action.partition("(")[0]
+            title = _WIDGETS.get(type(node).__name__, "List")
+            if not enabled or (title in ("Editor", "Line") and action not in _EDITING):
+                continue
+            title = "Everywhere" if node is behind.app else title
+            title = titles.get(action, "Here") if node is behind else title
+            groups.setdefault(title, []).append((" ".join(names[:2]), label))
+        groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
+        blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
+        for title, keys_here in groups.items():
+            if keys_here:
+                named = (Block(Content(name), indent=24, first=f"  {keys:<21}") for keys, name in keys_here)
+                blocks += [heading(title), *named, BLANK]
+        self.pane.show(blocks)
+
+
+def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """The actions of `screen` by their names, each with its keys; and the themes."""
+    app = screen.app
+    about = "Ctrl+P · light ones and dark ones; the choice is remembered"
+    yield SystemCommand("theme", about, app.search_themes)
+    seen = {"commands, themes"}
+    for _, (node, binding, enabled, _), names, label in keys_of(screen):
+        if enabled and (binding.id is not None or node is app) and label not in seen:
+            seen.add(label)
+            yield SystemCommand(label, " ".join(names), partial(app.run_action, binding.action, node))

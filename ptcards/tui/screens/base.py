@@ -47,19 +47,14 @@ _TAKES_BACK = {"suspend": "resume", "bury": "unbury", "mark": "unmark"}
 
 @dataclass(slots=True)
 class Context:
-    """Shared by all screens of one run of the app."""
-
     config: Config
     monotonic: Callable[[], float]
     guard: KeyGuard
-    lock: Lock
-    """Held by whatever calls the study from a thread: its calls come one at a time."""
-    opened: bool = False
-    """The library is open: sessions can begin."""
+    lock: Lock  # held by whatever calls the study from a thread: its calls come one at a time
+    opened: bool = False  # the library is: sessions can begin
     runner: Runner | None = None
     desk: Desk = field(init=False)
-    library: SimpleNamespace = field(init=False)
-    """The use cases of the first screen, which loads none itself; like `desk`, once it is open."""
+    library: SimpleNamespace = field(init=False)  # the use cases of the first screen, which loads none itself
 
     def runner_words(self) -> str:
         """The state of the runner, with that of the sandbox where a layer of it is missing."""
@@ -107,8 +102,7 @@ class DeskScreen(Screen[Result]):
     AUTO_FOCUS, ASKS_BEFORE_UNDO = "", False
     _work: Worker[Any] | None = None
     _since = 0.0
-    undo_log: Session | None = None
-    """What undo and redo act on, where it is not the whole library."""
+    undo_log: Session | None = None  # what undo and redo act on, where it is not the whole library
 
     def __init__(self, context: Context, *body: Widget) -> None:
         super().__init__()
@@ -137,7 +131,6 @@ class DeskScreen(Screen[Result]):
             self.post_message(events.Resize(self.app.size, self.app.size))
 
     def tick(self) -> None:
-        """Bring the line of status up to date."""
         self.status.left = plain(self.title or "", "bold")
         self.status.right = self.doing or self.sub_title or ""
 
@@ -150,7 +143,6 @@ class DeskScreen(Screen[Result]):
         return self.actions_now()
 
     def refresh_bindings(self) -> None:
-        """Bring the keys and the line of status up to date."""
         vars(self).pop("states", None)
         super().refresh_bindings()
         self.tick()
@@ -269,8 +261,6 @@ class DeskScreen(Screen[Result]):
 
 
 class PageScreen(DeskScreen[Result]):
-    """A page of text that scrolls."""
-
     BINDINGS = [
         Binding("down,j", "scroll(1, 0)", "down", show=False),
         Binding("up,k", "scroll(-1, 0)", "up", show=False),

@@ -23,8 +23,6 @@ QUESTION_CHARACTERS = 200
 
 
 class CardTable(Rows[CardView]):
-    """One card a row."""
-
     OPEN = "screen.info"
     picked: reactive[frozenset[str]] = reactive(frozenset())
 
@@ -37,7 +35,7 @@ class CardTable(Rows[CardView]):
 
     def line(self, number: int, _: int) -> Content:
         if number < 0:
-            return _row(("", "due", "ivl", "ease", "lapses", "state"), "card")
+            return Content(_ROW.format("", "due", "ivl", "ease", "lapses", "state") + "card")
         card = self.rows[number]
         schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
         cells = (
@@ -49,12 +47,8 @@ class CardTable(Rows[CardView]):
             "leech" if card.leech and card.state in ("learning", "review") else card.state,
         )
         question = sentence(shown.question[:QUESTION_CHARACTERS], shown.markup).plain
-        row = _row(cells, card.key, question)
+        row = Content.assemble(_ROW.format(*cells), one_line(card.key), "  ", (question, DIM))
         return row.stylize("$text-primary") if picked else row
-
-
-def _row(cells: tuple[str, ...], key: str, question: str = "") -> Content:
-    return Content.assemble(_ROW.format(*cells), one_line(key), "  ", (question, DIM))
 
 
 SEARCH_SECONDS = 0.08
@@ -96,8 +90,7 @@ class BrowseScreen(DeskScreen[None]):
         self._preview = Blocks(id="preview")
         super().__init__(context, self._words, self.table, self._preview)
         self._sort, self._query = SORTS[0], ""
-        self._catalogue: Catalogue | None = None
-        """The cards that are searched; None where they have to be read again."""
+        self._catalogue: Catalogue | None = None  # what is searched; None where it has to be read again
 
     def on_mount(self) -> None:
         for name in ("cursor", "picked"):

@@ -39,8 +39,6 @@ _COLUMNS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
 
 
 class DeckList(Rows[DeckGlance]):
-    """One row a deck."""
-
     NAME, OPEN = "slug", "screen.review_deck"
 
     def line(self, number: int, width: int) -> Content:
@@ -100,8 +98,7 @@ class HomeScreen(DeskScreen[None]):
         self._forecast = Blocks(id="forecast")
         decks = Vertical(self.decks, self._held_back, id="decks")
         super().__init__(context, self._today, decks, self._forecast)
-        self._wanted, self._typed = scope, ""
-        """A review that was asked for and has not begun yet, and what is typed meanwhile."""
+        self._wanted, self._typed = scope, ""  # a review that has not begun yet, what is typed meanwhile
         self._notices: tuple[str, ...] = ()
 
     def on_mount(self) -> None:

@@ -72,8 +72,6 @@ class CardPage(PageScreen[None]):
 
 
 class CardInfoScreen(CardPage):
-    """Everything that is known about a card."""
-
     BINDINGS = [
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("escape,q,i,enter", "dismiss", "back"),

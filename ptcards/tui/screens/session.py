@@ -1,23 +1,33 @@
-"""Reviewing: one card after the other, from the question to the grade."""
+"""Reviewing: one card after the other, from the question to the grade; and the learner's own editor."""
 
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from threading import Event
 
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
 from textual.worker import get_current_worker
 
+from ptcards.checking.check import check_card
 from ptcards.deck.card import Accepts
-from ptcards.errors import DeckError, PtcardsError, StaleAnswerError
+from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError, UsageError
 from ptcards.runner.protocol import Outcome
-from ptcards.study.decks import locate
+from ptcards.study.decks import card_edited, locate
+from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
-from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
+_CUT = "# --- your answer, below this line ---\n"
 
 
 class SessionScreen(DeskScreen[None]):
@@ -30,7 +40,6 @@ class SessionScreen(DeskScreen[None]):
         "Card": "info edit_card leech dispute put_off drop mark",
         "Session": "undo redo open scroll leave",
     }
-    """Where the keys are listed, by their actions."""
     HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
 
     BINDINGS = [
@@ -72,8 +81,7 @@ class SessionScreen(DeskScreen[None]):
         self.running = self._several = self._draft_waits = self._new_day_said = False
         self._typed_ahead = typed  # the beginning of the first answer, typed before there was an editor
         self._given: Outcome | None = None
-        self._failed_code: str | None = None
-        """The answer of the newest counted fail: Enter on the same again is an oversight."""
+        self._failed_code: str | None = None  # of the newest counted fail: Enter on it again is an oversight
         self._became_leech = ""  # the key of the newest card that failed once too often in this session
         self._check_stopped = Event()  # the check of a card that was edited is to end
 
@@ -187,7 +195,6 @@ class SessionScreen(DeskScreen[None]):
             self.set_timer(DRAFT_SECONDS, self.save_draft)
 
     def save_draft(self) -> None:
-        """Keep what is in the editor, until the card is graded."""
         self._draft_waits = False
         if self.bench.stage == "answer" and self.question is not None:
             try:
@@ -418,3 +425,64 @@ class SessionScreen(DeskScreen[None]):
                 self.undone()
             case _:
                 self.dismiss()
+
+
+def open_file(app: App[object], path: str, line: int) -> int:
+    """Open `path` in `$VISUAL`, `$EDITOR` or a usual one and give its exit code; UsageError: it can't run."""
+    usual = filter(shutil.which, ("nano", "vim", "vi"))
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(usual, "")
+    try:
+        command = shlex.split(named)
+    except ValueError as error:
+        raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
+    if not command or shutil.which(command[0]) is None:
+        missing = f"There is no program {command[0]!r}" if command else "No editor was found"
+        raise UsageError(f"{missing}: set EDITOR, for example to nano.")
+    at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
+    ended: int | OSError
+    try:
+        with app.suspend():
+            try:
+                ended = subprocess.run([*command, *at_line, path], check=False).returncode  # noqa: S603 - theirs
+            except OSError as error:
+                ended = error  # raised in here, it would leave the terminal lent for good
+    except SuspendNotSupported:
+        raise UsageError("This terminal cannot be lent to an editor.") from None
+    if isinstance(ended, OSError):
+        raise UsageError(f"{command[0]}: {ended.strerror or ended}")
+    return ended
+
+
+def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
+    """`text` as the editor left it below what is asked and given; UsageError where that failed."""
+    above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
+    above += f"{given.rstrip()}\n{_CUT}" if given else _CUT
+    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
+        file = Path(folder) / "answer.py"
+        file.write_text(above + text, encoding="utf-8")
+        if code := open_file(app, str(file), above.count("\n") + 1):
+            raise UsageError(f"The editor ended with {code}: the answer stays as it was.")
+        with contextlib.suppress(FileNotFoundError):
+            return file.read_text("utf-8", "replace").rpartition(_CUT)[2].removesuffix("\n")
+    return text
+
+
+def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> tuple[str, Question | None]:
+    """What is said of an edited card, checked until `stop`, and the card now; DeckError for its file."""
+
+    def go_on(_: int = 0) -> None:
+        if stop.is_set():
+            raise CancelledError("The card is changed; you stopped the check of it.")
+
+    if not card_edited(desk, file):
+        return "Nothing was changed.", session.next()
+    question = session.ask_again()
+    if desk.runner is None or question is None or question.key != key:
+        return "The deck is changed.", question
+    try:
+        problems = check_card(file, question.card.id, runner=desk.runner, tick=go_on)
+        go_on()
+    except CancelledError as stopped:
+        return str(stopped), question
+    wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
+    return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question
