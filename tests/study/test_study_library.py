@@ -32,29 +32,28 @@ def change(bench: Bench, old: str, new: str, name: str = "words") -> Path:
     return path
 
 
+def edit(bench: Bench, old: str, new: str, name: str = "words") -> tuple[str, ...]:
+    """Change a deck's file and have it read again; gives what that noticed."""
+    change(bench, old, new, name)
+    return refresh(bench.desk, again=True)
+
+
 def state_of(desk: Desk, slug: str = "words") -> str:
     return next(deck.state for deck in desk.home().decks if deck.slug == slug)
 
 
-def slugs_of(desk: Desk) -> list[str]:
-    return [deck.slug for deck in desk.home().decks]
-
-
-def test_a_changed_file_is_noticed(words: Bench) -> None:
-    change(words, "One?", "Number one?")
-    assert refresh(words.desk, again=True) == ("words was changed: 1 changed",)
+def test_a_changed_file_is_read_of_a_broken_one_the_last_version_stays_and_of_a_vanished_one_the_cards(
+    words: Bench,
+) -> None:
+    assert edit(words, "One?", "Number one?") == ("words was changed: 1 changed",)
     assert card(words.desk, "words/one").shown.question == "Number one?"
     assert refresh(words.desk, again=True) == ()
-
-
-def test_a_broken_file_keeps_its_last_good_version_and_a_vanished_one_its_cards(words: Bench) -> None:
-    path = change(words, "solution: uno", "solutoin: uno")
-    (notice,) = refresh(words.desk, again=True)
+    path = words.folder / "words.yaml"
+    (notice,) = edit(words, "solution: uno", "solutoin: uno")
     assert notice.startswith(f"{path}:4: card 'one': ")
     assert "The last good version of words stays in use." in notice
     assert state_of(words.desk) == "broken"
-    change(words, "solutoin", "solution")
-    refresh(words.desk, again=True)
+    edit(words, "solutoin", "solution")
     assert state_of(words.desk) == "current"
     path.rename(path.with_suffix(".away"))
     (notice,) = refresh(words.desk, again=True)
@@ -79,17 +78,14 @@ def test_a_removed_card_returns_with_its_history_were_it_purged_and_one_renamed_
 ) -> None:
     actions.grade(words.desk, "words/one", 4)
     for purge in (False, True):
-        change(words, "id: one", "id: uno")
-        refresh(words.desk, again=True)
+        edit(words, "id: one", "id: uno")
         assert card(words.desk, "words/one").state == "orphaned"
         if purge:
             assert words.desk.store.library.purge() == ("words/one",)
-        change(words, "id: uno", "id: one")
-        refresh(words.desk, again=True)
+        edit(words, "id: uno", "id: one")
         view = card(words.desk, "words/one")
         assert (view.state, len(view.reviews)) == ("learning", 1)
-    change(words, "id: one,", "id: uno, was: [one],")
-    refresh(words.desk, again=True)
+    edit(words, "id: one,", "id: uno, was: [one],")
     assert card(words.desk, "words/uno").schedule.repetitions == 1
     with pytest.raises(UsageError):
         card(words.desk, "words/gone")
@@ -98,16 +94,15 @@ def test_a_removed_card_returns_with_its_history_were_it_purged_and_one_renamed_
 def test_the_built_in_deck_does_not_come_back_once_it_is_renamed_or_removed(words: Bench) -> None:
     decks.rename(words.desk, "pytorch-notes", "mine")
     words.open()
-    assert slugs_of(words.desk) == ["mine", "words"]
+    assert [deck.slug for deck in words.desk.home().decks] == ["mine", "words"]
     decks.rename(words.desk, "mine", "pytorch-notes")
     decks.remove(words.desk, "pytorch-notes")
     words.open()
-    assert slugs_of(words.desk) == ["words"]
+    assert [deck.slug for deck in words.desk.home().decks] == ["words"]
 
 
 def test_a_deck_that_was_renamed_in_its_file_says_how_to_follow(words: Bench) -> None:
-    change(words, "deck: words", "deck: parole")
-    (notice,) = refresh(words.desk, again=True)
+    (notice,) = edit(words, "deck: words", "deck: parole")
     assert "ptcards decks rename words parole" in notice
     assert "4 cards keep" in decks.rename(words.desk, "words", "parole")
 
@@ -148,11 +143,9 @@ def test_changed_code_is_asked_about_with_a_diff_and_texts_an_edit_and_a_deck_of
 ) -> None:
     bench = open_bench(COLUMN)
     assert trust.requests(bench.desk) == ()
-    change(bench, "Make x a column.", "Turn x into a column.", "shapes")
-    refresh(bench.desk, again=True)
+    edit(bench, "Make x a column.", "Turn x into a column.", "shapes")
     assert trust.requests(bench.desk) == ()
-    change(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
-    refresh(bench.desk, again=True)
+    edit(bench, "x.unsqueeze(1)", "x[:, None]", "shapes")
     (request,) = trust.requests(bench.desk)
     assert "-x.unsqueeze(1)" in request.diff
     assert "+x[:, None]" in request.diff
@@ -160,8 +153,7 @@ def test_changed_code_is_asked_about_with_a_diff_and_texts_an_edit_and_a_deck_of
     decks.card_edited(bench.desk, decks.locate(bench.desk, "shapes/column")[0])
     assert trust.requests(bench.desk) == ()
     trust.agree(bench.desk, "shapes", mine=True)
-    change(bench, "x.view(4, 1)", "x.reshape(4, 1)", "shapes")
-    refresh(bench.desk, again=True)
+    edit(bench, "x.view(4, 1)", "x.reshape(4, 1)", "shapes")
     assert trust.requests(bench.desk) == ()
 
 

@@ -11,12 +11,13 @@ from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
+from ptcards.scheduling.days import day_of
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Limits, Scope
 from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.session import Question, Session
-from tests.study.conftest import COLUMN, WORDS, Bench
+from tests.study.conftest import COLUMN, DAY, MONDAY_EIGHT, WORDS, Bench
 
 ITALIAN = {"one": "uno", "two": "due", "three": "tre", "four": "quattro"}
 ONLY_WORDS = Scope(decks=("words",))
@@ -53,13 +54,6 @@ def answer_right(session: Session) -> str:
     assert session.proposal is not None
     session.grade(session.proposal.q)
     return card.id
-
-
-def test_new_cards_come_in_the_deck_s_order_and_each_once(words: Bench) -> None:
-    session = Session(words.desk, ONLY_WORDS)
-    assert [answer_right(session) for _ in range(4)] == ["one", "two", "three", "four"]
-    assert session.next() is None
-    assert session.drill_waiting == 0
 
 
 def test_new_cards_of_several_decks_take_turns_and_the_home_screen_counts_the_same(
@@ -264,7 +258,9 @@ def test_mistakes_and_hints_of_a_card_count_until_it_is_graded_or_the_day_ends(w
     assert (attempt.fails, attempt.hints, attempt.shown) == (0, 0, False)
 
 
-def test_skipped_cards_come_back_at_the_end_of_the_session_and_the_last_at_once(words: Bench) -> None:
+def test_cards_come_in_the_decks_order_each_once_skipped_ones_at_the_end_and_the_last_at_once(
+    words: Bench,
+) -> None:
     session, seen = Session(words.desk, ONLY_WORDS), list[tuple[str, int]]()
     while (question := session.next()) is not None:
         seen.append((question.card.id, session.remaining.new))
@@ -274,37 +270,32 @@ def test_skipped_cards_come_back_at_the_end_of_the_session_and_the_last_at_once(
             teach(session, 4)
     first, then = [("one", 4), ("two", 4), ("three", 4), ("four", 3)], [("one", 2), ("two", 1), ("two", 1)]
     assert seen == [*first, *then]
+    assert session.drill_waiting == 0
 
 
 @pytest.mark.parametrize(
     ("limits", "offered"),
-    [(Config(new_per_day=2), (1, 1, 3)), (Config(decks={"words": {"new_per_day": 2}}), (5, 2, 2))],
+    [
+        (Config(new_per_day=2), (1, 1, 3)),
+        (Config(decks={"words": {"new_per_day": 2}}), (5, 2, 2)),
+        (Config(reviews_per_day=2), (5, 0, 0)),
+    ],
 )
-def test_a_new_card_that_is_skipped_keeps_its_place_among_today_s_new_ones(
+def test_a_card_that_is_skipped_keeps_its_place_among_today_s_new_or_due_ones(
     open_bench: Callable[..., Bench], runner: Runner, limits: Config, offered: tuple[int, ...]
 ) -> None:
-    desk = open_bench(WORDS, config=limits, runner=runner).desk
-    notes, words = (deck.counts for deck in desk.home().decks)
+    bench = open_bench(WORDS, config=limits, runner=runner)
+    if limits.reviews_per_day is not None:
+        for card_id in ITALIAN:
+            actions.grade(bench.desk, f"words/{card_id}", 4)
+        bench.pass_days(1)
+    notes, words = (deck.counts for deck in bench.desk.home().decks)
     assert (notes.new, words.new, words.held_back.new) == offered
-    session = Session(desk, ONLY_WORDS)
-    asked(session)
-    session.skip()
-    assert [answer_right(session), answer_right(session)] == ["two", "one"]
-    assert session.next() is None
-
-
-def test_a_due_card_that_is_skipped_keeps_its_place_among_today_s_reviews(
-    open_bench: Callable[..., Bench], runner: Runner
-) -> None:
-    bench = open_bench(WORDS, config=Config(new_per_day=10, reviews_per_day=2), runner=runner)
-    for card_id in ITALIAN:
-        actions.grade(bench.desk, f"words/{card_id}", 4)
-    bench.pass_days(1)
     session = Session(bench.desk, ONLY_WORDS)
     skipped = asked(session).card.id
     session.skip()
-    assert [answer_right(session), answer_right(session)][-1] == skipped
-    assert session.next() is None
+    other, last = answer_right(session), answer_right(session)
+    assert (other != skipped, last, session.next()) == (True, skipped, None)
 
 
 def test_a_card_dropped_from_the_drill_stays_out_of_it(words: Bench) -> None:
@@ -431,3 +422,56 @@ def test_code_is_run_once_it_is_trusted_and_the_real_runner_names_the_misconcept
     assert session.submit("x.unsqueeze(1)").passed
     assert session.attempt.mistakes == said[1:]
     assert session.grade(2).event.q == 2
+
+
+# -- due days spread a little, where that is asked for -----------------------------------------------------
+
+EVERYTHING = Scope(decks=("words",), new=4)
+FIRST_DAY = 20_780
+Intervals = dict[str, int]
+
+
+def answer_all(session: Session, bench: Bench) -> Intervals:
+    """Answer all that is due today with Easy; gives after how many days each card comes back."""
+    found: Intervals = {}
+    while (question := session.next()) is not None:
+        session.show()
+        promised = {button.q: button.outlook.interval_days for button in session.buttons()}[5]
+        due = session.grade(5).after.due
+        assert due is not None
+        found[question.card.id] = day_of(due) - FIRST_DAY - (bench.at - MONDAY_EIGHT) // DAY
+        # What the key showed before it was pressed.
+        assert promised == found[question.card.id]
+    return found
+
+
+def study_for_long(bench: Bench) -> list[Intervals]:
+    """Eight rounds, each on the day on which the last card is due."""
+    rounds = []
+    for _ in range(8):
+        rounds.append(answer_all(Session(bench.desk, EVERYTHING), bench))
+        bench.pass_days(max(rounds[-1].values()))
+    return rounds
+
+
+@pytest.mark.parametrize("fuzz", [False, True])
+def test_fuzz_spreads_within_five_percent_and_never_compounds(
+    open_bench: Callable[..., Bench], fuzz: bool
+) -> None:
+    assert not Config().fuzz
+    rounds = study_for_long(open_bench(WORDS, config=Config(fuzz=fuzz)))
+    for planned, found in zip((1, 6, 17, 50, 150, 465, 1488, 4911), rounds, strict=True):
+        assert all(abs(days - planned) * 20 <= planned * fuzz for days in found.values())
+    assert len(set(rounds[-1].values())) == (4 if fuzz else 1)
+
+
+def test_what_is_undone_and_given_again_has_the_same_day(open_bench: Callable[..., Bench]) -> None:
+    bench = open_bench(WORDS, config=Config(fuzz=True))
+    for _ in range(5):
+        session = Session(bench.desk, EVERYTHING)
+        first = answer_all(session, bench)
+        for _ in first:
+            session.undo()
+        assert answer_all(session, bench) == first
+        bench.pass_days(max(first.values()))
+    assert bench.desk.store.log.check() == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +15,12 @@ from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.queue import Counts, Limits
 from ptcards.store.glance import glance
 from ptcards.store.library import Library
-from ptcards.study import actions, decks, trust
+from ptcards.study import actions, cards, decks, trust
 from ptcards.tui.screens.browse import CardTable
 from ptcards.tui.screens.home import HomeScreen, today_blocks
 from ptcards.tui.screens.importing import ImportScreen
-from ptcards.tui.screens.pages import CardInfoScreen
+from ptcards.tui.screens.pages import CardInfoScreen, LeechScreen
+from ptcards.tui.screens.session import SessionScreen
 from tests.tui.conftest import cards_of, press_at_once, snapshot
 
 if TYPE_CHECKING:
@@ -74,15 +77,6 @@ async def test_keys_before_the_library_is_open_are_seen_and_a_review_begins_once
             await at.pilot.pause()
         await at.press()
         assert at.editor.text == "squint"
-
-
-async def test_home_after_some_days(table: Opener) -> None:
-    async with table() as at:
-        for number, card in enumerate(("column", "name", "size", "why")):
-            actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
-        at.pass_days(1)
-        await at.press("r")
-        await snapshot(at, "home_after_some_days")
 
 
 async def test_of_more_decks_than_fit_the_last_is_reached_and_what_is_below_stays(
@@ -178,18 +172,24 @@ async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(t
         assert "1 of 2" in at.text
 
 
-async def test_undo_from_home_after_a_restart_asks_first_and_names_it(table: Opener) -> None:
+async def test_home_after_some_days_and_undo_after_a_restart_which_asks_first_and_names_it(
+    table: Opener,
+) -> None:
     async with table() as at:
-        actions.grade(at.desk, "shapes/column", 4)
+        for number, card in enumerate(("column", "name", "size", "why")):
+            actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
     async with table() as at:
         await at.press("u")
-        assert "Undo Good on column" in at.text
+        assert "Undo Hard on why" in at.text
         await at.press("escape")
-        assert at.kinds() == ["graded"]
+        assert at.kinds()[4:] == []
         await at.press("u", "enter")
-        assert at.kinds() == ["graded", "undone"]
+        assert at.kinds()[4:] == ["undone"]
         await at.press("U")
-        assert at.kinds() == ["graded", "undone", "redone"]
+        assert at.kinds()[4:] == ["undone", "redone"]
+        at.pass_days(1)
+        await at.press("r")
+        await snapshot(at, "home_after_some_days")
 
 
 async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_handed_on(
@@ -219,6 +219,16 @@ async def test_several_cards_are_one_action_which_one_undo_takes_back(table: Ope
         assert "suspended" not in at.text
         await at.press("U")
         assert at.text.count("suspended") == 2
+        before = len(at.kinds())
+        await at.search("shapes/column")
+        for day, shown in (("3", "2026-11-26"), ("2026-12-24", "2026-12-24"), ("soon", "is no day")):
+            await at.press("d")
+            assert "Due on which day? shapes/column" in at.text
+            await at.type(day)
+            await at.press("enter")
+            await at.press()
+            assert shown in at.text
+        assert at.kinds()[before:] == ["due_set", "due_set"]
 
 
 async def test_a_search_that_is_read_or_wrong_says_so_and_the_rows_stay(table: Opener) -> None:
@@ -262,22 +272,6 @@ async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_a
         assert "Nothing of this can be asked" in at.text
 
 
-async def test_a_due_day_may_be_said_in_days_from_today(table: Opener) -> None:
-    async with table() as at:
-        await at.press("slash")
-        await at.search("shapes/column")
-        for number, (day, shown) in enumerate(
-            (("3", "2026-11-26"), ("2026-12-24", "2026-12-24"), ("soon", "is no day"))
-        ):
-            await at.press("d")
-            assert "Due on which day? shapes/column" in at.text
-            await at.type(day)
-            await at.press("enter")
-            await at.press()
-            assert shown in at.text
-            assert at.kinds() == ["due_set"] * min(2, number + 1)
-
-
 async def test_card_info(table: Opener) -> None:
     async with table() as at:
         for answer in ("x.unsqueeze(0)", "x.unsqueeze(1)"):
@@ -286,6 +280,98 @@ async def test_card_info(table: Opener) -> None:
         at.app.push_screen(CardInfoScreen(at.app.context, "shapes/column"))
         await at.press()
         await snapshot(at, "card_info")
+
+
+# -- a card that keeps failing -----------------------------------------------------------------------------
+
+COLUMN = "shapes/column"
+WRONG = ("x.unsqueeze(0)", "x[None]", "x.reshape(2, 2)", "x.unsqueeze(0).T.T")
+LONG = 40
+"""Days after which a card that passed once or twice is due again."""
+
+
+def fail_often(at: Table, times: int) -> None:
+    """Pass and fail the card in turns, a long while between them, until a day when it is due."""
+    for turn in range(times):
+        actions.grade(at.desk, COLUMN, 4)
+        at.pass_days(LONG)
+        if turn == 1:
+            actions.grade(at.desk, COLUMN, 0)
+        else:
+            actions.answer(at.desk, COLUMN, WRONG[turn % len(WRONG)], record=True)
+        at.pass_days(LONG)
+
+
+async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at, 8)
+        assert cards.card(at.desk, COLUMN).state == "learning"
+        await at.press("slash")
+        await at.search("is:leech")
+        (row,) = [line for line in at.text.splitlines() if line.startswith("▸")]
+        assert " leech " in row
+        assert COLUMN in row
+        assert "l failed answers" in at.text
+        await at.press("l")
+        await snapshot(at, "leech")
+        await at.press("q", "i", "l")
+        assert isinstance(at.app.screen, LeechScreen)
+
+
+async def test_a_card_that_fails_for_the_eighth_time_is_announced_in_passing_and_shown_on_a_key(
+    table: Opener,
+) -> None:
+    async with table() as at:
+        fail_often(at, 7)
+        actions.grade(at.desk, COLUMN, 4)
+        at.pass_days(LONG)
+        await at.begin(COLUMN)
+        await at.answer("x.unsqueeze(0)")
+        await at.press("left", "backspace", "1", "f5", "enter")
+        assert "column has failed 8 times: a leech" in at.text
+        assert "Keeps failing  shapes/column" in at.text
+        await at.press("l")
+        assert isinstance(at.app.screen, LeechScreen)
+        assert "8 failed answers, the newest first" in at.text
+
+
+async def test_a_leech_in_hand_shows_its_failed_answers_but_not_the_right_one_and_a_key_suspends_it(
+    table: Opener,
+) -> None:
+    async with table() as at:
+        fail_often(at, 8)
+        await at.begin(COLUMN)
+        await at.press("escape", "l")
+        assert isinstance(at.app.screen, LeechScreen)
+        assert "x.reshape(2, 2)" in at.text
+        assert "x.unsqueeze(1)" not in at.text
+        await at.press("q", "i")
+        assert isinstance(at.app.screen, CardInfoScreen)
+        assert "Solution" not in at.text
+        assert "x.unsqueeze(1)" not in at.text
+        await at.press("q", "l", "at")
+        assert "suspended · a leech" in at.text
+        await at.press("q")
+        assert at.events()[-1][:2] == ("column", "suspended")
+        assert not isinstance(at.app.screen, SessionScreen | LeechScreen)
+
+
+async def test_at_80_columns_every_failed_answer_of_a_leech_can_be_reached_by_keys(table: Opener) -> None:
+    async with table() as at:
+        fail_often(at, 16)
+        at.app.push_screen(LeechScreen(at.app.context, COLUMN))
+        await at.press()
+        days = {
+            f"{review.event.time:%Y-%m-%d}" for review in cards.card(at.desk, COLUMN).reviews if review.failed
+        }
+        assert len(days) == 16
+        seen: set[str] = set()
+        before = ""
+        while before != (before := at.text):
+            for day, month, year in re.findall(r"\b(\d+) (\w{3}) (20\d\d)\b", at.text):
+                seen.add(datetime.strptime(f"{day} {month} {year}", "%d %b %Y").date().isoformat())
+            await at.press("pagedown")
+        assert seen == days
 
 
 # -- importing ---------------------------------------------------------------------------------------------
