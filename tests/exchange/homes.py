@@ -2,9 +2,7 @@
 
 import random
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +12,7 @@ from ptcards.exchange.importing import import_paths
 from ptcards.exchange.library import Selection
 from ptcards.exchange.log import MergeReport, merge_files
 from ptcards.scheduling.days import Moment, date_of
-from ptcards.scheduling.events import Kind, event, grade_kind
+from ptcards.scheduling.events import Event, Kind, event, grade_kind
 from ptcards.scheduling.sm2 import Schedule
 from ptcards.study import actions
 from ptcards.study.decks import ImportReport, open_desk
@@ -23,8 +21,6 @@ from tests.exchange.packages import Note, write_package
 DATA = Path(__file__).parent / "data"
 """Files that other programs made."""
 DAY = 86_400_000
-KINDS = dict(enumerate(Kind))
-NUMBERED = ("card", "key", "device", "versions", "deck")
 START = 1_790_000_000_000
 Write = Callable[[str, str], Path]
 """What the fixture `write` gives."""
@@ -103,35 +99,21 @@ class Home:
     def schedule(self, key: str) -> Schedule:
         return self.desk.store.library.schedule(key)
 
-    def state(self) -> dict[str, list[Any]]:
-        """What replay makes of the log, and the log itself, as they lie on disk."""
-        return self._rows("schedules", "reviews", "events", "answers")
+    def state(self) -> dict[str, Any]:
+        """The log, and what replay makes of it."""
+        store = self.desk.store
+        log = list(store.log.events())
+        keys = sorted({one.card for one, _ in log if one.card})
+        return {"log": log, "steps": store.log.history(*keys), "schedules": [*map(self.schedule, keys)]}
 
-    def tables(self) -> dict[str, list[Any]]:
+    def tables(self) -> dict[str, Any]:
         """Decks, cards and log: everything that an import may change."""
-        return self._rows("decks", "cards", "schedules", "reviews", "events", "answers")
+        library = self.desk.store.library
+        cards = [*library.cards(), *library.cards(orphans=True)]
+        return {"decks": library.decks(), "cards": cards, **self.state()}
 
-    def _rows(self, *tables: str) -> dict[str, list[Any]]:
-        """With texts for their numbers, which each database gives its own."""
-        found = dict[str, list[Any]]()
-        with closing(sqlite3.connect(self.database)) as connection:
-            texts = dict(connection.execute("SELECT number, text FROM texts"))
-            for table in tables:
-                rows = connection.execute(f"SELECT * FROM {table}")
-                names = [column[0] for column in rows.description]
-                found[table] = sorted(
-                    [
-                        texts.get(one, one)
-                        if name in NUMBERED
-                        else KINDS.get(one, one)
-                        if name == "kind"
-                        else one
-                        for name, one in zip(names, row, strict=True)
-                    ]
-                    for row in rows
-                    if table != "schedules" or row[names.index("head")] != ""
-                )
-        return found
+    def logged(self, kind: str | None = None) -> list[Event]:
+        return [one for one, _ in self.desk.store.log.events() if kind in (None, one.kind)]
 
 
 def live(home: Home, seed: int, steps: int = 25) -> None:

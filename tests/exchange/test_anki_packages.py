@@ -75,7 +75,7 @@ def test_schedules_and_reviews_come_when_asked_for_once_and_are_what_anki_says(
     notes = "\n".join(home.take(LATEST).decks[0].notes)
     assert "--with-progress" in notes
     assert "pictures and sounds, named" in notes
-    assert not home.state()["events"]
+    assert not home.logged()
     # What is graded here before counts, where the card is new in Anki.
     new = home.cards("default")[0]
     home.answer(new, 4)
@@ -94,7 +94,7 @@ def test_schedules_and_reviews_come_when_asked_for_once_and_are_what_anki_says(
             assert schedule.lapses == fact["lapses"]
     assert home.schedule(first).repetitions == 3
     assert home.schedule(relearning)[:2] == (0, 1)
-    reviews = [past.event for past in home.desk.store.log.history(first) if past.event.kind == "recorded"]
+    reviews = [one for one in home.logged("recorded") if one.card == first]
     assert sorted((event.at, event.q, event.seconds) for event in reviews) == [
         (at, (0, 1, 3, 4, 5)[ease], time / 1000) for at, ease, _, _, _, time, _ in FACTS[0]["reviews"] if ease
     ]
@@ -114,7 +114,7 @@ def test_our_own_package_comes_back_with_its_progress(new_home: Callable[[], Hom
         one.answer(key, q, days=days)
     two.take(one.export("apkg"), deck="mine", with_progress=True)
     assert two.schedule(f"mine/{id_of_guid(key, 'mine')}")[:5] == one.schedule(key)[:5]
-    assert len([event for event in two.state()["events"] if event[4] == "recorded"]) == 5
+    assert len(two.logged("recorded")) == 5
 
 
 def notes_in(package: Path, folder: Path) -> set[tuple[Any, ...]]:

@@ -172,7 +172,7 @@ def test_a_damaged_file_is_refused_with_its_line_and_the_others_are_taken(
             assert f"{whole}{said}" in report.errors[0]
             assert [file.file for file in report.files] == [str(other)]
     assert three.state() == before
-    assert {row[3] for row in two.state()["events"]} == {two.cards()[2]}
+    assert {event.card for event in two.logged()} == {two.cards()[2]}
 
 
 def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Callable[[], Home]) -> None:
@@ -181,7 +181,7 @@ def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Call
     bare, full = one.export("jsonl", one.folder / "bare", answers=False), one.export("jsonl")
     assert b"mine" not in bare.read_bytes()
     two.merge(bare)
-    assert not two.state()["answers"]
+    assert [code for _, code in two.desk.store.log.events()] == [None]
     report = two.merge(full)
     assert (report.files[0].new, report.files[0].answers) == (0, 1)
     assert two.state() == one.state()

@@ -70,7 +70,10 @@ def test_ctrl_c_leaves_the_database_as_it_was(new_home: Callable[[], Home], larg
         code, said = interrupted(home.folder, large, step)
         assert code == 130
         assert b"Traceback" not in said
+        home = Home(home.folder)
         assert home.tables() == before
+        assert not home.desk.store.log.check()
+        home.desk.close()
     with closing(sqlite3.connect(home.database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     with closing(Home(home.folder).desk) as again:

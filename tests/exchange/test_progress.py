@@ -35,11 +35,11 @@ def test_what_was_set_in_anki_is_unset_by_a_newer_file_and_by_no_older_one(home:
             found = home.schedule(KEY)
             assert (found.suspended, found.marked, found.interval_days) == wanted
             assert (found.due_day is None) == (wanted[2] == 0)
-    logged = len(home.state()["events"])
+    logged = len(home.logged())
     for note, _ in steps:
         take(home, note)
     assert home.schedule(KEY).interval_days == 30
-    assert len(home.state()["events"]) == logged
+    assert len(home.logged()) == logged
 
 
 def test_what_was_graded_here_keeps_its_schedule_and_the_report_says_so(home: Home) -> None:
