@@ -1,12 +1,12 @@
 """Damaged files into every reader of what strangers wrote: nothing but our own errors may come out.
 
-    python -m tests.exchange.fuzz MINUTES [READER...] [--seed N]
+    python -m tests.exchange.fuzz MINUTES [READER...]
 
-What comes out otherwise, or takes longer than `SLOW` seconds, is kept in build/fuzz and printed with its seed.
+What comes out otherwise, or takes longer than `SLOW` seconds, is printed, and its file kept in build/fuzz.
 """
 
-import argparse
 import random
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -86,7 +86,7 @@ def _flipped(chance: random.Random, data: bytes) -> bytes:
 
 
 def _repacked(chance: random.Random, data: bytes) -> bytes:
-    """A package whose collection is damaged, not its zip: single bytes, or texts of its tables."""
+    """A package whose collection is damaged, not its zip: single bytes, or values of its tables."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         name = next(one for one in package.namelist() if one.startswith("collection.anki21"))
         raw, meta = package.read(name), package.read("meta")
@@ -98,12 +98,11 @@ def _repacked(chance: random.Random, data: bytes) -> bytes:
         db.deserialize(collection[:18] + b"\1\1" + collection[20:])
         for _ in range(chance.randrange(4)):
             table, columns = chance.choice([*_COLUMNS.items()])
-            column, rows = chance.choice(columns.split()), db.execute(f"SELECT rowid FROM {table}").fetchall()
-            (row,) = chance.choice(rows or [(0,)])
-            value = db.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone() or (0,)
+            column = chance.choice(columns.split())
+            rows = db.execute(f"SELECT rowid, {column} FROM {table}").fetchall()
+            row, value = chance.choice(rows or [(0, 0)])
             with suppress(sqlite3.Error):
-                said = _other(chance, value[0])
-                db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (said, row))
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (_other(chance, value), row))
         db.commit()
         changed = bytearray(db.serialize())
     for _ in range(chance.choice((0, 0, 1, 8, 64))):
@@ -111,17 +110,17 @@ def _repacked(chance: random.Random, data: bytes) -> bytes:
     return _zipped(name, zstandard.ZstdCompressor().compress(changed) if is_packed else bytes(changed), meta)
 
 
+_WORDS = (b'"', b"{", b"null", b"1e999", b"\x1f", b"{{", b"{{c1::", b"<")
+_ODD = (0, 1, -1, 2**31, 2**63 - 1, -(2**63), 10**13, 1e300, None, "", b"", "x" * 200_000)
+
+
 def _other(chance: random.Random, value: object) -> object:
     """Another value in the place of one in a collection: of another kind, or with a few mistakes in it."""
-    numbers = (0, 1, -1, 2**31, 2**63 - 1, -(2**63), 10**13, 1e300, None, "", b"", "x" * 200_000)
     if isinstance(value, (str, bytes)) and value and chance.random() < 0.8:
         raw = value if isinstance(value, bytes) else value.encode()
-        mended = damaged(
-            chance,
-            Target("", (raw,), bytes, (b'"', b"{", b"null", b"1e999", b"\x1f", b"{{", b"{{c1::", b"<")),
-        )
+        mended = damaged(chance, Target("", (raw,), bytes, _WORDS))
         return mended if isinstance(value, bytes) else mended.decode("utf-8", "replace")
-    return chance.choice(numbers)
+    return chance.choice(_ODD)
 
 
 def _package(path: Path) -> None:
@@ -206,43 +205,34 @@ def damaged(chance: random.Random, target: Target) -> bytes:
     return bytes(data[: 2**20])
 
 
-def faults(
-    names: list[str], seeds: Iterator[int], until: Callable[[], bool]
-) -> Iterator[tuple[str, int, str, bytes]]:
-    """Reader, seed, traceback and file of each that did what it may not."""
-    with tempfile.TemporaryDirectory() as folder:
-        while until():
-            seed = next(seeds)
-            for name in names:
-                target = TARGETS[name]
-                data = damaged(random.Random(f"{name} {seed}"), target)
-                path = Path(folder) / f"file{target.suffix}"
-                path.write_bytes(data)
-                start = time.monotonic()
-                try:
-                    with suppress(PtcardsError):
-                        target.read(path)
-                except Exception:  # noqa: BLE001 - whatever it is, it is a fault
-                    yield name, seed, traceback.format_exc(), data
-                if (took := time.monotonic() - start) > SLOW:
-                    yield name, seed, f"took {took:.1f} s", data
+def faults(name: str, seed: int, path: Path) -> Iterator[str]:
+    """What a reader did that it may not, given a damaged file."""
+    path.write_bytes(damaged(random.Random(f"{name} {seed}"), TARGETS[name]))
+    start = time.monotonic()
+    try:
+        with suppress(PtcardsError):
+            TARGETS[name].read(path)
+    except Exception:  # noqa: BLE001 - whatever it is, it is a fault
+        yield traceback.format_exc()
+    if (took := time.monotonic() - start) > SLOW:
+        yield f"took {took:.1f} s"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("minutes", type=float)
-    parser.add_argument("readers", nargs="*", default=[*TARGETS])
-    parser.add_argument("--seed", type=int, default=random.randrange(2**31))
-    chosen = parser.parse_args()
-    end, done, found = time.monotonic() + 60 * chosen.minutes, count(chosen.seed), 0
-    for name, seed, said, data in faults(chosen.readers, done, lambda: time.monotonic() < end):
-        found += 1
-        KEPT.mkdir(parents=True, exist_ok=True)
-        (KEPT / f"{name}-{seed}{TARGETS[name].suffix}").write_bytes(data)
-        print(f"{name}, seed {seed}:\n{said}", flush=True)  # noqa: T201 - its output
-    print(f"{next(done) - chosen.seed:,} files for each of {', '.join(chosen.readers)}: {found} faults")  # noqa: T201 - its output
-    return bool(found)
+def main(minutes: float, *readers: str) -> bool:
+    end, seed, found = time.monotonic() + 60 * minutes, random.randrange(2**31), 0
+    for number in count(seed):
+        if time.monotonic() > end:
+            print(f"{number - seed:,} files for each of {', '.join(readers)}: {found} faults")  # noqa: T201 - its output
+            return bool(found)
+        for name in readers:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{name}-{number}{TARGETS[name].suffix}"
+                for said in faults(name, number, path):
+                    found += 1
+                    KEPT.mkdir(parents=True, exist_ok=True)
+                    print(f"{shutil.copy(path, KEPT)}:\n{said}", flush=True)  # noqa: T201 - its output
+    raise AssertionError
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(float(sys.argv[1]), *(sys.argv[2:] or TARGETS)))
