@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import crowd
 from tests.cli.shell import Done, QuickShell, Shell
 
 CARD = "install-opencv"
@@ -245,3 +246,9 @@ def test_nothing_leaves_the_machine_by_itself(ptcards: Shell, tmp_path: Path) ->
     assert "Recorded as 4" in done.out
     assert "Good, due" in done.out
     assert "NETWORK" not in done.err
+
+
+def test_writers_a_session_prompts_an_import_and_a_merge_at_once_lose_and_double_nothing(
+    tmp_path: Path,
+) -> None:
+    crowd.verify(*crowd.run(tmp_path, writers=2, answers=25))

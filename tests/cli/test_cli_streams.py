@@ -1,4 +1,4 @@
-"""Where stdin and stdout are no terminal and no plain file: through the real command line."""
+"""Where stdin and stdout are no terminal and no plain file, or a real terminal: through the real command line."""
 
 import json
 import shlex
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Done, QuickShell, Shell
+from tests.tui.terminal import Terminal
 
 CARD = "install-opencv"
 
@@ -74,3 +75,29 @@ def test_a_new_laptop_is_ready_in_three_commands(ptcards: Shell, tmp_path: Path)
     assert new("merge", file).code == 0
     for question in (("cards", "--json"), ("show", "words/a", "--json")):
         assert new(*question).json == ptcards(*question).json
+
+
+EDITORS = {
+    "cat": "tags: [torch, reduction]",
+    "no-such-editor": "Set EDITOR to one that is installed",
+    "'half a quote": "Set EDITOR to one that is installed",
+    "false": "Set EDITOR to one that is installed",
+}
+"""What is seen of each."""
+NEW = """
+import os, sys
+from ptcards.cli.main import run
+folder, *editors = sys.argv[1:]
+for number, os.environ["EDITOR"] in enumerate(editors):
+    print(run(["new", f"{folder}/mine-{number}.yaml"]), "=====")
+"""
+
+
+def test_a_new_deck_is_opened_or_the_reason_why_not_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NEW, str(tmp_path), *EDITORS]
+    with Terminal(command, {"PTCARDS_HOME": str(tmp_path / "home"), "VISUAL": ""}, lines=200) as terminal:
+        assert terminal.end() == 0, terminal.text
+        seen = terminal.text.replace("\n", " ").split("0 =====")
+    for number, says in enumerate(EDITORS.values()):
+        assert says in seen[number]
+        assert (tmp_path / f"mine-{number}.yaml").read_text().startswith("# A deck of cards")

@@ -64,7 +64,7 @@ def check_out(ptcards: Shell, folder: Path, anki: Any) -> None:
             same(f"repetitions of {key}", fact["reps"], len(history[key]))
         same(f"reviews of {key}", [list(row[1:3]) for row in fact["reviews"]], history[key])
         same(f"suspension of {key}", fact["queue"] == -1, card["state"] == "suspended")
-    same("notes of the text file", sorted(fact["guid"] for fact in anki("text", str(text))), sorted(keys))
+    same("notes of the text file", sorted(fact["guid"] for fact in anki("read", str(text))), sorted(keys))
 
 
 def check_in(ptcards: Shell, folder: Path, anki: Any) -> None:
@@ -193,7 +193,7 @@ def compare_notes(
     same("notes of the package", notes_of(anki("read", str(back))), notes_of(facts))
     # A text file has no note types: a fresh collection has Anki's own.
     common = [fact for fact in facts if fact["notetype"].startswith(("Basic", "Cloze"))]
-    texts = anki("text", str(folder / "back.txt"))
+    texts = anki("read", str(folder / "back.txt"))
     for fact in texts + common:
         # And a note is in one deck, whatever its cards are.
         fact["deck"] = ""

@@ -1,8 +1,7 @@
 """Anki's own library at work: makes packages, and says what it finds in one. Runs where `anki` is installed.
 
 python anki_side.py make FOLDER      writes legacy.apkg, latest.apkg and facts.json
-python anki_side.py read PACKAGE...  imports them, in turn, into one fresh collection; facts as JSON on stdout
-python anki_side.py text FILE        imports a text file into a fresh collection; notes as JSON on stdout
+python anki_side.py read FILE...     imports packages and text files into one fresh collection; facts as JSON on stdout
 python anki_side.py tables           of each file named on stdin, the fields of its notes as a line of JSON
 python anki_side.py notes FOLDER     makes the notes of notes.json: given.apkg and facts.json
 python anki_side.py move FOLDER      of the same, a deck renamed and cards in other decks: moved.apkg and facts.json
@@ -42,22 +41,17 @@ _ODD = {
 
 def main() -> None:
     command, *rest = sys.argv[1:]
-    paths, found = [Path(one) for one in rest], None
-    match command:
-        case "make":
-            make(paths[0])
-        case "notes":
-            make(paths[0], "given")
-        case "move":
-            make(paths[0], "moved", move)
-        case "tables":
+    match command, [Path(one) for one in rest]:
+        case "make", [folder]:
+            make(folder)
+        case "notes", [folder]:
+            make(folder, "given")
+        case "move", [folder]:
+            make(folder, "moved", move)
+        case "tables", []:
             read_tables()
-        case "read":
-            found = read(paths)
-        case "text":
-            found = read_text(paths[0])
-    if found is not None:
-        print(json.dumps(found, indent=1))  # noqa: T201 - its output
+        case _, paths:
+            print(json.dumps(read(paths), indent=1))  # noqa: T201 - its output
 
 
 def fresh(folder: str) -> Collection:
@@ -126,14 +120,18 @@ def _study(collection: Collection) -> None:
         collection.db.execute("insert into revlog values (?, ?, -1, ?, ?, ?, ?, ?, ?)", at, card, *facts)
 
 
-def read(packages: list[Path]) -> list[dict[str, Any]]:
+def read(paths: list[Path]) -> list[dict[str, Any]]:
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False)
     with tempfile.TemporaryDirectory() as home:
         collection = fresh(home)
-        options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False)
-        for package in packages:
-            collection.import_anki_package(
-                ImportAnkiPackageRequest(package_path=str(package), options=options)
-            )
+        for path in map(str, paths):
+            if path.endswith(".apkg"):
+                request = ImportAnkiPackageRequest(package_path=path, options=options)
+                collection.import_anki_package(request)
+            else:
+                collection.import_csv(
+                    ImportCsvRequest(path=path, metadata=collection.get_csv_metadata(path, None))
+                )
         facts = facts_of(collection)
         collection.close()
     return facts
@@ -145,31 +143,19 @@ def facts_of(collection: Collection) -> list[dict[str, Any]]:
     today = collection.sched.today
     for number in sorted(collection.find_cards("")):
         card = collection.get_card(number)
-        note = card.note()
-        reviews = collection.db.all(
-            "select id, ease, ivl, lastIvl, factor, time, type from revlog where cid = ? order by id", number
-        )
+        note, shown = card.note(), card.render_output()
+        reviews = "select id, ease, ivl, lastIvl, factor, time, type from revlog where cid = ? order by id"
         due = _today(collection) + timedelta(days=card.due - today) if card.type in (2, 3) else None
-        facts.append(
-            {
-                "guid": note.guid,
-                "ord": card.ord,
-                "deck": collection.decks.name(card.did),
-                "tags": note.tags,
-                "type": card.type,
-                "queue": card.queue,
-                "due": due.isoformat() if due else None,
-                "interval_days": card.ivl,
-                "ease": card.factor,
-                "reps": card.reps,
-                "lapses": card.lapses,
-                "notetype": note.note_type()["name"],
-                "fields": note.fields,
-                "question": card.render_output().question_text,
-                "answer": card.render_output().answer_text,
-                "reviews": reviews,
-            }
-        )
+        fact = {
+            "guid": note.guid,
+            "ord": card.ord,
+            "deck": collection.decks.name(card.did),
+            "tags": note.tags,
+        }
+        fact |= {"type": card.type, "queue": card.queue, "due": due.isoformat() if due else None}
+        fact |= {"interval_days": card.ivl, "ease": card.factor, "reps": card.reps, "lapses": card.lapses}
+        fact |= {"notetype": note.note_type()["name"], "fields": note.fields, "question": shown.question_text}
+        facts.append(fact | {"answer": shown.answer_text, "reviews": collection.db.all(reviews, number)})
     return facts
 
 
@@ -177,16 +163,6 @@ def _today(collection: Collection) -> date:
     """The date of Anki's study day, which begins at four."""
     cutoff = datetime.fromtimestamp(collection.sched.day_cutoff, tz=UTC).astimezone()
     return (cutoff - timedelta(days=1)).date()
-
-
-def read_text(path: Path) -> list[dict[str, Any]]:
-    with tempfile.TemporaryDirectory() as home:
-        collection = fresh(home)
-        metadata = collection.get_csv_metadata(str(path), None)
-        collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
-        facts = facts_of(collection)
-        collection.close()
-    return facts
 
 
 def read_tables() -> None:
