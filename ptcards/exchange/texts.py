@@ -80,7 +80,10 @@ def _clozes(text: str) -> Iterator[tuple[str, str]]:
     def shown(found: re.Match[str]) -> str:
         return found[0].removeprefix("\\") if found[1] is None else _CLOZE.sub(shown, found[1])
 
+    whole, at, holes = "", 0, list[tuple[int, int]]()
     for cloze in _CLOZE.finditer(text):
-        if cloze[1]:
-            around = (_CLOZE.sub(shown, part) for part in (text[: cloze.start()], text[cloze.end() :]))
-            yield "[...]".join(around), _CLOZE.sub(shown, text)
+        start = len(whole := whole + text[at : cloze.start()])
+        whole, at = whole + shown(cloze), cloze.end()
+        holes += [(start, len(whole))] if cloze[1] else []
+    whole += text[at:]
+    yield from ((f"{whole[:start]}[...]{whole[end:]}", whole) for start, end in holes)
