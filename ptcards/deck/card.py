@@ -96,10 +96,7 @@ class Deck(NamedTuple):
 
     def card(self, card_id: str) -> Card:
         """The card of that id; KeyError where there is none."""
-        for card in self.cards:
-            if card.id == card_id:
-                return card
-        raise KeyError(card_id)
+        return {card.id: card for card in self.cards}[card_id]
 
     def key(self, card: Card) -> str:
         return key_of(self.slug, card.id)

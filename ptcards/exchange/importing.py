@@ -49,12 +49,11 @@ def import_paths(
 ) -> ImportReport:
     """Bring in files, folders, patterns and `git+URL[@ref][#path]`; repeating it changes nothing.
 
-    A bad file is left out whole. `progress` is called before a file is read and before it is saved with how
-    much is done of how much, at the end with all of it, and may raise: the file in hand is left out then.
-    `deck` names the deck of files that name none, `dry_run` changes nothing, `trust` agrees to the code,
-    `replace` lets cards go that a file lacks, `with_progress` brings in Anki's schedules and reviews,
-    `columns` and `ask` say what columns a table without names has, `encoding` what it is written in, `choose`
-    whose version stays where the learner and the author of a fetched deck changed the same.
+    A bad file is left out whole. `progress` is called with how much is done of how much before each is read
+    and before it is saved, and may raise: the file in hand is left out then. `deck` names the deck of files
+    that name none, `dry_run` changes nothing, `trust` agrees to the code, `replace` lets cards go that a file
+    lacks, `with_progress` brings in Anki's schedules and reviews, `columns`, `ask` and `encoding` are for
+    tables, `choose` says whose version stays where learner and author changed the same of a fetched deck.
     """
     for one in map(str, chosen):
         if not one:
@@ -123,12 +122,12 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
         ready, events = [one for one in read if one[0].slug not in refused], found.events
         if events and refused:
             events = tuple(event for event in events if event.card.partition("/")[0] not in refused)
-        left = {old for _, content in ready for card in content.cards for old in card.was}
-        remarks = []
-        for one, content in ready:
-            keys = {key_of(one.slug, card.id) for card in content.cards}
-            absent = set(library.keys(one.slug)) - keys - left
-            came = sum(not old.startswith(f"{one.slug}/") for card in content.cards for old in card.was)
+        was = [[old for card in content.cards for old in card.was] for _, content in ready]
+        left, remarks = set(chain.from_iterable(was)), []
+        for (one, content), olds in zip(ready, was, strict=True):
+            here = set(library.keys(one.slug)) - left
+            absent = here and here.difference(key_of(one.slug, card.id) for card in content.cards)
+            came = sum(not old.startswith(f"{one.slug}/") for old in olds)
             counts = {
                 "no longer in the file, and kept (--replace lets them go)": len(absent),
                 "moved here from another deck, with their history": came,
@@ -177,15 +176,13 @@ def _read(
         raise ExchangeError(said)
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
+    reader: Callable[..., Incoming] = partial(read_table, **layout)
+    if kind != "table":
+        reader = read_markdown if kind == "markdown" else partial(read_package, with_progress=with_progress)
     others, names = set[str](), Names(desk.store, deck)
     try:
         while True:
-            if kind == "markdown":
-                found = read_markdown(path, deck, names)
-            elif kind == "package":
-                found = read_package(path, deck, names, with_progress=with_progress)
-            else:
-                found = read_table(path, deck, names, **layout)
+            found = reader(path, deck, names)
             if not (more := names.others(found.decks)):
                 break
             others |= more

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Card, Deck, key_of
+from ptcards.deck.card import Card, Deck
 from ptcards.deck.nodes import plain_lines
 from ptcards.exchange import incoming
 from ptcards.exchange.incoming import ORIGIN, digest, notetypes_of
@@ -66,13 +66,9 @@ class Names:
 
     def others(self, decks: Iterable[Deck]) -> set[str]:
         """Titles of decks that have no card of the deck that was renamed here and has the same title."""
-        mine = [one for one in decks if self._store and self._renamed.get(one.title) == one.slug]
-        known = {one.slug: set(self._store.library.keys(one.slug)) for one in mine if self._store}
-        return {
-            one.title
-            for one in mine
-            if known[one.slug].isdisjoint(key_of(one.slug, card.id) for card in one.cards)
-        }
+        mine = [one for one in decks if self._renamed.get(one.title) == one.slug]
+        known = self._store.library.keys if self._store else lambda slug: ()
+        return {one.title for one in mine if set(map(one.key, one.cards)).isdisjoint(known(one.slug))}
 
     @cached_property
     def _here(self) -> tuple[_Notes, _Keys, dict[str, Schedule], _Keys, dict[str, list[_Brought]]]:

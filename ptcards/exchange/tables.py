@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
-from ptcards.deck.content import card_to_data, hash_of
-from ptcards.deck.nodes import plain_lines
+from ptcards.deck.content import hash_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
@@ -89,7 +88,8 @@ def read_table(
     wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is left.
     """
     table = _Table(path, path.stem, names or Names())
-    lines = list(StringIO(table.text(encoding)))
+    # Whatever ends them: lines end alike, as a file's do that is open as text.
+    lines = list(TextIOWrapper(BytesIO(table.text(encoding).encode()), "utf-8"))
     table.read_headers(lines)
     rows = table.records(lines)
     # As many as are shown where the columns are asked for.
@@ -101,16 +101,13 @@ def read_table(
     if not any(table.decks.values()):
         nothing = Problem(path, len(lines) or 1, "", "missing", "the file holds no card")
         raise DeckError(tuple(table.problems) or (nothing,))
-    decks = []
-    for title, cards in table.decks.items():
-        own = [_by_its_row(card) if (title, key) in table.twins else card for key, card in cards.items()]
-        decks.append(Deck(table.known.deck(title), tuple(own), title))
+    for title, key in table.twins:
+        table.decks[title][key] = _by_its_row(table.decks[title][key])
+    every = table.decks.items()
+    decks = (Deck(table.known.deck(title), tuple(cards.values()), title) for title, cards in every if cards)
     counts = (f"{words}: {count:,}" for words, count in table.counts.items() if count)
-    return Incoming(
-        tuple(deck for deck in decks if deck.cards),
-        (*dict.fromkeys(table.notes), *counts),
-        problems=tuple(table.problems),
-    )
+    said = (*dict.fromkeys(table.notes), *counts)
+    return Incoming(tuple(decks), said, problems=tuple(table.problems))
 
 
 @dataclass(slots=True)
@@ -155,9 +152,11 @@ class _Table:
                 raise UsageError(f"there is no encoding {encoding!r}; one is cp1250") from None
             except UnicodeError as error:
                 wrong = getattr(error, "start", 0)
-                if encoding == "utf-8" != chosen and self.is_broken_utf8(
-                    text := raw.decode(errors="replace")
-                ):
+                # Nearly all that is not ASCII came out as UTF-8: the rows without broken bytes are good ones.
+                text = raw.decode(errors="replace")
+                broken = 0 < text.count(_LOST) * 4 < len(_LETTERS.findall(text)) and "\0" not in text
+                self.broken = broken and encoding == "utf-8" != chosen
+                if self.broken:
                     break
             else:
                 if "\0" not in text:
@@ -168,15 +167,8 @@ class _Table:
             raise self.refusal(raw.count(b"\n", 0, wrong) + 1, "not-text", what)
         if encoding not in (chosen, "utf-8", "utf-16"):
             self.notes.append(f"this is not UTF-8; read as {encoding} (--encoding says otherwise)")
-        # Whatever ends its lines, composed or not: what looks the same is the same.
-        text = plain_lines(text)
+        # Composed or not: what looks the same is the same.
         return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-    def is_broken_utf8(self, text: str) -> bool:
-        """Nearly all that is not ASCII came out as UTF-8: the rows without broken bytes are good ones."""
-        letters = len(_LETTERS.findall(text))
-        self.broken = 0 < text.count(_LOST) * 4 < letters and "\0" not in text
-        return self.broken
 
     def read_headers(self, lines: list[str]) -> None:
         """Take in Anki's `#key:value` lines, among which may be remarks, and `sep=` of spreadsheets.
@@ -236,15 +228,18 @@ class _Table:
 
         # A row of its own after the last, unless a quote is open there.
         reader = csv.reader(chain(feed() if self.anki else lines, [_END]), delimiter=self.separator)
-        number = 1
+        number, last = 1, len(lines)
         try:
             for count, row in enumerate(reader):
                 if count > MOST_ROWS:
                     raise self.refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
-                if reader.line_num > len(lines):
+                if reader.line_num > last:
                     if row != [_END]:
                         self.problem(number, "", "form", "a quote that is opened is never closed")
-                elif any(map(str.strip, row)) and (len(row) > 1 or not lines[number - 1].startswith("#")):
+                elif len(text := "".join(row)) > MOST_TEXT and max(map(len, row)) > MOST_TEXT:
+                    what = f"a field is longer than {MOST_TEXT:,} characters"
+                    self.problem(number, "", "too-big", what)
+                elif text.strip() and (len(row) > 1 or not lines[number - 1].startswith("#")):
                     yield number, row
                 at_start, number = True, reader.line_num + 1
         except csv.Error as error:
@@ -307,12 +302,11 @@ class _Table:
 
     def take_all(self, rows: Iterable[tuple[int, list[str]]], deck: str | None) -> None:
         """The cards of the rows: who is who says the guid, else the question, of equal ones the whole row."""
-        width = len(self.names)
+        width, places = len(self.names), dict[str, tuple[str, str, dict[str, Card]]]()
         for line, row in rows:
             if self.broken and any(_LOST in cell for cell in row):
-                self.problem(
-                    line, "", "not-text", "has bytes that are not UTF-8 (--encoding says what else it is)"
-                )
+                what = "has bytes that are not UTF-8 (--encoding says what else it is)"
+                self.problem(line, "", "not-text", what)
                 continue
             if len(row) > width and any(row[width:]):
                 if not self.anki:
@@ -321,17 +315,15 @@ class _Table:
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
             cells = dict(zip(self.names, row, strict=False))
-            title = deck or cells.get("deck", "").strip() or self.deck
-            guid = cells.get("guid", "").strip()
-            slug = self.known.deck(title)
+            guid, named = cells.get("guid", "").strip(), cells.get("deck", "")
+            if named not in places:
+                title = deck or named.strip() or self.deck
+                places[named] = title, self.known.deck(title), self.decks.setdefault(title, {})
+                if len(self.decks) > incoming.MOST_DECKS:
+                    what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
+                    raise DeckError((*self.problems, Problem(self.path, line, "", "too-big", what)))
+            title, slug, cards = places[named]
             card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
-            if max(map(len, row)) > MOST_TEXT:
-                self.problem(line, card_id, "too-big", f"a field is longer than {MOST_TEXT:,} characters")
-                continue
-            cards = self.decks.setdefault(title, {})
-            if len(self.decks) > incoming.MOST_DECKS:
-                what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
-                raise DeckError((*self.problems, Problem(self.path, line, card_id, "too-big", what)))
             origin: dict[str, Any] = {}
             if self.anki and guid and not guid.startswith(f"{slug}/"):
                 # The note as Anki has it, where it is not one of ours.
@@ -386,24 +378,25 @@ class _Table:
             media = sum(map(incoming.count_media, cells.values()))
             self.counts["pictures and sounds, named but not shown"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
-        word = cells.get("accepts", "").strip().lower()
-        word = word or (Accepts.CODE if cells.get("check", "").strip() else Accepts.RECALL)
-        if word not in _ACCEPTS:
-            self.problem(line, card_id, "form", f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}")
-            return None
-        accepts, solution = Accepts(word), cells.get("solution", "")
-        if accepts is Accepts.RECALL and not solution.strip():
-            self.counts["cards with an empty back"] += 1
-            solution = incoming.NO_BACK
+        question, solution = cells.get("question", ""), cells.get("solution", "")
+        accepts = Accepts.RECALL
         besides: dict[str, Any] = {}
-        if self.tags or not cells.keys() <= _ASKED:
-            found = _BESIDES & cells.keys()
-            besides = {name: cells[name] for name in found if cells[name].strip()}
+        if self.tags or len(self.names) > len(_ASKED):
+            besides = {name: cells[name] for name in _BESIDES & cells.keys() if cells[name].strip()}
+            word = cells.get("accepts", "").strip().lower() or ("code" if "check" in besides else accepts)
+            if word not in _ACCEPTS:
+                what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
+                self.problem(line, card_id, "form", what)
+                return None
+            accepts = Accepts(word)
             besides["hints"] = tuple(filter(None, (cells.get("hint", "").strip(),)))
             tags = (*self.tags, *cells.get("tags", "").replace(",", " ").split())
             besides["tags"] = tuple(dict.fromkeys(tags))
-        card = Card(card_id, cells.get("question", ""), solution, accepts, Markup.PLAIN, **besides)
-        is_right = accepts is Accepts.RECALL and not card.check and card.question.strip()
+        if accepts is Accepts.RECALL and not solution.strip():
+            self.counts["cards with an empty back"] += 1
+            solution = incoming.NO_BACK
+        card = Card(card_id, question, solution, accepts, Markup.PLAIN, **besides)
+        is_right = accepts is Accepts.RECALL and not card.check and question.strip()
         wrong = () if is_right else tuple(flaws_of(card))
         for flaw in wrong:
             self.problem(line, card_id, flaw.kind, flaw.message)
@@ -438,5 +431,5 @@ def _encodings(raw: bytes) -> Iterator[str]:
 
 def _by_its_row(card: Card) -> Card:
     """With an id of all that it says, for a card that asks what another asks."""
-    everything = hash_of(card_to_data(card._replace(id="")))
+    everything = hash_of(card._replace(id=""))
     return card._replace(id=id_of_text(f"{card.question}\x1f{everything}"))

@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Select, create_engine
+from sqlalchemy import Boolean, Connection, Engine, Executable, Select, create_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.types import NULLTYPE
 
 from ptcards.store.connection import as_store_error, connect, transaction
 
@@ -125,13 +126,17 @@ class Prepared:
         """The same for each row, which holds a value for every column, in their order."""
         text, _, _, given, _ = self._ready or self._compile(db.dialect)
         driver: Any = db.connection.driver_connection
-        driver.cursor().executemany(text, (_processed(list(row), given) for row in rows))
+        rows = (_processed(list(row), given) for row in rows) if given else rows
+        driver.cursor().executemany(text, rows)
 
     def _compile(self, dialect: Any) -> Any:
         dialect = type(dialect)(paramstyle="qmark" if dialect.name == "sqlite" else "format")
         compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # all of ours can
-        kinds = {name: bind.type for bind, name in compiled.bind_names.items()}
-        given = [kinds[name].dialect_impl(dialect).bind_processor(dialect) for name in compiled.positiontup]
+        # Drivers take a Boolean as it is.
+        types = ((name, bind.type) for bind, name in compiled.bind_names.items())
+        kinds = {name: kind for name, kind in types if not isinstance(kind, Boolean)}
+        impls = (kinds.get(name, NULLTYPE).dialect_impl(dialect) for name in compiled.positiontup)
+        given = [kind.bind_processor(dialect) for kind in impls]
         columns = list(self._statement.selected_columns) if isinstance(self._statement, Select) else []
         made = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._ready = (

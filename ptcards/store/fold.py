@@ -39,10 +39,8 @@ _FORGET_REVIEW = Prepared(
     sa.delete(reviews).where(reviews.c.day == sa.bindparam("day"), reviews.c.event == sa.bindparam("event"))
 )
 
-_TEXT: sa.BindParameter[str] = sa.bindparam("text", type_=sa.String())
-_SAID = Prepared(
-    sa.insert(texts).from_select(["text"], sa.select(_TEXT).where(~sa.exists().where(texts.c.text == _TEXT)))
-)
+# Core has this by dialect alone, and a question whether it is there makes it take three times as long.
+_SAID = Prepared(sa.text("INSERT INTO texts (text) VALUES (:text) ON CONFLICT DO NOTHING"))
 
 # -- what is in force --------------------------------------------------------------------------------------
 UNDO, _redo = events.alias("undo"), events.alias("redo")
@@ -126,7 +124,7 @@ class Finding(NamedTuple):
 
 def say(db: sa.Connection, wanted: Iterable[str]) -> None:
     """Have a number for each text: before a row is written that it stands in."""
-    _SAID.many(db, ((text, text) for text in wanted))
+    _SAID.many(db, zip(wanted, strict=True))
 
 
 def resolved(db: sa.Connection, keys: Iterable[str]) -> set[str]:

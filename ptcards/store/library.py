@@ -344,12 +344,12 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    tags = ("\n".join(("", *card.tags, "")) if card.tags else "" for *_, card in differing)
-    rows = (
-        (key, deck.slug, position, card.content, tag, card.requires, True)
-        for (position, key, card), tag in zip(differing, tags, strict=True)
-    )
     _delete(db, cards, [key for _, key, _ in differing if key in known])
+    rows = (
+        (key, deck.slug, at, card.content, tags and f"\n{tags}\n", card.requires, True)
+        for at, key, card in differing
+        for tags in ("\n".join(card.tags),)
+    )
     say(db, (deck.slug, *(key for _, key, _ in differing if key not in known)))
     _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):

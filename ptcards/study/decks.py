@@ -13,7 +13,7 @@ import orjson
 from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Deck
-from ptcards.deck.content import card_to_data, code_hash, deck_to_data, json_text
+from ptcards.deck.content import code_hash, deck_to_data, json_text
 from ptcards.deck.reading import read_deck, read_with_sources
 from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 from ptcards.errors import (
@@ -132,7 +132,7 @@ def deck_content(
     cards = []
     for card in deck.cards:
         requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
-        cards.append(CardContent(card.id, json_text(card_to_data(card)), card.was, card.tags, requires))
+        cards.append(CardContent(card.id, json_text(card), card.was, card.tags, requires))
     head = deck.slug, deck.title or deck.slug, deck.about, deck.language, path
     kept = text, code_hash(deck), stamp, len(cards)
     row = StoredDeck(*head, *kept, disabled=False, trouble="")
