@@ -194,7 +194,7 @@ def _card(
     values |= {"Type": notetype["name"], "Card": template[0], "CardFlag": ""}
     values |= dict(zip(notetype["fields"], fields, strict=False))
     question, answer, hints, refusal = sides(template, position + 1 if cloze else 0, values)
-    front, back = to_text(question), to_text(answer, hidden=True)
+    front, back = to_text(question, css=notetype["css"]), to_text(answer, hidden=True)
     if refusal or not front.strip():
         counts[refusal or "cards with an empty front, left out"] += 1
         return None
@@ -218,10 +218,7 @@ def _card(
 
 @contextmanager
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    """The collection, in a package or by itself, read-only and unable to run anything.
-
-    Nothing is unpacked under a name of the package's choosing, and no more than a gigabyte.
-    """
+    """The collection, in a package or by itself, read-only; no name in a package chooses a place on disk."""
     with path.open("rb") as file:
         is_bare = file.read(len(_SQLITE)) == _SQLITE
     log = path.with_name(f"{path.name}-wal")

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -43,7 +43,14 @@ _OPENING = re.compile(r"<rt\b[^<>]*>", re.IGNORECASE)
 _CLOSING = re.compile(r"</rt\b[^<>]*>", re.IGNORECASE)
 _LIST_TAG = re.compile(r"<(/?)(ol|ul|li)\b([^<>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"""\b(?:start|value)\s*=\s*["']?(-?\d{1,9})""", re.IGNORECASE)
-_HIDDEN = ["[hidden]", "[style*='display:none' i]", "[style*='display: none' i]"]
+_WAYS = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
+_HIDDEN = ["[hidden]", *(f"[style*='{way}' i]" for way in _WAYS)]
+_HIDES = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SELECTOR = re.compile(r"[.#]?[a-z][\w-]*(?: *[.#][a-z][\w-]*| +[a-z][\w-]*)*", re.IGNORECASE)
+_AT_RULE = re.compile(r"@[^@{};]*\{(?:[^{}]*\{[^{}]*\})*")
+"""What holds on some screens only."""
+_SUMMARY = re.compile(r"</summary\s*>", re.IGNORECASE)
+_lay_out = partial(extract_plain_text, preserve_formatting=True, alt_texts=False, noscript=True)
 _HIGH = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 
@@ -129,27 +136,32 @@ def digest(text: str, size: int) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
-def to_text(text: str, *, hidden: bool = False) -> str:
-    """HTML laid out as text; what it hides only with `hidden`, pictures and sounds by their names."""
+def to_text(text: str, *, hidden: bool = False, css: str = "") -> str:
+    """HTML laid out as text; what it or its stylesheet hides only with `hidden`, media by their names."""
     if "[sound:" in text or "<" in text:
         text = _MEDIA.sub(_name_medium, text)
     if "<" not in text:
         return _BLANKS.sub(" ", html.unescape(text)).strip(" ").replace("\xa0", " ")
     for pattern, name in ((_RAISED, _raise), (_OPENING, "["), (_CLOSING, "]"), (_NOISE, "")):
         text = pattern.sub(name, text)
+    # What is folded away is what comes after it.
+    text = _SUMMARY.sub(r"\g<0><span hidden>", text)
     bullets = not _NUMBER.search(text)
     if not bullets:
         text = _numbered(text)
-    skipped = None if hidden else _HIDDEN
-    text = extract_plain_text(
-        text,
-        preserve_formatting=True,
-        list_bullets=bullets,
-        alt_texts=False,
-        noscript=True,
-        skip_elements=skipped,
+    text = _lay_out(
+        text, list_bullets=bullets, skip_elements=None if hidden else [*_HIDDEN, *_hidden_by(css)]
     )
-    return text.replace("\xa0", " ").strip("\n").rstrip()
+    return str(text).replace("\xa0", " ").strip("\n").rstrip()
+
+
+@lru_cache(maxsize=64)
+def _hidden_by(css: str) -> tuple[str, ...]:
+    """The selectors of what a stylesheet hides."""
+    rules = (rule.partition("{") for rule in _AT_RULE.sub("", css).split("}"))
+    hiding = (where.rpartition("*/")[2].rpartition(";")[2] for where, _, how in rules if _HIDES.search(how))
+    found = (one.strip().removeprefix(".card ") for where in hiding for one in where.split(","))
+    return tuple(one for one in found if len(one) <= _LONGEST_WORDS and _SELECTOR.fullmatch(one))
 
 
 def count_media(text: str) -> int:

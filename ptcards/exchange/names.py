@@ -146,11 +146,9 @@ class Names:
         return [one for one in found if one[0]["name"] == kind] or found
 
     def recognize(self, slug: str, cards: Iterable[Card]) -> None:
-        """Of cards without a note: one that is new here and says what one says that the file lacks, was that.
-
-        So is what asks the same, where one such card came and one is lacking. So rows may get a guid or a
-        better answer, or another row may ask the same, and no history is lost.
-        """
+        """Of cards without a note: one that is new and says what one says that the file lacks, was that."""
+        # So is what asks the same, where one such card came and one is lacking: rows may get a guid or a
+        # better answer, or another row may ask the same, and no history is lost.
         known = {key.partition("/")[2] for key in self._store.library.keys(slug)} if self._store else set()
         ids = {card.id: card for card in cards if ORIGIN not in card.extras} if known else {}
         if not (self._store and ids.keys() - known and known - ids.keys()):

@@ -1,7 +1,4 @@
-"""Decks from git repositories: fetched, kept up to date beside one's own corrections, those sent back.
-
-Of a repository its files are read as data: nothing is checked out, and nothing of it is run.
-"""
+"""Decks from git repositories, of which nothing is checked out or run, beside one's own corrections."""
 
 import os
 import re
@@ -112,9 +109,10 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
                 }
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
-                message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})"
                 moved = f"; if it moved: ptcards import --replace 'git+{shown(url)}@{ref}#ITS-NEW-PATH'"
-                message += moved if path.suffix else ""
+                message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})" + moved * bool(
+                    path.suffix
+                )
                 problems.append(Problem(Origin(url, ref, str(path), "", {}).place, 1, "", "missing", message))
     return found, problems
 

@@ -32,7 +32,8 @@ from ptcards.exchange.incoming import to_text
         ('<img alt="x" src="p q.png"> <img> [sound:a.mp3]', "(picture: p q.png) (picture) (sound: a.mp3)"),
         ("<script>alert(1)</script><style>p{}</style><!-- hidden -->x", "x"),
         ("<button>b</button><svg><text>s</text></svg>", "bs"),
-        ("a <p style='display: none'>hidden</p><i hidden>too</i>", "a"),
+        ("a <p style='display: none'>hidden</p><i hidden>too</i><b style='VISIBILITY:hidden'>three</b>", "a"),
+        ("<details><summary>More</summary>hidden <p>too</p></details>a", "More\na"),
         ("  a \n b\t", "a b"),
         ("", ""),
     ],
@@ -45,13 +46,20 @@ def test_html_is_laid_out_as_text(html: str, text: str) -> None:
     "html",
     ["<div>" * 20_000, "<!--" * 25_000, "<" * 99_000, "<a " * 33_000, '<a b="' * 15_000, "<sup>" * 20_000, "<li>" * 25_000,
      "<img " * 20_000, "<ol start=1>" * 8_000, "<rp>" * 25_000, "[sound:" * 14_000, "&" * 99_000, "{{c1::" * 15_000,
-     "x" * 99_000, "x[" * 49_000],
-    ids=range(15),
+     "x" * 99_000, "x[" * 49_000, "@" * 99_000, "@{" * 33_000, "}" * 99_000, ",{display:none}" * 9_000],
+    ids=range(19),
 )  # fmt: skip
 def test_html_that_breaks_parsers_is_text_soon(html: str) -> None:
     assert sides(("Card 1", "{{kana:F}}", "{{furigana:F}}"), 0, {"F": html})
     assert isinstance(to_text(html), str)
     assert isinstance(to_text(html, hidden=True), str)
+    assert to_text("<b>x</b>", css=html) == "x"
+
+
+def test_what_a_stylesheet_hides_is_hidden() -> None:
+    css = "@import x; /* . */ .a, #b i {\n display : none }\n@media print {.c {display:none} u {display:none}} ..,{display:none}"
+    html = "<p class=a>one</p><p id=b><i>two</i></p><b class=c>three</b><u>four</u>"
+    assert to_text(html, css=css) == "threefour"
 
 
 TAGS = '<b> </b> <pre> <br> <img src=x> <!-- --> < > &lt; a " <table> <td> [sound: ] <svg> <template> <sup> </sup> <ol start=2> <li>'
