@@ -23,7 +23,7 @@ from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
 from ptcards.deck.reading import read_deck_text, read_text_with_sources
 from ptcards.deck.translation import TRANSLATED, translations_of
 from ptcards.deck.writing import write_deck
-from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
+from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
 from ptcards.exchange.library import Selection
 from ptcards.store.library import DeckContent
@@ -94,7 +94,7 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
             with TemporaryDirectory(prefix="ptcards-") as folder:
                 git = partial(_git, folder, f"{shown(url)} at {ref}", waiting)
                 commit, files = _fetch(git, url, ref, within, problems)
-        except PtcardsError as error:
+        except ExchangeError as error:
             problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
             continue
         for path in within:
