@@ -4,6 +4,7 @@ A package is a zip with a database in it, either of which may be meant to do har
 """
 
 import errno
+import re
 import sqlite3
 import struct
 import tempfile
@@ -55,6 +56,7 @@ _LONGEST_MESSAGE = 2**20
 _MOST_STEPS = 40_000
 _STEP = 100_000
 """Instructions of SQLite's between two counts; together with `_MOST_STEPS` some minutes of work."""
+_VARINT = re.compile(rb"[\x80-\xff]{0,9}[\0-\x7f]")
 _LONGEST_VALUE = 64 * 2**20
 _LATEST_VERSION = 3
 _NOT_WHOLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
@@ -353,35 +355,27 @@ def _message(message: Any) -> dict[int, int | bytes]:
     """The last value of each field of a protocol buffer, all but integers as bytes; ValueError for noise."""
     if type(message) is not bytes or len(message) > _LONGEST_MESSAGE:
         raise ValueError("this is no message")
-    fields: dict[int, int | bytes] = {}
-    position = 0
+    fields, position = dict[int, int | bytes](), 0
 
     def varint() -> int:
         nonlocal position
-        value = 0
-        for shift in range(0, 70, 7):
-            byte = message[position]
-            position += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
-                return value
-        raise ValueError("this is no message")
+        if (found := _VARINT.match(message, position)) is None:
+            raise ValueError("this is no message")
+        position = found.end()
+        return sum((byte & 0x7F) << 7 * at for at, byte in enumerate(found[0]))
 
-    try:
-        while position < len(message):
-            key = varint()
-            if key & 7 == 0:
-                value: int | bytes = varint()
-            else:
-                # Of two kinds the length is known, of one it is said.
-                length = {1: 8, 5: 4}.get(key & 7) or (varint() if key & 7 == 2 else len(message))  # noqa: PLR2004
-                value = message[position : position + length]
-                position += length
-            if not key >> 3 or position > len(message):
-                raise ValueError("this is no message")
-            fields[key >> 3] = value
-    except IndexError:
-        raise ValueError("this is no message") from None
+    while position < len(message):
+        key = varint()
+        if key & 7 == 0:
+            value: int | bytes = varint()
+        else:
+            # Of two kinds the length is known, of one it is said.
+            length = {1: 8, 5: 4}.get(key & 7) or (varint() if key & 7 == 2 else len(message))  # noqa: PLR2004
+            value = message[position : position + length]
+            position += length
+        if not key >> 3 or position > len(message):
+            raise ValueError("this is no message")
+        fields[key >> 3] = value
     return fields
 
 

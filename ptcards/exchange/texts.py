@@ -1,7 +1,9 @@
 """Text files of other programs: hashcards' Markdown is read, what others wrote is called by its name."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from ptcards.deck.card import Accepts, Card, Deck
@@ -49,7 +51,7 @@ def read_markdown(path: Path, deck: str | None, names: Names) -> Incoming:
     text, line, at = read_text_of(path), 1, 0
     named = _NAME.match(text)
     title = deck or (named[1] if named else path.stem)
-    cards, problems, before, asked, size = dict[str, Card](), list[Problem](), "", "", 0
+    found, problems, before, asked, size = Counter[tuple[str, str]](), list[Problem](), "", "", 0
     for part in _PART.finditer(f"{text}\n---"):
         old, line, at = line, line + text.count("\n", at, part.start()), part.start()
         kind, said = part[1] or "", part[2].strip()
@@ -60,18 +62,20 @@ def read_markdown(path: Path, deck: str | None, names: Names) -> Incoming:
         wrong = [old] if before == "Q" and kind != "A" else []
         wrong += [line] if kind in {"A", "C"} and not whole else []
         problems += (Problem(path, place, "", "form", _WRONG) for place in wrong)
-        for question, solution in pairs if whole else ():
-            own = id_of_text(question)
-            if own in cards and cards[own].solution != solution:
-                own = id_of_text(f"{question}\x1f{solution}")
-            cards[own] = Card(own, question, solution, Accepts.RECALL)
-            size += len(question) + len(solution)
+        found.update(pairs if whole else ())
+        size += sum(map(len, chain(*pairs)))
         if size > _MOST:
             raise DeckError((*problems, Problem(path, line, "", "too-big", "holds too much: split it")))
         before, asked = kind, said
-    if not cards:
+    if not found:
         raise DeckError(tuple(problems) or (Problem(path, 1, "", "missing", "the file holds no card"),))
-    return Incoming((Deck(names.deck(title), tuple(cards.values()), title),), (), problems=tuple(problems))
+    asks = Counter(question for question, _ in found)
+    # Of those that ask the same the whole says which is which.
+    ids = (id_of_text(pair[0] if asks[pair[0]] == 1 else "\x1f".join(pair)) for pair in found)
+    cards = tuple(Card(own, *pair, Accepts.RECALL) for own, pair in zip(ids, found, strict=True))
+    repeated = found.total() - len(found)
+    notes = (f"cards that are there twice, left out: {repeated:,}",) if repeated else ()
+    return Incoming((Deck(names.deck(title), cards, title),), notes, problems=tuple(problems))
 
 
 def _clozes(text: str) -> Iterator[tuple[str, str]]:

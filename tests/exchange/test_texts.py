@@ -54,7 +54,10 @@ def test_hashcards_markdown_is_read(home: Home, tmp_path: Path) -> None:
     report = home.take(path)
     assert [(home.desk.deck(one.deck).title, one.new) for one in report.decks] == [("Chemistry", 5)]
     assert len(report.errors) == 4
+    twice = "Q: Twice?\nA: one\n"
+    path.write_text(HASHCARDS.replace(twice, "") + twice * 2)
     assert home.take(path).decks[0].same == 5
+    assert home.take(path).decks[0].notes == ("cards that are there twice, left out: 1",)
     path.write_text("# A page\n\nNothing: to learn.\n")
     with pytest.raises(DeckError, match="holds no card"):
         read_markdown(path, None, Names())
