@@ -203,7 +203,7 @@ def _card(
     if not back.strip():
         counts["cards with an empty back"] += 1
     if media := incoming.count_media(question) + incoming.count_media(answer):
-        counts["pictures and sounds, named but not shown"] += media
+        counts["pictures and sounds, not shown, on the back named"] += media
     # Our own exports come back as what they were.
     origin = {"guid": guid, "notetype": model, "ord": position, "deck": deck, "fields": fields}
     shown = own_id, front, back if back.strip() else incoming.NO_BACK, Accepts.RECALL, Markup.PLAIN

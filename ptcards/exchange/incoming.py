@@ -137,9 +137,9 @@ def digest(text: str, size: int) -> str:
 
 
 def to_text(text: str, *, hidden: bool = False, css: str = "") -> str:
-    """HTML laid out as text; what it or its stylesheet hides only with `hidden`, media by their names."""
+    """HTML laid out as text; what it or its stylesheet hides, and names of media, only with `hidden`."""
     if "[sound:" in text or "<" in text:
-        text = _MEDIA.sub(_name_medium, text)
+        text = _MEDIA.sub(partial(_name_medium, named=hidden), text)
     if "<" not in text:
         return _BLANKS.sub(" ", html.unescape(text)).strip(" ").replace("\xa0", " ")
     for pattern, name in ((_RAISED, _raise), (_OPENING, "["), (_CLOSING, "]"), (_NOISE, "")):
@@ -169,11 +169,11 @@ def count_media(text: str) -> int:
     return sum(1 for _ in _MEDIA.finditer(text))
 
 
-def _name_medium(found: re.Match[str]) -> str:
-    if found["sound"]:
-        return f"(sound: {found['sound']})"
-    name = found["double"] or found["single"] or found["bare"]
-    return f"(picture: {name})" if name else "(picture)"
+def _name_medium(found: re.Match[str], *, named: bool) -> str:
+    """A name may be the answer."""
+    what = "sound" if found["sound"] else "picture"
+    name = named and (found["sound"] or found["double"] or found["single"] or found["bare"])
+    return f"({what}: {name})" if name else f"({what})"
 
 
 def _raise(found: re.Match[str]) -> str:

@@ -376,7 +376,7 @@ class _Table:
         if self.html:
             cells.pop("", None)
             media = sum(map(incoming.count_media, cells.values()))
-            self.counts["pictures and sounds, named but not shown"] += media
+            self.counts["pictures and sounds, not shown, on the back named"] += media
             cells = {name: to_text(text, hidden=name != "question") for name, text in cells.items()}
         question, solution = cells.get("question", ""), cells.get("solution", "")
         accepts = Accepts.RECALL

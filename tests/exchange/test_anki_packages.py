@@ -31,7 +31,7 @@ CARDS = {
     ("Python::Torch", "What does x.T do?", "It transposes x.", ("shape", "torch")),
     ("Python", "[library] and OpenCV share arrays.", SHARED, ()),
     ("Python", "NumPy and [...] share arrays.", SHARED, ()),
-    ("Python", "(picture: a.png)Which axis?", "1 (sound: b.mp3)\nthe second", ()),
+    ("Python", "(picture)Which axis?", "1 (sound: b.mp3)\nthe second", ()),
     ("Default", "a < b & c", "if a:\n    b", ("leech",)),
 }
 """Of the same collection deck, question, solution and tags."""
@@ -75,7 +75,7 @@ def test_schedules_and_reviews_come_when_asked_for_once_and_are_what_anki_says(
     home, other = new_home(), new_home()
     notes = "\n".join(home.take(LATEST).decks[0].notes)
     assert "--with-progress" in notes
-    assert "pictures and sounds, named" in notes
+    assert "pictures and sounds, not shown" in notes
     assert not home.logged()
     # What is graded here before counts, where the card is new in Anki.
     new = home.cards("default")[0]

@@ -93,7 +93,7 @@ def test_ankis_headers_are_understood(tmp_path: Path) -> None:
     assert (card.question, card.tags, card.accepts) == ("What is x?", ("t1", "t2"), Accepts.RECALL)
     assert "(sound: s.mp3)" in card.solution
     assert py.cards[0].question == "# quoted"
-    assert "pictures and sounds, named but not shown: 1" in found.notes
+    assert "pictures and sounds, not shown, on the back named: 1" in found.notes
 
 
 def test_ankis_columns_name_the_fields_and_the_deck_can_be_named(tmp_path: Path) -> None:
