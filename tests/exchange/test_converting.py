@@ -5,7 +5,7 @@ import pytest
 
 from ptcards.deck.card import Accepts
 from ptcards.deck.reading import read_deck
-from ptcards.errors import UsageError
+from ptcards.errors import DeckError, UsageError
 from ptcards.exchange.convert import code_in, convert
 from ptcards.runner.runner import Runner
 from ptcards.study import actions, decks
@@ -37,6 +37,7 @@ cards:
 
   # about two
   - {id: two, question: Two?, accepts: recall, solution: "1 + 1"}
+  - {id: three, question: Three?, accepts: recall, solution: not code at all}
 """
 
 
@@ -65,6 +66,10 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert not actions.answer(running_home.desk, "mine/one", "torch.arange(3)").outcome.passed
     convert(running_home.desk, "mine/two")
     assert "same(answer, 1 + 1)" in read_deck(file).card("two").check
+    before = file.read_text()
+    with pytest.raises(DeckError, match="not Python"):
+        convert(running_home.desk, "mine/three")
+    assert file.read_text() == before
 
 
 def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> None:
@@ -79,18 +84,6 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     assert running_home.desk.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):
         convert(running_home.desk, "t/two")
-
-
-def test_what_cannot_be_run_keeps_its_file_and_says_so(running_home: Home, tmp_path: Path) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(RECALL.replace("1 + 1", "not code at all"))
-    running_home.take(file)
-    from ptcards.errors import DeckError
-
-    before = file.read_text()
-    with pytest.raises(DeckError, match="not Python"):
-        convert(running_home.desk, "mine/two")
-    assert file.read_text() == before
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,7 @@ def test_a_repository_that_is_too_large_too_slow_or_cannot_be_fetched_at_all(
     assert home.desk.store.library.deck("one") is None
 
 
-def test_a_wrong_path_or_a_broken_translation_is_named_beside_what_came_in(
+def test_a_wrong_path_and_broken_files_are_named_beside_what_came_in(
     home: Home, author: Repository, tmp_path: Path
 ) -> None:
     report = import_paths(home.desk, [f"git+{author.folder}", tmp_path / "nowhere.csv"])
@@ -374,6 +374,12 @@ def test_a_wrong_path_or_a_broken_translation_is_named_beside_what_came_in(
     author.commit(decks__one_zh_yaml="translation-of: [\n")
     (problem,) = update(home).errors
     assert problem.file == Path("theirs/decks/one.zh.yaml")
+    # Nor is one's own broken file sent.
+    own(home).write_text(own(home).read_text() + "  - [\n")
+    (problem,) = update(home).errors
+    assert problem.file == own(home)
+    with pytest.raises(DeckError, match="this is not YAML"):
+        home.export("patch", decks=("one",))
 
 
 def test_a_deck_of_ones_own_is_not_overwritten_without_being_asked(
@@ -478,15 +484,6 @@ def test_a_correction_follows_a_card_that_was_renamed(home: Home, author: Reposi
     assert not any("added" in note or "took out" in note for note in change.notes)
     (change,) = update(home).decks
     assert change.same == 2
-
-
-def test_a_broken_file_of_ones_own_is_named_and_not_sent(home: Home, author: Repository) -> None:
-    get(home, author.url)
-    own(home).write_text(own(home).read_text() + "  - [\n")
-    (problem,) = update(home).errors
-    assert problem.file == own(home)
-    with pytest.raises(DeckError, match="this is not YAML"):
-        home.export("patch", decks=("one",))
 
 
 def test_a_renamed_deck_whose_file_was_lost_comes_back(home: Home, author: Repository) -> None:
