@@ -338,8 +338,10 @@ class ThreeDevices(RuleBasedStateMachine):
 
 
 @pytest.fixture(autouse=True)
-def _template(empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ThreeDevices.template = empty_database
+def _template(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A process speaks to one kind of database.
+    if not POSTGRES:
+        ThreeDevices.template = request.getfixturevalue("empty_database")
     monkeypatch.setattr(log, "SLICE", 5)
     monkeypatch.setattr(log, "_PAUSE", 0)
 
