@@ -1,7 +1,7 @@
 """The one road from text to the screen: texts that stay texts, in blocks laid out for any width."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
@@ -49,13 +49,27 @@ def is_wide(sign: str) -> bool:
 
 
 def folded(line: Content, width: int) -> list[Content]:
-    """A line of code in pieces, broken between names and signs where it can be, each but the first marked."""
+    """A line of code in pieces, calls kept whole where they fit, each but the first marked as going on."""
     if line.cell_length <= width:
         return [line]
     if width < LEAST_CODE:
         return line.fold(width)
-    first, *others = _broken(line, _TOKEN, width, width - len(GOES_ON))
+    later = width - len(GOES_ON)
+    first, *others = _broken(line, _units(line.plain, later), width, later)
     return [first, *(Content.styled(GOES_ON, DIM) + other for other in others)]
+
+
+def _units(text: str, room: int) -> list[str]:
+    """Names and signs of code; a call, and whatever else is in brackets, is one where it has room."""
+    groups, depth = list[str](), 0
+    for token in _TOKEN.findall(text):
+        groups[-1:] = [groups[-1] + token] if depth else [*groups[-1:], token]
+        depth = max(0, depth + sum(map(token.count, "([{")) - sum(map(token.count, ")]}")))
+    found = list[str]()
+    for group in groups:
+        token = group if cell_len(group.rstrip()) <= room else _TOKEN.findall(group)[0]
+        found += [token, *_units(group[len(token) :], room)]
+    return found
 
 
 def wrapped(text: Content, width: int) -> list[Content]:
@@ -63,19 +77,18 @@ def wrapped(text: Content, width: int) -> list[Content]:
     if not re.search(f"[{_WIDE}]", text.plain):
         return text.wrap(width)
     lines = text.split("\n", allow_blank=True)
-    return [piece for line in lines for piece in _broken(line, _UNIT, width, width)]
+    return [piece for line in lines for piece in _broken(line, _UNIT.findall(line.plain), width, width)]
 
 
-def _broken(line: Content, unit: re.Pattern[str], first: int, later: int) -> list[Content]:
+def _broken(line: Content, units: Iterable[str], first: int, later: int) -> list[Content]:
     """The line in pieces, broken between units: of at most `first` cells, then of `later`."""
-    cuts, used, room, begun = [], 0, first, False
-    for found in unit.finditer(line.plain):
-        long = cell_len(found[0].rstrip())
+    cuts, start, used, room, begun = [], 0, 0, first, False
+    for unit in units:
+        long = cell_len(unit.rstrip())
         if begun and used + long > room:
-            cuts.append(found.start())
+            cuts.append(start)
             used, room = 0, later
-        used += cell_len(found[0])
-        begun = begun or bool(long)
+        start, used, begun = start + len(unit), used + cell_len(unit), begun or bool(long)
     pieces = [piece.rstrip() for piece in line.divide(cuts)]
     fits = (piece.cell_length <= (later if number else first) for number, piece in enumerate(pieces))
     parts = ([piece] if fit else piece.fold(later) for piece, fit in zip(pieces, fits, strict=True))

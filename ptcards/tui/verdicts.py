@@ -54,15 +54,6 @@ def question_blocks(
     return blocks
 
 
-def position(question: Question) -> tuple[str, str]:
-    """Which card is asked; where in the session that is, and what is still to come."""
-    number, left = f"{question.position} of {question.expected}", question.remaining
-    counts = f"due {left.due} · new {left.new} · drill {left.drill}"
-    counts = f"{'drill' if question.drill else number} · {counts}"
-    counts = f"cram {number} · {left.due} left" if question.cram else counts
-    return f"{question.card.id} · {question.deck_title}", counts
-
-
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
     """The code line by line; beside the last line of the last statement that binds a name, its value."""
     bound: dict[str, int] = {}
@@ -91,11 +82,16 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
 class VerdictView(NamedTuple):
     sign: Content
     marks: str  # attempts, hints, time: at the right end of the heading
-    blocks: Sequence[Lines]
+    judged: Sequence[Lines]
+    text: Sequence[Lines] = ()  # the solution and what is beyond it: under the question where that is wide
+
+    @property
+    def blocks(self) -> list[Lines]:
+        return [*self.judged, *([BLANK] if self.judged and self.text else []), *self.text]
 
     def headed(self) -> list[Lines]:
-        """The blocks under their own heading."""
-        return [Block(self.sign, right=Content.styled(self.marks, DIM)), BLANK, *self.blocks]
+        """What was judged, under its own heading."""
+        return [Block(self.sign, right=Content.styled(self.marks, DIM)), BLANK, *self.judged]
 
 
 _HEADINGS = {
@@ -112,10 +108,9 @@ def judged_view(
     if outcome.passed:
         checks = "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
         marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
-        blocks = solution_blocks(card, answer, printed=_output(outcome))
-        if outcome.answer_value is not None and outcome.answer_value.image is not None:
-            blocks = [*compared(outcome.answer_value, outcome.wanted_value, given), BLANK, *blocks]
-        return VerdictView(_sign("✓ Right", "success"), marks, blocks)
+        beside, value = solution_blocks(card, answer, printed=_output(outcome)), outcome.answer_value
+        images = compared(value, outcome.wanted_value, given) if value is not None and value.image else []
+        return VerdictView(_sign("✓ Right", "success"), marks, images, beside)
     tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
     tries += [counted(attempt.slips, "slip")] if attempt.slips else []
     marks = " · ".join([*tries, hints])
@@ -138,12 +133,12 @@ def judged_view(
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
     sign = _sign("◆ Taught: read it, it comes back today" if taught else "◆ The solution", "primary")
-    return VerdictView(sign, _hints(hints), solution_blocks(card, answer, shown=True))
+    return VerdictView(sign, _hints(hints), (), solution_blocks(card, answer, shown=True))
 
 
 def revealed_view(card: Card) -> VerdictView:
     blocks = [*prose(card.solution, card.markup), *_beyond(card)]
-    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", blocks)
+    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", (), blocks)
 
 
 def tried_view(outcome: Outcome) -> VerdictView:
@@ -319,7 +314,7 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
     alike = len({value.kind for value in values.values()}) == 1
     # What is alike is not said again, nor of the image that was given, which the question speaks of.
     seen = "" if {"yours", "wanted"} >= set(values) else what(next(iter(values.values())), kind=not alike)
-    parts: list[Lines] = []
+    parts, least = list[Lines](), LEAST_WIDTH
     for name, value in values.items():
         kind, other = what(value, kind=not alike), wanted if value is answer else answer
         shown: Lines
@@ -327,15 +322,16 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
             shown = partial(picture_lines, value.image, images)
             kind, seen = "" if kind == seen else kind, kind
         elif value.grid is not None:
-            shown = _grid(value.grid, other.grid if other and other.shape == value.shape else None)
+            shown = grid = _grid(value.grid, other.grid if other and other.shape == value.shape else None)
+            least = max(least, *(line.cell_length + grid.indent for line in grid.text.split("\n")))
         else:
             shown = Block(one_line(_stats(value) or value.text), indent=4)
         head = Content.assemble((f"{name}  ", "bold"), one_line(kind, DIM))
         parts.append(stack(Block(head, indent=2), shown))
-    return [facing(*parts, least=LEAST_WIDTH)]
+    return [facing(*parts, least=least)]
 
 
-def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Lines:
+def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Block:
     """Cells in columns; one that differs from `other` has a sign before it and a colour."""
     width = max((len(cell) for row in cells for cell in row), default=1)
     lines = []

@@ -256,9 +256,9 @@ class GradeBar(Widget, can_focus=True):
         await self.run_action(f"screen.chosen({key!r})")
 
     async def on_click(self, event: events.Click) -> None:
-        column = (event.x - 1) // self._column_width
-        if event.y < _ROWS and 0 <= column < len(self.buttons) and not self._guard.settling:
-            await self.action_grade([*self.buttons][column])
+        if (at := event.get_content_offset(self)) and at.y < _ROWS and not self._guard.settling:
+            for key in [*self.buttons][at.x // self._column_width :][:1]:
+                await self.action_grade(key)
 
     @property
     def _column_width(self) -> int:
@@ -291,16 +291,15 @@ def days(count: int) -> str:
 
 
 class Workbench(Container):
-    """One pane above the editor where it is narrow; question and verdict beside it where it is wide."""
+    """A pane above the editor where it is narrow; text on the left, editor and verdict right where wide."""
 
     def __init__(self, guard: KeyGuard) -> None:
         self.question, self.verdict = Pane(id="question"), Pane(id="verdict")
         self.editor, self.grades = AnswerEditor(), GradeBar(guard)
-        left = Container(self.question, self.verdict, id="left")
-        super().__init__(left, Container(self.editor, self.grades, id="right"))
+        super().__init__(self.question, self.verdict, self.editor, self.grades)
         self.stage: Literal["answer", "think", "grade"] = "answer"  # think: of a card that nothing is run of
         self.judged: VerdictView | None = None
-        self._asked: list[Lines] = []
+        self._asked, self._question = list[Lines](), list[Lines]()
         self.wide = False
 
     @property
@@ -308,8 +307,8 @@ class Workbench(Container):
         return self.judged is not None and not self.has_class("-flipped")
 
     @property
-    def on_top(self) -> Pane:
-        return self.verdict if self.verdict_on_top else self.question
+    def panes(self) -> list[Pane]:
+        return [pane for pane in (self.question, self.verdict) if pane.display]
 
     def ask(self, question: Question) -> None:
         """Begin with a card: its draft or starter in the editor, no verdict yet."""
@@ -323,16 +322,27 @@ class Workbench(Container):
         self.lay_out()
 
     def show_verdict(self, verdict: VerdictView) -> None:
-        """A verdict takes the question's place, or goes below it where it is wide."""
+        """A verdict takes the question's place, or goes below the editor where it is wide."""
         self.judged = verdict
         self.add_class("-judged")
         self.remove_class("-flipped")
         self.lay_out()
 
+    def show_question(self, blocks: list[Lines], *, from_top: bool = False) -> None:
+        """Where it is wide with the solution under it, once that may be seen."""
+        self._question = blocks
+        text = self.judged.text if self.judged and self.wide else ()
+        rule: list[Lines] = [lambda width: [Content.styled("─" * width, "$foreground 30%")]] if text else []
+        self.question.show([*blocks, *rule, *text], from_top=from_top)
+
     def lay_out(self) -> None:
-        self.wide = self.screen.has_class("-wide")
+        if self.wide != (wide := self.screen.has_class("-wide")):
+            self.wide = wide
+            upper, lower = (self.editor, self.verdict) if wide else (self.verdict, self.editor)
+            self.move_child(upper, before=lower)
         if (view := self.judged) is not None:
             self.verdict.show(view.headed() if self.wide else (self._reminder, *view.blocks))
+        self.show_question(self._question)
         self.editor.tab_flips = self.judged is not None and not self.wide
 
     def _reminder(self, width: int) -> list[Content]:
@@ -340,7 +350,8 @@ class Workbench(Container):
         asked = stack(*self._asked)(width)
         rows = [line.stylize(DIM) for line in asked[:REMINDER]] + [Content("")]
         below = stack(*self.judged.blocks)(width) if self.judged else []
-        return rows if len(rows) + len(below) <= self.query_one("#left").size.height else []
+        under = 5 if self.stage == "grade" else self.editor.outer_size.height
+        return rows if len(rows) + len(below) <= self.size.height - under else []
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
         self.stage = "grade"

@@ -67,6 +67,8 @@ def test_code_is_broken_between_names_and_what_goes_on_is_marked(width: int) -> 
     first, *others = [line.plain for line in Block(code(LONG_CODE), indent=2, code=True)(width)]
     assert others
     assert all(line.startswith("  ↪ ") for line in others)
+    call = folded(plain("y = 0.75 * mean + torch.clamp(x, 0, 1)"), 34)
+    assert [line.plain for line in call] == ["y = 0.75 * mean +", "↪ torch.clamp(x, 0, 1)"]
     pieces = [first.strip(), *(line.removeprefix("  ↪ ") for line in others)]
     assert "".join(pieces).replace(" ", "") == LONG_CODE.replace(" ", "")
     names = {"optimizer", "torch.optim.SGD(", "model.parameters(),", "momentum=0.9,", "lr=0.05,"}

@@ -161,10 +161,16 @@ async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(t
         assert "Nothing failed yesterday or today." in at.text
         await at.press("a")
         assert "Nothing is due tomorrow." in at.text
+        await at.press("l")
+        assert "No card keeps failing." in at.text
+        await at.press("exclamation_mark")
+        assert "No answer is disputed." in at.text
         actions.grade(at.desk, failed.key, 0)
         for card in (failed, known):
             actions.grade(at.desk, card.key, 4)
-        await at.press("r", "m")
+        await at.press("r")
+        assert "2 of 2 cards done · 1 failed yesterday or today: m" in at.text
+        await at.press("m")
         assert failed.key.split("/")[1] in at.text
         await at.press("escape", "q", "q", "a")
         assert "1 of 2" in at.text

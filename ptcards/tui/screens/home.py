@@ -11,6 +11,7 @@ from textual.content import Content
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
+from ptcards.scheduling.sm2 import PASS
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Blocks, Rows
@@ -31,7 +32,8 @@ def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
         ("$text-primary", (_BARS[min(8, -(-count * 8 // most))] for count in due)),
         (DIM, (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))),
     )
-    return [Content.styled("".join(cell.rjust(room) for cell in row), style) for style, row in rows]
+    cells = ([(cell.rjust(room), DIM if cell == "·" else style) for cell in row] for style, row in rows)
+    return [Content.assemble(*row) for row in cells]
 
 
 _STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
@@ -65,6 +67,8 @@ _STUDIED = {
     "ahead": (AHEAD, "Nothing is due tomorrow."),
     "weakest": (WEAKEST, "No card waits for another day yet."),
     "mistakes": (Scope(query="rated:2:1"), "Nothing failed yesterday or today."),
+    "leeches": (Scope(query="is:leech"), "No card keeps failing."),
+    "disputes": (Scope(query="is:disputed"), "No answer is disputed."),
 }
 """What a key at home studies, and what is said where there is no such card."""
 
@@ -82,6 +86,8 @@ class HomeScreen(DeskScreen[None]):
         Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
+        Binding("l", "study('leeches')", "what keeps failing", id="leech", show=False),
+        Binding("exclamation_mark", "study('disputes')", "disputed answers", id="dispute", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
@@ -100,6 +106,7 @@ class HomeScreen(DeskScreen[None]):
         super().__init__(context, self._today, decks, self._forecast)
         self._wanted, self._typed = scope, ""  # a review that has not begun yet, what is typed meanwhile
         self._notices: tuple[str, ...] = ()
+        self._done = ""  # what was done today, what failed since yesterday
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -115,7 +122,7 @@ class HomeScreen(DeskScreen[None]):
 
     def show(self, home: Glance) -> None:
         self.home = home
-        self._today.show(today_blocks(home, self._notices))
+        self._today.show(today_blocks(home, self._notices, self._done))
         # As long as its decks where there is room; the lines under it keep theirs.
         self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
@@ -139,6 +146,8 @@ class HomeScreen(DeskScreen[None]):
         self.show(home)
         if self._wanted is not None:
             self._start()
+        else:
+            self.undone()
 
     def on_screen_resume(self) -> None:
         if self.context.opened:
@@ -210,16 +219,26 @@ class HomeScreen(DeskScreen[None]):
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
         self._notices = await self.call(self.context.library.refresh, again=True)
-        self.show(await self.call(self.desk.home))
+        self.undone()
         if not self._notices:
             self.say("The deck files are as they were read.")
 
     @background()
     async def undone(self) -> None:
-        self.show(await self.call(self.desk.home))
+        self.show(await self.call(self._read))
+
+    def _read(self) -> Glance:
+        """The home screen's content, with what the glance at the start leaves out."""
+        home, answered = self.desk.home(), self.desk.store.log.answered
+        failed = sum(min(grades) < PASS for grades in answered(home.day - 1).values())
+        done = len(answered(home.day))
+        goal = counted(done + home.counts.due + home.counts.new, "card")
+        words = f"{done} of {goal} done" * bool(done), f"{failed} failed yesterday or today: m" * bool(failed)
+        self._done = " · ".join(filter(None, words))
+        return home
 
 
-def today_blocks(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
+def today_blocks(home: Glance, notices: tuple[str, ...], done: str = "") -> list[Lines]:
     counts = home.counts
     streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
     today = Content.styled("Today     ", "bold")
@@ -242,6 +261,7 @@ def today_blocks(home: Glance, notices: tuple[str, ...]) -> list[Lines]:
     else:
         below = what_else_text(home)
         blocks = [Block(today + "Nothing due.", right=streak), Block(Content(below), indent=10)]
+    blocks += [Block(Content.styled(done, DIM), indent=10)] if done else []
     return [*blocks, *(Block(Content.styled(notice, "$text-warning")) for notice in notices)]
 
 

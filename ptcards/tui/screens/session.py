@@ -117,7 +117,11 @@ class SessionScreen(DeskScreen[None]):
         if (verdict := self.bench.judged) and self.bench.verdict_on_top and not self.bench.wide:
             self.status.left, self.status.right = verdict.sign, waiting or verdict.marks
         else:
-            self.status.left, counts = verdicts.position(question)
+            self.status.left = f"{question.card.id} · {question.deck_title}"
+            number, left = f"{question.position} of {question.expected}", question.remaining
+            parts = f"due {left.due} · new {left.new} · drill {left.drill}"
+            counts = f"{'drill' if question.drill else number} · {parts}"
+            counts = f"cram {number} · {left.due} left" if question.cram else counts
             minutes, seconds = divmod(int(self.session.elapsed()), 60)
             self.status.right = f"{waiting or counts} · {minutes}:{seconds:02d}"
         if not self._new_day_said and self.session.changed_day():
@@ -147,7 +151,7 @@ class SessionScreen(DeskScreen[None]):
             "retry": (bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
             "flip": bench.editor.tab_flips and ("question" if bench.verdict_on_top else "verdict"),
-            "scroll": bench.on_top.max_scroll_y > 0,
+            "scroll": any(pane.max_scroll_y > 0 for pane in bench.panes),
             "drop": question.drill,
             "leech": bool(self.leech),
         }
@@ -167,7 +171,7 @@ class SessionScreen(DeskScreen[None]):
 
     def _draw_question(self, question: Question, *, from_top: bool = False) -> None:
         blocks = verdicts.question_blocks(question, given=self._given, hints=self.session.hints_shown)
-        self.bench.question.show(blocks, from_top=from_top)
+        self.bench.show_question(blocks, from_top=from_top)
 
     @background()
     async def _prepare(self, question: Question) -> None:
@@ -317,7 +321,8 @@ class SessionScreen(DeskScreen[None]):
         self.call_after_refresh(self.refresh_bindings)
 
     def action_scroll(self, pages: int) -> None:
-        self.bench.on_top.turn(0, pages)
+        for pane in self.bench.panes:
+            pane.turn(0, pages)
 
     @background("saving")
     async def _then_next(self, act: Callable[[], str | None], after: str = "") -> None:
