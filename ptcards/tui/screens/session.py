@@ -20,7 +20,6 @@ from ptcards.deck.card import Accepts
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError, UsageError
 from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import card_edited, locate
-from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
@@ -402,7 +401,7 @@ class SessionScreen(DeskScreen[None]):
         self._check_stopped.clear()
         get_current_worker().name = "checking the card"
         try:
-            said, question = await self._run(take_in, self.desk, self.session, key, file, self._check_stopped)
+            said, question = await self._run(self._take_in, key, file)
         except DeckError as error:
             self.report(f"The card stays as it was. {error}")
             return
@@ -412,6 +411,26 @@ class SessionScreen(DeskScreen[None]):
             if left_editor:
                 # The framework moves the focus to the editor by a message of the app's: this one follows it.
                 self.app.call_later(self.set_focus, None)
+
+    def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
+        """What is said of an edited card, once it is checked, and the card now; DeckError for its file."""
+
+        def go_on(_: int = 0) -> None:
+            if self._check_stopped.is_set():
+                raise CancelledError("The card is changed; you stopped the check of it.")
+
+        if not card_edited(self.desk, file):
+            return "Nothing was changed.", self.session.next()
+        question, runner = self.session.ask_again(), self.desk.runner
+        if runner is None or question is None or question.key != key:
+            return "The deck is changed.", question
+        try:
+            problems = check_card(file, question.card.id, runner=runner, tick=go_on)
+            go_on()
+        except CancelledError as stopped:
+            return str(stopped), question
+        wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
+        return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question
 
     @background("starting the drill")
     async def _start_drill(self) -> None:
@@ -470,24 +489,3 @@ def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
         with contextlib.suppress(FileNotFoundError):
             return file.read_text("utf-8", "replace").rpartition(_CUT)[2].removesuffix("\n")
     return text
-
-
-def take_in(desk: Desk, session: Session, key: str, file: Path, stop: Event) -> tuple[str, Question | None]:
-    """What is said of an edited card, checked until `stop`, and the card now; DeckError for its file."""
-
-    def go_on(_: int = 0) -> None:
-        if stop.is_set():
-            raise CancelledError("The card is changed; you stopped the check of it.")
-
-    if not card_edited(desk, file):
-        return "Nothing was changed.", session.next()
-    question = session.ask_again()
-    if desk.runner is None or question is None or question.key != key:
-        return "The deck is changed.", question
-    try:
-        problems = check_card(file, question.card.id, runner=desk.runner, tick=go_on)
-        go_on()
-    except CancelledError as stopped:
-        return str(stopped), question
-    wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
-    return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question
