@@ -24,7 +24,7 @@ from ptcards.scheduling.days import Moment
 from ptcards.scheduling.queue import Scope
 from ptcards.study import cards, decks
 from ptcards.study.decks import open_desk
-from ptcards.study.session import Question
+from ptcards.study.session import Question, Session
 from ptcards.tui.app import PtcardsApp
 from ptcards.tui.workbench import AnswerEditor
 from tests.store.steps import logged
@@ -340,6 +340,9 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
         using: Runner = runner,
     ) -> AsyncIterator[Table]:
         watch, database = Stopwatch(), tmp_path / "ptcards.db"
+        monkeypatch.setattr(
+            Session.__init__, "__defaults__", (watch,)
+        )  # what a card takes is the test's time
         app = PtcardsApp(database, config, Clock(), scope, make_runner=lambda: using, monotonic=watch)
         async with app.run_test(size=size, notifications=True) as pilot:
             await settle(pilot)
