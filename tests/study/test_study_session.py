@@ -102,10 +102,13 @@ cards:
     check: assert answer == "opencv-python", "cv2 is what you import"
     solution: opencv-python
   - {id: plain, question: How many?, accepts: literal, solution: "1234"}
+  - {id: known, question: Why?, accepts: recall, solution: So.}
 """
 
 
-def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -> None:
+def test_a_mistake_in_a_prediction_does_not_give_the_answer_away_and_what_is_known_is_graded_once_shown(
+    words: Bench,
+) -> None:
     words.take(PREDICTIONS)
     session = Session(words.desk, Scope(decks=("predictions",)))
     for wrong, answer in (("cv2", "opencv-python"), ("7", "1234")):
@@ -117,6 +120,11 @@ def test_a_mistake_in_a_prediction_does_not_give_the_answer_away(words: Bench) -
         session.grade(4)
     past = card(words.desk, "predictions/checked").reviews[-1]
     assert (past.event.verdict, past.event.why) == ("fail", "values")
+    assert asked(session).card.id == "known"
+    with pytest.raises(UsageError):
+        session.grade(4)
+    session.reveal()
+    assert session.grade(4).after.interval_days == 1
 
 
 def test_what_scored_below_good_is_drilled_until_it_scores_good_or_the_day_ends(words: Bench) -> None:

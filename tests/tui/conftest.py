@@ -196,7 +196,8 @@ class Table:
     async def search(self, words: str) -> None:
         """Find cards in the table of all, and go to the first."""
         line = self.app.screen.query_one(Input)
-        line.focus()
+        if line is not self.app.focused:
+            await self.press("slash")
         line.value = ""
         await self.type(words)
         await self.press("enter")

@@ -264,6 +264,7 @@ async def test_a_disputed_answer_is_graded_by_hand_and_a_broken_card_put_away(ta
         assert "card is broken" in at.text
         await at.press("escape", "exclamation_mark", "enter")
         assert at.events()[1:] == [("broken", "buried", None)]
+        assert [card.state for card in cards_of(at, "shapes/broken")] == ["buried"]
 
 
 async def test_ctrl_z_undoes_the_grade_where_nothing_was_typed_and_cards_are_put_off_by_one_key(
