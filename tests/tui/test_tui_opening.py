@@ -18,7 +18,7 @@ from ptcards.store.glance import Glance
 from ptcards.study.desk import Desk
 from ptcards.tui.app import PtcardsApp
 from tests.store.test_migrations import old_database, schema_of
-from tests.tui.conftest import Clock, Stopwatch, press_at_once, screen_text, settle
+from tests.tui.conftest import Clock, Stopwatch, press_at_once, screen_text
 
 
 @pytest.fixture
@@ -72,17 +72,6 @@ async def test_a_key_stops_the_opening_of_an_old_database_and_it_stays_as_it_was
     app.close()
     assert schema_of(old) == before
     assert not list((old.parent / "backups").glob(".*"))
-
-
-async def test_an_old_database_is_brought_up_to_date_behind_the_first_screen(old: Path) -> None:
-    app = PtcardsApp(old, Config(), Clock())
-    assert not is_new(old)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        assert is_new(old)
-        assert "up to date" not in screen_text(app)
-        assert app.failure is None
-    app.close()
 
 
 async def test_stopping_what_is_done_already_or_not_begun_ends_the_app_and_says_nothing(
