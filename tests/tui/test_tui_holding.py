@@ -211,6 +211,9 @@ async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_noth
             await at.press()
             assert "you stopped it" in at.text
             assert "Stopped, nothing is counted" in at.text
+        at.editor.load_text("3")
+        await at.press("f5")
+        assert "attempt 1" in at.text
         await at.press("escape")
         press_at_once(at.pilot, "e")
         await shown("Esc stop", "checking the card", busy=True)
@@ -220,4 +223,4 @@ async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_noth
         await at.press("enter", "ctrl+u")
         await at.answer("2")
         assert "✓ Right" in at.text
-        assert "first check" in at.text
+        assert "first check" in at.text  # it is asked anew
