@@ -110,11 +110,8 @@ def mistakes_of(details: str | None) -> tuple[str, ...]:
 
 def shown_text(before: Schedule, after: Schedule) -> str:
     """`shown` of a grade: repetitions, interval in days, ease in hundredths, due day; before and after."""
-    sides = [
-        f"[{one.repetitions},{one.interval_days},{one.ease},{'null' if one.due_day is None else one.due_day}]"
-        for one in (before, after)
-    ]
-    return f"[{','.join(sides)}]"
+    sides = [[side.repetitions, side.interval_days, side.ease, side.due_day] for side in (before, after)]
+    return str(sides).replace(" ", "").replace("None", "null")
 
 
 Role = StrEnum("Role", "FIRST REPETITION PRACTICE DRILL CRAM NONE")

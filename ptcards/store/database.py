@@ -35,22 +35,6 @@ def engine_of(path: Path | str, *, read_only: bool = False) -> Engine:
     )
 
 
-class _Turn:
-    """What one thread does while others wait; the database's errors are said in words."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path, self._lock = path, threading.RLock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        self._lock.release()
-        if error is not None:
-            with as_store_error(self._path):
-                raise error
-
-
 class Database:
     """A connection that threads take in turn, and others that only read."""
 
@@ -62,7 +46,7 @@ class Database:
         """How often this object wrote what a queue or a deck has to be read again for."""
         self._engine = engine_of(where, read_only=read_only)
         self._reader = self._engine if self.path is None else engine_of(where, read_only=True)
-        self._turn = _Turn(self.path)
+        self._turn = threading.RLock()
         with as_store_error(self.path):
             self._connection = self._engine.connect()
             self.driver: Any = self._connection.connection.driver_connection
@@ -70,7 +54,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: what is read within it is of one moment."""
-        with self._turn, transaction(self.driver, "BEGIN", keep=False):
+        with self._turn, as_store_error(self.path), transaction(self.driver, "BEGIN", keep=False):
             yield self._connection
 
     @contextmanager
@@ -80,7 +64,7 @@ class Database:
         Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
         begin = "BEGIN" if self.path is None else "BEGIN IMMEDIATE"
-        with self._turn, transaction(self.driver, begin, keep=keep):
+        with self._turn, as_store_error(self.path), transaction(self.driver, begin, keep=keep):
             if self.path is None:
                 self.driver.execute("SELECT pg_advisory_xact_lock(1)")
             yield self._connection
@@ -88,14 +72,14 @@ class Database:
 
     def ask(self, question: "Prepared", **values: object) -> list[Any]:
         """The rows that one question finds, in a snapshot of its own."""
-        with self._turn:
+        with self._turn, as_store_error(self.path):
             return question.run(self._connection, **values)
 
     @property
     def version(self) -> tuple[object, int]:
         """Is another when something was written: here, but for answers, or by another connection."""
         asked = "SELECT max(id) FROM events" if self.path is None else "PRAGMA data_version"
-        with self._turn:
+        with self._turn, as_store_error(self.path):
             return self.driver.execute(asked).fetchone()[0], self.writes
 
     @contextmanager
@@ -114,7 +98,7 @@ class Database:
 
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
-        with self._turn:
+        with self._turn, as_store_error(self.path):
             self._connection.close()
             self._engine.dispose()
             self._reader.dispose()

@@ -31,14 +31,12 @@ _COUNTED_AT_ONCE = 200_000
 # -- the road of an answer ---------------------------------------------------------------------------------
 _CARD: sa.BindParameter[str] = sa.bindparam("card")
 _KNOWN = sa.exists().where(texts.c.text == sa.bindparam("device", type_=sa.String()))
-_NEWEST = Prepared(
-    sa.select(sa.select(sa.func.max(events.c.id)).scalar_subquery(), fold.NEWEST_DAY, fold.COUNTED_TO, _KNOWN)
-)
-_SCHEDULED = Prepared(
-    sa.select(cards.c.deck, schedules.c.card, *fold.SCHEDULE)
-    .select_from(cards.outerjoin(schedules, schedules.c.card == cards.c.key))
-    .where(cards.c.key == _CARD, cards.c.present)
-)
+_newest = sa.select(sa.func.max(events.c.id)).scalar_subquery()
+_NOW = (_newest.label("id"), fold.NEWEST_DAY.label("day"), fold.COUNTED_TO.label("to"), _KNOWN.label("known"))
+_LOG = sa.select(*_NOW).subquery()
+_OFFERED = _LOG.outerjoin(cards, sa.and_(cards.c.key == _CARD, cards.c.present))
+_SCHEDULED = _OFFERED.outerjoin(schedules, schedules.c.card == cards.c.key)
+_BEFORE = Prepared(sa.select(*_LOG.c, cards.c.deck, *fold.SCHEDULE).select_from(_SCHEDULED))
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
 _FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 _MOVED = Prepared(
@@ -98,11 +96,14 @@ class Log:
         The events have empty ids: they get theirs here, after all that is in the log. Says what each did.
         `expected_head` is the head of the first one's card as shown; StaleAnswerError where it has moved on.
         """
-        done: list[Step] = []
+        done, counted = list[Step](), set[int]()
         with self._database.writing(quiet=True) as db:
-            newest, last_day, counted, known = _NEWEST.run(db, device=self._device)[0]
             for draft in made:
-                card, deck, before = scheduled(db, draft.card)
+                found = _BEFORE.run(db, device=self._device, card=draft.card)[0]
+                newest, last_day, counted_to, known, deck, *schedule = found
+                card, before = draft.card, NEW if schedule[0] is None else Schedule._make(schedule)
+                if deck is None:
+                    card, deck, before = scheduled(db, card)
                 if not done and expected_head is not None and before.head != expected_head:
                     raise StaleAnswerError(
                         f"{draft.card}: it has moved on since it was shown (in another window, or by a "
@@ -120,16 +121,16 @@ class Log:
                 moved.run(db, card=card, deck=deck, **one.after._asdict())
                 if review := fold.review_of(card, one):
                     fold.REVIEW_ADDED.many(db, [review])
+                if last_day is not None and not counted_to < draft.day <= last_day:
+                    counted.add(draft.day)
                 done.append(one)
-            if not done:
-                raise ValueError("an action has at least one event")
             first = done[0].event
             if first.kind in GRADE_KINDS:
                 _FORGET_DRAFT.run(db, card=first.card)
                 if code is not None:
                     _TYPED.run(db, event=first.id, code=_cut(code))
-            if last_day is not None and any(not counted < one.event.day <= last_day for one in done):
-                fold.count_days(db, {one.event.day for one in done})
+            if counted:
+                fold.count_days(db, counted)
         self._queue.follow(done)
         return done
 
@@ -178,7 +179,7 @@ class Log:
     def _turn(
         self, db: sa.Connection, kind: Kind, target: str, found: tuple[Event, ...], moment: Moment, day: int
     ) -> Undone:
-        new = next_id(moment.at, _NEWEST.run(db, device=self._device)[0][0] or "", self._entropy())
+        new = next_id(moment.at, _BEFORE.run(db, device=self._device, card="")[0][0] or "", self._entropy())
         fold.say(db, (self._device, ""))
         turn = Event(new, self._device, new, "", kind, moment.at, moment.offset, day, target=target)
         _HAPPENED.many(db, [_row(turn)])
@@ -270,7 +271,7 @@ class Log:
 
     def newest(self) -> str:
         """The newest event's id; "" where the log is empty."""
-        return self._database.ask(_NEWEST, device=self._device)[0][0] or ""
+        return self._database.ask(_BEFORE, device=self._device, card="")[0][0] or ""
 
     def sizes(self) -> list[tuple[str, int, int, int]]:
         """What the log holds of each kind: events, answers, and the bytes of these."""
@@ -315,14 +316,10 @@ def _row(one: Event) -> tuple[Any, ...]:
 
 def scheduled(db: sa.Connection, key: str) -> tuple[str, str | None, Schedule]:
     """The key that a card has now, its deck where that has it, and its schedule."""
-    if rows := _SCHEDULED.run(db, card=key):
-        deck, known, *schedule = rows[0]
-        return key, deck, NEW if known is None else Schedule._make(schedule)
     (card,) = fold.resolved(db, [key])
-    if card != key:
-        return scheduled(db, card)
+    deck = db.scalar(sa.select(cards.c.deck).where(cards.c.key == card, cards.c.present))
     row = db.execute(sa.select(*fold.SCHEDULE).where(schedules.c.card == card)).first()
-    return card, None, NEW if row is None else Schedule._make(row)
+    return card, deck, NEW if row is None else Schedule._make(row)
 
 
 def _action(db: sa.Connection, action: str) -> tuple[Event, ...]:

@@ -16,8 +16,6 @@ from ptcards.statistics.sums import Day
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""
 _HEXADECIMAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}")
-_SIDE = r"\[(\d+),(\d+),(\d+),(\d+|null)\]"
-_SIDES = re.compile(rf"\[{_SIDE},{_SIDE}\]", re.ASCII)
 _NUMBERS = struct.Struct("<BHHHBHHH")
 _NEVER = "65535"  # the due day of a card that has none
 
@@ -64,12 +62,12 @@ def unpacked(value: bytes | str | None) -> str | None:
 
 def packed_sides(text: str | None) -> bytes | str | None:
     """The eight numbers of what was `shown` of a schedule, before and after."""
-    if text is None or (found := _SIDES.fullmatch(text)) is None:
-        return text
-    numbers = [int(_NEVER if each == "null" else each) for each in found.groups()]
+    if text is None:
+        return None
+    numbers = text.strip("[]").replace("],[", ",").replace("null", _NEVER).split(",")
     try:
-        data = _NUMBERS.pack(*numbers)
-    except struct.error:
+        data = _NUMBERS.pack(*map(int, numbers))
+    except (ValueError, struct.error):
         return text
     return data if unpacked_sides(data) == text else text
 

@@ -110,11 +110,8 @@ def kind_of_failure(outcome: Outcome) -> str:
         for name in ("type", "shape", "dtype"):
             if getattr(answer, name) != getattr(wanted, name):
                 return name
-    asserted = outcome.assertion or ""
-    for word in ("shape", "dtype", "isinstance"):
-        if word in asserted:
-            return "type" if word == "isinstance" else word
-    return "values"
+    words = {"shape": "shape", "dtype": "dtype", "isinstance": "type"}.items()
+    return next((kind for word, kind in words if word in (outcome.assertion or "")), "values")
 
 
 def attempts_in(note: str | None) -> dict[str, Attempt]:

@@ -250,9 +250,8 @@ class Session:
         if asked.question.card.accepts is Accepts.CODE or outcome.verdict is not Verdict.FAIL or outcome.slip:
             return outcome
         # Where nothing is run the wanted value is itself the answer: of a mistake only the words are shown.
-        return replace(
-            outcome, assertion=None, left=None, right=None, wanted_value=None, difference=(), source_line=None
-        )
+        hidden: dict[str, Any] = dict.fromkeys(("assertion", "left", "right", "wanted_value", "source_line"))
+        return replace(outcome, difference=(), **hidden)
 
     def try_out(self, code: str) -> Outcome:
         """Run an answer without a verdict and give its value."""
