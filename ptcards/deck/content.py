@@ -54,8 +54,8 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
 
 def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any) -> _Value:
     """The value that `to_data` made the data from, some fields as given; unknown keys are ignored."""
-    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # all of ours are named tuples
-    values = {name: data[name] for name in fields if name in data}
+    fields = kind.__annotations__
+    values = {name: value for name, value in data.items() if name in fields}
     if "extras" in fields:
         values["extras"] = {key: value for key, value in data.items() if key.startswith("x-")}
     for name, value in values.items():

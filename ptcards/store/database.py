@@ -120,7 +120,7 @@ class Prepared:
         text, names, fixed, given, made = self._ready or self._compile(db.dialect)
         parameters = fixed | values
         driver: Any = db.connection.dbapi_connection
-        cursor = driver.execute(text, _processed([parameters[name] for name in names], given))
+        cursor = driver.execute(text, _processed([*map(parameters.__getitem__, names)], given))
         if cursor.description is None:
             return []
         rows: list[Any] = cursor.fetchall()

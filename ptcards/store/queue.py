@@ -76,8 +76,10 @@ class DailyQueue:
         day, queue, one = kept[0][0], kept[2], steps[0]
         graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == day
         part = next((part for part in queue if one.event.card in part), None)
-        first = next((key for key in queue.new if deck_of(key) == deck_of(one.event.card)), None)
-        if graded and part is not None and (part is not queue.new or first == one.event.card):
+        if part is queue.new:
+            its = deck_of(one.event.card)
+            graded &= one.event.card == next(key for key in part if deck_of(key) == its)
+        if graded and part is not None:
             del part[one.event.card]
             if in_drill(one.after, one.event.day):
                 queue.drill[one.event.card] = None

@@ -82,11 +82,12 @@ class Attempt(NamedTuple):
 
         `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
         """
+        if self_graded:
+            return Proposal(4, "none", "you judge this one yourself")
         mistakes = "one mistake" if self.fails == 1 else f"{self.fails} mistakes"
         hints = "a hint" if self.hints == 1 else f"{self.hints} hints"
         young, shown, passed = repetitions < LEARNED, self.shown, self.passed
         rules = (
-            (self_graded, 4, "none", "you judge this one yourself"),
             (self.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),
             (shown and is_new, 0, "taught", "taught; it comes back today, no lapse"),
             (shown and self.fails_before_shown, 1, "shown", "the solution was shown after an attempt"),
