@@ -13,7 +13,14 @@ CALLED: dict[str, Any] = {
     "phase": Phase.CHECK,
     "slip": False,
 }
-SAME: dict[str, Any] = {"check": "assert same(x, torch.ones(3))", "solution": ONES}
+PATCHED = {
+    "patched-torch": "torch.equal = torch.allclose = lambda *a, **k: True\nx = torch.zeros(3)",
+    "rebound-torch": "class torch:\n    equal = staticmethod(lambda a, b: True)\n    ones = staticmethod(lambda n: n)\nx = 0",
+}
+NO_VALUES = {
+    "no-values-by-default": "torch.set_default_device('meta')\nx = torch.zeros(3)",
+    "no-values-by-a-device-left-on": "torch.device('meta').__enter__()\nx = torch.zeros(3)",
+}
 PRETENDING = (
     Case("exit-with-success", "import sys\nx = 1\nsys.exit(0)", why=Why.EXITED, slip=True),
     Case("end-the-process", "import os\nx = 1\nos._exit(0)", why=Why.EXITED, says="status 0", slip=True),
@@ -29,12 +36,7 @@ PRETENDING = (
         slip=True,
     ),
     Case("close-every-descriptor", "import os\nos.closerange(0, 300)\nwhile True: pass", why=Why.PROTOCOL),
-    Case(
-        "patched-torch",
-        "torch.equal = torch.allclose = lambda *a, **k: True\nx = torch.zeros(3)",
-        check="assert torch.equal(x, torch.ones(3))",
-        solution=ONES,
-    ),
+    *cases(PATCHED, check="assert torch.equal(x, torch.ones(3))", solution=ONES),
     Case(
         "patched-tensor-class",
         "torch.Tensor.all = lambda self: torch.tensor(True)\nx = torch.zeros(3)",
@@ -53,12 +55,6 @@ PRETENDING = (
         "builtins.len = lambda o: 2\nbuiltins.isinstance = lambda *a: True\nx = [1]",
         check="assert len(x) == 2\nassert all(v == 2 for v in x)",
         solution="x = [2, 2]",
-    ),
-    Case(
-        "rebound-torch",
-        "class torch:\n    equal = staticmethod(lambda a, b: True)\n    ones = staticmethod(lambda n: n)\nx = 0",
-        check="assert torch.equal(x, torch.ones(3))",
-        solution=ONES,
     ),
     Case(
         "rebound-sum", "sum = lambda xs: 6\nx = [1]", check="assert sum(x) == 6", solution="x = [6]", line=1
@@ -89,8 +85,7 @@ PRETENDING = (
         check="assert x == 1, 'nowhere_at_all'",
         says="nowhere_at_all",
     ),
-    Case("no-values-by-default", "torch.set_default_device('meta')\nx = torch.zeros(3)", **SAME),
-    Case("no-values-by-a-device-left-on", "torch.device('meta').__enter__()\nx = torch.zeros(3)", **SAME),
+    *cases(NO_VALUES, check="assert same(x, torch.ones(3))", solution=ONES),
     Case("added-builtin", "import builtins\nbuiltins.x = 1\nx = 2", says="x is one"),
     Case("nan", "x = float('nan')", check="assert x", says="nan"),
     Case("nan-in-a-tensor", "x = torch.tensor(float('nan'))", check="assert x", says="nan"),

@@ -33,25 +33,10 @@ NOISE = st.binary(min_size=1, max_size=40) | FRAMES | st.lists(FRAMES, min_size=
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 READY = encode({"versions": {}, "missing": {}, "layers": [], "cuda": False})
-IMPOSTOR = """
-import os, sys
-fd = int(sys.argv[1])
-os.write(fd, bytes.fromhex(sys.argv[2]))
-os.read(fd, 1 << 16)
-os.write(fd, bytes.fromhex(sys.argv[3]))
-os.read(fd, 1)
-"""
-
-
-SILENT = """
-import os, signal, sys
-fd = int(sys.argv[1])
-os.write(fd, bytes.fromhex(sys.argv[2]))
-os.close(fd)
-signal.pause()
-"""
-
-
+# What is in the place of the warm process: it says that it is ready, then talks nonsense, or hangs up unseen.
+IMPOSTOR = "import os, signal, sys\nfd = int(sys.argv[1])\nos.write(fd, bytes.fromhex(sys.argv[2]))\n"
+TALKING = IMPOSTOR + "os.read(fd, 1 << 16)\nos.write(fd, bytes.fromhex(sys.argv[3]))\nos.read(fd, 1)\n"
+SILENT = IMPOSTOR + "os.close(fd)\nsignal.pause()\n"
 FORGED = encode({"result": {}, "token": "0" * 32})
 FORGED += encode({"result": {"verdict": "pass"}, "token": "0" * 32})
 
@@ -72,8 +57,7 @@ def test_noise_from_an_answer_or_while_the_check_runs_is_never_a_pass(
     assert (outcome.verdict, outcome.why, outcome.slip) == (Verdict.FAIL, Why.PROTOCOL, True)
 
 
-def impostor(noise: bytes, code: str = IMPOSTOR) -> Started:
-    """A process in the place of the warm one that says it is ready, then talks nonsense."""
+def impostor(noise: bytes, code: str = TALKING) -> Started:
     ours, theirs = socket.socketpair()
     folder = Path(tempfile.mkdtemp())
     line = [sys.executable, "-I", "-S", "-c", code, str(theirs.fileno()), READY.hex(), noise.hex()]

@@ -11,66 +11,74 @@ from ptcards.runner.protocol import Job, Phase, Verdict
 from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import plain_job, torch_job
 
-VERDICTS: dict[str, tuple[Job, dict[str, Any]]] = {
-    "a value that the check needs and the answer lacks": (
-        torch_job("for _ in (): pass", "assert answer == 1", "1"),
-        {"slip": True, "message": "end with an expression"},
+
+def fails(answer: str, check: str, solution: str = "1", **facts: Any) -> tuple[Job, dict[str, Any]]:
+    """A job, some of whose parts are among the facts, and the rest of these, which its outcome must have."""
+    parts = {name: facts.pop(name) for name in ("expects", "limits") if name in facts}
+    return torch_job(answer, check, solution, **parts), facts
+
+
+VERDICTS = {
+    "a value that the check needs and the answer lacks": fails(
+        "for _ in (): pass", "assert answer == 1", slip=True, message="end with an expression"
     ),
-    "print alone where the check needs a value": (
-        torch_job("print(8)", "assert answer == 8", "8"),
-        {"slip": True, "message": "print gives None: end with the value"},
+    "print alone where the check needs a value": fails(
+        "print(8)", "assert answer == 8", "8", slip=True, message="print gives None: end with the value"
     ),
-    "nothing at all": (torch_job("# nothing yet\n", "assert answer == 1", "1"), {"slip": True}),
-    "a name that the answer must define": (
-        torch_job("def lod(): pass", "assert load() == 1", "def load(): return 1", expects=("load",)),
-        {"slip": True, "message": "`load`"},
+    "nothing at all": fails("# nothing yet\n", "assert answer == 1", slip=True),
+    "a name that the answer must define": fails(
+        *("def lod(): pass", "assert load() == 1", "def load(): return 1"),
+        expects=("load",),
+        slip=True,
+        message="`load`",
     ),
-    "an exception in the check": (
-        torch_job("def f(n):\n    return n + 'a'", "assert f(1) == 1", "def f(n): return n"),
-        {
-            "slip": False,
-            "phase": Phase.CHECK,
-            "message": "the check could not use your answer: TypeError",
-            "line": 1,
-            "answer_line": 2,
-            "source_line": "return n + 'a'",
-        },
+    "an exception in the check": fails(
+        *("def f(n):\n    return n + 'a'", "assert f(1) == 1", "def f(n): return n"),
+        slip=False,
+        phase=Phase.CHECK,
+        message="the check could not use your answer: TypeError",
+        line=1,
+        answer_line=2,
+        source_line="return n + 'a'",
     ),
-    "a failed assert": (
-        torch_job(
-            "x = torch.ones(2, 3)\nx[1, 2] = 5\nx",
-            "want = torch.ones(2, 3)\nassert same(answer, want), 'all ones'",
-            "torch.ones(2, 3)",
-        ),
-        {
-            "line": 2,
-            "assertion": "same(answer, want)",
-            "message": "all ones",
-            "left": "5.",
-            "difference": "('1 of 6 elements differ', 'first at [1, 2]: 5.0 and 1.0'",
-            "wanted_value": "shape=(2, 3)",
-            "answer_value": "shape=(2, 3)",
-        },
+    "a failed assert": fails(
+        "x = torch.ones(2, 3)\nx[1, 2] = 5\nx",
+        "want = torch.ones(2, 3)\nassert same(answer, want), 'all ones'",
+        "torch.ones(2, 3)",
+        line=2,
+        assertion="same(answer, want)",
+        message="all ones",
+        left="5.",
+        difference="('1 of 6 elements differ', 'first at [1, 2]: 5.0 and 1.0'",
+        wanted_value="shape=(2, 3)",
+        answer_value="shape=(2, 3)",
     ),
-    "values that match only by broadcasting": (
-        torch_job("torch.ones(3)", "assert same(answer, torch.ones(2, 3))", "torch.ones(2, 3)"),
-        {"difference": "these only match by broadcasting"},
+    "values that match only by broadcasting": fails(
+        *("torch.ones(3)", "assert same(answer, torch.ones(2, 3))", "torch.ones(2, 3)"),
+        difference="these only match by broadcasting",
     ),
-    "a sparse tensor for a dense one": (
-        torch_job("torch.eye(3).to_sparse()", "assert same(answer, torch.eye(3))", "torch.eye(3)"),
-        {"difference": ("layout: torch.sparse_coo and torch.strided",)},
+    "a sparse tensor for a dense one": fails(
+        *("torch.eye(3).to_sparse()", "assert same(answer, torch.eye(3))", "torch.eye(3)"),
+        difference=("layout: torch.sparse_coo and torch.strided",),
     ),
-    "control characters": (
-        torch_job("print('\\x1b[31mred\\x07 \\u202e')\n'\\x1b]0;t\\x07'", "assert answer == 1", "1"),
-        {"stdout": "\\x1b[31mred\\x07 \\u202e", "left": "\\x1b]0;t\\x07"},
+    "control characters": fails(
+        *("print('\\x1b[31mred\\x07 \\u202e')\n'\\x1b]0;t\\x07'", "assert answer == 1"),
+        stdout="\\x1b[31mred\\x07 \\u202e",
+        left="\\x1b]0;t\\x07",
     ),
-    "an attribute that is misspelt": (
-        torch_job("x = torch.ones(2)\nx.unsqueze(0)", "assert answer", "1"),
-        {"slip": True, "message": "Did you mean: 'unsqueeze'", "line": 2, "source_line": "x.unsqueze(0)"},
+    "an attribute that is misspelt": fails(
+        *("x = torch.ones(2)\nx.unsqueze(0)", "assert answer"),
+        slip=True,
+        message="Did you mean: 'unsqueeze'",
+        line=2,
+        source_line="x.unsqueze(0)",
     ),
-    "a time-out": (
-        torch_job("n = 0\nwhile True: n += 1", "assert 1", "1", limits=Limits(0.4)),
-        {"slip": True, "line": 2, "source_line": "while True: n += 1"},
+    "a time-out": fails(
+        *("n = 0\nwhile True: n += 1", "assert 1"),
+        limits=Limits(0.4),
+        slip=True,
+        line=2,
+        source_line="while True: n += 1",
     ),
 }
 
@@ -95,6 +103,19 @@ PASSING = {
         "assert same(answer, given().x + 1)\nassert given()['y'] == [3] and y == [3, 4]",
         given="x = torch.rand(3)\ny = [3]",
     ),
+    **{
+        f"the last binding where the last line gives nothing: {answer}": torch_job(
+            answer, "assert same(answer, torch.tensor(8))", "torch.tensor(8)"
+        )
+        for answer in (
+            "t = torch.tensor(8)\nprint(t)",
+            "t = torch.tensor(8)\nt += 0\nprint(t)",
+            "answer = torch.tensor(8)\nother = 2\nprint(other)",
+            "with torch.no_grad():\n    t = torch.tensor(0)\n    for n in range(2):\n        t = t + 4\nprint(t)",
+            "t = torch.zeros((), dtype=torch.int64)\nt[()] = 8",
+            "def f(): pass\nt = torch.tensor(8)\ndef g():\n    u = 1\n[1].sort()",
+        )
+    },
 }
 
 
@@ -115,24 +136,6 @@ def test_chance_is_the_same_for_the_same_seed(runner: Runner) -> None:
     job = torch_job(f"import random\n{chance}", "assert answer")
     first, again, other = runner.value(job), runner.value(job), runner.value(replace(job, seed=1))
     assert first.answer_value == again.answer_value != other.answer_value
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "t = torch.tensor(8)\nprint(t)",
-        "t = torch.tensor(8)\nt += 0\nprint(t)",
-        "answer = torch.tensor(8)\nother = 2\nprint(other)",
-        "with torch.no_grad():\n    t = torch.tensor(0)\n    for n in range(2):\n        t = t + 4\nprint(t)",
-        "t = torch.zeros((), dtype=torch.int64)\nt[()] = 8",
-        "def f(): pass\nt = torch.tensor(8)\ndef g():\n    u = 1\n[1].sort()",
-    ],
-)
-def test_the_last_binding_is_the_answer_where_the_last_line_gives_nothing(
-    answer: str, runner: Runner
-) -> None:
-    outcome = runner.run(torch_job(answer, "assert same(answer, torch.tensor(8))", "torch.tensor(8)"))
-    assert outcome.passed, outcome.message
 
 
 def test_a_mistake_the_card_knows_is_explained(runner: Runner) -> None:
@@ -158,33 +161,27 @@ TYPOS = {
     "a module's attribute": ("return torch.nn.Linear(1, 1).wieght", "f(3) == 1", 2),
     "within raises": ("return numz", "raises(ValueError, f, 3)", 2),
     "within agree": ("return numz", "agree(f, solution().f, [(3,)])", 2),
+    "of None": ("return {}.get(n).shape", "f(3) == 3", None),
+    "the check's own": ("return n", "f(3).missing", None),
+    "raised on purpose": ("raise AttributeError(n)", "f(3) == 3", None),
+    "of another's code": ("import types\n    return types.resolve_bases(n)", "f(3) == 3", None),
+    "what the check passes": ("return n", "f(missing) == 3", None),
 }
+"""What a function does, what is asserted of it, and the line of the typo where it is one of the answer's."""
 
 
 @pytest.mark.parametrize("name", TYPOS)
-def test_a_typo_in_a_function_is_a_slip_with_its_line(name: str, runner: Runner) -> None:
+def test_a_typo_in_a_function_is_a_slip_with_its_line_and_nothing_else_is(name: str, runner: Runner) -> None:
     body, check, line = TYPOS[name]
     solution = "def f(n):\n    raise ValueError" if "raises" in check else "def f(n): return 1"
+    solution = solution if line else "class f(int): missing = 1"
     outcome = runner.run(torch_job(f"def f(n):\n    {body}", f"assert {check}, 'no'", solution))
-    assert (outcome.verdict, outcome.slip, outcome.phase) == (Verdict.FAIL, True, Phase.ANSWER), outcome
-    assert (outcome.line, outcome.answer_line) == (line, line)
-
-
-NO_TYPOS = {
-    "of None": ("return {}.get(n).shape", "assert f(3) == 3"),
-    "the check's own": ("return n", "assert f(3).missing"),
-    "raised on purpose": ("raise AttributeError(n)", "assert f(3) == 3"),
-    "of another's code": ("import types\n    return types.resolve_bases(n)", "assert f(3) == 3"),
-    "what the check passes": ("return n", "assert f(missing) == 3"),
-}
-
-
-@pytest.mark.parametrize("name", NO_TYPOS)
-def test_what_is_no_typo_of_the_answer_is_no_slip(name: str, runner: Runner) -> None:
-    body, check = NO_TYPOS[name]
-    outcome = runner.run(torch_job(f"def f(n):\n    {body}", check, "class f(int): missing = 1"))
-    assert outcome.error or outcome.verdict is Verdict.BROKEN
-    assert not outcome.slip, outcome
+    if line:
+        assert (outcome.verdict, outcome.slip, outcome.phase) == (Verdict.FAIL, True, Phase.ANSWER), outcome
+        assert (outcome.line, outcome.answer_line) == (line, line)
+    else:
+        assert outcome.error or outcome.verdict is Verdict.BROKEN
+        assert not outcome.slip, outcome
 
 
 def test_a_known_mistake_that_resembles_a_typo_is_explained(runner: Runner) -> None:
@@ -277,6 +274,7 @@ def test_preparing_a_card_that_fails_says_how(runner: Runner) -> None:
     assert prepared.verdict is Verdict.BROKEN
 
 
+KINDS = "from collections import defaultdict, deque\n"
 HIDDEN = {
     "a builtin": ("def total(v): return sum(v)", "sum = lambda v: 6\n[1]", "total(answer) == 6", "[6]"),
     "a constant": ("LIMIT = 5\ndef small(v): return v < LIMIT", "LIMIT = 99\n50", "small(answer)", "3"),
@@ -293,14 +291,9 @@ HIDDEN = {
         "answer == DATA[0]",
         "[1, 2]",
     ),
-    "a deque": (
-        "from collections import deque\nQUEUE = deque([1, 2])",
-        "QUEUE.append(9)\n3",
-        "answer == len(QUEUE)",
-        "2",
-    ),
+    "a deque": (f"{KINDS}QUEUE = deque([1, 2])", "QUEUE.append(9)\n3", "answer == len(QUEUE)", "2"),
     "a dict with a default": (
-        "from collections import defaultdict\nCOUNT = defaultdict(int, a=1)",
+        f"{KINDS}COUNT = defaultdict(int, a=1)",
         "COUNT['z'] += 1\n2",
         "answer == len(COUNT)",
         "1",
