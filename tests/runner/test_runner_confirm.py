@@ -57,14 +57,14 @@ def test_where_given_draws_at_random_another_draw_is_tried(given: str, runner: R
 
 
 def test_a_pass_counts_where_the_solution_itself_holds_the_values(runner: Runner) -> None:
-    given, check = "x = torch.zeros($rows * 4)", "assert answer.shape == ($rows, 4)"
-    card = CARD._replace(solution="x.reshape($rows, 4)", given=given, check=check)
+    card = CARD._replace(solution="x.reshape($rows, 4)", given="x = torch.zeros($rows * 4)")
+    card = card._replace(check="assert answer.shape == ($rows, 4)")
     assert run(runner, draw(card, 1).solution, card).passed
     assert run(runner, "x[None]", card).verdict is Verdict.FAIL
 
 
 def test_nothing_is_run_twice_where_nothing_differs(runner: Runner) -> None:
-    fixed: dict[str, Any] = {"given": "x = torch.zeros(3, 4)", "check": "assert answer == 12", "vary": {}}
-    assert not run(runner, "x.numel()", **fixed).drew
-    assert run(runner, "12", **fixed).passed
-    assert run(runner, "12", **fixed, accepts=Accepts.LITERAL).passed
+    card = CARD._replace(given="x = torch.zeros(3, 4)", check="assert answer == 12", vary={})
+    assert not run(runner, "x.numel()", card).drew
+    assert run(runner, "12", card).passed
+    assert run(runner, "12", card, accepts=Accepts.LITERAL).passed

@@ -118,16 +118,14 @@ def test_functions_agree_or_disagree_in(name: str, runner: Runner) -> None:
 
 
 def test_floats_agree_by_close(runner: Runner) -> None:
-    solution = "def total(x): return x * 3 / 10"
-    job = total("def total(x): return x / 10 * 3", "[(1,)], by=close", solution)
-    assert runner.run(job).passed
-    assert not runner.run(total(job.answer, "[(1,)]", solution)).passed
+    both = "def total(x): return x / 10 * 3", "def total(x): return x * 3 / 10"
+    assert runner.run(total(both[0], "[(1,)], by=close", both[1])).passed
+    assert not runner.run(total(both[0], "[(1,)]", both[1])).passed
 
 
 @pytest.mark.parametrize("cases", ["[]", "[2]", "cases.ints()"])
 def test_cases_that_are_none_or_no_arguments_break_the_card(cases: str, runner: Runner) -> None:
-    outcome = runner.run(total("def total(x, scale=1): return 0", cases))
-    assert outcome.verdict is Verdict.BROKEN, outcome
+    assert runner.run(total("def total(x, scale=1): return 0", cases)).verdict is Verdict.BROKEN
 
 
 def test_the_catalogue_holds_the_values_that_mistakes_forget(runner: Runner) -> None:
