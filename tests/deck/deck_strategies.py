@@ -28,15 +28,8 @@ plain = st.recursive(
     max_leaves=5,
 )
 extras = st.dictionaries(slugs.map("x-{}".format), plain, max_size=2)
-requires = st.fixed_dictionaries(
-    {},
-    optional={
-        "torch": st.just(">=2.4"),
-        "python": st.just(">=3.11,<4"),
-        "cv2": st.just("*"),
-        "cuda": st.just("true"),
-    },
-)
+NEEDS = {"torch": ">=2.4", "python": ">=3.11,<4", "cv2": "*", "cuda": "true"}
+requires = st.fixed_dictionaries({}, optional={name: st.just(version) for name, version in NEEDS.items()})
 
 
 def tuples_of(items: st.SearchStrategy[str], size: int = 3) -> st.SearchStrategy[tuple[str, ...]]:
@@ -49,15 +42,8 @@ def cards(draw: st.DrawFn, card_id: str) -> Card:
     code = accepts is not Accepts.RECALL
     literal = accepts is Accepts.LITERAL
     answers = st.sampled_from(["1", "torch.int64", "[1, 2]", " (1,)\n"]) if literal else codes
-    vary = draw(
-        st.dictionaries(
-            st.sampled_from(["n", "m_2"]),
-            st.lists(st.sampled_from(["3", "-1.5", "True", "no", "1.10", "a b"]), min_size=1, max_size=3).map(
-                tuple
-            ),
-            max_size=2,
-        )
-    )
+    values = st.lists(st.sampled_from(["3", "-1.5", "True", "no", "1.10", "a b"]), min_size=1, max_size=3)
+    vary = draw(st.dictionaries(st.sampled_from(["n", "m_2"]), values.map(tuple), max_size=2))
     return Card(
         id=card_id,
         question=draw(question) + "".join(f"${name}" for name in vary),

@@ -6,44 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ptcards.deck import translation
 from ptcards.deck.card import Card, Deck, Wrong, draw
-from ptcards.deck.translation import (
-    TranslatedCard,
-    Translation,
-    apply,
-    is_translation,
-    read_translation,
-    stale_parts,
-    translate_message,
-    translation_from_data,
-    translation_to_data,
-    translations_of,
-)
 from ptcards.errors import DeckError
 
 CARD = Card("a", "What?", "x", check="assert x, 'not so'", wrong=(Wrong("y", "no"),), hints=("one", "two"))
 DECK = Deck("d", (CARD, CARD._replace(id="b")), title="Deck")
-ZH = Translation(
-    "d", "zh", "牌组", "", {"a": TranslatedCard("什么.", ("一", "二"), "", ("不对",), {"not so": "不是"})}
+ZH = translation.Translation(
+    "d",
+    "zh",
+    "牌组",
+    "",
+    {"a": translation.TranslatedCard("什么.", ("一", "二"), "", ("不对",), {"not so": "不是"})},
 )
 
 
 def test_a_translated_deck_falls_back_where_nothing_is_translated() -> None:
-    deck = apply(DECK, ZH)
+    deck = translation.apply(DECK, ZH)
     assert (deck.title, deck.language) == ("牌组", "zh")
     assert deck.card("a") == CARD._replace(question="什么.", hints=("一", "二"), wrong=(Wrong("y", "不对"),))
     assert deck.card("b") == DECK.card("b")
 
 
 def test_what_no_longer_fits_or_is_of_another_deck_is_not_used() -> None:
-    stale = ZH._replace(cards={"a": TranslatedCard("什么.", ("一",), "", ("不对", "也不对"))})
-    assert apply(DECK, stale).card("a") == CARD._replace(question="什么.")
-    assert apply(DECK, ZH._replace(deck="e")) == DECK
+    stale = ZH._replace(cards={"a": translation.TranslatedCard("什么.", ("一",), "", ("不对", "也不对"))})
+    assert translation.apply(DECK, stale).card("a") == CARD._replace(question="什么.")
+    assert translation.apply(DECK, ZH._replace(deck="e")) == DECK
 
 
 def translated(message: str, words: str, said: str, card: Card) -> str:
-    translation = ZH._replace(cards={"a": TranslatedCard(messages={message: words})})
-    return translate_message(translation, card, 7, said)
+    texts = translation.TranslatedCard(messages={message: words})
+    return translation.translate_message(ZH._replace(cards={"a": texts}), card, 7, said)
 
 
 def test_messages_are_translated_with_the_values_drawn() -> None:
@@ -75,7 +68,7 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
 
 
 def test_a_translation_survives_being_kept_as_plain_data() -> None:
-    assert translation_from_data(translation_to_data(ZH)) == ZH
+    assert translation.translation_from_data(translation.translation_to_data(ZH)) == ZH
 
 
 @pytest.mark.parametrize(
@@ -95,7 +88,7 @@ def test_stale_parts_are_reported_at_their_lines(
     path = tmp_path / "d.zh.yaml"
     path.write_text(f"translation-of: d\nlanguage: zh\ncards:\n{cards}", "utf-8")
     deck = DECK._replace(cards=(CARD._replace(check="assert x, f'not {b}'"),))
-    (problem,) = stale_parts(deck, *read_translation(path), path)
+    (problem,) = translation.stale_parts(deck, *translation.read_translation(path), path)
     assert (problem.line, problem.card, problem.kind) == (*expected[:2], "stale")
     assert problem.message == (expected[2] or problem.message)
 
@@ -104,15 +97,18 @@ def test_code_in_a_translation_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "d.zh.yaml"
     path.write_text("translation-of: d\nlanguage: zh\ncards:\n  a:\n    check: assert True\n")
     with pytest.raises(DeckError, match="unknown key 'check'"):
-        read_translation(path)
+        translation.read_translation(path)
 
 
 def test_translations_are_found_beside_their_deck(tmp_path: Path) -> None:
     for name in ("d.yaml", "d.zh.yaml", "d.pt-BR.yaml", "e.zh.yaml", "d.zh.txt"):
         (tmp_path / name).write_text("translation-of: d\n")
     (tmp_path / "d.old.yaml").write_text("deck: d\n")
-    assert [path.name for path in translations_of(tmp_path / "d.yaml")] == ["d.pt-BR.yaml", "d.zh.yaml"]
-    assert not is_translation(tmp_path / "d.yaml")
+    assert [path.name for path in translation.translations_of(tmp_path / "d.yaml")] == [
+        "d.pt-BR.yaml",
+        "d.zh.yaml",
+    ]
+    assert not translation.is_translation(tmp_path / "d.yaml")
     for text in ("deck: d-zh\n", '"deck": d-zh\n', "{deck: d-zh, cards: []}\n", "\ufeffdeck : d-zh\n"):
         (tmp_path / "d.zh.yaml").write_text(text)
-        assert not is_translation(tmp_path / "d.zh.yaml")
+        assert not translation.is_translation(tmp_path / "d.zh.yaml")

@@ -67,6 +67,8 @@ OUT_OF_GIVEN = {
     "terminal": "import fcntl, os\nfcntl.ioctl(os.open('/dev/tty', os.O_RDWR), 0x5412, b'i')",
 }
 """What a deck's `given` tries."""
+TCP = {"tcp": "import socket\nsocket.create_connection(('127.0.0.1', PORT!), 2)"}
+SHELL = {"shell": "import subprocess\nx = subprocess.run(['true']).returncode + 1"}
 STOPPED = {
     "hard-link": "import os\nos.link('HOME!/ptcards.db', 'mine')\nx = 1",
     "raise-limits": "import resource\nresource.setrlimit(resource.RLIMIT_DATA, (-1, -1))\nx = 1",
@@ -84,19 +86,8 @@ BREAKING_OUT = (
     *cases(dict.fromkeys(OUT_OF_GIVEN, "x = 1"), OUT_OF_GIVEN, verdict=BROKEN),
     *cases(STOPPED, slip=True),
     *cases(WITHOUT_EFFECT, slip=False, says="x is one"),
-    Case(
-        "tcp",
-        "x = 1",
-        given="import socket\nsocket.create_connection(('127.0.0.1', PORT!), 2)",
-        verdict=BROKEN,
-        says="no network here",
-    ),
-    Case(
-        "shell",
-        "import subprocess\nx = subprocess.run(['true']).returncode + 1",
-        says="start no processes here",
-        slip=True,
-    ),
+    *cases({"tcp": "x = 1"}, TCP, verdict=BROKEN, says="no network here"),
+    *cases(SHELL, says="start no processes here", slip=True),
     Case(
         "kill-itself",
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",

@@ -153,6 +153,10 @@ def test_a_mistake_the_card_knows_is_explained(runner: Runner) -> None:
     raising = runner.run(replace(job, answer="y = x\ny.unsqueeze(2)"))
     assert (raising.because, raising.slip, raising.error) == ("dims end at 1", True, "IndexError")
     assert runner.run(replace(job, answer="x.reshape(2, 2)")).because is None
+    typo = (Wrong("def f(n):\n    return n.shape", "an int has no shape", "AttributeError"),)
+    job = torch_job("def f(m):\n    y = m\n    return y.shape", "assert f(3) == ()", "def f(n): return ()")
+    outcome = runner.run(replace(job, wrong=typo))
+    assert (outcome.slip, outcome.because, outcome.line) == (True, "an int has no shape", 3)
 
 
 TYPOS = {
@@ -184,20 +188,11 @@ def test_a_typo_in_a_function_is_a_slip_with_its_line_and_nothing_else_is(name: 
         assert not outcome.slip, outcome
 
 
-def test_a_known_mistake_that_resembles_a_typo_is_explained(runner: Runner) -> None:
-    wrong = (Wrong("def f(n):\n    return n.shape", "an int has no shape", "AttributeError"),)
-    job = torch_job("def f(m):\n    y = m\n    return y.shape", "assert f(3) == ()", "def f(n): return ()")
-    outcome = runner.run(replace(job, wrong=wrong))
-    assert (outcome.slip, outcome.because, outcome.line) == (True, "an int has no shape", 3)
-
-
 def test_an_explanation_is_only_given_where_it_is_true(runner: Runner) -> None:
     """The same code; else the same values on both sides; and nothing where two mistakes match alike."""
     job = torch_job("4", "assert answer % 3 == 0, 'no'", "3", wrong=(Wrong("1", "one"), Wrong("7", "seven")))
-    said = {
-        answer: runner.run(replace(job, answer=answer)).because for answer in ("1  # or", "(7)", "4", "5")
-    }
-    assert said == {"1  # or": "one", "(7)": "seven", "4": None, "5": None}
+    for answer, because in {"1  # or": "one", "(7)": "seven", "4": None, "5": None}.items():
+        assert runner.run(replace(job, answer=answer)).because == because
     job = torch_job("4", "assert str(answer).startswith('3'), 'no'", "3", wrong=(Wrong("1", "one"),))
     assert [runner.run(replace(job, answer=answer)).because for answer in ("2 - 1", "4")] == ["one", None]
     job = torch_job("4", "assert answer == 3, 'no'", "3", wrong=(Wrong("1", "one"), Wrong("2 - 1", "one")))
@@ -262,16 +257,12 @@ def test_an_object_is_shown_by_what_it_holds_never_by_its_address(runner: Runner
     assert alike.difference == ("they look alike, but are two objects",)
 
 
-def test_preparing_gives_what_given_binds(runner: Runner) -> None:
+def test_preparing_gives_what_given_binds_or_says_how_it_fails(runner: Runner) -> None:
     shown = runner.prepare(torch_job("x.sum()", "assert answer == 6", given="x = torch.arange(4)"))
-    assert not shown.message
-    assert shown.values["x"].text == "tensor([0, 1, 2, 3])"
-
-
-def test_preparing_a_card_that_fails_says_how(runner: Runner) -> None:
-    prepared = runner.prepare(torch_job("1", "assert 1", given="nothing"))
-    assert prepared.message
-    assert prepared.verdict is Verdict.BROKEN
+    assert (shown.message, shown.values["x"].text) == ("", "tensor([0, 1, 2, 3])")
+    failed = runner.prepare(torch_job("1", "assert 1", given="nothing"))
+    assert "nothing" in failed.message
+    assert failed.verdict is Verdict.BROKEN
 
 
 KINDS = "from collections import defaultdict, deque\n"

@@ -20,14 +20,8 @@ from ptcards.scheduling.events import Event, Kind
 from tests.statistics.histories import OFFSET, Maker, Row, make_history, play
 
 ZONE = "Etc/GMT-1"
-SPANS = {
-    "today": ("today", 1),
-    "7 days": ("week", 7),
-    "30 days": ("month", 30),
-    "a year": ("year", 365),
-    "ever": ("all_time", 10_000),
-}
-"""Ours: Anki's name of it, and its days."""
+SPANS = {"today": 1, "7 days": 7, "30 days": 30, "a year": 365, "ever": 10_000}
+ANKIS = {"today": "today", "7 days": "week", "30 days": "month", "a year": "year", "ever": "all_time"}
 MATURE = 21
 NOW = datetime.now(UTC).astimezone(timezone(timedelta(minutes=OFFSET)))
 DAY = study_day(Moment(int(NOW.timestamp() * 1000), OFFSET))
@@ -107,8 +101,8 @@ def compare_reviews(ours: Any, anki: Any, rows: list[Row]) -> None:
     hours = [(one["total"], one["correct"]) for one in anki["hours"]["all_time"]]
     same("hours", hours, [(one["of"], one["hits"]) for one in ours["hours"]])
     for span in ours["retention"]:
-        name, days = SPANS[span["span"]]
-        theirs = anki["true_retention"][name]
+        name, days = span["span"], SPANS[span["span"]]
+        theirs = anki["true_retention"][ANKIS[name]]
         # Of cards with fewer than two repetitions in a row: Anki has them among the young ones.
         early = [row for row in rows if row.event.day > DAY - days and row.role == "repetition" and row.n < 2]
         learning = Counter(row.passed for row in early)

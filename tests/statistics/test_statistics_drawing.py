@@ -7,66 +7,59 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.scheduling.days import streak
-from ptcards.statistics.drawing import (
-    SHADES,
-    Bars,
-    Columns,
-    Heat,
-    Point,
-    Table,
-    draw,
-    draw_table,
-    levels,
-    text_of,
-    upright,
-)
+from ptcards.statistics import drawing
 from ptcards.statistics.numbers import Rate, clean, quantile
 from ptcards.statistics.report import binned
 from ptcards.text import cells, cut
 
 texts = st.text("ab 形\x1b\u0301é", max_size=20).map(clean)
-points = st.lists(st.builds(Point, texts, st.floats(0, 1e6), st.just("7 of 9")), min_size=1, max_size=8)
+point = st.builds(drawing.Point, texts, st.floats(0, 1e6), st.just("7 of 9"))
+points = st.lists(point, min_size=1, max_size=8)
 days = st.lists(st.integers(0, 500), min_size=1, max_size=100).map(tuple)
 charts = st.one_of(
-    st.builds(Bars, points.map(tuple)),
-    st.builds(Columns, points.map(tuple)),
-    st.builds(Heat, st.just(date(2026, 1, 5)), days),
+    st.builds(drawing.Bars, points.map(tuple)),
+    st.builds(drawing.Columns, points.map(tuple)),
+    st.builds(drawing.Heat, st.just(date(2026, 1, 5)), days),
 )
 
 
+def text_of(chart: drawing.Chart, width: int) -> list[str]:
+    return drawing.text_of(drawing.draw(chart, width)).splitlines()
+
+
 @given(charts, st.integers(40, 160))
-def test_no_chart_is_wider_than_it_may_be(chart: Bars | Columns | Heat, width: int) -> None:
-    assert max(cells(line) for line in text_of(draw(chart, width)).splitlines() or [""]) <= width
+def test_no_chart_is_wider_than_it_may_be(chart: drawing.Chart, width: int) -> None:
+    assert max(cells(line) for line in text_of(chart, width) or [""]) <= width
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=20))
 def test_whatever_is_not_nothing_can_be_seen(values: list[int]) -> None:
-    drawn = draw(Bars(tuple(Point("x", value, str(value)) for value in values)), 80)
+    drawn = drawing.draw(drawing.Bars(tuple(drawing.Point("x", value, str(value)) for value in values)), 80)
     for value, line in zip(values, drawn, strict=True):
         assert bool(line[-1].text.strip()) == bool(value)
 
 
 def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
-    drawn = draw(Bars((Point("a", 10, "10"), Point("b", 5, "5"))), 47)
-    assert text_of(drawn) == "a  10  " + "█" * 40 + "\nb   5  " + "█" * 20
+    bars = drawing.Bars((drawing.Point("a", 10, "10"), drawing.Point("b", 5, "5")))
+    assert text_of(bars, 47) == ["a  10  " + "█" * 40, "b   5  " + "█" * 20]
 
 
 def test_bars_beside_each_other_take_all_lines_even_if_each_is_nothing() -> None:
-    assert upright([0, 4, 3], 4, 2, 2) == ["  █ ▄", "  █ █"]
-    assert upright([0, 0], 1, 1, 4) == [""] * 4
+    assert drawing.upright([0, 4, 3], 4, 2, 2) == ["  █ ▄", "  █ █"]
+    assert drawing.upright([0, 0], 1, 1, 4) == [""] * 4
 
 
 def test_a_calendar_reads_without_colour() -> None:
-    drawn = text_of(draw(Heat(date(2026, 11, 9), (0, 1, 2, 3, 4, 0, 0, 4)), 80)).splitlines()
+    drawn = text_of(drawing.Heat(date(2026, 11, 9), (0, 1, 2, 3, 4, 0, 0, 4)), 80)
     assert [line[4:] for line in drawn[1:8]] == ["·█", "░", "▒", "▓", "█", "·", "·"]
-    assert drawn[8].split() == ["less", SHADES, "more"]
+    assert drawn[8].split() == ["less", drawing.SHADES, "more"]
 
 
 @given(st.lists(st.integers(0, 1000), max_size=100).map(tuple))
 def test_busier_days_are_never_lighter(values: tuple[int, ...]) -> None:
-    shades = sorted(zip(values, levels(values), strict=True))
+    shades = sorted(zip(values, drawing.levels(values), strict=True))
     assert [shade for _, shade in shades] == sorted(shade for _, shade in shades)
-    assert all((shade == 0) == (value == 0) and shade < len(SHADES) for value, shade in shades)
+    assert all((shade == 0) == (value == 0) and shade < len(drawing.SHADES) for value, shade in shades)
 
 
 @given(texts, st.integers(1, 30))
@@ -77,7 +70,9 @@ def test_a_cut_text_has_at_most_that_many_cells(text: str, width: int) -> None:
 
 
 def test_a_table_cuts_its_names_and_never_its_numbers() -> None:
-    drawn = text_of(draw_table(Table(("card", "failed"), (("x" * 100, "1,204"),)), 40)).splitlines()
+    drawn = drawing.text_of(
+        drawing.draw_table(drawing.Table(("card", "failed"), (("x" * 100, "1,204"),)), 40)
+    ).splitlines()
     assert (drawn[1][-9:], len(drawn[1])) == ("…   1,204", 40)
 
 

@@ -7,13 +7,11 @@ import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
 
 from ptcards.errors import UsageError
-from ptcards.scheduling.days import day_of
 from tests.statistics.conftest import Kept, opened
 from tests.statistics.histories import TODAY, Maker, Row, deck
 
@@ -77,29 +75,6 @@ def test_true_retention_counts_the_first_review_of_a_day_of_learned_cards(
     assert figures["retention"][-1]["mature"]["of"] > 20
 
 
-def test_the_calendar_has_every_day_of_53_weeks_and_a_streak_ends_at_the_first_gap(
-    kept: Kept, figures: Figures
-) -> None:
-    calendar = figures["calendar"]
-    first = date.fromisoformat(calendar["first"])
-    answers = Counter(row.event.day for row in kept.plain.rows)
-    days = range(day_of(first), TODAY + 1)
-    assert (first.weekday(), calendar["answers"]) == (0, [answers[day] for day in days])
-    runs = "".join("x" if answers[day] else " " for day in range(TODAY - 370, TODAY + 1)).split(" ")
-    assert (calendar["streak"], calendar["longest"]) == (len(runs[-1]), max(map(len, runs)))
-
-
-def test_the_forecast_is_the_due_days_of_all_cards_that_are_awake(kept: Kept, figures: Figures) -> None:
-    forecast = figures["forecast"]
-    awake = [card for card in kept.plain.cards.values() if card.due is not None and not card.suspended]
-    buried = ((card.due or 0, card.buried or 0) for card in awake)
-    due = Counter(max(day, back) if back > TODAY else day for day, back in buried)
-    assert forecast["overdue"] == sum(count for number, count in due.items() if number < TODAY)
-    assert forecast["due"] == [due[TODAY + ahead] for ahead in range(365)]
-    assert forecast["overdue"] + sum(forecast["due"]) + forecast["later"] == len(awake)
-    assert forecast["daily_load"] == pytest.approx(sum(1 / max(1, one.interval) for one in awake), abs=1e-4)
-
-
 def test_cards_are_counted_by_interval_ease_and_lapses_and_the_hardest_are_named(
     kept: Kept, figures: Figures
 ) -> None:
@@ -121,17 +96,6 @@ def test_cards_are_counted_by_interval_ease_and_lapses_and_the_hardest_are_named
     assert [one["answer"] for one in first["failed"]] == failed[:3]
 
 
-def test_answers_by_hour_are_those_of_the_clock_on_the_wall_and_grades_those_of_repetitions(
-    kept: Kept, figures: Figures
-) -> None:
-    rows = [row for row in kept.plain.rows if row.role in ("first", "repetition")]
-    for hour, found in enumerate(figures["hours"]):
-        of = [row for row in rows if (row.event.at // 60_000 + row.event.offset) // 60 % 24 == hour]
-        assert rate(found) == passed(of)
-    graded = Counter(row.event.q for row in rows)
-    assert figures["period"]["grades"] == [graded[q] for q in range(6)]
-
-
 def test_what_fails_most_is_counted_over_the_newest_answers(newest: list[Row], figures: Figures) -> None:
     found, asked = figures["failures"], [row for row in newest if not row.taught]
     assert found["answers"] == len(newest)
@@ -148,13 +112,6 @@ def test_what_fails_most_is_counted_over_the_newest_answers(newest: list[Row], f
         assert rate(one) == (sum(not row.passed for row in tagged), len(tagged)), one["tag"]
     shares = [one["share"] for one in found["tags"]]
     assert (shares, len(shares)) == (sorted(shares, reverse=True), 4)
-
-
-def test_times_are_medians_of_the_newest_answers(newest: list[Row], figures: Figures) -> None:
-    slowest, most = figures["failures"]["slowest"][0], figures["failures"]["seconds"]["nine_of_ten"]
-    times = [row.event.seconds or 0 for row in newest if row.event.card == slowest["card"]]
-    assert (slowest["seconds"], slowest["answers"]) == (median(times), len(times))
-    assert sum((row.event.seconds or 0) <= most for row in newest) >= 0.9 * len(newest)
 
 
 def test_the_figures_of_all_tags_together_are_those_of_the_library(kept: Kept, figures: Figures) -> None:

@@ -98,17 +98,14 @@ def test_stats_as_json_holds_the_figures_and_the_help_defines_them(run: Any, kep
     # The command takes in the built-in deck too, whose cards nobody has seen.
     shown["cards"]["unseen"] = figures["cards"]["unseen"]
     assert shown == figures
+    part = json.loads(run("--deck", "deck-1", "--tag", "tag-1", "--since", "2026-11-01", "--json"))
+    assert (part["deck"], part["tag"], part["since"]) == ("deck-1", "tag-1", "2026-11-01")
+    assert part["cards"]["seen"] + part["cards"]["unseen"] == 10
     described = " ".join(run("--help").split())
     for key in (*shown, *shown["today"], *shown["retention"][0], *shown["cards"], *shown["failures"]):
         assert re.search(rf"\b{key}\b", described), key
     assert "the first review of a day, of cards with at least two repetitions in a row" in described
     assert "the sum of 1 / interval" in described
-
-
-def test_stats_takes_a_deck_a_tag_and_a_first_day(run: Any) -> None:
-    shown = json.loads(run("--deck", "deck-1", "--tag", "tag-1", "--since", "2026-11-01", "--json"))
-    assert (shown["deck"], shown["tag"], shown["since"]) == ("deck-1", "tag-1", "2026-11-01")
-    assert shown["cards"]["seen"] + shown["cards"]["unseen"] == 10
 
 
 def test_stats_writes_the_page_or_says_why_it_cannot(run: Any, tmp_path: Path) -> None:
