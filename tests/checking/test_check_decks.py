@@ -145,7 +145,7 @@ JUDGED = {
     "an answer that ends its process": (ENDS % "import os; os._exit(0)", ENDED, ""),
     "an answer that hangs": (ENDS % "while True: pass", ENDED, ""),
     "an answer that exits": (ENDS % "import sys; sys.exit(0)", ENDED, ""),
-    "answers that leave files and changes": (LEFT, "wrong-differs", ""),
+    "answers that leave files and changes": (LEFT, "dtype-passes never-fires one-answer wrong-differs", ""),
     "assertions of which none is reached": (
         "check: |\n  assert answer, 'm'\n  assert answer != 'x', 'no x'\nsolution: 1 + 2",
         "dtype-passes never-fires one-answer trivial-passes wrong-passes",

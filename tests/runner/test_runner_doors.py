@@ -80,29 +80,26 @@ def test_what_honest_code_needs_is_open(name: str, bare: Runner) -> None:
     assert outcome.answer_value is not None, outcome
 
 
-def test_files_in_a_folder_that_nobody_may_list_are_counted(as_nobody: Runner) -> None:
+FILES = "import os\nos.mkdir('d', 0o300)\nn = 0\nwhile True:\n    n += 1\n    open(f'd/f{n}', 'wb').write(bytes(1 << 20))"
+STOPS = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
+NAMELESS = (
+    "import os\nkept = []\ntry:\n    while True: kept.append(os.open('.', os.O_TMPFILE | os.O_RDWR))\n"
+    "except OSError: pass\nlen(kept)"
+)
+
+
+def test_files_in_a_folder_that_nobody_may_list_are_counted_and_nameless_ones_are_few(
+    as_nobody: Runner, bare: Runner
+) -> None:
     """Root may look into every folder."""
-    answer = (
-        "import os\nos.mkdir('d', 0o300)\nn = 0\nwhile True:\n    n += 1\n"
-        "    open(f'd/f{n}', 'wb').write(bytes(1 << 20))"
-    )
-    assert as_nobody.run(plain_job(answer, limits=Limits(3.0))).why is Why.DISK
-
-
-def test_files_kept_open_without_a_name_are_few(bare: Runner) -> None:
-    answer = (
-        "import os\nkept = []\ntry:\n    while True: kept.append(os.open('.', os.O_TMPFILE | os.O_RDWR))\n"
-        "except OSError: pass\nlen(kept)"
-    )
-    assert bare.run(plain_job(answer, "assert answer < 64")).passed
+    assert as_nobody.run(plain_job(FILES, limits=Limits(3.0))).why is Why.DISK
+    assert bare.run(plain_job(NAMELESS, "assert answer < 64")).passed
 
 
 def test_what_started_the_warm_process_is_not_disclosed(bare: Runner) -> None:
-    here = str(Path(__file__).parents[2])
-    check = f"assert answer and not any({here!r} in one for one in answer)"
+    check = f"assert answer and not any({str(Path(__file__).parents[2])!r} in one for one in answer)"
     assert bare.run(plain_job("import sys\nsys.argv + sys.orig_argv", check)).passed
 
 
 def test_an_answer_that_stops_itself_is_ended(bare: Runner) -> None:
-    answer = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
-    assert bare.run(plain_job(answer, limits=Limits(0.3))).why is Why.TIMEOUT
+    assert bare.run(plain_job(STOPS, limits=Limits(0.3))).why is Why.TIMEOUT

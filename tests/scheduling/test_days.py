@@ -63,15 +63,8 @@ def test_flying_west_over_the_date_line_gives_the_day_of_where_one_is() -> None:
 moments = st.builds(Moment, st.integers(0, 4_000_000_000_000), st.integers(-14 * 60, 14 * 60))
 
 
-@given(moments)
-def test_a_moment_is_the_time_it_was_made_of(moment: Moment) -> None:
+@given(moments, st.dates())
+def test_a_moment_is_the_time_it_was_made_of_and_a_day_is_its_date(moment: Moment, when: date) -> None:
     assert moment_of(time_of(moment)) == moment
-
-
-@given(st.dates())
-def test_days_and_dates_are_the_same_thing(when: date) -> None:
     assert date_of(day_of(when)) == when
-
-
-def test_what_lies_beyond_the_calendar_is_its_last_day() -> None:
-    assert date_of(LAST_DAY + 5) == date.max
+    assert date_of(LAST_DAY + 5) == date.max  # what lies beyond the calendar is its last day

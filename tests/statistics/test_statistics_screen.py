@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +15,18 @@ from tests.statistics.conftest import NOON
 from tests.statistics.histories import Maker
 from tests.tui.conftest import screen_text, settle
 
-Open = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
-
 
 @pytest.fixture
-def opened(history: tuple[Maker, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens the app on the history, in a terminal of 80 by 24."""
+def database(history: tuple[Maker, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    return Path(shutil.copy(history[1], tmp_path / "ptcards.db"))
 
-    @asynccontextmanager
-    async def start(
-        size: tuple[int, int] = (80, 24), database: Path | None = history[1]
-    ) -> AsyncIterator[Pilot[Any]]:
-        if database is not None:
-            shutil.copyfile(database, tmp_path / "ptcards.db")
-        app = PtcardsApp(tmp_path / "ptcards.db", Config(), lambda: NOON)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            yield pilot
 
-    return start
+@asynccontextmanager
+async def opened(database: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
+    async with PtcardsApp(database, Config(), lambda: NOON).run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> str:
@@ -44,8 +36,8 @@ async def press(pilot: Pilot[Any], *keys: str) -> str:
     return screen_text(pilot.app)
 
 
-async def test_the_keys_show_numbers_and_meanings_and_change_the_period_and_the_deck(opened: Open) -> None:
-    async with opened() as pilot:
+async def test_the_keys_show_numbers_and_meanings_and_change_the_period_and_the_deck(database: Path) -> None:
+    async with opened(database) as pilot:
         text = await press(pilot, "s")
         for words in ("24 Nov 2025 to 23 Nov 2026", "Today", "passed", "Mon"):
             assert words in text
@@ -65,9 +57,9 @@ async def test_the_keys_show_numbers_and_meanings_and_change_the_period_and_the_
 
 
 async def test_all_sections_fit_hold_no_markup_and_read_the_same_in_every_theme_and_a_card_has_its_own(
-    opened: Open,
+    database: Path,
 ) -> None:
-    async with opened(size=(80, 260)) as pilot:
+    async with opened(database, (80, 260)) as pilot:
         text = await press(pilot, "s")
         titles = "Today", "True retention", "Leeches", "Ease", "Hours of the day", "How answers go wrong"
         shown = *titles, "<script>alert('no')</script>", "<i>odd</i>"
@@ -81,6 +73,6 @@ async def test_all_sections_fit_hold_no_markup_and_read_the_same_in_every_theme_
         assert "█" in card.partition("Interval and ease after each answer")[2]
 
 
-async def test_an_empty_library_says_that_there_is_nothing_yet(opened: Open) -> None:
-    async with opened(database=None) as pilot:
+async def test_an_empty_library_says_that_there_is_nothing_yet(database: Path) -> None:
+    async with opened(database.with_name("empty.db")) as pilot:
         assert "No answer yet" in await press(pilot, "s")

@@ -1,8 +1,7 @@
 """Answers that deceive the check inside their own process: who writes one deceives only themself.
 
 Nothing here is refused, because what would refuse it also refused honest answers: importing a package changes the
-import system, and comparing an object runs the learner's code. Objects that equal everything, tensors and arrays
-that lie, patched torch or NumPy aimed at the check, finders, modules and torch modes left behind for it.
+import system, and comparing an object runs the learner's code.
 """
 
 from __future__ import annotations
