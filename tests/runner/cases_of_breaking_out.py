@@ -42,11 +42,17 @@ GREEDY = (
         "kept = []\nwhile True: kept.append(bytearray(16 << 20))",
         why=Why.MEMORY,
         says="MemoryError",
+        seconds=20.0,
         memory_mb=128,
     ),
     Case("huge-tensor", "x = torch.ones(100_000_000_000)", why=Why.MEMORY, says="memory"),
     Case("shared-memory", "import mmap\nx = [mmap.mmap(-1, 1 << 30) for _ in range(64)]", slip=True),
-    Case("gigabyte-printed", "import os\nfor _ in range(1024): os.write(1, bytes(1 << 20))", why=Why.OUTPUT),
+    Case(
+        "gigabyte-printed",
+        "import os\nfor _ in range(1024): os.write(1, bytes(1 << 20))",
+        why=Why.OUTPUT,
+        seconds=20.0,
+    ),
     Case("deep-folders", "import os\nfor _ in range(1500):\n    os.mkdir('d'); os.chdir('d')\nx = 2"),
 )
 
