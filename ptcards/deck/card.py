@@ -116,11 +116,7 @@ def runs_code(card: Card) -> bool:
 
 
 def draw(card: Card, seed: int) -> Card:
-    """Fill in `$name` everywhere in the card; the same seed gives the same card on every machine.
-
-    Each name is drawn independently of the others. What comes back has no `vary`; a card without one comes
-    back as it is.
-    """
+    """Fill in each `$name` by itself: a seed gives one card, without `vary`, the same on every machine."""
     return _filled(card, drawn_values(card, seed)) if card.vary else card
 
 

@@ -34,10 +34,8 @@ def _defaults(kind: Any) -> tuple[Any, ...]:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, Limits):
-        return value._asdict()
     if hasattr(value, "_fields"):
-        return to_data(value)
+        return value._asdict() if isinstance(value, Limits) else to_data(value)
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -115,8 +115,7 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
     ) as (read, found):
         progress()
         how = {"replace": replace, "several": len(read) > 1}
-        reasons = {one.slug: _refusal(desk, path, content, **how) for one, content in read}
-        refused = {slug: why for slug, why in reasons.items() if why}
+        refused = {one.slug: why for one, content in read if (why := _refusal(desk, path, content, **how))}
         if len(refused) == len(read):
             raise UsageError("\n".join(refused.values()))
         ready, events = [one for one in read if one[0].slug not in refused], found.events

@@ -91,10 +91,7 @@ class Names:
         return notes, plain, schedules, self._store.library.names() if self._store else {}, brought
 
     def card(self, slug: str, card: Card) -> Card:
-        """A card of a note with the id that it has here, else one of its own; others are as they were.
-
-        Guid, note type and number say which it is, and `was` where it is in another deck.
-        """
+        """A card of a note, known by guid, type and number, with the id that it has here, or its own."""
         origin = card.extras.get(ORIGIN)
         if not isinstance(origin, dict):
             self._claimed.add(f"{slug}/{card.id}")

@@ -171,20 +171,13 @@ class _Table:
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
     def read_headers(self, lines: list[str]) -> None:
-        """Take in Anki's `#key:value` lines, among which may be remarks, and `sep=` of spreadsheets.
-
-        They are blank afterwards, so that lines keep their numbers.
-        """
-        if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip("\r\n")) == len("sep=") + 1:
+        """Take in `sep=` of spreadsheets and Anki's `#key:value` lines, and make blank ones of them."""
+        if lines and re.fullmatch("sep=.\n?", lines[0], re.IGNORECASE):
             self.separator, lines[0] = lines[0][4], "\n"
-        start = 0
-        while start < len(lines) and lines[start].startswith("#"):
-            start += 1
+        start = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
         for number, line in enumerate(lines[:start], 1):
-            key, colon, value = line.rstrip("\r\n").removeprefix("#").partition(":")
-            key, word = key.strip().lower(), value.strip().lower()
-            if not colon:
-                continue
+            key, colon, value = line.rstrip("\n").removeprefix("#").partition(":")
+            key, word = key.strip().lower() if colon else "", value.strip().lower()
             if key == "separator":
                 self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
                 if len(self.separator) != 1 or self.separator in '"\r\n':
@@ -195,7 +188,7 @@ class _Table:
             elif key == "tags":
                 self.tags = tuple(value.split())
             elif key in {"columns", "deck", "notetype"}:
-                setattr(self, key, value.strip(" \r\n") or getattr(self, key))
+                setattr(self, key, value.strip(" ") or getattr(self, key))
             elif key in _SPECIAL:
                 if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
                     raise self.refusal(number, "form", f"`{key}` must be the number of a column, from 1")

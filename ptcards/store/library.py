@@ -327,9 +327,8 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
                 raise UsageError(f"{deck.slug}: two cards say that they were {name!r}: {was[old]} and {key}")
     was = {old: key for old, key in was.items() if old != key}
     moved = [old for old in was if not old.startswith(f"{deck.slug}/")]
-    before = there.union(
-        *(db.scalars(present().where(cards.c.key.in_(among(some)))) for some in pieces(moved))
-    )
+    theirs = (db.scalars(present().where(cards.c.key.in_(among(some)))) for some in pieces(moved))
+    before = there.union(*theirs)
     renamed = {old: new for old, new in was.items() if old in before and new not in there}
     successors = set(renamed.values())
     gone = set() if keep_absent else there - wanted.keys() - moving
