@@ -62,12 +62,8 @@ class Context:
             return "no runner"
         status = self.runner.status()
         sandbox = "" if "3/3" in status.sandbox else f"{status.sandbox} · "
-        words = {
-            "ready": f"{sandbox}torch ready",
-            "no_torch": f"{sandbox}torch is not installed",
-            "warming": f"warming up torch, {status.waited:.0f} s",
-            "restarting": "runner restarting",
-        }
+        words = {"ready": f"{sandbox}torch ready", "no_torch": f"{sandbox}torch is not installed"}
+        words |= {"warming": f"warming up torch, {status.waited:.0f} s", "restarting": "runner restarting"}
         return words.get(status.kind, "runner gone")
 
 
