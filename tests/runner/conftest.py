@@ -3,9 +3,8 @@ from __future__ import annotations
 import socket
 import sqlite3
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -50,29 +49,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with closing(sqlite3.connect(home / "ptcards.db")) as database, database:
         database.execute("create table t (v text)")
         database.execute("insert into t values ('mine')")
-    reached: list[str] = []
-    tcp = socket.create_server(("127.0.0.1", 0))
-    port = tcp.getsockname()[1]
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", port))
-    agent = socket.socket(socket.AF_UNIX)
-    agent.bind(str(home / "agent.sock"))
-    agent.listen()
-    for listener in (tcp, udp, agent):
-        threading.Thread(target=_listen, args=(listener, reached), daemon=True).start()
-    yield World(home, port, reached)
-    for listener in (tcp, udp, agent):
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-
-
-def _listen(listener: socket.socket, reached: list[str]) -> None:
-    with suppress(OSError):
-        if listener.type == socket.SOCK_DGRAM:
-            if listener.recv(100):
-                reached.append("datagram")
-        else:
-            connection, _ = listener.accept()
-            connection.close()
-            reached.append("connection")
+    with ExitStack() as open_ones:
+        tcp = open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+        udp = open_ones.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        agent = open_ones.enter_context(socket.socket(socket.AF_UNIX))
+        udp.bind(tcp.getsockname())
+        agent.bind(str(home / "agent.sock"))
+        agent.listen()
+        yield World(home, (tcp, udp, agent))

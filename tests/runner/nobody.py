@@ -23,7 +23,9 @@ def no_rights() -> tuple[str, ...]:
     ours = Path(libraries.__file__).resolve().parents[2]
     needed = [Path(sys.base_prefix).resolve(), *map(Path, libraries.package_folders()), ours]
     lines = [f'chown {NOBODY}:{NOBODY} "$HOME"', 'chmod o+x "$(dirname "$HOME")"']
-    for closed in _closed_above(needed):
+    # The topmost folders above these that others may not enter.
+    shut = {folder for path in needed for folder in path.parents if not folder.stat().st_mode & 0o001}
+    for closed in sorted(folder for folder in shut if not shut & set(folder.parents)):
         folder = shlex.quote(str(closed))
         lines += [f"mount --rbind {folder} /mnt", f"mount -t tmpfs -o mode=755 none {folder}"]
         for path in needed:
@@ -34,9 +36,3 @@ def no_rights() -> tuple[str, ...]:
     become = f"exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups"
     script = " && ".join([*lines, f'{become} "$@"'])
     return ("unshare", "--mount", "sh", "-c", script, "sh")
-
-
-def _closed_above(paths: list[Path]) -> list[Path]:
-    """The topmost folders above `paths` that others may not enter."""
-    closed = {folder for path in paths for folder in path.parents if not folder.stat().st_mode & 0o001}
-    return sorted(folder for folder in closed if not closed & set(folder.parents))

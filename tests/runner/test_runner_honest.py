@@ -192,10 +192,3 @@ def test_a_card_may_rest_on_any_package(package: str, runner: Runner) -> None:
     job = torch_job("1", "assert answer == 1", preamble=f"import {package}\n")
     assert runner.run(job).passed
     assert not runner.run(replace(job, answer="2")).passed
-
-
-def test_what_an_answer_makes_under_another_default_dtype_is_compared_with_the_usual_one(
-    runner: Runner,
-) -> None:
-    answer = "torch.set_default_dtype(torch.float64)\ntorch.ones(2)"
-    assert not runner.run(torch_job(answer, "assert same(answer, torch.ones(2))", "torch.ones(2)")).passed

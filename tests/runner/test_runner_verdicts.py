@@ -61,6 +61,11 @@ VERDICTS = {
         *("torch.eye(3).to_sparse()", "assert same(answer, torch.eye(3))", "torch.eye(3)"),
         difference=("layout: torch.sparse_coo and torch.strided",),
     ),
+    "what is made under another default dtype": fails(
+        "torch.set_default_dtype(torch.float64)\ntorch.ones(2)",
+        "assert same(answer, torch.ones(2))",
+        "torch.ones(2)",
+    ),
     "control characters": fails(
         *("print('\\x1b[31mred\\x07 \\u202e')\n'\\x1b]0;t\\x07'", "assert answer == 1"),
         stdout="\\x1b[31mred\\x07 \\u202e",
