@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import QuickShell, Shell
+from tests.cli.shell import QuickShell
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +20,6 @@ def ptcards(tmp_path: Path, used_home: Path, request: pytest.FixtureRequest) -> 
     """The command line in a home where nothing was answered yet."""
     shutil.copytree(used_home, tmp_path / "home")
     return QuickShell(tmp_path / "home", lambda: request.getfixturevalue("runner"))
-
-
-@pytest.fixture
-def fresh_ptcards(tmp_path: Path) -> Shell:
-    """The command line in a home that does not exist yet."""
-    return QuickShell(tmp_path / "home")
 
 
 @pytest.fixture

@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 
 from ptcards.cli.main import COMMANDS
-from tests.cli.shell import Shell
+from tests.cli.shell import QuickShell, Shell
 
 CARD = "pytorch-notes/unsqueeze-column"
 
 
-def test_a_fresh_home_offers_five_new_cards_of_the_built_in_deck(fresh_ptcards: Shell) -> None:
-    due = fresh_ptcards("due", "--json").json
+def test_a_fresh_home_offers_five_new_cards_of_the_built_in_deck(tmp_path: Path) -> None:
+    fresh = QuickShell(tmp_path / "home")
+    due = fresh("due", "--json").json
     assert (due["day"], due["due"], due["new"], due["drill"]) == ("2026-11-23", 0, 5, 0)
     assert due["held_back"] == {"reviews": 0, "new": 25, "requires": 0, "suspended": 0, "buried": 0}
     assert due["decks"]["pytorch-notes"]["new"] == 5
-    (deck,) = fresh_ptcards("decks", "--json").json
+    (deck,) = fresh("decks", "--json").json
     assert (deck["deck"], deck["cards"], deck["state"]) == ("pytorch-notes", 30, "current")
     assert deck["trusted"]
 

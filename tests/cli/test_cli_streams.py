@@ -1,5 +1,6 @@
 """Where stdin and stdout are no terminal and no plain file, or a real terminal: through the real command line."""
 
+import gc
 import json
 import shlex
 import sys
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import ptcards.tui.app
+from ptcards.cli.main import ptcards as command
+from ptcards.tui.app import PtcardsApp
 from tests.cli.shell import Done, QuickShell, Shell
 from tests.tui.terminal import Terminal
 
@@ -101,3 +105,24 @@ def test_a_new_deck_is_opened_or_the_reason_why_not_is_said(tmp_path: Path) -> N
     for number, says in enumerate(EDITORS.values()):
         assert says in seen[number]
         assert (tmp_path / f"mine-{number}.yaml").read_text().startswith("# A deck of cards")
+
+
+def test_garbage_is_collected_again_once_the_first_screen_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    def instead_of_the_app(app: PtcardsApp) -> int:
+        seen.append(gc.isenabled())
+        assert app.make_runner is not None
+        app.make_runner()
+        seen.append(gc.isenabled())
+        return 0
+
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    monkeypatch.setattr(ptcards.tui.app, "run", instead_of_the_app)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    assert command.main([], standalone_mode=False) == 0
+    assert seen == [False, True]
+    gc.unfreeze()
