@@ -90,7 +90,7 @@ async def test_a_text_card_is_no_code_and_tab_flips_but_in_an_indent() -> None:
         await pilot.press("left")
         await pilot.pause()
         assert (editor.is_syntax_aware, editor.matching_bracket_location) == (True, (0, 1))
-        editor.start_with("def", one_line=True)
+        editor.start_with("def f(x):", one_line=True)
         await pilot.press("enter")
         assert (editor.is_syntax_aware, sheet.done) == (False, ["check"])
         editor.tab_flips = True

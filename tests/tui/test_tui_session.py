@@ -202,8 +202,10 @@ async def test_a_new_card_is_taught_one_may_type_it_and_it_counts_so_whatever_it
         assert "self-graded" not in at.text
 
 
-async def test_a_literal_and_a_text_need_no_check_and_hostile_text_is_shown_as_it_is(table: Opener) -> None:
-    async with table(Scope(cards=("shapes/name", "shapes/size"))) as at:
+async def test_a_literal_and_a_text_need_no_check_and_what_went_below_good_waits_in_the_drill(
+    table: Opener,
+) -> None:
+    async with table(Scope(cards=("shapes/name", "shapes/size")), config=Config(new_per_day=2)) as at:
         assert "[red]x[/]" in at.text
         await at.answer("[/] [red] \\x1b")
         assert "✗ Not yet" in at.text
@@ -216,6 +218,15 @@ async def test_a_literal_and_a_text_need_no_check_and_hostile_text_is_shown_as_i
             assert "✓ Right" in at.text
             await at.press("enter")
         assert at.events() == [("name", "graded", 2), ("size", "graded", 4)]
+        assert "1 card went below Good" in at.text
+        await at.press("x")
+        assert "Enter final drill" in at.text
+        await at.press("enter")
+        assert "drill · due 0" in at.text
+        await at.answer("opencv-python")
+        await at.press("enter")
+        assert at.events()[2:] == [("name", "drilled", 4)]
+        assert "Done for today" in at.text
 
 
 async def test_a_recall_card_is_revealed_then_graded_and_one_held_space_does_not_do_both(
@@ -294,20 +305,6 @@ async def test_ctrl_z_undoes_the_grade_where_nothing_was_typed_and_cards_are_put
             ("name", "suspended"),
         ]
         assert at.question.key == "shapes/why"
-
-
-async def test_a_card_below_good_waits_in_the_drill_and_the_summary_follows(table: Opener) -> None:
-    async with table(only("name"), config=Config(new_per_day=1)) as at:
-        await at.press("f3", "enter")
-        assert "1 card went below Good" in at.text
-        await at.press("x")
-        assert "Enter final drill" in at.text
-        await at.press("enter")
-        assert "drill · due 0" in at.text
-        await at.answer("opencv-python")
-        await at.press("enter")
-        assert at.kinds() == ["graded", "drilled"]
-        assert "Done for today" in at.text
 
 
 async def test_a_session_left_early_says_what_was_not_asked_and_goes_on_with_that_before_the_drill(
