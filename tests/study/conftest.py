@@ -11,7 +11,6 @@ import pytest
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
-from ptcards.store.library import DeckChange
 from ptcards.study.decks import open_desk, read_file, take_in
 
 MONDAY_EIGHT = 1_795_417_200_000
@@ -73,12 +72,12 @@ class Bench:
         """Close the library, not the runner that many have in common."""
         self.desk.store.close()
 
-    def take(self, text: str, *, trust: bool = True) -> list[DeckChange]:
+    def take(self, text: str, *, trust: bool = True) -> None:
         """Write a deck's text to its file and bring it in."""
         name = text.partition("deck: ")[2].partition("\n")[0]
         path = self.folder / f"{name}.yaml"
         path.write_text(text)
-        return take_in(self.desk, [read_file(path)], trust=trust)
+        take_in(self.desk, [read_file(path)], trust=trust)
 
 
 @pytest.fixture(scope="session")
