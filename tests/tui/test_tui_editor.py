@@ -93,6 +93,7 @@ async def test_a_text_card_is_no_code_and_tab_flips_but_in_an_indent() -> None:
         editor.start_with("def f(x):", one_line=True)
         await pilot.press("enter")
         assert (editor.is_syntax_aware, sheet.done) == (False, ["check"])
+        assert mend("“hi”", code=False) == "“hi”"
         editor.tab_flips = True
         editor.start_with("x.T", one_line=False)
         await pilot.press("tab")
@@ -158,10 +159,6 @@ def test_enter_checks_what_is_complete_or_plainly_wrong_and_never_several_lines(
 )
 def test_a_paste_is_mended_where_it_cannot_be_meant_so(pasted: str, mended: str) -> None:
     assert mend(pasted, code=True) == mended
-
-
-def test_the_text_of_a_text_card_keeps_its_quotes() -> None:
-    assert mend("“hi”", code=False) == "“hi”"
 
 
 @given(st.text())
