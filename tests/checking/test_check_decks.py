@@ -124,6 +124,8 @@ LEFT = (
     "given: import os; os.mkdir('here')\ncheck: |\n  assert torch.equal(torch.ones(1), torch.ones(1)), 'm'\n"
 )
 LEFT += "  assert answer == 3, 'm'\nsolution: 1 + 2\nwrong: [{code: torch.equal = None, because: b, raises: TypeError}]"
+BOUND = "check: assert answer == 3, 'm'\nsolution: y = 1 + 2"
+SET = "check: assert answer == {1, 2}, 'm'\nsolution: '{1, 2}'"
 ENDED = "dtype-passes one-answer wrong-differs wrong-passes"
 JUDGED = {
     "a right answer for all values": (VARIED, "dtype-passes", ""),
@@ -131,6 +133,8 @@ JUDGED = {
     "the same where the values are fixed": (VARIED + "also: [$n]\nfixed: true", "dtype-passes", ""),
     "one answer for all draws": (CONSTANT, "one-answer", ""),
     "one answer, and fixed": (CONSTANT + "fixed: true", "", ""),
+    "a solution that binds a value": (BOUND, "dtype-passes one-answer", ""),
+    "a value of no common type": (SET, "one-answer", ""),
     "another dtype that passes": (TENSOR, "dtype-passes", ""),
     "a copy that is a right answer": (COPY, "one-answer", ""),
     "an answer that is right under some seeds": (FLIPS, "dtype-passes flips", "under [12] of 3 seeds"),
