@@ -145,13 +145,12 @@ def test_a_translated_question_is_found_in_both_languages_and_shown_in_the_confi
 
 
 def test_cards_that_are_visited_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
-    actions.grade(bench.desk, "words/one", 4)
     known = Catalogue(bench.desk)
     queries = ("", "is:suspended", "-is:suspended", "is:new", "prop:reps=0", "rated:1", "is:orphaned")
     for query in queries:
         known.find(query, "deck")
     actions.act(bench.desk, "words/one", "words/two", action="suspend")
-    actions.grade(bench.desk, "words/one", 1)
+    actions.grade(bench.desk, "words/one", 4)
     known.reread(["words/one", "words/two", "words/unknown"])
     anew = Catalogue(bench.desk)
     for query in queries:
