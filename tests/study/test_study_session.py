@@ -227,6 +227,7 @@ def test_what_was_typed_is_kept_until_the_card_is_graded_and_comes_back_with_an_
     assert asked(begin(words, crammed)).draft == ""
     session.undo()
     assert (asked(session).card.id, asked(session).draft) == ("one", "uno")
+    session.save_draft("due")
     session.redo()
     assert asked(begin(words, crammed)).draft == ""
     assert asked(session).draft == ""
