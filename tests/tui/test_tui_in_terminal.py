@@ -75,8 +75,7 @@ def grade(terminal: Terminal, question: str) -> None:
 def suspend(terminal: Terminal) -> None:
     """Ctrl+Z gives the shell's prompt back; then fg."""
     terminal.press("ctrl+z")
-    terminal.wait(terminal.is_stopped, "the process to stop")
-    assert terminal.is_restored()
+    terminal.wait(lambda: terminal.is_stopped() and terminal.is_restored(), "the process to stop")
     terminal.screen.reset()
 
 

@@ -201,6 +201,9 @@ async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_
         at.app.theme = "nord"
         await at.press()
         assert chosen == ["nord"]
+        at.app.context.runner = None
+        await at.press("r")
+        assert "no runner" in at.text
 
 
 # -- cards -------------------------------------------------------------------------------------------------
