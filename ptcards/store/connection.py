@@ -64,6 +64,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         if error.sqlite_errorname.startswith("SQLITE_BUSY") or (log.exists() and log.stat().st_size):
             raise
         connection = _open(f"{address}&immutable=1")
+    # Home's numbers at 100,000 cards read 500 pages: as memory a fifth of their time less than one by one.
+    connection.execute("PRAGMA mmap_size = 268435456")
     connection.execute("PRAGMA query_only = ON")
     return connection
 
