@@ -243,7 +243,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
             with closing(sqlite3.connect(f"{unpacked.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 _restrict(connection)
                 yield connection
-        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError) as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                 raise ExchangeError("its collection takes too long to read") from None
             raise ExchangeError(f"its collection is damaged: {_sentence(error)}") from None
@@ -301,6 +301,8 @@ def _restrict(connection: sqlite3.Connection) -> None:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "it asks for more memory than there is"
     return str(error).strip() or type(error).__name__
 
 

@@ -240,6 +240,15 @@ def refusal(path: Path) -> str:
     return str(caught.value)
 
 
+def with_a_row_without_end() -> bytes:
+    """A database whose schema has a row that says that it is longer than memory."""
+    data = bytearray(22_240)
+    data[:24] = b"SQLite format 3\0\x10\0\1\1\0@  "
+    data[100:118] = b"\r\0\0\0\5\r\x9e\0\x0f}\x0e\xff\x0eU\r\xdc\r\x9e"
+    data[3548:3567] = b"\xff" * 19
+    return bytes(data)
+
+
 def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.apkg"
     latest = LATEST.read_bytes()
@@ -254,6 +263,7 @@ def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
         "newer than this program reads": {"meta": b"\x08\x09", "collection.anki21b": b""},
         "no whole Anki package": {"meta": b"\xff" * 20, "collection.anki2": b""},
         "damaged": {"collection.anki2": b"SQLite format 3\0" + b"\7" * 4000},
+        "more memory than there is": {"collection.anki2": with_a_row_without_end()},
         "cannot be unpacked": {"collection.anki21b": b"no zstd"},
     }.items():
         assert said in refusal(zipped(path, members))
