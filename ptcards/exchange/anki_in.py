@@ -252,6 +252,9 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
 def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     """Write the newest collection of the package to `target`."""
     members = {info.filename: info for info in package.infolist()}
+    if not {info.compress_type for info in members.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # What bzip2 and LZMA raise on damaged data says nothing of its cause.
+        raise ExchangeError("this is no whole Anki package: it is packed as Anki packs none")
     version = 0
     if "meta" in members:
         with package.open("meta") as meta:

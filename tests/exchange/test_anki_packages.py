@@ -255,7 +255,10 @@ def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
     at = latest.rindex(b"PK\x05\x06") + 16
     # The directory is said to begin further on than it does: by so much all offsets in it are put too low.
     low = latest[:at] + struct.pack("<I", struct.unpack_from("<I", latest, at)[0] + 100) + latest[at + 4 :]
-    for data in (b"PK\x03\x04 not really", latest[:30_000], low):
+    # The first file, `meta`, is said to be packed by bzip2 (12) or LZMA (14).
+    at = latest.index(b"PK\x01\x02") + 10
+    packed = (latest[:at] + bytes((method, 0)) + latest[at + 2 :] for method in (12, 14))
+    for data in (b"PK\x03\x04 not really", latest[:30_000], low, *packed):
         path.write_bytes(data)
         assert "no whole Anki package" in refusal(path)
     for said, members in {
