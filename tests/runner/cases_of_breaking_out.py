@@ -104,7 +104,7 @@ BREAKING_OUT = (
     Case("change-modes", "import os\nos.chmod('HOME!/ptcards.db', 0o777)\nx = 2"),
     Case(
         "environment",
-        "import os\nx = 1 + sum('SECRET' in name for name in os.environ)\nfor who in ('self', os.getppid()):\n"
+        "import os\nx = 1 + len({*os.environ} - {'HOME', 'LANG', 'PATH', 'TMPDIR'})\nfor who in ('self', os.getppid()):\n"
         "    try: x += b'SECRET' in open(f'/proc/{who}/environ', 'rb').read()\n    except OSError: pass",
         verdict=PASS,
     ),

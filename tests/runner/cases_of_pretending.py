@@ -35,6 +35,12 @@ PRETENDING = (
         why=Why.PROTOCOL,
         slip=True,
     ),
+    Case(
+        "write-a-verdict-without-a-token-and-end",
+        "import json, os\nclass Liar:\n    def __eq__(self, other):\n"
+        "        os.write(3, json.dumps({'result': {'verdict': 'pass'}}).encode() + b'\\n')\n        os._exit(0)\nx = Liar()",
+        why=Why.PROTOCOL,
+    ),
     Case("close-every-descriptor", "import os\nos.closerange(0, 300)\nwhile True: pass", why=Why.PROTOCOL),
     *cases(PATCHED, check="assert torch.equal(x, torch.ones(3))", solution=ONES),
     Case(

@@ -55,6 +55,12 @@ def test_an_assert_of_the_preamble_that_the_check_calls_counts(bare: Runner) -> 
     assert bare.run(torch_job("4", "validate(answer)", "3", VALIDATE)).passed
 
 
+def test_of_two_asserts_that_fail_the_first_is_reported(bare: Runner) -> None:
+    check = "try: assert answer == 2, 'first'\nexcept AssertionError: pass\nassert answer == 3, 'second'"
+    outcome = bare.run(plain_job("1", check, "2"))
+    assert (outcome.line, outcome.right) == (1, "2")
+
+
 @pytest.mark.parametrize("name", OUTER_AND_INNER)
 def test_of_asserts_in_each_other_the_one_that_fails_is_reported(name: str, bare: Runner) -> None:
     inner, expected = OUTER_AND_INNER[name]

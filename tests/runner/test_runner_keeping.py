@@ -191,7 +191,7 @@ def test_spawn_mode_runs_torch_too() -> None:
 
 
 def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran(bare: Runner) -> None:
-    job = plain_job("2", "assert answer == 1, 'one'", "while True: pass", limits=Limits(30.0))
+    job = plain_job("2", "assert answer == 1, 'one'", "while True: pass", limits=Limits(1.5))
     assert bare.run(ONE).passed
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(bare.run, job)
@@ -201,4 +201,4 @@ def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran(bare: Run
         bare.stop()
         outcome = running.result(60)
     assert (outcome.verdict, outcome.message) == (Verdict.SKIPPED, "you stopped it")
-    assert bare.run(replace(job, limits=Limits(0.3))).verdict is Verdict.BROKEN
+    assert bare.run(job).verdict is Verdict.BROKEN
