@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from ptcards.scheduling.days import date_of
 from ptcards.scheduling.sm2 import NEW
-from ptcards.study.actions import record_grade
+from ptcards.study.actions import act, record_grade
 from ptcards.study.attempt import Attempt
 from tests.statistics.conftest import NOON, Kept
 from tests.statistics.histories import TODAY, deck
@@ -70,3 +71,10 @@ def test_a_renamed_card_is_listed_by_its_name_of_today(fresh: Kept) -> None:
     fresh.desk.store.library.save([deck("deck-0")._replace(cards=(moved, *others))])
     failing = fresh.figures["failures"]["cards"]
     assert [(one["card"], one["hits"]) for one in failing] == [("deck-0/card-new", 1)]
+
+
+def test_what_is_due_today_is_not_overdue(fresh: Kept) -> None:
+    for number, day in enumerate((TODAY - 1, TODAY, TODAY, TODAY + 1)):
+        act(fresh.desk, f"deck-0/card-{number:03}", action="due_set", day=date_of(day))
+    forecast = fresh.figures["forecast"]
+    assert (forecast["overdue"], forecast["due"][:2]) == (1, [2, 1])
