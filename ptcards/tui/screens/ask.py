@@ -1,108 +1,66 @@
-"""Over any screen: small questions (yes or no, a line of text, what is wrong with a card), and its keys."""
+"""Over any screen: small questions, and its keys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
-from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
 from ptcards.tui.bars import keys_of
 from ptcards.tui.page import BLANK, Block, Lines, heading
 from ptcards.tui.screens.base import Context, PageScreen
 
-Reply = TypeVar("Reply")
 
+class BoxScreen(ModalScreen[Any]):
+    """A small box at the bottom: a question, texts to pick one of, a line to type into, its keys.
 
-class BoxScreen(ModalScreen[Reply]):
-    """A small box at the bottom, its keys below what it asks; notices that were there before go."""
+    Gives the number of the text, the line, both of them, or True where there is neither; None for Esc.
+    """
 
-    def __init__(self, question: str, keys: str, *between: Widget) -> None:
+    BINDINGS = [
+        Binding("enter", "confirm", "confirm", priority=True),
+        Binding("y", "confirm", show=False),
+        Binding("escape,n,q", "dismiss", "cancel"),
+        Binding("tab,down", "turn(1)", "next", show=False),
+        Binding("up", "turn(-1)", "previous", show=False),
+    ]
+
+    def __init__(
+        self, _: Context, question: str, *texts: Content, enter: str = "confirm", line: str | None = None
+    ) -> None:
+        """`line` is what an empty line says."""
         super().__init__()
-        self._parts = (Static(Content(question)), *between, Static(Content(keys), classes="dim"))
+        self._list = OptionList(*texts, compact=True) if texts else None
+        self._line = None if line is None else Input(placeholder=line, compact=True)
+        keys = Static(f"Enter {enter} · {'Tab switch · ' * (len(texts) > 1)}Esc cancel", classes="dim")
+        self._parts = (Static(Content(question)), *filter(None, (self._list, self._line)), keys)
 
     def compose(self) -> ComposeResult:
         yield Vertical(*self._parts, classes="box")
 
     def on_mount(self) -> None:
-        self.app.clear_notifications()
+        self.app.clear_notifications()  # none lies over the question
+        self.set_focus(self._line or self._list)
+        self.action_turn(0)
 
+    def action_turn(self, by: int) -> None:
+        if self._list is not None:
+            self._list.highlighted = ((self._list.highlighted or 0) + by) % self._list.option_count
 
-class AskScreen(BoxScreen[bool]):
-    BINDINGS = [Binding("enter,y", "dismiss(True)", "yes"), Binding("escape,n,q", "dismiss(False)", "no")]
+    def action_confirm(self) -> None:
+        picked = self._list and self._list.highlighted
+        typed = self._line and self._line.value.strip()
+        parts = [part for part in (picked, typed) if part is not None]
+        self.dismiss(tuple(parts) if len(parts) > 1 else parts[0] if parts else True)
 
-    def __init__(self, _: Context, question: str, yes: str) -> None:
-        super().__init__(question, f"\nEnter {yes} · Esc cancel")
-
-
-class LineScreen(BoxScreen[str | None]):
-    """Asks for one line of text; None when the learner thinks better of it."""
-
-    BINDINGS = [Binding("escape", "dismiss", "cancel")]
-
-    def __init__(self, _: Context, question: str, hint: str = "") -> None:
-        super().__init__(question, "Enter confirm · Esc cancel", Input(placeholder=hint, compact=True))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip())
-
-
-class PickScreen(BoxScreen[int | None]):
-    """Offers some texts; gives the number of the one that is picked."""
-
-    BINDINGS = [Binding("escape,q", "dismiss", "cancel")]
-
-    def __init__(self, _: Context, question: str, texts: Sequence[Content]) -> None:
-        super().__init__(question, "Enter confirm · Esc cancel", OptionList(*texts, compact=True))
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_index)
-
-
-class DisputeScreen(BoxScreen[tuple[bool, str] | None]):
-    """Asks what is wrong with a card, and why in one line; Tab changes what is claimed.
-
-    Gives whether the answer is right, else the card is broken, and the reason.
-    """
-
-    BINDINGS = [
-        Binding("escape", "dismiss", "cancel"),
-        Binding("tab", "other_claim", "switch", priority=True),
-        Binding("enter", "claim", "confirm", priority=True),
-    ]
-
-    right = reactive(False)
-
-    def __init__(self, _: Context, *, answered: bool) -> None:
-        self._claims = Static(markup=False)
-        keys = f"Enter confirm · {'Tab switch · ' if answered else ''}Esc cancel"
-        why = Input(placeholder="why, in one line (may stay empty)", compact=True)
-        super().__init__("The card is wrong", keys, self._claims, why)
-        self._answered = self.right = answered
-
-    def watch_right(self) -> None:
-        claims = {
-            True: "My answer is right: I grade it myself, the answer is kept as disputed",
-            False: "The card is broken: take it out of today's queue",
-        }
-        lines = [
-            Content.styled(f"▸ {text}", "bold") if right == self.right else Content(f"  {text}")
-            for right, text in claims.items()
-            if self._answered or not right
-        ]
-        self._claims.update(Content("\n").join(lines))
-
-    def action_other_claim(self) -> None:
-        self.right = self._answered and not self.right
-
-    def action_claim(self) -> None:
-        self.dismiss((self.right, self.query_one(Input).value.strip()))
+    def on_option_list_option_selected(self) -> None:
+        if self._line is None:
+            self.action_confirm()
 
 
 _WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Answer", "Input": "Line", "PathInput": "Line"}

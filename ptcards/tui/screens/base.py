@@ -193,7 +193,7 @@ class DeskScreen(Screen[Result]):
             self.end_work(worker)
 
     def made(self, screen: str, *args: object, **options: object) -> Any:
-        """A screen by its module and class, loaded on first use: `ask:AskScreen`."""
+        """A screen by its module and class, loaded on first use: `ask:BoxScreen`."""
         module, _, name = screen.partition(":")
         found = getattr(import_module(f"ptcards.tui.screens.{module}"), name)
         return found(self.context, *args, **options)
@@ -243,7 +243,7 @@ class DeskScreen(Screen[Result]):
         log = self.undo_log or self.context.library
         view = await self.call(log.undo_preview) if move == "undo" else None
         asks = view is not None and (view.ask_first or self.ASKS_BEFORE_UNDO)
-        if asks and not await self.ask("ask:AskScreen", view and f"Undo {in_words(view)}?", "undo it"):
+        if asks and not await self.ask("ask:BoxScreen", view and f"Undo {in_words(view)}?", enter="undo it"):
             return
         self.save_draft()
         if (done := await self.call(getattr(log, move))) is None:

@@ -205,7 +205,7 @@ class BrowseScreen(DeskScreen[None]):
     @background("saving")
     async def action_reset(self) -> None:
         question = f"Make {self._selection()} new again? The history stays, and u undoes it."
-        if self._selection() and await self.ask("ask:AskScreen", question, "reset"):
+        if self._selection() and await self.ask("ask:BoxScreen", question, enter="reset"):
             await self._change("reset")
 
     @background("saving")
@@ -213,7 +213,7 @@ class BrowseScreen(DeskScreen[None]):
         if not self._selection():
             return
         hint = "2026-12-24, or days from today: 3"
-        if not (text := await self.ask("ask:LineScreen", f"Due on which day? {self._selection()}", hint)):
+        if not (text := await self.ask("ask:BoxScreen", f"Due on which day? {self._selection()}", line=hint)):
             return
         try:
             # A date, or a number of days from today, as Anki takes it.

@@ -15,7 +15,7 @@ from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
 from ptcards.tui.prose import code
-from ptcards.tui.screens.ask import LineScreen
+from ptcards.tui.screens.ask import BoxScreen
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
 _CANCELLED = "Cancelled; what was not finished was not brought in."
@@ -99,7 +99,7 @@ class ImportScreen(PageScreen[None]):
     def _ask(self, question: str, otherwise: str) -> str:
         # Called in the thread that reads, which waits for the reply.
         if (reply := self._replies.get(question)) is None:
-            screen = LineScreen(self.context, visible(question), otherwise)
+            screen = BoxScreen(self.context, visible(question), line=otherwise)
             if (reply := self.app.call_from_thread(self.app.push_screen_wait, screen)) is None:
                 raise CancelledError(_CANCELLED)
             self._replies[question] = reply

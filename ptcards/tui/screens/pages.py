@@ -372,7 +372,7 @@ class StatisticsScreen(PageScreen[None]):
         made = self._found.figures["failures"]["mistakes"] if self._found else {}
         texts = [Content.assemble(sentence(what), (f"  {count}x", DIM)) for what, count in made.items()]
         question = "Five minutes of the cards of which one? Schedules do not move."
-        if (chosen := await self.ask("ask:PickScreen", question, texts)) is not None:
+        if (chosen := await self.ask("ask:BoxScreen", question, *texts)) is not None:
             query = f'mistake:"{[*made][chosen].replace(chr(34), "*")}"'
             decks = (self._deck,) if self._deck else ()
             if not await self.start(Scope(decks=decks, query=query, minutes=5, cram=True)):

@@ -13,6 +13,7 @@ from threading import Event
 
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
+from textual.content import Content
 from textual.worker import get_current_worker
 
 from ptcards.checking.check import check_card
@@ -27,6 +28,8 @@ from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
 _CUT = "# --- your answer, below this line ---\n"
+_ANSWER_RIGHT = Content("My answer is right: I grade it myself, the answer is kept as disputed")
+_CARD_BROKEN = Content("The card is broken: take it out of today's queue")
 
 
 class SessionScreen(DeskScreen[None]):
@@ -369,11 +372,13 @@ class SessionScreen(DeskScreen[None]):
     @background()
     async def action_dispute(self) -> None:
         attempt, after = self.session.attempt, "; `ptcards report` writes an issue text for the deck's author"
-        match await self.ask("ask:DisputeScreen", answered=bool(attempt.fails or attempt.slips)):
-            case True, reason:
+        claims = [_ANSWER_RIGHT, _CARD_BROKEN][not (attempt.fails or attempt.slips) :]
+        why = "why, in one line (may stay empty)"
+        match await self.ask("ask:BoxScreen", "The card is wrong", *claims, line=why):
+            case claim, reason if claims[claim] is _ANSWER_RIGHT:
                 self.session.dispute(reason)
                 await self._ask_for_grade()
-            case False, reason:
+            case _, reason:
                 self._then_next(partial(self.session.act, "bury", reason), after)
 
     @background()
