@@ -13,8 +13,7 @@ from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
 
 TOGETHER = 3  # seeds in one process
-BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0
-"""Mutants in one process; as many may hang or end it; seconds for one."""
+BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0  # mutants in one process; as many may end it; seconds for one
 
 
 class Answer(NamedTuple):
@@ -59,17 +58,13 @@ class Examination:
     runs: int = 0
     skipped: str = ""  # why the card cannot be run here
     fired: set[int] = field(default_factory=set)  # lines of the check that some answer failed at
-    hanging: set[str] = field(default_factory=set)
-    """Fields, and names of trivial answers, that took too long or ended their process."""
+    hanging: set[str] = field(default_factory=set)  # answers that took too long or ended their process
+    # By field, under which seeds it is not as said.
     odd: dict[str, list[tuple[int, Answer, Outcome]]] = field(default_factory=dict)
-    """By field, under which seeds it is not as said."""
     passing: dict[str, Trivial] = field(default_factory=dict)
 
     def examine(self, *, mutate: bool = False, thorough: bool = False) -> "Examination":
-        """Prove right answers right, wrong ones wrong, trivial ones not enough.
-
-        `thorough` gives each answer a process of its own under the first seed.
-        """
+        """Prove right answers right, wrong ones wrong, trivial ones not enough; `thorough`: each alone."""
         for start in range(0, len(self.seeds), TOGETHER):
             self._try_seeds(self.seeds[start : start + TOGETHER], alone=thorough and start == 0)
             if self.skipped or "solution" in self.odd:

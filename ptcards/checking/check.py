@@ -91,10 +91,9 @@ def check_files(
     mutate: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Check deck files; a file that cannot be read yields its problems, the others are checked all the same.
+    """Check deck files, with their translations; one that cannot be read yields its problems.
 
-    Translations are checked with the deck beside them. As many cards are run at a time as there are
-    `runners`. `progress` gets runs done and runs planned.
+    As many cards are run at a time as there are `runners`; `progress` gets runs done and planned.
     """
     started = monotonic()
     decks = dict.fromkeys(deck if (deck := _deck_of(path)).is_file() else path for path in paths)

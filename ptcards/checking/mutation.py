@@ -99,8 +99,7 @@ RESULTS: dict[str, tuple[str, ...]] = {
         "(lambda it: {int: float, float: int, bool: int}[type(it)](it))(A)",
     ),
     "container": ("list(A)", "tuple(A)", "iter(A)"),
-}
-"""By operator, what is done to a result A at the end."""
+}  # by operator, what is done to a result A at the end
 
 NAMES = {
     "int64": "int32", "int32": "int64", "float32": "float64", "float64": "float32", "uint8": "int8",
@@ -123,10 +122,7 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
-    """The right answers with one mistake each, less known answers and what is marked equivalent.
-
-    `card` has its `vary` drawn; `value` is its solution's.
-    """
+    """The right answers of a drawn card with a mistake each, less known ones; `value` is its solution's."""
     if card.accepts is not Accepts.CODE:
         return []
     answers = {"solution": card.solution} | {f"also[{number}]": code for number, code in enumerate(card.also)}
@@ -187,10 +183,12 @@ def _mutants_of_code(
                 if not isinstance(node, ast.AST):
                     continue
                 by_hand = (*_of_expressions(node, owned, given), *_of_statements(node, owned))
-                changes: list[_Change] = [
-                    *_by_rules(nodes[index:]),
-                    *((operator, now if isinstance(now, list) else [now], 1) for operator, now in by_hand),
-                ]
+                changes: list[tuple[str, list[Any], int]] = []  # the operator, what comes, for how many nodes
+                for operator, was, nows in _TABLE:
+                    found, many = dict[str, Any](), len(was)
+                    if many <= len(nodes) - index and all(map(_fits, was, nodes[index:], [found] * many)):
+                        changes += [(operator, [_filled(one, found) for one in now], many) for now in nows]
+                changes += [(one, now if isinstance(now, list) else [now], 1) for one, now in by_hand]
                 if name == "test" and isinstance(parent, (ast.If, ast.While)):
                     changes.append(("comparison", [ast.UnaryOp(ast.Not(), parent.test)], 1))
                 if parent in results and name in ("value", "body"):
@@ -203,10 +201,6 @@ def _mutants_of_code(
                     setattr(parent, name, held)
                     change = f"{_text(nodes[index : index + width])} -> {_text(now)}"
                     yield Mutant(text, change, operator)
-
-
-_Change = tuple[str, list[Any], int]
-"""The operator, what comes, and how many nodes it takes the place of."""
 
 
 def _text(nodes: list[Any]) -> str:
@@ -231,13 +225,6 @@ _BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "s
 OPERATORS = list(dict.fromkeys([*EXPRESSIONS, *STATEMENTS, *RESULTS, *_BY_HAND]))
 PLAIN = ("value", "call", "keyword", "arithmetic", "comparison", "name")
 """Operators for the solution alone: another right answer is changed by what people get wrong."""
-
-
-def _by_rules(nodes: list[Any]) -> Iterator[_Change]:
-    for operator, was, nows in _TABLE:
-        found: dict[str, Any] = {}
-        if len(was) <= len(nodes) and all(_fits(*both, found) for both in zip(was, nodes, strict=False)):
-            yield from ((operator, [_filled(one, found) for one in now], len(was)) for now in nows)
 
 
 def _changes_nothing(operator: str, end: str, parent: ast.AST, node: ast.AST, value: Value | None) -> bool:

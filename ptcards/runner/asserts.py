@@ -14,8 +14,7 @@ from ptcards.runner.pictures import brief, describe, differences, kind_of, text_
 
 NAME = "__asserts__"  # what rewritten code calls its Asserts
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
-TWO_SIDED = EQUAL | {"isinstance", "issubclass", "hasattr"}
-"""Functions whose first two arguments are what is compared."""
+TWO_SIDED = EQUAL | {"isinstance", "issubclass", "hasattr"}  # what compares its first two arguments
 NEVER_FALSE = (
     *(FunctionType, MethodType, MethodWrapperType, type(len), type(NotImplemented)),
     *(CoroutineType, GeneratorType, map, filter),
@@ -33,17 +32,12 @@ class Asserts:
     def __init__(self) -> None:
         self.live = False
         self.count = 0
-        self.failure: dict[str, Any] | None = None
-        """The first assert that failed, as keys of a result, and what it `raised`."""
+        self.failure: dict[str, Any] | None = None  # of the first that failed: result keys, what it `raised`
         self.note = ""
-        self.differs: tuple[str, Sides] | None = None
-        """What `agree` found: the case, in words, and both values."""
+        self.differs: tuple[str, Sides] | None = None  # what `agree` found: the case in words, both values
 
     def call(self, function: Any, /, *arguments: Any, **named: Any) -> tuple[Any, Sides]:
         return function(*arguments, **named), arguments[:2]
-
-    def value(self, value: Any) -> tuple[Any, Sides]:
-        return value, (value,)
 
     def counted(self) -> None:
         """An assert of the card's own code was reached; where it fails it raises by itself."""
@@ -52,10 +46,9 @@ class Asserts:
     def holds(
         self, judged: tuple[Any, Sides], *, negated: bool, answer_side: int | None, **said: Any
     ) -> bool:
-        """Whether the assert is one plain truth; the first that is not is kept.
+        """Whether the assert is one plain truth; the first that is not is kept with what is `said` of it.
 
-        `said` is of its text: `line`, `assertion`, and whether it is an `equality`, one that holds its sides
-        equal; `answer_side` is which of two sides is `answer` itself.
+        `said` has `line`, `assertion` and whether it is an `equality` of its sides, one of which is `answer`.
         """
         (value, sides), note, differs = judged, self.note, self.differs
         self.count += self.live
@@ -176,7 +169,7 @@ class _Rewriter(ast.NodeTransformer):
             value = _call("call", test.func, *test.args)
             value.keywords = test.keywords
         else:
-            value = _call("value", test)
+            value = _call("call", ast.parse("lambda value: value", mode="eval").body, test)
         at = [n for n, side in enumerate(sides) if isinstance(side, ast.Name) and side.id == "answer"]
         said = {"line": node.lineno, "assertion": text, "equality": equality and not negated}
         judged = _call("holds", value, negated=negated, answer_side=at[0] if at else None, **said)

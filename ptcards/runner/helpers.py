@@ -242,5 +242,4 @@ cases = SimpleNamespace(
     shapes=lambda: [*SHAPES],
     arrays=arrays,
     tensors=lambda: [*map(importlib.import_module("torch").tensor, arrays())],
-)
-"""A catalogue of values for checks: each list holds the kinds that mistakes forget, and is made anew."""
+)  # A catalogue of values for checks: each list holds the kinds that mistakes forget, and is made anew

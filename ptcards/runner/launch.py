@@ -60,8 +60,20 @@ class Started:
 
 
 def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, ...]) -> Started:
-    """Start the warm process, which ends when this end of its channel is closed."""
-    folder, lock = run_folder()
+    """Start the warm process, which ends when this end of its channel is closed; stale folders are swept."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
+    base = parent / f"ptcards-{os.getuid()}"
+    base.mkdir(mode=0o700, exist_ok=True)
+    if base.is_symlink() or base.stat().st_uid != os.getuid():
+        base = Path(tempfile.mkdtemp(prefix="ptcards-"))
+    for stale in base.glob("warm-*"):
+        with suppress(OSError):  # one that is locked is in use
+            lock = _locked(stale)
+            clear(str(stale))
+            os.close(lock)
+    folder = Path(tempfile.mkdtemp(prefix="warm-", dir=base))  # this run's own, for all scratch
+    lock = _locked(folder)
     ours, theirs = socket.socketpair()
     facts: dict[str, Any] = {
         **{"mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
@@ -87,23 +99,6 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     )
     theirs.close()
     return Started(process, Channel(ours), errors, folder, lock)
-
-
-def run_folder() -> tuple[Path, int]:
-    """One run's own folder for all scratch, and the lock that says it is in use; stale ones are swept."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
-    base = parent / f"ptcards-{os.getuid()}"
-    base.mkdir(mode=0o700, exist_ok=True)
-    if base.is_symlink() or base.stat().st_uid != os.getuid():
-        base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    for stale in base.glob("warm-*"):
-        with suppress(OSError):  # one that is locked is in use
-            lock = _locked(stale)
-            clear(str(stale))
-            os.close(lock)
-    folder = Path(tempfile.mkdtemp(prefix="warm-", dir=base))
-    return folder, _locked(folder)
 
 
 def _locked(folder: Path) -> int:

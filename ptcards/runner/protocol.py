@@ -18,8 +18,7 @@ from ptcards.deck.card import Limits, Wrong
 from ptcards.text import visible
 
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
-DATA = ("tensor", "array", "number", "text", "sequence", "mapping")
-"""Kinds of values that are what they show."""
+DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
 SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
@@ -31,8 +30,7 @@ Why = StrEnum(
     "Why",
     "TIMEOUT CPU MEMORY SIGNAL EXITED PROTOCOL OUTPUT DISK "
     "REQUIRES UNTRUSTED NO_SANDBOX NO_RUNNER UNKNOWN_CARD BAD_LINE",
-)
-"""The reason where it is not a plain verdict of the check or an exception."""
+)  # the reason where it is not a plain verdict of the check or an exception
 Layer = StrEnum("Layer", {"LIMITS": "limits", "FILES": "files", "SYSTEM_CALLS": "system calls"})
 """What contains an answer."""
 
@@ -54,8 +52,7 @@ class Job:
     limits: Limits = Limits()
     """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
     seed: int = 0
-    requires: Mapping[str, str] = field(default_factory=dict)
-    """Import names to version specifiers (`*` is any), `python`, and `cuda`: `true`."""
+    requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
     again: Job | None = None  # the card with other values: an answer that passes must pass here, too
@@ -115,8 +112,7 @@ class Outcome:
     left: str | None = None
     right: str | None = None
     equality: bool = False  # the assertion holds two values equal, which are `left` and `right`
-    about_answer: bool = True
-    """False where the assertion compares what was taken from the answer, not the answer itself."""
+    about_answer: bool = True  # the assertion compares the answer itself, not what was taken from it
     because: str | None = None  # of the `wrong` answer that fails in the same way
     stdout: str = ""
     stderr: str = ""
@@ -127,13 +123,11 @@ class Outcome:
     versions: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None  # the type of the exception, where there was one
     source_line: str | None = None  # the learner's own line an exception or a time-out was on
-    answer_line: int | None = None
-    """Its number in the answer, also where the exception came while the check used the answer."""
+    answer_line: int | None = None  # its number in the answer, also where the check used the answer
     difference: tuple[str, ...] = ()
     answer_value: Value | None = None
     wanted_value: Value | None = None
-    values: Mapping[str, Value] = field(default_factory=dict)
-    """What `preamble` and `given` bound, by name, where only they were to run."""
+    values: Mapping[str, Value] = field(default_factory=dict)  # what `given` bound, where it alone ran
     assertions: int = 0
     drew: bool = False  # `given` drew random numbers
 
@@ -177,10 +171,7 @@ class RunnerStatus:
         return f"sandbox {sum(layer in self.layers for layer in Layer)}/{len(Layer)}"
 
 
-# Messages: JSON objects, a line each.
-
-FROM_CHILD, FROM_PEER = 1 << 20, 16 << 20
-"""The longest message taken from a child, and between the app and the warm process, in bytes."""
+FROM_CHILD, FROM_PEER = 1 << 20, 16 << 20  # bytes of the longest message of a child, of app or warm process
 Message = dict[str, Any]
 
 
@@ -229,13 +220,11 @@ class Channel:
         return message
 
 
-# Values out of messages: whatever a message holds, every text is made plain and every part is bounded.
-
 hints = functools.cache(get_type_hints)
 
 
 def read(kind: type, found: Mapping[str, Any]) -> Message:
-    """The fields of a dataclass that are there; what is missing or not of its type is left out."""
+    """The fields of a dataclass that are there and of their type, every text plain, every part bounded."""
     fields = {}
     for name, hint in hints(kind).items():
         with suppress(KeyError, TypeError, ValueError, AttributeError):

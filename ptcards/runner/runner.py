@@ -19,8 +19,7 @@ from ptcards.runner.literals import judge_plain, same_mistake
 from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
-MARGIN = {"fork": 15.0, "spawn": 120.0}
-"""Seconds beyond the limits before the warm process counts as stuck; a spawned worker imports first."""
+MARGIN = {"fork": 15.0, "spawn": 120.0}  # seconds beyond the limits until it is stuck; a spawned one imports
 START_PATIENCE = 180.0
 REMEMBERED = 512
 STOPPED = "you stopped it"
@@ -29,9 +28,8 @@ STOPPED = "you stopped it"
 class Runner:
     """Runs answers in a warm process; thread-safe; nothing of a deck or an answer ever runs here.
 
-    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); `private` paths must
-    not lie where answers may read; `wrap` is a command put before the warm process's own; `ahead` keeps
-    confined processes ready for the next answers; `libraries` are imported before any answer.
+    `mode` is `fork` or `spawn` (default: `PTCARDS_RUNNER`, else what the platform can); no answer may read
+    `private` paths; `wrap` is put before the warm process's command; `ahead` keeps processes ready.
     """
 
     def __init__(
@@ -57,8 +55,6 @@ class Runner:
         self._started: Started | None = None
         self._status = RunnerStatus(Readiness.GONE, message=self._refusal or "the runner is not started")
         self._since = time.monotonic()
-
-    # The warm process: started on demand, and again when it has ended.
 
     def start(self) -> None:
         """Start the warm process in the background, if it does not run; returns at once."""
@@ -160,8 +156,6 @@ class Runner:
                 raise
             return results
 
-    # Answers.
-
     def prepare(self, job: Job) -> Outcome:
         """Run `preamble` and `given` alone: `values` are what they bind, `message` says why they do not."""
         return self._judged(job, self._stops, "prepare")
@@ -171,10 +165,9 @@ class Runner:
         return self._judged(job, self._stops, "answer")
 
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
-        """Judge several answers of one deck, as far as possible in one process, which is quick.
+        """Judge answers of one deck quickly, in one process, without output, solutions and known mistakes.
 
-        What one leaves behind may reach the next: run a surprise alone. Nothing is said of output, of the
-        cards' own solutions and of known mistakes.
+        What one leaves behind may reach the next: run a surprise alone.
         """
         if not jobs or (jobs[0].accepts != "code" and not jobs[0].check.strip()):
             return [judge_plain(job) for job in jobs]
@@ -182,16 +175,22 @@ class Runner:
         return [self._outcome(job, result) for job, result in zip(jobs, results, strict=True)]
 
     def run(self, job: Job) -> Outcome:
-        """Run and judge an answer; blocks; starts the runner if need be; never raises for what code does.
+        """Run and judge an answer; blocks; never raises for what code does.
 
-        A fail is one only where the card's own solution passes with the same seed; else the card is broken.
+        Where the card's own solution does not pass with the same seed, a fail is the card's.
         """
         if job.accepts != "code" and not job.check.strip():
             return judge_plain(job)
         stops = self._stops
-        outcome = self._judged(job, stops)
-        if outcome.passed and job.again is not None:
-            return self._confirmed(job, job.again, outcome, stops)
+        outcome, again = self._judged(job, stops), job.again
+        others = again and (outcome.drew or (again.given, again.check) != (job.given, job.check))
+        if outcome.passed and again and others:
+            # It has to be right with other values, too, where the card's solution is.
+            other = self._judged(replace(again, answer=job.answer), stops)
+            fails = other.verdict is Verdict.FAIL and other.why is None
+            if fails and self._once(replace(again, answer=job.solution), stops).passed:
+                message, wanted = f"{protocol.ONLY_THESE}{other.message}", _wanted(other, None)
+                return replace(other, message=message, slip=False, seed=job.seed, wanted_value=wanted)
         if outcome.verdict is not Verdict.FAIL:
             return outcome
         if not outcome.slip:
@@ -205,27 +204,24 @@ class Runner:
             return Outcome(job.card, Verdict.SKIPPED, STOPPED, seed=job.seed)
         return outcome
 
-    def _confirmed(self, job: Job, again: Job, outcome: Outcome, stops: int) -> Outcome:
-        """The pass, unless the answer fails with other values, with which the card's solution passes."""
-        if not outcome.drew and (again.given, again.check) == (job.given, job.check):
-            return outcome
-        other = self._judged(replace(again, answer=job.answer), stops)
-        fails = other.verdict is Verdict.FAIL and other.why is None
-        if not fails or not self._once(replace(again, answer=job.solution), stops).passed:
-            return outcome
-        wanted = _wanted(other, None)
-        message = f"{protocol.ONLY_THESE}{other.message}"
-        return replace(other, message=message, slip=False, seed=job.seed, wanted_value=wanted)
-
     def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
-        """The explanation of the mistake that the answer is, or of the only one that fails alike."""
+        """The explanation of the mistake that the answer is, or of the only one that fails alike.
+
+        That is by the same exception, or by the same assertion with the same values.
+        """
         if because := same_mistake(job):
             return because
-        alike = set()
-        for wrong in job.wrong:
-            if not outcome.slip or (wrong.raises or "").rpartition(".")[2] == outcome.error:
-                known = self._once(replace(job, answer=wrong.code), stops)
-                alike |= {wrong.because} if _fails_alike(known, outcome) else set()
+        value, alike, raised = outcome.answer_value, set(), outcome.slip or outcome.assertion is None
+        names = ("error",) if raised else ("line", "assertion", "difference", "left", "right")
+        names = ("verdict", "slip", "message", *names)
+        for wrong in job.wrong if outcome.error or not raised else ():
+            if outcome.slip and (wrong.raises or "").rpartition(".")[2] != outcome.error:
+                continue
+            known = self._once(replace(job, answer=wrong.code), stops)
+            same = all(getattr(known, name) == getattr(outcome, name) for name in names)
+            if not raised and outcome.right is None:  # "is not so" is said of many mistakes
+                same = same and value is not None and value.is_surely(known.answer_value)
+            alike |= {wrong.because} if same else set()
         return alike.pop() if len(alike) == 1 else None
 
     def _once(self, job: Job, stops: int) -> Outcome:
@@ -327,21 +323,6 @@ def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
     return solved if solved is not None and solved.kind == answer.kind else None
 
 
-def _fails_alike(wrong: Outcome, outcome: Outcome) -> bool:
-    """Whether a known mistake fails as an answer does: by the same exception, or assertion and values."""
-    if wrong.verdict is not Verdict.FAIL or wrong.slip is not outcome.slip:
-        return False
-    if outcome.slip or outcome.assertion is None:
-        return bool(outcome.error) and (wrong.error, wrong.message) == (outcome.error, outcome.message)
-    value = outcome.answer_value
-    if outcome.right is None and (value is None or not value.is_surely(wrong.answer_value)):
-        return False  # "is not so" is said of many mistakes
-    same = ("line", "assertion", "difference", "message", "left", "right")
-    return all(getattr(wrong, name) == getattr(outcome, name) for name in same)
-
-
-# Attacks, run like answers, prove that the layers hold on this machine.
-
 THROUGH = "got through"
 TRIED = f"try:\n    {{}}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
 ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
@@ -360,8 +341,7 @@ ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
     "take all memory": ("kept = []\nwhile True: kept.append(bytearray(32 << 20))", Why.MEMORY, Why.SIGNAL),
     "fill the disk": ("f = open('f', 'wb')\nwhile True: f.write(bytes(1 << 20))", Why.DISK),
     "write its own verdict": ("import os\nos.write(3, b'{{}}')", Why.PROTOCOL),
-}
-"""Each refused with an OSError, or ended for one of the reasons named."""
+}  # run like answers, each is refused with an OSError, or ended for one of the reasons named
 
 
 class Attack(NamedTuple):

@@ -19,16 +19,13 @@ from typing import Any
 from ptcards.runner import libraries
 from ptcards.runner.protocol import Layer
 
-
-def _imported(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except (ImportError, RuntimeError, OSError):
-        return None
-
-
-landlockpy, pyseccomp = _imported("landlockpy"), _imported("pyseccomp")
-"""Imported before any answer: they look for a library with a program, which answers cannot start."""
+landlockpy: Any = None
+pyseccomp: Any = None
+# Imported before any answer: they look for a library with a program, which answers cannot start.
+with suppress(ImportError, RuntimeError, OSError):
+    landlockpy = importlib.import_module("landlockpy")
+with suppress(ImportError, RuntimeError, OSError):
+    pyseccomp = importlib.import_module("pyseccomp")
 
 MIB = 1 << 20
 FILE_MB = 16

@@ -40,8 +40,7 @@ UNCONTAINED = (
     "not run: this deck is not built in, and the sandbox lacks its layer for {} "
     "(`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it)"
 )
-KEPT, FLOOD = 64 << 10, 64 << 20
-"""Bytes kept of what a child prints, and that end it; the rest is read and thrown away."""
+KEPT, FLOOD = 64 << 10, 64 << 20  # bytes kept of what a child prints, and that end it; the rest is dropped
 AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
 PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
@@ -104,8 +103,7 @@ def results(pool: Pool, request: Message) -> list[Message]:
 def run(child: Child, last: str, job: Message, left: float) -> Message:
     """A job's way through a child, as far as its first result, that of the `last` step at the latest.
 
-    The check is sent once the answer ran: nothing of the answer's can have read it before. `left` is for how
-    many seconds the child may be asked for.
+    The check is sent once the answer ran, which cannot have read it; `left` are all the child's seconds.
     """
     seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
     job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None
@@ -125,10 +123,7 @@ def run(child: Child, last: str, job: Message, left: float) -> Message:
 
 
 class EndedError(Exception):
-    """A child ended, or was ended, without the reply that was waited for.
-
-    `detail` is the signal's name or the exit status, `lines` the innermost line of each phase's text.
-    """
+    """A child ended without its reply; `detail` is how, `lines` each phase's innermost line then."""
 
     def __init__(self, why: Why, detail: str = "", lines: dict[str, int] | None = None) -> None:
         super().__init__(why)

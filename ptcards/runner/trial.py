@@ -34,8 +34,7 @@ from ptcards.runner.pictures import describe
 from ptcards.runner.protocol import Channel, Message, Phase, Verdict, encode
 
 CONTROL = 3
-LINE_SIGNAL = signal.SIGUSR1
-"""Asks for the line the code is on: the answer is written to the control channel as text."""
+LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to the control channel as text
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[*x]", "solution": "", "accepts": "code"},
@@ -48,10 +47,9 @@ NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
 OWN_CODE = ("<preamble>", "<given>", "<answer>")
 DATA = {"list", "dict", "set", "tuple", "bytearray", "deque", "defaultdict", "OrderedDict", "Counter"}
-DATA |= {"Tensor", "ndarray"}
-"""Types of the preamble's data that the check gets as they were."""
+DATA |= {"Tensor", "ndarray"}  # types of the preamble's data that the check gets as they were
+# Modules whose functions are put back where an answer replaced them.
 RELIED_ON = ("math", "operator", "random", "torch", "torch.nn.functional", "numpy", "numpy.random", "cv2")
-"""Modules whose functions are put back where an answer replaced them."""
 BUILTINS = vars(builtins)
 Space = dict[str, Any]
 
@@ -139,14 +137,12 @@ class GivenNames(dict[str, Any]):
 class Trial:
     """Holds the namespaces between the steps `prepare`, `answer` and `check`; each gives {} or a result.
 
-    The preamble runs in a namespace of its own, which the check sees; `given` and the answer run in a copy of
-    it: what they bind hides nothing that the preamble's functions rest on.
+    The check sees the preamble's; `given` and the answer run in a copy, and hide nothing of it.
     """
 
     def __init__(self) -> None:
         self.asserts = Asserts()
         self.value: Any = NO_ANSWER
-        self._streams = sys.stdout, sys.stderr
 
     def prepare(self, job: Message) -> Message:
         """Run `preamble` and `given`."""
@@ -190,7 +186,7 @@ class Trial:
             self.value = evaluate(self.source, self.accepts, self.space)
         except BaseException as caught:
             error = caught
-        self._put_back()
+        self._was.put_back()
         if isinstance(error, NotALiteralError):
             return slip(str(error))
         if error is not None:
@@ -199,13 +195,6 @@ class Trial:
             return slip("the answer left a thread running: join it, or use the executor in a `with`")
         missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
         return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
-
-    def _put_back(self) -> None:
-        self._was.put_back()
-        for stream in (sys.stdout, sys.stderr, *self._streams):
-            with suppress(Exception):
-                stream.flush()
-        sys.stdout, sys.stderr = self._streams
 
     def shown_value(self) -> Message:
         return {} if self.value is NO_ANSWER else {"answer_value": describe(self.value)}
@@ -246,14 +235,13 @@ class Trial:
         except BaseException as caught:
             stopped = caught
         self.asserts.live = False
-        self._put_back()
+        self._was.put_back()
         return self._judged(stopped, source) | {"assertions": self.asserts.count, "drew": self._drew}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
         """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.
 
-        They run in a folder of their own, with copies of the preamble's files: what they write hides no file
-        of the answer's.
+        They run in a folder of their own, with copies of the preamble's files.
         """
         was, value = Environment(self._card_source + self.source), NO_ANSWER
         _, go_back = helpers.random_state()
@@ -308,7 +296,7 @@ class Environment:
         owners = [*map(sys.modules.get, named), *([] if torch is None else [torch.Tensor])]
         self._builtins = dict(BUILTINS)
         self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]
-        self._path = list(sys.path)
+        self._path, self._streams = list(sys.path), (sys.stdout, sys.stderr)
         self._torch = []
         if torch is not None:
             grad = torch.is_grad_enabled, torch._C._set_grad_enabled
@@ -340,6 +328,10 @@ class Environment:
             signal.setitimer(kind, 0)
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
         sys.path = list(self._path)
+        for stream in (sys.stdout, sys.stderr, *self._streams):
+            with suppress(Exception):
+                stream.flush()
+        sys.stdout, sys.stderr = self._streams
 
 
 def _fresh(names: Space, *, main: bool = False) -> Space:
