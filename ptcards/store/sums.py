@@ -12,7 +12,7 @@ from ptcards.scheduling.events import keeps_failing, mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics import sums as found
 from ptcards.store.database import Database, pairs
-from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, steps
+from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, WITHDRAWN, steps
 from ptcards.store.tables import (
     answers,
     cards,
@@ -28,6 +28,7 @@ from ptcards.store.tables import (
 
 _WIDE = 2**20
 """More than there is of hundredths of an ease, or of lapses."""
+_ANSWERS = (*(f"q{grade}" for grade in range(6)), "practised", "drilled", "crammed", "recorded")
 _CARD: sa.BindParameter[str] = sa.bindparam("card", type_=names.c.name.type)
 _CALLED = sa.union(sa.select(_CARD), sa.select(names.c.name).where(names.c.card == _CARD))
 _FAILED = (
@@ -65,6 +66,26 @@ class Sums:
                 _answers(db, since, deck, tagged),
             )
 
+    def lately(self, since: int, today: int) -> tuple[dict[int, int], int, int]:
+        """Answers by day; how many cards are leeches and how many disputed, suspended ones left out."""
+        source = _hours(None, None).subquery().c
+        each = sa.func.sum(sum((source[name] for name in _ANSWERS), sa.literal(0)))
+        lived = sa.select(source.day, each).where((source.day + 0).between(since, today)).group_by(source.day)
+        awake = sa.and_(schedules.c.deck.is_not(None), ~schedules.c.suspended)
+        called = events.outerjoin(names, names.c.name == events.c.card)
+        disputed = (
+            sa.select(sa.func.count(CARD.distinct()))
+            .select_from(called)
+            .where(
+                events.c.disputed.is_not(None), ~WITHDRAWN, CARD.in_(sa.select(schedules.c.card).where(awake))
+            )
+        )
+        # As a condition of the whole SQLite would look each row up by an index: it takes ten times as long.
+        lapsed = sa.select(sa.func.count().filter(awake, schedules.c.lapses >= LEECH)).select_from(schedules)
+        with self._database.reading() as db:
+            leeches = (db.scalar(lapsed) or 0) + len(_failing(db, today, awake))
+            return pairs(db, lived), leeches, db.scalar(disputed) or 0
+
     def answers(self, since: int) -> list[found.Answer]:
         """The newest answers of all cards, newest first."""
         with self._database.reading() as db:
@@ -82,6 +103,16 @@ def _hours(deck: str | None, tagged: sa.Select[Any] | None) -> Any:
     if deck is not None:
         kept, newer = kept.where(days.c.deck == deck), newer.where(reviews.c.deck == deck)
     return sa.union_all(kept, newer)
+
+
+def _failing(db: sa.Connection, today: int, among: sa.ColumnElement[bool]) -> dict[str, int]:
+    """Leeches that lapsed too seldom for one, with their lapses: what is never known does not lapse."""
+    lately = sa.select(CARD).select_from(NAMED).where(reviews.c.day > today - 5, LOST).group_by(CARD)
+    lately = lately.having(sa.func.count(reviews.c.day.distinct()) >= 4)  # noqa: PLR2004 - days in a row
+    card, lapses = schedules.c["card", "lapses"]
+    lost = pairs(db, sa.select(card, lapses).where(among, card.in_(lately), lapses < LEECH))
+    pasts = groupby(steps(db, lost), itemgetter(0))
+    return {key: lost[key] for key, past in pasts if keeps_failing(one for _, one in past)}
 
 
 def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[Any] | None) -> found.Cards:
@@ -120,13 +151,8 @@ def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[An
         [found.LowCard(key, int(days), int(times)) for key, days, times in map(str.split, each)]
         for each in (low, worst)
     )
-    # What is never known does not lapse: leeches are, too, what failed on four days in a row.
-    lately = sa.select(CARD).select_from(NAMED).where(reviews.c.day > today - 5, LOST).group_by(CARD)
-    lately = lately.having(sa.func.count(reviews.c.day.distinct()) >= 4)  # noqa: PLR2004 - as the comment says
-    lost = pairs(db, sa.select(card, lapses).where(seen, card.in_(lately), lapses < LEECH))
-    pasts = groupby(steps(db, lost), itemgetter(0))
-    failing = [key for key, past in pasts if keeps_failing(one for _, one in past)]
-    lapsing += [found.LowCard(key, 1, lost[key]) for key in failing]
+    failing = _failing(db, today, seen)
+    lapsing += [found.LowCard(key, 1, times) for key, times in failing.items()]
     leeches = nsmallest(found.LEECHES, lapsing, key=lambda one: (-one.lapses, one.card))
     return found.Cards(
         max(0, (db.scalar(has) or 0) - intervals.total()),

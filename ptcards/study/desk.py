@@ -1,7 +1,7 @@
 """What every use case works with: the open library, the settings, the clock, the runner."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +21,8 @@ from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.queue import Limits
-from ptcards.statistics.drawing import Report
+from ptcards.scheduling.sm2 import PASS
+from ptcards.statistics.drawing import Report, levels
 from ptcards.statistics.report import report
 from ptcards.store.glance import Glance
 from ptcards.store.glance import glance as read_glance
@@ -39,6 +40,19 @@ class Now(NamedTuple):
 
     moment: Moment
     day: int
+
+
+class Lately(NamedTuple):
+    """What home says of the days until now, and of cards that need something."""
+
+    done: int = 0
+    """Cards that were answered today."""
+    failed: int = 0
+    """Cards that failed yesterday or today."""
+    leeches: int = 0
+    disputed: int = 0
+    shades: Sequence[int] = ()
+    """0 to 4 for each day up to today, half a year at most, from the first with an answer on."""
 
 
 class Drawn(NamedTuple):
@@ -150,6 +164,14 @@ class Desk(AbstractContextManager["Desk"]):
     def home(self, days_ahead: int = 0) -> Glance:
         """The home screen's content, with what this machine cannot run held back."""
         return read_glance(self.database, self.now().day + days_ahead, Limits.of(self.config), self.unmet())
+
+    def lately(self) -> Lately:
+        """What the glance of home leaves out: it takes a little longer."""
+        day, answered = self.now().day, self.store.log.answered
+        failed = sum(min(grades) < PASS for grades in answered(day - 1).values())
+        by_day, leeches, disputed = self.store.sums.lately(day - 181, day)
+        shades = levels([by_day.get(one, 0) for one in range(min(by_day, default=day + 1), day + 1)])
+        return Lately(len(answered(day)), failed, leeches, disputed, shades)
 
     def statistics(
         self, *, deck: str | None = None, tag: str | None = None, since: date | None = None

@@ -11,6 +11,11 @@ from textual.content import Content
 from ptcards.text import visible as escaped
 
 DIM = "$foreground 60%"
+HEAT = (
+    ("·", "$foreground 30%"),
+    *((sign, f"$text-primary {40 + 15 * level}%") for level, sign in enumerate("░▒▓█", 1)),
+)
+"""Sign and style of a day by how much was done, from nothing to the most."""
 Lines = Callable[[int], list[Content]]
 """Lays something out at so many cells, no line wider."""
 

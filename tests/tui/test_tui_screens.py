@@ -113,7 +113,7 @@ async def test_a_deck_is_marked_by_key_and_by_click_and_reviewed_by_space_and_by
 
 
 async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: Opener) -> None:
-    async with table(config=Config(new_per_day=1)) as at:
+    async with table(config=Config(new_per_day=1, keys={"cram": "C"})) as at:
         cards = [card.key for card in cards_of(at, "deck:shapes")]
         actions.grade(at.desk, cards[0], 4)
         await at.press("r")
@@ -125,7 +125,7 @@ async def test_more_new_cards_are_offered_only_as_far_as_there_are_some(table: O
         for card in cards[1:-1]:
             actions.grade(at.desk, card, 4)
         await at.press("r")
-        assert "n 1 more new card · c cram" in at.text
+        assert "n 1 more new card · C cram" in at.text
         actions.grade(at.desk, cards[-1], 4)
         await at.press("r")
         assert "Nothing due." in at.text
@@ -161,7 +161,7 @@ async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(t
         for card in (failed, known):
             actions.grade(at.desk, card.key, 4)
         await at.press("r")
-        assert "2 of 2 cards done · 1 failed yesterday or today: m" in at.text
+        assert "2 of 2 cards done · m 1 failed since yesterday" in at.text
         await at.press("m")
         assert failed.key.split("/")[1] in at.text
         await at.press("escape", "q", "q", "a")
@@ -174,8 +174,10 @@ async def test_home_after_some_days_and_undo_after_a_restart_which_asks_first_an
     table: Opener,
 ) -> None:
     async with table() as at:
+        at.pass_days(-9)
         for number, card in enumerate(("column", "name", "size", "why")):
             actions.grade(at.desk, f"shapes/{card}", 3 + number % 3)
+            at.pass_days(9 * (number == 0))
     async with table() as at:
         await at.press("u")
         assert "Undo Hard on why" in at.text
@@ -317,6 +319,9 @@ async def test_card_info_and_the_table_of_cards_lead_to_the_failed_answers(table
         await snapshot(at, "leech")
         await at.press("q", "i", "l")
         assert isinstance(at.app.screen, LeechScreen)
+        await at.press("q", "q", "escape")
+        assert "l 1 leech" in at.text
+        assert "disputed" not in at.text
 
 
 async def test_a_card_that_fails_for_the_eighth_time_is_announced_and_then_shows_its_failed_answers_only(

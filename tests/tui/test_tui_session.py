@@ -276,6 +276,8 @@ async def test_a_disputed_answer_is_graded_by_hand_and_a_broken_card_put_away(ta
         await at.press("escape", "exclamation_mark", "enter")
         assert at.events()[1:] == [("broken", "buried", None)]
         assert [card.state for card in cards_of(at, "shapes/broken")] == ["buried"]
+        await at.press("q")
+        assert "1 of 5 cards done · ! 2 disputed" in at.text
 
 
 async def test_ctrl_z_undoes_the_grade_where_nothing_was_typed_and_cards_are_put_off_by_one_key(

@@ -22,7 +22,7 @@ from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.scheduling.queue import Scope
 from ptcards.text import counted
-from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared
+from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared, name_of_key
 from ptcards.tui.keys import KeyGuard, clashes
 from ptcards.tui.page import plain
 
@@ -200,6 +200,11 @@ class DeskScreen(Screen[Result]):
 
     def action_open(self, screen: str, *args: object, **options: object) -> None:
         self.app.push_screen(self.made(screen, *args, **options))
+
+    def key_of(self, name: str) -> str:
+        """The key of an action, by its name in `[keys]`."""
+        key = next(binding.key for binding in declared(type(self)) if binding.id == name)
+        return name_of_key(self.context.config.keys.get(name, key).split(",")[0].strip())
 
     async def ask(self, screen: str, *args: object, **options: object) -> Any:
         """The reply of a screen, by its name; for `background`."""

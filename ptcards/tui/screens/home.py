@@ -1,8 +1,12 @@
 """The first screen: the decks, what today offers, the days to come."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.binding import Binding
@@ -11,12 +15,14 @@ from textual.content import Content
 
 from ptcards.errors import UsageError
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
-from ptcards.scheduling.sm2 import PASS
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
 from ptcards.tui.bars import Blocks, Rows
-from ptcards.tui.page import DIM, Block, Lines, heading
+from ptcards.tui.page import DIM, HEAT, Block, Lines, heading
 from ptcards.tui.screens.base import Context, DeskScreen, States, background
+
+if TYPE_CHECKING:
+    from ptcards.study.desk import Lately
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -34,6 +40,17 @@ def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
     )
     cells = ([(cell.rjust(room), DIM if cell == "·" else style) for cell in row] for style, row in rows)
     return [Content.assemble(*row) for row in cells]
+
+
+def _heat(shades: Sequence[int], today: date, width: int) -> list[Content]:
+    """How much was done, a sign a day and a blank between weeks, for as many weeks as fit."""
+    days = [*shades, *[-1] * (6 - today.weekday())]
+    days = [-1] * (-len(days) % 7) + days
+    weeks = min(len(days) // 7, max(1, (width - 15) // 8))
+    signs = [HEAT[shade] if shade >= 0 else " " for shade in days[-7 * weeks :]]
+    title = f"Last {counted(weeks, 'week')}"
+    row = Content(" ").join(Content.assemble(*signs[7 * week : 7 * week + 7]) for week in range(weeks))
+    return [Content.assemble((f"{title:<15}", "bold"), row)]
 
 
 _STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
@@ -67,10 +84,10 @@ _STUDIED = {
     "ahead": (AHEAD, "Nothing is due tomorrow."),
     "weakest": (WEAKEST, "No card waits for another day yet."),
     "mistakes": (Scope(query="rated:2:1"), "Nothing failed yesterday or today."),
-    "leeches": (Scope(query="is:leech"), "No card keeps failing."),
-    "disputes": (Scope(query="is:disputed"), "No answer is disputed."),
+    "leech": (Scope(query="is:leech"), "No card keeps failing."),
+    "dispute": (Scope(query="is:disputed"), "No answer is disputed."),
 }
-"""What a key at home studies, and what is said where there is no such card."""
+"""What a key at home studies, by its name in `[keys]`, and what is said where there is no such card."""
 
 
 class HomeScreen(DeskScreen[None]):
@@ -86,8 +103,8 @@ class HomeScreen(DeskScreen[None]):
         Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
-        Binding("l", "study('leeches')", "what keeps failing", id="leech", show=False),
-        Binding("exclamation_mark", "study('disputes')", "disputed answers", id="dispute", show=False),
+        Binding("l", "study('leech')", "what keeps failing", id="leech", show=False),
+        Binding("exclamation_mark", "study('dispute')", "disputed answers", id="dispute", show=False),
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
@@ -101,12 +118,12 @@ class HomeScreen(DeskScreen[None]):
     def __init__(self, context: Context, home: Glance, scope: Scope | None = None) -> None:
         self.home, self.decks = home, DeckList()
         self._today, self._held_back = Blocks(id="today"), Blocks(id="held-back")
-        self._forecast = Blocks(id="forecast")
+        self._days = Blocks(id="forecast")
         decks = Vertical(self.decks, self._held_back, id="decks")
-        super().__init__(context, self._today, decks, self._forecast)
+        super().__init__(context, self._today, decks, self._days)
         self._wanted, self._typed = scope, ""  # a review that has not begun yet, what is typed meanwhile
         self._notices: tuple[str, ...] = ()
-        self._done = ""  # what was done today, what failed since yesterday
+        self._lately: Lately | None = None
 
     def on_mount(self) -> None:
         self.show(self.home)
@@ -120,9 +137,10 @@ class HomeScreen(DeskScreen[None]):
         self.sub_title = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
         super().tick()
 
-    def show(self, home: Glance) -> None:
-        self.home = home
-        self._today.show(today_blocks(home, self._notices, self._done))
+    def show(self, home: Glance, lately: Lately | None = None) -> None:
+        self.home, self._lately = home, lately or self._lately
+        notices = (Block(Content.styled(notice, "$text-warning")) for notice in self._notices)
+        self._today.show([*self._offers(), *notices])
         # As long as its decks where there is room; the lines under it keep theirs.
         self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
@@ -136,9 +154,52 @@ class HomeScreen(DeskScreen[None]):
         )
         not_offered = Block(Content(" · ".join(filter(None, parts))), indent=3)
         self._held_back.show([not_offered] if any(parts) else [])
-        forecast: list[Lines] = [heading("Next two weeks"), partial(_forecast, home.today, home.forecast)]
-        self._forecast.show(forecast if any(home.forecast) else [])
+        shades, today = self._lately.shades if self._lately else (), home.today
+        days: list[Lines] = [partial(_heat, shades, today)] if len(shades) > len(_DAYS) else []
+        days += [heading("Next two weeks"), partial(_forecast, today, home.forecast)] * any(home.forecast)
+        self._days.show(days)
         self.refresh_bindings()
+
+    def _offers(self) -> list[Lines]:
+        """What today offers, what was done of it, what went badly lately."""
+        home, counts, lately = self.home, self.home.counts, self._lately
+        if not home.current:
+            below = "Yours is copied to the backups, then brought up to date. Esc stops that."
+            return [heading("This version keeps its database in a newer form."), Block(Content(below))]
+        if home.first_time:
+            total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
+            mornings = counted(-(-total // max(1, counts.new)), "morning")
+            # Before the library is open there is nothing to count yet.
+            offer = f" {counted(total, 'card')}, {counts.new} a day: {mornings}." if total else ""
+            below = "You answer with code and it is run. Enter shows the first card."
+            return [heading(f"Welcome.{offer}"), Block(Content(below))]
+        streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
+        offers = [f"{counts.due} due", f"{counts.new} new"]
+        offers += [f"{counts.drill} in the drill"] if counts.drill else []
+        text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
+        if nothing := not (counts.due or counts.new or counts.drill):
+            text = "Nothing due."
+        blocks: list[Lines] = [Block(Content.assemble(("Today     ", "bold"), text), right=streak)]
+        blocks += [Block(Content(self._what_else()), indent=10)] * nothing
+        if lately is not None:
+            goal = counted(lately.done + counts.due + counts.new, "card")
+            leeches = counted(lately.leeches, "leech", "leeches")
+            keys = {"mistakes": f"{lately.failed} failed since yesterday", "leech": leeches}
+            keys["dispute"] = f"{lately.disputed} disputed"
+            badly = [f"{self.key_of(name)} {words}" for name, words in keys.items() if words[0] != "0"]
+            words = " · ".join([f"{lately.done} of {goal} done"] * bool(lately.done) + badly)
+            blocks += [Block(Content.styled(words, DIM), indent=10)] * bool(words)
+        return blocks
+
+    def _what_else(self) -> str:
+        """When the next review is where nothing is due, and what one can do all the same."""
+        home, more = self.home, self._more
+        names = {"more_new": more, "cram": "cram this deck", "ahead": "tomorrow's", "weakest": "weakest"}
+        what = " · ".join(f"{self.key_of(name)} {words}" for name, words in names.items() if words)
+        if home.next_due is None:
+            return what
+        when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
+        return f"Next: {counted(home.next_due_cards, 'card')} on {when} · {what}"
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -153,14 +214,17 @@ class HomeScreen(DeskScreen[None]):
         if self.context.opened:
             self.undone()
 
+    @property
+    def _more(self) -> str:
+        """The new cards that there could be today beside those that are offered, in words."""
+        more = min(self.home.counts.held_back.new, MORE_NEW)
+        return f"{counted(more, 'more new card')}" if more else ""
+
     def actions_now(self) -> States:
         home = self.home
-        untrusted = any(not deck.trusted for deck in home.decks)
-        now: States = {"trust": untrusted, "more_new": bool(home.counts.held_back.new)}
+        now: States = {"trust": any(not deck.trusted for deck in home.decks), "more_new": bool(self._more)}
         if self.nothing_due:
-            more = min(home.counts.held_back.new, MORE_NEW)
-            more_new = f"{counted(more, 'more new card')}" if more else "cram this deck"
-            now["review"] = "final drill" if home.counts.drill else more_new
+            now["review"] = "final drill" if home.counts.drill else self._more or "cram this deck"
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
@@ -173,7 +237,7 @@ class HomeScreen(DeskScreen[None]):
     def action_review(self) -> None:
         if not self.nothing_due or self.home.counts.drill:
             self.begin(Scope())
-        elif self.home.counts.held_back.new:
+        elif self._more:
             self.action_more_new()
         else:
             self.action_review_deck(cram=True)
@@ -200,7 +264,7 @@ class HomeScreen(DeskScreen[None]):
     async def _start(self) -> None:
         try:
             if not await self.start(self._wanted or Scope(), lambda: self._typed):
-                self.say(f"Nothing due. {what_else_text(self.home)}")
+                self.say(f"Nothing due. {self._what_else()}")
         except UsageError:
             nothing = next((words for scope, words in _STUDIED.values() if scope == self._wanted), None)
             if nothing is None:
@@ -225,52 +289,4 @@ class HomeScreen(DeskScreen[None]):
 
     @background()
     async def undone(self) -> None:
-        self.show(await self.call(self._read))
-
-    def _read(self) -> Glance:
-        """The home screen's content, with what the glance at the start leaves out."""
-        home, answered = self.desk.home(), self.desk.store.log.answered
-        failed = sum(min(grades) < PASS for grades in answered(home.day - 1).values())
-        done = len(answered(home.day))
-        goal = counted(done + home.counts.due + home.counts.new, "card")
-        words = f"{done} of {goal} done" * bool(done), f"{failed} failed yesterday or today: m" * bool(failed)
-        self._done = " · ".join(filter(None, words))
-        return home
-
-
-def today_blocks(home: Glance, notices: tuple[str, ...], done: str = "") -> list[Lines]:
-    counts = home.counts
-    streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
-    today = Content.styled("Today     ", "bold")
-    blocks: list[Lines]
-    if not home.current:
-        below = "Yours is copied to the backups, then brought up to date. Esc stops that."
-        blocks = [heading("This version keeps its database in a newer form."), Block(Content(below))]
-    elif home.first_time:
-        total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
-        mornings = counted(-(-total // max(1, counts.new)), "morning")
-        # Before the library is open there is nothing to count yet.
-        offer = f" {counted(total, 'card')}, {counts.new} a day: {mornings}." if total else ""
-        below = "You answer with code and it is run. Enter shows the first card."
-        blocks = [heading(f"Welcome.{offer}"), Block(Content(below))]
-    elif counts.due or counts.new or counts.drill:
-        offers = [f"{counts.due} due", f"{counts.new} new"]
-        offers += [f"{counts.drill} in the drill"] if counts.drill else []
-        text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
-        blocks = [Block(today + text, right=streak)]
-    else:
-        below = what_else_text(home)
-        blocks = [Block(today + "Nothing due.", right=streak), Block(Content(below), indent=10)]
-    blocks += [Block(Content.styled(done, DIM), indent=10)] if done else []
-    return [*blocks, *(Block(Content.styled(notice, "$text-warning")) for notice in notices)]
-
-
-def what_else_text(home: Glance) -> str:
-    """When the next review is where nothing is due, and what one can do all the same."""
-    new = min(home.counts.held_back.new, MORE_NEW)
-    more = f"n {counted(new, 'more new card')} · " if new else ""
-    more += "c cram this deck · a tomorrow's · w weakest"
-    if home.next_due is None:
-        return more
-    when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
-    return f"Next: {counted(home.next_due_cards, 'card')} on {when} · {more}"
+        self.show(*await self.call(lambda: (self.desk.home(), self.desk.lately())))

@@ -21,7 +21,7 @@ from ptcards.study.cards import CardView
 from ptcards.study.session import Session
 from ptcards.study.summary import Summary
 from ptcards.text import counted
-from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, heading, one_line, plain, stack
+from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
 
@@ -262,8 +262,8 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
 
 
 _PERIODS = ("a year", "30 days", "all time")
-_TONES = {"": "", "dim": DIM, "bar": "$text-primary", "heat0": "$foreground 30%"}
-_TONES |= {f"heat{level}": f"$text-primary {40 + 15 * level}%" for level in (1, 2, 3, 4)}
+_TONES = {"": "", "dim": DIM, "bar": "$text-primary"}
+_TONES |= {f"heat{level}": style for level, (_, style) in enumerate(HEAT)}
 
 
 def _drawing(shown: Chart | Table, width: int) -> list[Content]:
