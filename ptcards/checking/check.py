@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ptcards.checking.card import Examination, answers_of
 from ptcards.deck.card import Card, Deck, default_seed
 from ptcards.deck.nodes import Sources
-from ptcards.deck.reading import read_with_sources
+from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
@@ -157,7 +157,7 @@ def _read(path: Path) -> DeckReport:
             message = f"translates a deck that is not beside it: {_deck_of(path).name} is missing"
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
-        file.content, file.sources = read_with_sources(path)
+        file.content, file.sources = read_deck(path)
     except DeckError as error:
         file.problems.extend(error.problems)
         return file

@@ -7,7 +7,7 @@ from string import Template
 from ptcards.checking.mutation import mutants_of
 from ptcards.checking.trivial import bound_names
 from ptcards.deck.card import Card, Deck, Wrong
-from ptcards.deck.reading import read_deck_text
+from ptcards.deck.reading import read_deck
 from ptcards.deck.validation import syntax_problem
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
@@ -60,7 +60,7 @@ def add_card(text: str, drafted: str, path: Path) -> str:
     """A deck file's text with the drafted card behind its own; DeckError where that does not read."""
     _, _, card = drafted.partition("cards:\n")
     joined = f"{text.rstrip()}\n{card}"
-    read_deck_text(joined, path)
+    read_deck(path, joined)
     return joined
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Card, Deck, Limits, Markup, Wrong
 from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
@@ -25,30 +26,20 @@ DOTTED = re.compile(rf"{NAME.pattern}(\.{NAME.pattern})*")
 
 # -- what YAML makes of a text without quotes --------------------------------------------------------------
 
-_NULL = re.compile(r"~|null|Null|NULL|")
-_BOOL = re.compile(r"(?:true|false|yes|no|on|off)", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"""[-+]?(?:
-        0b[01_]+ | 0o?[0-7_]+ | 0x[0-9a-fA-F_]+
-      | [0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?
-      | [0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?
-      | \.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?
-      | \.(?:inf|Inf|INF)
-    )|\.(?:nan|NaN|NAN)""",
-    re.VERBOSE,
-)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+# YAML 1.1 as the library has it, and what later versions add.
+_LATER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
+_KINDS = {"null": "nothing", "bool": "yes or no", "timestamp": "a date", "str": ""}
+_resolve: Any = Resolver().resolve
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 def meaning(plain: str) -> str:
     """What some YAML reader takes a text without quotes for, in words; "" where all read the text itself."""
-    kinds = ((_NULL, "nothing"), (_BOOL, "yes or no"), (_NUMBER, "a number"), (_DATE, "a date"))
-    for pattern, words in kinds:
-        if pattern.fullmatch(plain):
-            return words
-    return "a special sign" if plain in {"<<", "="} else ""
+    kind = _resolve(ScalarNode, plain, (True, False)).rpartition(":")[2]
+    if kind in {"int", "float"} or _LATER.fullmatch(plain):
+        return "a number"
+    return _KINDS.get(kind, "a special sign")
 
 
 def is_drawn_bare(text: str) -> bool:
@@ -367,21 +358,6 @@ TRANSLATED_CARD += _keys(messages=_read_messages)
 # -- a deck's file -----------------------------------------------------------------------------------------
 
 
-def read_deck(path: Path) -> Deck:
-    """Read a deck file; DeckError holds everything that is wrong with it."""
-    return read_with_sources(path)[0]
-
-
-def read_with_sources(path: Path) -> tuple[Deck, Sources]:
-    """Read a deck file, and keep where in it every part is."""
-    return read_text_with_sources(read_text_of(path), path)
-
-
-def read_deck_text(text: str, path: Path) -> Deck:
-    """Read the text of a deck; `path` is what errors name. Raises nothing but DeckError."""
-    return read_text_with_sources(plain_lines(text), path)[0]
-
-
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
     """A large file makes a million objects and no garbage: searching for it would double the time."""
@@ -395,7 +371,12 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 @without_garbage_collection()
-def read_text_with_sources(text: str, path: Path) -> tuple[Deck, Sources]:
+def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
+    """A deck, and where in its file every part is; DeckError holds all that is wrong with it.
+
+    Where its `text` is given, `path` is what errors name.
+    """
+    text = read_text_of(path) if text is None else plain_lines(text)
     findings = Findings(path, text)
     root = compose(findings, text)
     context = Context(findings, "", "the deck")

@@ -115,33 +115,16 @@ def translate_message(translation: Translation, card: Card, seed: int, message: 
     """What an assertion of the card said, in that language; `card` is the deck's own, with its `vary`."""
     put = substituter(drawn_values(card, seed))
     for ours, theirs in translation.cards.get(card.id, TranslatedCard()).messages.items():
-        if (values := _values_in(message, put(ours))) is not None:
-            return "".join(values.get(part, part) for part in _VALUE.split(put(theirs)))
+        names, (first, *rest) = _VALUE.findall(put(ours)), map(re.escape, _VALUE.split(put(ours))[::2])
+        # A value ends where the words after it first come: no message takes longer than its length.
+        values = [rf"(?>(.*?){words})" for words in rest[:-1]] + [f"(.*){words}" for words in rest[-1:]]
+        if found := re.fullmatch("".join((first, *values)), message, re.DOTALL):
+            filled: dict[str, str] = dict(zip(names, found.groups(), strict=True))
+            return "".join(filled.get(part, part) for part in _VALUE.split(put(theirs)))
     return message
 
 
 _VALUE = re.compile(r"(\{[^{}]+\})")  # where an f-string puts a value
-
-
-def _values_in(message: str, pattern: str) -> dict[str, str] | None:
-    """What filled the message that `pattern` is in the check; None for another message.
-
-    Each value ends where the words after it first come: no message takes longer than its length.
-    """
-    first, *rest = _VALUE.split(pattern)[::2]
-    if not rest:
-        return {} if message == pattern else None
-    if not (message.startswith(first) and message.endswith(rest[-1])):
-        return None
-    start, last = len(first), len(message) - len(rest[-1])
-    values = {}
-    for name, words in zip(_VALUE.findall(pattern), [*rest[:-1], None], strict=True):
-        end = last if words is None else message.find(words, start, last)
-        if end < start:
-            return None
-        values[name] = message[start:end]
-        start = end + len(words or "")
-    return values
 
 
 def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:

@@ -16,8 +16,7 @@ def syntax_problem(code: str, *, expression: bool = False) -> tuple[int, str] | 
     """The line (from 1) and the reason why code, never run here, does not compile; None where it does."""
     mode = "eval" if expression else "exec"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             compile(code.strip() if expression else code, "<deck>", mode, dont_inherit=True, optimize=0)
     except SyntaxError as error:
         return error.lineno or 1, error.msg or "bad syntax"
@@ -30,8 +29,7 @@ def syntax_problem(code: str, *, expression: bool = False) -> tuple[int, str] | 
 
 def parse(code: str) -> ast.Module:
     """The tree of code that compiles."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         return ast.parse(code)
 
 

@@ -12,7 +12,7 @@ from ptcards.checking.drafting import with_check
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import read_text_of
-from ptcards.deck.reading import read_deck_text, read_with_sources
+from ptcards.deck.reading import read_deck
 from ptcards.deck.validation import parse, syntax_problem
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
@@ -61,7 +61,7 @@ def convert(desk: Desk, key: str) -> Converted:
     else:
         path, line = locate(desk, stored_card.key)
         notes += _rewrite(path, line, made)
-    return Converted(stored_card.key, path, read_with_sources(path)[1].where(made.id), notes)
+    return Converted(stored_card.key, path, read_deck(path)[1].where(made.id), notes)
 
 
 def code_in(markdown: str) -> str:
@@ -118,7 +118,7 @@ def _rewrite(path: Path, line: int, made: Card) -> tuple[str, ...]:
     own = len(new[0]) - len(new[0].lstrip(" "))
     moved = [f"{' ' * indent}{row[own:]}" if row.strip() else row for row in new]
     text = "".join([*lines[:first], *moved, *lines[last + 1 :]])
-    read_deck_text(text, path)
+    read_deck(path, text)
     with paths.replacing(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
     lost = sum(row.lstrip().startswith("#") for row in old)

@@ -20,7 +20,7 @@ from ptcards import paths
 from ptcards.deck.card import Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
-from ptcards.deck.reading import read_deck_text, read_text_with_sources
+from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import TRANSLATED, translations_of
 from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
@@ -218,7 +218,7 @@ def received(
 ) -> Iterator[tuple[list[tuple[Deck, DeckContent]], Incoming]]:
     """A fetched deck with one's own corrections, its files put in place, and back if it is not taken."""
     library, path, theirs = desk.store.library, origin.place, dict(origin.files)
-    slug = name = read_deck_text(theirs[""].removeprefix("\ufeff"), path).slug
+    slug = name = read_deck(path, theirs[""].removeprefix("\ufeff"))[0].slug
     for one in library.decks():
         known = origin_of(desk, one.slug)
         slug = one.slug if (known.url, known.path) == (origin.url, origin.path) else slug
@@ -305,7 +305,7 @@ def _merge(
     cards = (data for part, (data, _) in chosen.items() if not part.endswith(":") and part not in rest)
     whole = deck_from_data(head)._replace(cards=tuple(map(card_from_data, cards)))
     try:
-        fits = read_deck_text(text, Path()) == whole
+        fits = read_deck(Path(), text)[0] == whole
     except DeckError:
         fits = False
     # Where the lines do not fit together one of the files is laid out in another way.
@@ -317,7 +317,7 @@ def _merge(
 def _parts(files: Mapping[str, str], path: Path) -> dict[str, _Part]:
     """The parts of a deck by name: its keys (`title:`), its cards, and each of its translations whole."""
     text = plain_lines(files[""].removeprefix("\ufeff"))
-    deck, sources = read_text_with_sources(text, path)
+    deck, sources = read_deck(path, text)
     lines = _LINES.findall(text)
     nodes = {f"{key.value}:": key for key, _ in sources.root.value} | {**sources.cards}
     starts = {part: sources.findings.line(node) - 1 for part, node in nodes.items()}

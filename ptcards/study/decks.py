@@ -14,7 +14,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Deck
 from ptcards.deck.content import code_hash, deck_to_data, json_text
-from ptcards.deck.reading import read_deck, read_with_sources
+from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 from ptcards.errors import (
     CancelledError,
@@ -116,7 +116,7 @@ def read_file(path: Path) -> tuple[Deck, DeckContent]:
     """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
     path = path.absolute()
     stamp = _stamp_of(path)
-    deck = read_deck(path)
+    deck = read_deck(path)[0]
     translations = [read_translation(one)[0] for one in translations_of(path)]
     data = deck_to_data(deck)
     if translations:
@@ -260,7 +260,7 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
         # The user's own copy is the deck's source from now on.
         card_edited(desk, path)
     try:
-        return path, read_with_sources(path)[1].where(stored.key.rpartition("/")[2])
+        return path, read_deck(path)[1].where(stored.key.rpartition("/")[2])
     except DeckError as error:
         return path, error.problems[0].line
     except KeyError:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
     from ptcards.runner.runner import Runner
 
-DECKS = [read_deck(shipped("decks") / f"{name}.yaml") for name in ("pytorch-notes", "tensor-shapes")]
+DECKS = [read_deck(shipped("decks") / f"{name}.yaml")[0] for name in ("pytorch-notes", "tensor-shapes")]
 ABOVE = re.compile(r"^=== (right|wrong).*\n", re.MULTILINE)
 
 

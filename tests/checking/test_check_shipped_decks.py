@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
 
 DECKS = shipped("decks")
-NOTES = read_deck(DECKS / "pytorch-notes.yaml")
-SHAPES = read_deck(DECKS / "tensor-shapes.yaml")
+NOTES = read_deck(DECKS / "pytorch-notes.yaml")[0]
+SHAPES = read_deck(DECKS / "tensor-shapes.yaml")[0]
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 UNSHOWN = {
     "copy-leaf": "import pickle\npickle.loads(pickle.dumps(t))",

@@ -8,7 +8,7 @@ import pytest
 
 from ptcards.checking.check import check_files
 from ptcards.checking.drafting import add_card, draft_deck, starter_deck
-from ptcards.deck.reading import read_deck, read_deck_text
+from ptcards.deck.reading import read_deck
 from ptcards.errors import DeckError, UsageError
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
@@ -25,7 +25,7 @@ def test_a_line_becomes_a_card_that_proves_itself(runner: Runner, tmp_path: Path
     file = tmp_path / "mine.yaml"
     file.write_text(draft_deck("x.unsqueeze(1)", "x = torch.arange(4)", "mine", "column", runner))
     assert problems_of(file, runner) == []
-    (card,) = read_deck(file).cards
+    (card,) = read_deck(file)[0].cards
     for asked in ("torch.Tensor", "(4, 1)", "torch.int64", "same(answer, x.unsqueeze(1))"):
         assert asked in card.check
     assert "x.unsqueeze(0)" in {wrong.code for wrong in card.wrong}
@@ -52,7 +52,7 @@ LINES = [
 def test_the_check_passes_the_line_itself_and_compares_what_can_be(
     runner: Runner, line: str, given: str, asked: str
 ) -> None:
-    deck = read_deck_text(draft_deck(line, given, "mine", "card", runner), FILE)
+    deck = read_deck(FILE, draft_deck(line, given, "mine", "card", runner))[0]
     (card,) = deck.cards
     assert asked in card.check
     jobs = [job_for(deck, card, card.solution, seed=seed, fail_closed=True) for seed in range(3)]
@@ -67,7 +67,7 @@ def test_a_card_is_added_behind_that_of_the_starter_deck_which_proves_itself(
     assert problems_of(file, runner) == []
     drafted = draft_deck("1 + 1", "", "demo", "two", runner)
     joined = add_card(file.read_text(), drafted, FILE)
-    assert [card.id for card in read_deck_text(joined, FILE).cards] == ["row-sums", "two"]
+    assert [card.id for card in read_deck(FILE, joined)[0].cards] == ["row-sums", "two"]
     with pytest.raises(DeckError, match="two"):
         add_card(joined, drafted, FILE)
 

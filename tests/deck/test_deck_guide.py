@@ -12,7 +12,7 @@ import pytest
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Markup
 from ptcards.deck.reading import CARD as CARD_KEYS
 from ptcards.deck.reading import DECK as DECK_KEYS
-from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, read_deck, read_deck_text
+from ptcards.deck.reading import DOTTED, LANGUAGE, NAME, OLD_ID, WRONG, read_deck
 from ptcards.deck.translation import apply, read_translation, stale_parts
 from ptcards.paths import shipped
 from ptcards.text import SLUG
@@ -26,14 +26,14 @@ WHOLE, TRANSLATION = (example for example in EXAMPLES if example not in CARDS)
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: re.findall("id: (.*)", card)[0])
 def test_every_card_of_the_guide_reads(card: str) -> None:
     text = "deck: d\npreamble: import torch\ncards:\n" + textwrap.indent(card, "  ")
-    assert len(read_deck_text(text, Path("guide")).cards) == 1
+    assert len(read_deck(Path("guide"), text)[0].cards) == 1
 
 
 def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
     (tmp_path / "my-tensors.yaml").write_text(WHOLE, encoding="utf-8")
     path = tmp_path / "my-tensors.zh.yaml"
     path.write_text(TRANSLATION, encoding="utf-8")
-    deck = read_deck(tmp_path / "my-tensors.yaml")
+    deck = read_deck(tmp_path / "my-tensors.yaml")[0]
     translation, sources = read_translation(path)
     assert stale_parts(deck, translation, sources, path) == ()
     assert apply(deck, translation).card("unsqueeze-column").hints[1] == "unsqueeze 的参数 dim 就是位置"

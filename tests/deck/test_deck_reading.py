@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck import nodes
 from ptcards.deck.card import Accepts, Card, Limits, Wrong
-from ptcards.deck.reading import read_deck, read_deck_text, read_with_sources
+from ptcards.deck.reading import read_deck
 from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, Problem
 
@@ -33,7 +33,7 @@ def one(card: str) -> str:
 
 def problems_in(text: str) -> list[Problem]:
     with pytest.raises(DeckError) as caught:
-        read_deck_text(text, HERE)
+        read_deck(HERE, text)
     return list(caught.value.problems)
 
 
@@ -42,13 +42,13 @@ def test_a_deck_says_for_its_cards_how_they_are_to_be_read() -> None:
         one("id: a, accepts: text")
         + "  - {id: b, question: B?, solution: b, accepts: text, markup: markdown}\n"
     )
-    deck = read_deck_text(f"markup: plain\n{text}", HERE)
+    deck = read_deck(HERE, f"markup: plain\n{text}")[0]
     assert [card.markup for card in deck.cards] == ["plain", "markdown"]
-    assert read_deck_text(write_deck(deck), HERE) == deck
+    assert read_deck(HERE, write_deck(deck))[0] == deck
 
 
 def test_every_key_of_the_format_is_read() -> None:
-    deck = read_deck(WHOLE)
+    deck = read_deck(WHOLE)[0]
     assert (deck.slug, deck.title, deck.language) == ("pytorch-notes", "PyTorch notes, checked", "en")
     assert deck.requires == {"torch": ">=2.4"}
     assert deck.preamble == "import torch\n"
@@ -174,17 +174,17 @@ def test_each_mistake_of_a_deck_or_a_whole_card_is_reported(
     ],
 )
 def test_not_every_card_needs_a_check_or_holds_python(text: str, solution: str) -> None:
-    assert read_deck_text(text, HERE).cards[0].solution == solution
+    assert read_deck(HERE, text)[0].cards[0].solution == solution
 
 
 def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
     code = "re.match('^a$', '$b ${c} $$')"
-    (card,) = read_deck_text(deck_of(f'also: ["{code}"]', "given: price = '$5'"), HERE).cards
+    (card,) = read_deck(HERE, deck_of(f'also: ["{code}"]', "given: price = '$5'"))[0].cards
     assert (card.also, card.given) == ((code,), "price = '$5'")
 
 
 def test_sources_know_the_lines_of_every_field() -> None:
-    _, sources = read_with_sources(WHOLE)
+    _, sources = read_deck(WHOLE)
     rows, card = WHOLE.read_text().splitlines(), "unsqueeze-column"
     for where, starts in {
         ("", "preamble", 1): "import torch",
@@ -256,7 +256,7 @@ def test_paths_that_hold_no_file_are_distinguished(tmp_path: Path) -> None:
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
     path = tmp_path / "deck.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + WHOLE.read_bytes().replace(b"\n", b"\r\n"))
-    assert read_deck(path) == read_deck(WHOLE)
+    assert read_deck(path)[0] == read_deck(WHOLE)[0]
 
 
 _fragments = st.sampled_from(
@@ -271,4 +271,4 @@ BYTES = st.binary(max_size=200).map(lambda data: data.decode("utf-8", "surrogate
 @given(BYTES | st.text(max_size=200) | st.lists(_fragments, max_size=30).map("".join))
 def test_hostile_or_scrambled_decks_raise_nothing_but_a_deck_error(text: str) -> None:
     with suppress(DeckError):
-        read_deck_text(text, HERE)
+        read_deck(HERE, text)
