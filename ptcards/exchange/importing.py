@@ -35,6 +35,8 @@ _KINDS = {
     **dict.fromkeys((".md", ".markdown"), "markdown"),
     ".jsonl": "log",
 }
+IMPORTED = {*_INSIDE_FOLDERS, *_KINDS}
+"""The ends of names of files that are worth a try."""
 _OURS = {".yaml", ".yml", ".csv", ".tsv", ".txt"}
 """What ends so holds what it says it does."""
 

@@ -389,12 +389,34 @@ async def look_at(at: Table, source: Path | str) -> ImportScreen:
     return screen
 
 
-async def test_a_deck_is_shown_then_imported_then_trusted(table: Opener, tmp_path: Path) -> None:
+async def test_a_path_is_completed_its_deck_shown_then_imported_then_trusted(
+    table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deck, broken = tmp_path / "mine.yaml", tmp_path / "broken.yaml"
     untrusted = "deck: mine\ncards:\n- {id: one, question: q, check: 'assert answer == 1, \"one\"', solution: 2 - 1}\n"
     deck.write_text(untrusted)
     broken.write_text("deck: broken\ncards:\n- {id: one, question: q, solutoin: '1', accepts: recall}\n")
+    (tmp_path / "sub").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path.parent))
     async with table() as at:
+        screen = await look_at(at, "")
+        line, here = screen.query_one(Input), f"~/{tmp_path.name}/"
+        # Typed, what Tab makes of it, and what is listed.
+        for typed, completed, listed in (
+            ("~", "~/", ""),
+            (here.removesuffix("/"), here, ""),
+            (here, here, "backups/\n  broken.yaml\n  mine.yaml\n  sub/\n"),
+            (f"{here}b", f"{here}b", "backups/\n  broken.yaml\n"),
+            (f"{here}s", f"{here}sub/", ""),
+            (f"{here}pt", f"{here}pt", "Nothing that can be imported begins so."),
+            ("~nobody/", "~nobody/", "Nothing that can be imported begins so."),
+            (f"{here}mi", f"{here}mine.yaml", ""),
+        ):
+            line.value = typed
+            await at.press("tab")
+            assert (line.value, listed in at.text) == (completed, True)
+        await at.press("enter")
+        assert "mine   1 new" in at.text
         await look_at(at, broken)
         assert "broken.yaml:3" in at.text.replace("\n ", "")
         await look_at(at, deck)

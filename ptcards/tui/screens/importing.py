@@ -1,6 +1,8 @@
 """Bringing deck files in: a path, what it would change, the import, and what a deck would run."""
 
 import re
+from contextlib import suppress
+from os.path import commonprefix
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.exchange.importing import import_paths
+from ptcards.exchange.importing import IMPORTED, import_paths
 from ptcards.study.trust import TrustRequest, agree
 from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
@@ -19,6 +21,19 @@ from ptcards.tui.screens.ask import BoxScreen
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
 _CANCELLED = "Cancelled; what was not finished was not brought in."
+
+
+def completions(folder: str, begun: str) -> list[str]:
+    """What names in a folder go on so: those of files that can be imported; of folders, with a slash."""
+    found = list[str]()
+    with suppress(OSError, RuntimeError):  # there is no such folder, or no such user
+        for path in sorted(Path(folder or ".").expanduser().iterdir()):
+            name, is_folder = path.name, path.is_dir()
+            # What is hidden has to be asked for; what a terminal cannot show cannot be typed.
+            meant = name.startswith(begun) and name.isprintable() and (begun or not name.startswith("."))
+            if meant and (is_folder or path.suffix.lower() in IMPORTED):
+                found.append(name + "/" * is_folder)
+    return found
 
 
 class PathInput(Input):
@@ -31,7 +46,7 @@ class ImportScreen(PageScreen[None]):
     """Enter shows what a file would change, Enter again imports it."""
 
     TITLE = "Import"
-    BINDINGS = [Binding("escape", "leave", "back")]
+    BINDINGS = [Binding("tab", "complete", "complete"), Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
         what = "A deck file (YAML, or another app's export), a folder of them, or git+URL:"
@@ -57,6 +72,18 @@ class ImportScreen(PageScreen[None]):
         self._previewed = ""
         self._replies.clear()
         self.refresh_bindings()
+
+    @background()
+    async def action_complete(self) -> None:
+        """Go on with the path as far as that is clear, and list what it could be where it is not."""
+        line = self.query_one(Input)
+        folder, slash, begun = (typed := line.value).rpartition("/")
+        found = ["~/"] if typed == "~" else await self.call(completions, folder + slash, begun)
+        if typed == line.value and found:
+            line.value = folder + slash + commonprefix(found)  # noqa: RUF071 - of names, sign by sign
+            line.cursor_position = len(line.value)
+        names = found[len(found) == 1 :] if found else ["Nothing that can be imported begins so."]
+        self.pane.show([BLANK, *(Block(Content(name), indent=1) for name in names)])
 
     @background("reading")
     async def on_input_submitted(self) -> None:
