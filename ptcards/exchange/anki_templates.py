@@ -1,11 +1,9 @@
 """Anki's templates: from the fields of a note to the two sides of one of its cards, as HTML."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 _TOKEN = re.compile(r"<!--.*?-->|\{\{([^{}\n]{1,500})\}\}", re.DOTALL)
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,50})::")
@@ -17,47 +15,28 @@ _READING = re.compile(r" ?([^ >][^ >\[]{0,99}+)\[([^\]\n]{1,500}+)\]")
 _READINGS = {"kanji": r"\1", "kana": r"\2", "furigana": r"\1[\2]"}
 _SPEECH = re.compile(r"\[anki:tts\b[^\]]*\].*?\[/anki:tts\]", re.DOTALL)
 _DEEPEST = 20
+_MOST_TEXT = 200_000
 _MOST_TOKENS = 500
 _SHOWN_AS_THEY_ARE = frozenset(("text", "furigana", "type", "cloze", "cloze-only", "nc"))
 _OCCLUSION = "image-occlusion:"
 
 
-@dataclass(slots=True)
-class _Side:
-    """A side being put together."""
+def sides(
+    template: Sequence[str], cloze: int, values: Mapping[str, str]
+) -> tuple[str, str, Iterable[str], str]:
+    """Question, answer without it, and hints, as HTML; and why the card cannot be asked here, else "".
 
-    values: Mapping[str, str]
-    cloze: int
-    """The number of the cloze that is asked; 0 where there is none."""
-    back: bool
-    hints: list[str] = field(default_factory=list)
-    unknown: bool = False
-    """Whether the front shows a field through a filter that nobody here knows."""
-    room: int = 200_000
-    """Characters that may still be written."""
-
-
-class Sides(NamedTuple):
-    """A card as HTML."""
-
-    question: str
-    answer: str
-    """Without the question."""
-    hints: tuple[str, ...]
-    refusal: str
-    """Why the card cannot be asked here, as a count of such cards is called; "" where it can."""
-
-
-def sides(template: Sequence[str], cloze: int, values: Mapping[str, str]) -> Sides:
-    """The sides of a card by its template (name, front, back); `cloze` is the number asked, 0 for none."""
-    front = _Side({**values, "FrontSide": ""}, cloze, back=False)
-    question = _SPEECH.sub("(speech)", _render(template[1], front))
-    back = _Side({**values, "FrontSide": ""}, cloze, back=True)
-    answer = _REST_OF_ANSWER.sub("", _SPEECH.sub("(speech)", _render(template[2], back)))
-    refusal = "cards that ask through a filter of an add-on, left out" if front.unknown else ""
+    `template` is name, front and back; `cloze` is the number asked, 0 for none.
+    """
+    hints: dict[str, None] = {}
+    fronts = _render(template[1], {**values, "FrontSide": ""}, cloze, hints)
+    backs = _render(template[2], {**values, "FrontSide": ""}, cloze)
+    question, answer = (_SPEECH.sub("(speech)", "".join(filter(None, one))) for one in (fronts, backs))
+    # As a count of such cards is called.
+    refusal = "cards that ask through a filter of an add-on, left out" if None in fronts else ""
     if any(_OCCLUSION in text for text in values.values()) and cloze:
         refusal = "cards that ask what a picture hides, left out"
-    return Sides(question, answer, tuple(dict.fromkeys(front.hints)), refusal)
+    return question, _REST_OF_ANSWER.sub("", answer), hints, refusal
 
 
 def cloze_numbers(text: str) -> list[int]:
@@ -95,55 +74,61 @@ def fill_clozes(text: str, number: int, *, back: bool, only: bool = False) -> st
     return ", ".join(asked) if only else "".join(begun + "".join(pieces) for begun, pieces, _ in opened)
 
 
-def _render(template: str, side: _Side) -> str:
-    """The template with its fields filled in; a section that is never closed reaches to the end."""
-    text: list[str] = []
+def _render(
+    template: str, values: Mapping[str, str], cloze: int, hints: dict[str, None] | None = None
+) -> list[str | None]:
+    """The template's pieces with its fields filled in; a section that is never closed reaches to the end.
+
+    The front is what gives `hints`; a piece of it is None where nobody here knows a field's filter.
+    """
+    pieces: list[str | None] = []
     sections: list[tuple[str, bool]] = []
     """The open ones by name, and whether what is in them shows."""
+    room, position = _MOST_TEXT, 0
 
-    def put(piece: str) -> None:
+    def put(piece: str | None) -> None:
+        nonlocal room
         if all(shows for _, shows in sections):
-            text.append(piece[: max(side.room, 0)])
-            side.room -= len(piece)
+            pieces.append(piece and piece[: max(room, 0)])
+            room -= len(piece or "")
 
-    position = 0
     for found in islice(_TOKEN.finditer(template), _MOST_TOKENS):
         put(template[position : found.start()])
         position = found.end()
         token = (found[1] or "!").strip()
         mark, name = token[:1], token[1:].strip()
         if mark in {"#", "^"} and len(sections) < _DEEPEST:
-            is_asked = name == f"c{side.cloze}" if _CLOZE_NAME.fullmatch(name) else None
-            is_there = not _EMPTY.fullmatch(side.values.get(name, "")) if is_asked is None else is_asked
+            is_asked = name == f"c{cloze}" if _CLOZE_NAME.fullmatch(name) else None
+            is_there = not _EMPTY.fullmatch(values.get(name, "")) if is_asked is None else is_asked
             sections.append((name, is_there == (mark == "#")))
         elif mark == "/":
             if sections and sections[-1][0] == name:
                 sections.pop()
         elif mark != "!" and all(shows for _, shows in sections):
-            put(_replacement(token, side))
+            *filters, name = (part.strip() for part in token.split(":"))
+            put(_filtered(values.get(name, ""), filters, cloze, hints))
     put(template[position:])
-    return "".join(text)
+    return pieces
 
 
-def _replacement(token: str, side: _Side) -> str:
+def _filtered(value: str, filters: list[str], cloze: int, hints: dict[str, None] | None) -> str | None:
     """A field through its filters, the last of which comes first."""
-    *filters, name = (part.strip() for part in token.split(":"))
-    value = side.values.get(name, "")
+    is_back = hints is None
     for one in reversed(filters):
         match one:
             case "cloze" | "cloze-only":
-                value = fill_clozes(value, side.cloze, back=side.back, only=one == "cloze-only")
-            case "hint" if not side.back:
-                side.hints += [value] if value.strip() else []
+                value = fill_clozes(value, cloze, back=is_back, only=one == "cloze-only")
+            case "hint" if hints is not None:
+                hints |= {value: None} if value.strip() else {}
                 return ""
-            case "type" if not side.back:
+            case "type" if not is_back:
                 return ""
             case "kanji" | "kana" | "furigana":
                 value = _READING.sub(partial(_read_aloud, _READINGS[one]), value.replace("&nbsp;", " "))
             case _ if one.startswith("tts"):
                 return "(speech)" if value.strip() else ""
-            case _ if one not in _SHOWN_AS_THEY_ARE and not side.back and value.strip():
-                side.unknown = True
+            case _ if one not in _SHOWN_AS_THEY_ARE and not is_back and value.strip():
+                return None
     return value
 
 

@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -196,21 +196,12 @@ _RULES: dict[str, _Rule] = {
 # -- merging -------------------------------------------------------------------------------------------------
 
 
-class MergedFile(NamedTuple):
-    """What one file brought."""
-
-    file: str
-    read: int
-    new: int
-    answers: int
-    """Answers whose code was filled in."""
-
-
 @dataclass(slots=True)
 class MergeReport:
     """What came in, what is due on another day now, and which files were refused."""
 
-    files: list[MergedFile] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """`file`, and of its events how many were `read` and `new`, and how many `answers` got their code."""
     moved: list[tuple[str, int | None, int | None]] = field(default_factory=list)
     """Card, and study days before and after; None for a card that is new."""
     changes: list[str] = field(default_factory=list)
@@ -220,8 +211,8 @@ class MergeReport:
     def lines(self) -> Iterator[str]:
         """The report as a person reads it."""
         for one in self.files:
-            filled = f", code of {counted(one.answers, 'answer')} filled in" if one.answers else ""
-            yield f"{one.file}: {counted(one.read, 'event')}, {one.new:,} of them new{filled}"
+            filled = f", code of {counted(one['answers'], 'answer')} filled in" if one["answers"] else ""
+            yield f"{one['file']}: {counted(one['read'], 'event')}, {one['new']:,} of them new{filled}"
         if self.moved:
             yield f"{counted(len(self.moved), 'card')} due on another day now:"
         days = [f"{card}: {iso(due) or 'new'} (was {iso(old) or 'new'})" for card, old, due in self.moved]
@@ -230,12 +221,12 @@ class MergeReport:
             yield from (f"  {row}" for row in rows[:_MOST_SHOWN])
             if len(rows) > _MOST_SHOWN:
                 yield f"  and {len(rows) - _MOST_SHOWN:,} {rest}"
-        if self.files and not any(one.new or one.answers for one in self.files):
+        if self.files and not any(one["new"] or one["answers"] for one in self.files):
             yield "nothing was new"
 
     def to_json(self) -> dict[str, Any]:
         due = [{"card": card, "before": iso(old), "due": iso(new)} for card, old, new in self.moved]
-        return {"files": [one._asdict() for one in self.files], "due": due, "errors": self.errors}
+        return {"files": self.files, "due": due, "errors": self.errors}
 
 
 def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
@@ -255,7 +246,8 @@ def merge_files(desk: Desk, files: Sequence[Path]) -> MergeReport:
                 why = f"{path}:{error.position + 2}: {error}"
             report.errors.append(f"{why}; nothing of this file was taken")
         else:
-            report.files.append(MergedFile(str(path), merged.read, merged.new, merged.answers))
+            counts = {name: getattr(merged, name) for name in ("read", "new", "answers")}
+            report.files.append({"file": str(path), **counts})
             touched.update(merged.cards)
             report.changes += [
                 f"{change.event.card}: the answer of {date_of(change.event.day)} counts as {change.after} now"

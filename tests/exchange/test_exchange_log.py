@@ -145,7 +145,7 @@ def test_three_devices_agree_whatever_the_order_of_merging(
         live(home, seed, 12)
     files = [home.export("jsonl") for home in homes]
     assert not fresh.merge(*files).errors
-    assert [file.new for file in fresh.merge(*files).files] == [0, 0, 0]
+    assert [file["new"] for file in fresh.merge(*files).files] == [0, 0, 0]
     homes[0].merge(*files)
     homes[1].merge(*(files[place] for place in order))
     homes[2].merge(*(files[place] for place in reversed(order)), files[order[0]])
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_refused_with_its_line_and_the_others_are_taken(
         for home in homes:
             report = home.merge(whole, other)
             assert f"{whole}{said}" in report.errors[0]
-            assert [file.file for file in report.files] == [str(other)]
+            assert [file["file"] for file in report.files] == [str(other)]
     assert three.state() == before
     assert {event.card for event in two.logged()} == {two.cards()[2]}
 
@@ -188,7 +188,7 @@ def test_answers_left_out_are_filled_in_from_a_file_that_has_them(new_home: Call
     two.merge(bare)
     assert [code for _, code in two.desk.store.log.events()] == [None]
     report = two.merge(full)
-    assert (report.files[0].new, report.files[0].answers) == (0, 1)
+    assert (report.files[0]["new"], report.files[0]["answers"]) == (0, 1)
     assert two.state() == one.state()
 
 

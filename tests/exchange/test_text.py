@@ -106,5 +106,5 @@ def test_html_in_a_card_is_shown_as_text_to_anki() -> None:
 def test_a_front_never_holds_what_anki_hides(
     front: str, field: str, cloze: int, question: str | None
 ) -> None:
-    found = sides(("Card 1", front, "{{F}}"), cloze, {"F": field})
-    assert (None if found.refusal else to_text(found.question)) == question
+    asked, _, _, refusal = sides(("Card 1", front, "{{F}}"), cloze, {"F": field})
+    assert (None if refusal else to_text(asked)) == question
