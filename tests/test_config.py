@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,23 +69,52 @@ def test_all_mistakes_are_named_at_once(file: Path) -> None:
     assert len(str(caught.value).splitlines()) == 3
 
 
+MINE = (
+    "# mine\nnew_per_day = 3  # till May\n\n[decks.mine]  # long\n# few\nnew_per_day=2\n[keys]\nundo = 'z'\n"
+)
+
+
 @pytest.mark.parametrize(
-    "before",
+    ("before", "change", "after"),
     [
-        "",
-        "# mine\nnew_per_day = 3\n",
-        "theme = 'nord'\nfuzz = true\n",
-        "[keys]\ntheme = 'x'\n",
-        "theme='a' # b",
+        ("", ("theme", "nord"), 'theme = "nord"\n'),
+        ("# mine\nfuzz = true", ("theme", "nord"), 'theme = "nord"\n# mine\nfuzz = true\n'),
+        ("[keys]\ntheme = 'x'\n", ("theme", "nord"), "theme = \"nord\"\n[keys]\ntheme = 'x'\n"),
+        ("theme='a' # b", ("theme", "nord"), 'theme = "nord" # b\n'),
+        (MINE, ("new_per_day", "4"), MINE.replace("3 ", "4 ")),
+        (MINE, ("new_per_day", ""), MINE.replace("new_per_day = 3  # till", "# till")),
+        (MINE, ("new_per_day", "7", "mine"), MINE.replace("=2", " = 7")),
+        (MINE, ("new_per_day", "", "mine"), MINE.replace("new_per_day=2\n", "")),
+        (MINE, ("reviews_per_day", "9", "mine"), MINE.replace("# few", "reviews_per_day = 9\n# few")),
+        (MINE, ("new_per_day", "0", "my.own"), MINE + '\n[decks."my.own"]\nnew_per_day = 0\n'),
     ],
 )
-def test_a_theme_is_remembered_and_the_rest_stays(file: Path, before: str) -> None:
+def test_a_setting_is_changed_and_every_other_line_stays(
+    file: Path, before: str, change: tuple[str, ...], after: str
+) -> None:
     if before:
         file.write_text(before)
     else:
         file.parent.rmdir()
-    remember(file, "theme", "gruvbox")
-    assert tomllib.loads(file.read_text()) == tomllib.loads(before) | {"theme": "gruvbox"}
+    assert remember(file, *change) == read_config(file)
+    assert file.read_text() == after
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "says"),
+    [
+        ("", ("new_per_day", "ten", "mine"), "new_per_day = 'ten': a whole number from 0 to 9999"),
+        ("decks.mine = {new_per_day = 1}", ("new_per_day", "2", "mine"), "change it with an editor"),
+        ("fuzz = 3", ("new_per_day", "2"), "fuzz = 3: true or false"),
+    ],
+)
+def test_a_setting_that_cannot_be_changed_leaves_the_file_alone(
+    file: Path, before: str, change: tuple[str, ...], says: str
+) -> None:
+    file.write_text(before)
+    with pytest.raises(UsageError, match=says):
+        remember(file, *change)
+    assert file.read_text() == before
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import click
@@ -59,9 +59,7 @@ def _open_app(scope: Scope | None) -> None:
         with context.scope(cleanup=False):  # of this thread there may be none
             return make_runner()
 
-    def theme_chosen(name: str) -> None:
-        with suppress(OSError):
-            remember(paths.config_file(), "theme", name)
-
-    app = PtcardsApp(*library(), scope, make_runner=once_painted, theme_chosen=theme_chosen)
+    app = PtcardsApp(
+        *library(), scope, make_runner=once_painted, remember=partial(remember, paths.config_file())
+    )
     raise Exit(run(app))

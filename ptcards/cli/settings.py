@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -101,20 +102,41 @@ def _setting(name: str, value: object) -> str:
     return f"# {name} =" if value is None else f"{name} = {json.dumps(value)}"
 
 
-def remember(path: Path, name: str, text: str) -> None:
-    """Set a general setting to a text in `config.toml`; every other line stays as it is.
+def remember(path: Path, name: str, text: str, deck: str = "") -> Config:
+    """Set a setting in `config.toml`, of `deck` if that is named, or with "" take it out; gives them all.
 
-    The file is replaced whole or not at all. OSError where it cannot be written.
+    Every other line and every comment stays as it is. UsageError where it cannot be so, or not be written.
     """
-    try:
-        before = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        before = ""
-    general = re.search(r"^[ \t]*\[", before, re.MULTILINE)
-    end = general.start() if general else len(before)
-    line = f'{name} = "{text}"\n'
-    setting = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=.*\n?", re.MULTILINE)
-    head, found = setting.subn(lambda _: line, before[:end], count=1)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text((head if found else line + head) + before[end:], encoding="utf-8")
+    value = int(text) if name in LIMITS and text.isdecimal() else text
+    wrong: list[str] = []
+    _take({name: value} if text else {}, _GENERAL, "", wrong)
+    if wrong:
+        raise UsageError(wrong[0])
+    read_config(path)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines, wanted = before.removesuffix("\n").split("\n") if before else [], tomllib.loads(before)
+    tables, start = [number for number, line in enumerate(lines) if line.lstrip().startswith("[")], 0
+    if deck:
+        header = re.compile(rf"""\s*\[\s*decks\s*\.\s*["']?{re.escape(deck)}["']?\s*\]""")
+        if not (start := next((number + 1 for number in tables if header.match(lines[number])), 0)):
+            lines += ["", f"[decks.{json.dumps(deck)}]"]
+            start = len(lines)
+    end = min((number for number in tables if number >= start), default=len(lines))
+    setting = re.compile(rf"\s*{re.escape(name)}\s*=[^#]*?(\s*#.*)?")
+    found = ((number, setting.fullmatch(lines[number])) for number in range(start, end))
+    at, old = next(((number, one) for number, one in found if one), (start, None))
+    line = (_setting(name, value) if text else "") + ((old and old[1]) or "")
+    lines[at : at + (old is not None)] = [line.lstrip()] if line else []
+    table = wanted.setdefault("decks", {}).setdefault(deck, {}) if deck else wanted
+    table.pop(name, None)
+    table |= {name: value} if text else {}
+    with suppress(tomllib.TOMLDecodeError):
+        if tomllib.loads(after := "\n".join([*lines, ""])) == wanted:
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with replacing(path) as part:
+                    part.write_text(after, encoding="utf-8")
+            except OSError as error:
+                raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+            return read_config(path)
+    raise UsageError(f"{path}: the line of {name} is not a plain one: change it with an editor")

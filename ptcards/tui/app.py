@@ -26,6 +26,7 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
+from textual.theme import Theme
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
@@ -64,8 +65,8 @@ def _without_colour(style: Style, background: Color) -> Style:
 class PtcardsApp(App[int]):
     """ptcards in a terminal. Making it checks the keys and takes a glance at the database: PtcardsError.
 
-    `scope` starts a session at once; `make_runner` is called once the first screen is drawn, `theme_chosen`
-    with the name of a theme that was picked; `monotonic` gives seconds for what is about keys and waiting.
+    `scope` starts a session at once; `make_runner` is called once the first screen is drawn, `remember` with
+    the name and text of a setting (and a deck's slug); `monotonic` gives seconds for keys and waiting.
     """
 
     TITLE = "ptcards"
@@ -87,16 +88,15 @@ class PtcardsApp(App[int]):
         *,
         make_runner: Callable[[], Runner] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        theme_chosen: Callable[[str], None] = lambda _: None,
+        remember: Callable[..., Config] = lambda *_: Config(),
     ) -> None:
         super().__init__()
         check_keymap(config.keys)
         self.no_color = bool(os.environ.get("NO_COLOR"))
-        self._database, self._config, self._clock, self._scope = database, config, clock, scope
-        self.make_runner, self._theme_chosen = make_runner, theme_chosen
+        self._database, self._clock, self._scope, self.make_runner = database, clock, scope, make_runner
         self.failure: PtcardsError | None = None
         self.stopped = Event()  # the opening of the library is to be cut short
-        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock())
+        self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember)
         glanced = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
         self._home = HomeScreen(self.context, glanced, scope)
 
@@ -109,18 +109,25 @@ class PtcardsApp(App[int]):
         return [*filters, NoColour()] if self.no_color else filters
 
     def on_mount(self) -> None:
-        if self._config.theme in self.available_themes:
-            self.theme = self._config.theme
+        config = self.context.config
+        if config.theme in self.available_themes:
+            self.theme = config.theme
         else:
-            what = f"config.toml: there is no theme {self._config.theme!r}. Ctrl+P, then theme, lists them."
+            what = f"config.toml: there is no theme {config.theme!r}. Ctrl+P, then theme, lists them."
             self.notify(what, severity="warning", markup=False, timeout=10)
-        before = self._config.theme
-        self.theme_changed_signal.subscribe(self, lambda it: it.name == before or self._theme_chosen(it.name))
-        self.set_keymap(dict(self._config.keys))
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.set_keymap(dict(config.keys))
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(open_library, self._home, self)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        if theme.name != self.context.config.theme:
+            try:
+                self.context.change("theme", theme.name)
+            except PtcardsError as error:
+                self.notify(str(error), severity="warning", markup=False)
 
     def open(self) -> Glance:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""
@@ -132,7 +139,7 @@ class PtcardsApp(App[int]):
             context.runner = self.make_runner()
             context.runner.start()
         desk = context.desk = decks.open_desk(
-            self._database, self._config, self._clock, context.runner, self.opening_progress
+            self._database, context.config, self._clock, context.runner, self.opening_progress
         )
         undo = (actions.undo_preview, actions.undo, actions.redo)
         uses = (session.Session, decks.refresh, trust.requests, *undo)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from ptcards.cli.settings import remember
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
 from ptcards.runner.runner import Runner
@@ -344,7 +346,10 @@ def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.Monke
         monkeypatch.setattr(
             Session.__init__, "__defaults__", (watch,)
         )  # what a card takes is the test's time
-        app = PtcardsApp(database, config, Clock(), scope, make_runner=lambda: using, monotonic=watch)
+        written = partial(remember, tmp_path / "config.toml")
+        app = PtcardsApp(
+            database, config, Clock(), scope, make_runner=lambda: using, monotonic=watch, remember=written
+        )
         async with app.run_test(size=size, notifications=True) as pilot:
             await settle(pilot)
             yield Table(app, pilot, watch)

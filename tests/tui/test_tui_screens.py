@@ -192,17 +192,43 @@ async def test_home_after_some_days_and_undo_after_a_restart_which_asks_first_an
         await snapshot(at, "home_after_some_days")
 
 
-async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_handed_on(
-    table: Opener,
+async def test_how_many_cards_a_day_a_deck_has_is_changed_on_home_and_holds_at_once(
+    table: Opener, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("# mine\nnew_per_day = 5  # for now\n")
+    async with table() as at:
+        await at.press("down", "o")
+        await snapshot(at, "options")
+        await at.resize(80, 24)
+        await at.press("enter", *"many", "enter")
+        assert "new_per_day = 'many': a whole number from 0 to 9999 is expected" in at.text
+        await at.press("enter", "1", "enter")
+        assert re.search("New cards a day  +1 ", at.text)
+        await at.press("down", "down", "enter", "2", "enter", "escape")
+        assert re.search(r"Shapes .* 1 +· +6\n", at.text)
+        assert re.search(r"PyTorch.* 2 +· +30\n", at.text)
+        assert file.read_text() == '# mine\nnew_per_day = 2  # for now\n\n[decks."shapes"]\nnew_per_day = 1\n'
+        await at.press("o", "enter", "-", "enter")
+        assert re.search("New cards a day  +what decks share", at.text)
+        assert file.read_text().endswith('[decks."shapes"]\n')
+        file.unlink()
+        file.mkdir()
+        await at.press("enter", "1", "enter")
+        assert "cannot be read: Is a directory" in at.text
+
+
+async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_written_down(
+    table: Opener, tmp_path: Path
 ) -> None:
     async with table(config=Config(theme="textual-drak")) as at:
         assert "there is no theme 'textual-drak'" in at.text
         assert at.app.theme == "textual-dark"
-        chosen: list[str] = []
-        at.app._theme_chosen = chosen.append
-        at.app.theme = "nord"
-        await at.press()
-        assert chosen == ["nord"]
+        file = tmp_path / "config.toml"
+        for theme in ("nord", "textual-dark"):
+            at.app.theme = theme
+            await at.press()
+            assert file.read_text() == f'theme = "{theme}"\n'
         at.app.context.runner = None
         await at.press("r")
         assert "no runner" in at.text

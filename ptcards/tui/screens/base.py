@@ -51,10 +51,19 @@ class Context:
     monotonic: Callable[[], float]
     guard: KeyGuard
     lock: Lock  # held by whatever calls the study from a thread: its calls come one at a time
+    remember: Callable[..., Config]  # writes a setting down: its name, its text, the slug of a deck
     opened: bool = False  # the library is: sessions can begin
     runner: Runner | None = None
     desk: Desk = field(init=False)
     library: SimpleNamespace = field(init=False)  # the use cases of the first screen, which loads none itself
+
+    def change(self, name: str, text: str, deck: str = "") -> None:
+        """Write a setting down; it holds at once. UsageError says why not."""
+        written = self.remember(name, text, deck)
+        held = ("theme", "new_per_day", "reviews_per_day", "decks")
+        self.config = self.config._replace(**{one: getattr(written, one) for one in held})
+        if self.opened:
+            self.desk.config = self.config
 
     def runner_words(self) -> str:
         """The state of the runner, with that of the sandbox where a layer of it is missing."""

@@ -13,7 +13,8 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from ptcards.errors import UsageError
+from ptcards.config import Config
+from ptcards.errors import PtcardsError, UsageError
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import counted
@@ -79,7 +80,8 @@ class DeckList(Rows[DeckGlance]):
 
 
 MORE_NEW = 5
-_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study")
+_NUMBERS = {"new_per_day": "New cards a day", "reviews_per_day": "Reviews a day"}
+_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study", "options")
 _STUDIED = {
     "ahead": (AHEAD, "Nothing is due tomorrow."),
     "weakest": (WEAKEST, "No card waits for another day yet."),
@@ -109,6 +111,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
         Binding("i", "open('importing:ImportScreen')", "import a deck", id="import", show=False),
+        Binding("o", "options", "deck options", id="options", show=False),
         Binding("u", "undo", "undo", id="undo", show=False),
         Binding("U", "redo", "redo", id="redo", show=False),
         Binding("r", "refresh_decks", "read the deck files again", id="refresh", show=False),
@@ -279,6 +282,30 @@ class HomeScreen(DeskScreen[None]):
             event.stop()
 
     action_trust = background("reading")(DeskScreen.ask_for_trust)
+
+    @background("saving")
+    async def action_options(self) -> None:
+        """Change how many cards a day there are of the deck under the cursor, and of those that share."""
+        deck, refused = self.decks.current, ""
+        while deck is not None:
+            config, rows = self.context.config, list[tuple[str, str, str, str, str]]()
+            for slug, shared in ((deck.slug, ""), ("", ", shared by decks")):
+                for name, words in _NUMBERS.items():
+                    number = config.decks.get(slug, {}).get(name) if slug else getattr(config, name)
+                    none = "what decks share" if slug else str(Config._field_defaults[name] or "no limit")
+                    rows.append((slug, name, words + shared, none, none if number is None else str(number)))
+            texts = (Content(f"{words:<33}{value}") for _, _, words, _, value in rows)
+            question = f"Options of {deck.title or deck.slug}{refused}"
+            if (picked := await self.ask("ask:BoxScreen", question, *texts, enter="change")) is None:
+                return
+            slug, name, words, none, value = rows[picked]
+            typed = await self.ask("ask:BoxScreen", f"{words}? A number, or - for {none}.", line=value)
+            try:
+                refused = ""
+                if typed:
+                    await self.call(self.context.change, name, "" if typed == "-" else typed, slug)
+            except PtcardsError as error:
+                refused = f"\n{error}"
 
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
