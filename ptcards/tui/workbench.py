@@ -268,11 +268,12 @@ class GradeBar(Widget, can_focus=True):
         buttons, width, proposed = self.buttons.values(), self._column_width, self.proposed
         rows = [Content("")] * _ROWS
         differ = len({button.outlook.then_days for button in buttons}) > 1
+        moves = any(any(button.outlook) for button in buttons)
         for button in buttons:
             style = "bold $text-primary" if button.proposed else ""
             blank = " " * (4 if width >= _ROOMY else 2)
             interval, then_days, again = button.outlook
-            soon = "tomorrow" if interval == 1 else days(interval) if interval else "as before"
+            soon = "tomorrow" if interval == 1 else days(interval) if interval else "unmoved" if moves else ""
             if again:
                 soon = f"today, {soon}" if width >= _ROOMY else "today"
             later = f"then {days(then_days)}" if then_days and differ else ""
@@ -281,6 +282,8 @@ class GradeBar(Widget, can_focus=True):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] += cell.pad_right(width - cell.cell_length)
+        if not moves:
+            rows[1] = Content.styled("  No schedule moves.", "$foreground 70%")
         why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 
