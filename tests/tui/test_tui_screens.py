@@ -203,7 +203,9 @@ async def test_how_many_cards_a_day_a_deck_has_is_changed_on_home_and_holds_at_o
         await at.resize(80, 24)
         await at.press("enter", *"many", "enter")
         assert "new_per_day = 'many': a whole number from 0 to 9999 is expected" in at.text
-        await at.press("enter", "1", "enter")
+        await at.press("enter")
+        press_at_once(at.pilot, "1", "enter")
+        await at.press()
         assert re.search("New cards a day  +1 ", at.text)
         await at.press("down", "down", "enter", "2", "enter", "escape")
         assert re.search(r"Shapes .* 1 +· +6\n", at.text)

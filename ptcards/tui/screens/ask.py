@@ -23,8 +23,7 @@ class BoxScreen(ModalScreen[Any]):
     """
 
     BINDINGS = [
-        Binding("enter", "confirm", "confirm", priority=True),
-        Binding("y", "confirm", show=False),
+        Binding("enter,y", "confirm", "confirm"),
         Binding("escape,n,q", "dismiss", "cancel"),
         Binding("tab,down", "turn(1)", "next", show=False),
         Binding("up", "turn(-1)", "previous", show=False),
@@ -57,6 +56,9 @@ class BoxScreen(ModalScreen[Any]):
         typed = self._line and self._line.value.strip()
         parts = [part for part in (picked, typed) if part is not None]
         self.dismiss(tuple(parts) if len(parts) > 1 else parts[0] if parts else True)
+
+    # What was typed before Enter is in the line by then.
+    on_input_submitted = action_confirm
 
     def on_option_list_option_selected(self) -> None:
         if self._line is None:
