@@ -437,7 +437,7 @@ async def test_a_path_is_completed_its_deck_shown_then_imported_then_trusted(
             (f"{here}b", f"{here}b", "backups/\n  broken.yaml\n"),
             (f"{here}s", f"{here}sub/", ""),
             (f"{here}pt", f"{here}pt", "Nothing that can be imported begins so."),
-            ("~nobody/", "~nobody/", "Nothing that can be imported begins so."),
+            ("~no-such-user/", "~no-such-user/", "Nothing that can be imported begins so."),
             (f"{here}mi", f"{here}mine.yaml", ""),
         ):
             line.value = typed
@@ -445,6 +445,8 @@ async def test_a_path_is_completed_its_deck_shown_then_imported_then_trusted(
             assert (line.value, listed in at.text) == (completed, True)
         await at.press("enter")
         assert "mine   1 new" in at.text
+        await look_at(at, "~no-such-user/mine.yaml")
+        assert "there is no such file" in at.text
         await look_at(at, broken)
         assert "broken.yaml:3" in at.text.replace("\n ", "")
         await look_at(at, deck)

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from os.path import commonprefix
+from os.path import commonprefix, expanduser
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -23,11 +23,16 @@ from ptcards.tui.screens.base import Context, PageScreen, States, background
 _CANCELLED = "Cancelled; what was not finished was not brought in."
 
 
+def named(typed: str) -> Path:
+    """The path that was typed; a ~ of no user is one of a name."""
+    return Path(expanduser(typed))  # noqa: PTH111 - Path's own raises for that
+
+
 def completions(folder: str, begun: str) -> list[str]:
     """What names in a folder go on so: those of files that can be imported; of folders, with a slash."""
     found = list[str]()
-    with suppress(OSError, RuntimeError):  # there is no such folder, or no such user
-        for path in sorted(Path(folder or ".").expanduser().iterdir()):
+    with suppress(OSError):
+        for path in sorted(named(folder).iterdir()):
             name, is_folder = path.name, path.is_dir()
             # What is hidden has to be asked for; what a terminal cannot show cannot be typed.
             meant = name.startswith(begun) and name.isprintable() and (begun or not name.startswith("."))
@@ -79,7 +84,9 @@ class ImportScreen(PageScreen[None]):
         line = self.query_one(Input)
         folder, slash, begun = (typed := line.value).rpartition("/")
         found = ["~/"] if typed == "~" else await self.call(completions, folder + slash, begun)
-        if typed == line.value and found:
+        if typed != line.value or self.busy:
+            return
+        if found:
             line.value = folder + slash + commonprefix(found)  # noqa: RUF071 - of names, sign by sign
             line.cursor_position = len(line.value)
         names = found[len(found) == 1 :] if found else ["Nothing that can be imported begins so."]
@@ -90,7 +97,7 @@ class ImportScreen(PageScreen[None]):
         if not (path := self.query_one(Input).value.strip()):
             return
         dry_run = path != self._previewed
-        files = [path if path.startswith("git+") else Path(path).expanduser()]  # noqa: ASYNC240 - no file
+        files = [path if path.startswith("git+") else named(path)]
         self._verb = "reading" if dry_run else "importing"
         self._cancelled.clear()
         try:
