@@ -1,13 +1,11 @@
 """A deck as YAML that a person likes to read, and that reads back as an equal deck."""
 
 import json
-import re
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_to_data, deck_to_data
@@ -16,19 +14,17 @@ from ptcards.deck.reading import CARD, DECK, Field, is_drawn_bare, meaning
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60
 _END = "\n...\n"
-_LINE = re.compile("(?<=[\n\x85\u2028\u2029])(?=[^\n\x85\u2028\u2029])")
 
 
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
-    head = _block(_node(_ordered(deck_to_data(deck), DECK)))
-    return f"{head}cards:\n{''.join(map(write_card, deck.cards))}"
+    cards = [_ordered(card_to_data(card), CARD) for card in deck.cards]
+    return _dump({**_ordered(deck_to_data(deck), DECK), "cards": cards})
 
 
 def write_card(card: Card) -> str:
     """One card as an item of `cards`, indented as `write_deck` does."""
-    text = _block(_node(_ordered(card_to_data(card), CARD)))
-    return f"  - {_indented(text, '    ')}"
+    return _dump({"cards": [_ordered(card_to_data(card), CARD)]}).removeprefix("cards:\n")
 
 
 def _ordered(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
@@ -81,38 +77,19 @@ def _is_short(values: Any) -> bool:
     return sum(len(str(item)) + 4 for item in items) <= _SHORT
 
 
-def _block(node: Node) -> str:
-    """A list or mapping a line or more an item, lists indented below their key, which libyaml does not do."""
+class _Dumper(yaml.SafeDumper):
+    """Indents lists below their key."""
 
-    def nested(item: Node | tuple[Node, Node]) -> bool:
-        value = item[1] if isinstance(item, tuple) else item
-        return isinstance(value, CollectionNode) and not value.flow_style
-
-    parts = []
-    for takes_lines, items in groupby(node.value, nested):
-        if not takes_lines:
-            kind = MappingNode if isinstance(node, MappingNode) else SequenceNode
-            parts.append(_dump(kind(node.tag, list(items), flow_style=False)))
-        elif isinstance(node, MappingNode):
-            for key, value in items:  # up to its colon a key may be of several lines
-                pair = key, SequenceNode(_SEQ, [], flow_style=True)
-                name = _dump(MappingNode(_MAP, [pair], flow_style=False)).removesuffix(" []\n")
-                parts.append(f"{name}\n  {_indented(_block(value), '  ')}")
-        else:
-            parts += [f"- {_indented(_block(item), '  ')}" for item in items]
-    return "".join(parts)
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
 
 
-def _indented(text: str, by: str) -> str:
-    """The text with all lines but the first further to the right; lines as YAML 1.1 has them."""
-    return _LINE.sub(by, text)
-
-
-def _dump(node: Node) -> str:
-    # libyaml, ten times as fast, escapes emoji, and in quotes lines are not one below the other.
-    dumpers: tuple[Any, ...] = (yaml.CSafeDumper, yaml.SafeDumper)
-    texts = (yaml.serialize(node, Dumper=one, allow_unicode=True, width=100_000, indent=2) for one in dumpers)
-    first = str(next(texts))
-    text = str(next(texts)) if "\\U" in first else first
-    # The end of a document is marked where its last text keeps its empty lines; the deck goes on there.
+def _dump(data: Mapping[str, Any]) -> str:
+    node: Any = _node(data)
+    cards = node.value[-1][1]
+    node.flow_style = cards.flow_style = False
+    for card in cards.value:
+        card.flow_style = False
+    text = str(yaml.serialize(node, Dumper=_Dumper, allow_unicode=True, width=100_000, indent=2))
+    # The end of a document is marked where its last text keeps its empty lines.
     return f"{text.removesuffix(_END)}\n" if text.endswith(_END) else text
