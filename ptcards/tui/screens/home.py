@@ -47,7 +47,7 @@ def _heat(shades: Sequence[int], today: date, width: int) -> list[Content]:
     """How much was done, a sign a day and a blank between weeks, for as many weeks as fit."""
     days = [*shades, *[-1] * (6 - today.weekday())]
     days = [-1] * (-len(days) % 7) + days
-    weeks = min(len(days) // 7, max(1, (width - 15) // 8))
+    weeks = min(len(days) // 7, max(1, (width - 14) // 8))
     signs = [HEAT[shade] if shade >= 0 else " " for shade in days[-7 * weeks :]]
     title = f"Last {counted(weeks, 'week')}"
     row = Content(" ").join(Content.assemble(*signs[7 * week : 7 * week + 7]) for week in range(weeks))
@@ -183,26 +183,30 @@ class HomeScreen(DeskScreen[None]):
         if nothing := not (counts.due or counts.new or counts.drill):
             text = "Nothing due."
         blocks: list[Lines] = [Block(Content.assemble(("Today     ", "bold"), text), right=streak)]
-        blocks += [Block(Content(self._what_else()), indent=10)] * nothing
+        blocks += [Block(self._what_else(), indent=10)] * nothing
         if lately is not None:
             goal = counted(lately.done + counts.due + counts.new, "card")
             leeches = counted(lately.leeches, "leech", "leeches")
             keys = {"mistakes": f"{lately.failed} failed since yesterday", "leech": leeches}
             keys["dispute"] = f"{lately.disputed} disputed"
-            badly = [f"{self.key_of(name)} {words}" for name, words in keys.items() if words[0] != "0"]
-            words = " · ".join([f"{lately.done} of {goal} done"] * bool(lately.done) + badly)
-            blocks += [Block(Content.styled(words, DIM), indent=10)] * bool(words)
+            badly = self._keyed({name: words for name, words in keys.items() if words[0] != "0"})
+            parts = [Content(f"{lately.done} of {goal} done")] * bool(lately.done) + [badly] * bool(badly)
+            blocks += [Block(Content(" · ").join(parts).stylize_before(DIM), indent=10)] * bool(parts)
         return blocks
 
-    def _what_else(self) -> str:
+    def _keyed(self, names: dict[str, str]) -> Content:
+        """Keys with what they do, as the line of keys has them."""
+        named = ((self.key_of(name), words) for name, words in names.items() if words)
+        return Content(" · ").join(Content.assemble((key, "bold $foreground"), " ", it) for key, it in named)
+
+    def _what_else(self) -> Content:
         """When the next review is where nothing is due, and what one can do all the same."""
         home, more = self.home, self._more
         names = {"more_new": more, "cram": "cram this deck", "ahead": "tomorrow's", "weakest": "weakest"}
-        what = " · ".join(f"{self.key_of(name)} {words}" for name, words in names.items() if words)
-        if home.next_due is None:
-            return what
-        when = f"{home.next_due:%a} {home.next_due.day} {home.next_due:%b}"
-        return f"Next: {counted(home.next_due_cards, 'card')} on {when} · {what}"
+        if (day := home.next_due) is None:
+            return self._keyed(names)
+        when = f"Next: {counted(home.next_due_cards, 'card')} on {day:%a} {day.day} {day:%b} · "
+        return when + self._keyed(names)
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -267,7 +271,7 @@ class HomeScreen(DeskScreen[None]):
     async def _start(self) -> None:
         try:
             if not await self.start(self._wanted or Scope(), lambda: self._typed):
-                self.say(f"Nothing due. {self._what_else()}")
+                self.say(f"Nothing due. {self._what_else().plain}")
         except UsageError:
             nothing = next((words for scope, words in _STUDIED.values() if scope == self._wanted), None)
             if nothing is None:
