@@ -382,41 +382,33 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
     context = Context(findings, "", "the deck")
     nodes = read_keys(context, root, DECK)
     values = read_values(context, nodes, DECK)
-    markup = values.pop("markup", Markup.MARKDOWN)
+    markup, cards = values.pop("markup", Markup.MARKDOWN), list[Card]()
+    places: dict[str, Node] = {}
     unread: dict[str, set[str]] = {}
-    cards: dict[str, Node] = {}
-    if "cards" in nodes:
-        values["cards"] = tuple(_read_cards(context.named("`cards`"), nodes["cards"], markup, cards, unread))
-    deck = Deck(**{"slug": values.pop("deck", ""), "cards": (), **values})
-    sources = Sources(findings, root, cards)
-    validate(deck, sources, findings, unread)
-    findings.raise_if_any()
-    return deck, sources
-
-
-def _read_cards(
-    context: Context, node: Node, markup: Markup, nodes: dict[str, Node], unread: dict[str, set[str]]
-) -> Iterator[Card]:
-    """The cards as far as they can be read; fills in their nodes, and the keys that are no good, by id."""
-    items = read_list(context, node)
-    if not items and isinstance(node.value, list):
-        context.problem(node, "missing", "`cards` is empty: a deck needs at least one card")
+    items = read_list(context.named("`cards`"), nodes["cards"]) if "cards" in nodes else []
+    if not items and isinstance(nodes.get("cards"), SequenceNode):
+        context.problem(nodes["cards"], "missing", "`cards` is empty: a deck needs at least one card")
     for number, item in enumerate(items, 1):
         pairs = item.value if isinstance(item, MappingNode) else ()
         ids = [value.value for key, value in pairs if key.value == "id" and isinstance(value, ScalarNode)]
         # What errors call a card: its id, or `#` and its position where it has none that can be read.
         label = next((str(one) for one in ids if SLUG.fullmatch(one)), f"#{number}")
-        if label in nodes:
-            first = context.findings.line(nodes[label])
+        if label in places:
+            first = findings.line(places[label])
             message = f"a second card has this id (first on line {first}): give it another"
-            context.findings.add(item, label, "duplicate-id", message)
+            findings.add(item, label, "duplicate-id", message)
             label = f"#{number}"
-        nodes[label] = item
+        places[label] = item
         unread[label] = bad = set[str]()
-        here = Context(context.findings, label, "the card")
+        here = Context(findings, label, "the card")
         found = read_keys(here, item, CARD)
         bad |= {each.key for each in CARD if each.required and each.key not in found}
         if not isinstance(item, MappingNode):
             bad.add("accepts")
-        values = read_values(here, found, CARD, bad)
-        yield Card(**{"question": "", "solution": "", "markup": markup, **values, "id": label})
+        own = read_values(here, found, CARD, bad)
+        cards.append(Card(**{"question": "", "solution": "", "markup": markup, **own, "id": label}))
+    deck = Deck(**{"slug": values.pop("deck", ""), "cards": tuple(cards), **values})
+    sources = Sources(findings, root, places)
+    validate(deck, sources, findings, unread)
+    findings.raise_if_any()
+    return deck, sources

@@ -65,7 +65,6 @@ _PIECE = 1 << 20
 _DAY_SECONDS = 86_400
 _SECOND_INTERVAL = 6
 _AS_NEW: dict[str, int | None] = dict(zip(Schedule._fields[:5], sm2.NEW[:5], strict=True))
-_AS_NEW_TEXT = json_text(_AS_NEW)
 _TABLES = {*"col notes cards revlog notetypes fields templates decks config sqlite_master".split()}  # noqa: SIM905
 _NOTES = (
     "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, c.did, c.odid, c.flags, c.queue "
@@ -78,8 +77,6 @@ _FORMS = (
 )
 _FORM = ("name", "qfmt", "afmt")
 _CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM cards"
-_NOT_ASKED = "schedules and reviews were left out: --with-progress brings them in"
-_NEVER_TAKEN = "deck options, styling and media files were left out"
 
 
 class Collection(NamedTuple):
@@ -147,7 +144,8 @@ def read_package(
         Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
         for slug, (title, cards, kept) in decks.items()
     )
-    notes = *_said(counts), *([] if with_progress else [_NOT_ASKED]), _NEVER_TAKEN
+    left_out = ["schedules and reviews were left out: --with-progress brings them in"] * (not with_progress)
+    notes = *_said(counts), *left_out, "deck options, styling and media files were left out"
     return Incoming(tuple(made), notes, None if events is None else tuple(events))
 
 
@@ -426,7 +424,7 @@ def _events(
         suspended, now = queue == QUEUE_SUSPENDED, json_text(wanted)
         # What is so since the card last changed, and what was so before: in Anki, else here.
         facts: tuple[tuple[Kind, Kind, object, object], ...] = (
-            (Kind.SCHEDULE_SET, Kind.SCHEDULE_SET, now, now if is_here else _AS_NEW_TEXT),
+            (Kind.SCHEDULE_SET, Kind.SCHEDULE_SET, now, now if is_here else json_text(_AS_NEW)),
             (Kind.SUSPENDED, Kind.RESUMED, suspended, suspended and here.suspended),
             (Kind.MARKED, Kind.UNMARKED, card in marked, card in marked and here.marked),
         )

@@ -17,7 +17,6 @@ from ptcards.deck.validation import parse, syntax_problem
 from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
-from ptcards.store.tables import StoredDeck
 from ptcards.study.decks import locate
 from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
 
@@ -56,7 +55,20 @@ def convert(desk: Desk, key: str) -> Converted:
     else:
         made = with_check(deck, made, outcome.answer_value, runner, fail_closed=True)
     if stored.path is None:
-        path = _write_new_file(desk, stored, made)
+        # The whole deck as a YAML file that is its source from now on.
+        whole = whole_deck(desk.store, stored)
+        cards = tuple(made if one.id == made.id else one for one in whole.cards)
+        path = paths.own_decks() / f"{stored.slug}.yaml"
+        if path.exists():
+            raise UsageError(f"{path} is there already: rename it, or import it with --replace")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with paths.replacing(path) as unfinished:
+            text = write_deck(whole._replace(slug=stored.slug, cards=cards))
+            unfinished.write_text(text, encoding="utf-8")
+        report = import_paths(desk, [path])
+        if report.errors:
+            path.unlink()
+            raise UsageError(f"{stored.slug}/{made.id} cannot be converted: {report.errors[0].message}")
         notes += (f"{stored.slug} had no file; from now on it is {path}",)
     else:
         path, line = locate(desk, stored_card.key)
@@ -83,23 +95,6 @@ def _given(deck: Deck, card: Card, code: str) -> str:
     used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
     missing = [line for line in _IMPORTS if line.split()[-1] in used - bound]
     return "\n".join([*missing, card.given]).strip("\n")
-
-
-def _write_new_file(desk: Desk, stored: StoredDeck, made: Card) -> Path:
-    """The whole deck as a YAML file that is its source from now on."""
-    whole = whole_deck(desk.store, stored)
-    cards = tuple(made if card.id == made.id else card for card in whole.cards)
-    path = paths.own_decks() / f"{stored.slug}.yaml"
-    if path.exists():
-        raise UsageError(f"{path} is there already: rename it, or import it with --replace")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with paths.replacing(path) as unfinished:
-        unfinished.write_text(write_deck(whole._replace(slug=stored.slug, cards=cards)), encoding="utf-8")
-    report = import_paths(desk, [path])
-    if report.errors:
-        path.unlink()
-        raise UsageError(f"{stored.slug}/{made.id} cannot be converted: {report.errors[0].message}")
-    return path
 
 
 def _rewrite(path: Path, line: int, made: Card) -> tuple[str, ...]:

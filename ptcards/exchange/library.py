@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import plain_lines
 from ptcards.deck.writing import write_deck
 from ptcards.errors import UsageError
@@ -21,7 +20,7 @@ from ptcards.scheduling.queue import Scope
 from ptcards.scheduling.sm2 import PASS, Schedule
 from ptcards.store.library import StoredCard
 from ptcards.store.tables import StoredDeck
-from ptcards.study.desk import Desk, deck_of
+from ptcards.study.desk import Desk, whole_deck
 from ptcards.text import counted
 
 VERSION = 1
@@ -82,12 +81,11 @@ def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
 def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """The first deck chosen as a YAML file, templates as they are; UsageError where it has no card."""
     stored = chosen_decks(desk, selection)[0]
-    cards = tuple(
-        card_from_data(orjson.loads(card.content)) for card in chosen_cards(desk, selection, [stored])
-    )
+    whole, tag = whole_deck(desk.store, stored), selection.tag
+    cards = tuple(card for card in whole.cards if tag is None or tag in card.tags)
     if not cards:
         raise UsageError(f"{stored.slug} has no card to write")
-    deck = deck_of(stored)._replace(slug=stored.slug, cards=cards)
+    deck = whole._replace(slug=stored.slug, cards=cards)
     translations = orjson.loads(stored.content).get("translations", {})
     without = f"; its translations ({', '.join(translations)}) stay behind" if translations else ""
     return write_deck(deck).encode(), f"{stored.slug}, {counted(len(cards), 'card')}{without}"
@@ -155,14 +153,17 @@ def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     day_start = desk.config.day_starts_at
     rows = []
     for card, step in reviews(desk, selection):
-        event, grade = step.event, step.event.q
+        event, grade, before = step.event, step.event.q, step.before
         if not step.in_force or grade is None or event.kind == Kind.CRAMMED:
             continue
         hours, minutes = divmod(abs(event.offset), 60)
         offset = f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}"
         milliseconds = None if event.seconds is None else round(event.seconds * 1000)
-        facts = (RATINGS[grade], _state_of(step), milliseconds, grade, offset, day_start)
-        rows.append((defuse(card), event.at, *facts))
+        # What the card was when it was asked.
+        is_known = step.role is Role.NONE or (before.repetitions and step.role is not Role.DRILL)
+        state = _REVIEW if is_known else _RELEARNING if before.lapses else _LEARNING
+        state = _NEW if step.role is Role.FIRST else state
+        rows.append((defuse(card), event.at, RATINGS[grade], state, milliseconds, grade, offset, day_start))
     left_out = "cramming and what was undone left out"
     said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
     return as_csv([_FSRS_COLUMNS.split(), *rows]), said
@@ -191,12 +192,3 @@ def _row(card: str, review: Step) -> list[object]:
     cells += [event.attempts, event.hints, *([None] * 3 if review.role is Role.NONE else schedule)]
     cells += [event.disputed, event.device, review.code]
     return [defuse(cell) if isinstance(cell, str) else cell for cell in cells]
-
-
-def _state_of(review: Step) -> int:
-    """What the card was when it was asked."""
-    before, role = review.before, review.role
-    if role is Role.FIRST:
-        return _NEW
-    is_known = role is Role.NONE or (before.repetitions and role is not Role.DRILL)
-    return _REVIEW if is_known else _RELEARNING if before.lapses else _LEARNING

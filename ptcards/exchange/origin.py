@@ -102,11 +102,11 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
                 one for one in files if one == path or (path in one.parents and has_key(files[one], "deck"))
             ]
             for deck in decks:
-                beside = {one.name.removeprefix(deck.stem): one for one in files if one.parent == deck.parent}
-                texts = {key: files[one] for key, one in beside.items() if TRANSLATED.fullmatch(key)}
-                texts = {"": files[deck]} | {
-                    key: one for key, one in texts.items() if not has_key(one, "deck")
-                }
+                texts = {"": files[deck]}
+                for one, text in files.items():
+                    key = one.name.removeprefix(deck.stem)
+                    if one.parent == deck.parent and TRANSLATED.fullmatch(key) and not has_key(text, "deck"):
+                        texts[key] = text
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
                 moved = f"; if it moved: ptcards import --replace 'git+{shown(url)}@{ref}#ITS-NEW-PATH'"
