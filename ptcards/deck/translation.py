@@ -86,10 +86,9 @@ def read_translation(path: Path) -> tuple[Translation, Sources]:
         here = Context(findings, card_id, "the card")
         found = read_values(here, read_keys(here, node, TRANSLATED_CARD), TRANSLATED_CARD)
         cards[card_id] = node
-        texts[card_id] = TranslatedCard(**{name: value for name, value in found.items() if name != "extras"})
+        texts[card_id] = from_data(TranslatedCard, found)
     findings.raise_if_any()
-    about = {key: values[key] for key in ("title", "about") if key in values}
-    translation = Translation(values["translation-of"], values["language"], cards=texts, **about)
+    translation = from_data(Translation, values, deck=values["translation-of"], cards=texts)
     return translation, Sources(findings, root, cards)
 
 

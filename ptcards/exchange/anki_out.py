@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
 from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
 from ptcards.deck.content import card_from_data
@@ -164,8 +165,9 @@ def faces(card: Card, key: str) -> tuple[str, str]:
     if card.vary:
         card = draw(card, default_seed(key, 0))
     written = _as_it_is if card.markup is Markup.PLAIN else to_html
-    given = to_html(_fence(card.given)) if card.given.strip() else ""
-    solution = written(card.solution) if card.accepts is Accepts.RECALL else to_html(_fence(card.solution))
+    given, solution = (_CODE.format(escapeHtml(one.rstrip())) for one in (card.given, card.solution))
+    given = given if card.given.strip() else ""
+    solution = written(card.solution) if card.accepts is Accepts.RECALL else solution
     return f"{written(card.question)}{given}", f"{solution}{written(card.explanation)}"
 
 
@@ -174,6 +176,7 @@ def to_html(markdown: str) -> str:
     return str(_RENDERER.render(markdown)).strip()
 
 
+_CODE = '<pre><code class="language-python">{}\n</code></pre>'
 _RENDERER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -182,13 +185,6 @@ def _as_it_is(text: str) -> str:
     text = html.escape(text, quote=False).replace("[sound:", "&#91;sound:").replace("[anki:", "&#91;anki:")
     text = re.sub(r"\r\n?|\n", "<br>", text.expandtabs(4))
     return re.sub("(?<![^ >]) | (?= )", "&nbsp;", text)
-
-
-def _fence(code: str) -> str:
-    ticks = "```"
-    while ticks in code:
-        ticks += "`"
-    return f"{ticks}python\n{code.rstrip()}\n{ticks}"
 
 
 def _left_out(notes: list[_Written]) -> str:

@@ -191,21 +191,19 @@ def _numbered(text: str) -> str:
     counts: list[int | None] = []
 
     def mark(found: re.Match[str]) -> str:
-        closing, name, rest = found[1], found[2].lower(), found[3]
-        number = _NUMBER.search(rest)
+        closing, name, number = found[1], found[2].lower(), _NUMBER.search(found[3])
         if name != "li":
             if not closing:
                 counts.append(None if name == "ul" else int(number[1]) if number else 1)
             elif counts:
                 counts.pop()
-            return found[0]
-        if closing:
-            return found[0]
-        current = counts[-1] if counts else None
-        if current is None:
-            return f"{found[0]}• "
-        current = int(number[1]) if number else current
-        counts[-1] = current + 1
-        return f"{found[0]}{current}. "
+        elif not closing:
+            current = counts[-1] if counts else None
+            if current is None:
+                return f"{found[0]}• "
+            current = int(number[1]) if number else current
+            counts[-1] = current + 1
+            return f"{found[0]}{current}. "
+        return found[0]
 
     return _LIST_TAG.sub(mark, text)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
-from itertools import starmap
 from typing import Any
 
 import orjson
@@ -144,8 +143,19 @@ def iso(day: int | None) -> str | None:
 def write_csv(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
     found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
+    rows = list[list[object]]()
+    for card, step in found:
+        event, after = step.event, step.after
+        when = event.time.isoformat(timespec="milliseconds")
+        role = "recorded" if event.kind == Kind.RECORDED else step.role
+        schedule: list[object] = [after.interval_days, after.ease / 100, iso(after.due_day)]
+        cells: list[object] = [event.id, when, iso(event.day), card.partition("/")[0], card, event.kind]
+        cells += [role, "yes" if step.in_force else "no", event.q, event.verdict, event.why, event.seconds]
+        cells += [event.attempts, event.hints, *([None] * 3 if step.role is Role.NONE else schedule)]
+        cells += [event.disputed, event.device, step.code]
+        rows.append([defuse(cell) if isinstance(cell, str) else cell for cell in cells])
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
-    return as_csv([_COLUMNS.split(), *starmap(_row, found)]), said
+    return as_csv([_COLUMNS.split(), *rows]), said
 
 
 def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
@@ -180,15 +190,3 @@ def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
 def defuse(text: str | None) -> str:
     """The text as a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
-
-
-def _row(card: str, review: Step) -> list[object]:
-    event, after = review.event, review.after
-    when = event.time.isoformat(timespec="milliseconds")
-    role = "recorded" if event.kind == Kind.RECORDED else review.role
-    schedule: list[object] = [after.interval_days, after.ease / 100, iso(after.due_day)]
-    cells: list[object] = [event.id, when, iso(event.day), card.partition("/")[0], card, event.kind]
-    cells += [role, "yes" if review.in_force else "no", event.q, event.verdict, event.why, event.seconds]
-    cells += [event.attempts, event.hints, *([None] * 3 if review.role is Role.NONE else schedule)]
-    cells += [event.disputed, event.device, review.code]
-    return [defuse(cell) if isinstance(cell, str) else cell for cell in cells]

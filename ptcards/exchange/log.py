@@ -1,10 +1,4 @@
-"""The log as lines of JSON: a header, then one event a line; and other machines' logs merged into this one.
-
-The header is `{"format": "ptcards-log", "version": 1, "device": ..., "exported_at": ..., "events": ...}`;
-`events`, where it is there, is how many lines follow. An event has the facts of the log by name and leaves
-out what it does not have; `versions` and `shown` are JSON, the learner's code is `answer`, and every other
-key is kept as it is.
-"""
+"""The log as lines of JSON (CONTRIBUTING.md says which), and other machines' logs merged into this one."""
 
 import json
 import sys
