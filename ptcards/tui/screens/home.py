@@ -148,15 +148,15 @@ class HomeScreen(DeskScreen[None]):
         self.decks.styles.max_height = 1 + max(1, len(home.decks))
         self.decks.show(home.decks)
         held = home.counts.held_back
-        parts = (
-            f"{held.new} more wait for the coming days" if held.new else "",
-            f"{held.reviews} due are above reviews_per_day" if held.reviews else "",
-            f"{counted(held.requires, 'needs', 'need')} what is not installed" if held.requires else "",
-            f"{held.suspended} suspended" if held.suspended else "",
-            f"{held.buried} buried until tomorrow" if held.buried else "",
+        words = (
+            f"{held.new} more wait for the coming days",
+            f"{held.reviews} due are above the day's limit: {self.key_of('options')} changes it",
+            f"{counted(held.requires, 'needs', 'need')} what is not installed",
+            f"{held.buried} buried until tomorrow",
+            f"{held.suspended} suspended",
         )
-        not_offered = Block(Content(" · ".join(filter(None, parts))), indent=3)
-        self._held_back.show([not_offered] if any(parts) else [])
+        not_offered = " · ".join(text for count, text in zip(reversed(held), words, strict=True) if count)
+        self._held_back.show([Block(Content(not_offered), indent=3)] if not_offered else [])
         shades, today = self._lately.shades if self._lately else (), home.today
         days: list[Lines] = [partial(_heat, shades, today)] if len(shades) > len(_DAYS) else []
         days += [heading("Next two weeks"), partial(_forecast, today, home.forecast)] * any(home.forecast)
@@ -186,10 +186,12 @@ class HomeScreen(DeskScreen[None]):
         blocks += [Block(self._what_else(), indent=10)] * nothing
         if lately is not None:
             goal = counted(lately.done + counts.due + counts.new, "card")
-            leeches = counted(lately.leeches, "leech", "leeches")
-            keys = {"mistakes": f"{lately.failed} failed since yesterday", "leech": leeches}
-            keys["dispute"] = f"{lately.disputed} disputed"
-            badly = self._keyed({name: words for name, words in keys.items() if words[0] != "0"})
+            keys = {
+                "mistakes": f"{lately.failed} failed since yesterday" if lately.failed else "",
+                "leech": counted(lately.leeches, "leech", "leeches") if lately.leeches else "",
+                "dispute": f"{lately.disputed} disputed" if lately.disputed else "",
+            }
+            badly = self._keyed(keys)
             parts = [Content(f"{lately.done} of {goal} done")] * bool(lately.done) + [badly] * bool(badly)
             blocks += [Block(Content(" · ").join(parts).stylize_before(DIM), indent=10)] * bool(parts)
         return blocks

@@ -207,7 +207,6 @@ class SummaryScreen(PageScreen[str | None]):
         title = "So far today" if any(self._summary.left) else "Done for today"
         self.title = "Crammed: no schedule was moved" if self._summary.cram else title
         self.sub_title = f"{seconds // 60} min {seconds % 60} s"
-        self.pane.show(_blocks(self._summary, None))
         self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
 
