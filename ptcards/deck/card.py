@@ -89,15 +89,6 @@ class Deck(NamedTuple):
     format: int = FORMAT
     extras: Mapping[str, object] = {}
 
-    @property
-    def name(self) -> str:
-        """The title, or the slug of a deck that has none."""
-        return self.title or self.slug
-
-    def card(self, card_id: str) -> Card:
-        """The card of that id; KeyError where there is none."""
-        return {card.id: card for card in self.cards}[card_id]
-
     def key(self, card: Card) -> str:
         return key_of(self.slug, card.id)
 

@@ -107,8 +107,7 @@ def code_hash(deck: Deck) -> str:
 
     Cards count in the order of their ids, so that moving one, or renaming its text, asks nothing again.
     """
-    others = [card for card in deck.cards if card.accepts is not Accepts.RECALL]
-    cards = sorted(filter(runs_code, others), key=lambda card: card.id)
+    cards = sorted(filter(runs_code, deck.cards), key=lambda card: card.id)
     if not cards:
         return ""
     codes = []

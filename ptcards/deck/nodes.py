@@ -154,9 +154,7 @@ def compose(findings: Findings, text: str) -> MappingNode:
     findings.raise_if_any()
     root: Node | None = None
     try:
-        root = _Composer(text).get_single_node()
-    except _TooMuchError as error:
-        findings.add(error.args[0], "", "too-big", f"the file {error.args[1]}")
+        root = _Composer(findings, text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = findings.line(mark) if mark else 1
@@ -193,15 +191,12 @@ def compose(findings: Findings, text: str) -> MappingNode:
     return cast("MappingNode", root)
 
 
-class _TooMuchError(Exception):
-    """At a mark, and what is too much."""
-
-
 class _Composer(yaml.CSafeLoader):
     """Composes nodes and leaves what they mean to us; stops before a hostile file costs much."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, findings: Findings, text: str) -> None:
         super().__init__(text)
+        self._findings = findings
         self._depth = self._nodes = 0
 
     def resolve(self, *_: object) -> str:
@@ -210,13 +205,12 @@ class _Composer(yaml.CSafeLoader):
     def descend_resolver(self, parent: Node | None, *_: object) -> None:
         self._depth += 1
         self._nodes += 1
-        if parent is None:
-            return
+        what = f"holds more than {MOST_NODES:,} values: split the deck" if self._nodes > MOST_NODES else ""
         if self._depth > MOST_DEPTH:
-            message = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
-            raise _TooMuchError(parent.start_mark, message)
-        if self._nodes > MOST_NODES:
-            raise _TooMuchError(parent.start_mark, f"holds more than {MOST_NODES:,} values: split the deck")
+            what = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
+        if what and parent is not None:
+            self._findings.add(parent, "", "too-big", f"the file {what}")
+            self._findings.raise_if_any()
 
     def ascend_resolver(self) -> None:
         self._depth -= 1

@@ -249,29 +249,25 @@ def _write_history(
     last = 0
     for at, _, number, step in sorted(found):
         last = max(at, last + 1)
-        *intervals, kind = _intervals_and_type(step)
+        event, before, after, early = step.event, step.before, step.after, step.role is Role.PRACTICE
+        if event.kind == Kind.RECORDED:
+            # Anybody may have written its details.
+            facts = orjson.loads(event.details or "{}")
+            kind = _whole(facts.get("revlog_type"), _REVIEWED)
+            names = ("interval_days", "last_interval_days", "ease_permille")
+            intervals = [_whole(facts.get(name)) for name in names]
+        elif step.role in (Role.CRAM, Role.DRILL) or (early and (event.q or 0) >= PASS):
+            # As in a deck that reschedules nothing: by the ease of 0 Anki's statistics leave it out.
+            intervals, kind = [0, 0, 0], _CRAM
+        else:
+            kind = _REVIEWED if before.repetitions else _RELEARN if before.lapses else _LEARN
+            kind = _CRAM if early else kind
+            days = [0 if one.due_day is None else one.interval_days for one in (after, before)]
+            intervals = [*days, after.ease * 10]
         milliseconds = min(round((step.event.seconds or 0) * 1000), 2**31)
         row = (last, number, -1, RATINGS[step.event.q or 0], *intervals, milliseconds, kind)
         _insert(connection, "revlog", row)
     return len(found)
-
-
-def _intervals_and_type(review: Step) -> tuple[int, int, int, int]:
-    """Interval after, interval before, ease in permille, and the row's type."""
-    before, after, role = review.before, review.after, review.role
-    if review.event.kind == Kind.RECORDED:
-        # Anybody may have written its details.
-        facts = orjson.loads(review.event.details or "{}")
-        names = ("interval_days", "last_interval_days", "ease_permille", "revlog_type")
-        interval, last, ease, kind = (facts.get(name) for name in names)
-        return _whole(interval), _whole(last), _whole(ease), _whole(kind, _REVIEWED)
-    early = role is Role.PRACTICE
-    if role in (Role.CRAM, Role.DRILL) or (early and (review.event.q or 0) >= PASS):
-        # What Anki writes in a deck that reschedules nothing: by the ease of 0 its statistics leave it out.
-        return 0, 0, 0, _CRAM
-    kind = _CRAM if early else _REVIEWED if before.repetitions else _RELEARN if before.lapses else _LEARN
-    days = [0 if one.due_day is None else one.interval_days for one in (after, before)]
-    return days[0], days[1], after.ease * 10, kind
 
 
 def _whole(fact: object, otherwise: int = 0) -> int:

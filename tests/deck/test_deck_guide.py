@@ -36,7 +36,9 @@ def test_the_deck_and_the_translation_of_the_guide_fit(tmp_path: Path) -> None:
     deck = read_deck(tmp_path / "my-tensors.yaml")[0]
     translation, sources = read_translation(path)
     assert stale_parts(deck, translation, sources, path) == ()
-    assert apply(deck, translation).card("unsqueeze-column").hints[1] == "unsqueeze 的参数 dim 就是位置"
+    assert {one.id: one for one in apply(deck, translation).cards}["unsqueeze-column"].hints[
+        1
+    ] == "unsqueeze 的参数 dim 就是位置"
 
 
 def test_the_guide_names_every_key() -> None:

@@ -53,7 +53,7 @@ def test_every_key_of_the_format_is_read() -> None:
     assert deck.requires == {"torch": ">=2.4"}
     assert deck.preamble == "import torch\n"
     assert deck.key(deck.cards[0]) == "pytorch-notes/unsqueeze-column"
-    assert deck.card("unsqueeze-column") == Card(
+    assert {one.id: one for one in deck.cards}["unsqueeze-column"] == Card(
         id="unsqueeze-column",
         question="`x` holds $n numbers. Give it the shape `($n, 1)`: a column.\n",
         accepts=Accepts.CODE,

@@ -48,7 +48,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     file.write_text(RECALL)
     running_home.take(file)
     done = convert(running_home.desk, "mine/one")
-    card = read_deck(file)[0].card("one")
+    card = {one.id: one for one in read_deck(file)[0].cards}["one"]
     assert (done.path, card.accepts, card.solution, card.given) == (
         file,
         Accepts.CODE,
@@ -65,7 +65,7 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert actions.answer(running_home.desk, "mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
     assert not actions.answer(running_home.desk, "mine/one", "torch.arange(3)").outcome.passed
     convert(running_home.desk, "mine/two")
-    assert "same(answer, 1 + 1)" in read_deck(file)[0].card("two").check
+    assert "same(answer, 1 + 1)" in {one.id: one for one in read_deck(file)[0].cards}["two"].check
     before = file.read_text()
     with pytest.raises(DeckError, match="not Python"):
         convert(running_home.desk, "mine/three")
