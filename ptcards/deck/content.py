@@ -32,13 +32,9 @@ def _defaults(kind: Any) -> tuple[Any, ...]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return str.__str__(value)
-    if hasattr(value, "_fields"):
-        return value._asdict() if isinstance(value, Limits) else to_data(value)
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value
+    """As JSON has it."""
+    parts: Any = lambda one: one._asdict() if isinstance(one, Limits) else to_data(one)  # noqa: E731
+    return orjson.loads(orjson.dumps(value, default=parts))
 
 
 _MADE: Mapping[str, Callable[[Any], Any]] = {

@@ -4,7 +4,7 @@ import difflib
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -177,9 +177,10 @@ def _plain_data(context: Context, node: Node) -> Any:
     text: str = node.value
     if node.style or not (text.lower() in _WORDS or _PLAIN_NUMBER.fullmatch(text)):
         return text
-    with suppress(ValueError):
-        return _WORDS[text.lower()] if text.lower() in _WORDS else int(text)
-    return float(text)
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    # JSON is kept with whole numbers of 64 bits.
+    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else float(text)  # noqa: PLR2004
 
 
 def _nearest(word: str, known: set[str]) -> str:
@@ -314,8 +315,6 @@ _TEXTS = _list_of(read_text)
 _SLUG = _matching(SLUG, _SLUG_ADVICE)
 _OLD_ID = _matching(OLD_ID, f"an earlier id, or deck/id; {_SLUG_ADVICE}")
 _LANGUAGE = _matching(LANGUAGE, "a language is written as en, zh or pt-BR")
-_NAME = _matching(NAME, "a Python name is expected")
-_EXCEPTION = _matching(DOTTED, "the name of an exception is expected, such as IndexError")
 _MARKUP = _one_of(Markup)
 
 # -- keys --------------------------------------------------------------------------------------------------
@@ -335,13 +334,13 @@ CARD = (
     Field("solution", read_text, "a right answer"),
     *_keys(also=_TEXTS, wrong=_list_of(_read_wrong), hints=_TEXTS, explanation=read_text, tags=_TEXTS),
     *_keys(source=read_text, limits=_read_limits, was=_list_of(_OLD_ID), requires=_read_requires),
-    *_keys(expects=_list_of(_NAME), vary=_read_vary, fixed=_read_flag),
+    *_keys(expects=_list_of(_matching(NAME, "a Python name is expected")), vary=_read_vary, fixed=_read_flag),
 )
 
 WRONG = (
     Field("code", read_text, "the mistake"),
     Field("because", read_text, "why it is wrong, in the learner's terms"),
-    *_keys(raises=_EXCEPTION),
+    *_keys(raises=_matching(DOTTED, "the name of an exception is expected, such as IndexError")),
 )
 
 TRANSLATION = (

@@ -91,13 +91,8 @@ def notetypes_of(content: str) -> dict[str, dict[str, Any]]:
     found, types = orjson.loads(content).get(ORIGIN), dict[str, dict[str, Any]]()
     for number, kind in found.items() if isinstance(found, dict) else ():
         match kind:
-            case {
-                "name": str(),
-                "cloze": bool(),
-                "fields": [_, *_],
-                "templates": [_, *_] as forms,
-                "css": str(),
-            }:
+            case {"name": str(), "cloze": bool(), "css": str(), "fields": [_, *_], "templates": [_, *_]}:
+                forms = kind["templates"]
                 lists = all(isinstance(one, list) for one in forms) and [kind["fields"], *forms]
                 texts = lists and all(isinstance(text, str) for one in lists for text in one)
                 if number.isdecimal() and texts and {*map(len, forms)} == {3}:

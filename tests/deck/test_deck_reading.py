@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck import nodes
 from ptcards.deck.card import Accepts, Card, Limits, Wrong
+from ptcards.deck.content import deck_from_data, deck_to_data
 from ptcards.deck.reading import read_deck
 from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, Problem
@@ -181,6 +182,11 @@ def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
     code = "re.match('^a$', '$b ${c} $$')"
     (card,) = read_deck(HERE, deck_of(f'also: ["{code}"]', "given: price = '$5'"))[0].cards
     assert (card.also, card.given) == ((code,), "price = '$5'")
+
+
+def test_a_number_of_ones_own_may_be_larger_than_64_bits() -> None:
+    deck = read_deck(HERE, f"x-n: {'9' * 30}\n{deck_of()}")[0]
+    assert deck_from_data(deck_to_data(deck)).extras == deck.extras == {"x-n": 1e30}
 
 
 def test_sources_know_the_lines_of_every_field() -> None:
