@@ -180,7 +180,8 @@ def _plain_data(context: Context, node: Node) -> Any:
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     # JSON is kept with whole numbers of 64 bits.
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else float(text)  # noqa: PLR2004
+    number = float(text)
+    return int(text) if text.lstrip("-").isdigit() and -(2**63) <= number < 2**63 else number
 
 
 def _nearest(word: str, known: set[str]) -> str:

@@ -185,8 +185,10 @@ def test_a_card_that_does_not_vary_may_have_dollar_signs_anywhere() -> None:
 
 
 def test_a_number_of_ones_own_may_be_larger_than_64_bits() -> None:
-    deck = read_deck(HERE, f"x-n: {'9' * 30}\n{deck_of()}")[0]
-    assert deck_from_data(deck_to_data(deck)).extras == deck.extras == {"x-n": 1e30}
+    numbers = f"x-id: {2**62 + 1}\nx-least: {-(2**63)}\nx-n: {'9' * 30}\n"
+    deck = read_deck(HERE, f"{numbers}{deck_of()}")[0]
+    expected = {"x-id": 2**62 + 1, "x-least": -(2**63), "x-n": 1e30}
+    assert deck_from_data(deck_to_data(deck)).extras == deck.extras == expected
 
 
 def test_sources_know_the_lines_of_every_field() -> None:
