@@ -57,14 +57,10 @@ def _card_json(view: CardView) -> dict[str, Any]:
 
 def _review_json(review: Step) -> dict[str, Any]:
     event, after = review.event, review.after
-    facts: dict[str, Any] = {
-        "at": event.time.isoformat(timespec="seconds"),
-        "kind": event.kind,
-        "grade": event.q,
-    }
-    facts |= picked(after, "interval_days ease due") | {"ease": after.ease / 100}
-    facts |= {"verdict": event.verdict or "none", "why": event.why or "", "seconds": event.seconds}
-    return facts | {"answer": review.code or ""}
+    at = {"at": event.time.isoformat(timespec="seconds"), "kind": event.kind, "grade": event.q}
+    done = {"verdict": event.verdict or "none", "why": event.why or "", "seconds": event.seconds}
+    moved = picked(after, "interval_days ease due") | {"ease": after.ease / 100}
+    return at | moved | done | {"answer": review.code or ""}
 
 
 @click.command()
