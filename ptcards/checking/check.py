@@ -27,39 +27,14 @@ class DeckReport:
     """One deck's share: how much of it was run, and all that is wrong or doubtful."""
 
     path: Path
+    deck: str  # the slug; the file's name where it could not be read
     content: Deck | None = None  # None where it could not be read
     sources: Sources | None = field(default=None, compare=False)
+    cards: int = 0
     runs: int = 0
     skipped: int = 0  # cards that cannot be run here: their `requires` is unmet
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)  # no reason to fail
-
-    @property
-    def deck(self) -> str:
-        """The slug; the file's name where it could not be read."""
-        return self.content.slug if self.content else self.path.name
-
-    @property
-    def cards(self) -> int:
-        return len(self.content.cards) if self.content else 0
-
-    def examine(
-        self, card: Card, runner: Runner, seeds: int, tick: Callable[[int], None], **how: bool
-    ) -> Examination:
-        """Lint and run one card; safe beside other cards with other runners."""
-        assert self.content is not None
-        drawn = tuple(default_seed(self.content.key(card), number) for number in range(seeds))
-        fail_closed = not self.path.resolve().is_relative_to(shipped("decks").resolve())
-        return Examination(runner, self.content, card, drawn, fail_closed, tick).examine(**how)
-
-    def take(self, card: Card, found: Examination) -> None:
-        self.runs += found.runs
-        self.skipped += bool(found.skipped)
-        for findings, kept in ((found.problems, self.problems), (found.warnings, self.warnings)):
-            for name, line, kind, message in findings:
-                owner = "" if name == "preamble" else card.id
-                at = self.sources.where(owner, name, line) if self.sources else 1
-                kept.append(Problem(self.path, at, card.id, kind, message))
 
 
 class Report(NamedTuple):
@@ -89,18 +64,21 @@ def check_files(
     runners: Sequence[Runner],
     thorough: bool = False,
     mutate: bool = False,
+    only: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Check deck files, with their translations; one that cannot be read yields its problems.
 
-    As many cards are run at a time as there are `runners`; `progress` gets runs done and planned.
+    As many cards are run at a time as there are `runners`; `only` is the id of one that alone is checked;
+    `progress` gets runs done and planned, and may raise to stop there.
     """
     started = monotonic()
     decks = dict.fromkeys(deck if (deck := _deck_of(path)).is_file() else path for path in paths)
     files = [_read(path) for path in decks]
-    cards = [(file, card) for file in files if file.content for card in file.content.cards]
+    cards = [(file, file.content, card) for file in files if file.content for card in file.content.cards]
+    cards = [one for one in cards if only in ("", one[2].id)]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
-    total = seeds * sum(len(answers_of(card)) for _, card in cards)
+    total = seeds * sum(len(answers_of(card)) for *_, card in cards)
     done, counting = 0, Lock()
     free, mine = iter(runners), local()
 
@@ -110,38 +88,33 @@ def check_files(
             done += runs
             progress(done, total)
 
-    def examine(job: tuple[DeckReport, Card]) -> Examination:
-        file, card = job
-        return file.examine(card, mine.runner, seeds, tick, mutate=mutate, thorough=thorough)
+    def examine(job: tuple[DeckReport, Deck, Card]) -> Examination:
+        file, deck, card = job
+        drawn = tuple(default_seed(deck.key(card), number) for number in range(seeds))
+        fail_closed = not file.path.resolve().is_relative_to(shipped("decks").resolve())
+        one = Examination(mine.runner, deck, card, drawn, fail_closed, tick)
+        return one.examine(mutate=mutate, thorough=thorough)
 
     if total:
         progress(0, total)
     pool = ThreadPoolExecutor(len(runners), initializer=lambda: setattr(mine, "runner", next(free)))
     try:
-        for (file, card), found in zip(cards, pool.map(examine, cards), strict=True):
-            file.take(card, found)
+        for (file, _, card), found in zip(cards, pool.map(examine, cards), strict=True):
+            file.runs += found.runs
+            file.skipped += bool(found.skipped)
+            for findings, kept in ((found.problems, file.problems), (found.warnings, file.warnings)):
+                for name, line, kind, message in findings:
+                    owner = "" if name == "preamble" else card.id
+                    at = file.sources.where(owner, name, line) if file.sources else 1
+                    kept.append(Problem(file.path, at, card.id, kind, message))
     finally:  # when one fails or is interrupted no other card is begun
         pool.shutdown(wait=False, cancel_futures=True)
     progress(total, total)
     for file in files:
-        file.problems.sort(key=lambda problem: (str(problem.file), problem.line))
-        file.warnings.sort(key=lambda problem: (str(problem.file), problem.line))
+        for kept in (file.problems, file.warnings):
+            kept[:] = [one for one in kept if only in ("", one.card)]
+            kept.sort(key=lambda problem: (str(problem.file), problem.line))
     return Report(tuple(files), monotonic() - started)
-
-
-def check_card(
-    path: Path, card_id: str, *, runner: Runner, tick: Callable[[int], None] = lambda runs: None
-) -> tuple[Problem, ...]:
-    """What lint and running its answers find wrong with one card of a deck file that can be read.
-
-    `tick` is called after every so many runs, and may raise to stop there.
-    """
-    file = _read(path)
-    if file.content is not None:
-        file.problems.clear()
-        for card in (card for card in file.content.cards if card.id == card_id):
-            file.take(card, file.examine(card, runner, SEEDS, tick))
-    return tuple(file.problems)
 
 
 def _deck_of(path: Path) -> Path:
@@ -150,7 +123,7 @@ def _deck_of(path: Path) -> Path:
 
 
 def _read(path: Path) -> DeckReport:
-    file = DeckReport(path)
+    file = DeckReport(path, path.name)
     try:
         if is_translation(path):
             _, sources = read_translation(path)
@@ -158,6 +131,7 @@ def _read(path: Path) -> DeckReport:
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
         file.content, file.sources = read_deck(path)
+        file.deck, file.cards = file.content.slug, len(file.content.cards)
     except DeckError as error:
         file.problems.extend(error.problems)
         return file

@@ -27,7 +27,7 @@ MOST_RUNNERS = 4
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
 @click.option("--mutate", is_flag=True, help="Also make people's mistakes, and list what still passes.")
 @as_json
-def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
+def check(files: tuple[Path, ...], *, json_: bool, thorough: bool, mutate: bool) -> None:
     """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
@@ -36,7 +36,7 @@ def check(files: tuple[Path, ...], *, json_: bool, **how: bool) -> None:
         count = min(os.cpu_count() or 1, MOST_RUNNERS)
         runners = [opened.enter_context(closing(make_runner())) for _ in range(count)]
         progress = opened.enter_context(progress_bar())
-        report = check_files(files, runners=runners, progress=progress, **how)
+        report = check_files(files, runners=runners, progress=progress, thorough=thorough, mutate=mutate)
     lines = []
     for deck in report.decks:
         lines += [*map(str, deck.problems), *(f"{warning} (a warning)" for warning in deck.warnings)]

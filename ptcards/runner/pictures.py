@@ -69,27 +69,35 @@ def type_name(value: Any) -> str:
     return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
 
-def describe(value: Any) -> dict[str, Any]:
-    """A value as plain data for a message; never raises, never large."""
+def describe(value: Any, text: str | None = None) -> dict[str, Any]:
+    """A value as plain data for a message, with a text in place of its repr; never raises, never large."""
     kind = kind_of(value)
-    picture: dict[str, Any] = {"kind": kind, "type": type_name(value), "text": brief(value)}
+    picture: dict[str, Any] = {"kind": kind, "type": type_name(value)}
+    picture["text"] = brief(value) if text is None else text
     try:
         if kind == "tensor":
             picture["requires_grad"] = bool(value.requires_grad)
         if kind in ("tensor", "array"):
             picture |= _facts(value)
-            for axis in range(value.ndim):  # no large array is made whole to be measured
-                if (total := math.prod(value.shape)) > MEASURED:
-                    step = min(value.shape[axis], -(-total // MEASURED))
-                    value = value[(*[slice(None)] * axis, slice(None, None, step))]
-            sample = plain(value)
+            sample = plain(sampled(value, MEASURED))
             if sample.dtype.kind in "biufc":
                 picture["grid"] = _grid(sample)
             if sample.dtype.kind in "biuf" and sample.size:
-                picture |= {"stats": _stats(sample), "image": _image(sample)}
+                picture["image"] = _image(sample)
+            if sample.dtype.kind in "biuf" and sample.size and not (picture["grid"] and not picture["image"]):
+                picture["stats"] = _stats(sample)
     except Exception:
         return picture  # without a grid: it has no elements here, or none that can be read
     return picture
+
+
+def sampled(value: Any, most: int) -> Any:
+    """A tensor or array of at most so many elements, evenly taken: no large one is made whole to be seen."""
+    for axis in range(value.ndim):
+        if (total := math.prod(value.shape)) > most:
+            step = min(value.shape[axis], -(-total // most))
+            value = value[(*[slice(None)] * axis, slice(None, None, step))]
+    return value
 
 
 def kind_of(value: Any) -> str:
@@ -139,14 +147,15 @@ def _grid(sample: Any) -> list[list[str]] | None:
     return [[format(cell, digits) if digits else str(cell) for cell in row] for row in rows.tolist()]
 
 
-def _stats(sample: Any) -> dict[str, Any]:
+def _stats(sample: Any) -> str:
     numpy = sys.modules["numpy"]
     with numpy.errstate(all="ignore"):
         numbers = sample.astype(numpy.float64)
         kept = numbers[~numpy.isnan(numbers)]
         found = (kept.min(), kept.max(), kept.mean()) if kept.size else [math.nan] * 3
-    least, most, mean = (f"{one:.6g}" for one in found)
-    return {"least": least, "most": most, "mean": mean, "nans": numbers.size - kept.size}
+    named = (f"{name} {one:.6g}" for name, one in zip(("min", "max", "mean"), found, strict=True))
+    nans = numbers.size - kept.size
+    return " · ".join([*named, *[f"{nans} NaN"] * (nans > 0)])
 
 
 def _image(sample: Any) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from ptcards.text import visible
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
 DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
 SHORT, MOST = 4_000, 12
-LONGEST = {"stdout": 200_000, "stderr": 200_000} | dict.fromkeys(("grid", "least", "most", "mean"), 40)
+LONGEST = {"stdout": 200_000, "stderr": 200_000, "grid": 40}
 """Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
 
 Verdict = StrEnum("Verdict", "PASS FAIL BROKEN ERROR SKIPPED")
@@ -68,14 +68,6 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
-    least: str
-    most: str
-    mean: str
-    nans: int
-
-
-@dataclass(frozen=True, slots=True)
 class Value:
     """A bounded picture of a Python value, safe to draw: text only, whatever the value was."""
 
@@ -89,12 +81,20 @@ class Value:
     requires_grad: bool | None = None
     grid: tuple[tuple[str, ...], ...] | None = None  # cells of a 1-D or 2-D value of at most 8 x 12
     image: Image | None = None
-    stats: Stats | None = None
+    stats: str = ""  # least, most, mean and how many NaNs, where the grid does not show it all
 
     def is_surely(self, other: Value | None) -> bool:
         """Whether both are the same, also where objects look alike that are not."""
         whole = self.kind in ("tensor", "array", "number", "text") or "<" not in self.text
         return whole and self == other
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the answer's expression, and what it gave as the answer ran."""
+
+    code: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,7 @@ class Outcome:
     difference: tuple[str, ...] = ()
     answer_value: Value | None = None
     wanted_value: Value | None = None
+    steps: tuple[Step, ...] = ()  # of an answer that is an expression, from the inside out
     values: Mapping[str, Value] = field(default_factory=dict)  # what `given` bound, where it alone ran
     assertions: int = 0
     drew: bool = False  # `given` drew random numbers
@@ -179,10 +180,6 @@ class MessageError(Exception):
     """What arrived is no message: too long, no JSON, or not an object."""
 
 
-def encode(message: Mapping[str, Any]) -> bytes:
-    return json.dumps(message).encode() + b"\n"
-
-
 class Channel:
     """Messages over one end of a socket, in turns: no second one is under way."""
 
@@ -192,7 +189,7 @@ class Channel:
 
     def send(self, message: Mapping[str, Any], seconds: float | None = None) -> None:
         self.end.settimeout(seconds)
-        self.end.sendall(encode(message))
+        self.end.sendall(json.dumps(message).encode() + b"\n")
 
     def receive(self, seconds: float | None = None) -> Message:
         """Wait for one message; raises EOFError at the end, TimeoutError, and MessageError on nonsense."""
@@ -243,7 +240,7 @@ def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
         return {visible(name[:SHORT]): _as(of, one) for name, one in [*found.items()][:40]}
     if hint is bytes:
         return base64.b64decode(found, validate=True)
-    if hint in (Value, Image, Stats):
+    if hint in (Value, Image, Step):
         made = hint(**read(hint, found))
         if isinstance(made, Image):
             pixels = made.rows * made.cols

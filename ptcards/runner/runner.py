@@ -80,7 +80,13 @@ class Runner:
                 started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
                 with self._changing:
                     self._started = started
-                status = _ready(started.channel.receive(START_PATIENCE), time.monotonic() - self._since)
+                hello = started.channel.receive(START_PATIENCE)
+                lacking, message = hello["missing"], "; ".join(hello["missing"].values())
+                if "torch" in lacking:
+                    message += ": cards that need it are skipped (pip install 'ptcards[torch]')"
+                kind = Readiness.NO_TORCH if "torch" in lacking else Readiness.READY
+                facts = tuple(hello["layers"]), hello["versions"], bool(hello["cuda"])
+                status = RunnerStatus(kind, time.monotonic() - self._since, message, *facts)
                 break
             except Exception as error:
                 with self._changing:
@@ -126,16 +132,6 @@ class Runner:
             if started is not None:
                 started.end()
         self._settled.set()
-
-    @property
-    def pid(self) -> int | None:
-        """The process id of the warm process."""
-        return self._started.process.pid if self._started else None
-
-    @property
-    def busy(self) -> bool:
-        """Whether the warm process has a request in hand."""
-        return self._talking.locked()
 
     def _ask(self, request: Message, patience: float) -> list[Message]:
         """Send a request and wait for its results; raises OSError, EOFError and MessageError."""
@@ -241,7 +237,11 @@ class Runner:
 
     def _request(self, jobs: Sequence[Job], last: str, stops: int) -> list[Message]:
         """The warm process's results, asked for twice where it ended; of what did not run, why."""
-        request = {"last": last, "fail_closed": jobs[0].fail_closed, "jobs": [_parts(job) for job in jobs]}
+        request = {
+            "last": last,
+            "fail_closed": jobs[0].fail_closed,
+            "jobs": [_parts(job, alone=len(jobs) == 1) for job in jobs],
+        }
         patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
         found = _not_run(STOPPED)
         for _ in range(2):
@@ -295,22 +295,13 @@ def _not_run(message: str, why: Why | None = None, verdict: Verdict = Verdict.SK
     return {"verdict": verdict, "why": why, "message": message}
 
 
-def _parts(job: Job) -> Message:
+def _parts(job: Job, *, alone: bool) -> Message:
     """What each step of a job is sent: the card's code, the answer, the check."""
     return job.limits._asdict() | {
         "prepare": {"preamble": job.preamble, "given": job.given, "seed": job.seed},
-        "answer": {"answer": job.answer, "accepts": job.accepts, "expects": list(job.expects)},
-        "check": {"check": job.check, "seed": job.seed, "solution": job.solution},
+        "answer": {name: getattr(job, name) for name in ("answer", "accepts", "expects")} | {"steps": alone},
+        "check": {name: getattr(job, name) for name in ("check", "seed", "solution")},
     }
-
-
-def _ready(hello: Message, waited: float) -> RunnerStatus:
-    missing = hello["missing"]
-    kind = Readiness.NO_TORCH if "torch" in missing else Readiness.READY
-    message = "; ".join(missing.values())
-    if kind is Readiness.NO_TORCH:
-        message += ": cards that need it are skipped (pip install 'ptcards[torch]')"
-    return RunnerStatus(kind, waited, message, tuple(hello["layers"]), hello["versions"], cuda=hello["cuda"])
 
 
 def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:

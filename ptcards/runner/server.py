@@ -70,7 +70,7 @@ def start(facts: Message) -> None:
     pool.ready.append(pool.used.pop())
     torch = sys.modules.get("torch")
     # Asked without waking CUDA: a process that did cannot be forked.
-    cuda = torch is not None and torch.version.cuda is not None and libraries.has_cuda_device()
+    cuda = torch is not None and torch.version.cuda is not None and bool(libraries.gpu_devices())
     app = Channel(socket.socket(fileno=facts["control"]))
     app.send(hello | {"cuda": cuda})
     try:
@@ -83,66 +83,56 @@ def start(facts: Message) -> None:
 
 
 def results(pool: Pool, request: Message) -> list[Message]:
-    """One result for each job: they run one after the other in a child, and in another where one ended it."""
+    """One result for each job, run one after the other in a child, and in another where one ended it.
+
+    The check is sent once the answer ran, which cannot have read it.
+    """
     found: list[Message] = []
     child, left = pool.take(), sum(job["seconds"] for job in request["jobs"])
     for job in request["jobs"]:
         began = time.perf_counter()
         child = pool.take() if child.ended else child
         lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]
+        result: Message = {}
         if request["fail_closed"] and lacking:
             message = UNCONTAINED.format(" and ".join(lacking))
-            result: Message = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message}
-        else:
-            result = run(child, request["last"], job, left)
-        found.append(result | {"seconds": time.perf_counter() - began})
-        left -= job["seconds"]
+            result = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message, "phase": None}
+        seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
+        job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None
+        left, deadline = left - seconds, time.monotonic() + seconds
+        try:
+            for do, phase in () if result else STEPS.items():
+                deadline = time.monotonic() + seconds if phase is Phase.ANSWER else deadline
+                asked = {"do": do, "last": do == request["last"], **job[do]}
+                if result := child.ask(asked, max(0.05, deadline - time.monotonic())):
+                    break  # the first result, that of the last step at the latest
+        except EndedError as end:
+            result = end.result(phase, seconds, job["answer"]["answer"])
+        if fresh:
+            result |= {"stdout": child.out.text(), "stderr": child.err.text(), "peak_mb": child.peak_mb}
+        facts = {"isolation": child.hello["layers"], "seconds": time.perf_counter() - began}
+        found.append({"phase": phase} | result | facts)
     return found
 
 
-def run(child: Child, last: str, job: Message, left: float) -> Message:
-    """A job's way through a child, as far as its first result, that of the `last` step at the latest.
-
-    The check is sent once the answer ran, which cannot have read it; `left` are all the child's seconds.
-    """
-    seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
-    job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None
-    deadline, result = time.monotonic() + seconds, dict[str, Any]()
-    try:
-        for do, phase in STEPS.items():
-            if phase is Phase.ANSWER:
-                deadline = time.monotonic() + seconds
-            request = {"do": do, "last": do == last, **job[do]}
-            if result := child.ask(request, max(0.05, deadline - time.monotonic())):
-                break
-    except EndedError as end:
-        result = end.result(phase, seconds, job["answer"]["answer"])
-    if fresh:
-        result |= {"stdout": child.out.text(), "stderr": child.err.text(), "peak_mb": child.peak_mb}
-    return {"phase": phase} | result | {"isolation": child.hello["layers"]}
-
-
 class EndedError(Exception):
-    """A child ended without its reply; `detail` is how, `lines` each phase's innermost line then."""
-
-    def __init__(self, why: Why, detail: str = "", lines: dict[str, int] | None = None) -> None:
-        super().__init__(why)
-        self.why, self.detail, self.lines = why, detail, lines or {}
+    """A child ended without its reply: why, a signal or exit status, each phase's innermost line then."""
 
     def result(self, phase: Phase, seconds: float, answer: str) -> Message:
         """What it means: the card's fault before the answer, free in it, a fail in the check."""
-        if self.why is Why.PROTOCOL:
+        why, detail, lines = self.args
+        if why is Why.PROTOCOL:
             phase = Phase.ANSWER
-        elif phase is Phase.GIVEN and "preamble" in self.lines and "given" not in self.lines:
+        elif phase is Phase.GIVEN and "preamble" in lines and "given" not in lines:
             phase = Phase.PREAMBLE
-        line = self.lines.get(phase.value)
+        line = lines.get(phase.value)
         who = WHO.get(phase, f"the card's {phase}")
-        message = f"{who} {ENDS[self.why].format(seconds=seconds, detail=self.detail)}"
+        message = f"{who} {ENDS[why].format(seconds=seconds, detail=detail)}"
         message += f", on line {line}" if line and phase is Phase.ANSWER else ""
-        if self.why is Why.TIMEOUT and "torch.compile" in answer:
+        if why is Why.TIMEOUT and "torch.compile" in answer:
             message += f" ({NO_PROCESSES}, and torch.compile wants to)"
         verdict = Verdict.BROKEN if phase in (Phase.PREAMBLE, Phase.GIVEN) else Verdict.FAIL
-        facts = {"why": self.why, "phase": phase, "line": line, "answer_line": self.lines.get("answer")}
+        facts = {"why": why, "phase": phase, "line": line, "answer_line": lines.get("answer")}
         return {"verdict": verdict, "slip": phase is Phase.ANSWER, "message": message} | facts
 
 
@@ -297,11 +287,11 @@ class Child:
             return self._end(Why.PROTOCOL)
         self._drain()
         if (code := os.waitstatus_to_exitcode(self._status)) >= 0:
-            return EndedError(Why.EXITED, str(code))
+            return EndedError(Why.EXITED, str(code), {})
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
         no_memory = -code == signal.SIGABRT and b"bad_alloc" in self.err.kept
         why = Why.CPU if -code == signal.SIGXCPU else Why.MEMORY if no_memory else Why.SIGNAL
-        return EndedError(why, name)
+        return EndedError(why, name, {})
 
     def _end(self, why: Why) -> EndedError:
         """End the process, which has a moment to say on which lines it is."""
@@ -318,7 +308,7 @@ class Child:
             lines.setdefault(phase.decode(), int(line[:9]))
         self._kill()
         self._drain()
-        return EndedError(why, lines=lines)
+        return EndedError(why, "", lines)
 
     def _kill(self) -> None:
         if self._status is None:

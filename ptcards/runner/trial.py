@@ -31,14 +31,15 @@ from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import describe
-from ptcards.runner.protocol import Channel, Message, Phase, Verdict, encode
+from ptcards.runner.protocol import Channel, Message, Phase, Verdict
+from ptcards.runner.story import Story
 
 CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to the control channel as text
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
-    **{"given": "x = [1, 2]", "answer": "[*x]", "solution": "", "accepts": "code"},
-    **{"expects": [], "last": True, "seed": 0},
+    **{"given": "x = [1, 2]", "answer": "[x[0], *x[1:]]", "solution": "", "accepts": "code"},
+    **{"expects": [], "last": True, "seed": 0, "steps": True},
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
@@ -82,8 +83,9 @@ def live(facts: Message) -> None:
         # What memory is held, read before the layers close the file.
         held = Path("/proc/self/statm").read_text().split() if sys.platform == "linux" else []
         hello = {"layers": sandbox.confine(scratch, facts["packages"])}
-        os.write(CONTROL, encode(hello | {name: facts[name] for name in ("versions", "missing")}))
-        serve(scratch, held)
+        channel = Channel(socket.socket(fileno=CONTROL))
+        channel.send(hello | {name: facts[name] for name in ("versions", "missing")})
+        serve(channel, scratch, held)
     except EOFError:
         os._exit(0)
     except BaseException as error:
@@ -94,9 +96,9 @@ def live(facts: Message) -> None:
             os._exit(70)
 
 
-def serve(scratch: str, held: list[str]) -> None:
+def serve(channel: Channel, scratch: str, held: list[str]) -> None:
     """Take each step that is asked for; its token is in the reply: only who read the request can reply."""
-    channel, trial, path = Channel(socket.socket(fileno=CONTROL)), Trial(), list(sys.path)
+    trial, path = Trial(), list(sys.path)
     while True:
         request = channel.receive()
         if limits := request.get("limits"):
@@ -143,6 +145,7 @@ class Trial:
     def __init__(self) -> None:
         self.asserts = Asserts()
         self.value: Any = NO_ANSWER
+        self.story: Story | None = None
 
     def prepare(self, job: Message) -> Message:
         """Run `preamble` and `given`."""
@@ -181,9 +184,10 @@ class Trial:
         self.source, self.expects, self.accepts = job["answer"], tuple(job["expects"]), job["accepts"]
         _remember_lines(Phase.ANSWER, self.source)
         self._was = Environment(f"{self._card_source}\n{self.source}")
+        self.story = Story(self.source) if job["steps"] else None
         error: BaseException | None = None
         try:
-            self.value = evaluate(self.source, self.accepts, self.space)
+            self.value = evaluate(self.source, self.accepts, self.space, story=self.story)
         except BaseException as caught:
             error = caught
         self._was.put_back()
@@ -197,7 +201,8 @@ class Trial:
         return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
 
     def shown_value(self) -> Message:
-        return {} if self.value is NO_ANSWER else {"answer_value": describe(self.value)}
+        steps = {"steps": [*self.story.steps]} if self.story else {}
+        return steps if self.value is NO_ANSWER else steps | {"answer_value": describe(self.value)}
 
     def check(self, job: Message) -> Message:
         """Run the check over what the answer left; the result, with no verdict left open."""
@@ -359,7 +364,9 @@ def _copies(names: Space) -> Space:
     return found
 
 
-def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>") -> Any:
+def evaluate(
+    source: str, accepts: str, space: Space, filename: str = "<answer>", story: Story | None = None
+) -> Any:
     """Run an answer and give its value, NO_ANSWER where it has none; raises NotALiteralError.
 
     That is its last expression, unless it is None; else `answer`; else what the last assignment bound.
@@ -375,6 +382,7 @@ def evaluate(source: str, accepts: str, space: Space, filename: str = "<answer>"
         tree.body.pop()
     exec(compile(tree, filename, "exec", dont_inherit=True, optimize=0), space)
     if isinstance(last, ast.Expr):
+        tail = story.recording(tail) if story else tail
         found = eval(tail, space)  # noqa: S307 - running the answer is what this is for
     if found is not None:
         return found

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from textwrap import shorten
@@ -24,6 +25,7 @@ MOST_OUTPUT_LINES = 12
 MOST_OF_A_SIDE = 120  # characters of each side of a comparison
 MOST_OTHERS = 4  # other right answers that are shown
 MOST_ROWS = 12  # lines that a picture may take; an image has two pixels a line
+QUESTION_ROWS = 6  # lines of an image in the question
 ENLARGED_ROWS = 7  # lines up to which a small image is enlarged: so many are free below a verdict
 LEAST_WIDTH = 21  # cells that each of some values beside each other needs
 
@@ -41,7 +43,12 @@ def question_blocks(
     card = question.card
     blocks = prose(card.question, card.markup)
     if card.given.strip():
-        blocks += [BLANK, *_given(card.given, given.values if given else {})]
+        values = given.values if given else {}
+        images = {name: one.image for name, one in values.items() if one.image and one.grid is None}
+        blocks += [BLANK, *_given(card.given, values)]
+        for name, image in images.items():
+            drawn = partial(picture_lines, image, [*images.values()], most=QUESTION_ROWS)
+            blocks += [Block(one_line(name, DIM), indent=2), drawn]
     if given is not None and given.message:
         problem = one_line(f"The given code does not run here: {given.message}", "$text-warning")
         blocks += [BLANK, Block(problem)]
@@ -84,14 +91,21 @@ class VerdictView(NamedTuple):
     marks: str  # attempts, hints, time: at the right end of the heading
     judged: Sequence[Lines]
     text: Sequence[Lines] = ()  # the solution and what is beyond it: under the question where that is wide
+    steps: Sequence[Lines] = ()
+    later: Sequence[Lines] = ()  # the steps, where they wait for a key
 
     @property
     def blocks(self) -> list[Lines]:
-        return [*self.judged, *([BLANK] if self.judged and self.text else []), *self.text]
+        return [*self.judged, *([BLANK] if self.judged and self.text else []), *self.text, *self.steps]
 
     def headed(self) -> list[Lines]:
         """What was judged, under its own heading."""
-        return [Block(self.sign, right=Content.styled(self.marks, DIM)), BLANK, *self.judged]
+        return [
+            Block(self.sign, right=Content.styled(self.marks, DIM)),
+            BLANK,
+            *self.judged,
+            *self.steps[not self.judged :],
+        ]
 
 
 _HEADINGS = {
@@ -110,14 +124,15 @@ def judged_view(
         marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
         beside, value = solution_blocks(card, answer, printed=_output(outcome)), outcome.answer_value
         images = compared(value, outcome.wanted_value, given) if value is not None and value.image else []
-        return VerdictView(_sign("✓ Right", "success"), marks, images, beside)
+        return VerdictView(_sign("✓ Right", "success"), marks, images, beside, _steps(outcome))
     tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
     tries += [counted(attempt.slips, "slip")] if attempt.slips else []
-    marks = " · ".join([*tries, hints])
-    if outcome.verdict is Verdict.FAIL and outcome.slip:
-        return VerdictView(_sign("↺ A slip, not counted", "warning"), marks, _slip(outcome))
+    steps = _steps(outcome)
+    marks = " · ".join([*["F9 steps"] * bool(steps), *tries, hints])
     if outcome.verdict is Verdict.FAIL:
-        return VerdictView(_sign("✗ Not yet", "error"), marks, _fail(outcome, given))
+        sign = _sign("↺ A slip, not counted", "warning") if outcome.slip else _sign("✗ Not yet", "error")
+        judged = _slip(outcome) if outcome.slip else _fail(outcome, given)
+        return VerdictView(sign, marks, judged, later=steps)
     stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
     heading = "○ Stopped, nothing is counted" if stopped else _HEADINGS[outcome.verdict]
     blocks = [Block(plain(outcome.message, "bold"))]
@@ -147,7 +162,8 @@ def tried_view(outcome: Outcome) -> VerdictView:
     if value is not None and value.image is not None:
         blocks += [BLANK, Block(summary(value), indent=2)]
     blocks = _slip(outcome) if value is None and outcome.message else [*blocks, *_output(outcome)]
-    return VerdictView(_sign("○ Tried, not checked", "primary"), f"{outcome.seconds:.2f} s", blocks)
+    sign, steps = _sign("○ Tried, not checked", "primary"), _steps(outcome)
+    return VerdictView(sign, f"{outcome.seconds:.2f} s", blocks, later=steps)
 
 
 def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
@@ -285,17 +301,10 @@ def summary(value: Value) -> Content:
     if value.shape is not None and (wrapped := _WRAPPED.fullmatch(text)):
         text = wrapped[1]  # without what is said about it already
     if value.grid is None or value.image is not None:
-        text = _stats(value) or text
+        text = value.stats or text
     if value.kind in ("number", "text", "none", "callable", "module"):
         return one_line(text)
     return Content.assemble(one_line(what(value), DIM), "  ", one_line(text))
-
-
-def _stats(value: Value) -> str:
-    if (stats := value.stats) is None:
-        return ""
-    nans = f" · {stats.nans} NaN" if stats.nans else ""
-    return f"min {stats.least} · max {stats.most} · mean {stats.mean}{nans}"
 
 
 def compared(answer: Value | None, wanted: Value | None, given: Outcome | None = None) -> list[Lines]:
@@ -317,18 +326,38 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
     parts, least = list[Lines](), LEAST_WIDTH
     for name, value in values.items():
         kind, other = what(value, kind=not alike), wanted if value is answer else answer
-        shown: Lines
+        shown, wide = _drawn(value, images, other)
+        least = max(least, wide)
         if value.image is not None:
-            shown = partial(picture_lines, value.image, images)
             kind, seen = "" if kind == seen else kind, kind
-        elif value.grid is not None:
-            shown = grid = _grid(value.grid, other.grid if other and other.shape == value.shape else None)
-            least = max(least, *(line.cell_length + grid.indent for line in grid.text.split("\n")))
-        else:
-            shown = Block(one_line(_stats(value) or value.text), indent=4)
         head = Content.assemble((f"{name}  ", "bold"), one_line(kind, DIM))
         parts.append(stack(Block(head, indent=2), shown))
     return [facing(*parts, least=least)]
+
+
+def _steps(outcome: Outcome) -> list[Lines]:
+    """The values of an expression's steps, from the inside out; nothing where it is but one step."""
+    parts, least = list[Lines](), LEAST_WIDTH
+    images = [step.value.image for step in outcome.steps if step.value.image]
+    for step in outcome.steps:
+        value = replace(step.value, image=None) if step.value.grid else step.value
+        shown, wide = _drawn(value, images)
+        kind = [Block(one_line(what(value, kind=False), DIM), indent=2)] * (
+            value.kind not in ("number", "text", "none")
+        )
+        parts.append(stack(Block(code(step.code), indent=2, code=True), *kind, shown))
+        least = max(least, wide)
+    return [BLANK, _label("steps"), facing(*parts, least=least)] if len(parts) > 1 else []
+
+
+def _drawn(value: Value, images: Sequence[Image], other: Value | None = None) -> tuple[Lines, int]:
+    """A value as it is seen best, and how many cells that needs."""
+    if value.image is not None:
+        return partial(picture_lines, value.image, images), LEAST_WIDTH
+    if value.grid is None:
+        return Block(one_line(value.stats or value.text), indent=4), LEAST_WIDTH
+    grid = _grid(value.grid, other.grid if other and other.shape == value.shape else None)
+    return grid, max(line.cell_length + grid.indent for line in grid.text.split("\n"))
 
 
 def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...] | None) -> Block:
@@ -345,15 +374,17 @@ def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
     return Block(Content("\n").join(lines), indent=3, code=True)
 
 
-def picture_lines(image: Image, beside: Sequence[Image], width: int) -> list[Content]:
+def picture_lines(
+    image: Image, beside: Sequence[Image], width: int, *, most: int = MOST_ROWS
+) -> list[Content]:
     """An image as half-blocks, at the scale that also suits the images it is seen beside."""
     room = max(1, width - 2)
     cols = max([image.cols, *(one.cols for one in beside)])
     rows = max([image.rows, *(one.rows for one in beside)])
     if not rows or not cols:
         return [Content("  (empty)")]
-    bigger = max(1, min(room // cols, ENLARGED_ROWS * 2 // rows, 8))
-    smaller = max(1, -(-cols // room), -(-rows // (MOST_ROWS * 2))) if bigger == 1 else 1
+    bigger = max(1, min(room // cols, min(most, ENLARGED_ROWS) * 2 // rows, 8))
+    smaller = max(1, -(-cols // room), -(-rows // (most * 2))) if bigger == 1 else 1
     high, wide = image.rows * bigger // smaller, image.cols * bigger // smaller
 
     def colour(x: int, y: int) -> str:

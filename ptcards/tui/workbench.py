@@ -268,12 +268,11 @@ class GradeBar(Widget, can_focus=True):
         buttons, width, proposed = self.buttons.values(), self._column_width, self.proposed
         rows = [Content("")] * _ROWS
         differ = len({button.outlook.then_days for button in buttons}) > 1
-        moves = any(any(button.outlook) for button in buttons)
         for button in buttons:
             style = "bold $text-primary" if button.proposed else ""
             blank = " " * (4 if width >= _ROOMY else 2)
             interval, then_days, again = button.outlook
-            soon = "tomorrow" if interval == 1 else days(interval) if interval else "unmoved" if moves else ""
+            soon = "tomorrow" if interval == 1 else days(interval) if interval else "as before"
             if again:
                 soon = f"today, {soon}" if width >= _ROOMY else "today"
             later = f"then {days(then_days)}" if then_days and differ else ""
@@ -282,8 +281,6 @@ class GradeBar(Widget, can_focus=True):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] += cell.pad_right(width - cell.cell_length)
-        if not moves:
-            rows[1] = Content.styled("  No schedule moves.", "$foreground 70%")
         why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 
@@ -352,7 +349,7 @@ class Workbench(Container):
         """The first rows of what was asked, where the verdict leaves room for them."""
         asked = stack(*self._asked)(width)
         rows = [line.stylize(DIM) for line in asked[:REMINDER]] + [Content("")]
-        below = stack(*self.judged.blocks)(width) if self.judged else []
+        below = stack(*self.judged._replace(steps=()).blocks)(width) if self.judged else []
         under = 5 if self.stage == "grade" else self.editor.outer_size.height
         return rows if len(rows) + len(below) <= self.size.height - under else []
 

@@ -125,7 +125,7 @@ def memory_of(runner: Runner) -> list[tuple[str, float]]:
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {runner.pid}
+    family = {runner._started.process.pid if runner._started else None}
     for _ in range(6):
         family |= {pid for pid, parent in parents.items() if parent in family}
     for pid in sorted(one for one in family if one):

@@ -12,6 +12,7 @@ from typing import Any
 
 from ptcards.deck.card import Limits
 from ptcards.runner.protocol import Job, Outcome, Phase, Verdict, Why
+from ptcards.runner.runner import Runner
 
 PREAMBLE = "import torch\nimport numpy as np\nimport cv2\n"
 ONES = "x = torch.ones(3)"
@@ -93,3 +94,8 @@ def torch_job(answer: str, check: str, solution: str = "", preamble: str = PREAM
 def plain_job(answer: str, check: str = "assert answer == 1", solution: str = "1", **more: Any) -> Job:
     """Of a card without torch."""
     return torch_job(answer, check, solution, "", **more)
+
+
+def pid_of(runner: Runner) -> int | None:
+    """Of the warm process."""
+    return runner._started.process.pid if runner._started else None

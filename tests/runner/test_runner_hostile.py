@@ -7,7 +7,7 @@ import pytest
 from ptcards.runner.runner import Runner
 from tests.runner.cases_of_breaking_out import BREAKING_OUT, GREEDY
 from tests.runner.cases_of_pretending import CARDS_FAULT, PRETENDING, STUMBLING
-from tests.runner.runner_cases import Case, World
+from tests.runner.runner_cases import Case, World, pid_of
 
 ALL = (*PRETENDING, *CARDS_FAULT, *STUMBLING, *GREEDY, *BREAKING_OUT)
 # Without torch: what matters is whose rights the process has. For anybody but root any runner is this one.
@@ -31,7 +31,7 @@ def test_what_must_not_win_does_not(
 ) -> None:
     """Here; for a user without rights; and in processes of their own."""
     runner: Runner = request.getfixturevalue(where)
-    warm = runner.pid
+    warm = pid_of(runner)
     case.judge(runner.run(case.job(world)))
     assert world.untouched()
-    assert runner.pid == warm
+    assert pid_of(runner) == warm

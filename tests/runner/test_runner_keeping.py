@@ -20,7 +20,7 @@ from ptcards.runner import launch, libraries
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import Layer, Readiness, Verdict, Why
 from ptcards.runner.runner import Runner, prove_layers
-from tests.runner.runner_cases import plain_job, torch_job
+from tests.runner.runner_cases import pid_of, plain_job, torch_job
 
 ONE = plain_job("1")
 
@@ -38,7 +38,7 @@ def test_starting_takes_no_time_and_an_early_answer_waits_and_nothing_is_left_af
         assert time.monotonic() - began < 0.1
         assert runner.status().kind is Readiness.WARMING
         assert runner.run(ONE).passed
-        pid = runner.pid
+        pid = pid_of(runner)
     with pytest.raises(ProcessLookupError):
         os.kill(pid or 0, 0)
 
@@ -46,12 +46,12 @@ def test_starting_takes_no_time_and_an_early_answer_waits_and_nothing_is_left_af
 def test_a_killed_warm_process_is_started_again_and_the_answer_runs_also_one_that_was_running() -> None:
     with quick() as runner:
         assert runner.run(ONE).passed
-        first = runner.pid
+        first = pid_of(runner)
         assert first is not None
         os.kill(first, signal.SIGKILL)
         assert runner.run(ONE).passed
-        assert runner.pid not in (None, first)
-        killer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {runner.pid}"])
+        assert pid_of(runner) not in (None, first)
+        killer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {pid_of(runner)}"])
         assert runner.run(plain_job("import time; time.sleep(0.8)\n1")).passed
         killer.wait()
 
@@ -174,7 +174,7 @@ def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> No
 def test_the_warm_process_ends_when_the_app_is_killed() -> None:
     code = (
         "import os, signal; from ptcards.runner.runner import Runner; r = Runner(mode='fork', libraries=()); "
-        "r.start(); r.wait_ready(60); print(r.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "r.start(); r.wait_ready(60); print(r._started.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     app = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     with suppress(ProcessLookupError):
@@ -196,7 +196,7 @@ def test_a_solution_that_was_stopped_is_not_remembered_as_one_that_ran(bare: Run
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(bare.run, job)
         waiting = time.monotonic() + 0.3
-        while not (bare.busy and time.monotonic() > waiting):
+        while not (bare._talking.locked() and time.monotonic() > waiting):
             wait([running], 0.01)
         bare.stop()
         outcome = running.result(60)

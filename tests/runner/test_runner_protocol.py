@@ -9,6 +9,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -18,9 +19,14 @@ from ptcards.deck.card import Limits
 from ptcards.runner import launch
 from ptcards.runner import runner as app_end
 from ptcards.runner.launch import Started
-from ptcards.runner.protocol import Channel, MessageError, Verdict, Why, encode
+from ptcards.runner.protocol import Channel, MessageError, Verdict, Why
 from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import plain_job
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
 
 KEYS = st.sampled_from(["token", "result", "values", "verdict", "hello", "id", "phase", "x"])
 VALUES = st.recursive(

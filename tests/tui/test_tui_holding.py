@@ -190,7 +190,7 @@ async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_noth
 
         async def shown(*words: str, busy: bool = False) -> None:
             async with asyncio.timeout(60):
-                while not all(one in at.text for one in words) or (busy and not light.busy):
+                while not all(one in at.text for one in words) or (busy and not light._talking.locked()):
                     await at.pilot.pause(0.01)
 
         import_paths(at.desk, [tmp_path / "plain.yaml"], trust=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Card
-from ptcards.runner.protocol import Image, Job, Outcome, Phase, Stats, Value, Verdict, Why
+from ptcards.runner.protocol import Image, Job, Outcome, Phase, Step, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.tui.page import stack
 from ptcards.tui.verdicts import (
@@ -184,7 +184,12 @@ def test_a_try_shows_the_value_and_no_verdict_and_images_are_drawn_with_their_di
 
 TENSOR = Value("tensor", "torch.Tensor", "[[1], [2]]", "torch.int64", (2, 1), grid=(("1",), ("2",)))
 BIG = Value(
-    "tensor", "torch.Tensor", "...", "torch.float32", (1000, 1000), stats=Stats("-4.1", "4.3", "0.01", 7)
+    "tensor",
+    "torch.Tensor",
+    "...",
+    "torch.float32",
+    (1000, 1000),
+    stats="min -4.1 · max 4.3 · mean 0.01 · 7 NaN",
 )
 
 
@@ -269,3 +274,18 @@ def test_a_value_of_any_kind_is_drawn_at_any_width(runner: Runner, name: str) ->
         for line in stack(*tried.blocks, *judged.blocks)(width):
             assert not {"\x1b", "\x9b"} & set(line.plain)
             assert width < 20 or line.cell_length <= width
+
+
+def test_steps_are_shown_after_a_pass_and_wait_for_a_key_after_a_fail() -> None:
+    grid = Value("tensor", "Tensor", "", "torch.int64", (2, 1), grid=(("1",), ("2",)))
+    steps = (Step("x[bold]hi[/]", TENSOR), Step("len(x)", Value("number", "int", "2")), Step("x.T", grid))
+    outcome = Outcome("d/c", Verdict.PASS, steps=steps)
+    passed = judged_view(outcome, CARD, Attempt(1), "x", 8.0)
+    failed = judged_view(replace(outcome, verdict=Verdict.FAIL), CARD, Attempt(1), "x", 8.0)
+    shown = "\n".join(line.plain for line in stack(*passed.steps)(80))
+    for text in ("steps", "x[bold]hi[/]", "int64 (2, 1)", "len(x)"):
+        assert text in shown
+    assert "number" not in shown
+    assert (failed.steps, len(failed.later)) == ((), len(passed.steps))
+    alone = judged_view(replace(outcome, steps=steps[:1]), CARD, Attempt(1), "x", 8.0)
+    assert not alone.steps

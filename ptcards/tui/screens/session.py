@@ -16,7 +16,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.worker import get_current_worker
 
-from ptcards.checking.check import check_card
+from ptcards.checking.check import check_files
 from ptcards.deck.card import Accepts
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError, UsageError
 from ptcards.runner.protocol import Outcome
@@ -38,7 +38,7 @@ class SessionScreen(DeskScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     GROUPS = {
-        "Answer": "check onward hint show try flip external retry restart_answer interrupt letters",
+        "Answer": "check onward hint show try steps flip external retry restart_answer interrupt letters",
         "Card": "info edit_card leech dispute put_off drop mark",
         "Session": "undo redo open scroll leave",
     }
@@ -51,6 +51,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("f2,h", "hint", "hint", id="hint"),
         Binding("f3,g", "show", "show me", id="show"),
         Binding("tab", "flip", "question"),
+        Binding("f9,v", "steps", "steps", id="steps"),
         Binding("pagedown", "scroll(1)", "further", priority=True),
         Binding("ctrl+c", "interrupt", "stop what runs", show=False),
         Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
@@ -152,6 +153,7 @@ class SessionScreen(DeskScreen[None]):
             "show": answering and ("teach me" if question.teachable else "show me"),
             "retry": (bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
+            "steps": bench.judged is not None and bool(bench.judged.later),
             "flip": bench.editor.tab_flips and ("question" if bench.verdict_on_top else "verdict"),
             "scroll": any(pane.max_scroll_y > 0 for pane in bench.panes),
             "drop": question.drill,
@@ -322,6 +324,12 @@ class SessionScreen(DeskScreen[None]):
         self._rearrange()
         self.call_after_refresh(self.refresh_bindings)
 
+    def action_steps(self) -> None:
+        if (view := self.bench.judged) and view.later:
+            self._show(view._replace(steps=view.later, later=()))
+            self.call_after_refresh(self.bench.verdict.scroll_end, animate=False)
+            self.refresh_bindings()
+
     def action_scroll(self, pages: int) -> None:
         for pane in self.bench.panes:
             pane.turn(0, pages)
@@ -420,7 +428,7 @@ class SessionScreen(DeskScreen[None]):
     def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
         """What is said of an edited card, once it is checked, and the card now; DeckError for its file."""
 
-        def go_on(_: int = 0) -> None:
+        def go_on(*_: int) -> None:
             if self._check_stopped.is_set():
                 raise CancelledError("The card is changed; you stopped the check of it.")
 
@@ -430,10 +438,10 @@ class SessionScreen(DeskScreen[None]):
         if runner is None or question is None or question.key != key:
             return "The deck is changed.", question
         try:
-            problems = check_card(file, question.card.id, runner=runner, tick=go_on)
-            go_on()
+            checked = check_files([file], runners=[runner], only=question.card.id, progress=go_on)
         except CancelledError as stopped:
             return str(stopped), question
+        problems = [one for one in checked.decks[0].problems if one.file == file]
         wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
         return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question
 
