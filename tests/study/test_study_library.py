@@ -245,7 +245,7 @@ def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
     words: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = tmp_path / "dxg"
-    monkeypatch.setattr(libraries, "CUDA_DEVICES", (str(device),))
+    monkeypatch.setattr(libraries, "GPU_DEVICES", [str(device)])
     words.take(WORDS.replace("solution: uno", "solution: uno, requires: {cuda: true}"))
     words_line = words.desk.home().decks[1]
     assert (words_line.counts.new, words_line.counts.held_back.requires) == (2, 1)
