@@ -127,8 +127,7 @@ def judged_view(
         return VerdictView(_sign("✓ Right", "success"), marks, images, beside, _steps(outcome))
     tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
     tries += [counted(attempt.slips, "slip")] if attempt.slips else []
-    steps = _steps(outcome)
-    marks = " · ".join([*["F9 steps"] * bool(steps), *tries, hints])
+    marks, steps = " · ".join([*tries, hints]), _steps(outcome)
     if outcome.verdict is Verdict.FAIL:
         sign = _sign("↺ A slip, not counted", "warning") if outcome.slip else _sign("✗ Not yet", "error")
         judged = _slip(outcome) if outcome.slip else _fail(outcome, given)

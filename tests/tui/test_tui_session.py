@@ -65,7 +65,7 @@ async def test_pasted_lines_stay_as_they_are_and_a_digit_counts_once_the_verdict
 async def test_a_wrong_answer_stays_in_the_editor_beside_its_question_and_is_mended_for_again(
     table: Opener,
 ) -> None:
-    async with table(only("column")) as at:
+    async with table(only("column"), config=Config(keys={"steps": "f10"})) as at:
         await at.type("x.unsqueeze(0)")
         await at.press("left", "f5")
         assert "✗ Not yet" in at.text
@@ -90,6 +90,10 @@ async def test_a_wrong_answer_stays_in_the_editor_beside_its_question_and_is_men
         assert "Tab question" not in at.text
         await at.resize(80, 24)
         assert "Tab question" in at.text
+        assert "F10 steps · attempt 1" in at.text
+        await at.press("f10")
+        assert "x.unsqueeze(0)" in at.text.partition("steps")[2]
+        assert "F10 steps" not in at.text
         await at.press("backspace", "1", "f5")
         assert "▸ 1 Again" in at.text
         await at.press("2")

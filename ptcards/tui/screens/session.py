@@ -234,7 +234,8 @@ class SessionScreen(DeskScreen[None]):
         if outcome.passed:
             await self._ask_for_grade(view)
         else:
-            self._show(view)
+            steps = f"{self.key_of('steps')} steps · " if view.later else ""
+            self._show(view._replace(marks=steps + view.marks))
             counts = outcome.verdict.value == "fail" and not outcome.slip
             self._failed_code = code if counts else None
             self.bench.editor.focus()
@@ -326,7 +327,7 @@ class SessionScreen(DeskScreen[None]):
 
     def action_steps(self) -> None:
         if (view := self.bench.judged) and view.later:
-            self._show(view._replace(steps=view.later, later=()))
+            self._show(view._replace(steps=view.later, later=(), marks=view.marks.rpartition("steps · ")[2]))
             self.call_after_refresh(self.bench.verdict.scroll_end, animate=False)
             self.refresh_bindings()
 
