@@ -1,33 +1,26 @@
-"""Reviewing: one card after the other, from the question to the grade; and the learner's own editor."""
+"""Reviewing: one card after the other, from the question to the grade."""
 
-import contextlib
-import os
-import shlex
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
 
-from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
 from textual.content import Content
 from textual.worker import get_current_worker
 
 from ptcards.checking.check import check_files
 from ptcards.deck.card import Accepts
-from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError, UsageError
+from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
 from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import card_edited, locate
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
+from ptcards.tui.external import edit_text, open_file
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
-_CUT = "# --- your answer, below this line ---\n"
 _ANSWER_RIGHT = Content("My answer is right: I grade it myself, the answer is kept as disputed")
 _CARD_BROKEN = Content("The card is broken: take it out of today's queue")
 
@@ -463,43 +456,3 @@ class SessionScreen(DeskScreen[None]):
                 self.undone()
             case _:
                 self.dismiss()
-
-
-def open_file(app: App[object], path: str, line: int) -> int:
-    """Open `path` in `$VISUAL`, `$EDITOR` or a usual one and give its exit code; UsageError: it can't run."""
-    usual = filter(shutil.which, ("nano", "vim", "vi"))
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(usual, "")
-    try:
-        command = shlex.split(named)
-    except ValueError as error:
-        raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
-    if not command or shutil.which(command[0]) is None:
-        missing = f"There is no program {command[0]!r}" if command else "No editor was found"
-        raise UsageError(f"{missing}: set EDITOR, for example to nano.")
-    at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
-    ended: int | OSError
-    try:
-        with app.suspend():
-            try:
-                ended = subprocess.run([*command, *at_line, path], check=False).returncode  # noqa: S603 - theirs
-            except OSError as error:
-                ended = error  # raised in here, it would leave the terminal lent for good
-    except SuspendNotSupported:
-        raise UsageError("This terminal cannot be lent to an editor.") from None
-    if isinstance(ended, OSError):
-        raise UsageError(f"{command[0]}: {ended.strerror or ended}")
-    return ended
-
-
-def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
-    """`text` as the editor left it below what is asked and given; UsageError where that failed."""
-    above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
-    above += f"{given.rstrip()}\n{_CUT}" if given else _CUT
-    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
-        file = Path(folder) / "answer.py"
-        file.write_text(above + text, encoding="utf-8")
-        if code := open_file(app, str(file), above.count("\n") + 1):
-            raise UsageError(f"The editor ended with {code}: the answer stays as it was.")
-        with contextlib.suppress(FileNotFoundError):
-            return file.read_text("utf-8", "replace").rpartition(_CUT)[2].removesuffix("\n")
-    return text
