@@ -88,11 +88,17 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
 
 class VerdictView(NamedTuple):
     sign: Content
-    marks: str  # attempts, hints, time: at the right end of the heading
+    marks: str  # attempts, hints, time
     judged: Sequence[Lines]
     text: Sequence[Lines] = ()  # the solution and what is beyond it: under the question where that is wide
     steps: Sequence[Lines] = ()
     later: Sequence[Lines] = ()  # the steps, where they wait for a key
+    steps_key: str = ""  # which, where the line of keys may have no room for it
+
+    @property
+    def right(self) -> str:
+        """What is at the right end of the heading."""
+        return f"{self.steps_key} steps · {self.marks}" if self.later and self.steps_key else self.marks
 
     @property
     def blocks(self) -> list[Lines]:
@@ -100,12 +106,8 @@ class VerdictView(NamedTuple):
 
     def headed(self) -> list[Lines]:
         """What was judged, under its own heading."""
-        return [
-            Block(self.sign, right=Content.styled(self.marks, DIM)),
-            BLANK,
-            *self.judged,
-            *self.steps[not self.judged :],
-        ]
+        heading = Block(self.sign, right=Content.styled(self.right, DIM))
+        return [heading, BLANK, *self.judged, *self.steps[not self.judged :]]
 
 
 _HEADINGS = {

@@ -167,7 +167,7 @@ class HomeScreen(DeskScreen[None]):
         """What today offers, what was done of it, what went badly lately."""
         home, counts, lately = self.home, self.home.counts, self._lately
         if not home.current:
-            below = "Yours is copied to the backups, then brought up to date. Esc stops that."
+            below = "Yours is copied to the backups (Esc stops that), then brought up to date."
             return [heading("This version keeps its database in a newer form."), Block(Content(below))]
         if home.first_time:
             total = sum(deck.cards for deck in home.decks if deck.state != "disabled")

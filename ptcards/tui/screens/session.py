@@ -111,7 +111,7 @@ class SessionScreen(DeskScreen[None]):
         waiting = self.doing if runner is None or runner.status().usable else self.context.runner_words()
         # The verdict that fills the pane has its heading here.
         if (verdict := self.bench.judged) and self.bench.verdict_on_top and not self.bench.wide:
-            self.status.left, self.status.right = verdict.sign, waiting or verdict.marks
+            self.status.left, self.status.right = verdict.sign, waiting or verdict.right
         else:
             self.status.left = f"{question.card.id} · {question.deck_title}"
             number, left = f"{question.position} of {question.expected}", question.remaining
@@ -227,8 +227,7 @@ class SessionScreen(DeskScreen[None]):
         if outcome.passed:
             await self._ask_for_grade(view)
         else:
-            steps = f"{self.key_of('steps')} steps · " if view.later else ""
-            self._show(view._replace(marks=steps + view.marks))
+            self._show(view._replace(steps_key=self.key_of("steps")))
             counts = outcome.verdict.value == "fail" and not outcome.slip
             self._failed_code = code if counts else None
             self.bench.editor.focus()
@@ -320,7 +319,7 @@ class SessionScreen(DeskScreen[None]):
 
     def action_steps(self) -> None:
         if (view := self.bench.judged) and view.later:
-            self._show(view._replace(steps=view.later, later=(), marks=view.marks.rpartition("steps · ")[2]))
+            self._show(view._replace(steps=view.later, later=()))
             self.call_after_refresh(self.bench.verdict.scroll_end, animate=False)
             self.refresh_bindings()
 
