@@ -24,3 +24,5 @@ class Config(NamedTuple):
     """Other keys for actions, by the action's name: `undo = "z"`."""
     decks: Mapping[str, Mapping[str, int]] = {}
     """`[decks.SLUG]`: a deck's own `new_per_day` and `reviews_per_day`."""
+    completion: bool = True
+    """Tab goes on with the name that is being typed in an answer."""

@@ -63,6 +63,7 @@ _GENERAL: _Known = {
     "grades": (lambda value: value in ("four", "sm2"), '"four" or "sm2"'),
     "fuzz": (lambda value: isinstance(value, bool), "true or false"),
     "language": (_is_text, 'a language code such as "en" or "zh"'),
+    "completion": (lambda value: isinstance(value, bool), "true or false"),
     "theme": (_is_text, "the name of a theme"),
 }
 _TABLES: _Known = {

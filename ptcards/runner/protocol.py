@@ -18,6 +18,9 @@ from ptcards.deck.card import Limits, Wrong
 from ptcards.text import visible
 
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
+MARK = "␞"  # before what a look-up prints: the card's code may have printed, too
+LOOK_UP = "__import__('ptcards.runner.lookup', fromlist=['*']).{}({!r}, {!r}, globals())"
+"""The answer that is a look-up: its function, the learner's answer, the line up to what is looked up."""
 DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
 SHORT, MOST = 4_000, 12
 LONGEST = {"stdout": 200_000, "stderr": 200_000, "grid": 40}

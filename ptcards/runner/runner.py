@@ -160,6 +160,13 @@ class Runner:
         """Run an answer without its check: `answer_value` and output are filled in, `skipped` the verdict."""
         return self._judged(job, self._stops, "answer")
 
+    def look_up(self, job: Job, what: str, code: str, line: str) -> Outcome:
+        """A `page` about what `line` of the answer `code` ends in, or the `names` it may be: the `stdout`."""
+        answer = protocol.LOOK_UP.format(what, code, line)
+        outcome = self.value(replace(job, accepts="code", expects=(), answer=answer))
+        stdout = "" if outcome.message else outcome.stdout.rpartition(protocol.MARK)[2]
+        return replace(outcome, stdout=stdout, source_line=None)
+
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Judge answers of one deck quickly, in one process, without output, solutions and known mistakes.
 

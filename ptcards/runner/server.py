@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from ptcards.runner import libraries, protocol, sandbox
+from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
 from ptcards.runner.exceptions import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
 from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why

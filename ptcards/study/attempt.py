@@ -26,7 +26,8 @@ class Attempt(NamedTuple):
     fails: int = 0
     slips: int = 0
     hints: int = 0
-    """Hints shown before a pass."""
+    """Hints shown before a pass, and one for names that were looked up before the first verdict."""
+    looked_up: bool = False
     shown: bool = False
     """The solution was shown before a pass."""
     fails_before_shown: int = 0

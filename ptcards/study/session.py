@@ -164,7 +164,8 @@ class Session:
         shown = card.key, drawn.stored_deck.title, drawn.card, schedule, typed
         drill = schedule.drill_day == self._desk.now().day
         question = Question(*shown, graded + 1, expected, remaining, drill, self._crams(schedule))
-        self._asked = _Asked(question, drawn, self._monotonic(), attempt, card.draft, attempt.hints)
+        hints = attempt.hints - attempt.looked_up
+        self._asked = _Asked(question, drawn, self._monotonic(), attempt, card.draft, hints)
 
     def _name(self, key: str, schedule: Schedule) -> str:
         """What a card's attempt is kept under until it is graded or the study day ends."""
@@ -298,6 +299,24 @@ class Session:
     def hints_shown(self) -> tuple[str, ...]:
         asked = self._asked
         return () if asked is None else asked.question.card.hints[: asked.hints_shown]
+
+    @property
+    def lookup_counts(self) -> bool:
+        """Looking a name up is a hint: nothing of the card was judged, shown or looked up yet."""
+        asked, done = self._at_hand(), self.attempt
+        return not (asked.revealed or done.verdicts or done.shown or done.looked_up)
+
+    def look_up(self, what: str, code: str, line: str) -> Outcome:
+        """A `page` about what `line` ends in, or the `names` that may be, as `stdout`; `code` is the answer.
+
+        Before the card's first verdict a page is a hint, one for all of them.
+        """
+        asked = self._at_hand()
+        job = self._desk.job(asked.drawn, "")
+        outcome = job if isinstance(job, Outcome) else self._desk.need_runner().look_up(job, what, code, line)
+        if what == "page" and outcome.stdout and self.lookup_counts:
+            self._happened(asked, asked.attempt.hinted()._replace(looked_up=True))
+        return outcome
 
     def show(self) -> None:
         """Show me; on a new card, teach me."""

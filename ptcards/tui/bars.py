@@ -177,10 +177,8 @@ class Rows(Widget, Generic[Row], can_focus=True):
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
     ]
-    NAME, OPEN = (
-        "key",
-        "",
-    )  # the field that a row is known by, the action of a click on the one under the cursor
+    # The field that a row is known by; the action of a click on the one under the cursor.
+    NAME, OPEN = "key", ""
 
     cursor: reactive[int] = reactive(0, always_update=True)
     rows: Sequence[Row] = ()

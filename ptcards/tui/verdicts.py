@@ -9,6 +9,7 @@ from functools import partial
 from itertools import zip_longest
 from textwrap import shorten
 from typing import NamedTuple
+from warnings import catch_warnings
 
 from textual.content import Content
 from textual.style import Style
@@ -400,3 +401,31 @@ def picture_lines(
 
     columns = range(max(1, wide))
     return [Content.assemble("  ", *(cell(x, y) for x in columns)) for y in range(0, max(1, high), 2)]
+
+
+def names_in(card: Card, answer: str, *, solved: bool) -> list[str]:
+    """What the code of a card uses, also between the backticks of its prose: each once, of `a.b` not `a`."""
+    texts, codes = [card.question], [answer, card.given]
+    if solved:
+        texts, codes = [*texts, card.explanation], [*codes, card.solution, *card.also]
+    found = list[str]()
+    for text in (*codes, *re.findall(r"`([^`\n]+)`", "\n".join(texts))):
+        paths: list[ast.Name | ast.Attribute] = []
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError), catch_warnings(action="ignore"):
+            nodes = ast.walk(ast.parse(text.strip()))
+            paths = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
+        longer = {id(getattr(path, "value", None)) for path in paths}
+        paths.sort(key=lambda path: (path.lineno, path.col_offset))
+        used = (path for path in paths if isinstance(path.ctx, ast.Load) and id(path) not in longer)
+        found += map(ast.unparse, used)
+    return [*dict.fromkeys(found)]
+
+
+def page_blocks(text: str) -> list[Lines]:
+    """The blocks of a page that the runner wrote: the first sign of each line says what it is."""
+    blocks: list[Lines] = []
+    for line in text.split("\n"):
+        kind, body, words = line[:1], line[1:], line[1:].lstrip()
+        block = Block(plain(words, "bold" * (kind == "h")), indent=min(len(body) - len(words), 12))
+        blocks.append(Block(code(body, "pycon"), indent=2, code=True) if kind == "c" else block)
+    return blocks

@@ -4,7 +4,7 @@ import ast
 import codeop
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Literal
@@ -40,6 +40,9 @@ _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u2060\ufeff]")
 _LONE_RETURN = re.compile(r"(?<!\r)(\r\r)*\r(?!\r)")
 _COMPILE = partial(codeop.compile_command, symbol="exec")
+_NAME = re.compile(r"(?<!\w)[^\W\d]\w*")
+_BEGUN = re.compile(r"(?<!\w)[^\W\d]\w*$")
+_TO_COMPLETE = re.compile(r"(?<!\w)[^\W\d]\w*\.?$|[\])\"']\.$")
 _CLOSES_A_BLOCK = re.compile(r"\s*(return|pass|break|continue|raise)\b")
 
 
@@ -109,6 +112,8 @@ class AnswerEditor(TextArea):
         super().__init__(show_line_numbers=True, highlight_cursor_line=False)
         self.one_line = False  # on `text` and `literal` cards Enter always checks a one-line answer
         self.tab_flips = False  # Tab outside of an indent belongs to the screen
+        self.completes, self.checked = False, ""  # Tab goes on with names, but not of what was just checked
+        self._names, self._named = list[str](), ("", (0, 0))  # that Tab takes next, and what it made
 
     def on_mount(self) -> None:
         self.recolour()
@@ -136,9 +141,16 @@ class AnswerEditor(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         if self.read_only:
             return
-        before, (row, column) = self._before_cursor(), self.cursor_location
+        before, (row, column) = self.before_cursor, self.cursor_location
         blanks = blanks_to_delete(before)
+        if self._names and (event.key != "tab" or self._named != (self.text, self.cursor_location)):
+            self._names, self.border_title, self.border_subtitle = [], "", ""
+        mine = self.completes and not self.one_line and not (self.tab_flips and self.text == self.checked)
         match event.key:
+            case "tab" if self._names:
+                self._take_name()
+            case "tab" if mine and self.selection.is_empty and _TO_COMPLETE.search(before):
+                await self.run_action("screen.complete")
             case "tab" if not self.tab_flips or (row > 0 and not before.strip()):
                 self._type(" " * (TAB - column % TAB))
             case "backspace" if self.selection.is_empty and blanks > 1:
@@ -154,6 +166,13 @@ class AnswerEditor(TextArea):
                 return  # the framework goes on to the text area's own handler
         event.stop()
         event.prevent_default()
+
+    def up_to_name(self) -> str:
+        """The line as far as the end of the name at the cursor, else of the last one before it; or ""."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        ends = [name.end() for name in _NAME.finditer(line) if name.start() <= column]
+        return line[: ends[-1]] if ends else ""
 
     def rewrite(self, text: str) -> None:
         if text != self.text:
@@ -174,16 +193,37 @@ class AnswerEditor(TextArea):
             return Offset(0, 0)
         return super().scroll_cursor_visible(center, animate)
 
-    def _before_cursor(self) -> str:
+    @property
+    def before_cursor(self) -> str:
         row, column = self.cursor_location
         return self.document.get_line(row)[:column]
 
-    def _type(self, text: str) -> None:
-        if result := self._replace_via_keyboard(text, *self.selection):
+    def _type(self, text: str, over: int = 0) -> None:
+        """Type over the selection, or over so many characters before the cursor."""
+        (row, column), end = self.selection
+        if result := self._replace_via_keyboard(text, (row, column - over), end):
             self.move_cursor(result.end_location)
 
+    def go_on(self, names: list[str]) -> None:
+        """Complete the name before the cursor as far as all of some agree, and let Tab take each in turn."""
+        if names:
+            shared = names[0]
+            while not names[-1].startswith(shared):  # they are sorted
+                shared = shared[:-1]
+            self._names = [shared] if shared == names[-1] else [shared, *names]
+            self._take_name()
+
+    def _take_name(self) -> None:
+        name, *self._names = self._names
+        begun = _BEGUN.search(self.before_cursor)
+        self._type(name, len(begun[0]) if begun else 0)
+        self._names += [name] if self._names else []
+        self._named = self.text, self.cursor_location
+        others = Content("  ".join(one for one in self._names[:20] if one != name))
+        self.border_title = self.border_subtitle = others
+
     def action_new_line(self) -> None:
-        self._type("\n" + indent_after(self._before_cursor()))
+        self._type("\n" + indent_after(self.before_cursor))
 
     def action_copy(self) -> None:
         if self.selection.is_empty:
@@ -299,12 +339,12 @@ class Workbench(Container):
         super().__init__(self.question, self.verdict, self.editor, self.grades)
         self.stage: Literal["answer", "think", "grade"] = "answer"  # think: of a card that nothing is run of
         self.judged: VerdictView | None = None
-        self._asked, self._question = list[Lines](), list[Lines]()
+        self._asked, self._question, self.looked_up = list[Lines](), list[Lines](), list[Lines]()
         self.wide = False
 
     @property
     def verdict_on_top(self) -> bool:
-        return self.judged is not None and not self.has_class("-flipped")
+        return self.has_class("-judged") and not self.has_class("-flipped")
 
     @property
     def panes(self) -> list[Pane]:
@@ -312,10 +352,10 @@ class Workbench(Container):
 
     def ask(self, question: Question) -> None:
         """Begin with a card: its draft or starter in the editor, no verdict yet."""
-        card, self.judged = question.card, None
+        card, self.judged, self.looked_up = question.card, None, []
         self._asked = prose(card.question, card.markup)
         self.stage = "think" if card.accepts is Accepts.RECALL else "answer"
-        self.remove_class("-judged", "-flipped", "-grading")
+        self.remove_class("-flipped", "-grading")
         self.set_class(self.stage == "think", "-recall")
         self.editor.start_with(question.draft, one_line=card.accepts in (Accepts.LITERAL, Accepts.TEXT))
         self.editor.read_only = False
@@ -323,8 +363,12 @@ class Workbench(Container):
 
     def show_verdict(self, verdict: VerdictView) -> None:
         """A verdict takes the question's place, or goes below the editor where it is wide."""
-        self.judged = verdict
-        self.add_class("-judged")
+        self.judged, self.editor.checked = verdict, self.editor.text
+        self.look_up([])
+
+    def look_up(self, page: list[Lines]) -> None:
+        """Show a page in the verdict's place, until it is closed with none."""
+        self.looked_up = page
         self.remove_class("-flipped")
         self.lay_out()
 
@@ -340,10 +384,13 @@ class Workbench(Container):
             self.wide = wide
             upper, lower = (self.editor, self.verdict) if wide else (self.verdict, self.editor)
             self.move_child(upper, before=lower)
-        if (view := self.judged) is not None:
-            self.verdict.show(view.headed() if self.wide else (self._reminder, *view.blocks))
+        blocks: Sequence[Lines] = self.looked_up
+        if (view := self.judged) is not None and not blocks:
+            blocks = view.headed() if self.wide else (self._reminder, *view.blocks)
+        self.verdict.show(blocks)
+        self.set_class(bool(blocks), "-judged")
         self.show_question(self._question)
-        self.editor.tab_flips = self.judged is not None and not self.wide
+        self.editor.tab_flips = bool(blocks) and not self.wide
 
     def _reminder(self, width: int) -> list[Content]:
         """The first rows of what was asked, where the verdict leaves room for them."""

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ptcards.deck.card import Limits
@@ -67,6 +68,12 @@ def main(rounds: int) -> None:
     times["prepared"] = sample(runner, job, rounds // 2, prepare=True)
     again = Job(job.card, preamble=PREAMBLE, given="x = torch.arange(2, 6)\n", check=CHECK, solution=ANSWER)
     times["and other values"] = sample(runner, replace(job, again=again), rounds // 2)
+    for what, line in (("names", "x.uns"), ("names", "torch."), ("page", "x.unsqueeze")):
+        waits = []
+        for _ in range(rounds // 2):
+            time.sleep(PAUSE)
+            waits.append(timed(partial(runner.look_up, job, what, line, line)))
+        print(f"{what} of {line}: {statistics.median(waits):.0f} ms, the longest {max(waits):.0f} ms")
     memory = memory_of(runner)
     hang = [hang_cost(runner, job) for _ in range(3)]
     runner.close()

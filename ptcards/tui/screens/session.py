@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.worker import get_current_worker
 
 from ptcards.checking.check import check_files
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, Card
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
 from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import card_edited, locate
@@ -31,11 +31,13 @@ class SessionScreen(DeskScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     GROUPS = {
-        "Answer": "check onward hint show try steps flip external retry restart_answer interrupt letters",
+        "Answer": "check onward hint show look_up try steps flip external retry restart_answer interrupt"
+        " letters",
         "Card": "info edit_card leech dispute put_off drop mark",
         "Session": "undo redo open scroll leave",
     }
-    HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it."
+    HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it.\n"
+    HELP += "Tab after a name or a dot goes on with it, and Tab again takes the next of several."
 
     BINDINGS = [
         Binding("enter,space", "onward", "editor"),
@@ -50,6 +52,7 @@ class SessionScreen(DeskScreen[None]):
         Binding("exclamation_mark", "dispute", "the card is wrong", id="dispute"),
         Binding("f4", "external", "$EDITOR", id="editor"),
         Binding("ctrl+t", "try", "try", id="try"),
+        Binding("f8,K", "look_up", "look up", id="lookup"),
         Binding("r", "retry", "retry", id="retry"),
         Binding("x", "drop", "drop from the drill", id="drop"),
         Binding("s", "put_off('skip')", "skip to the end", id="skip", show=False),
@@ -71,6 +74,7 @@ class SessionScreen(DeskScreen[None]):
         self, context: Context, session: Session, question: Question | None, typed: str = ""
     ) -> None:
         self.bench = Workbench(context.guard)
+        self.bench.editor.completes = context.config.completion
         super().__init__(context, self.bench)
         self.session = self.undo_log = session
         self.question = question
@@ -79,6 +83,7 @@ class SessionScreen(DeskScreen[None]):
         self._given: Outcome | None = None
         self._failed_code: str | None = None  # of the newest counted fail: Enter on it again is an oversight
         self._became_leech = ""  # the key of the newest card that failed once too often in this session
+        self._lookup_asked: Card | None = None  # of which it was said that looking up counts as a hint
         self._check_stopped = Event()  # the check of a card that was edited is to end
 
     @property
@@ -134,7 +139,7 @@ class SessionScreen(DeskScreen[None]):
         next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
         return {
             "onward": "show the answer" if bench.stage == "think" else answering and not typing,
-            "letters": "stop" if self.running else typing,
+            "letters": "stop" if self.running else "close" if bench.looked_up else typing,
             "interrupt": self.running,
             "submit": "new line" if self._several else "check",
             "accept": proposed.label if proposed else False,
@@ -147,6 +152,8 @@ class SessionScreen(DeskScreen[None]):
             "retry": (bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
             "steps": bench.judged is not None and bool(bench.judged.later),
+            "look_up": question.card.accepts in (Accepts.CODE, Accepts.LITERAL)
+            or "`" in question.card.question,
             "flip": bench.editor.tab_flips and ("question" if bench.verdict_on_top else "verdict"),
             "scroll": any(pane.max_scroll_y > 0 for pane in bench.panes),
             "drop": question.drill,
@@ -185,6 +192,38 @@ class SessionScreen(DeskScreen[None]):
         self._draw_question(self.question)
         self.call_after_refresh(self.bench.question.scroll_end, animate=False)
         self.refresh_bindings()
+
+    @background("looking it up")
+    async def action_look_up(self) -> None:
+        """Show what the name at the cursor is, else one that is picked or typed."""
+        question, bench = self.question, self.bench
+        if question is None:
+            return
+        if self.session.lookup_counts and self._lookup_asked is not question.card:
+            self._lookup_asked = question.card
+            self.say("Again to look a name up: before the first check it counts as a hint.")
+            return
+        typing, solved = self.focused is bench.editor, bool(bench.judged and bench.judged.text)
+        if not (line := bench.editor.up_to_name() if typing else ""):
+            names = verdicts.names_in(question.card, bench.editor.text, solved=solved)
+            hint = {"enter": "look it up", "line": "or type a name, such as torch.nn.Linear"}
+            reply = await self.ask("ask:BoxScreen", "Look up", *map(Content, names), **hint)
+            picked, typed = reply if isinstance(reply, tuple) else (None, reply)
+            line = typed or ("" if picked is None else names[picked])
+        if line:
+            found = await self.call(self.session.look_up, "page", bench.editor.text, line)
+            self.say(found.message) if found.message else self.app.clear_notifications()
+            bench.look_up(verdicts.page_blocks(found.stdout) if found.stdout else [])
+
+    @background()
+    async def action_complete(self) -> None:
+        """Go on with the name that is being typed, unless the runner has other work."""
+        editor, runner = self.bench.editor, self.context.runner
+        if runner is not None and runner.status().usable and not self.context.lock.locked():
+            before = editor.text, editor.cursor_location
+            found = await self.call(self.session.look_up, "names", editor.text, editor.before_cursor)
+            if before == (editor.text, editor.cursor_location) and not self.running:
+                editor.go_on([*filter(str.isidentifier, found.stdout.split())])
 
     def on_text_area_changed(self) -> None:
         several = "\n" in self.bench.editor.text
@@ -248,6 +287,9 @@ class SessionScreen(DeskScreen[None]):
     def action_letters(self) -> None:
         if self.running:
             self.action_interrupt()
+        elif self.bench.looked_up:
+            self.bench.look_up([])
+            self.refresh_bindings()
         else:
             self.save_draft()
             self.set_focus(None)
