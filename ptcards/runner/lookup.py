@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import doctest
 import inspect
 import io
 import keyword
 import re
 import signal
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
-from textwrap import dedent
 from typing import Any
 
 from ptcards.runner.pictures import ADDRESS, brief, kind_of, type_name
@@ -20,17 +19,15 @@ from ptcards.runner.protocol import DATA, MARK
 
 MOST_NAMES, LONGEST, SHORT_DOC = 400, 12_000, 400
 EXAMPLE_SECONDS, EXAMPLE_LINES = 0.3, 8
+WRAPPED = 50  # characters of a line from which on the next one goes on with it
 _IMPORT = re.compile(r"\s*(import|from)\s")
 _BEGUN = re.compile(r"(\.?)((?:[^\W\d]\w*)?)$")
 _REFERS = re.compile(r"(?:See|version of|Alias (?:of|for))\s+:\w+:`~?([\w.]+)")
-_PROMPT = re.compile(r"^ *(?:>>>|\.\.\.)(?: (?!# *x?doctest)|$)")
-_EXAMPLE = re.compile(r"(?m)((?:^ *(?:>>>|\.\.\.)(?: .*)?\n)+)((?:^ *(?!>>>)\S.*\n?)+)")
-_ROLE = re.compile(r"(?::[\w:+-]+:)?`+~?([^`<]+?)(?:\s*<[^`>]*>)?`+_{0,2}")
-_LEAD = re.compile(r"\.\. ([\w-]+)::(?: |$)|@(?:brief|param) ")
-_ITEM = re.compile(r"[-*•] |@\w+ |[\w*, ]+(?:\(.*?\))? ?:(?: |$)")
-_HANGING = re.compile(r" *(?:[-*•] |[\w*, ]*\w(?: ?\(.*?\))?: )")
-_TITLE = re.compile(r"\w+( \w+)?:")
-_RULE = re.compile("[-=~^*#]{3,}")
+_MARKUP = re.compile(
+    r"(?::[\w:+-]+:)?`+~?([^`]+?)(?:\s*<[^`>]*>)?`+_{0,2}|\.\. (?=[\w-]+::)|(?<=:):(?!\w)|@(?:brief|param) "
+)
+_ITEM = re.compile(r"(?:[-*•]|\.\.) |@\w+ |[\w*, ]+(?:\(.*?\))? ?:(?: |$)")
+_TITLE, _RULE = re.compile(r"(\.\. )?\w+( \w+)?::?"), re.compile("[-=~^*#]{3,}")
 
 
 def names(code: str, line: str, space: dict[str, Any]) -> None:
@@ -50,18 +47,16 @@ def page(code: str, line: str, space: dict[str, Any]) -> None:
     """Print a page about what `line` ends in, its kind before each line: heading, code or text."""
     source, value = expression(line), _value(code, line, space)
     owner, _, name = source.rpartition(".")
-    lines, doc, signature = [f"h{source}"], "", ""
+    signature, doc = "", ""
     if kind_of(value) in DATA:
         signature = f"{type_name(value)}  {brief(value)}"
         doc = _doc(getattr(type(_value("", owner, space)), name, None)) if owner else ""  # of a property
-    else:
-        doc = _doc(value) or "It has no docstring."
-        if re.match(r"[\w.]+\(", doc):
-            signature, _, doc = doc.partition("\n")
-        elif callable(value):
-            with suppress(ValueError, TypeError):
-                signature = name + ADDRESS.sub("", str(inspect.signature(value)))
-    lines += [f"t{signature}"] * bool(signature)
+    elif re.match(r"[\w.]+\(", doc := _doc(value) or "It has no docstring."):
+        signature, _, doc = doc.partition("\n")
+    elif callable(value):
+        with suppress(ValueError, TypeError):
+            signature = name + ADDRESS.sub("", str(inspect.signature(value)))
+    lines = [f"h{source}", *[f"t{signature}"] * bool(signature)]
     lines += [*(f"c{one}" for one in _example(doc, name)), "t", *_rendered(doc)]
     text = re.sub(r"\nt(?:\nt)+(?=\n)", "\nt", "\n".join(lines).removesuffix("\nt"))
     sys.stdout.write(MARK + (text if len(text) <= LONGEST else text[:LONGEST] + "…"))
@@ -101,50 +96,37 @@ def _doc(value: Any) -> str:
 
 def _example(doc: str, name: str) -> list[str]:
     """The first example with a result, of `name` if there is one: as it comes out now, else as written."""
-    examples = [*_EXAMPLE.finditer(f"{doc}\n")]
-    if not examples:
-        return []
-    found = next((one for one in examples if f"{name}(" in one[1]), examples[0])
-    code = [line.strip() for line in doc[: found.end(1)].splitlines() if _PROMPT.match(line)]
     usual = {"torch": "torch", "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "cv2": "cv2"}
     space = {short: sys.modules.get(module) for short, module in usual.items()}
-    result, printed = dedent(found[2]).rstrip(), io.StringIO()
+    code, result = list[str](), ""
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, EXAMPLE_SECONDS)
-    with suppress(Exception, KeyboardInterrupt), redirect_stdout(printed):
-        tree = ast.parse("\n".join(line[4:] for line in code))
-        last = ast.Interactive([tree.body.pop()])
-        exec(compile(tree, "<example>", "exec"), space)
-        printed.truncate(0)
-        exec(compile(last, "<example>", "single"), space)
-        result = printed.getvalue().strip("\0\n") or result
+    with suppress(Exception, KeyboardInterrupt):
+        examples = doctest.DocTestParser().get_examples(doc)
+        found = [one for one in examples if one.want]
+        found = [one for one in found if f"{name}(" in one.source] or found
+        examples, result = examples[: examples.index(found[0]) + 1], found[0].want
+        lines = (enumerate(one.source.splitlines()) for one in examples)
+        code = [f"{'...' if number else '>>>'} {line}" for source in lines for number, line in source]
+        for one in examples:
+            with redirect_stdout(io.StringIO()) as printed:
+                exec(compile(one.source, "<example>", "single"), space)
+        result = printed.getvalue() or result
     signal.setitimer(signal.ITIMER_REAL, 0)
-    return ["", *code[-EXAMPLE_LINES:], *ADDRESS.sub("", result).splitlines()[:EXAMPLE_LINES]]
+    return ["", *code[-EXAMPLE_LINES:], *ADDRESS.sub("", result).splitlines()[:EXAMPLE_LINES]] if code else []
 
 
-def _rendered(doc: str) -> Iterator[str]:
-    """The lines of a page: paragraphs on one line each, roles as their text, no rule under a heading."""
-    paragraph, before, literal, example = "", -1, -1, False
-    for line in [*doc.expandtabs().splitlines(), ""]:
-        text, indent = line.strip(), len(line) - len(line.lstrip())
-        if paragraph and _RULE.fullmatch(text):
-            yield f"h{paragraph}"
-            paragraph = ""
-            continue
-        literal = -1 if text and indent <= literal else literal  # the indent that code is under
-        example = bool(text) and (example or text.startswith(">>>"))
-        is_code = example or (bool(text) and literal >= 0)
-        goes_on = indent == before or (indent > before and _HANGING.match(paragraph))
-        if paragraph and (is_code or not text or not goes_on or _ITEM.match(text)):
-            yield f"{'h' if _TITLE.fullmatch(paragraph) else 't'}{paragraph}"
-            paragraph = ""
-        if is_code or not text:
-            yield f"c{line}" if text else "t"
-            continue
-        before = indent
-        if text.endswith("::") and not text.startswith(".."):
-            literal, text = indent, text[:-1]
-        if lead := _LEAD.match(text):
-            text = (f"{lead[1].capitalize()}: " if lead[1] else "") + text[lead.end() :]
-        text = _ROLE.sub(r"\1", text)
-        paragraph = f"{paragraph} {text}" if paragraph else " " * indent + text
+def _rendered(doc: str) -> list[str]:
+    """The lines of a page: those of a paragraph as one, markup as its text, no rule under a heading."""
+    lines, before = [""], ""
+    for line in doc.expandtabs().splitlines():
+        text, last = line.strip(), lines[-1]
+        is_code = text.startswith(">>>") or last[:1] == "c" or (before[-2:] == "::" and before[:2] != "..")
+        if _RULE.fullmatch(text) and last[1:]:
+            lines[-1] = f"h{last[1:]}"
+        elif text and last[1:] and not is_code and len(before) > WRAPPED and not _ITEM.match(text):
+            lines[-1] += f" {text}"
+        else:
+            lines.append(("c" if text and is_code else "h" if _TITLE.fullmatch(text) else "t") + line)
+        before = text or before
+    return [one if one[:1] == "c" else _MARKUP.sub(r"\1", one) for one in lines[1:]]
