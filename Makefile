@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEPENDENCIES := pyproject.toml constraints.txt
 
-.PHONY: review test check lint types contracts decks clean
+.PHONY: review test check lint types contracts decks words clean
 
 review: .venv/for-review
 	@$(BIN)/ptcards
@@ -48,6 +48,10 @@ decks: .venv/for-tests
 	@echo "Installing the tools for tests into .venv, once (60 MB to fetch)."
 	@$(PIP) -e '.[torch,dev]'
 	@touch $@
+
+# New words of the app into its catalogues (`ptcards/locale`), which are compiled.
+words: .venv/for-tests
+	@$(BIN)/python -m tests.language.words
 
 clean:
 	rm -rf .venv build dist

@@ -37,6 +37,12 @@ def cells(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
+def padded(text: str, width: int) -> str:
+    """The text with blanks after it up to `width` cells, before it where that is negative."""
+    gap = " " * (abs(width) - cells(text))
+    return gap + text if width < 0 else text + gap
+
+
 def cut(text: str, width: int) -> str:
     """The text in at most `width` cells."""
     short = text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ptcards import paths
+from ptcards import language, paths
 from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment
@@ -46,7 +46,9 @@ def library() -> tuple[Path, Config, Callable[[], Moment]]:
         from ptcards.cli.settings import read_config
 
         config = read_config(file)
-    return said["database"], config._replace(language=said["language"] or config.language), clock
+    config = config._replace(language=said["language"] or config.language)
+    language.use(config.language)
+    return said["database"], config, clock
 
 
 @contextmanager

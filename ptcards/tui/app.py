@@ -30,6 +30,7 @@ from textual.theme import Theme
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.language import _
 from ptcards.paths import keep_report
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Limits, Scope
@@ -88,7 +89,7 @@ class PtcardsApp(App[int]):
         *,
         make_runner: Callable[[], Runner] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        remember: Callable[..., Config] = lambda *_: Config(),
+        remember: Callable[..., Config] = lambda *_said: Config(),
     ) -> None:
         super().__init__()
         check_keymap(config.keys)
@@ -113,12 +114,12 @@ class PtcardsApp(App[int]):
         if config.theme in self.available_themes:
             self.theme = config.theme
         else:
-            what = f"config.toml: there is no theme {config.theme!r}. Ctrl+P, then theme, lists them."
+            what = _("config.toml: there is no theme {!r}. Ctrl+P, then theme, lists them.", config.theme)
             self.notify(what, severity="warning", markup=False, timeout=10)
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_keymap(dict(config.keys))
         # The terminal forgot the screen while the shell had it.
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(open_library, self._home, self)
 
@@ -154,7 +155,7 @@ class PtcardsApp(App[int]):
         """Show what is being done; CancelledError once it is to stop."""
         if self.stopped.is_set():
             raise CancelledError(
-                f"Stopped while {what}: what was not finished is as it was, and the next start does it."
+                _("Stopped while {}: what was not finished is as it was, and the next start does it.", what)
             )
         self._home.rename_work(what)
 
@@ -165,7 +166,7 @@ class PtcardsApp(App[int]):
 
     def action_stop_opening(self) -> None:
         self.stopped.set()
-        self._home.rename_work("stopping")
+        self._home.rename_work(_("stopping"))
 
     async def action_quit(self) -> None:
         if self.check_action("stop_opening", ()) and not self.stopped.is_set():
@@ -178,7 +179,7 @@ class PtcardsApp(App[int]):
         if self.check_action("stop_opening", ()):
             self.action_stop_opening()
         else:
-            self.notify("q goes back (after Esc, where you type), Ctrl+Q quits.", markup=False, timeout=4)
+            self.notify(_("q goes back (after Esc, where you type), Ctrl+Q quits."), markup=False, timeout=4)
 
     def close(self) -> None:
         self.stopped.set()
@@ -199,9 +200,10 @@ class PtcardsApp(App[int]):
     def _fatal_error(self) -> None:
         # The framework prints a traceback with everything in it, the learner's code included.
         report = None if self._exception is None else keep_report(self._exception)
-        lines = [f"ptcards had to stop: {self._exception!r}.", "Every grade given so far is saved."]
+        lines = [_("ptcards had to stop: {!r}.", self._exception), _("Every grade given so far is saved.")]
         if report:
-            lines.append(f"What happened is written in {report}: please send it with a report of the fault.")
+            words = _("What happened is written in {}: please send it with a report of the fault.", report)
+            lines.append(words)
         self._exit_renderables.append(Text("\n".join(lines)))
         self._close_messages_no_wait()
 

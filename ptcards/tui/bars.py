@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from ptcards.language import _
 from ptcards.tui.page import DIM, Lines
 
 _NAMES = {
@@ -82,7 +83,7 @@ def keys_of(screen: Screen[Any], *, typed: bool = True) -> list[Key]:
         rank = order.index(action) if action in order else _LAST
         rank = _ALWAYS.get(action, rank if node in (screen, screen.app) else -binding.show)
         # The framework writes its own descriptions with capitals.
-        label = binding.description[0].lower() + binding.description[1:]
+        label = _(binding.description[0].lower() + binding.description[1:])
         label = label if isinstance(state := states.get(binding.action), bool | None) else state
         found.setdefault((node, binding.action), Key(rank, active, [], label)).names.append(name)
     return sorted(found.values(), key=lambda one: one.position)
@@ -92,7 +93,7 @@ class KeyLine(Widget):
     """The screen's keys as they are now, as many as fit, help and the way out last; to be clicked, too."""
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _signal: self.refresh())
 
     def render(self) -> Content:
         pieces: dict[str, Content] = {}

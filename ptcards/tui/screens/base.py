@@ -20,8 +20,8 @@ from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
+from ptcards.language import _, counted, later
 from ptcards.scheduling.queue import Scope
-from ptcards.text import counted
 from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared, name_of_key
 from ptcards.tui.keys import KeyGuard, clashes
 from ptcards.tui.page import plain
@@ -68,12 +68,13 @@ class Context:
     def runner_words(self) -> str:
         """The state of the runner, with that of the sandbox where a layer of it is missing."""
         if self.runner is None:
-            return "no runner"
+            return _("no runner")
         status = self.runner.status()
         sandbox = "" if "3/3" in status.sandbox else f"{status.sandbox} · "
-        words = {"ready": f"{sandbox}torch ready", "no_torch": f"{sandbox}torch is not installed"}
-        words |= {"warming": f"warming up torch, {status.waited:.0f} s", "restarting": "runner restarting"}
-        return words.get(status.kind, "runner gone")
+        words = {"ready": sandbox + _("torch ready"), "no_torch": sandbox + _("torch is not installed")}
+        words |= {"warming": _("warming up torch, {} s", round(status.waited))}
+        words["restarting"] = _("runner restarting")
+        return words.get(status.kind, _("runner gone"))
 
 
 def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnyScreen, P]]:
@@ -136,7 +137,7 @@ class DeskScreen(Screen[Result]):
             self.post_message(events.Resize(self.app.size, self.app.size))
 
     def tick(self) -> None:
-        self.status.left = plain(self.title or "", "bold")
+        self.status.left = plain(_(str(self.title)), "bold")
         self.status.right = self.doing or self.sub_title or ""
 
     def actions_now(self) -> States:
@@ -169,7 +170,8 @@ class DeskScreen(Screen[Result]):
     def doing(self) -> str:
         """What is going on in the background, with how long already: `checking, 2 s`."""
         name = self._work.name if self._work else ""
-        return f"{name}, {self.context.monotonic() - self._since:.0f} s" if self.lasting else name
+        seconds = round(self.context.monotonic() - self._since)
+        return _("{doing}, {n} s", doing=_(name), n=seconds) if self.lasting else _(name)
 
     def begin_work(self, work: Worker[Any]) -> None:
         if work.group != "quiet" and not self.busy:
@@ -193,7 +195,7 @@ class DeskScreen(Screen[Result]):
         def locked() -> Done:
             with self.context.lock:
                 if worker.is_cancelled:
-                    raise CancelledError("The screen is gone.")
+                    raise CancelledError(_("The screen is gone."))
                 return function(*args, **kwargs)
 
         try:
@@ -242,7 +244,7 @@ class DeskScreen(Screen[Result]):
         """What went wrong, in the error's own words; of many lines the first few."""
         self.app.clear_notifications()
         first, *more = str(error).split("\n")
-        text = f"{first}\n… and {len(more)} more" if len(more) > 1 else str(error)
+        text = first + _("\n… and {} more", len(more)) if len(more) > 1 else str(error)
         self.notify(text, severity="error", markup=False, timeout=10)
 
     def save_draft(self) -> None:
@@ -257,13 +259,15 @@ class DeskScreen(Screen[Result]):
         log = self.undo_log or self.context.library
         view = await self.call(log.undo_preview) if move == "undo" else None
         asks = view is not None and (view.ask_first or self.ASKS_BEFORE_UNDO)
-        if asks and not await self.ask("ask:BoxScreen", view and f"Undo {in_words(view)}?", enter="undo it"):
+        if asks and not await self.ask(
+            "ask:BoxScreen", view and _("Undo {}?", in_words(view)), enter=_("undo it")
+        ):
             return
         self.save_draft()
         if (done := await self.call(getattr(log, move))) is None:
-            self.say(f"Nothing to {move}.")
+            self.say(_("Nothing to undo.") if move == "undo" else _("Nothing to redo."))
         else:
-            self.say(f"{move}: {in_words(done)}" + (f"\n{done.note}" if done.note else ""))
+            self.say(f"{_(move)}: {in_words(done)}" + (f"\n{done.note}" if done.note else ""))
             self.undone()
 
     def action_redo(self) -> None:
@@ -298,7 +302,7 @@ def change_of(card: CardView, action: str) -> str:
 def in_words(view: UndoView) -> str:
     """What an undo takes back and how long ago it was, in the unit that fits."""
     minutes = view.seconds_ago // 60
-    for size, unit in ((1440, "day"), (60, "hour")):
+    for size, unit in ((1440, later("day")), (60, later("hour"))):
         if count := minutes // size:
-            return f"{view.what}, {counted(count, unit)} ago"
-    return f"{view.what}, {f'{minutes} min ago' if minutes else 'just now'}"
+            return f"{view.what}, {_('{time} ago', time=counted(count, unit))}"
+    return f"{view.what}, {_('{n} min ago', n=minutes) if minutes else _('just now')}"

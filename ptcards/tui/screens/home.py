@@ -15,9 +15,10 @@ from textual.content import Content
 
 from ptcards.config import Config
 from ptcards.errors import PtcardsError, UsageError
+from ptcards.language import _, counted, day_in_words, later
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.glance import DeckGlance, Glance
-from ptcards.text import counted
+from ptcards.text import padded
 from ptcards.tui.bars import Blocks, Rows
 from ptcards.tui.page import DIM, HEAT, Block, Lines, heading
 from ptcards.tui.screens.base import Context, DeskScreen, States, background
@@ -25,21 +26,21 @@ from ptcards.tui.screens.base import Context, DeskScreen, States, background
 if TYPE_CHECKING:
     from ptcards.study.desk import Lately
 
+_WEEK = 7
 _BARS = " ▁▂▃▄▅▆▇█"
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 def _forecast(day: date, due: tuple[int, ...], width: int) -> list[Content]:
     """Due cards a day, the first being `day`, for as many days as fit."""
     room = max(4, max((len(str(count)) for count in due), default=1) + 2)
     due = due[: max(1, (width - 1) // room)]
-    most = max(due, default=0) or 1
+    most, names = max(due, default=0) or 1, _("Mo Tu We Th Fr Sa Su").split()
     rows = (
         ("", (str(count or "·") for count in due)),
         ("$text-primary", (_BARS[min(8, -(-count * 8 // most))] for count in due)),
-        (DIM, (_DAYS[(day + timedelta(days=number)).weekday()] for number in range(len(due)))),
+        (DIM, (names[(day + timedelta(days=number)).weekday()] for number in range(len(due)))),
     )
-    cells = ([(cell.rjust(room), DIM if cell == "·" else style) for cell in row] for style, row in rows)
+    cells = ([(padded(cell, -room), DIM if cell == "·" else style) for cell in row] for style, row in rows)
     return [Content.assemble(*row) for row in cells]
 
 
@@ -49,13 +50,14 @@ def _heat(shades: Sequence[int], today: date, width: int) -> list[Content]:
     days = [-1] * (-len(days) % 7) + days
     weeks = min(len(days) // 7, max(1, (width - 14) // 8))
     signs = [HEAT[shade] if shade >= 0 else " " for shade in days[-7 * weeks :]]
-    title = f"Last {counted(weeks, 'week')}"
+    title = _("Last {}", counted(weeks, "week"))
     row = Content(" ").join(Content.assemble(*signs[7 * week : 7 * week + 7]) for week in range(weeks))
-    return [Content.assemble((f"{title:<15}", "bold"), row)]
+    return [Content.assemble((padded(title, 15), "bold"), row)]
 
 
-_STATES = {"broken": "its file has errors", "vanished": "its file is gone", "disabled": "disabled"}
-_COLUMNS = (("due", 6), ("new", 7), ("learning", 11), ("all", 7))
+_STATES = {"broken": later("its file has errors"), "vanished": later("its file is gone")}
+_STATES["disabled"] = later("disabled")
+_COLUMNS = ((later("due"), 6), (later("new"), 7), (later("learning"), 11), (later("all"), 7))
 
 
 class DeckList(Rows[DeckGlance]):
@@ -63,16 +65,16 @@ class DeckList(Rows[DeckGlance]):
 
     def line(self, number: int, width: int) -> Content:
         if number < 0:
-            name, cells = Content("   Deck"), tuple(title for title, _ in _COLUMNS)
+            name, cells = Content("   " + _("Deck")), tuple(_(title) for title, _room in _COLUMNS)
         else:
             deck, counts = self.rows[number], self.rows[number].counts
             mark = " ▸ " if number == self.cursor else "   "
-            notes = filter(None, (_STATES.get(deck.state), "" if deck.trusted else "not trusted: t"))
-            note = f"  ({text})" if (text := ", ".join(notes)) else ""
+            notes = [_(_STATES.get(deck.state, "")), "" if deck.trusted else _("not trusted: t")]
+            note = f"  ({text})" if (text := ", ".join(filter(None, notes))) else ""
             name = Content.assemble(mark, Content(deck.title or deck.slug), (note, "$text-warning"))
             numbers = (counts.due, counts.new, counts.learning, deck.cards)
             cells = tuple(str(number or "·") for number in numbers)
-        due, *others = (cell.rjust(room) for cell, (_, room) in zip(cells, _COLUMNS, strict=True))
+        due, *others = (padded(cell, -room) for cell, (_title, room) in zip(cells, _COLUMNS, strict=True))
         columns = Content.assemble((due, "$text-primary" if due.strip().isdecimal() else ""), *others)
         room = max(4, width - columns.cell_length)
         name = name.truncate(room, ellipsis=True)
@@ -80,14 +82,14 @@ class DeckList(Rows[DeckGlance]):
 
 
 MORE_NEW = 5
-_NUMBERS = {"new_per_day": "New cards a day", "reviews_per_day": "Reviews a day"}
+_NUMBERS = {"new_per_day": later("New cards a day"), "reviews_per_day": later("Reviews a day")}
 _NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study", "options")
 _STUDIED = {
-    "ahead": (AHEAD, "Nothing is due tomorrow."),
-    "weakest": (WEAKEST, "No card waits for another day yet."),
-    "mistakes": (Scope(query="rated:2:1"), "Nothing failed yesterday or today."),
-    "leech": (Scope(query="is:leech"), "No card keeps failing."),
-    "dispute": (Scope(query="is:disputed"), "No answer is disputed."),
+    "ahead": (AHEAD, later("Nothing is due tomorrow.")),
+    "weakest": (WEAKEST, later("No card waits for another day yet.")),
+    "mistakes": (Scope(query="rated:2:1"), later("Nothing failed yesterday or today.")),
+    "leech": (Scope(query="is:leech"), later("No card keeps failing.")),
+    "dispute": (Scope(query="is:disputed"), later("No answer is disputed.")),
 }
 """What a key at home studies, by its name in `[keys]`, and what is said where there is no such card."""
 
@@ -101,7 +103,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("space", "review_deck", "this deck", id="review_deck"),
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "review_deck(True)", "cram this deck", id="cram", show=False),
-        Binding("n", "more_new", f"{MORE_NEW} more new cards", id="more_new", show=False),
+        Binding("n", "more_new", "5 more new cards", id="more_new", show=False),
         Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
@@ -134,10 +136,9 @@ class HomeScreen(DeskScreen[None]):
 
     def tick(self) -> None:
         now = os.environ.get("PTCARDS_NOW", "")[11:16]
-        frozen = f", clock frozen at {now}" if now else ""
-        words = self.doing or (self.context.runner_words() if self.context.opened else "opening")
-        today = self.home.today
-        self.sub_title = f"{today:%a} {today.day} {today:%b}{frozen} · {words}"
+        frozen = _(", clock frozen at {}", now) if now else ""
+        words = self.doing or (self.context.runner_words() if self.context.opened else _("opening"))
+        self.sub_title = f"{day_in_words(self.home.today)}{frozen} · {words}"
         super().tick()
 
     def show(self, home: Glance, lately: Lately | None = None) -> None:
@@ -149,17 +150,17 @@ class HomeScreen(DeskScreen[None]):
         self.decks.show(home.decks)
         held = home.counts.held_back
         words = (
-            f"{held.new} more wait for the coming days",
-            f"{held.reviews} due are above the day's limit: {self.key_of('options')} changes it",
-            f"{counted(held.requires, 'needs', 'need')} what is not installed",
-            f"{held.buried} buried until tomorrow",
-            f"{held.suspended} suspended",
+            _("{} more wait for the coming days", held.new),
+            _("{} due are above the day's limit: {} changes it", held.reviews, self.key_of("options")),
+            _("{} what is not installed", counted(held.requires, "needs", "need")),
+            _("{} buried until tomorrow", held.buried),
+            _("{} suspended", held.suspended),
         )
         not_offered = " · ".join(text for count, text in zip(reversed(held), words, strict=True) if count)
         self._held_back.show([Block(Content(not_offered), indent=3)] if not_offered else [])
         shades, today = self._lately.shades if self._lately else (), home.today
-        days: list[Lines] = [partial(_heat, shades, today)] if len(shades) > len(_DAYS) else []
-        days += [heading("Next two weeks"), partial(_forecast, today, home.forecast)] * any(home.forecast)
+        days: list[Lines] = [partial(_heat, shades, today)] if len(shades) > _WEEK else []
+        days += [heading(_("Next two weeks")), partial(_forecast, today, home.forecast)] * any(home.forecast)
         self._days.show(days)
         self.refresh_bindings()
 
@@ -167,32 +168,34 @@ class HomeScreen(DeskScreen[None]):
         """What today offers, what was done of it, what went badly lately."""
         home, counts, lately = self.home, self.home.counts, self._lately
         if not home.current:
-            below = "Yours is copied to the backups (Esc stops that), then brought up to date."
-            return [heading("This version keeps its database in a newer form."), Block(Content(below))]
+            below = _("Yours is copied to the backups (Esc stops that), then brought up to date.")
+            return [heading(_("This version keeps its database in a newer form.")), Block(Content(below))]
         if home.first_time:
             total = sum(deck.cards for deck in home.decks if deck.state != "disabled")
             mornings = counted(-(-total // max(1, counts.new)), "morning")
             # Before the library is open there is nothing to count yet.
-            offer = f" {counted(total, 'card')}, {counts.new} a day: {mornings}." if total else ""
-            below = "You answer with code and it is run. Enter shows the first card."
-            return [heading(f"Welcome.{offer}"), Block(Content(below))]
-        streak = Content(f"{counted(home.streak, 'day')} in a row") if home.streak else None
-        offers = [f"{counts.due} due", f"{counts.new} new"]
-        offers += [f"{counts.drill} in the drill"] if counts.drill else []
-        text = " · ".join([*offers, f"about {counted(max(1, home.minutes), 'minute')}"])
+            offer = _(" {}, {} a day: {}.", counted(total, "card"), counts.new, mornings)
+            below = _("You answer with code and it is run. Enter shows the first card.")
+            return [heading(_("Welcome.") + offer * bool(total)), Block(Content(below))]
+        streak = Content(_("{} in a row", counted(home.streak, "day"))) if home.streak else None
+        offers = [_("{} due", counts.due), _("{} new", counts.new)]
+        offers += [_("{} in the drill", counts.drill)] if counts.drill else []
+        minutes = counted(max(1, home.minutes), "minute")
+        text = " · ".join([*offers, _("about {}", minutes)])
         if nothing := not (counts.due or counts.new or counts.drill):
-            text = "Nothing due."
-        blocks: list[Lines] = [Block(Content.assemble(("Today     ", "bold"), text), right=streak)]
+            text = _("Nothing due.")
+        blocks: list[Lines] = [Block(Content.assemble((padded(_("Today"), 10), "bold"), text), right=streak)]
         blocks += [Block(self._what_else(), indent=10)] * nothing
         if lately is not None:
             goal = counted(lately.done + counts.due + counts.new, "card")
             keys = {
-                "mistakes": f"{lately.failed} failed since yesterday" if lately.failed else "",
+                "mistakes": _("{} failed since yesterday", lately.failed) if lately.failed else "",
                 "leech": counted(lately.leeches, "leech", "leeches") if lately.leeches else "",
-                "dispute": f"{lately.disputed} disputed" if lately.disputed else "",
+                "dispute": _("{} disputed", lately.disputed) if lately.disputed else "",
             }
             badly = self._keyed(keys)
-            parts = [Content(f"{lately.done} of {goal} done")] * bool(lately.done) + [badly] * bool(badly)
+            done = Content(_("{} of {} done", lately.done, goal))
+            parts = [done] * bool(lately.done) + [badly] * bool(badly)
             blocks += [Block(Content(" · ").join(parts).stylize_before(DIM), indent=10)] * bool(parts)
         return blocks
 
@@ -204,11 +207,12 @@ class HomeScreen(DeskScreen[None]):
     def _what_else(self) -> Content:
         """When the next review is where nothing is due, and what one can do all the same."""
         home, more = self.home, self._more
-        names = {"more_new": more, "cram": "cram this deck", "ahead": "tomorrow's", "weakest": "weakest"}
+        names = {"more_new": more, "cram": _("cram this deck")}
+        names |= {"ahead": _("tomorrow's"), "weakest": _("weakest")}
         if (day := home.next_due) is None:
             return self._keyed(names)
-        when = f"Next: {counted(home.next_due_cards, 'card')} on {day:%a} {day.day} {day:%b} · "
-        return when + self._keyed(names)
+        cards = counted(home.next_due_cards, "card")
+        return _("Next: {} on {}", cards, day_in_words(day)) + " · " + self._keyed(names)
 
     def library_opened(self, home: Glance, notices: tuple[str, ...]) -> None:
         """The library is open now: true numbers, and what opening it found."""
@@ -227,13 +231,13 @@ class HomeScreen(DeskScreen[None]):
     def _more(self) -> str:
         """The new cards that there could be today beside those that are offered, in words."""
         more = min(self.home.counts.held_back.new, MORE_NEW)
-        return f"{counted(more, 'more new card')}" if more else ""
+        return counted(more, "more new card") if more else ""
 
     def actions_now(self) -> States:
         home = self.home
         now: States = {"trust": any(not deck.trusted for deck in home.decks), "more_new": bool(self._more)}
         if self.nothing_due:
-            now["review"] = "final drill" if home.counts.drill else self._more or "cram this deck"
+            now["review"] = _("final drill") if home.counts.drill else self._more or _("cram this deck")
         if not self.context.opened:
             now |= {action: None for action in _NEED_LIBRARY if now.get(action) is not False}
         return now
@@ -273,12 +277,12 @@ class HomeScreen(DeskScreen[None]):
     async def _start(self) -> None:
         try:
             if not await self.start(self._wanted or Scope(), lambda: self._typed):
-                self.say(f"Nothing due. {self._what_else().plain}")
+                self.say(f"{_('Nothing due.')} {self._what_else().plain}")
         except UsageError:
             nothing = next((words for scope, words in _STUDIED.values() if scope == self._wanted), None)
             if nothing is None:
                 raise
-            self.say(nothing)
+            self.say(_(nothing))
         finally:
             self._wanted = None
 
@@ -295,17 +299,20 @@ class HomeScreen(DeskScreen[None]):
         deck, refused = self.decks.current, ""
         while deck is not None:
             config, rows = self.context.config, list[tuple[str, str, str, str, str]]()
-            for slug, shared in ((deck.slug, ""), ("", ", shared by decks")):
+            for slug, shared in ((deck.slug, ""), ("", _(", shared by decks"))):
                 for name, words in _NUMBERS.items():
                     number = config.decks.get(slug, {}).get(name) if slug else getattr(config, name)
-                    none = "what decks share" if slug else str(Config._field_defaults[name] or "no limit")
-                    rows.append((slug, name, words + shared, none, none if number is None else str(number)))
-            texts = (Content(f"{words:<33}{value}") for _, _, words, _, value in rows)
-            question = f"Options of {deck.title or deck.slug}{refused}"
-            if (picked := await self.ask("ask:BoxScreen", question, *texts, enter="change")) is None:
+                    default = Config._field_defaults[name] or _("no limit")
+                    none = _("what decks share") if slug else str(default)
+                    value = none if number is None else str(number)
+                    rows.append((slug, name, _(words) + shared, none, value))
+            texts = (Content(padded(words, 33) + value) for _slug, _name, words, _none, value in rows)
+            question = _("Options of {}", deck.title or deck.slug) + refused
+            if (picked := await self.ask("ask:BoxScreen", question, *texts, enter=_("change"))) is None:
                 return
             slug, name, words, none, value = rows[picked]
-            typed = await self.ask("ask:BoxScreen", f"{words}? A number, or - for {none}.", line=value)
+            question = _("{}? A number, or - for {}.", words, none)
+            typed = await self.ask("ask:BoxScreen", question, line=value)
             try:
                 refused = ""
                 if typed:
@@ -318,7 +325,7 @@ class HomeScreen(DeskScreen[None]):
         self._notices = await self.call(self.context.library.refresh, again=True)
         self.undone()
         if not self._notices:
-            self.say("The deck files are as they were read.")
+            self.say(_("The deck files are as they were read."))
 
     @background()
     async def undone(self) -> None:

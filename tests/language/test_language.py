@@ -1,0 +1,43 @@
+"""The app's words: each is marked, each has a translation with the same values in it, each is compiled."""
+
+import string
+
+import pytest
+
+from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unmarked
+
+MARKED = [
+    "ptcards/tui/screens/home.py",
+    "ptcards/tui/screens/base.py",
+    "ptcards/tui/bars.py",
+    "ptcards/tui/app.py",
+]
+NO_WORDS = {
+    "Result", "Done", "Row", "AnyScreen", "DeskScreen[Any]", "Starter[AnyScreen, P]", "Iterable[SystemCommand]",
+    "ptcards.tui.screens.", "app.", "Enter", "Esc", "Space", "Tab", "PgUp", "PgDn",
+}  # fmt: skip
+"""What looks like words for people and is none."""
+
+
+def values_in(words: str) -> list[str]:
+    return sorted((name or "") for _, name, _, _ in string.Formatter().parse(words) if name is not None)
+
+
+@pytest.mark.parametrize("path", MARKED)
+def test_every_word_for_people_is_marked_for_translation(path: str) -> None:
+    assert [(line, words) for line, words in unmarked(ROOT / path) if words not in NO_WORDS] == []
+
+
+@pytest.mark.parametrize("language", [folder.name for folder in LOCALE.iterdir()])
+def test_a_catalogue_has_every_word_with_the_values_that_belong_in_it(language: str) -> None:
+    path, words = catalogue(language)
+    known, wanted = {one.id: one for one in words if one.id}, {one.id for one in marked() if one.id}
+    assert sorted(wanted - known.keys()) == [], "run `make words`"
+    assert sorted(known.keys() - wanted) == [], "run `make words`"
+    assert [one.id for one in known.values() if not one.string or one.fuzzy] == []
+    # A translation may put `{}` in another order by numbers: {1} before {0}.
+    wrong = [
+        one.id for one in known.values() if len(values_in(str(one.id))) != len(values_in(str(one.string)))
+    ]
+    assert wrong == []
+    assert path.with_suffix(".mo").read_bytes() == compiled(words), "run `make words`"

@@ -1,0 +1,89 @@
+"""The catalogues of the app's words. `make words` takes new words into them and compiles them.
+
+What is marked: the first argument of `_`, `later` and `background`, the noun of `counted`, the description of a
+`Binding`. Words of which a person decides nothing are unmarked: keys, names of actions, styles, code.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+LOCALE = ROOT / "ptcards" / "locale"
+MARKS = {"_": 0, "later": 0, "background": 0, "counted": 1, "Binding": 2}
+"""Functions and which of their arguments the catalogues know."""
+
+_STYLE = re.compile(r"\$|bold|dim\b|on ")
+_WORDS = re.compile(r"[A-Za-z]{2,}[,;:.…?!]* [A-Za-z{]|^[A-Z][a-z]+|[a-z]{2,}[.?!…]$")
+
+
+def catalogue(language: str) -> tuple[Path, Catalog]:
+    path = LOCALE / language / "LC_MESSAGES" / "ptcards.po"
+    with path.open("rb") as file:
+        return path, read_po(file, locale=language)
+
+
+def marked() -> Catalog:
+    """All words that the code has, as a catalogue without translations."""
+    found = Catalog()
+    keywords = {name: (place + 1,) for name, place in MARKS.items()}
+    for file, line, words, _, _ in extract_from_dir(
+        ROOT / "ptcards", [("**.py", "python")], keywords=keywords
+    ):
+        if words and not (file.endswith("text.py")):
+            found.add(words if isinstance(words, str) else words[0], locations=[(file, line)])
+    return found
+
+
+def compiled(words: Catalog) -> bytes:
+    write_mo(out := BytesIO(), words)
+    return out.getvalue()
+
+
+def unmarked(path: Path) -> Iterator[tuple[int, str]]:
+    """Strings that look like words for people and are not marked, with their lines."""
+    tree = ast.parse(path.read_text())
+    known: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            if name in MARKS and len(node.args) > MARKS[name]:
+                known |= {id(one) for one in ast.walk(node.args[MARKS[name]])}
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            known.add(id(node.value))  # a docstring
+        if isinstance(node, ast.FormattedValue) and node.format_spec:
+            known |= {id(one) for one in ast.walk(node.format_spec)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in known else None
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(text, str)
+            and _WORDS.search(text)
+            and not _STYLE.match(text)
+        ):
+            yield node.lineno, text
+
+
+def main() -> None:
+    for folder in sorted(LOCALE.iterdir()):
+        path, words = catalogue(folder.name)
+        words.update(marked(), no_fuzzy_matching=True, update_creation_date=False)
+        words.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, words, width=110, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+        path.with_suffix(".mo").write_bytes(compiled(words))
+        missing = [one.id for one in words if one.id and not one.string]
+        head = f"{path.relative_to(ROOT)}: {len(words)} words, {len(missing)} without a translation"
+        sys.stdout.write("\n  ".join([head, *map(str, missing)]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
