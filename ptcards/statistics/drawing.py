@@ -139,9 +139,8 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
         case Heat(first, values):
             weeks = -(-len(values) // 7)
             start = max(0, weeks - (width - 4))
-            months = [f"{first + timedelta(days=7 * week):%b}" for week in range(start, weeks)]
-            changes = zip(months, ["", *months], strict=False)
-            yield from _labels([month if month != before else "" for month, before in changes], 4, 1, 0)
+            months = month_labels(first + timedelta(7 * week) for week in range(start, weeks))
+            yield from _labels(months, 4, 1, 0)
             yield from (_Mark(0, 1 + row, name, "dim") for row, name in enumerate(_WEEKDAYS))
             for number, (shade, value) in enumerate(zip(levels(values), values, strict=True)):
                 title = f"{first + timedelta(days=number)}: {value:,}"
@@ -169,6 +168,12 @@ def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[_
         if label and start >= free and start + len(label) <= each * len(labels):
             yield _Mark(left + start, row, label, "dim")
             free = start + len(label) + 1
+
+
+def month_labels(days: Iterable[date]) -> list[str]:
+    """The months of days in their order, each where it begins; "" for the others."""
+    months = [f"{day:%b}" for day in days]
+    return [month if month != before else "" for month, before in zip(months, ["", *months], strict=False)]
 
 
 def levels(values: Sequence[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """The statistics: from sums to facts, charts, tables, and figures for `--json`."""
 
 import tomllib
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 
 from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE, PASS
-from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table
+from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table, month_labels
 from ptcards.statistics.numbers import GIVEN_UP, NONE, Rate, clean, dated, kind_in_words, lasting, quantile
 from ptcards.statistics.sums import Day, Sums
 from ptcards.text import counted, visible
@@ -73,15 +74,15 @@ def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     return [(f"{month:%b %Y}", [value for _, value in each]) for month, each in days]
 
 
-def _bars(counts: Iterable[tuple[str, int]]) -> list[Point]:
+def _points(counts: Iterable[tuple[str, int]]) -> list[Point]:
     return [Point(label, count, f"{count:,}") for label, count in counts]
 
 
-def _drawn(points: Sequence[Point], *head: str, of: int | None = None) -> tuple[Bars | None, Table | None]:
-    """Points as a chart and as a table, with the share of each where `of` says of how many."""
-    shares = [() if of is None else (Rate(int(one.value), of).percent,) for one in points]
-    rows = [(one.label, one.text, *share) for one, share in zip(points, shares, strict=True)]
-    return (Bars(points), Table(head, rows)) if points else (None, None)
+def _bars(facts: Sequence[str], counts: Sequence[tuple[str, int]], *head: str, of: int = 0) -> Section:
+    """Counts as a chart and as a table, whose third column is the share of each in `of`."""
+    rows = [(label, f"{count:,}", Rate(count, of).percent)[: len(head)] for label, count in counts]
+    chart = Bars(_points(counts)) if any(count for _, count in counts) else None
+    return Section(facts, chart, Table(head, rows) if rows else None)
 
 
 def _done(sums: Sums, figures: _Figures) -> _Sections:
@@ -125,11 +126,10 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
     fact = f"{counted(sum(answers), 'answer')} on {counted(active, 'day')}, {streaks}"
     table = Table(("month", "answers", "days", "time"), rows)
     yield "calendar", Section([fact], Heat(date_of(monday), answers), table)
-    points = _bars(zip(_GRADES, (sum(period[1:4]), *period[4:7]), strict=True))
-    chart, numbers = _drawn(points, "grade", "reviews", "share", of=period.repetitions)
     reviews, new = counted(period.repetitions, "review"), counted(period.introduced, "card")
     fact = f"since {dated(sums.since)}: {reviews}, {new} seen for the first time"
-    yield "grades", Section([fact], chart if period.repetitions else None, numbers)
+    grades = [*zip(_GRADES, (sum(period[1:4]), *period[4:7]), strict=True)]
+    yield "grades", _bars([fact], grades, "grade", "reviews", "share", of=period.repetitions)
 
 
 def _coming(sums: Sums, figures: _Figures) -> _Sections:
@@ -144,14 +144,13 @@ def _coming(sums: Sums, figures: _Figures) -> _Sections:
     facts.append(f"daily load {load:,.1f} reviews a day")
     due = [overdue + due[0], *due[1:]]
     days = [start + timedelta(ahead) for ahead in range(30)]
-    points = _bars(("" if ahead % 5 else f"{day.day} {day:%b}", due[ahead]) for ahead, day in enumerate(days))
-    rows = [(f"{day:%a} {day.day} {day:%b}", f"{due[ahead]:,}") for ahead, day in enumerate(days)]
+    dates = [f"{day.day} {day:%b}" for day in days]
+    points = _points((date if ahead % 5 == 0 else "", due[ahead]) for ahead, date in enumerate(dates))
+    rows = [(f"{day:%a} {date}", f"{n:,}") for day, date, n in zip(days, dates, due, strict=False)]
     yield "forecast", Section(facts, Columns(points) if any(due[:30]) else None, Table(("day", "due"), rows))
-    months = [f"{start + timedelta(ahead):%b}" for ahead in range(0, _YEAR - 1, 7)]
-    points = _bars(
-        (month if month != before else "", sum(due[7 * week : 7 * week + 7]))
-        for week, (month, before) in enumerate(zip(months, ["", *months], strict=False))
-    )
+    weeks = range(0, _YEAR - 1, 7)
+    labels = month_labels(start + timedelta(week) for week in weeks)
+    points = _points(zip(labels, (sum(due[week : week + 7]) for week in weeks), strict=True))
     rows = [(month, f"{sum(counts):,}") for month, counts in _months(start, due)]
     fact = f"{counted(sum(due), 'card')} due within a year, {later:,} later"
     yield "year-ahead", Section([fact], Columns(points) if any(due) else None, Table(("month", "due"), rows))
@@ -188,44 +187,35 @@ def _failures(sums: Sums, figures: _Figures) -> _Sections:
     """What went wrong in the newest answers: in which way, by which mistake, with which cards and tags."""
     since = min((answer.day for answer in sums.answers), default=None)
     newest = f"of the newest {counted(len(sums.answers), 'answer')}, since {dated(since)}"
-    if not sums.answers:
-        newest = "no answers in this period"
 
     def said(what: str) -> list[str]:
-        return [f"{newest}: {what}" if what and sums.answers else newest]
+        return [f"{newest}: {what}" if what else newest] if sums.answers else ["no answers in this period"]
 
     met = sorted(one.why or GIVEN_UP for one in sums.answers if one.why or one.verdict == "shown")
     kinds = dict(Counter(met).most_common())  # equals by name, since these are sorted
     every = sorted(mistake for answer in sums.answers for mistake in answer.mistakes)
     mistakes = dict(Counter(every).most_common(_MOST))
-    figures["failures"] = {"answers": len(sums.answers), "since": _iso(since)}
-    figures["failures"] |= {"kinds": kinds, "mistakes": mistakes}
-    points = _bars((kind_in_words(why), count) for why, count in kinds.items())
-    facts = said(f"{sum(kinds.values()):,} failed a check or were given up")
-    yield "kinds", Section(facts, *_drawn(points, "kind", "answers"))
-    points = _bars((clean(text), count) for text, count in mistakes.items())
-    facts = said("" if points else "none met")
-    yield "mistakes", Section(facts, *_drawn(points, "misconception", "answers"))
+    found = figures["failures"]
+    found |= {"answers": len(sums.answers), "since": _iso(since), "kinds": kinds, "mistakes": mistakes}
+    facts = said(f"{len(met):,} failed a check or were given up")
+    yield "kinds", _bars(facts, [(kind_in_words(why), n) for why, n in kinds.items()], "kind", "answers")
+    counts, facts = [(clean(text), n) for text, n in mistakes.items()], said("" if mistakes else "none met")
+    yield "mistakes", _bars(facts, counts, "misconception", "answers")
     # Grades below 3, of all; what was taught is left out.
     asked = [answer for answer in sums.answers if answer.verdict != "taught"]
     for what, none in (("card", "none failed"), ("tag", "none failed twice")):
         of = [((one.card,) if what == "card" else one.tags, one.q) for one in asked]
         all_ = Counter(name for names, _ in of for name in names)
         failed = Counter(name for names, q in of if q < PASS for name in names)
-        rates = [(name, Rate(count, all_[name])) for name, count in failed.items()]
-        if what == "card":
-            worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].hits, one[1].of, one[0]))
-        else:
-            rates = [one for one in rates if one[1].hits > 1]
-            worst = nsmallest(_MOST, rates, key=lambda one: (-one[1].share, -one[1].hits, one[0]))
-        figures["failures"][f"{what}s"] = [{what: name, **rate.figures} for name, rate in worst]
-        points = [
-            Point(clean(name), rate.hits if what == "card" else rate.share, f"{rate.hits:,} of {rate.of:,}")
-            for name, rate in worst
-        ]
+        rates = {name: Rate(n, all_[name]) for name, n in failed.items() if what == "card" or n > 1}
+        size = {name: rate.hits if what == "card" else rate.share for name, rate in rates.items()}
+        ranks = ((-size[name], -rate.hits, rate.of, name, rate) for name, rate in rates.items())
+        worst = [(name, rate) for *_, name, rate in nsmallest(_MOST, ranks)]
+        found[f"{what}s"] = [{what: name, **rate.figures} for name, rate in worst]
+        points = [Point(clean(name), size[name], f"{rate.hits:,} of {rate.of:,}") for name, rate in worst]
         rows = [(clean(name), f"{rate.hits:,}", *rate.cells) for name, rate in worst]
-        chart, table = _drawn(points, what)[0], Table((what, "failed", "answers", "share", "95 %"), rows)
-        yield f"{what}s", Section(said("" if worst else none), chart, table if rows else None)
+        table = Table((what, "failed", "answers", "share", "95 %"), rows)
+        yield f"{what}s", Section(said("" if rows else none), *((Bars(points), table) if rows else ()))
 
 
 def _time(sums: Sums, figures: _Figures) -> _Sections:
@@ -253,20 +243,16 @@ def _time(sums: Sums, figures: _Figures) -> _Sections:
 
 
 def _hours(sums: Sums, figures: _Figures) -> _Sections:
-    known = {one.hour: Rate(one.passed, one.passed + one.failed) for one in sums.hours}
-    hours = [known.get(hour, Rate()) for hour in range(24)]
+    hours = [sums.hours.get(hour, Rate()) for hour in range(24)]
     figures["hours"] = [{"hour": hour, **rate.figures} for hour, rate in enumerate(hours)]
-    points = _bars(("" if hour % 3 else str(hour), rate.of) for hour, rate in enumerate(hours))
+    points = _points(("" if hour % 3 else str(hour), rate.of) for hour, rate in enumerate(hours))
     rows = [(f"{hour:02}:00", *rate.cells) for hour, rate in enumerate(hours) if rate.of]
-    enough = [hour for hour in range(24) if not hours[hour].too_few]
     fact = "too few reviews in any hour to compare"
-    if enough:
+    if enough := [hour for hour in range(24) if not hours[hour].too_few]:
         best = max(enough, key=lambda hour: hours[hour].share)
         fact = f"best at {best:02}:00: {hours[best].percent} passed ({hours[best].cells[2]})"
-    chart, table = (
-        (Columns(points), Table(("hour", "reviews", "passed", "95 %"), rows)) if rows else (None,) * 2
-    )
-    yield "hours", Section([f"since {dated(sums.since)}: {fact}"], chart, table)
+    shown = (Columns(points), Table(("hour", "reviews", "passed", "95 %"), rows)) if rows else ()
+    yield "hours", Section([f"since {dated(sums.since)}: {fact}"], *shown)
 
 
 def _schedules(sums: Sums, figures: _Figures) -> _Sections:
@@ -277,12 +263,11 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
     facts = [f"{counted(seen, 'card')} seen ({mature:,} mature), {unseen:,} not yet"]
     half = quantile([*Counter(intervals).elements()], 0.5)
     facts += [f"half of them come back after {counted(int(half), 'day')} or less"] if half is not None else []
-    points = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730), "{:,}".format)
-    points = [one._replace(label=f"{one.label} d") for one in points]
-    yield "intervals", Section(facts, *_drawn(points, "days", "cards", "share", of=seen))
+    bins = binned(intervals, (0, 2, 4, 7, 14, 21, 30, 60, 90, 180, 365, 730))
+    yield "intervals", _bars(facts, [(f"{days} d", n) for days, n in bins], "days", "cards", "share", of=seen)
     fact = f"{counted(lapsed, 'card')} lapsed at least once, {leeches:,} with 8 lapses or more"
-    points = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
-    yield "lapses", Section([fact], *_drawn(points, "lapses", "cards", "share", of=seen))
+    bins = binned(lapses, (0, 1, 2, 3, 4, 6, 8, 12, 16))
+    yield "lapses", _bars([fact], bins, "lapses", "cards", "share", of=seen)
     samples, named = [], []
     leeches += sums.cards.failing
     for leech in sums.cards.leeches:
@@ -303,9 +288,8 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
 def _ease(sums: Sums, figures: _Figures) -> _Sections:
     eases, low, facts = sums.cards.eases, sums.cards.low, []
     seen, lowest = sum(eases.values()), sum(n for ease, n in eases.items() if ease <= LOWEST_EASE)
-    named = [one._asdict() for one in low]
     figures["cards"]["eases"] = {f"{ease / 100:.2f}": n for ease, n in sorted(eases.items())}
-    figures["cards"]["lowest_ease"] = {"cards": lowest, "named": named}
+    figures["cards"]["lowest_ease"] = {"cards": lowest, "named": [one._asdict() for one in low]}
     if seen:
         facts.append(f"mean ease {sum(ease * n for ease, n in eases.items()) / seen / 100:.2f}")
     if lowest:
@@ -319,19 +303,18 @@ def _ease(sums: Sums, figures: _Figures) -> _Sections:
             "that stays here asks too much at once: split it, give it a hint, or write its question anew (e)."
         )
     bins = binned(eases, (130, 131, *range(140, 360, 10)), lambda ease: f"{ease / 100:.2f}")
-    points = [*dropwhile(lambda one: not one.value, bins)]
-    yield "ease", Section(facts, *_drawn(points, "ease", "cards", "share", of=seen))
+    yield "ease", _bars(facts, [*dropwhile(lambda one: not one[1], bins)], "ease", "cards", "share", of=seen)
 
 
 def binned(
-    counts: Mapping[int, int], starts: Sequence[int], write: Callable[[int], str] = str
-) -> list[Point]:
+    counts: Mapping[int, int], starts: Sequence[int], write: Callable[[int], str] = "{:,}".format
+) -> list[tuple[str, int]]:
     """Counts by value in bins that begin at `starts`, the last without an end; no empty ones at the end."""
-    bins: list[tuple[str, int]] = []
-    for first, last in zip(starts, [*(start - 1 for start in starts[1:]), None], strict=True):
-        count = sum(n for value, n in counts.items() if first <= value and (last is None or value <= last))
-        end = "+" if last is None else "" if last == first else f"-{write(last)}"
-        bins.append((write(first) + end, count))
-    while bins and not bins[-1][1]:
-        bins.pop()
-    return _bars(bins)
+    found = Counter[int]()
+    for value, n in counts.items():
+        found[bisect(starts, value) - 1] += n
+    bins = []
+    for number, (first, after) in enumerate(zip(starts, (*starts[1:], None), strict=True)):
+        end = "+" if after is None else "" if after == first + 1 else f"-{write(after - 1)}"
+        bins.append((write(first) + end, found[number]))
+    return bins[: max(+found, default=-1) + 1]

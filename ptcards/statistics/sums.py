@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ptcards.statistics.numbers import Rate
+
 NEWEST = 1000
 """Answers that are read one by one, at most."""
 LOW, LEECHES, FAILURES = 10, 5, 3
@@ -49,14 +51,6 @@ class Day(NamedTuple):
     @property
     def seconds(self) -> float:
         return self.milliseconds / 1000
-
-
-class Hour(NamedTuple):
-    """Repetitions in one hour on the wall, 0 to 23."""
-
-    hour: int
-    passed: int
-    failed: int
 
 
 class LowCard(NamedTuple):
@@ -124,8 +118,8 @@ class Sums(NamedTuple):
     """The first day of the period."""
     days: Sequence[Day]
     """Every day with an answer, the oldest first."""
-    hours: Sequence[Hour]
-    """Of the period; hours with nothing may be left out."""
+    hours: Mapping[int, Rate]
+    """Repetitions of the period that passed, by the hour on the wall; hours with nothing may be left out."""
     cards: Cards
     answers: Sequence[Answer]
     """The newest of the period that were graded, drilled or crammed, newest first."""

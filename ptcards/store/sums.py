@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ptcards.scheduling.events import keeps_failing, mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics import sums as found
+from ptcards.statistics.numbers import Rate
 from ptcards.store.database import Database, pairs
 from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, WITHDRAWN, steps
 from ptcards.store.tables import (
@@ -54,14 +55,15 @@ class Sums:
             source = _hours(deck, tagged).subquery().c
             sums = {name: sa.func.sum(source[name]) for name in COUNTS}
             lived = sa.select(source.day, *sums.values()).where(source.day <= today).group_by(source.day)
-            graded = sums["q3"] + sums["q4"] + sums["q5"], sums["q0"] + sums["q1"] + sums["q2"]
+            passed = sums["q3"] + sums["q4"] + sums["q5"]
+            graded = passed, passed + sums["q0"] + sums["q1"] + sums["q2"]
             # With `+ 0` SQLite reads only the reviews after the days that are counted, not all of the period.
             hours = sa.select(source.hour, *graded).where((source.day + 0).between(since, today))
             return found.Sums(
                 today,
                 since,
                 [found.Day._make(map(int, row)) for row in db.execute(lived.order_by(source.day)).all()],
-                [found.Hour._make(map(int, row)) for row in db.execute(hours.group_by(source.hour))],
+                {int(hour): Rate(*map(int, row)) for hour, *row in db.execute(hours.group_by(source.hour))},
                 _cards(db, today, deck, tagged),
                 _answers(db, since, deck, tagged),
             )
