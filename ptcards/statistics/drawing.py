@@ -16,7 +16,7 @@ from ptcards.text import cells, columns, cut
 
 SHADES = "·░▒▓█"
 """Of a calendar's days; the first is that of a day with nothing."""
-_LYING, _UPRIGHT = " ▏▎▍▌▋▊▉█", " ▁▂▃▄▅▆▇█"
+_LYING, _UPRIGHT = ("", *"▏▎▍▌▋▊▉"), " ▁▂▃▄▅▆▇█"
 _HEIGHT = 6
 _WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 
@@ -133,8 +133,7 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
             each = max(1, min(4, room // len(points)))
             yield _Mark(0, 0, scale, "dim")
             yield _Mark(left - 2, _HEIGHT - 1, "0", "dim")
-            titles = [f"{point.label}: {point.text}".removeprefix(": ") for point in points]
-            yield from _columns([point.value for point in points], most, each, _HEIGHT, left, titles)
+            yield from _columns(points, most, each, _HEIGHT, left)
             yield from _labels([point.label for point in points], left, each, _HEIGHT)
         case Heat(first, values):
             weeks = -(-len(values) // 7)
@@ -151,12 +150,10 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
             yield _Mark(10 + len(SHADES), 8, "more", "dim")
 
 
-def _columns(
-    values: Sequence[float], most: float, each: int, height: int, left: int = 0, titles: Sequence[str] = ()
-) -> Iterator[_Mark]:
-    for number, value in enumerate(values):
-        high, title = max(height * value / most, 1 / 8), titles[number] if titles else ""
+def _columns(points: Sequence[Point], most: float, each: int, height: int, left: int = 0) -> Iterator[_Mark]:
+    for number, (label, value, text) in enumerate(points):
         if value:
+            high, title = max(height * value / most, 1 / 8), f"{label}: {text}".removeprefix(": ")
             yield _Mark(left + number * each, height - high, "", "bar", max(1, each - 1), high, title)
 
 
@@ -193,36 +190,24 @@ def draw(chart: Chart, width: int) -> list[Line]:
 
 def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
     """Bars beside each other, `each` cells from one to the next, as lines from the top down."""
-    lines = text_of(_paint(_columns(values, most, each, height))).split("\n")
-    return [*lines, *[""] * height][:height]
+    columns = _columns([Point("", value, "") for value in values], most, each, height)
+    return [*text_of(_paint(columns)).split("\n"), *[""] * height][:height]
 
 
 def _paint(marks: Iterable[_Mark]) -> list[Line]:
     rows: defaultdict[int, list[Span]] = defaultdict(list)
     ends: defaultdict[int, int] = defaultdict(int)
     for mark in marks:
-        eighths = round(8 * mark.wide)
+        whole, eighths = divmod(round(8 * mark.wide), 8)
         for row in range(math.floor(mark.y), math.ceil(mark.y + (mark.high or 1))):
-            level = round(8 * min(1, row + 1 - mark.y))
-            if mark.text:
-                text = mark.text
-            elif mark.tone.startswith("heat"):
-                text = SHADES[int(mark.tone[-1])]
-            elif level == len(_UPRIGHT) - 1:
-                text = "█" * (eighths // 8) + _LYING[eighths % 8].strip()
-            else:
-                text = _UPRIGHT[level] * (eighths // 8)
+            bar = _UPRIGHT[round(8 * min(1, row + 1 - mark.y))] * whole + _LYING[eighths]
+            text = mark.text or (SHADES[int(mark.tone[-1])] if mark.tone.startswith("heat") else bar)
             if gap := mark.x - ends[row]:
                 rows[row].append(Span(" " * gap))
             rows[row].append(Span(text, mark.tone))
             ends[row] = mark.x + cells(text)
-    return [
-        tuple(
-            Span("".join(span.text for span in run), tone)
-            for tone, run in groupby(rows[row], key=itemgetter(1))
-        )
-        for row in range(max(rows, default=-1) + 1)
-    ]
+    lines = [groupby(rows[row], key=itemgetter(1)) for row in range(max(rows, default=-1) + 1)]
+    return [tuple(Span("".join(span.text for span in run), tone) for tone, run in line) for line in lines]
 
 
 def draw_table(table: Table, width: int) -> list[Line]:
@@ -241,11 +226,8 @@ def text_of(lines: Iterable[Line]) -> str:
 
 # -- as one HTML page: no script, nothing from elsewhere, fit to print --------------------------------------
 
-_WIDE = ("today", "calendar", "leeches")
 _CELLS, _WIDTH = 60, 440
 """Of a chart, across; so few pixels that letters can be read where it is as narrow as a phone."""
-_DAY = 13
-"""Pixels of a day of the calendar, with the gap."""
 
 
 def page(found: Report) -> str:
@@ -256,8 +238,7 @@ def page(found: Report) -> str:
 
 def _section(section: Section) -> str:
     """A section: its chart as a picture with a tooltip for every bar; its numbers folded."""
-    wide = ' class="wide"' if section.name in _WIDE else ""
-    parts = [f'<section id="{section.name}"{wide}>', f"<h2>{escape(section.title)}</h2>"]
+    parts = [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
     parts += [f'<p class="about">{escape(section.about)}</p>'] if section.about else []
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
     parts += [f'<ul class="facts">{facts}</ul>'] if facts else []
@@ -280,20 +261,16 @@ def _picture(chart: Chart, name: str) -> str:
     marks = list(_layout(chart, _CELLS))
     right = max(mark.x + (mark.wide or cells(mark.text)) for mark in marks)
     # The size of a cell, and what of it stays free between bars.
-    wide, high, beside, below = float(_DAY), _DAY, 2.0, 2.0
-    match chart:
-        case Bars():
-            wide, high, beside, below = _WIDTH / _CELLS, 20, 0.0, 6.0
-        case Columns():
-            wide, high, beside, below = _WIDTH / right, 18, 1.5, 0.0
+    sizes = {Bars: (_WIDTH / _CELLS, 20, 0, 6), Columns: (_WIDTH / right, 18, 1.5, 0), Heat: (13, 13, 2, 2)}
+    wide, high, beside, below = sizes[type(chart)]
     body = []
     for mark in marks:
         title = f"<title>{escape(mark.title)}</title>" if mark.title else ""
         x, y = f"{mark.x * wide:.1f}", mark.y * high
         if mark.text:
-            tone = f' class="{mark.tone}"' if mark.tone else ""
-            body.append(f'<text{tone} x="{x}" y="{y + high * 0.75:.1f}">{title}{escape(mark.text)}</text>')
-        elif mark.wide and mark.high:
+            place = f'class="{mark.tone}" x="{x}" y="{y + high * 0.75:.1f}"'
+            body.append(f"<text {place}>{title}{escape(mark.text)}</text>")
+        elif mark.wide:
             size = f'width="{mark.wide * wide - beside:.1f}" height="{mark.high * high - below:.1f}"'
             tone = mark.tone if title else f"{mark.tone} key"
             body.append(f'<rect class="{tone}" x="{x}" y="{y + below / 2:.1f}" {size}>{title}</rect>')
