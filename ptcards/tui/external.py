@@ -11,8 +11,7 @@ from pathlib import Path
 from textual.app import App, SuspendNotSupported
 
 from ptcards.errors import UsageError
-
-_CUT = "# --- your answer, below this line ---\n"
+from ptcards.language import _
 
 
 def open_file(app: App[object], path: str, line: int) -> int:
@@ -22,10 +21,10 @@ def open_file(app: App[object], path: str, line: int) -> int:
     try:
         command = shlex.split(named)
     except ValueError as error:
-        raise UsageError(f"EDITOR is not a command: {named!r}: {error}.") from None
+        raise UsageError(_("EDITOR is not a command: {!r}: {}.", named, error)) from None
     if not command or shutil.which(command[0]) is None:
-        missing = f"There is no program {command[0]!r}" if command else "No editor was found"
-        raise UsageError(f"{missing}: set EDITOR, for example to nano.")
+        missing = _("There is no program {!r}", command[0]) if command else _("No editor was found")
+        raise UsageError(_("{}: set EDITOR, for example to nano.", missing))
     at_line = [f"+{line}"] if line > 1 and "code" not in Path(command[0]).name else []
     ended: int | OSError
     try:
@@ -35,7 +34,7 @@ def open_file(app: App[object], path: str, line: int) -> int:
             except OSError as error:
                 ended = error  # raised in here, it would leave the terminal lent for good
     except SuspendNotSupported:
-        raise UsageError("This terminal cannot be lent to an editor.") from None
+        raise UsageError(_("This terminal cannot be lent to an editor.")) from None
     if isinstance(ended, OSError):
         raise UsageError(f"{command[0]}: {ended.strerror or ended}")
     return ended
@@ -43,13 +42,14 @@ def open_file(app: App[object], path: str, line: int) -> int:
 
 def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
     """`text` as the editor left it below what is asked and given; UsageError where that failed."""
+    cut = "# --- " + _("your answer, below this line") + " ---\n"
     above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
-    above += f"{given.rstrip()}\n{_CUT}" if given else _CUT
+    above += f"{given.rstrip()}\n{cut}" if given else cut
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         file = Path(folder) / "answer.py"
         file.write_text(above + text, encoding="utf-8")
         if code := open_file(app, str(file), above.count("\n") + 1):
-            raise UsageError(f"The editor ended with {code}: the answer stays as it was.")
+            raise UsageError(_("The editor ended with {}: the answer stays as it was.", code))
         with suppress(FileNotFoundError):
-            return file.read_text("utf-8", "replace").rpartition(_CUT)[2].removesuffix("\n")
+            return file.read_text("utf-8", "replace").rpartition(cut)[2].removesuffix("\n")
     return text

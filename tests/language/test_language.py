@@ -11,10 +11,14 @@ MARKED = [
     "ptcards/tui/screens/base.py",
     "ptcards/tui/bars.py",
     "ptcards/tui/app.py",
+    "ptcards/tui/screens/session.py",
+    "ptcards/tui/external.py",
 ]
 NO_WORDS = {
     "Result", "Done", "Row", "AnyScreen", "DeskScreen[Any]", "Starter[AnyScreen, P]", "Iterable[SystemCommand]",
     "ptcards.tui.screens.", "app.", "Enter", "Esc", "Space", "Tab", "PgUp", "PgDn",
+    "check onward hint show look_up try steps flip external retry restart_answer interrupt letters",
+    "info edit_card leech dispute put_off drop mark", "undo redo open scroll leave",
 }  # fmt: skip
 """What looks like words for people and is none."""
 

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from ptcards.checking.check import check_files
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
+from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import card_edited, locate
 from ptcards.study.session import Question, Session
@@ -21,8 +22,8 @@ from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, backg
 from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
-_ANSWER_RIGHT = Content("My answer is right: I grade it myself, the answer is kept as disputed")
-_CARD_BROKEN = Content("The card is broken: take it out of today's queue")
+_ANSWER_RIGHT = later("My answer is right: I grade it myself, the answer is kept as disputed")
+_CARD_BROKEN = later("The card is broken: take it out of today's queue")
 
 
 class SessionScreen(DeskScreen[None]):
@@ -31,13 +32,16 @@ class SessionScreen(DeskScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     GROUPS = {
-        "Answer": "check onward hint show look_up try steps flip external retry restart_answer interrupt"
-        " letters",
-        "Card": "info edit_card leech dispute put_off drop mark",
-        "Session": "undo redo open scroll leave",
+        later(
+            "Answer"
+        ): "check onward hint show look_up try steps flip external retry restart_answer interrupt letters",
+        later("Card"): "info edit_card leech dispute put_off drop mark",
+        later("Session"): "undo redo open scroll leave",
     }
-    HELP = "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it.\n"
-    HELP += "Tab after a name or a dot goes on with it, and Tab again takes the next of several."
+    HELP = later(
+        "Single letters act while the editor has no focus: Esc leaves it, Enter goes back to it.\n"
+        "Tab after a name or a dot goes on with it, and Tab again takes the next of several."
+    )
 
     BINDINGS = [
         Binding("enter,space", "onward", "editor"),
@@ -119,15 +123,15 @@ class SessionScreen(DeskScreen[None]):
             self.status.left, self.status.right = verdict.sign, waiting or verdict.right
         else:
             self.status.left = f"{question.card.id} · {question.deck_title}"
-            number, left = f"{question.position} of {question.expected}", question.remaining
-            parts = f"due {left.due} · new {left.new} · drill {left.drill}"
-            counts = f"{'drill' if question.drill else number} · {parts}"
-            counts = f"cram {number} · {left.due} left" if question.cram else counts
+            number, left = _("{} of {}", question.position, question.expected), question.remaining
+            parts = _("due {} · new {} · drill {}", *left[:3])
+            counts = (_("drill") if question.drill else number) + f" · {parts}"
+            counts = _("cram {} · {} left", number, left.due) if question.cram else counts
             minutes, seconds = divmod(int(self.session.elapsed()), 60)
             self.status.right = f"{waiting or counts} · {minutes}:{seconds:02d}"
         if not self._new_day_said and self.session.changed_day():
             self._new_day_said = True
-            self.say("A new study day has begun; this session goes on with the cards it has.")
+            self.say(_("A new study day has begun; this session goes on with the cards it has."))
 
     def actions_now(self) -> States:
         question, session, bench = self.question, self.session, self.bench
@@ -136,25 +140,25 @@ class SessionScreen(DeskScreen[None]):
         answering, typing = bench.stage == "answer", self.focused is bench.editor
         shown, proposed = session.attempt.shown, bench.grades.proposed
         hint, hints = len(session.hints_shown) + 1, len(question.card.hints)
-        next_hint = f"hint {hint} of {hints}" if hint <= hints else "no more hints"
+        next_hint = _("hint {} of {}", hint, hints) if hint <= hints else _("no more hints")
         return {
-            "onward": "show the answer" if bench.stage == "think" else answering and not typing,
-            "letters": "stop" if self.running else "close" if bench.looked_up else typing,
+            "onward": _("show the answer") if bench.stage == "think" else answering and not typing,
+            "letters": _("stop") if self.running else _("close") if bench.looked_up else typing,
             "interrupt": self.running,
-            "submit": "new line" if self._several else "check",
-            "accept": proposed.label if proposed else False,
+            "submit": _("new line") if self._several else _("check"),
+            "accept": _(proposed.label) if proposed else False,
             "check": answering,
             "external": answering,
             "restart_answer": answering,
             "try": answering and question.card.accepts is Accepts.CODE,
             "hint": answering and hints > 0 and next_hint,
-            "show": answering and ("teach me" if question.teachable else "show me"),
+            "show": answering and (_("teach me") if question.teachable else _("show me")),
             "retry": (bench.stage == "grade" and shown) or (answering and not typing),
             "dispute": answering or shown,
             "steps": bench.judged is not None and bool(bench.judged.later),
             "look_up": question.card.accepts in (Accepts.CODE, Accepts.LITERAL)
             or "`" in question.card.question,
-            "flip": bench.editor.tab_flips and ("question" if bench.verdict_on_top else "verdict"),
+            "flip": bench.editor.tab_flips and (_("question") if bench.verdict_on_top else _("verdict")),
             "scroll": any(pane.max_scroll_y > 0 for pane in bench.panes),
             "drop": question.drill,
             "leech": bool(self.leech),
@@ -167,7 +171,7 @@ class SessionScreen(DeskScreen[None]):
             self.action_leave()
             return
         self.bench.ask(question)
-        self.bench.editor.placeholder = f"Ctrl+Z takes back: {done}" if done else ""
+        self.bench.editor.placeholder = _("Ctrl+Z takes back: {}", done) if done else ""
         self._draw_question(question, from_top=True)
         self.set_focus(None if self.bench.stage == "think" else self.bench.editor)
         self.refresh_bindings()
@@ -186,7 +190,7 @@ class SessionScreen(DeskScreen[None]):
 
     def action_hint(self) -> None:
         if self.question is None or self.session.hint() is None:
-            self.say("There is no further hint; F3 shows the solution.")
+            self.say(_("There is no further hint; F3 shows the solution."))
             return
         self.bench.add_class("-flipped")
         self._draw_question(self.question)
@@ -201,13 +205,13 @@ class SessionScreen(DeskScreen[None]):
             return
         if self.session.lookup_counts and self._lookup_asked is not question.card:
             self._lookup_asked = question.card
-            self.say("Again to look a name up: before the first check it counts as a hint.")
+            self.say(_("Again to look a name up: before the first check it counts as a hint."))
             return
         typing, solved = self.focused is bench.editor, bool(bench.judged and bench.judged.text)
         if not (line := bench.editor.up_to_name() if typing else ""):
             names = verdicts.names_in(question.card, bench.editor.text, solved=solved)
-            hint = {"enter": "look it up", "line": "or type a name, such as torch.nn.Linear"}
-            reply = await self.ask("ask:BoxScreen", "Look up", *map(Content, names), **hint)
+            hint = {"enter": _("look it up"), "line": _("or type a name, such as torch.nn.Linear")}
+            reply = await self.ask("ask:BoxScreen", _("Look up"), *map(Content, names), **hint)
             picked, typed = reply if isinstance(reply, tuple) else (None, reply)
             line = typed or ("" if picked is None else names[picked])
         if line:
@@ -247,11 +251,11 @@ class SessionScreen(DeskScreen[None]):
         if self.bench.editor.text != self._failed_code or self.bench.stage != "answer":
             self.action_check()
         elif not guard.settling and not guard.held:
-            self.say("This is the answer that was just checked. Change it, or F5 checks it again.")
+            self.say(_("This is the answer that was just checked. Change it, or F5 checks it again."))
 
     def action_check(self) -> None:
         if not self.bench.editor.text.strip():
-            self.say("There is nothing to check yet: type an answer, or F3 shows the solution.")
+            self.say(_("There is nothing to check yet: type an answer, or F3 shows the solution."))
         elif not self.context.guard.settling:
             self.save_draft()
             self._check(self.bench.editor.text)
@@ -347,12 +351,11 @@ class SessionScreen(DeskScreen[None]):
     async def action_chosen(self, key: str) -> None:
         button = self.bench.grades.buttons[key]
         graded = await self.call(self.session.grade, button.q)
-        done = f"{button.label} on {graded.event.card.rpartition('/')[2]}"
-        self.advance(await self.call(self.session.next), done)
+        card, lapses = graded.event.card.rpartition("/")[2], graded.after.lapses
+        self.advance(await self.call(self.session.next), _("{} on {}", _(button.label), card))
         if graded.leech:
             self._became_leech = graded.event.card
-            card, lapses = graded.event.card.rpartition("/")[2], graded.after.lapses
-            self.say(f"{card} has failed {lapses} times: a leech. Esc, then l, shows its answers.")
+            self.say(_("{} has failed {} times: a leech. Esc, then l, shows its answers.", card, lapses))
 
     def action_flip(self) -> None:
         self.bench.toggle_class("-flipped")
@@ -402,10 +405,11 @@ class SessionScreen(DeskScreen[None]):
 
     def action_put_off(self, how: str) -> None:
         act = self.session.skip if how == "skip" else partial(self.session.act, how)
-        self._then_next(act, "It comes back at the end of this session." if how == "skip" else "")
+        self._then_next(act, _("It comes back at the end of this session.") if how == "skip" else "")
 
     def action_drop(self) -> None:
-        self._then_next(self.session.drop_from_drill, "Left out of this drill; it stays open until tomorrow.")
+        left_out = _("Left out of this drill; it stays open until tomorrow.")
+        self._then_next(self.session.drop_from_drill, left_out)
 
     @background("saving")
     async def action_mark(self) -> None:
@@ -414,14 +418,16 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_dispute(self) -> None:
-        attempt, after = self.session.attempt, "; `ptcards report` writes an issue text for the deck's author"
+        attempt, why = self.session.attempt, _("why, in one line (may stay empty)")
         claims = [_ANSWER_RIGHT, _CARD_BROKEN][not (attempt.fails or attempt.slips) :]
-        why = "why, in one line (may stay empty)"
-        match await self.ask("ask:BoxScreen", "The card is wrong", *claims, line=why):
+        match await self.ask(
+            "ask:BoxScreen", _("The card is wrong"), *map(Content, map(_, claims)), line=why
+        ):
             case claim, reason if claims[claim] is _ANSWER_RIGHT:
                 self.session.dispute(reason)
                 await self._ask_for_grade()
-            case _, reason:
+            case _claim, reason:
+                after = _("; `ptcards report` writes an issue text for the deck's author")
                 self._then_next(partial(self.session.act, "bury", reason), after)
 
     @background()
@@ -447,11 +453,11 @@ class SessionScreen(DeskScreen[None]):
         file, line = await self.call(locate, self.desk, key)
         open_file(self.app, str(file), line)
         self._check_stopped.clear()
-        get_current_worker().name = "checking the card"
+        get_current_worker().name = later("checking the card")
         try:
             said, question = await self._run(self._take_in, key, file)
         except DeckError as error:
-            self.report(f"The card stays as it was. {error}")
+            self.report(_("The card stays as it was. {}", error))
             return
         self.say(said)
         if question is not self.question:
@@ -463,22 +469,23 @@ class SessionScreen(DeskScreen[None]):
     def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
         """What is said of an edited card, once it is checked, and the card now; DeckError for its file."""
 
-        def go_on(*_: int) -> None:
+        def go_on(*_done: int) -> None:
             if self._check_stopped.is_set():
-                raise CancelledError("The card is changed; you stopped the check of it.")
+                raise CancelledError(_("The card is changed; you stopped the check of it."))
 
         if not card_edited(self.desk, file):
-            return "Nothing was changed.", self.session.next()
+            return _("Nothing was changed."), self.session.next()
         question, runner = self.session.ask_again(), self.desk.runner
         if runner is None or question is None or question.key != key:
-            return "The deck is changed.", question
+            return _("The deck is changed."), question
         try:
             checked = check_files([file], runners=[runner], only=question.card.id, progress=go_on)
         except CancelledError as stopped:
             return str(stopped), question
         problems = [one for one in checked.decks[0].problems if one.file == file]
-        wrong = f", but line {problems[0].line}: {problems[0].message}" if problems else ""
-        return f"The card is changed{wrong or '; its solution and its mistakes do as they say.'}", question
+        if problems:
+            return _("The card is changed, but line {}: {}", problems[0].line, problems[0].message), question
+        return _("The card is changed; its solution and its mistakes do as they say."), question
 
     @background("starting the drill")
     async def _start_drill(self) -> None:
