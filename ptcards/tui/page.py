@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 from rich.cells import cell_len
 from textual.content import Content
 
+from ptcards.text import padded
 from ptcards.text import visible as escaped
 
 DIM = "$foreground 60%"
@@ -116,7 +117,7 @@ class Block:
         body = list(pieces) if self.code else wrapped(self.text, room)
         if self.indent:
             blank = " " * self.indent
-            start = self.first.rjust(self.indent - 1) + " " if self.first else blank
+            start = padded(self.first, 1 - self.indent) + " " if self.first else blank
             body = [Content(blank if number else start) + line for number, line in enumerate(body)]
         if self.right is None:
             return body

@@ -15,10 +15,11 @@ from textual.content import Content
 from textual.style import Style
 
 from ptcards.deck.card import Accepts, Card
+from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.study.session import Question
-from ptcards.text import counted
+from ptcards.text import cells, padded
 from ptcards.tui.page import BLANK, DIM, Block, Lines, facing, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 
@@ -31,9 +32,9 @@ ENLARGED_ROWS = 7  # lines up to which a small image is enlarged: so many are fr
 LEAST_WIDTH = 21  # cells that each of some values beside each other needs
 
 _ASKS = {
-    Accepts.LITERAL: "Answer with a literal: it is read, not run.",
-    Accepts.TEXT: "Answer with a line of text.",
-    Accepts.RECALL: "Think of the answer, then look.",
+    Accepts.LITERAL: later("Answer with a literal: it is read, not run."),
+    Accepts.TEXT: later("Answer with a line of text."),
+    Accepts.RECALL: later("Think of the answer, then look."),
 }
 _BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.With, ast.If)
 
@@ -51,13 +52,13 @@ def question_blocks(
             drawn = partial(picture_lines, image, [*images.values()], most=QUESTION_ROWS)
             blocks += [Block(one_line(name, DIM), indent=2), drawn]
     if given is not None and given.message:
-        problem = one_line(f"The given code does not run here: {given.message}", "$text-warning")
+        problem = one_line(_("The given code does not run here: {}", given.message), "$text-warning")
         blocks += [BLANK, Block(problem)]
     if card.accepts in _ASKS:
-        blocks += [BLANK, Block(Content.styled(_ASKS[card.accepts], f"{DIM} italic"))]
+        blocks += [BLANK, Block(Content.styled(_(_ASKS[card.accepts]), f"{DIM} italic"))]
     blocks += [BLANK] if hints else []
     for number, hint in enumerate(hints, 1):
-        start = Content.styled(f"Hint {number}  ", "bold $text-warning")
+        start = Content.styled(_("Hint {}", number) + "  ", "bold $text-warning")
         blocks.append(Block(start + sentence(hint, card.markup)))
     return blocks
 
@@ -99,7 +100,7 @@ class VerdictView(NamedTuple):
     @property
     def right(self) -> str:
         """What is at the right end of the heading."""
-        return f"{self.steps_key} steps · {self.marks}" if self.later and self.steps_key else self.marks
+        return _("{} steps · {}", self.steps_key, self.marks) if self.later and self.steps_key else self.marks
 
     @property
     def blocks(self) -> list[Lines]:
@@ -112,9 +113,9 @@ class VerdictView(NamedTuple):
 
 
 _HEADINGS = {
-    Verdict.BROKEN: "! This card is broken, it is not your answer",
-    Verdict.ERROR: "! The runner failed, nothing is counted",
-    Verdict.SKIPPED: "○ Not run here, nothing is counted",
+    Verdict.BROKEN: later("! This card is broken, it is not your answer"),
+    Verdict.ERROR: later("! The runner failed, nothing is counted"),
+    Verdict.SKIPPED: later("○ Not run here, nothing is counted"),
 }
 
 
@@ -123,53 +124,56 @@ def judged_view(
 ) -> VerdictView:
     hints = _hints(attempt.hints)
     if outcome.passed:
-        checks = "first check" if attempt.verdicts <= 1 else f"check {attempt.verdicts}"
-        marks = f"{'solution shown' if attempt.shown else checks} · {hints} · {seconds:.0f} s"
+        checks = _("first check") if attempt.verdicts <= 1 else _("check {}", attempt.verdicts)
+        checks = _("solution shown") if attempt.shown else checks
+        marks = _("{} · {} · {:.0f} s", checks, hints, seconds)
         beside, value = solution_blocks(card, answer, printed=_output(outcome)), outcome.answer_value
         images = compared(value, outcome.wanted_value, given) if value is not None and value.image else []
-        return VerdictView(_sign("✓ Right", "success"), marks, images, beside, _steps(outcome))
-    tries = [f"attempt {attempt.verdicts}"] if attempt.verdicts else []
+        return VerdictView(_sign(_("✓ Right"), "success"), marks, images, beside, _steps(outcome))
+    tries = [_("attempt {}", attempt.verdicts)] if attempt.verdicts else []
     tries += [counted(attempt.slips, "slip")] if attempt.slips else []
     marks, steps = " · ".join([*tries, hints]), _steps(outcome)
+    if outcome.verdict is Verdict.FAIL and outcome.slip:
+        return VerdictView(_sign(_("↺ A slip, not counted"), "warning"), marks, _slip(outcome), later=steps)
     if outcome.verdict is Verdict.FAIL:
-        sign = _sign("↺ A slip, not counted", "warning") if outcome.slip else _sign("✗ Not yet", "error")
-        judged = _slip(outcome) if outcome.slip else _fail(outcome, given)
-        return VerdictView(sign, marks, judged, later=steps)
+        return VerdictView(_sign(_("✗ Not yet"), "error"), marks, _fail(outcome, given), later=steps)
     stopped = outcome.verdict is Verdict.SKIPPED and outcome.why is None
-    heading = "○ Stopped, nothing is counted" if stopped else _HEADINGS[outcome.verdict]
+    heading = _("○ Stopped, nothing is counted") if stopped else _(_HEADINGS[outcome.verdict])
     blocks = [Block(plain(outcome.message, "bold"))]
     if outcome.verdict is Verdict.BROKEN:
-        where = f"In its {outcome.phase}, line {outcome.line}. " if outcome.phase and outcome.line else ""
-        text = f"{where}Nothing is counted. Esc, then ! takes it out of today's queue."
+        text = _("Nothing is counted. Esc, then ! takes it out of today's queue.")
+        if outcome.phase and outcome.line:
+            text = _("In its {}, line {}. {}", outcome.phase, outcome.line, text)
         blocks += [BLANK, Block(Content(text))]
     if outcome.why is Why.UNTRUSTED:
-        text = "Leave with Esc and q; then t on the home screen shows what the deck would run."
+        text = _("Leave with Esc and q; then t on the home screen shows what the deck would run.")
         blocks += [BLANK, Block(Content(text))]
     return VerdictView(_sign(heading, "warning"), marks, [*blocks, *_output(outcome)])
 
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
-    sign = _sign("◆ Taught: read it, it comes back today" if taught else "◆ The solution", "primary")
-    return VerdictView(sign, _hints(hints), (), solution_blocks(card, answer, shown=True))
+    words = _("◆ Taught: read it, it comes back today") if taught else _("◆ The solution")
+    return VerdictView(_sign(words, "primary"), _hints(hints), (), solution_blocks(card, answer, shown=True))
 
 
 def revealed_view(card: Card) -> VerdictView:
     blocks = [*prose(card.solution, card.markup), *_beyond(card)]
-    return VerdictView(_sign("◆ The answer", "primary"), "you grade it yourself", (), blocks)
+    return VerdictView(_sign(_("◆ The answer"), "primary"), _("you grade it yourself"), (), blocks)
 
 
 def tried_view(outcome: Outcome) -> VerdictView:
     value = outcome.answer_value
-    blocks = compared(value, None) or [Block(Content("It ran; its last statement gives no value."), indent=2)]
+    none = Content(_("It ran; its last statement gives no value."))
+    blocks = compared(value, None) or [Block(none, indent=2)]
     if value is not None and value.image is not None:
         blocks += [BLANK, Block(summary(value), indent=2)]
     blocks = _slip(outcome) if value is None and outcome.message else [*blocks, *_output(outcome)]
-    sign, steps = _sign("○ Tried, not checked", "primary"), _steps(outcome)
-    return VerdictView(sign, f"{outcome.seconds:.2f} s", blocks, later=steps)
+    sign, steps = _sign(_("○ Tried, not checked"), "primary"), _steps(outcome)
+    return VerdictView(sign, _("{:.2f} s", outcome.seconds), blocks, later=steps)
 
 
 def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
-    blocks: list[Lines] = [Block(plain(outcome.message or "the check says no", "bold"))]
+    blocks: list[Lines] = [Block(plain(outcome.message or _("the check says no"), "bold"))]
     assertion = (outcome.assertion or "").removeprefix("assert ")
     mine, right = _short(outcome.left or ""), _short(outcome.right or "")
     long = len(f"{outcome.left}{outcome.right}") > MOST_OF_A_SIDE
@@ -177,11 +181,11 @@ def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
     # Of a plain truth or a type there are no two values that could be held against each other.
     about_type = re.match(r"(isinstance|issubclass|hasattr)\(", assertion)
     if right and mine.plain != right.plain and not (drawn or about_type):
-        sides = Content.assemble(("yours ", DIM), mine, "   ", ("wanted ", DIM), right)
+        sides = Content.assemble((_("yours") + " ", DIM), mine, "   ", (_("wanted") + " ", DIM), right)
         named = code(f"assert {assertion}") if assertion and outcome.assertion != outcome.message else None
         blocks.append(Block(named or sides, indent=2, code=True, right=sides if named else None))
     if outcome.source_line and outcome.error:
-        line = f"line {outcome.answer_line}  " if outcome.answer_line else ""
+        line = _("line {}", outcome.answer_line) + "  " if outcome.answer_line else ""
         where = Content.assemble((line, DIM), code(outcome.source_line))
         blocks.append(Block(where, indent=2, code=True))
     blocks += _mistake(outcome)
@@ -205,13 +209,13 @@ def _short(text: str) -> Content:
 
 
 def _mistake(outcome: Outcome) -> list[Lines]:
-    name = Content.styled("Common mistake: ", "bold $text-warning")
+    name = Content.styled(_("Common mistake: "), "bold $text-warning")
     return [BLANK, Block(name + sentence(outcome.because))] if outcome.because else []
 
 
 def _slip(outcome: Outcome) -> list[Lines]:
     line = outcome.answer_line or outcome.line
-    where = f"line {line}" if line else ""
+    where = _("line {}", line) if line else ""
     said = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
     right = None if said else Content.styled(where, DIM)
     # What is known of the mistake says more than a long message of a library does.
@@ -221,16 +225,16 @@ def _slip(outcome: Outcome) -> list[Lines]:
         blocks.append(Block(code(outcome.source_line), indent=4, code=True))
     blocks += _mistake(outcome)
     if outcome.why in (Why.TIMEOUT, Why.CPU, Why.MEMORY):
-        blocks += [BLANK, Block(Content.styled("A limit of the card, not a wrong answer.", DIM))]
+        blocks += [BLANK, Block(Content.styled(_("A limit of the card, not a wrong answer."), DIM))]
     return [*blocks, *_output(outcome)]
 
 
 def _output(outcome: Outcome) -> list[Lines]:
     blocks: list[Lines] = []
-    for name, text in (("printed", outcome.stdout), ("on stderr", outcome.stderr)):
+    for name, text in ((_("printed"), outcome.stdout), (_("on stderr"), outcome.stderr)):
         lines = text.rstrip().split("\n")
         if more := lines[MOST_OUTPUT_LINES:]:
-            lines[MOST_OUTPUT_LINES:] = [f"… {len(more)} lines more"]
+            lines[MOST_OUTPUT_LINES:] = [_("… {} lines more", len(more))]
         body = Block(plain("\n".join(lines)), indent=4, code=True)
         blocks += [BLANK, _label(name), body] if text.strip() else []
     return blocks
@@ -241,7 +245,7 @@ def _sign(text: str, colour: str) -> Content:
 
 
 def _hints(count: int) -> str:
-    return counted(count, "hint") if count else "no hint"
+    return counted(count, "hint") if count else _("no hint")
 
 
 def solution_blocks(
@@ -250,8 +254,8 @@ def solution_blocks(
     """The learner's code and the solution where they differ, what it printed, and what is beyond."""
     mine, right = answer.strip(), card.solution.strip()
     differs = bool(mine) and mine != right and (shown or mine not in card.also)
-    rows = [("yours", mine)] if mine else []
-    rows += [("solution", right)] if differs or not mine else []
+    rows = [(_("yours"), mine)] if mine else []
+    rows += [(_("solution"), right)] if differs or not mine else []
     if "\n" not in mine + right:
         blocks: list[Lines] = [_named(name, code(text)) for name, text in rows]
     else:
@@ -269,9 +273,9 @@ def _beyond(card: Card, but: str = "") -> list[Lines]:
         explained.append(Block(Content(""), right=one_line(card.source, DIM)))
     others = [one for one in (card.solution, *card.also) if one.strip() != but]
     others = [one.strip() for one in others if one is not card.solution or but in card.also]
-    rows = [_named("" if number else "also", code(one)) for number, one in enumerate(others[:MOST_OTHERS])]
+    rows = [_named("" if number else _("also"), code(one)) for number, one in enumerate(others[:MOST_OTHERS])]
     if (more := len(others) - MOST_OTHERS) > 0:
-        rows.append(_named("", Content.styled(f"… and {more} more", DIM)))
+        rows.append(_named("", Content.styled(_("… and {} more", more), DIM)))
     return [*explained, BLANK, *rows] if any("\n" in one for one in others) else [*rows, *explained]
 
 
@@ -280,7 +284,7 @@ def _label(name: str) -> Lines:
 
 
 def _named(name: str, text: Content) -> Lines:
-    return Block(text, indent=12, first=f"  {name:<9}", code=True)
+    return Block(text, indent=12, first="  " + padded(name, 9), code=True)
 
 
 def what(value: Value, *, kind: bool = True) -> str:
@@ -288,9 +292,9 @@ def what(value: Value, *, kind: bool = True) -> str:
     if value.shape is None:
         return value.type
     words = [(value.dtype or value.type).removeprefix("torch."), str(value.shape)]
-    words += ["array"] * (kind and value.kind == "array")
-    words += [f"on {value.device}"] * (value.device not in (None, "cpu"))
-    return " ".join([*words, *["requires grad"] * bool(value.requires_grad)])
+    words += [_("array")] * (kind and value.kind == "array")
+    words += [_("on {}", value.device)] * (value.device not in (None, "cpu"))
+    return " ".join([*words, *[_("requires grad")] * bool(value.requires_grad)])
 
 
 _WRAPPED = re.compile(
@@ -311,20 +315,21 @@ def summary(value: Value) -> Content:
 
 def compared(answer: Value | None, wanted: Value | None, given: Outcome | None = None) -> list[Lines]:
     """Both values as they can be seen best: images, with one that was given, and grids side by side."""
-    values = {name: one for name, one in (("yours", answer), ("wanted", wanted)) if one is not None}
+    both = {_("yours"): answer, _("wanted"): wanted}
+    values = {name: one for name, one in both.items() if one is not None}
     inputs = [(name, one) for name, one in given.values.items() if one.image] if given else []
     values = dict(inputs[:1] * any(one.image for one in values.values())) | values
     images = [value.image for value in values.values() if value.image]
     tables = [value for value in values.values() if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
     if not tables and not images:
-        width = max(map(len, values), default=0)
+        width = max(map(cells, values), default=0)
         return [
-            Block(summary(value), indent=width + 5, first=f"  {name.ljust(width)}  ", code=True)
+            Block(summary(value), indent=width + 5, first=f"  {padded(name, width)}  ", code=True)
             for name, value in values.items()
         ]
     alike = len({value.kind for value in values.values()}) == 1
     # What is alike is not said again, nor of the image that was given, which the question speaks of.
-    seen = "" if {"yours", "wanted"} >= set(values) else what(next(iter(values.values())), kind=not alike)
+    seen = "" if both.keys() >= set(values) else what(next(iter(values.values())), kind=not alike)
     parts, least = list[Lines](), LEAST_WIDTH
     for name, value in values.items():
         kind, other = what(value, kind=not alike), wanted if value is answer else answer
@@ -349,7 +354,7 @@ def _steps(outcome: Outcome) -> list[Lines]:
         )
         parts.append(stack(Block(code(step.code), indent=2, code=True), *kind, shown))
         least = max(least, wide)
-    return [BLANK, _label("steps"), facing(*parts, least=least)] if len(parts) > 1 else []
+    return [BLANK, _label(_("steps")), facing(*parts, least=least)] if len(parts) > 1 else []
 
 
 def _drawn(value: Value, images: Sequence[Image], other: Value | None = None) -> tuple[Lines, int]:
@@ -384,7 +389,7 @@ def picture_lines(
     cols = max([image.cols, *(one.cols for one in beside)])
     rows = max([image.rows, *(one.rows for one in beside)])
     if not rows or not cols:
-        return [Content("  (empty)")]
+        return [Content("  " + _("(empty)"))]
     bigger = max(1, min(room // cols, min(most, ENLARGED_ROWS) * 2 // rows, 8))
     smaller = max(1, -(-cols // room), -(-rows // (most * 2))) if bigger == 1 else 1
     high, wide = image.rows * bigger // smaller, image.cols * bigger // smaller

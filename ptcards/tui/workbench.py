@@ -22,6 +22,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from ptcards.deck.card import Accepts
+from ptcards.language import _
 from ptcards.study.session import GradeButton, Question
 from ptcards.tui.bars import Pane
 from ptcards.tui.keys import KeyGuard
@@ -117,7 +118,7 @@ class AnswerEditor(TextArea):
 
     def on_mount(self) -> None:
         self.recolour()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.recolour())
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.recolour())
 
     def start_with(self, text: str, *, one_line: bool) -> None:
         """Take up a card: its draft or starter, the cursor at the end; text undo starts anew."""
@@ -238,7 +239,7 @@ class AnswerEditor(TextArea):
             self.call_later(self.run_action, "screen.undo")
 
     def action_outdent(self) -> None:
-        row, _ = self.cursor_location
+        row = self.cursor_location[0]
         line = self.document.get_line(row)
         if blanks := len(line) - len(line.lstrip(" ")):
             self.delete((row, 0), (row, blanks_to_delete(" " * blanks)))
@@ -312,22 +313,22 @@ class GradeBar(Widget, can_focus=True):
             style = "bold $text-primary" if button.proposed else ""
             blank = " " * (4 if width >= _ROOMY else 2)
             interval, then_days, again = button.outlook
-            soon = "tomorrow" if interval == 1 else days(interval) if interval else "as before"
+            soon = _("tomorrow") if interval == 1 else days(interval) if interval else _("as before")
             if again:
-                soon = f"today, {soon}" if width >= _ROOMY else "today"
-            later = f"then {days(then_days)}" if then_days and differ else ""
-            name = f"{'▸' if button.proposed else ' '} {button.key} {button.label}"
+                soon = _("today, {}", soon) if width >= _ROOMY else _("today")
+            later = _("then {}", days(then_days)) if then_days and differ else ""
+            name = f"{'▸' if button.proposed else ' '} {button.key} {_(button.label)}"
             for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
                 rows[number] += cell.pad_right(width - cell.cell_length)
-        why = f"Enter takes {proposed.label}: {self._reason}" if proposed else self._reason
+        why = _("Enter takes {}: {}", _(proposed.label), self._reason) if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 
 
 def days(count: int) -> str:
     """A number of days, as short as it can be said: `6 d`, `3.1 y`."""
-    return f"{count} d" if count < _MANY_DAYS else f"{count / 365.25:.1f} y"
+    return _("{} d", count) if count < _MANY_DAYS else _("{:.1f} y", count / 365.25)
 
 
 class Workbench(Container):

@@ -13,12 +13,16 @@ MARKED = [
     "ptcards/tui/app.py",
     "ptcards/tui/screens/session.py",
     "ptcards/tui/external.py",
+    "ptcards/tui/workbench.py",
+    "ptcards/tui/verdicts.py",
 ]
 NO_WORDS = {
     "Result", "Done", "Row", "AnyScreen", "DeskScreen[Any]", "Starter[AnyScreen, P]", "Iterable[SystemCommand]",
     "ptcards.tui.screens.", "app.", "Enter", "Esc", "Space", "Tab", "PgUp", "PgDn",
     "check onward hint show look_up try steps flip external retry restart_answer interrupt letters",
     "info edit_card leech dispute put_off drop mark", "undo redo open scroll leave",
+    "keyword keyword.function keyword.return keyword.operator conditional repeat include exception",
+    "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
 }  # fmt: skip
 """What looks like words for people and is none."""
 
