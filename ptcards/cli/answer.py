@@ -8,10 +8,9 @@ import click
 from click.exceptions import Exit
 
 from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, present
+from ptcards.cli.main import NOT_RUN
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.study import actions
-
-NOT_RUN = 3
 
 
 @click.command()

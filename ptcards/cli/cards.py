@@ -132,7 +132,7 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
 def undo(*, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
     with open_desk() as desk:
-        done = actions.redo(desk) if redo else actions.undo(desk)
+        done = actions.undo(desk, redo=redo)
     line = f"Nothing to {'redo' if redo else 'undo'}."
     if done:
         line = f"{'Redone' if redo else 'Undone'}: {done.what}" + (f". {done.note}" if done.note else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import click
 from ptcards import language, paths
 from ptcards.config import Config
 from ptcards.errors import UsageError
-from ptcards.scheduling.days import Moment
+from ptcards.scheduling.days import Moment, moment_of
 from ptcards.text import visible
 
 if TYPE_CHECKING:
@@ -69,10 +69,6 @@ def make_runner() -> Runner:
     return Runner(private=(paths.home(), options()["database"].parent))
 
 
-def wall_clock() -> Moment:
-    return _moment(datetime.now(UTC).astimezone())
-
-
 def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
     """The wall clock, or one that `PTCARDS_NOW` freezes.
 
@@ -81,21 +77,15 @@ def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:
     """
     text = os.environ.get("PTCARDS_NOW")
     if not text:
-        return wall_clock
+        return lambda: moment_of(datetime.now(UTC).astimezone())
     if not (database_named or os.environ.get("PTCARDS_HOME") or os.environ.get("PTCARDS_DATABASE")):
         raise UsageError(
             "PTCARDS_NOW is set: name PTCARDS_HOME or --database too, so that your own log stays out of it"
         )
     with suppress(ValueError):
         if (instant := datetime.fromisoformat(text)).tzinfo:
-            moment = _moment(instant)
-            return lambda: moment
+            return lambda: moment_of(instant)
     raise UsageError(f"PTCARDS_NOW={text!r} is no time with its offset; write 2026-11-23T08:00:00+01:00")
-
-
-def _moment(instant: datetime) -> Moment:
-    east = instant.utcoffset() or timedelta()
-    return Moment(round(instant.timestamp() * 1000), east // timedelta(minutes=1))
 
 
 def narrate(text: str) -> None:

@@ -17,6 +17,11 @@ class Moment(NamedTuple):
     offset: int  # minutes east of UTC then and there
 
 
+def moment_of(when: datetime) -> Moment:
+    """The moment of an aware datetime."""
+    return Moment(round(when.timestamp() * 1000), (when.utcoffset() or timedelta()) // timedelta(minutes=1))
+
+
 def time_of(moment: Moment) -> datetime:
     """The aware datetime of a moment, in the offset it was made at."""
     zone = timezone(timedelta(minutes=moment.offset))

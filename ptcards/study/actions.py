@@ -125,16 +125,11 @@ def undo_preview(desk: Desk, first_event: str | None = None) -> UndoView | None:
     return _in_words(desk.now(), desk.store.log.peek_undo(), ask_before=first_event)
 
 
-def undo(desk: Desk) -> UndoView | None:
-    """Take back this device's newest action in force; None where there is none."""
-    done = desk.store.log.undo(*desk.now())
-    return done and _in_words(desk.now(), done.events, done.changes)
-
-
-def redo(desk: Desk) -> UndoView | None:
-    """Take back this device's newest undo, where no action came after it."""
-    done = desk.store.log.redo(*desk.now())
-    return done and _in_words(desk.now(), done.events, done.changes)
+def undo(desk: Desk, *, redo: bool = False) -> UndoView | None:
+    """Take back this device's newest action in force, or its newest undo; None where there is none."""
+    now, log = desk.now(), desk.store.log
+    done = log.redo(*now) if redo else log.undo(*now)
+    return done and _in_words(now, done.events, done.changes)
 
 
 def _in_words(

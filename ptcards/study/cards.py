@@ -130,8 +130,9 @@ class Catalogue:
             return lambda card: named(card.deck)
         if name == "tag":
             # Many cards have the same tags.
-            tagged = cache(lambda tags: _has_tag(tags, value.casefold()))
-            return lambda card: tagged(card.tags)
+            below = f"{value.casefold()}::*"
+            tagged = cache(lambda tags: any(fnmatchcase(f"{tag.casefold()}::", below) for tag in tags))
+            return lambda card: tagged(card.tags) if value.casefold() != "none" else not card.tags
         if name == "prop":
             if not (found := _PROPERTY.fullmatch(value)):
                 known = "ivl, lapses, reps, ease or due"
@@ -176,13 +177,6 @@ def _text(wanted: str) -> Term:
     rest = "".join(f"(?>.*?{re.escape(part)})" for part in others)
     found = re.compile(f"(?>.*?{re.escape(first)}){rest}", re.DOTALL).match
     return lambda card: found(card.text) is not None
-
-
-def _has_tag(tags: tuple[str, ...], wanted: str) -> bool:
-    if wanted == "none":
-        return not tags
-    folded = [tag.casefold() for tag in tags]
-    return any(fnmatchcase(tag, wanted) or tag.startswith(f"{wanted}::") for tag in folded)
 
 
 def card(desk: Desk, key: str, seed: int | None = None) -> CardView:

@@ -14,7 +14,7 @@ from ptcards.scheduling.events import Kind, Step, grade_kind
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
 from ptcards.store.library import StoredCard
-from ptcards.study.actions import UndoView, act, record_grade, redo, undo, undo_preview
+from ptcards.study.actions import UndoView, act, record_grade, undo, undo_preview
 from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
 from ptcards.study.cards import Catalogue
 from ptcards.study.desk import Desk, Drawn
@@ -409,28 +409,20 @@ class Session:
         """What `undo` would take back, named."""
         return undo_preview(self._desk, self._newest)
 
-    def undo(self) -> UndoView | None:
-        """Take the newest action back; its card is asked next, with what was typed for it today."""
-        return self._move(undo(self._desk), back=True)
-
-    def redo(self) -> UndoView | None:
-        """Take the newest undo back."""
-        return self._move(redo(self._desk), back=False)
-
-    def _move(self, done: UndoView | None, *, back: bool) -> UndoView | None:
-        """Keep the session's counts in step with an undo or redo."""
-        if done is None:
+    def undo(self, *, redo: bool = False) -> UndoView | None:
+        """Take the newest action back, whose card is asked next with what was typed; or the newest undo."""
+        if (done := undo(self._desk, redo=redo)) is None:
             return None
-        key, (source, target) = done.key, (self._answered, self._taken_back)[:: 1 if back else -1]
+        key, (source, target) = done.key, (self._answered, self._taken_back)[:: -1 if redo else 1]
         if done.action in source:
             target[done.action] = source.pop(done.action)
-            if not back:
+            if redo:
                 self._desk.store.library.save_draft(key, None)
         self._leave(key)
         self._dropped.discard(key)
-        if back and self._whole:
+        if self._whole and not redo:
             self._all.due[key] = None
-        self._forced = key if back else None
+        self._forced = None if redo else key
         return done
 
     # -- the end -------------------------------------------------------------------------------------------

@@ -142,8 +142,7 @@ class PtcardsApp(App[int]):
         desk = context.desk = decks.open_desk(
             self._database, context.config, self._clock, context.runner, self.opening_progress
         )
-        undo = (actions.undo_preview, actions.undo, actions.redo)
-        uses = (session.Session, decks.refresh, trust.requests, *undo)
+        uses = (session.Session, decks.refresh, trust.requests, actions.undo_preview, actions.undo)
         context.library = SimpleNamespace(**{use.__name__: partial(use, desk) for use in uses})
         if self._scope is not None:
             session.select(desk, self._scope)

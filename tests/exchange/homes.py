@@ -128,7 +128,7 @@ def live(home: Home, seed: int, steps: int = 25) -> None:
         elif what < 0.75:
             actions.undo(home.desk)
         elif what < 0.8:
-            actions.redo(home.desk)
+            actions.undo(home.desk, redo=True)
         elif what < 0.95:
             actions.act(home.desk, key, action=chance.choice(("suspend", "resume", "bury", "mark", "reset")))
         else:

@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def everything(run: Command, home: Path) -> dict[str, Any]:
         "yaml": {deck: lines("--format", "yaml", "--deck", deck) for deck in DECKS},
         "log": lines()[1:],
         "undone": [*walk(home, actions.undo), found("cards")],
-        "redone": [*walk(home, actions.redo), found("cards")],
+        "redone": [*walk(home, partial(actions.undo, redo=True)), found("cards")],
     }
 
 

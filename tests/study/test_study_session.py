@@ -214,7 +214,7 @@ def test_undo_names_what_it_takes_back_asks_its_card_next_and_redo_brings_it_bac
     session.undo()
     question = asked(session)
     assert (question.card.id, question.teachable, session.summary().cards) == ("two", True, 1)
-    session.redo()
+    session.undo(redo=True)
     assert (asked(session).card.id, session.summary().cards) == ("three", 2)
 
 
@@ -228,7 +228,7 @@ def test_what_was_typed_is_kept_until_the_card_is_graded_and_comes_back_with_an_
     session.undo()
     assert (asked(session).card.id, asked(session).draft) == ("one", "uno")
     session.save_draft("due")
-    session.redo()
+    session.undo(redo=True)
     assert asked(begin(words, crammed)).draft == ""
     assert asked(session).draft == ""
     session.save_draft("half of it")

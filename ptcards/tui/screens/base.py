@@ -264,7 +264,7 @@ class DeskScreen(Screen[Result]):
         ):
             return
         self.save_draft()
-        if (done := await self.call(getattr(log, move))) is None:
+        if (done := await self.call(log.undo, redo=move == "redo")) is None:
             self.say(_("Nothing to undo.") if move == "undo" else _("Nothing to redo."))
         else:
             self.say(f"{_(move)}: {in_words(done)}" + (f"\n{done.note}" if done.note else ""))
