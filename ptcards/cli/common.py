@@ -15,6 +15,7 @@ import click
 from ptcards import language, paths
 from ptcards.config import Config
 from ptcards.errors import UsageError
+from ptcards.language import _, later
 from ptcards.scheduling.days import Moment, moment_of
 from ptcards.text import visible
 
@@ -131,22 +132,23 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 _HEADS = {
-    "pass": "✓ Right",
-    "fail": "✗ Not yet",
-    "broken": "! The card is broken",
-    "error": "! The runner failed",
+    "pass": later("✓ Right."),
+    "fail": later("✗ Not yet."),
+    "broken": later("! The card is broken."),
+    "error": later("! The runner failed."),
 }
 
 
 def outcome_lines(outcome: Outcome) -> list[str]:
     """What a learner is shown of an outcome; the first line begins with a sign."""
-    head = "↺ A slip, not counted" if outcome.slip else _HEADS.get(outcome.verdict, "- Not run here")
-    lines = [f"{head}. {outcome.message}".rstrip()]
+    head = _HEADS.get(outcome.verdict, later("- Not run here."))
+    head = later("↺ A slip, not counted.") if outcome.slip else head
+    lines = [f"{_(head)} {outcome.message}".rstrip()]
     if (outcome.equality or outcome.difference) and outcome.right not in (None, outcome.left):
         lines.append(f"assert {outcome.assertion}")
-        for name, text in (("yours: ", outcome.left), ("wanted: ", outcome.right)):
+        for name, text in ((_("yours: "), outcome.left), (_("wanted: "), outcome.right)):
             lines.append(name + shorten(text or "", _LONGEST_VALUE, placeholder=" …"))
     lines += outcome.difference
-    printed = (("Printed:\n", outcome.stdout.rstrip()), ("On stderr:\n", outcome.stderr.rstrip()))
-    more = (("Common mistake: ", outcome.because), *printed)
+    printed = ((_("Printed:\n"), outcome.stdout.rstrip()), (_("On stderr:\n"), outcome.stderr.rstrip()))
+    more = ((_("Common mistake: "), outcome.because), *printed)
     return lines + [f"{name}{text}" for name, text in more if text]

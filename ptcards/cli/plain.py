@@ -10,41 +10,42 @@ import click
 from ptcards.cli.common import iso, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
+from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Verdict
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
-from ptcards.text import counted
 
-HELP = """\
+HELP = later("""\
 Type the answer; a complete line is checked at once, more lines end with an empty one.
 :m takes as many lines as you like, empty ones too; a line of :. ends them.
 :h hint   :g show me   :t try without a verdict   :q quit   :? this help
-:- bury   :@ suspend   :n skip   :u undo   :! my answer is right"""
+:- bury   :@ suspend   :n skip   :u undo   :! my answer is right""")
 
 
 def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
     session = Session(desk, scope)
-    click.echo(":? helps. The first answer may wait some seconds, until torch is ready.")
+    click.echo(_(":? helps. The first answer may wait some seconds, until torch is ready."))
     if _ask_all(session, desk) and session.drill_waiting:
         waiting = session.drill_waiting
-        cards = "card is" if waiting == 1 else "cards are"
-        if _line(f"{waiting} {cards} below Good today. Drill now? [Y/n] ") in ("", "y", "Y", "yes"):
+        one, more = _("1 card is below Good today."), _("{} cards are below Good today.", waiting)
+        if _line(f"{one if waiting == 1 else more} {_('Drill now? [Y/n]')} ") in ("", "y", "Y", "yes"):
             session.start_drill()
             _ask_all(session, desk)
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
-    tomorrow, waits = summary.tomorrow, "waits" if summary.below_good == 1 else "wait"
-    done = ", ".join([f"{cards} in {minutes}", *(f"{count} {end}" for end, count in summary.ends.items())])
-    lines = [f"\nDone today: {done}. {summary.below_good} {waits} in the drill."]
-    lines += [f"To look at again: {', '.join(summary.went_badly)}"] if summary.went_badly else []
+    tomorrow, waiting = summary.tomorrow, summary.below_good
+    ends = [f"{count} {end}" for end, count in summary.ends.items()]
+    done = _("Done today: {}.", _(", ").join([_("{} in {}", cards, minutes), *ends]))
+    waits = _("1 waits in the drill.") if waiting == 1 else _("{} wait in the drill.", waiting)
+    lines = [f"\n{done} {waits}"]
+    lines += [_("To look at again: {}", _(", ").join(summary.went_badly))] if summary.went_badly else []
     for mistake, times in summary.mistakes:
-        lines.append(f"Mistake made: {mistake}{f' ({times} times)' if times > 1 else ''}")
-    lines.append(
-        f"Tomorrow: {tomorrow.counts.due} due, {tomorrow.counts.new} new, about "
-        f"{counted(tomorrow.minutes, 'minute')}. {counted(tomorrow.streak, 'day')} in a row."
-    )
+        lines.append(_("Mistake made: {}", mistake) + (_(" ({} times)", times) if times > 1 else ""))
+    due, new, about = tomorrow.counts.due, tomorrow.counts.new, counted(tomorrow.minutes, "minute")
+    streak = counted(tomorrow.streak, "day")
+    lines.append(_("Tomorrow: {} due, {} new, about {}. {} in a row.", due, new, about, streak))
     show("\n".join(lines))
 
 
@@ -54,15 +55,17 @@ def _ask_all(session: Session, desk: Desk) -> bool:
         if desk.runner is not None and runs_code(question.card):
             desk.runner.start()  # torch is loaded while the learner types
         left, card = question.remaining, question.card
-        counts = f"{left.due} due, {left.new} new, {left.drill} drill"
-        counts = f"{left.due} left" if question.cram else counts
-        lines = [f"\nCard {question.position} of {question.expected}, {question.key}. {counts}."]
+        counts = _("{} due, {} new, {} drill", left.due, left.new, left.drill)
+        counts = _("{} left", left.due) if question.cram else counts
+        place = question.position, question.expected, question.key
+        lines = ["\n" + _("Card {} of {}, {}. {}.", *place, counts)]
         lines.append(_wrapped(card.question))
         draft = "" if question.draft == card.starter else question.draft
-        for title, text in (("Given", card.given), ("To start from", card.starter), ("Typed before", draft)):
+        starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
+        for title, text in ((_("Given:"), card.given), *starts):
             if text.strip():
-                lines.append(f"{title}:\n{text.rstrip()}")
-        lines += [_wrapped(f"Hint: {hint}") for hint in session.hints_shown]
+                lines.append(f"{title}\n{text.rstrip()}")
+        lines += [_wrapped(_("Hint: {}", hint)) for hint in session.hints_shown]
         show("\n".join(lines))
         if not _answer(session, question):
             return False
@@ -103,7 +106,7 @@ def _line(prompt: str) -> str | None:
 def _read(session: Session, question: Question) -> str | None:
     lines: list[str] = []
     several = False
-    first = "Enter shows the answer> " if question.card.accepts is Accepts.RECALL else "> "
+    first = _("Enter shows the answer> ") if question.card.accepts is Accepts.RECALL else "> "
     while True:
         try:
             line = _line("... " if lines or several else first)
@@ -132,11 +135,11 @@ def _read(session: Session, question: Question) -> str | None:
 
 def _command(session: Session, question: Question, text: str) -> bool | None:
     """Do what a `:` word says; None where the card stays, else as `_answer`."""
-    name, _, rest = text[1:].partition(" ")
+    name, _blank, rest = text[1:].partition(" ")
     if name == "q":
         return False
     if name == "h":
-        show(_wrapped(session.hint() or "There are no more hints."))
+        show(_wrapped(session.hint() or _("There are no more hints.")))
     elif name == "t":
         value = session.try_out(rest)
         show(value.answer_value.text if value.answer_value else value.message)
@@ -149,22 +152,22 @@ def _command(session: Session, question: Question, text: str) -> bool | None:
         return _grade(session)
     elif name == "u":
         done = session.undo()
-        show(f"Undone: {done.what}. {done.note}" if done else "Nothing to undo.")
+        show(_("Undone: {}. {}", done.what, done.note) if done else _("Nothing to undo."))
         return True if done else None
     elif name in ("-", "@"):
         show(session.act("bury" if name == "-" else "suspend"))
         return True
     elif name == "n":
         session.skip()
-        show("Skipped.")
+        show(_("Skipped."))
         return True
     else:
-        click.echo(HELP)
+        click.echo(_(HELP))
     return None
 
 
 def _teach(question: Question) -> None:
-    show(f"Solution: {question.card.solution.rstrip()}")
+    show(_("Solution: {}", question.card.solution.rstrip()))
     if question.card.explanation:
         show(_wrapped(question.card.explanation))
 
@@ -184,16 +187,16 @@ def _grade(session: Session) -> bool:
     buttons = session.buttons()
     for button in buttons:
         days, today = button.outlook.interval_days, button.outlook.today
-        when = counted(days, "day") if days else "the schedule stays"
-        again = ", again today" if today else ""
-        click.echo(f"{button.key} {button.label}: {when}{again}{' (Enter)' if button.proposed else ''}")
+        when = counted(days, "day") if days else _("the schedule stays")
+        when += _(", again today") if today else ""
+        click.echo(f"{button.key} {button.label}: {when}{' (Enter)' if button.proposed else ''}")
     if session.proposal is not None:
-        show(f"Proposed because: {session.proposal.reason}.")
+        show(_("Proposed because: {}.", session.proposal.reason))
     by_key = {button.key: button for button in buttons}
     by_key[""] = next((button for button in buttons if button.proposed), by_key["3"])
-    while (pressed := _line("Grade: ")) is not None and pressed.strip() != ":q":
+    while (pressed := _line(_("Grade: "))) is not None and pressed.strip() != ":q":
         if (chosen := by_key.get(pressed.strip())) is None:
-            click.echo(f"Type {', '.join(filter(None, by_key))}, or :q to leave it ungraded.")
+            click.echo(_("Type {}, or :q to leave it ungraded.", ", ".join(filter(None, by_key))))
             continue
         try:
             done = session.grade(chosen.q)
@@ -201,6 +204,6 @@ def _grade(session: Session) -> bool:
             show(str(error))
             session.skip()
         else:
-            click.echo(f"{done.event.label}, due {iso(done.after.due) or 'as before'}.")
+            click.echo(_("{}, due {}.", done.event.label, iso(done.after.due) or _("as before")))
         return True
     return False

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
+from ptcards.language import _, month_in_words
 from ptcards.statistics.numbers import quantile
 from ptcards.text import cells, columns, cut
 
@@ -18,7 +19,6 @@ SHADES = "·░▒▓█"
 """Of a calendar's days; the first is that of a day with nothing."""
 _LYING, _UPRIGHT = ("", *"▏▎▍▌▋▊▉"), " ▁▂▃▄▅▆▇█"
 _HEIGHT = 6
-_WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 
 
 class Point(NamedTuple):
@@ -140,14 +140,16 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
             start = max(0, weeks - (width - 4))
             months = month_labels(first + timedelta(7 * week) for week in range(start, weeks))
             yield from _labels(months, 4, 1, 0)
-            yield from (_Mark(0, 1 + row, name, "dim") for row, name in enumerate(_WEEKDAYS))
+            weekdays = _("Mon Wed Fri Sun").split()
+            yield from (_Mark(0, 1 + 2 * row, name, "dim") for row, name in enumerate(weekdays))
             for number, (shade, value) in enumerate(zip(levels(values), values, strict=True)):
                 title = f"{first + timedelta(days=number)}: {value:,}"
                 if number >= 7 * start:
                     yield _Mark(4 + number // 7 - start, 1 + number % 7, "", f"heat{shade}", 1, 1, title)
-            yield _Mark(4, 8, "less", "dim")
-            yield from (_Mark(9 + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
-            yield _Mark(10 + len(SHADES), 8, "more", "dim")
+            yield _Mark(4, 8, less := _("less"), "dim")
+            left = 5 + cells(less)
+            yield from (_Mark(left + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
+            yield _Mark(left + 1 + len(SHADES), 8, _("more"), "dim")
 
 
 def _columns(points: Sequence[Point], most: float, each: int, height: int, left: int = 0) -> Iterator[_Mark]:
@@ -162,14 +164,14 @@ def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[_
     free = 0
     for number, label in enumerate(labels):
         start = number * each
-        if label and start >= free and start + len(label) <= each * len(labels):
+        if label and start >= free and start + cells(label) <= each * len(labels):
             yield _Mark(left + start, row, label, "dim")
-            free = start + len(label) + 1
+            free = start + cells(label) + 1
 
 
 def month_labels(days: Iterable[date]) -> list[str]:
     """The months of days in their order, each where it begins; "" for the others."""
-    months = [f"{day:%b}" for day in days]
+    months = [*map(month_in_words, days)]
     return [month if month != before else "" for month, before in zip(months, ["", *months], strict=False)]
 
 
@@ -233,7 +235,9 @@ _CELLS, _WIDTH = 60, 440
 def page(found: Report) -> str:
     """The whole page; every text from a deck or a learner in it is escaped."""
     template = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-    return template.substitute(title=escape(found.heading), body="\n".join(map(_section, found.sections)))
+    return template.substitute(
+        language=_("en"), title=escape(found.heading), body="\n".join(map(_section, found.sections))
+    )
 
 
 def _section(section: Section) -> str:
@@ -248,7 +252,7 @@ def _section(section: Section) -> str:
         cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in section.table.rows)
         rows = "".join(f"<tr>{row}</tr>" for row in cells)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        parts.append(f'<details><summary>Numbers</summary><div class="scroll">{table}</div></details>')
+        parts.append(f'<details><summary>{_("Numbers")}</summary><div class="scroll">{table}</div></details>')
     parts += [
         f"<figure><figcaption>{escape(title)}</figcaption><pre>{escape(code)}</pre></figure>"
         for title, code in section.samples

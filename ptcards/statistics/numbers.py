@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ptcards.language import _, later, month_in_words
 from ptcards.scheduling.days import date_of
 from ptcards.text import visible
 
@@ -68,13 +69,17 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 def lasting(seconds: float) -> str:
     """`8 s`, `12 min`, `31 h`."""
     if seconds < 2 * _MINUTE:
-        return f"{seconds:.1f} s" if 0 < seconds < _SHORT else f"{seconds:.0f} s"
-    return f"{seconds / _MINUTE:.0f} min" if seconds < 2 * _HOUR else f"{seconds / _HOUR:,.0f} h"
+        return _("{} s", f"{seconds:.1f}" if 0 < seconds < _SHORT else round(seconds))
+    minutes, hours = _("{} min", round(seconds / _MINUTE)), _("{} h", f"{seconds / _HOUR:,.0f}")
+    return minutes if seconds < 2 * _HOUR else hours
 
 
 def dated(day: int | None) -> str:
     """`23 Nov 2026`."""
-    return NONE if day is None else f"{date_of(day).day} {date_of(day):%b %Y}"
+    if day is None:
+        return NONE
+    when = date_of(day)
+    return _("{day} {month} {year}", day=when.day, month=month_in_words(when), year=when.year)
 
 
 def clean(text: str) -> str:
@@ -84,20 +89,23 @@ def clean(text: str) -> str:
 
 GIVEN_UP = "given up"
 _KINDS = {
-    **{why: f"wrong {why}" for why in ("shape", "dtype", "type", "values")},
-    "exception": "an exception in the check",
-    "timeout": "time-out",
-    "cpu": "processor time used up",
-    "memory": "memory used up",
-    "signal": "ended by a signal",
-    "exited": "left the program",
-    "output": "too much output",
-    "disk": "too much written",
-    "protocol": "meddled with the runner",
-    GIVEN_UP: "given up: the solution was shown",
+    "shape": later("wrong shape"),
+    "dtype": later("wrong dtype"),
+    "type": later("wrong type"),
+    "values": later("wrong values"),
+    "exception": later("an exception in the check"),
+    "timeout": later("time-out"),
+    "cpu": later("processor time used up"),
+    "memory": later("memory used up"),
+    "signal": later("ended by a signal"),
+    "exited": later("left the program"),
+    "output": later("too much output"),
+    "disk": later("too much written"),
+    "protocol": later("meddled with the runner"),
+    GIVEN_UP: later("given up: the solution was shown"),
 }
 
 
 def kind_in_words(why: str) -> str:
     """How an answer went wrong, for people."""
-    return _KINDS.get(why, clean(why))
+    return _(_KINDS[why]) if why in _KINDS else clean(why)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ptcards.language import _
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.events import json_text
 from ptcards.scheduling.sm2 import LEARNED
@@ -84,19 +85,24 @@ class Attempt(NamedTuple):
         `repetitions` are the card's before this answer; a `self_graded` card is one that nothing is run of.
         """
         if self_graded:
-            return Proposal(4, "none", "you judge this one yourself")
-        mistakes = "one mistake" if self.fails == 1 else f"{self.fails} mistakes"
-        hints = "a hint" if self.hints == 1 else f"{self.hints} hints"
+            return Proposal(4, "none", _("you judge this one yourself"))
+        mistakes = _("one mistake") if self.fails == 1 else _("{} mistakes", self.fails)
+        hints = _("a hint") if self.hints == 1 else _("{} hints", self.hints)
         young, shown, passed = repetitions < LEARNED, self.shown, self.passed
         rules = (
-            (self.disputed is not None, 4, "none", "you say the card is wrong: grade it yourself"),
-            (shown and is_new, 0, "taught", "taught; it comes back today, no lapse"),
-            (shown and self.fails_before_shown, 1, "shown", "the solution was shown after an attempt"),
-            (shown, 0, "shown", "the solution was shown without an attempt"),
-            (passed and self.fails, 2, "fail", f"right after {mistakes}, without the solution"),
-            (passed and self.hints and young, 4, "pass", f"right with {hints}; free while a card is young"),
-            (passed and self.hints, 3, "pass", f"right at the first check, with {hints}"),
-            (passed, 4, "pass", "right at the first check, no hint"),
+            (self.disputed is not None, 4, "none", _("you say the card is wrong: grade it yourself")),
+            (shown and is_new, 0, "taught", _("taught; it comes back today, no lapse")),
+            (shown and self.fails_before_shown, 1, "shown", _("the solution was shown after an attempt")),
+            (shown, 0, "shown", _("the solution was shown without an attempt")),
+            (passed and self.fails, 2, "fail", _("right after {}, without the solution", mistakes)),
+            (
+                passed and self.hints and young,
+                4,
+                "pass",
+                _("right with {}; free while a card is young", hints),
+            ),
+            (passed and self.hints, 3, "pass", _("right at the first check, with {}", hints)),
+            (passed, 4, "pass", _("right at the first check, no hint")),
         )
         return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
 

@@ -7,6 +7,10 @@ import pytest
 from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unmarked
 
 MARKED = [
+    "ptcards/cli/plain.py",
+    "ptcards/statistics/drawing.py",
+    "ptcards/statistics/numbers.py",
+    "ptcards/study/attempt.py",
     "ptcards/tui/screens/home.py",
     "ptcards/tui/screens/base.py",
     "ptcards/tui/bars.py",
@@ -23,6 +27,7 @@ NO_WORDS = {
     "info edit_card leech dispute put_off drop mark", "undo redo open scroll leave",
     "keyword keyword.function keyword.return keyword.operator conditional repeat include exception",
     "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
+    "given up",
 }  # fmt: skip
 """What looks like words for people and is none."""
 

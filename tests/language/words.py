@@ -1,18 +1,19 @@
 """The catalogues of the app's words. `make words` takes new words into them and compiles them.
 
 What is marked: the first argument of `_`, `later` and `background`, the noun of `counted`, the description of a
-`Binding`. Words of which a person decides nothing are unmarked: keys, names of actions, styles, code.
+`Binding`, the titles and definitions of the statistics. Words of which a person decides nothing are unmarked: keys, names of actions, styles, code.
 """
 
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -21,7 +22,7 @@ LOCALE = ROOT / "ptcards" / "locale"
 MARKS = {"_": 0, "later": 0, "background": 0, "counted": 1, "Binding": 2}
 """Functions and which of their arguments the catalogues know."""
 
-_STYLE = re.compile(r"\$|bold|dim\b|on ")
+_STYLE = re.compile(r"\$|bold|dim\b|on |</?[a-z]|(ATTACH|INSERT|PRAGMA|SELECT) ")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:.…?!]* [A-Za-z{]|^[A-Z][a-z]+|[a-z]{2,}[.?!…]$")
 
 
@@ -34,13 +35,26 @@ def catalogue(language: str) -> tuple[Path, Catalog]:
 def marked() -> Catalog:
     """All words that the code has, as a catalogue without translations."""
     found = Catalog()
-    keywords = {name: (place + 1,) for name, place in MARKS.items()}
-    for file, line, words, _, _ in extract_from_dir(
-        ROOT / "ptcards", [("**.py", "python")], keywords=keywords
-    ):
-        if words and not (file.endswith("text.py")):
-            found.add(words if isinstance(words, str) else words[0], locations=[(file, line)])
+    for path in sorted((ROOT / "ptcards").rglob("*.py")):
+        place = str(path.relative_to(ROOT / "ptcards"))
+        for one in chain(*map(_arguments, ast.walk(ast.parse(path.read_text())))):
+            found.add(str(one.value), locations=[(place, one.lineno)])
+    sections = tomllib.loads((ROOT / "ptcards" / "statistics" / "sections.toml").read_text(encoding="utf-8"))
+    for section in sections.values():
+        for words in (section["title"], " ".join(section["about"].split())):
+            found.add(words, locations=[("statistics/sections.toml", 1)])
     return found
+
+
+def _arguments(node: ast.AST) -> Iterator[ast.Constant]:
+    """The texts that a call marks: its argument, either of two that a condition decides between."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+        waiting = node.args[MARKS[node.func.id] :][:1]
+        while waiting:
+            one = waiting.pop(0)
+            waiting += [one.body, one.orelse] if isinstance(one, ast.IfExp) else []
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                yield one
 
 
 def compiled(words: Catalog) -> bytes:
@@ -53,14 +67,12 @@ def unmarked(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text())
     known: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else ""
-            if name in MARKS and len(node.args) > MARKS[name]:
-                known |= {id(one) for one in ast.walk(node.args[MARKS[name]])}
+        known |= set(map(id, _arguments(node)))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             known.add(id(node.value))  # a docstring
-        if isinstance(node, ast.FormattedValue) and node.format_spec:
-            known |= {id(one) for one in ast.walk(node.format_spec)}
+        for name in ("format_spec", "annotation", "returns"):
+            if part := getattr(node, name, None):
+                known |= set(map(id, ast.walk(part)))
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in known else None
         if (
