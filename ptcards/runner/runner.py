@@ -133,25 +133,6 @@ class Runner:
                 started.end()
         self._settled.set()
 
-    def _ask(self, request: Message, patience: float) -> list[Message]:
-        """Send a request and wait for its results; raises OSError, EOFError and MessageError."""
-        with self._talking:
-            started = self._started
-            if started is None or not self._status.usable:
-                raise EOFError("it is not there")
-            try:
-                started.channel.send(request, patience)
-                results = started.channel.receive(patience).get("results")
-                if not isinstance(results, list) or len(results) != len(request["jobs"]):
-                    raise protocol.MessageError("a reply to nothing that was asked")
-                if not all(isinstance(one, dict) for one in results):
-                    raise protocol.MessageError("a reply without a result")
-            except (OSError, EOFError, protocol.MessageError):
-                started.process.kill()
-                started.process.wait()
-                raise
-            return results
-
     def prepare(self, job: Job) -> Outcome:
         """Run `preamble` and `given` alone: `values` are what they bind, `message` says why they do not."""
         return self._judged(job, self._stops, "prepare")
@@ -261,14 +242,25 @@ class Runner:
             if lacking := libraries.unmet(jobs[0].requires, self._status.versions, cuda=self._status.cuda):
                 found = _not_run(lacking, Why.REQUIRES)
                 break
-            try:
-                return self._ask(request, patience)
-            except protocol.MessageError as error:
-                found = _not_run(f"the runner talked nonsense: {error}", Why.PROTOCOL, Verdict.ERROR)
-                break
-            except (OSError, EOFError) as error:
-                message = f"the runner ended while the answer ran: {str(error) or 'it ended'}"
-                found = _not_run(message, None, Verdict.ERROR)
+            with self._talking:
+                started = self._started
+                try:
+                    if started is None or not self._status.usable:
+                        raise EOFError("it is not there")
+                    started.channel.send(request, patience)
+                    results = started.channel.receive(patience).get("results")
+                    if isinstance(results, list) and [*map(type, results)] == [dict] * len(jobs):
+                        return results
+                    raise protocol.MessageError("a reply to nothing that was asked")
+                except (OSError, EOFError, protocol.MessageError) as error:
+                    message = f"the runner ended while the answer ran: {str(error) or 'it ended'}"
+                    found = _not_run(message, None, Verdict.ERROR)
+                    if started is not None:
+                        started.process.kill()
+                        started.process.wait()
+                    if isinstance(error, protocol.MessageError):
+                        found = _not_run(f"the runner talked nonsense: {error}", Why.PROTOCOL, Verdict.ERROR)
+                        break
         return [found if self._stops == stops else _not_run(STOPPED)] * len(jobs)
 
     def _outcome(self, job: Job, result: Message) -> Outcome:
