@@ -28,7 +28,7 @@ with suppress(ImportError, RuntimeError, OSError):
     pyseccomp = importlib.import_module("pyseccomp")
 
 MIB = 1 << 20
-FILE_MB = 16
+MOST_BYTES = 16 << 20  # of a file
 OPEN_FILES = 64  # a file can be kept open after its removal, where no one counts it: so many of them at most
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -91,7 +91,7 @@ def prctl(option: int, value: int) -> None:
 
 
 def _limit() -> None:
-    fixed = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: FILE_MB * MIB}
+    fixed = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: MOST_BYTES}
     fixed |= {resource.RLIMIT_NOFILE: OPEN_FILES}
     if sys.platform == "linux":
         fixed |= {resource.RLIMIT_MEMLOCK: 64 << 10, resource.RLIMIT_MSGQUEUE: 0}

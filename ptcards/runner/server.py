@@ -16,7 +16,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
 from ptcards.runner.exceptions import NO_PROCESSES
@@ -31,7 +30,7 @@ ENDS = {
     Why.SIGNAL: "ended by {detail}",
     Why.EXITED: "ended the process with status {detail}",
     Why.PROTOCOL: "wrote on the runner's own channel",
-    Why.OUTPUT: "printed more than 64 MB",
+    Why.OUTPUT: "printed more than 16 MB",
     Why.DISK: "wrote more than 64 MB of files",
 }
 STEPS = {"prepare": Phase.GIVEN, "answer": Phase.ANSWER, "check": Phase.CHECK}
@@ -40,7 +39,7 @@ UNCONTAINED = (
     "not run: this deck is not built in, and the sandbox lacks its layer for {} "
     "(`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it)"
 )
-KEPT, FLOOD = 64 << 10, 64 << 20  # bytes kept of what a child prints, and that end it; the rest is dropped
+KEPT = 64 << 10  # bytes that are shown of what a child prints
 AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
 PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
@@ -109,7 +108,7 @@ def results(pool: Pool, request: Message) -> list[Message]:
         except EndedError as end:
             result = end.result(phase, seconds, job["answer"]["answer"])
         if fresh:
-            result |= {"stdout": child.out.text(), "stderr": child.err.text(), "peak_mb": child.peak_mb}
+            result |= child.printed() | {"peak_mb": child.peak_mb}
         facts = {"isolation": child.hello["layers"], "seconds": time.perf_counter() - began}
         found.append({"phase": phase} | result | facts)
     return found
@@ -167,7 +166,7 @@ class Pool:
                 return
 
 
-def fork(facts: Message, ends: tuple[int, ...]) -> int:
+def fork(facts: Message, ends: list[int]) -> int:
     """A child that has everything imported; `ends` become its descriptors 1 to 3."""
     pid = os.fork()
     if pid == 0:
@@ -178,7 +177,7 @@ def fork(facts: Message, ends: tuple[int, ...]) -> int:
     return pid
 
 
-def spawn(facts: Message, ends: tuple[int, ...]) -> int:
+def spawn(facts: Message, ends: list[int]) -> int:
     """A child that imports everything by itself."""
     opened = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDWR, 0)
     actions = [opened, *((os.POSIX_SPAWN_DUP2, end, number) for number, end in enumerate(ends, 1))]
@@ -186,41 +185,16 @@ def spawn(facts: Message, ends: tuple[int, ...]) -> int:
     return os.posix_spawn(sys.executable, line, os.environ, file_actions=actions, setsid=True)
 
 
-class Stream:
-    """What a child prints: all is read, the first of it kept."""
-
-    def __init__(self) -> None:
-        self.fd, self.end = os.pipe()
-        os.set_blocking(self.fd, False)
-        self.kept, self.total, self.open = bytearray(), 0, True
-
-    def drain(self) -> None:
-        """Take what is there; never waits."""
-        while self.open and self.total <= FLOOD:
-            try:
-                data = os.read(self.fd, 1 << 16)
-            except BlockingIOError:
-                return
-            self.open = bool(data)
-            self.total += len(data)
-            self.kept += data[: max(0, KEPT - len(self.kept))]
-
-    def text(self) -> str:
-        text, dropped = self.kept.decode("utf-8", "replace"), self.total - len(self.kept)
-        return f"{text}\n… {dropped} more bytes" if dropped else text
-
-
 class Child:
     """One process for one request, seen from outside."""
 
-    def __init__(self, facts: Message, begin: Callable[[Message, tuple[int, ...]], int]) -> None:
+    def __init__(self, facts: Message, begin: Callable[[Message, list[int]], int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="answer-", dir=facts["scratch"])
-        self.out, self.err = self._streams = Stream(), Stream()
+        self._streams = {name: tempfile.TemporaryFile() for name in ("stdout", "stderr")}  # noqa: SIM115
         ours, theirs = socket.socketpair()
-        ends = self.out.end, self.err.end, theirs.fileno()
+        ends = [*(one.fileno() for one in self._streams.values()), theirs.fileno()]
         self.pid = begin(facts | {"scratch": self._folder}, ends)
-        for end in (self.out.end, self.err.end, theirs.detach()):
-            os.close(end)
+        theirs.close()
         self._channel = Channel(ours, protocol.FROM_CHILD)
         self.hello: Message = {}  # the layers it put up, the versions it has, and what is missing
         self.asked = self.ended = False
@@ -254,12 +228,10 @@ class Child:
                 next_scan = now + TICK
                 if too_full(self._folder):
                     raise self._end(Why.DISK)
-            watched: list[Any] = [self._channel.end, *(one.fd for one in self._streams if one.open)]
-            ready = select.select(watched, [], [], max(0.0, min(deadline, next_scan) - now))[0]
-            self._drain()
-            if any(one.total > FLOOD for one in self._streams):
+            ready = select.select([self._channel.end], [], [], max(0.0, min(deadline, next_scan) - now))[0]
+            if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
                 raise self._end(Why.OUTPUT)
-            if self._channel.end not in ready:
+            if not ready:
                 continue
             try:
                 message = self._channel.take()
@@ -268,15 +240,19 @@ class Child:
             except protocol.MessageError:
                 raise self._end(Why.PROTOCOL) from None
             if message is not None:
-                self._drain()
                 peak = message.get("peak_mb")
                 self.peak_mb = peak if isinstance(peak, int) else None
                 return message
         raise self._end(Why.PROTOCOL if self._channel.begun else Why.TIMEOUT)
 
-    def _drain(self) -> None:
-        for one in self._streams:
-            one.drain()
+    def printed(self) -> dict[str, str]:
+        """The first of what it printed, which it writes to files as long as files may get."""
+        texts = {}
+        for name, file in self._streams.items():
+            text = os.pread(file.fileno(), KEPT, 0).decode("utf-8", "replace")
+            dropped = os.fstat(file.fileno()).st_size - KEPT
+            texts[name] = f"{text}\n… {dropped} more bytes" if dropped > 0 else text
+        return texts
 
     def _gone(self) -> EndedError:
         """The channel closed: the process ended by itself, or closed it and lives."""
@@ -285,11 +261,10 @@ class Child:
             time.sleep(0.001)
         if self._status is None:
             return self._end(Why.PROTOCOL)
-        self._drain()
         if (code := os.waitstatus_to_exitcode(self._status)) >= 0:
             return EndedError(Why.EXITED, str(code), {})
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        no_memory = -code == signal.SIGABRT and b"bad_alloc" in self.err.kept
+        no_memory = -code == signal.SIGABRT and "bad_alloc" in self.printed()["stderr"]
         why = Why.CPU if -code == signal.SIGXCPU else Why.MEMORY if no_memory else Why.SIGNAL
         return EndedError(why, name, {})
 
@@ -307,7 +282,6 @@ class Child:
         for phase, line in TRACE.findall(text[: 1 << 18]):
             lines.setdefault(phase.decode(), int(line[:9]))
         self._kill()
-        self._drain()
         return EndedError(why, "", lines)
 
     def _kill(self) -> None:
@@ -327,6 +301,6 @@ class Child:
         self._kill()
         self._reap(0)
         self._channel.end.close()
-        os.close(self.out.fd)
-        os.close(self.err.fd)
+        for file in self._streams.values():
+            file.close()
         clear(self._folder)
