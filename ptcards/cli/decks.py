@@ -1,20 +1,19 @@
 """`decks`, `trust`, `import`, `export` and `merge`: decks in, progress out, another machine's history in."""
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.exceptions import Exit
 
 from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, picked, present, progress_bar, show
 from ptcards.errors import UsageError
+from ptcards.study.decks import disable, remove, rename
+from ptcards.study.trust import TrustRequest, agree, request, requests
 from ptcards.text import columns, counted, visible
-
-if TYPE_CHECKING:
-    from ptcards.study.trust import TrustRequest
 
 MOST_FINDINGS = 8
 """A screenful."""
@@ -37,33 +36,19 @@ def decks(*, json_: bool) -> None:
     present(values, *columns(rows, right=(2, 3, 4)), json_=json_)
 
 
-def _change(action: str, about: str) -> None:
-    def change(deck: str) -> None:
-        from ptcards.study import decks
-
+def _change(action: str, act: Callable[..., str], about: str, *named: str) -> None:
+    def change(**names: str) -> None:
         with open_desk() as desk:
-            off = action == "disable"
-            click.echo(
-                decks.remove(desk, deck) if action == "remove" else decks.disable(desk, deck, disabled=off)
-            )
+            click.echo(act(desk, *names.values()))
 
-    decks.add_command(click.Command(action, params=[click.Argument(["deck"])], callback=change, help=about))
+    arguments: list[click.Parameter] = [click.Argument([name]) for name in ("deck", *named)]
+    decks.add_command(click.Command(action, params=arguments, callback=change, help=about))
 
 
-_change("remove", "Forget DECK's file; its cards become orphans, their history stays.")
-_change("disable", "Keep DECK's cards out of reviews.")
-_change("enable", "Let a disabled DECK's cards come back.")
-
-
-@decks.command()
-@click.argument("deck")
-@click.argument("name")
-def rename(deck: str, name: str) -> None:
-    """Call DECK by another slug; its cards keep their schedules."""
-    from ptcards.study import decks
-
-    with open_desk() as desk:
-        click.echo(decks.rename(desk, deck, name))
+_change("remove", remove, "Forget DECK's file; its cards become orphans, their history stays.")
+_change("disable", disable, "Keep DECK's cards out of reviews.")
+_change("enable", partial(disable, disabled=False), "Let a disabled DECK's cards come back.")
+_change("rename", rename, "Call DECK by another slug; its cards keep their schedules.", "name")
 
 
 @click.command()
@@ -73,16 +58,14 @@ def rename(deck: str, name: str) -> None:
 @click.option("--show", "print_", is_flag=True, help="Print all of the code, and changes; agree to nothing.")
 def trust(deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
-    from ptcards.study import trust as study_trust
-
     with open_desk() as desk:
-        request = study_trust.request(desk, deck)
+        found = request(desk, deck)
         if print_:
-            changed = f"\n# What changed since you agreed\n{request.diff}" if request.diff else ""
-            show(f"{request.code}{changed}")
+            changed = f"\n# What changed since you agreed\n{found.diff}" if found.diff else ""
+            show(f"{found.code}{changed}")
             return
-        study_trust.agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
-    show(summary(request))
+        agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
+    show(summary(found))
     where = "it may run without a sandbox" if unsandboxed else "it runs in the sandbox"
     click.echo(f"{deck} is trusted: {where}")
 
@@ -149,7 +132,6 @@ def import_(
     """
     from ptcards.exchange.importing import import_paths
     from ptcards.exchange.tables import columns_of
-    from ptcards.study import trust
 
     if header and not columns:
         raise UsageError("--header goes with --columns")
@@ -162,7 +144,7 @@ def import_(
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
         keys = "deck new changed same removed renamed trusted notes"
         present({"decks": [picked(change, keys) for change in report.decks], "errors": errors}, json_=json_)
-        requests = {one.deck: one for one in trust.requests(desk)} if at_terminal else {}
+        waiting = {one.deck: one for one in requests(desk)} if at_terminal else {}
         for change in () if json_ else report.decks:
             counts = [f"{getattr(change, word)} {word}" for word in ("new", "changed", "same", "removed")]
             counts += [f"{change.renamed} renamed"] if change.renamed else []
@@ -174,8 +156,8 @@ def import_(
                 continue
             if dry_run:
                 narrate("  its code would run only once you agree to it")
-            elif change.deck in requests and ask(requests[change.deck]):
-                trust.agree(desk, change.deck)
+            elif change.deck in waiting and ask(waiting[change.deck]):
+                agree(desk, change.deck)
             else:
                 narrate(f"  its code does not run yet: ptcards trust {change.deck}")
     for problem in () if json_ else report.errors:

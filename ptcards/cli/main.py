@@ -64,33 +64,19 @@ def _load(module: str, name: str) -> click.Command:
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is called, so that `--help` costs click alone."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        return _load(COMMANDS[cmd_name], "import_" if cmd_name == "import" else cmd_name)
+        module = COMMANDS.get(cmd_name)
+        return _load(module, "import_" if cmd_name == "import" else cmd_name) if module else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, group in GROUPS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, text) for name, (_, text) in group.items()])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(COMMANDS)}."
-            ctx.fail(f"No such command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
 
 @click.command(
     cls=LazyGroup,
+    commands=dict.fromkeys(COMMANDS, click.Command("later")),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `ptcards`: Enter begins today's review, ? helps on every screen. "

@@ -1,17 +1,16 @@
 """`doctor`, `config`, `backup` and `restore`: what there is, what is in force, and copies of it."""
 
-from __future__ import annotations
-
 import platform
 from contextlib import closing, suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.exceptions import Exit
 
+from ptcards import paths
 from ptcards.cli.common import (
     PATH,
     as_json,
@@ -23,10 +22,10 @@ from ptcards.cli.common import (
     picked,
     present,
 )
+from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
-
-if TYPE_CHECKING:
-    from ptcards.runner.runner import Runner
+from ptcards.runner.runner import Runner, prove_layers
+from ptcards.study import decks
 
 PACKAGES = ("ptcards", "torch", "numpy", "opencv-python-headless", "opencv-python", "textual", "SQLAlchemy")
 UNUSABLE = 4
@@ -41,8 +40,6 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
 
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
-    from ptcards.study import decks
-
     with closing(make_runner()) as runner:
         held = _examine_runner(runner, quick=quick)
     database, config, clock = library()
@@ -91,8 +88,6 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     found = {"state": status.kind.value} | picked(status, "message sandbox layers")
     found |= {"versions": dict(status.versions), "warm_seconds": round(status.waited, 2)}
     if ready and not quick:
-        from ptcards.runner.runner import prove_layers
-
         found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
     return found
 
@@ -101,9 +96,6 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
 @as_json
 def config(*, json_: bool) -> None:
     """The settings in force and where they are kept."""
-    from ptcards import paths
-    from ptcards.cli.settings import LIMITS, as_toml, read_config
-
     file = paths.config_file()
     settings = read_config(file)
     kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
@@ -125,7 +117,5 @@ def backup(output: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do it; without this the change is only shown.")
 def restore(file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""
-    from ptcards.study.decks import restore as go_back
-
-    for line in go_back(options()["database"], file, really=yes):
+    for line in decks.restore(options()["database"], file, really=yes):
         click.echo(line)

@@ -85,7 +85,7 @@ WRONG = {
     "show unsqeeze-column": "Did you mean 'pytorch-notes/unsqueeze-column'",
     f"grade {CARD} goood": "'goood' is not one of",
     "review --plane": "--plane",
-    "revew": "Did you mean 'review'",
+    "revew": "Did you mean one of: 'reset', 'review'",
     "decks disable pytorch": "pytorch-notes",
     "import nowhere.yaml": "nowhere.yaml: there is no such file",
     "import x.csv --header": "goes with --columns",
