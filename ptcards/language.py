@@ -31,10 +31,14 @@ def later(words: str) -> str:
     return words
 
 
+_COUNTED = {later("1 card"), later("1 leech"), later("1 review")}
+"""Nouns that another language has other words for where none are counted."""
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """`1 card`, `1,204 cards`, `2 entries`, and what that is in the language in use."""
-    other = _(noun)
-    return english.counted(count, noun, plural) if other == noun else f"{count:,} {other}"
+    other = _(one) if (one := f"1 {noun}") in _COUNTED else _(noun)
+    return english.counted(count, noun, plural) if other in (noun, one) else f"{count:,} {other}"
 
 
 def day_in_words(day: date, *, year: bool = False) -> str:

@@ -13,6 +13,7 @@ import orjson
 from ptcards.deck.card import Card, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
+from ptcards.language import later
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, keeps_failing
 from ptcards.scheduling.sm2 import LEARNED, PASS
@@ -46,14 +47,14 @@ class CardView(StoredCard):
         """The first that applies of orphaned, suspended, buried, new, learning, review."""
         schedule = self.schedule
         if not self.present:
-            return "orphaned"
+            return later("orphaned")
         if schedule.suspended:
-            return "suspended"
+            return later("suspended")
         if schedule.buried_until is not None and schedule.buried_until > self.day:
-            return "buried"
+            return later("buried")
         if schedule.due_day is None:
-            return "new"
-        return "learning" if schedule.repetitions < LEARNED else "review"
+            return later("new")
+        return later("learning") if schedule.repetitions < LEARNED else later("review")
 
     @property
     def shown(self) -> Card:
@@ -80,7 +81,7 @@ class Catalogue:
         self._day = desk.now().day
         self._known: dict[bool, list[CardView]] = {}
         self._answered = cache(lambda days: desk.store.log.answered(self._day - days + 1))
-        self._questions = desk.questions()
+        self.language, self._questions = desk.config.language, desk.questions()
 
     def find(self, query: str = "", sort: str = "deck") -> list[CardView]:
         """The cards that match Anki's search words; UsageError for a word that is not understood.

@@ -125,10 +125,17 @@ class PtcardsApp(App[int]):
 
     def _theme_changed(self, theme: Theme) -> None:
         if theme.name != self.context.config.theme:
-            try:
-                self.context.change("theme", theme.name)
-            except PtcardsError as error:
-                self.notify(str(error), severity="warning", markup=False)
+            self.change("theme", theme.name)
+
+    def change(self, name: str, text: str) -> None:
+        """Write a setting of the app down, and draw all screens as it wants them."""
+        try:
+            self.context.change(name, text)
+        except PtcardsError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        for screen in self.screen_stack:
+            screen.refresh_bindings()
+        self.screen.post_message(events.ScreenResume())
 
     def open(self) -> Glance:
         """Start the runner, open the library; UsageError for a scope that names what is not there."""

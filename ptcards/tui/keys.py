@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from ptcards.errors import UsageError
+from ptcards.language import _
 
 HELD_SECONDS = 0.8  # the same key again within this time, with no other between, is one that is held down
 SETTLE_SECONDS = 0.3  # a verdict has to be on screen for so long before a key can be meant for it
@@ -60,21 +61,21 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
     wrong = []
     for action, keys in keymap.items():
         if action not in ACTIONS:
-            wrong.append(f"{action!r} is no action; {_nearest(action, ACTIONS, ', '.join(ACTIONS))}")
+            wrong.append(_("{!r} is no action; {}", action, _nearest(action, ACTIONS, ", ".join(ACTIONS))))
         for key in map(str.strip, keys.split(",")):
-            held, _, last = key.rpartition("+")
+            held, _plus, last = key.rpartition("+")
             known = len(last) == 1 or last in names
             if len(key) != 1 and not (known and set(held.split("+")) <= {"", "ctrl", "shift", "alt"}):
-                some = "u, ctrl+u, f6, space, question_mark and the like"
+                some = _("u, ctrl+u, f6, space, question_mark and the like")
                 near = _nearest(key.lower().replace("-", "+"), names, some)
-                wrong.append(f"{action} = {key!r} is no key; {near}")
+                wrong.append(_("{} = {!r} is no key; {}", action, key, near))
     if wrong:
         raise UsageError("\n".join(f"config.toml: [keys] {one}" for one in wrong))
 
 
 def _nearest(word: str, known: Iterable[str], there: str) -> str:
     near = difflib.get_close_matches(word, sorted(known), 1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {there}"
+    return _("did you mean {!r}?", near[0]) if near else _("there are {}", there)
 
 
 def clashes(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> Iterator[str]:
@@ -84,5 +85,5 @@ def clashes(bindings: Iterable[Binding], keymap: Mapping[str, str]) -> Iterator[
         for key in map(str.strip, keymap.get(binding.id or "", binding.key).split(",")):
             other = taken.setdefault(key, binding)
             if other.action != binding.action and (given := {binding.id, other.id} & keymap.keys()):
-                two = f"{other.description!r} and {binding.description!r}"
-                yield f"config.toml: [keys] {min(map(str, given))} = {key!r} is the key of {two}"
+                what, two = min(map(str, given)), (_(other.description), _(binding.description))
+                yield _("config.toml: [keys] {} = {!r} is the key of {!r} and {!r}", what, key, *two)

@@ -19,6 +19,13 @@ MARKED = [
     "ptcards/tui/external.py",
     "ptcards/tui/workbench.py",
     "ptcards/tui/verdicts.py",
+    "ptcards/tui/screens/pages.py",
+    "ptcards/tui/screens/browse.py",
+    "ptcards/tui/screens/importing.py",
+    "ptcards/tui/screens/ask.py",
+    "ptcards/tui/keys.py",
+    "ptcards/tui/page.py",
+    "ptcards/tui/prose.py",
 ]
 NO_WORDS = {
     "Result", "Done", "Row", "AnyScreen", "DeskScreen[Any]", "Starter[AnyScreen, P]", "Iterable[SystemCommand]",
@@ -28,6 +35,8 @@ NO_WORDS = {
     "keyword keyword.function keyword.return keyword.operator conditional repeat include exception",
     "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
     "given up",
+    "AnswerEditor", "GradeBar", "Input", "PathInput", "Line", "List", "Editor", "Here", "Any",
+    "new line", "indent less", "look at it", "Enter ", "Tab ", "Esc ",
 }  # fmt: skip
 """What looks like words for people and is none."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static
 
+from ptcards.language import LANGUAGES, _, later
+from ptcards.text import padded
 from ptcards.tui.bars import keys_of
 from ptcards.tui.page import BLANK, Block, Lines, heading
 from ptcards.tui.screens.base import Context, PageScreen
@@ -30,13 +32,14 @@ class BoxScreen(ModalScreen[Any]):
     ]
 
     def __init__(
-        self, _: Context, question: str, *texts: Content, enter: str = "confirm", line: str | None = None
+        self, _context: Context, question: str, *texts: Content, enter: str = "", line: str | None = None
     ) -> None:
         """`line` is what an empty line says."""
         super().__init__()
         self._list = OptionList(*texts, compact=True) if texts else None
         self._line = None if line is None else Input(placeholder=line, compact=True)
-        keys = Static(f"Enter {enter} · {'Tab switch · ' * (len(texts) > 1)}Esc cancel", classes="dim")
+        switch = f"Tab {_('switch')} · " * (len(texts) > 1)
+        keys = Static(f"Enter {enter or _('confirm')} · {switch}Esc {_('cancel')}", classes="dim")
         self._parts = (Static(Content(question)), *filter(None, (self._list, self._line)), keys)
 
     def compose(self) -> ComposeResult:
@@ -65,52 +68,60 @@ class BoxScreen(ModalScreen[Any]):
             self.action_confirm()
 
 
-_WIDGETS = {"AnswerEditor": "Editor", "GradeBar": "Answer", "Input": "Line", "PathInput": "Line"}
+_WIDGETS = {"AnswerEditor": later("Editor"), "GradeBar": later("Answer"), "Input": later("Line")}
+_WIDGETS |= {"PathInput": "Line", "": later("List")}
 _EDITING = {
-    "submit", "new_line", "outdent", "undo", "redo", "cut", "copy", "paste", "select_all",
-    "delete_word_left", "delete_to_start_of_line",
+    "check", "new line", "indent less", "look at it", "undo", "redo", later("submit"), later("select all"),
+    later("cut"), later("cut selected text"), later("copy"), later("copy selected text"), later("paste"),
+    later("paste text from the clipboard"), later("delete left to start of word"),
+    later("delete to line start"),
 }  # fmt: skip
 """What is listed of the many keys that the framework has for texts."""
 
 
 class HelpScreen(PageScreen[None]):
-    TITLE = "Keys"
+    TITLE = later("Keys")
     BINDINGS = [Binding("escape,q,enter,f1,question_mark", "dismiss", "back")]
 
     def __init__(self, context: Context, behind: Screen[Any]) -> None:
         super().__init__(context)
         self._behind = behind
 
-    def on_mount(self) -> None:
+    def on_screen_resume(self) -> None:
         behind, notes = self._behind, getattr(self._behind, "HELP", "")
         titles = {
             name: title for title, names in getattr(behind, "GROUPS", {}).items() for name in names.split()
         }
-        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), "Here")}
-        for _, (node, binding, enabled, _), names, label in keys_of(behind, typed=False):
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), later("Here"))}
+        for _at, (node, binding, enabled, _tip), names, label in keys_of(behind, typed=False):
             action = binding.action.partition("(")[0]
             title = _WIDGETS.get(type(node).__name__, "List")
-            if not enabled or (title in ("Editor", "Line") and action not in _EDITING):
+            is_listed = title not in ("Editor", "Line") or binding.description.lower() in _EDITING
+            if not (enabled and is_listed):
                 continue
-            title = "Everywhere" if node is behind.app else title
+            title = later("Everywhere") if node is behind.app else title
             title = titles.get(action, "Here") if node is behind else title
             groups.setdefault(title, []).append((" ".join(names[:2]), label))
-        groups["What the words mean"] = list(getattr(behind, "TERMS", {}).items())
-        blocks: list[Lines] = [Block(Content(notes)), BLANK] if notes else []
+        terms = getattr(behind, "TERMS", {}).items()
+        groups[later("What the words mean")] = [(_(name), _(text)) for name, text in terms]
+        blocks: list[Lines] = [Block(Content(_(notes))), BLANK] if notes else []
         for title, keys_here in groups.items():
             if keys_here:
-                named = (Block(Content(name), indent=24, first=f"  {keys:<21}") for keys, name in keys_here)
-                blocks += [heading(title), *named, BLANK]
+                named = (Block(Content(it), 24, "  " + padded(keys, 21)) for keys, it in keys_here)
+                blocks += [heading(_(title)), *named, BLANK]
         self.pane.show(blocks)
 
 
 def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
-    """The actions of `screen` by their names, each with its keys; and the themes."""
-    app = screen.app
-    about = "Ctrl+P · light ones and dark ones; the choice is remembered"
-    yield SystemCommand("theme", about, app.search_themes)
-    seen = {"commands, themes"}
-    for _, (node, binding, enabled, _), names, label in keys_of(screen):
+    """The actions of `screen` by their names, each with its keys; the themes and the languages."""
+    app = cast("Any", screen.app)
+    about = _("Ctrl+P · light ones and dark ones; the choice is remembered")
+    yield SystemCommand(_("theme"), about, app.search_themes)
+    for code, name in (LANGUAGES if app.context.opened else {}).items():
+        about = _("the app's words, and cards where their deck has them in it")
+        yield SystemCommand(_("language: {}", name), about, partial(app.change, "language", code))
+    seen = {_("commands, themes")}
+    for _at, (node, binding, enabled, _tip), names, label in keys_of(screen):
         if enabled and (binding.id is not None or node is app) and label not in seen:
             seen.add(label)
             yield SystemCommand(label, " ".join(names), partial(app.run_action, binding.action, node))

@@ -20,7 +20,7 @@ from textual.worker import Worker, get_current_worker
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.language import _, counted, later
+from ptcards.language import _, counted, later, use
 from ptcards.scheduling.queue import Scope
 from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared, name_of_key
 from ptcards.tui.keys import KeyGuard, clashes
@@ -42,7 +42,7 @@ Starter = Callable[Concatenate[AnyScreen, P], None]
 States = dict[str, str | bool | None]
 """What actions are called as things are; False: it can't be done, None: not yet (drawn dim)."""
 
-_TAKES_BACK = {"suspend": "resume", "bury": "unbury", "mark": "unmark"}
+_TAKES_BACK = {"suspend": later("resume"), "bury": later("unbury"), "mark": later("unmark")}
 
 
 @dataclass(slots=True)
@@ -60,8 +60,9 @@ class Context:
     def change(self, name: str, text: str, deck: str = "") -> None:
         """Write a setting down; it holds at once. UsageError says why not."""
         written = self.remember(name, text, deck)
-        held = ("theme", "new_per_day", "reviews_per_day", "decks")
+        held = ("theme", "new_per_day", "reviews_per_day", "decks", name)
         self.config = self.config._replace(**{one: getattr(written, one) for one in held})
+        use(self.config.language)
         if self.opened:
             self.desk.config = self.config
 

@@ -8,17 +8,19 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from ptcards.errors import PtcardsError
+from ptcards.language import _, counted, later
 from ptcards.scheduling.days import date_of
 from ptcards.scheduling.queue import Scope
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView, Catalogue
-from ptcards.text import counted
+from ptcards.text import padded
 from ptcards.tui.bars import Blocks, Rows
 from ptcards.tui.page import DIM, Block, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
 
-_ROW = "{:2}{:11}{:>6} {:>5} {:>6} {:11}"
+_COLUMNS = [("", 2), (later("due"), 11), (later("ivl"), -6), (later("ease"), -6), (later("lapses"), -7)]
+_COLUMNS += [("", 1), (later("state"), 11), (later("card"), 0)]
 QUESTION_CHARACTERS = 200
 
 
@@ -33,9 +35,9 @@ class CardTable(Rows[CardView]):
             return tuple(card.key for card in self.rows if card.key in self.picked)
         return (self.current.key,) if self.current else ()
 
-    def line(self, number: int, _: int) -> Content:
+    def line(self, number: int, _width: int) -> Content:
         if number < 0:
-            return Content(_ROW.format("", "due", "ivl", "ease", "lapses", "state") + "card")
+            return Content("".join(padded(_(title), room) for title, room in _COLUMNS))
         card = self.rows[number]
         schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
         cells = (
@@ -44,22 +46,24 @@ class CardTable(Rows[CardView]):
             str(schedule.interval_days) if due else "",
             f"{schedule.ease / 100:.2f}" if due else "",
             str(schedule.lapses) if schedule.lapses else "",
-            "leech" if card.leech and card.state in ("learning", "review") else card.state,
+            "",
+            _("leech") if card.leech and card.state in ("learning", "review") else _(card.state),
         )
         question = sentence(shown.question[:QUESTION_CHARACTERS], shown.markup).plain
-        row = Content.assemble(_ROW.format(*cells), one_line(card.key), "  ", (question, DIM))
+        start = "".join(padded(cell, room) for cell, (_title, room) in zip(cells, _COLUMNS, strict=False))
+        row = Content.assemble(start, one_line(card.key), "  ", (question, DIM))
         return row.stylize("$text-primary") if picked else row
 
 
 SEARCH_SECONDS = 0.08
-SORTS = ("deck", "due", "interval", "ease", "lapses")
+SORTS = (later("deck"), later("due"), later("interval"), later("ease"), later("lapses"))
 
 
 class BrowseScreen(DeskScreen[None]):
     """A search line, the table, and the question of the card under the cursor."""
 
-    TITLE = "Cards"
-    HELP = (
+    TITLE = later("Cards")
+    HELP = later(
         "Search words: deck:slug tag:shape is:due is:new is:suspended is:buried is:leech is:disputed "
         'prop:ivl>=10 prop:lapses>3 rated:7 mistake:dim -not "several words", any text; * is anything. '
         "Enter studies what is picked, else what a search found; what is not due moves no schedule."
@@ -85,8 +89,7 @@ class BrowseScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context) -> None:
-        hint = "/ search: deck: tag: is:due is:leech prop:ivl>=10 -word"
-        self.table, self._words = CardTable(), Input(placeholder=hint, compact=True)
+        self.table, self._words = CardTable(), Input(compact=True)
         self._preview = Blocks(id="preview")
         super().__init__(context, self._words, self.table, self._preview)
         self._sort, self._query = SORTS[0], ""
@@ -98,23 +101,25 @@ class BrowseScreen(DeskScreen[None]):
         self._words.focus()
 
     def on_screen_resume(self) -> None:
-        if self._catalogue is None:
-            self.search(in_place=True)
+        self._words.placeholder = _("/ search: deck: tag: is:due is:leech prop:ivl>=10 -word")
+        if self._catalogue is None or self._catalogue.language != self.desk.config.language:
+            self.undone()
 
     def tick(self) -> None:
         table = self.table
-        picked = f"{len(table.picked)} picked · " if table.picked else ""
-        number = f"{table.cursor + 1} of " if len(table.rows) > 1 else ""
-        found = f"{picked}{number}{counted(len(table.rows), 'card')} · by {self._sort}"
-        self.sub_title = "reading" if self._catalogue is None else found
+        found = counted(len(table.rows), "card")
+        found = _("{} of {}", table.cursor + 1, found) if len(table.rows) > 1 else found
+        found = _("{} · by {}", found, _(self._sort))
+        found = _("{} picked · ", len(table.picked)) * bool(table.picked) + found
+        self.sub_title = _("reading") if self._catalogue is None else found
         super().tick()
 
     def actions_now(self) -> States:
         card, count = self.table.current, len(self.table.picked or (self._query and self.table.rows))
         return {
-            "study": f"study {counted(count, 'card')}" if count else "card info",
+            "study": _("study {}", counted(count, "card")) if count else _("card info"),
             "leech": card is not None and card.leech,
-            "leave_search": "back" if self.focused is self.table else "to the cards",
+            "leave_search": _("back") if self.focused is self.table else _("to the cards"),
         }
 
     def on_input_changed(self) -> None:
@@ -150,7 +155,7 @@ class BrowseScreen(DeskScreen[None]):
 
     def _moved(self) -> None:
         if (card := self.table.current) is None:
-            none = "" if self._catalogue is None else "No card is found."
+            none = "" if self._catalogue is None else _("No card is found.")
             self._preview.show([Block(Content.styled(none, DIM))])
         else:
             head = Block(one_line(card.key, "bold"), right=one_line(" ".join(card.tags), DIM))
@@ -179,7 +184,7 @@ class BrowseScreen(DeskScreen[None]):
         if await self.start(scope):
             self._catalogue = None
         else:
-            self.say("Nothing of this can be asked: it is suspended, or needs what is not installed.")
+            self.say(_("Nothing of this can be asked: it is suspended, or needs what is not installed."))
 
     def action_info(self, screen: str = "pages:CardInfoScreen") -> None:
         if self.table.current is not None:
@@ -204,23 +209,25 @@ class BrowseScreen(DeskScreen[None]):
 
     @background("saving")
     async def action_reset(self) -> None:
-        question = f"Make {self._selection()} new again? The history stays, and u undoes it."
-        if self._selection() and await self.ask("ask:BoxScreen", question, enter="reset"):
+        question = _("Make {} new again? The history stays, and u undoes it.", self._selection())
+        if self._selection() and await self.ask("ask:BoxScreen", question, enter=_("reset")):
             await self._change("reset")
 
     @background("saving")
     async def action_set_due(self) -> None:
         if not self._selection():
             return
-        hint = "2026-12-24, or days from today: 3"
-        if not (text := await self.ask("ask:BoxScreen", f"Due on which day? {self._selection()}", line=hint)):
+        question = _("Due on which day? {}", self._selection())
+        hint = _("2026-12-24, or days from today: 3")
+        if not (text := await self.ask("ask:BoxScreen", question, line=hint)):
             return
         try:
             # A date, or a number of days from today, as Anki takes it.
             today = date_of(self.desk.now().day)
             day = today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
         except (ValueError, OverflowError):
-            self.report(f"{text!r} is no day: write a date as 2026-12-24, or a number of days from today.")
+            wrong = _("{!r} is no day: write a date as 2026-12-24, or a number of days from today.", text)
+            self.report(wrong)
         else:
             await self._change("due_set", day)
 

@@ -13,14 +13,14 @@ from textual.widgets import Input, Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import IMPORTED, import_paths
+from ptcards.language import _, counted, later
 from ptcards.study.trust import TrustRequest, agree
-from ptcards.text import counted
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
 from ptcards.tui.prose import code
 from ptcards.tui.screens.ask import BoxScreen
 from ptcards.tui.screens.base import Context, PageScreen, States, background
 
-_CANCELLED = "Cancelled; what was not finished was not brought in."
+_CANCELLED = later("Cancelled; what was not finished was not brought in.")
 
 
 def named(typed: str) -> Path:
@@ -50,27 +50,28 @@ class PathInput(Input):
 class ImportScreen(PageScreen[None]):
     """Enter shows what a file would change, Enter again imports it."""
 
-    TITLE = "Import"
+    TITLE = later("Import")
     BINDINGS = [Binding("tab", "complete", "complete"), Binding("escape", "leave", "back")]
 
     def __init__(self, context: Context) -> None:
-        what = "A deck file (YAML, or another app's export), a folder of them, or git+URL:"
         path = PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
-        super().__init__(context, Static(what, markup=False, classes="line"), path)
+        super().__init__(context, Static(markup=False, classes="line"), path)
         self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
         self._cancelled = Event()
         self._replies: dict[str, str] = {}
         """What was said to the questions of the preview, by question: it holds for the import."""
-        self._verb = "reading"
+        self._verb = ""
 
-    def on_mount(self) -> None:
+    def on_screen_resume(self) -> None:
+        what = _("A deck file (YAML, or another app's export), a folder of them, or git+URL:")
+        self.query_one(Static).update(what)
         self.query_one(Input).focus()
 
     def actions_now(self) -> States:
         return super().actions_now() | {
-            "submit": "import it" if self._previewed else "look at it",
-            "leave": "cancel" if self.busy else "back",
+            "submit": _("import it") if self._previewed else _("look at it"),
+            "leave": _("cancel") if self.busy else _("back"),
         }
 
     def on_input_changed(self) -> None:
@@ -89,7 +90,7 @@ class ImportScreen(PageScreen[None]):
         if found:
             line.value = folder + slash + commonprefix(found)  # noqa: RUF071 - of names, sign by sign
             line.cursor_position = len(line.value)
-        names = found[len(found) == 1 :] if found else ["Nothing that can be imported begins so."]
+        names = found[len(found) == 1 :] if found else [_("Nothing that can be imported begins so.")]
         self.pane.show([BLANK, *(Block(Content(name), indent=1) for name in names)])
 
     @background("reading")
@@ -98,7 +99,7 @@ class ImportScreen(PageScreen[None]):
             return
         dry_run = path != self._previewed
         files = [path if path.startswith("git+") else named(path)]
-        self._verb = "reading" if dry_run else "importing"
+        self._verb = _("reading") if dry_run else _("importing")
         self._cancelled.clear()
         try:
             how: dict[str, Any] = {"ask": self._ask, "choose": self._keep_mine, "progress": self._progress}
@@ -107,18 +108,19 @@ class ImportScreen(PageScreen[None]):
             lines = str(error).split("\n")
             self.pane.show([BLANK, *(Block(one_line(line, "$text-error")) for line in lines)])
             return
-        would = "would be " if dry_run else ""
+        would = (_("{} would be changed"), _("{} would be renamed"), _("{} would be removed"))
+        done = (_("{} changed"), _("{} renamed"), _("{} removed"))
+        words = (_("{} new"), *(would if dry_run else done), _("{} the same"))
         blocks: list[Lines] = [BLANK]
         for deck in report.decks:
-            counts = [
-                (deck.new, "new"), (deck.changed, f"{would}changed"), (deck.renamed, f"{would}renamed"),
-                (deck.removed, f"{would}removed"), (deck.same, "the same"),
-            ]  # fmt: skip
-            changes = " · ".join(f"{count} {what}" for count, what in counts if count) or "no cards"
+            counts = (deck.new, deck.changed, deck.renamed, deck.removed, deck.same)
+            parts = (text.format(count) for count, text in zip(counts, words, strict=True) if count)
+            changes = " · ".join(parts) or _("no cards")
             blocks.append(Block(Content.assemble((deck.deck, "bold"), f"   {changes}")))
             blocks += [Block(one_line(note), indent=2) for note in deck.notes]
         blocks += [Block(plain(str(problem), "$text-error")) for problem in report.errors]
-        next_step = "Enter imports it." if dry_run else "It is imported. Esc goes back, or name another."
+        imported = _("It is imported. Esc goes back, or name another.")
+        next_step = _("Enter imports it.") if dry_run else imported
         self.pane.show([*blocks, *([BLANK, heading(next_step)] if report.decks else [])])
         self._previewed = path if dry_run and report.decks else ""
         if not (dry_run or all(deck.trusted for deck in report.decks)):
@@ -127,7 +129,7 @@ class ImportScreen(PageScreen[None]):
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
         if self._cancelled.is_set() and done < total:
-            raise CancelledError(_CANCELLED)
+            raise CancelledError(_(_CANCELLED))
         self.rename_work(f"{self._verb} {100 * done // max(total, 1)} %")
 
     def _ask(self, question: str, otherwise: str) -> str:
@@ -135,13 +137,14 @@ class ImportScreen(PageScreen[None]):
         if (reply := self._replies.get(question)) is None:
             screen = BoxScreen(self.context, visible(question), line=otherwise)
             if (reply := self.app.call_from_thread(self.app.push_screen_wait, screen)) is None:
-                raise CancelledError(_CANCELLED)
+                raise CancelledError(_(_CANCELLED))
             self._replies[question] = reply
         return reply or otherwise
 
     def _keep_mine(self, deck: str, part: str, difference: str) -> bool:
-        what = "\n".join([f"{deck}: you and its author both changed {part}.", *difference.split("\n")[:12]])
-        return self._ask(f"{what}\nk keep yours · t take the author's", "k").strip().lower() != "t"
+        what = _("{}: you and its author both changed {}.", deck, part)
+        question = [what, *difference.split("\n")[:12], _("k keep yours · t take the author's")]
+        return self._ask("\n".join(question), "k").strip().lower() != "t"
 
     def action_leave(self) -> None:
         if self.busy:
@@ -163,20 +166,22 @@ class TrustScreen(PageScreen[None]):
     def __init__(self, context: Context, request: TrustRequest) -> None:
         super().__init__(context)
         self._request, self._all = request, not request.solutions
-        self.title, self.sub_title = f"May the code of {request.deck} run?", counted(request.cards, "card")
 
-    def on_mount(self) -> None:
+    def on_screen_resume(self) -> None:
         request = self._request
+        self.title = _("May the code of {} run?", request.deck)
+        self.sub_title = counted(request.cards, "card")
         shown = request.code if self._all else request.code.removesuffix(request.solutions)
         diff = request.diff if self._all else _diff_of_first(request.diff, shown.count("\n"))
-        what = "Its code runs only after you agree, and then only in the sandbox. Changed code asks again."
-        imports = one_line(f"It imports: {', '.join(request.imports) or 'nothing'}")
+        what = _("Its code runs only after you agree, and then only in the sandbox. Changed code asks again.")
+        imports = one_line(_("It imports: {}", ", ".join(request.imports) or _("nothing")))
         blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]
         blocks += [Block(one_line(it, "$text-warning"), indent=2, first="!") for it in request.findings]
         if not request.findings:
-            blocks.append(Block(Content("Nothing in it looks out of the ordinary.")))
-        whole = "All of it" if self._all else "All of it but the solutions: s shows them too"
-        for title, text in (("What changed since you agreed", code(diff, "diff")), (whole, code(shown))):
+            blocks.append(Block(Content(_("Nothing in it looks out of the ordinary."))))
+        whole = _("All of it") if self._all else _("All of it but the solutions: s shows them too")
+        changed = _("What changed since you agreed")
+        for title, text in ((changed, code(diff, "diff")), (whole, code(shown))):
             blocks += [BLANK, heading(title), Block(text, indent=2, code=True)] if text else []
         self.pane.show(blocks, from_top=False)
 
@@ -185,7 +190,7 @@ class TrustScreen(PageScreen[None]):
 
     def action_solutions(self) -> None:
         self._all = True
-        self.on_mount()
+        self.on_screen_resume()
         self.refresh_bindings()
 
     @background("saving")

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
 
+from ptcards.language import _, counted, day_in_words, later
 from ptcards.scheduling.events import Step, mistakes_of
 from ptcards.scheduling.queue import Scope
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table, upright
@@ -20,13 +21,14 @@ from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
 from ptcards.study.session import Session
 from ptcards.study.summary import Summary
-from ptcards.text import counted
+from ptcards.text import cells, padded
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
 
-_WHERE = {"drilled": "in the drill", "crammed": "crammed", "recorded": "reviewed elsewhere"}
-_VERDICTS = {"pass": "right", "fail": "", "taught": "", "shown": "the solution was shown", "none": ""}
+_WHERE = {"drilled": later("in the drill"), "crammed": later("crammed")}
+_WHERE["recorded"] = later("reviewed elsewhere")
+_VERDICTS = {"pass": later("right"), "shown": later("the solution was shown")}
 _LABEL, _FLOOR = 11, 1.25  # the floor is a little below the lowest ease, so that its bar is seen
 LEAST_WIDTH = 34
 """Cells of each failed answer: three are beside each other from 110 columns, below each other at 80."""
@@ -60,7 +62,7 @@ class CardPage(PageScreen[None]):
     def actions_now(self) -> States:
         view = self.view
         return super().actions_now() | {
-            **{f"change({name!r})": change_of(view, name) if view else name for name in ("suspend", "mark")},
+            **{f"change({it!r})": _(change_of(view, it) if view else it) for it in ("suspend", "mark")},
             "leech": view is not None and any(review.failed for review in view.reviews),
         }
 
@@ -80,39 +82,42 @@ class CardInfoScreen(CardPage):
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         schedule = view.schedule
         facts = [
-            f"interval {schedule.interval_days} d",
-            f"ease {schedule.ease / 100:.2f}",
-            counted(schedule.repetitions, "repetition") + " in a row",
+            _("interval {} d · ease {:.2f}", schedule.interval_days, schedule.ease / 100),
+            _("{} in a row", counted(schedule.repetitions, "repetition")),
             counted(schedule.lapses, "lapse"),
         ]
-        facts += ["marked"] * schedule.marked + ["a leech"] * view.leech
+        facts += [_("marked")] * schedule.marked + [_("a leech")] * view.leech
         blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
         if view.tags:
-            blocks.append(Block(one_line("tags " + " ".join(view.tags), DIM)))
+            blocks.append(Block(one_line(_("tags {}", " ".join(view.tags)), DIM)))
         blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
         if view.card is not None and self.solved:
-            blocks += [BLANK, heading("Solution"), Block(code(view.card.solution), indent=2, code=True)]
+            blocks += [BLANK, heading(_("Solution")), Block(code(view.card.solution), indent=2, code=True)]
         if len(view.reviews) > 1:
-            blocks += [BLANK, heading("Interval and ease after each answer"), partial(_chart, view.reviews)]
-        blocks += [BLANK, heading("Answers" if view.reviews else "No answer yet")]
+            blocks += [
+                BLANK,
+                heading(_("Interval and ease after each answer")),
+                partial(_chart, view.reviews),
+            ]
+        blocks += [BLANK, heading(_("Answers") if view.reviews else _("No answer yet"))]
         for review in reversed(view.reviews):
             # When it was, the grade, what the answer was, and where it was given if not in a review.
             event, verdict = review.event, review.event.verdict or "none"
-            grade = "Taught" if verdict == "taught" and event.label else event.label
-            said = kind_in_words(event.why) if event.why else _VERDICTS.get(verdict, verdict)
-            words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _WHERE.get(event.kind, ""))
-            after = f"interval {review.after.interval_days} d · ease {review.after.ease / 100:.2f}"
-            seconds = f" · {event.seconds:.0f} s" if event.seconds is not None else ""
+            grade = _("Taught") if verdict == "taught" and event.label else _(event.label)
+            said = kind_in_words(event.why) if event.why else _(_VERDICTS.get(verdict, ""))
+            words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _(_WHERE.get(event.kind, "")))
+            days, ease = review.after.interval_days, review.after.ease / 100
+            after = _("interval {} d · ease {:.2f}", days, ease)
+            seconds = _(" · {:.0f} s", event.seconds) if event.seconds is not None else ""
             line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
             blocks.append(Block(line, indent=2))
             if (self.solved or review.failed) and review.code and review.code.strip():
                 blocks.append(Block(code(review.code), indent=6, code=True))
         if view.why:
             why = (Block(one_line(line), indent=2) for line in view.why)
-            blocks += [BLANK, heading("Why it is due then"), *why]
-        day = schedule.due
-        due = f"due {day:%a} {day.day} {day:%b %Y}" if day else "never seen"
-        return f"{view.state} · {due}", blocks
+            blocks += [BLANK, heading(_("Why it is due then")), *why]
+        due = _("due {}", day_in_words(schedule.due, year=True)) if schedule.due else _("never seen")
+        return f"{_(view.state)} · {due}", blocks
 
     def action_leech(self) -> None:
         self.action_open("pages:LeechScreen", self.key, solved=self.solved)
@@ -124,56 +129,60 @@ class LeechScreen(CardPage):
     BINDINGS = [Binding("escape,q,l,enter", "dismiss", "back")]
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
-        lapses = f"{'a leech · ' if view.leech else ''}{counted(view.schedule.lapses, 'lapse')}"
-        state = f"suspended · {lapses}" if view.state == "suspended" else lapses
+        states = [_(view.state)] * (view.state == "suspended") + [_("a leech")] * view.leech
+        state = " · ".join([*states, counted(view.schedule.lapses, "lapse")])
         failed = [review for review in reversed(view.reviews) if review.failed]
         blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
         if self.solved and view.card is not None:
-            blocks += [heading("Right"), Block(code(view.card.solution), indent=2, code=True), BLANK]
+            blocks += [heading(_("Right")), Block(code(view.card.solution), indent=2, code=True), BLANK]
         met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
         if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
             again = (
                 Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often
             )
-            blocks += [heading("The same mistake again"), *(Block(line, indent=2) for line in again), BLANK]
-        title = f"{counted(len(failed), 'failed answer')}, the newest first"
+            blocks += [
+                heading(_("The same mistake again")),
+                *(Block(line, indent=2) for line in again),
+                BLANK,
+            ]
+        title = _("{}, the newest first", counted(len(failed), "failed answer"))
         answers = (_answer(review, solved=self.solved) for review in failed)
-        blocks += [heading(title if failed else "No failed answer."), BLANK]
+        blocks += [heading(title if failed else _("No failed answer.")), BLANK]
         return state, [*blocks, facing(*answers, least=LEAST_WIDTH)]
 
 
 def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     """Interval and ease after each of the newest answers that fit; intervals on a logarithmic scale."""
-    room = max(8, width - _LABEL)
-    reviews = reviews[-room:]
-    each = max(1, min(4, room // len(reviews)))
+    room, least = max(8, width - _LABEL), cells(_("Again")[:1])
+    reviews = reviews[-(room // least) :]
+    each = max(least, min(4, room // len(reviews)))
     intervals = [math.log1p(review.after.interval_days) for review in reviews]
     longest = max(review.after.interval_days for review in reviews)
     eases = [review.after.ease / 100 for review in reviews]
     high = max(2.5, *eases)
     first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
     gap = each * len(reviews) - len(first) - len(last)
-    grades = (review.event.label[:1] or "-" for review in reviews)
-    above = ["interval", f"{longest} d", "", "", "ease", f"{high:.2f}"]
+    grades = (_(review.event.label)[:1] or "-" for review in reviews)
+    above = [_("interval"), _("{} d", longest), "", "", _("ease"), f"{high:.2f}"]
     bars = [
         *upright(intervals, max(intervals) or 1.0, each, 4),
         *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
     ]
     rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
-    rows.append(("grade", "".join(grade.ljust(each) for grade in grades), DIM))
+    rows.append((_("grade"), "".join(padded(grade, each) for grade in grades), DIM))
     rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
-    return [Content.assemble((label.ljust(_LABEL), DIM), (text, style)) for label, text, style in rows]
+    return [Content.assemble((padded(label, _LABEL), DIM), (text, style)) for label, text, style in rows]
 
 
 def _answer(review: Step, *, solved: bool) -> Lines:
     """When it was, what was wrong with it, and its code."""
-    event, day, right = review.event, review.event.time, review.event.verdict == "pass"
+    event, right = review.event, review.event.verdict == "pass"
     why = GIVEN_UP if event.verdict == "shown" and not event.why else event.why or ""
-    kind = "right, graded Again by hand" if right else kind_in_words(why)
-    head = Content.styled(" · ".join(filter(None, (f"{day:%a} {day.day} {day:%b %Y}", kind))), DIM)
+    kind = _("right, graded Again by hand") if right else kind_in_words(why)
+    head = Content.styled(" · ".join(filter(None, (day_in_words(event.time, year=True), kind))), DIM)
     mistakes = [Block(sentence(mistake), indent=2) for mistake in mistakes_of(event.details)]
     if not (review.code and review.code.strip()) or (right and not solved):
-        text = Content.styled("no answer is kept", f"{DIM} italic")
+        text = Content.styled(_("no answer is kept"), f"{DIM} italic")
     else:
         text = code(review.code)
     return stack(Block(head), *mistakes, Block(text, indent=4, code=True), BLANK)
@@ -184,7 +193,9 @@ class SummaryScreen(PageScreen[str | None]):
 
     # A letter that was meant for one more card may come here.
     ASKS_BEFORE_UNDO = True
-    HELP = "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
+    HELP = later(
+        "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
+    )
 
     BINDINGS = [
         Binding("enter", "onward", "home"),
@@ -202,18 +213,18 @@ class SummaryScreen(PageScreen[str | None]):
         self._undo: UndoView | None = None
 
     @background()
-    async def on_mount(self) -> None:
-        seconds = round(self._summary.seconds)
-        title = "So far today" if any(self._summary.left) else "Done for today"
-        self.title = "Crammed: no schedule was moved" if self._summary.cram else title
-        self.sub_title = f"{seconds // 60} min {seconds % 60} s"
+    async def on_screen_resume(self) -> None:
+        minutes, seconds = divmod(round(self._summary.seconds), 60)
+        title = later("So far today") if any(self._summary.left) else later("Done for today")
+        self.title = later("Crammed: no schedule was moved") if self._summary.cram else title
+        self.sub_title = _("{} min {} s", minutes, seconds)
         self._undo = await self.call(self.undo_log.undo_preview)
         self.pane.show(_blocks(self._summary, self._undo))
 
     def actions_now(self) -> States:
-        goes_on = "go on" if any(self._summary.left) else "drill now"
+        goes_on = _("go on") if any(self._summary.left) else _("drill now")
         return super().actions_now() | {
-            "onward": goes_on if self._summary.below_good else "home",
+            "onward": goes_on if self._summary.below_good else _("home"),
             "leech": bool(self._summary.leeches),
             "undo": self._undo is not None,
         }
@@ -232,37 +243,38 @@ class SummaryScreen(PageScreen[str | None]):
 
 
 def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
-    parts = "   ".join(f"{count} {end}" for end, count in summary.ends.items())
+    parts = "   ".join(f"{count} {_(end)}" for end, count in summary.ends.items())
     blocks: list[Lines] = [Block(Content.assemble((counted(summary.cards, "card"), "bold"), "   ", parts))]
     if summary.below_good:
-        comes = "comes" if summary.below_good == 1 else "come"
-        how = "Enter goes on · x stops here" if any(summary.left) else "Enter drills · x stops here"
-        text = f"{counted(summary.below_good, 'card')} went below Good and {comes} back once more. {how}"
+        one = later("{} went below Good and comes back once more. ")
+        words = one if summary.below_good == 1 else later("{} went below Good and come back once more. ")
+        how = _("Enter goes on · x stops here") if any(summary.left) else _("Enter drills · x stops here")
+        text = _(words, counted(summary.below_good, "card")) + how
         blocks.append(Block(Content.styled(text, "$text-warning")))
     mistakes = [
         sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
         for what, count in summary.mistakes
     ]
-    failing = Content.assemble(" · ".join(summary.leeches), ("   l shows how", DIM))
+    failing = Content.assemble(" · ".join(summary.leeches), (_("   l shows how"), DIM))
     (due, new), tomorrow = summary.left, summary.tomorrow
-    left = counted(due, "card") if summary.cram else f"{due} due · {new} new"
-    load = f"{tomorrow.counts.due} due · {tomorrow.counts.new} new"
-    load += f" · about {counted(tomorrow.minutes, 'minute')}" if tomorrow.minutes else ""
+    left = counted(due, "card") if summary.cram else f"{_('{} due', due)} · {_('{} new', new)}"
+    load = f"{_('{} due', tomorrow.counts.due)} · {_('{} new', tomorrow.counts.new)}"
+    load += f" · {_('about {}', counted(tomorrow.minutes, 'minute'))}" if tomorrow.minutes else ""
     rows = [
-        ("Mistakes made", mistakes and Content("\n").join(mistakes)),
-        ("Look at again", Content(" · ".join(summary.went_badly))),
-        ("Keeps failing", summary.leeches and failing),
-        ("Not asked yet", any(summary.left) and Content(left)),
-        ("Tomorrow", Content(load)),
-        ("Streak", tomorrow.streak and Content(counted(tomorrow.streak, "day") + " in a row")),
-        ("Undo", undo_view and one_line(in_words(undo_view))),
+        (_("Mistakes made"), mistakes and Content("\n").join(mistakes)),
+        (_("Look at again"), Content(" · ".join(summary.went_badly))),
+        (_("Keeps failing"), summary.leeches and failing),
+        (_("Not asked yet"), any(summary.left) and Content(left)),
+        (_("Tomorrow"), Content(load)),
+        (_("Streak"), tomorrow.streak and Content(_("{} in a row", counted(tomorrow.streak, "day")))),
+        (_("Undo"), undo_view and one_line(in_words(undo_view))),
     ]
-    return [*blocks, BLANK, *(Block(text, indent=15, first=f"{name:<14}") for name, text in rows if text)]
+    return [*blocks, BLANK, *(Block(text, indent=15, first=padded(name, 14)) for name, text in rows if text)]
 
 
-_PERIODS = ("a year", "30 days", "all time")
+_PERIODS = (later("a year"), later("30 days"), later("all time"))
 _TONES = {"": "", "dim": DIM, "bar": "$text-primary"}
-_TONES |= {f"heat{level}": style for level, (_, style) in enumerate(HEAT)}
+_TONES |= {f"heat{level}": style for level, (_sign, style) in enumerate(HEAT)}
 
 
 def _drawing(shown: Chart | Table, width: int) -> list[Content]:
@@ -287,7 +299,7 @@ def _stack(section: Section, *, numbers: bool, definitions: bool) -> Lines:
 class StatisticsScreen(PageScreen[None]):
     """Scrolls through all sections; a key shows numbers in place of charts."""
 
-    TITLE = "Statistics"
+    TITLE = later("Statistics")
     TERMS = DEFINITIONS
     ALLOW_SELECT = False
     BINDINGS = [
@@ -310,12 +322,12 @@ class StatisticsScreen(PageScreen[None]):
         self._found: Report | None = None
         self._decks: tuple[str | None, ...] = (None,)
         self._deck: str | None = None
-        self.sub_title = _PERIODS[0]
+        self._period = 0
 
     def actions_now(self) -> States:
         return {
-            "toggle('numbers')": "as charts" if self.numbers else "as numbers",
-            "toggle('definitions')": "hide explanations" if self.definitions else "explain",
+            "toggle('numbers')": _("as charts") if self.numbers else _("as numbers"),
+            "toggle('definitions')": _("hide explanations") if self.definitions else _("explain"),
             "deck": len(self._decks) > len(("all", "one")),
             "mistakes": bool(self._found and self._found.figures.get("failures", {}).get("mistakes")),
         }
@@ -323,11 +335,12 @@ class StatisticsScreen(PageScreen[None]):
     @background("counting")
     async def count(self) -> None:
         since: date | None = None
-        if self._found is not None and self.sub_title != _PERIODS[0]:
+        self.sub_title = _(_PERIODS[self._period])
+        if self._found is not None and self._period:
             figures = self._found.figures
             month = date.fromisoformat(figures["day"]) - timedelta(days=29)
             first = figures["retention"][-1]["since"]
-            since = month if self.sub_title == _PERIODS[1] or not first else date.fromisoformat(first)
+            since = month if self._period == 1 or not first else date.fromisoformat(first)
         self._found = await self.call(self.desk.statistics, deck=self._deck, since=since)
         self.title = self._found.heading
         self.draw()
@@ -335,7 +348,7 @@ class StatisticsScreen(PageScreen[None]):
             home = await self.call(self.desk.home)
             self._decks = (None, *(line.slug for line in home.decks))
 
-    on_mount = count
+    on_screen_resume = count
 
     def draw(self) -> None:
         sections = self._found.sections if self._found else ()
@@ -358,7 +371,7 @@ class StatisticsScreen(PageScreen[None]):
             self.pane.scroll_to(y=starts[max(0, min(number, len(starts) - 1))], animate=False)
 
     def action_period(self) -> None:
-        self.sub_title = _PERIODS[(_PERIODS.index(self.sub_title or "") + 1) % len(_PERIODS)]
+        self._period = (self._period + 1) % len(_PERIODS)
         self.count()
 
     def action_deck(self) -> None:
@@ -370,12 +383,12 @@ class StatisticsScreen(PageScreen[None]):
         """Five minutes of the cards that a misconception was met on, with other values; no schedule moves."""
         made = self._found.figures["failures"]["mistakes"] if self._found else {}
         texts = [Content.assemble(sentence(what), (f"  {count}x", DIM)) for what, count in made.items()]
-        question = "Five minutes of the cards of which one? Schedules do not move."
+        question = _("Five minutes of the cards of which one? Schedules do not move.")
         if (chosen := await self.ask("ask:BoxScreen", question, *texts)) is not None:
             query = f'mistake:"{[*made][chosen].replace(chr(34), "*")}"'
             decks = (self._deck,) if self._deck else ()
             if not await self.start(Scope(decks=decks, query=query, minutes=5, cram=True)):
-                self.say("None of its cards can be asked now.")
+                self.say(_("None of its cards can be asked now."))
 
     def action_jump(self, by: int) -> None:
         self._go_to(self._here + by)
