@@ -9,7 +9,7 @@ import click
 from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present
 from ptcards.errors import UsageError
 from ptcards.paths import replacing
-from ptcards.statistics.drawing import Section, draw, draw_table, page, text_of
+from ptcards.statistics.drawing import Section, draw, draw_table, text_of
 from ptcards.statistics.report import DEFINITIONS, FIGURES
 
 _WIDTH = 78
@@ -44,6 +44,8 @@ def stats(
     with open_desk() as desk:
         found = desk.statistics(since=since.date() if since else None, **scope)
     if html_file is not None:
+        from ptcards.statistics.page import page
+
         try:
             with replacing(html_file) as part:
                 part.write_text(page(found), encoding="utf-8")

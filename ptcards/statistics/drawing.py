@@ -1,14 +1,11 @@
-"""What a section shows, and its charts laid out once: as lines of characters, or as SVG on a page of HTML."""
+"""What a section shows, and its charts laid out once and drawn as lines of characters."""
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from string import Template
 from typing import Any, NamedTuple
 
 from ptcards.language import _, month_in_words
@@ -94,7 +91,7 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-class _Mark(NamedTuple):
+class Mark(NamedTuple):
     """A text, or a filled box, on a grid of cells; `y` counts downwards."""
 
     x: int
@@ -109,7 +106,7 @@ class _Mark(NamedTuple):
 # -- where everything is -----------------------------------------------------------------------------------
 
 
-def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
+def layout(chart: Chart, width: int) -> Iterator[Mark]:
     """The marks of a chart in `width` cells (of which it needs about 40), from left to right."""
     match chart:
         case Bars(points, most):
@@ -121,9 +118,9 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
                 title = f"{label}: {text}"
                 # Whatever is not nothing can be seen.
                 long = max(room * min(1, value / most), 1 / 8 if value else 0)
-                yield _Mark(0, row, cut(label, names), title=title)
-                yield _Mark(left - 2 - cells(text), row, text)
-                yield _Mark(left, row, "", "bar", long, 1, title)
+                yield Mark(0, row, cut(label, names), title=title)
+                yield Mark(left - 2 - cells(text), row, text)
+                yield Mark(left, row, "", "bar", long, 1, title)
         case Columns(points):
             most = max(point.value for point in points) or 1
             scale = f"{most:,.0f}"
@@ -131,8 +128,8 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
             room = max(1, width - left - 1)
             points = points[:room]
             each = max(1, min(4, room // len(points)))
-            yield _Mark(0, 0, scale, "dim")
-            yield _Mark(left - 2, _HEIGHT - 1, "0", "dim")
+            yield Mark(0, 0, scale, "dim")
+            yield Mark(left - 2, _HEIGHT - 1, "0", "dim")
             yield from _columns(points, most, each, _HEIGHT, left)
             yield from _labels([point.label for point in points], left, each, _HEIGHT)
         case Heat(first, values):
@@ -141,31 +138,31 @@ def _layout(chart: Chart, width: int) -> Iterator[_Mark]:
             months = month_labels(first + timedelta(7 * week) for week in range(start, weeks))
             yield from _labels(months, 4, 1, 0)
             weekdays = _("Mon Wed Fri Sun").split()
-            yield from (_Mark(0, 1 + 2 * row, name, "dim") for row, name in enumerate(weekdays))
+            yield from (Mark(0, 1 + 2 * row, name, "dim") for row, name in enumerate(weekdays))
             for number, (shade, value) in enumerate(zip(levels(values), values, strict=True)):
                 title = f"{first + timedelta(days=number)}: {value:,}"
                 if number >= 7 * start:
-                    yield _Mark(4 + number // 7 - start, 1 + number % 7, "", f"heat{shade}", 1, 1, title)
-            yield _Mark(4, 8, less := _("less"), "dim")
+                    yield Mark(4 + number // 7 - start, 1 + number % 7, "", f"heat{shade}", 1, 1, title)
+            yield Mark(4, 8, less := _("less"), "dim")
             left = 5 + cells(less)
-            yield from (_Mark(left + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
-            yield _Mark(left + 1 + len(SHADES), 8, _("more"), "dim")
+            yield from (Mark(left + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
+            yield Mark(left + 1 + len(SHADES), 8, _("more"), "dim")
 
 
-def _columns(points: Sequence[Point], most: float, each: int, height: int, left: int = 0) -> Iterator[_Mark]:
+def _columns(points: Sequence[Point], most: float, each: int, height: int, left: int = 0) -> Iterator[Mark]:
     for number, (label, value, text) in enumerate(points):
         if value:
             high, title = max(height * value / most, 1 / 8), f"{label}: {text}".removeprefix(": ")
-            yield _Mark(left + number * each, height - high, "", "bar", max(1, each - 1), high, title)
+            yield Mark(left + number * each, height - high, "", "bar", max(1, each - 1), high, title)
 
 
-def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[_Mark]:
+def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[Mark]:
     """Labels at their columns, those left out that would run into the one before."""
     free = 0
     for number, label in enumerate(labels):
         start = number * each
         if label and start >= free and start + cells(label) <= each * len(labels):
-            yield _Mark(left + start, row, label, "dim")
+            yield Mark(left + start, row, label, "dim")
             free = start + cells(label) + 1
 
 
@@ -187,7 +184,7 @@ def levels(values: Sequence[int]) -> list[int]:
 
 def draw(chart: Chart, width: int) -> list[Line]:
     """The lines of a chart, none wider than `width` cells."""
-    return _paint(_layout(chart, width))
+    return _paint(layout(chart, width))
 
 
 def upright(values: Sequence[float], most: float, each: int, height: int) -> list[str]:
@@ -196,7 +193,7 @@ def upright(values: Sequence[float], most: float, each: int, height: int) -> lis
     return [*text_of(_paint(columns)).split("\n"), *[""] * height][:height]
 
 
-def _paint(marks: Iterable[_Mark]) -> list[Line]:
+def _paint(marks: Iterable[Mark]) -> list[Line]:
     rows: defaultdict[int, list[Span]] = defaultdict(list)
     ends: defaultdict[int, int] = defaultdict(int)
     for mark in marks:
@@ -224,61 +221,3 @@ def draw_table(table: Table, width: int) -> list[Line]:
 def text_of(lines: Iterable[Line]) -> str:
     """The lines without their tones."""
     return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
-
-
-# -- as one HTML page: no script, nothing from elsewhere, fit to print --------------------------------------
-
-_CELLS, _WIDTH = 60, 440
-"""Of a chart, across; so few pixels that letters can be read where it is as narrow as a phone."""
-
-
-def page(found: Report) -> str:
-    """The whole page; every text from a deck or a learner in it is escaped."""
-    template = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        language=_("en"), title=escape(found.heading), body="\n".join(map(_section, found.sections))
-    )
-
-
-def _section(section: Section) -> str:
-    """A section: its chart as a picture with a tooltip for every bar; its numbers folded."""
-    parts = [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
-    parts += [f'<p class="about">{escape(section.about)}</p>'] if section.about else []
-    facts = "".join(f"<li>{escape(fact)}</li>" for fact in section.facts)
-    parts += [f'<ul class="facts">{facts}</ul>'] if facts else []
-    parts += [f'<div class="chart">{_picture(section.chart, section.title)}</div>'] if section.chart else []
-    if section.table:
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.table.head)
-        cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in section.table.rows)
-        rows = "".join(f"<tr>{row}</tr>" for row in cells)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        parts.append(f'<details><summary>{_("Numbers")}</summary><div class="scroll">{table}</div></details>')
-    parts += [
-        f"<figure><figcaption>{escape(title)}</figcaption><pre>{escape(code)}</pre></figure>"
-        for title, code in section.samples
-    ]
-    return "\n".join([*parts, "</section>"])
-
-
-def _picture(chart: Chart, name: str) -> str:
-    """A chart as SVG, colours being classes."""
-    marks = list(_layout(chart, _CELLS))
-    right = max(mark.x + (mark.wide or cells(mark.text)) for mark in marks)
-    # The size of a cell, and what of it stays free between bars.
-    sizes = {Bars: (_WIDTH / _CELLS, 20, 0, 6), Columns: (_WIDTH / right, 18, 1.5, 0), Heat: (13, 13, 2, 2)}
-    wide, high, beside, below = sizes[type(chart)]
-    body = []
-    for mark in marks:
-        title = f"<title>{escape(mark.title)}</title>" if mark.title else ""
-        x, y = f"{mark.x * wide:.1f}", mark.y * high
-        if mark.text:
-            place = f'class="{mark.tone}" x="{x}" y="{y + high * 0.75:.1f}"'
-            body.append(f"<text {place}>{title}{escape(mark.text)}</text>")
-        elif mark.wide:
-            size = f'width="{mark.wide * wide - beside:.1f}" height="{mark.high * high - below:.1f}"'
-            tone = mark.tone if title else f"{mark.tone} key"
-            body.append(f'<rect class="{tone}" x="{x}" y="{y + below / 2:.1f}" {size}>{title}</rect>')
-    long = right * wide if isinstance(chart, Heat) else _WIDTH
-    box = f"0 0 {long:.0f} {max(mark.y + 1 for mark in marks) * high:.0f}"
-    named = f'viewBox="{box}" role="img" aria-label="{escape(name)}"'
-    return f"<svg {named}><title>{escape(name)}</title>{''.join(body)}</svg>"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ptcards.cli.main import ptcards
 from ptcards.errors import UsageError
-from ptcards.statistics.drawing import page
+from ptcards.statistics.page import page
 from tests.statistics.conftest import Kept, opened
 from tests.statistics.histories import Maker, make_history
 

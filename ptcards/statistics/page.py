@@ -1,0 +1,35 @@
+"""The statistics as one HTML page: no script, nothing from elsewhere, fit to print."""
+
+from pathlib import Path
+from typing import Any
+
+from mako.template import Template
+
+from ptcards.statistics.drawing import Bars, Chart, Columns, Heat, Report, layout
+from ptcards.text import cells
+
+_CELLS, _WIDTH = 60, 440
+"""Of a chart, across; so few pixels that letters can be read where it is as narrow as a phone."""
+
+
+def page(found: Report) -> str:
+    """The whole page; every text from a deck or a learner in it is escaped."""
+    file = str(Path(__file__).with_name("page.html"))
+    template = Template(filename=file, default_filters=["h"])  # noqa: S702 - "h" escapes
+    return str(template.render(found=found, picture=_picture))
+
+
+def _picture(chart: Chart) -> tuple[int, int, list[tuple[Any, ...]]]:
+    """How wide and high a chart is in pixels, and its marks, each with its box."""
+    marks = list(layout(chart, _CELLS))
+    right = max(mark.x + (mark.wide or cells(mark.text)) for mark in marks)
+    # The size of a cell, and what of it stays free between bars.
+    sizes = {Bars: (_WIDTH / _CELLS, 20, 0, 6), Columns: (_WIDTH / right, 18, 1.5, 0), Heat: (13, 13, 2, 2)}
+    wide, high, beside, below = sizes[type(chart)]
+    placed = []
+    for mark in marks:
+        x, y = mark.x * wide, mark.y * high + (high * 0.75 if mark.text else below / 2)
+        box = x, y, mark.wide * wide - beside, mark.high * high - below
+        placed += [(mark, *(round(each, 1) for each in box))] if mark.text or mark.wide else []
+    across = right * wide if isinstance(chart, Heat) else _WIDTH
+    return round(across), round(max(mark.y + 1 for mark in marks) * high), placed
