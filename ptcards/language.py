@@ -9,20 +9,27 @@ from ptcards import text as english
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Those that there is a catalogue of, each by its own name."""
 
+# All are read at once: a process that runs an answer may read no file of ours.
+_FOLDER = Path(__file__).with_name("locale")
+_KNOWN = {name: gettext.translation("ptcards", _FOLDER, [name], fallback=True) for name in LANGUAGES}
+
 
 class _Catalogue:
-    now: gettext.NullTranslations = gettext.NullTranslations()
+    language = "en"
 
 
 def use(language: str) -> None:
     """Speak `language` from now on (`zh`, `zh-CN`); English where there is no catalogue of it."""
-    folder, names = Path(__file__).with_name("locale"), [language.replace("-", "_")]
-    _Catalogue.now = gettext.translation("ptcards", folder, names, fallback=True)
+    _Catalogue.language = language[:2] if language[:2] in _KNOWN else "en"
+
+
+def in_use() -> str:
+    return _Catalogue.language
 
 
 def _(words: str, *values: object, **named: object) -> str:
     """The words in the language in use, each `{}` and `{name}` in them replaced by its value."""
-    words = _Catalogue.now.gettext(words) if words else ""
+    words = _KNOWN[_Catalogue.language].gettext(words) if words else ""
     return words.format(*values, **named) if values or named else words
 
 
@@ -31,7 +38,7 @@ def later(words: str) -> str:
     return words
 
 
-_COUNTED = {later("1 card"), later("1 leech"), later("1 review")}
+_COUNTED = {later("1 card"), later("1 hint"), later("1 leech"), later("1 review")}
 """Nouns that another language has other words for where none are counted."""
 
 

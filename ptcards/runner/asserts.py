@@ -10,6 +10,7 @@ import warnings
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
 from typing import Any
 
+from ptcards.language import _
 from ptcards.runner.pictures import brief, describe, differences, kind_of, text_of, type_name
 
 NAME = "__asserts__"  # what rewritten code calls its Asserts
@@ -77,8 +78,8 @@ class Asserts:
         if failure is None:
             return AssertionError(text) if text else AssertionError()
         if failure.setdefault("raised", error) is error:
-            ours = failure["message"] or ("" if text else f"`{failure['assertion']}` is not so")
-            failure["message"] = f"{text} ({ours})" if text and ours else text or ours
+            ours = failure["message"] or ("" if text else _("`{}` is not so", failure["assertion"]))
+            failure["message"] = _("{} ({})", text, ours) if text and ours else text or ours
         return error
 
 
@@ -86,10 +87,10 @@ def _no_truth(value: Any) -> str:
     """Why a value is no plain truth; "" where it is one. No code of a learner's class runs here."""
     kind, numpy = type(value), sys.modules.get("numpy")
     if kind is tuple:
-        return "a tuple is no truth"
+        return _("a tuple is no truth")
     if kind in NEVER_FALSE:
-        article = "an" if type_name(value)[0] in "aeiou" else "a"
-        return f"{article} {type_name(value)} is always true: is something not called, or is `all` missing?"
+        article = "an" if (name := type_name(value))[0] in "aeiou" else "a"
+        return _("{} {} is always true: is something not called, or is `all` missing?", article, name)
     count, number = 1, 0.0
     if kind_of(value) == "tensor":
         torch = sys.modules["torch"]
@@ -103,8 +104,8 @@ def _no_truth(value: Any) -> str:
     elif issubclass(kind, float) or (numpy and issubclass(kind, numpy.floating)):
         number = float(value)
     if count != 1:
-        return f"gives {count} truth values, not one"
-    return "nan is neither true nor false" if math.isnan(number) else ""
+        return _("gives {} truth values, not one", count)
+    return _("nan is neither true nor false") if math.isnan(number) else ""
 
 
 class AlwaysTrueError(SyntaxError):

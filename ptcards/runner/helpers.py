@@ -16,6 +16,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from ptcards.language import _
 from ptcards.runner.asserts import Asserts, CheckFailedError
 from ptcards.runner.exceptions import is_typo
 from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
@@ -77,7 +78,7 @@ def raises(asserts: Asserts, error: Any, f: Callable[..., Any], /, *args: Any, *
     except Exception as caught:
         if is_typo(caught):
             raise
-        asserts.note = f"raised {type(caught).__name__}: {brief(str(caught))} instead"
+        asserts.note = _("raised {}: {} instead", type(caught).__name__, brief(str(caught)))
     return False
 
 
@@ -90,7 +91,8 @@ class Did(NamedTuple):
     def __str__(self) -> str:
         if self.how == "raises":
             return f"{type_name(self.value)}: {str(self.value)[:TEXT]}".removesuffix(": ")
-        return f"an iterator over {brief(self.value)}" if self.how == "iterates" else brief(self.value)
+        text = brief(self.value)
+        return _("an iterator over {}", text) if self.how == "iterates" else text
 
     def is_as(self, due: Did, by: Compare) -> bool:
         """Whether two results are the same; a class that answer and solution each define counts as one."""
@@ -155,22 +157,22 @@ def agree(
         pairs = [*zip(mine.arguments, wanted.arguments, strict=True)]
         pairs += [(value, wanted.named[key]) for key, value in mine.named.items()]
         comparable = [pair for pair in pairs if surely_same(*pair)]
-        _, go_back = random_state()
+        go_back = random_state()[1]
         found = mine.made_of(theirs)
         go_back()
         with redirect_stdout(io.StringIO()):
             due = wanted.made_of(ours)
-        where = f"for {name if name.isidentifier() else ''}{asked}"
+        where = f"{name if name.isidentifier() else ''}{asked}"
         if not found.is_as(due, by):
             if found.how == "raises" and is_typo(found.value):
                 raise found.value
-            yours = f"raises {found}" if found.how == "raises" else str(found)
-            asserts.differs = f"{where}: yours {yours}, wanted {due}", (found.value, due.value)
+            yours = _("raises {}", found) if found.how == "raises" else found
+            asserts.differs = _("for {}: yours {}, wanted {}", where, yours, due), (found.value, due.value)
             return False
         for one, other in comparable:
             if not surely_same(one, other):
-                says = f"the argument is then {brief(one)}, wanted {brief(other)}"
-                asserts.differs = f"{where}: {says}", (one, other)
+                then = _("for {}: the argument is then {}, wanted {}", where, brief(one), brief(other))
+                asserts.differs = then, (one, other)
                 return False
     if case is None:
         raise ValueError("agree was given no cases")

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from ptcards.language import _, later
+
 TEXT = 300
 GRID_ROWS, GRID_COLS = 8, 12
 IMAGE_ROWS, IMAGE_COLS = 48, 64
@@ -50,7 +52,7 @@ def brief(value: Any) -> str:
     try:
         text = str(repr(value) if type_name(value) == "torch.Size" else _BRIEF.repr(value))
     except BaseException as error:
-        text = f"<{type_name(value)}, whose repr raises {type(error).__name__}>"
+        text = _("<{}, whose repr raises {}>", type_name(value), type(error).__name__)
     text = text_of(text)
     return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
 
@@ -60,7 +62,7 @@ def text_of(value: Any) -> str:
     try:
         return ADDRESS.sub("", str(value))
     except BaseException:
-        return "(its text cannot be shown)"
+        return _("(its text cannot be shown)")
 
 
 def type_name(value: Any) -> str:
@@ -153,7 +155,7 @@ def _stats(sample: Any) -> str:
         numbers = sample.astype(numpy.float64)
         kept = numbers[~numpy.isnan(numbers)]
         found = (kept.min(), kept.max(), kept.mean()) if kept.size else [math.nan] * 3
-    named = (f"{name} {one:.6g}" for name, one in zip(("min", "max", "mean"), found, strict=True))
+    named = (f"{name} {one:.6g}" for name, one in zip(_("min max mean").split(), found, strict=True))
     nans = numbers.size - kept.size
     return " · ".join([*named, *[f"{nans} NaN"] * (nans > 0)])
 
@@ -188,23 +190,26 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
     """At most 12 lines on how two values differ; () where there is nothing to add to their reprs."""
     kinds, lines = {kind_of(left), kind_of(right)}, list[str]()
     try:
+        types = _("types: {} and {}", type_name(left), type_name(right))
         if len(kinds) == 1 and kinds <= {"tensor", "array"}:
             lines = _of_arrays(left, right)
         elif "tensor" in kinds or "array" in kinds:
-            lines = [f"types: {type_name(left)} and {type_name(right)}"]
+            lines = [types]
         elif kinds == {"text"} and type(left) is type(right):
             lines = _of_texts(str(left), str(right))
         elif kinds == {"mapping"}:
-            lines = [f"key {brief(key)} is only on the left" for key in left if key not in right]
-            lines += [f"key {brief(key)} is only on the right" for key in right if key not in left]
-            lines += _first("value", ((brief(key), left[key], right[key]) for key in left if key in right))
+            lines = [_("key {} is only on the left", brief(key)) for key in left if key not in right]
+            lines += [_("key {} is only on the right", brief(key)) for key in right if key not in left]
+            values = ((brief(key), left[key], right[key]) for key in left if key in right)
+            lines += _first(later("first differing value, [{}]: {} and {}"), values)
         elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
             related = isinstance(left, type(right)) or isinstance(right, type(left))
-            lines = [] if related else [f"types: {type_name(left)} and {type_name(right)}"]
-            lines += [] if len(left) == len(right) else [f"lengths: {len(left)} and {len(right)}"]
-            lines += _first("item", zip(itertools.count(), left[:DIFFED], right[:DIFFED], strict=False))
+            lines = [] if related else [types]
+            lines += [] if len(left) == len(right) else [_("lengths: {} and {}", len(left), len(right))]
+            items = zip(itertools.count(), left[:DIFFED], right[:DIFFED], strict=False)
+            lines += _first(later("first differing item, [{}]: {} and {}"), items)
         elif kinds <= {"other", "callable"} and left is not right and brief(left) == brief(right):
-            lines = ["they look alike, but are two objects"]
+            lines = [_("they look alike, but are two objects")]
     except Exception:
         return ()
     return tuple(lines[:LINES])
@@ -212,29 +217,29 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
 
 def _of_texts(left: str, right: str) -> list[str]:
     if len(left) > DIFFED or len(right) > DIFFED:
-        return [f"lengths: {len(left)} and {len(right)} characters"]
+        return [_("lengths: {} and {} characters", len(left), len(right))]
     if "\n" not in left and "\n" not in right and max(len(left), len(right)) <= 60:
         differing = (place for place, (a, b) in enumerate(zip(left, right, strict=False), 1) if a != b)
         first = next(differing, min(len(left), len(right)) + 1)
-        return [] if left == right else [f"they differ at character {first}"]
+        return [] if left == right else [_("they differ at character {}", first)]
     lines = difflib.ndiff(right.splitlines(), left.splitlines())
     return [line for line in lines if not line.startswith("  ")]
 
 
-def _first(what: str, pairs: Iterable[tuple[Any, Any, Any]]) -> list[str]:
+def _first(words: str, pairs: Iterable[tuple[Any, Any, Any]]) -> list[str]:
     for place, one, other in pairs:
         if type(one) is not type(other) or brief(one) != brief(other):
-            return [f"first differing {what}, [{place}]: {brief(one)} and {brief(other)}"]
+            return [_(words, place, brief(one), brief(other))]
     return []
 
 
 def _of_arrays(left: Any, right: Any) -> list[str]:
     one, other = _facts(left), _facts(right)
-    lines = [f"{name}: {one[name]} and {other[name]}" for name in one if one[name] != other[name]]
+    lines = [_("{}: {} and {}", _(name), one[name], other[name]) for name in one if one[name] != other[name]]
     if one["shape"] != other["shape"]:
         pairs = zip(reversed(one["shape"]), reversed(other["shape"]), strict=False)
         if all(size in (wanted, 1) or wanted == 1 for size, wanted in pairs):
-            lines.append("these only match by broadcasting")
+            lines.append(_("these only match by broadcasting"))
         return lines
     if math.prod(one["shape"]) > MEASURED or "meta" in (one.get("device"), other.get("device")):
         return lines
@@ -248,17 +253,18 @@ def _of_arrays(left: Any, right: Any) -> list[str]:
         count = int(differ.sum())
         if not count:
             return lines
-        lines.append(f"{count} of {differ.size} elements differ")
+        lines.append(_("{} of {} elements differ", count, differ.size))
         index = tuple(int(part) for part in numpy.argwhere(differ)[0])
-        lines.append(f"first at {list(index)}: {left[index].item()!r} and {right[index].item()!r}")
+        items = left[index].item(), right[index].item()
+        lines.append(_("first at {}: {!r} and {!r}", list(index), *items))
         wide = numpy.complex128 if "c" in (left.dtype.kind, right.dtype.kind) else numpy.float64
         gap = numpy.abs(left.astype(wide) - right.astype(wide))
         finite = numpy.isfinite(gap) & differ
         if finite.any():
             size = numpy.abs(right.astype(wide))[finite]
             # Beside a zero no difference has a relative size.
-            relative = f" (relative {(gap[finite] / size).max():.3g})" if (size > 0).all() else ""
-            lines.append(f"largest difference: {gap[finite].max():.6g}{relative}")
+            relative = _(" (relative {:.3g})", (gap[finite] / size).max()) if (size > 0).all() else ""
+            lines.append(_("largest difference: {:.6g}{}", gap[finite].max(), relative))
         if int(nan_left.sum()) != int(nan_right.sum()):
-            lines.append(f"NaNs: {int(nan_left.sum())} and {int(nan_right.sum())}")
+            lines.append(_("NaNs: {} and {}", int(nan_left.sum()), int(nan_right.sum())))
     return lines

@@ -15,6 +15,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ptcards.deck.card import Limits, Wrong
+from ptcards.language import in_use
 from ptcards.text import visible
 
 ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
@@ -55,6 +56,7 @@ class Job:
     limits: Limits = Limits()
     """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
     seed: int = 0
+    language: str = field(default_factory=in_use)  # that the verdict speaks
     requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""

@@ -297,7 +297,7 @@ def _not_run(message: str, why: Why | None = None, verdict: Verdict = Verdict.SK
 def _parts(job: Job, *, alone: bool) -> Message:
     """What each step of a job is sent: the card's code, the answer, the check."""
     return job.limits._asdict() | {
-        "prepare": {"preamble": job.preamble, "given": job.given, "seed": job.seed},
+        "prepare": {name: getattr(job, name) for name in ("preamble", "given", "seed", "language")},
         "answer": {name: getattr(job, name) for name in ("answer", "accepts", "expects")} | {"steps": alone},
         "check": {name: getattr(job, name) for name in ("check", "seed", "solution")},
     }

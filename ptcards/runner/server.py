@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from ptcards import language
 from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
 from ptcards.runner.exceptions import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
@@ -89,6 +90,7 @@ def results(pool: Pool, request: Message) -> list[Message]:
     found: list[Message] = []
     child, left = pool.take(), sum(job["seconds"] for job in request["jobs"])
     for job in request["jobs"]:
+        language.use(job["prepare"]["language"])
         began = time.perf_counter()
         child = pool.take() if child.ended else child
         lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]

@@ -26,6 +26,7 @@ from time import monotonic, sleep
 from types import MethodType, ModuleType
 from typing import Any
 
+from ptcards.language import _, use
 from ptcards.runner import exceptions, helpers, sandbox
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.libraries import gpu_devices
@@ -39,7 +40,7 @@ LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to th
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[x[0], *x[1:]]", "solution": "", "accepts": "code"},
-    **{"expects": [], "last": True, "seed": 0, "steps": True},
+    **{"expects": [], "last": True, "seed": 0, "steps": True, "language": "en"},
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
@@ -149,6 +150,7 @@ class Trial:
 
     def prepare(self, job: Message) -> Message:
         """Run `preamble` and `given`."""
+        use(job["language"])
         seed_all(job["seed"])
         self.preamble = _fresh({NAME: self.asserts}, main=True)
         if trouble := self._card_code(Phase.PREAMBLE, job["preamble"], self.preamble):
@@ -164,7 +166,7 @@ class Trial:
         self._card_source = f"{job['preamble']}\n{job['given']}"
         self.given = _bound(self.space, before)
         if _still_running():
-            return broken(Phase.GIVEN, "the card's code leaves a thread running")
+            return broken(Phase.GIVEN, _("the card's code leaves a thread running"))
         shown = list(self.given.items())[:40] if job["last"] else []
         return {"values": {name: describe(value) for name, value in shown}} if shown else {}
 
@@ -176,7 +178,7 @@ class Trial:
             facts = exceptions.explain(error, phase, source)
             if isinstance(error, ImportError):
                 facts["missing_module"] = exceptions.missing_module(error)
-            return broken(phase, f"the card's {phase} fails: {facts.pop('message')}", **facts)
+            return broken(phase, _("the card's {} fails: {}", phase, facts.pop("message")), **facts)
         return None
 
     def answer(self, job: Message) -> Message:
@@ -196,9 +198,9 @@ class Trial:
         if error is not None:
             return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
         if _still_running():
-            return slip("the answer left a thread running: join it, or use the executor in a `with`")
-        missing = [name for name in self.expects if name not in self.space and name not in BUILTINS]
-        return slip(f"the answer must define {', '.join(f'`{name}`' for name in missing)}") if missing else {}
+            return slip(_("the answer left a thread running: join it, or use the executor in a `with`"))
+        missing = [f"`{name}`" for name in self.expects if name not in self.space and name not in BUILTINS]
+        return slip(_("the answer must define {}", ", ".join(missing))) if missing else {}
 
     def shown_value(self) -> Message:
         steps = {"steps": [*self.story.steps]} if self.story else {}
@@ -213,7 +215,7 @@ class Trial:
         except AlwaysTrueError as error:
             return broken(Phase.CHECK, error.msg, line=error.lineno)
         except (SyntaxError, ValueError) as error:
-            return broken(Phase.CHECK, f"the check does not compile: {error}")
+            return broken(Phase.CHECK, _("the check does not compile: {}", error))
         # The preamble as it was, the tools, and what the answer bound that hides neither nor a builtin.
         for name in self.expects:
             if name in self.space:
@@ -249,7 +251,7 @@ class Trial:
         They run in a folder of their own, with copies of the preamble's files.
         """
         was, value = Environment(self._card_source + self.source), NO_ANSWER
-        _, go_back = helpers.random_state()
+        go_back = helpers.random_state()[1]
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
@@ -272,23 +274,23 @@ class Trial:
         if (failure := self.asserts.failure) is not None:
             raised = failure.pop("raised", None)
             if stopped is None and not (raised and exceptions.line_in("answer", raised)):
-                message = f"the check swallows its own failed assert on line {failure['line']}"
+                message = _("the check swallows its own failed assert on line {}", failure["line"])
                 return broken(Phase.CHECK, message, line=failure["line"])
             return failed(**failure)
         if stopped is None:
             if not self.asserts.count:
-                return broken(Phase.CHECK, "the check ended without an assert")
+                return broken(Phase.CHECK, _("the check ended without an assert"))
             return {"verdict": Verdict.PASS, "phase": Phase.CHECK}
         if isinstance(stopped, NameError) and stopped.name == "answer" and self.value is NO_ANSWER:
             if _is_print(ast.parse(self.source).body[-1]):
-                return slip("print gives None: end with the value")
-            return slip("there is no value to check: end with an expression, or bind `answer`")
+                return slip(_("print gives None: end with the value"))
+            return slip(_("there is no value to check: end with an expression, or bind `answer`"))
         if exceptions.is_typo(stopped):
             return slip(**exceptions.explain(stopped, Phase.ANSWER, self.source))
         if isinstance(stopped, AssertionError) and not exceptions.line_in("answer", stopped):
-            return failed(str(stopped) or "an assert of the card's own code fails")
+            return failed(str(stopped) or _("an assert of the card's own code fails"))
         facts = exceptions.explain(stopped, Phase.CHECK, source)
-        return failed(f"the check could not use your answer: {facts.pop('message')}", **facts)
+        return failed(_("the check could not use your answer: {}", facts.pop("message")), **facts)
 
 
 class Environment:
@@ -375,7 +377,7 @@ def evaluate(
         return parse_literal(source, accepts)
     tree = ast.parse(source.removeprefix("\ufeff"), filename)
     if not tree.body:
-        raise NotALiteralError("the answer is empty")
+        raise NotALiteralError(_("the answer is empty"))
     last, found = tree.body[-1], None
     if isinstance(last, ast.Expr):
         tail = compile(ast.Expression(last.value), filename, "eval", dont_inherit=True, optimize=0)

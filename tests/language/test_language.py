@@ -4,6 +4,8 @@ import string
 
 import pytest
 
+from ptcards.runner.libraries import HELP
+from ptcards.runner.trial import DUMMY
 from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unmarked
 
 MARKED = [
@@ -26,6 +28,13 @@ MARKED = [
     "ptcards/tui/keys.py",
     "ptcards/tui/page.py",
     "ptcards/tui/prose.py",
+    "ptcards/runner/asserts.py",
+    "ptcards/runner/exceptions.py",
+    "ptcards/runner/helpers.py",
+    "ptcards/runner/libraries.py",
+    "ptcards/runner/literals.py",
+    "ptcards/runner/pictures.py",
+    "ptcards/runner/trial.py",
 ]
 NO_WORDS = {
     "Result", "Done", "Row", "AnyScreen", "DeskScreen[Any]", "Starter[AnyScreen, P]", "Iterable[SystemCommand]",
@@ -34,9 +43,16 @@ NO_WORDS = {
     "info edit_card leech dispute put_off drop mark", "undo redo open scroll leave",
     "keyword keyword.function keyword.return keyword.operator conditional repeat include exception",
     "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
-    "given up",
     "AnswerEditor", "GradeBar", "Input", "PathInput", "Line", "List", "Editor", "Here", "Any",
     "new line", "indent less", "look at it", "Enter ", "Tab ", "Esc ",
+    "given up", "lambda left, right: left == right", "lambda value: value", "self.", "Hello", "None", "Size",
+    "can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate",
+    "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '",
+    DUMMY["preamble"], DUMMY["check"],
+    # Said to authors.
+    "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
+    " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
+    "agree was given no cases", "given binds no ", *HELP.values(), " is not installed",
 }  # fmt: skip
 """What looks like words for people and is none."""
 
