@@ -51,8 +51,13 @@ _LAST = f"SELECT due_day {_WAITING.format('day')} ORDER BY due_day LIMIT 1 OFFSE
 _DUE = f"SELECT due_day, (SELECT text FROM texts WHERE number = card) {_WAITING.format('last')}"
 _SEEN = "(SELECT count(*) FROM schedules s WHERE s.deck {})"
 _OTHERS = " - ".join(map(_SEEN.format, ("< d.slug", "> d.slug", "IS NULL")))
+# Only looked up where the deck is in another language: its content may be long.
+_TITLE = (
+    "CASE d.language WHEN :language THEN d.title ELSE coalesce((SELECT json_extract(value, '$.title') "
+    "FROM json_each(d.content, '$.translations') WHERE key = :language), d.title) END"
+)
 _DECKS = (
-    "SELECT d.slug, d.title, d.about, d.path, d.cards, "
+    f"SELECT d.slug, {_TITLE}, d.about, d.path, d.cards, "
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
     # A whole table is counted ten times as fast: the largest deck has what the others leave of it.
@@ -88,6 +93,7 @@ class DeckGlance(NamedTuple):
 
     slug: str
     title: str
+    """In the language that was asked for, where there is a translation."""
     about: str
     path: str | None
     cards: int
@@ -146,7 +152,7 @@ class Glance(NamedTuple):
         return self.current and not (answered or self.counts.due or self.counts.drill)
 
 
-def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) -> Glance:
+def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = (), language: str = "en") -> Glance:
     """What the database of `path` offers, all of it; where there is none yet nothing. Raises as `Store.open`.
 
     `unmet` are the keys of cards and the slugs of decks that cannot be asked here.
@@ -157,12 +163,12 @@ def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = ()) ->
         if schema_of(db, path) != SCHEMA:
             return Glance(day, current=False)
         with transaction(db, "BEGIN", keep=False):
-            return _read(db, day, limits, unmet)
+            return _read(db, day, limits, unmet, language)
 
 
-def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str]) -> Glance:
-    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
-    rows = db.execute(_DECKS).fetchall()
+def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str], language: str) -> Glance:
+    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS, "language": language}
+    rows = db.execute(_DECKS, at).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
     taken = (row for key in unmet for row in db.execute(_UNMET, {**at, "key": key}))

@@ -78,7 +78,7 @@ class Desk(AbstractContextManager["Desk"]):
     runner: Runner | None = None
     notices: tuple[str, ...] = ()
     """What opening the library noticed; nothing in the ordinary case."""
-    _heads: dict[str, _Head] = field(default_factory=dict)
+    _heads: dict[tuple[str, str], _Head] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close the database and end the runner."""
@@ -152,18 +152,21 @@ class Desk(AbstractContextManager["Desk"]):
 
     def _head(self, stored: StoredDeck) -> _Head:
         """A deck without its cards, read once for each version of it."""
-        known = self._heads.get(stored.slug)
+        version = stored.slug, (language := self.config.language)
+        known = self._heads.get(version)
         if known is None or known[0] != stored:
             deck, translation = deck_of(stored), None
-            if (language := self.config.language) != deck.language:
-                data = orjson.loads(stored.content).get("translations", {}).get(language)
-                translation = None if data is None else translation_from_data(data)
-            known = self._heads[stored.slug] = stored, deck, translation
+            data = orjson.loads(stored.content).get("translations", {}).get(language)
+            if data is not None and language != deck.language:
+                translation = translation_from_data(data)
+                deck = apply(deck, translation)
+            known = self._heads[version] = stored, deck, translation
         return known
 
     def home(self, days_ahead: int = 0) -> Glance:
         """The home screen's content, with what this machine cannot run held back."""
-        return read_glance(self.database, self.now().day + days_ahead, Limits.of(self.config), self.unmet())
+        day, config = self.now().day + days_ahead, self.config
+        return read_glance(self.database, day, Limits.of(config), self.unmet(), config.language)
 
     def lately(self) -> Lately:
         """What the glance of home leaves out: it takes a little longer."""

@@ -161,7 +161,7 @@ class Session:
         if limit and not self._drilling:
             expected = min(expected, limit)
         typed = card.draft or attempt.typed or drawn.card.starter
-        shown = card.key, drawn.stored_deck.title, drawn.card, schedule, typed
+        shown = card.key, drawn.deck.title or card.deck, drawn.card, schedule, typed
         drill = schedule.drill_day == self._desk.now().day
         question = Question(*shown, graded + 1, expected, remaining, drill, self._crams(schedule))
         hints = attempt.hints - attempt.looked_up

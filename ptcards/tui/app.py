@@ -98,7 +98,8 @@ class PtcardsApp(App[int]):
         self.failure: PtcardsError | None = None
         self.stopped = Event()  # the opening of the library is to be cut short
         self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember)
-        glanced = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
+        day = study_day(clock(), config.day_starts_at)
+        glanced = glance(database, day, Limits.of(config), language=config.language)
         self._home = HomeScreen(self.context, glanced, scope)
 
     def get_default_screen(self) -> HomeScreen:

@@ -144,6 +144,19 @@ def test_a_translated_question_is_found_in_both_languages_and_shown_in_the_confi
     assert "keep" in Catalogue(open_bench().desk).find("install-opencv")[0].shown.question
 
 
+def test_a_deck_is_called_as_its_translation_calls_it_at_home_and_where_a_card_is_asked(
+    open_bench: Callable[..., Bench],
+) -> None:
+    desk = open_bench(WORDS).desk
+    for language, title in (("zh", "逐条验证"), ("en", "checked by running"), ("xx", "checked by running")):
+        desk.config = Config(language=language)
+        question = Session(desk, Scope(decks=("pytorch-notes",))).next()
+        home = {deck.slug: deck.title for deck in desk.home().decks}
+        assert question is not None
+        assert title in home["pytorch-notes"]
+        assert (title in question.deck_title, home["words"]) == (True, "Words")
+
+
 def test_cards_that_are_visited_again_are_found_as_one_finds_them_anew(bench: Bench) -> None:
     known = Catalogue(bench.desk)
     queries = ("", "is:suspended", "-is:suspended", "is:new", "prop:reps=0", "rated:1", "is:orphaned")
