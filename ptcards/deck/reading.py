@@ -3,9 +3,10 @@
 import difflib
 import gc
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
 
 from ptcards.deck.card import FORMAT, MOST_MEMORY_MB, MOST_SECONDS, Accepts, Card, Deck, Limits, Markup, Wrong
+from ptcards.deck.content import from_data
 from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.deck.validation import validate
 from ptcards.text import SLUG
@@ -88,35 +90,31 @@ def _keys(**reads: _Read) -> tuple[Field, ...]:
     return tuple(Field(*one) for one in reads.items())
 
 
-def read_keys(context: Context, node: Node, known: tuple[Field, ...]) -> dict[str, Node]:
-    """The nodes by key: `x-...` and known ones; duplicate, unknown and missing ones are problems."""
-    found = pairs_of(context, node)
-    names = {field.key for field in known}
-    for key in list(found):
-        if key not in names and not key.startswith("x-"):
-            message = f"unknown key {shown(key)}{_nearest(key, names)}"
-            context.problem(found.pop(key)[0], "unknown-key", message)
-    for field in known if isinstance(node, MappingNode) else ():
-        if field.required and field.key not in found:
-            context.problem(node, "missing", f"{context.name} has no `{field.key}`: {field.required}")
-    return {key: value for key, (_, value) in found.items()}
-
-
-def read_values(
-    context: Context, nodes: Mapping[str, Node], known: tuple[Field, ...], unread: set[str] | None = None
+def read_fields(
+    context: Context, node: Node, known: tuple[Field, ...], unread: set[str] | None = None
 ) -> dict[str, Any]:
     """The values by key, each read as its field says, and `extras` where there are `x-...` keys.
 
-    Keys whose values are no good are added to `unread`.
+    Duplicate, unknown and missing keys are problems; those that could not be read are added to `unread`.
     """
-    values: dict[str, Any] = {}
-    for key, read, *_ in known:
-        if (node := nodes.get(key)) is not None and read is not read_list:
-            before = context.findings.count
-            values[key] = read(context.named(f"`{key}`"), node)
-            if unread is not None and context.findings.count > before:
-                unread.add(key)
-    extras = {key: _plain_data(context, node) for key, node in nodes.items() if key.startswith("x-")}
+    values, extras, bad = dict[str, Any](), dict[str, Any](), set[str]() if unread is None else unread
+    fields, pairs = {field.key: field for field in known}, pairs_of(context, node)
+    for key, (place, value) in pairs.items():
+        before = context.findings.count
+        if key in fields:
+            values[key] = fields[key].read(context.named(f"`{key}`"), value)
+        elif key.startswith("x-"):
+            extras[key] = _plain_data(context, value)
+        else:
+            context.problem(place, "unknown-key", f"unknown key {shown(key)}{_nearest(key, {*fields})}")
+        if context.findings.count > before:
+            bad.add(key)
+    if not isinstance(node, MappingNode):
+        bad.update(fields)
+    for key, _, advice in known:
+        if advice and key not in pairs and key not in bad:
+            context.problem(node, "missing", f"{context.name} has no `{key}`: {advice}")
+            bad.add(key)
     return {**values, "extras": extras} if extras else values
 
 
@@ -159,13 +157,16 @@ def read_text(context: Context, node: Node) -> str:
     return ""
 
 
-def read_list(context: Context, node: Node) -> list[Node]:
-    if isinstance(node, SequenceNode):
-        items: list[Node] = node.value
-        return items
-    message = f"{context.name} must be a list, not {kind_of(node)}: write it as [one, two]"
-    context.problem(node, "type", message)
-    return []
+def read_list(context: Context, node: Node, least: str = "") -> list[Node]:
+    """The nodes of a list; an empty one is a problem where `least` says what is to be in it."""
+    if not isinstance(node, SequenceNode):
+        message = f"{context.name} must be a list, not {kind_of(node)}: write it as [one, two]"
+        context.problem(node, "type", message)
+        return []
+    if least and not node.value:
+        context.problem(node, "missing", f"{context.name} is empty: {least}")
+    items: list[Node] = node.value
+    return items
 
 
 def _plain_data(context: Context, node: Node) -> Any:
@@ -203,8 +204,37 @@ def _matching(pattern: re.Pattern[str], advice: str) -> _Read:
 
 
 def _list_of(item: _Read) -> _Read:
-    def read(context: Context, node: Node) -> tuple[Any, ...]:
-        return tuple(item(context.item(), each) for each in read_list(context, node))
+    return lambda context, node: tuple(item(context.item(), each) for each in read_list(context, node))
+
+
+def _each(item: _Read, key: re.Pattern[str], what: str) -> _Read:
+    """Values by a key that is `what` the pattern says, but those that come out as None."""
+
+    def read(context: Context, node: Node) -> dict[str, Any]:
+        values = {}
+        for name, (place, value) in pairs_of(context, node).items():
+            if not key.fullmatch(name):
+                context.problem(place, "form", f"{shown(name)} in {context.name} is not {what}")
+            values[name] = item(context.named(f"`{name}` in {context.name}"), value)
+        return {name: value for name, value in values.items() if value is not None}
+
+    return read
+
+
+def _made(kind: Callable[..., Any], known: tuple[Field, ...], **otherwise: str) -> _Read:
+    return lambda context, node: from_data(kind, otherwise | read_fields(context, node, known))
+
+
+def _number(kind: type[int | float], most: float) -> _Read:
+    def read(context: Context, node: Node) -> float:
+        value = _plain_data(context, node)
+        if type(value) not in {int, kind}:
+            context.problem(node, "type", f"{context.name} must be a number without quotes")
+        elif not 0 < value <= most:
+            context.problem(node, "form", f"{context.name} is {value:g}: more than 0 and at most {most:g}")
+        else:
+            return kind(value)
+        return kind(most)
 
     return read
 
@@ -239,76 +269,29 @@ def _read_flag(context: Context, node: Node) -> bool:
     return value is True
 
 
-def _read_limits(context: Context, node: Node) -> Limits:
-    values: dict[str, Any] = {}
-    most = {"seconds": MOST_SECONDS, "memory_mb": MOST_MEMORY_MB}
-    for key, (key_node, value_node) in pairs_of(context, node).items():
-        value = _plain_data(context, value_node)
-        if key not in most:
-            message = f"unknown key {shown(key)} in `limits`{_nearest(key, set(most))}"
-            context.problem(key_node, "unknown-key", message)
-        elif type(value) not in ((int,) if key == "memory_mb" else (int, float)):
-            context.problem(value_node, "type", f"`{key}` must be a number without quotes")
-        elif not 0 < value <= most[key]:
-            message = f"`{key}` is {value:g}: more than 0 and at most {most[key]:g}"
-            context.problem(value_node, "form", message)
-        else:
-            values[key] = float(value) if key == "seconds" else value
-    return Limits(**values)
+def _read_version(context: Context, node: Node) -> str | None:
+    if context.name.startswith("`cuda`"):
+        return "true" if _read_flag(context, node) else None
+    version = read_text(context, node)
+    try:
+        is_range = version in {"", "*"} or len(SpecifierSet(version)) > 0
+    except InvalidSpecifier:
+        is_range = False
+    if not is_range:
+        message = f"{context.name} is {shown(version)}: write a range such as '>=2.4', or '*' for any"
+        context.problem(node, "form", message)
+    return version
 
 
-def _read_requires(context: Context, node: Node) -> dict[str, str]:
-    needs: dict[str, str] = {}
-    for key, (key_node, value_node) in pairs_of(context, node).items():
-        if not DOTTED.fullmatch(key):
-            context.problem(key_node, "form", f"{shown(key)} in `requires` is not an import name")
-        elif key == "cuda":
-            if _read_flag(context.named("`cuda` in `requires`"), value_node):
-                needs["cuda"] = "true"
-        else:
-            version = read_text(context.named(f"`{key}` in `requires`"), value_node)
-            try:
-                is_range = version in {"", "*"} or len(SpecifierSet(version)) > 0
-            except InvalidSpecifier:
-                is_range = False
-            if not is_range:
-                message = f"`{key}` is {shown(version)}: write a range such as '>=2.4', or '*' for any"
-                context.problem(value_node, "form", message)
-            needs[key] = version
-    return needs
-
-
-def _read_vary(context: Context, node: Node) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {}
-    for key, (key_node, value_node) in pairs_of(context, node).items():
-        here = context.named(f"`{key}` in `vary`")
-        if not (NAME.fullmatch(key) and key.isascii()):
-            context.problem(key_node, "form", f"{shown(key)} in `vary` is not a Python name")
-        items = read_list(here, value_node)
-        if isinstance(value_node, SequenceNode) and not items:
-            here.problem(value_node, "missing", f"{here.name} has no values: list at least one")
-        drawn = []
-        for item in items:
-            bare = isinstance(item, ScalarNode) and not item.style and is_drawn_bare(item.value)
-            drawn.append(str(item.value) if bare else read_text(here.item(), item))
-            if "\n" in drawn[-1]:
-                message = f"{here.item().name} holds a line break: values of `vary` are single lines"
-                here.problem(item, "form", message)
-        values[key] = tuple(drawn)
-    return values
-
-
-def _read_wrong(context: Context, node: Node) -> Wrong:
-    context = context.named("an item of `wrong`")
-    values = read_values(context, read_keys(context, node, WRONG), WRONG)
-    return Wrong(values.get("code", ""), values.get("because", ""), values.get("raises"))
-
-
-def _read_messages(context: Context, node: Node) -> dict[str, str]:
-    return {
-        key: read_text(context.named(f"{shown(key)} in `messages`"), value)
-        for key, (_, value) in pairs_of(context, node).items()
-    }
+def _read_drawn(context: Context, node: Node) -> tuple[str, ...]:
+    drawn = []
+    for item in read_list(context, node, "list at least one value"):
+        bare = isinstance(item, ScalarNode) and not item.style and is_drawn_bare(item.value)
+        drawn.append(str(item.value) if bare else read_text(context.item(), item))
+        if "\n" in drawn[-1]:
+            message = f"{context.item().name} holds a line break: values of `vary` are single lines"
+            context.problem(item, "form", message)
+    return tuple(drawn)
 
 
 _SLUG_ADVICE = "use a-z, 0-9, dot, dash and underscore, beginning with a letter or digit, at most 64"
@@ -317,6 +300,8 @@ _SLUG = _matching(SLUG, _SLUG_ADVICE)
 _OLD_ID = _matching(OLD_ID, f"an earlier id, or deck/id; {_SLUG_ADVICE}")
 _LANGUAGE = _matching(LANGUAGE, "a language is written as en, zh or pt-BR")
 _MARKUP = _one_of(Markup)
+_CARDS = partial(read_list, least="a deck needs at least one card")
+_REQUIRES = _each(_read_version, DOTTED, "an import name")
 
 # -- keys --------------------------------------------------------------------------------------------------
 
@@ -324,18 +309,8 @@ DECK = (
     *_keys(format=_read_format),
     Field("deck", _SLUG, "the deck's slug; a card's key is deck/card"),
     *_keys(title=read_text, about=read_text, source=read_text, language=_LANGUAGE),
-    *_keys(requires=_read_requires, markup=_MARKUP, preamble=read_text),
-    Field("cards", read_list, "the cards, in the order they are learned"),
-)
-
-CARD = (
-    Field("id", _SLUG, "unique in the deck and stable: the schedule hangs on it"),
-    Field("question", read_text, "what is asked, in Markdown"),
-    *_keys(markup=_MARKUP, accepts=_one_of(Accepts), given=read_text, starter=read_text, check=read_text),
-    Field("solution", read_text, "a right answer"),
-    *_keys(also=_TEXTS, wrong=_list_of(_read_wrong), hints=_TEXTS, explanation=read_text, tags=_TEXTS),
-    *_keys(source=read_text, limits=_read_limits, was=_list_of(_OLD_ID), requires=_read_requires),
-    *_keys(expects=_list_of(_matching(NAME, "a Python name is expected")), vary=_read_vary, fixed=_read_flag),
+    *_keys(requires=_REQUIRES, markup=_MARKUP, preamble=read_text),
+    Field("cards", _CARDS, "the cards, in the order they are learned"),
 )
 
 WRONG = (
@@ -344,16 +319,30 @@ WRONG = (
     *_keys(raises=_matching(DOTTED, "the name of an exception is expected, such as IndexError")),
 )
 
+LIMITS = _keys(seconds=_number(float, MOST_SECONDS), memory_mb=_number(int, MOST_MEMORY_MB))
+
+CARD = (
+    Field("id", _SLUG, "unique in the deck and stable: the schedule hangs on it"),
+    Field("question", read_text, "what is asked, in Markdown"),
+    *_keys(markup=_MARKUP, accepts=_one_of(Accepts), given=read_text, starter=read_text, check=read_text),
+    Field("solution", read_text, "a right answer"),
+    *_keys(also=_TEXTS, wrong=_list_of(_made(Wrong, WRONG, code="", because="")), hints=_TEXTS),
+    *_keys(explanation=read_text, tags=_TEXTS),
+    *_keys(source=read_text, limits=_made(Limits, LIMITS), was=_list_of(_OLD_ID), requires=_REQUIRES),
+    *_keys(expects=_list_of(_matching(NAME, "a Python name is expected"))),
+    *_keys(vary=_each(_read_drawn, NAME, "a Python name"), fixed=_read_flag),
+)
+
 TRANSLATION = (
     *_keys(format=_read_format),
     Field("translation-of", _SLUG, "the slug of the deck this translates"),
     Field("language", _LANGUAGE, "the language of the texts here"),
     *_keys(title=read_text, about=read_text),
-    Field("cards", read_list, "texts by card id"),
+    Field("cards", pairs_of, "texts by card id"),
 )
 
 TRANSLATED_CARD = _keys(question=read_text, hints=_TEXTS, explanation=read_text, because=_TEXTS)
-TRANSLATED_CARD += _keys(messages=_read_messages)
+TRANSLATED_CARD += _keys(messages=_each(read_text, re.compile(".*", re.DOTALL), ""))
 
 # -- a deck's file -----------------------------------------------------------------------------------------
 
@@ -379,16 +368,11 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
     text = read_text_of(path) if text is None else plain_lines(text)
     findings = Findings(path, text)
     root = compose(findings, text)
-    context = Context(findings, "", "the deck")
-    nodes = read_keys(context, root, DECK)
-    values = read_values(context, nodes, DECK)
+    values = read_fields(Context(findings, "", "the deck"), root, DECK)
     markup, cards = values.pop("markup", Markup.MARKDOWN), list[Card]()
     places: dict[str, Node] = {}
     unread: dict[str, set[str]] = {}
-    items = read_list(context.named("`cards`"), nodes["cards"]) if "cards" in nodes else []
-    if not items and isinstance(nodes.get("cards"), SequenceNode):
-        context.problem(nodes["cards"], "missing", "`cards` is empty: a deck needs at least one card")
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(values.pop("cards", ()), 1):
         pairs = item.value if isinstance(item, MappingNode) else ()
         ids = [value.value for key, value in pairs if key.value == "id" and isinstance(value, ScalarNode)]
         # What errors call a card: its id, or `#` and its position where it has none that can be read.
@@ -399,13 +383,8 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
             findings.add(item, label, "duplicate-id", message)
             label = f"#{number}"
         places[label] = item
-        unread[label] = bad = set[str]()
         here = Context(findings, label, "the card")
-        found = read_keys(here, item, CARD)
-        bad |= {each.key for each in CARD if each.required and each.key not in found}
-        if not isinstance(item, MappingNode):
-            bad.add("accepts")
-        own = read_values(here, found, CARD, bad)
+        own = read_fields(here, item, CARD, unread.setdefault(label, set()))
         cards.append(Card(**{"question": "", "solution": "", "markup": markup, **own, "id": label}))
     deck = Deck(**{"slug": values.pop("deck", ""), "cards": tuple(cards), **values})
     sources = Sources(findings, root, places)

@@ -10,15 +10,7 @@ from yaml.nodes import Node
 from ptcards.deck.card import Card, Deck, drawn_values, substituter
 from ptcards.deck.content import from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
-from ptcards.deck.reading import (
-    LANGUAGE,
-    TRANSLATED_CARD,
-    TRANSLATION,
-    Context,
-    pairs_of,
-    read_keys,
-    read_values,
-)
+from ptcards.deck.reading import LANGUAGE, TRANSLATED_CARD, TRANSLATION, Context, read_fields
 from ptcards.deck.validation import bad_placeholders
 from ptcards.errors import Problem
 from ptcards.text import SLUG
@@ -75,17 +67,14 @@ def read_translation(path: Path) -> tuple[Translation, Sources]:
     findings = Findings(path, text)
     root = compose(findings, text)
     context = Context(findings, "", "the translation")
-    nodes = read_keys(context, root, TRANSLATION)
-    values = read_values(context, nodes, TRANSLATION)
+    values = read_fields(context, root, TRANSLATION)
     cards: dict[str, Node] = {}
     texts: dict[str, TranslatedCard] = {}
-    pairs = pairs_of(context.named("`cards`"), nodes["cards"]) if "cards" in nodes else {}
-    for card_id, (key, node) in pairs.items():
+    for card_id, (key, node) in values.pop("cards", {}).items():
         if not SLUG.fullmatch(card_id):
             context.problem(key, "form", "a card id is expected here")
-        here = Context(findings, card_id, "the card")
-        found = read_values(here, read_keys(here, node, TRANSLATED_CARD), TRANSLATED_CARD)
         cards[card_id] = node
+        found = read_fields(Context(findings, card_id, "the card"), node, TRANSLATED_CARD)
         texts[card_id] = from_data(TranslatedCard, found)
     findings.raise_if_any()
     translation = from_data(Translation, values, deck=values["translation-of"], cards=texts)
