@@ -5,6 +5,7 @@ from typing import Any
 
 from mako.template import Template
 
+from ptcards.language import _
 from ptcards.statistics.drawing import Bars, Chart, Columns, Heat, Report, layout
 from ptcards.text import cells
 
@@ -16,7 +17,8 @@ def page(found: Report) -> str:
     """The whole page; every text from a deck or a learner in it is escaped."""
     file = str(Path(__file__).with_name("page.html"))
     template = Template(filename=file, default_filters=["h"])  # noqa: S702 - "h" escapes
-    return str(template.render(found=found, picture=_picture))
+    words = {"language": _("en"), "numbers": _("Numbers")}
+    return str(template.render(found=found, picture=_picture, **words))
 
 
 def _picture(chart: Chart) -> tuple[int, int, list[tuple[Any, ...]]]:
