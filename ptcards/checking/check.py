@@ -1,25 +1,31 @@
-"""Deck files proved: what can be read, what lint says, what running shows."""
+"""Deck files proved: what can be read, what lint says, and what running every answer of a card shows."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, local
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ptcards.checking.card import Examination, answers_of
-from ptcards.deck.card import Card, Deck, default_seed
+from ptcards.checking import answers
+from ptcards.checking.lint import Finding, assertion_lines, lint
+from ptcards.deck.card import Card, Deck, default_seed, draw, drawn_values, runs_code, substituter
 from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
 from ptcards.paths import shipped
+from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.runner.runner import Runner
+from ptcards.study.desk import job_for
 
 SEEDS = 3
 THOROUGH_SEEDS = 50
 CANNOT_OPEN = "unreadable"
+TOGETHER = 3  # seeds in one process
+BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0  # mutants in one process; as many may end it; seconds for one
+DOUBTS = ("dtype-passes", "one-answer")  # what is no reason to fail
 
 
 @dataclass(slots=True)
@@ -78,7 +84,7 @@ def check_files(
     cards = [(file, file.content, card) for file in files if file.content for card in file.content.cards]
     cards = [one for one in cards if only in ("", one[2].id)]
     seeds = THOROUGH_SEEDS if thorough else SEEDS
-    total = seeds * sum(len(answers_of(card)) for *_, card in cards)
+    total = seeds * sum(len(answers.answers_of(card)) for *_, card in cards)
     done, counting = 0, Lock()
     free, mine = iter(runners), local()
 
@@ -102,11 +108,11 @@ def check_files(
         for (file, _, card), found in zip(cards, pool.map(examine, cards), strict=True):
             file.runs += found.runs
             file.skipped += bool(found.skipped)
-            for findings, kept in ((found.problems, file.problems), (found.warnings, file.warnings)):
-                for name, line, kind, message in findings:
-                    owner = "" if name == "preamble" else card.id
-                    at = file.sources.where(owner, name, line) if file.sources else 1
-                    kept.append(Problem(file.path, at, card.id, kind, message))
+            for name, line, kind, message in found.findings:
+                owner = "" if name == "preamble" else card.id
+                at = file.sources.where(owner, name, line) if file.sources else 1
+                kept = file.warnings if kind in DOUBTS else file.problems
+                kept.append(Problem(file.path, at, card.id, kind, message))
     finally:  # when one fails or is interrupted no other card is begun
         pool.shutdown(wait=False, cancel_futures=True)
     progress(total, total)
@@ -143,3 +149,197 @@ def _read(path: Path) -> DeckReport:
         else:
             file.warnings.extend(stale_parts(file.content, translation, sources, translation_path))
     return file
+
+
+@dataclass(slots=True)
+class Examination:
+    """Runs the answers of one card; `examine` finds what is wrong with it."""
+
+    runner: Runner
+    deck: Deck
+    card: Card
+    seeds: tuple[int, ...]
+    fail_closed: bool
+    tick: Callable[[int], None]
+    findings: list[Finding] = field(default_factory=list)
+    runs: int = 0
+    skipped: str = ""  # why the card cannot be run here
+    fired: set[int] = field(default_factory=set)  # lines of the check that some answer failed at
+    hanging: set[str] = field(default_factory=set)  # answers that took too long or ended their process
+    # By field, under which seeds it is not as said.
+    odd: dict[str, list[tuple[int, answers.Answer, Outcome]]] = field(default_factory=dict)
+    passing: dict[str, answers.Trivial] = field(default_factory=dict)
+
+    def examine(self, *, mutate: bool = False, thorough: bool = False) -> "Examination":
+        """Prove right answers right, wrong ones wrong, trivial ones not enough; `thorough`: each alone."""
+        for start in range(0, len(self.seeds), TOGETHER):
+            self._try_seeds(self.seeds[start : start + TOGETHER], alone=thorough and start == 0)
+            if self.skipped or "solution" in self.odd:
+                break
+        for found in self.odd.values():
+            self._report_odd(*found[0], times=len(found))
+        for name, trivial in self.passing.items():
+            if name not in answers.equivalents_of(self.card):
+                kind, says = "trivial-passes", "the learner would see that it is right"
+                if trivial.only_dtype:
+                    kind, says = "dtype-passes", "assert the dtype, unless any will do"
+                self._add("check", 1, kind, f"{name} passes: {says}")
+        sound = all(one.kind in DOUBTS for one in self.findings)
+        card = draw(self.card, self.seeds[0])
+        if runs_code(self.card) and not self.skipped and "solution" not in self.odd:
+            self._try_other_values(card)
+            for first, last in assertion_lines(card.check):
+                if not any(first <= line <= last for line in self.fired):
+                    message = "this assertion never fires: add a `wrong` that it refuses, or take it out"
+                    self._add("check", first, "never-fires", message)
+            if mutate and sound:
+                self._try_mutants(card)
+        self.findings[:0] = lint(card, self.deck.preamble)
+        return self
+
+    def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:
+        """Run all answers under some seeds in one process; what surprises is run again alone."""
+        cards = {seed: draw(self.card, seed) for seed in seeds}
+        runs = [
+            (seed, answer, self._job(card, seed, answer.code, explained=answer.wrong is not None))
+            for seed, card in cards.items()
+            for answer in answers.answers_of(card)
+        ]
+        known: dict[int, Outcome] = {}
+        if not alone and runs_code(self.card):
+            together = [job for _, answer, job in runs if not job.wrong and answer.field not in self.hanging]
+            known = dict(zip(map(id, together), self._all(together), strict=True))
+        solved: dict[int, list[Value | None]] = {seed: [] for seed in seeds}
+        for seed, answer, job in runs:
+            outcome = known.get(id(job))
+            if outcome is None or not answer.is_as_said(outcome):
+                self.runs += 1
+                outcome = self.runner.run(job)
+            self._note(outcome, answer.field)
+            if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
+                self.skipped = outcome.message or "it cannot be run here"
+                if outcome.why is not Why.REQUIRES:
+                    self._add("", 1, "not-run", f"could not be run: {self.skipped}")
+                return
+            if not answer.is_as_said(outcome):
+                self.odd.setdefault(answer.field, []).append((seed, answer, outcome))
+                if answer.field == "solution":
+                    return
+            elif job.wrong and answer.wrong is not None and outcome.because != answer.wrong.because:
+                name = answer.field.removesuffix(".code")
+                message = f"`{name}` shows the `because` of another mistake: {outcome.because or 'none'}"
+                self._add(answer.field, 1, "same-mistake", message)
+            if answer.wrong is None:
+                solved[seed].append(outcome.answer_value)
+        if runs_code(self.card):
+            self._try_trivial({seed: self._job(card, seed) for seed, card in cards.items()}, solved)
+        self.tick(len(runs))
+
+    def _try_other_values(self, card: Card) -> None:
+        """Every right answer must be right for other values, and a constant must not be right for all."""
+        again = self._job(card, self.seeds[0], confirmed=True).again
+        if again is None:
+            return
+        rights = [answer for answer in answers.answers_of(card) if answer.wrong is None]
+        outcomes = self._all([replace(again, answer=answer.code) for answer in rights])
+        for answer, outcome in zip(rights, outcomes, strict=True):
+            # Where the solution fails, too, it holds the values itself.
+            if outcomes[0].passed and not outcome.passed and answer.field not in self.odd:
+                message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
+                self._add(answer.field, 1, "values-only", message)
+        if not card.expects and (text := answers.as_code(outcomes[0].answer_value)):
+            tried = [again, *(self._job(draw(self.card, seed), seed) for seed in self.seeds)]
+            if all(outcome.passed for outcome in self._all([replace(one, answer=text) for one in tried])):
+                message = "every draw has the same answer: vary the card, or say `fixed: true`"
+                self._add("solution", 1, "one-answer", message)
+
+    def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
+        """What passes takes no thought, unless its value is a right answer's and not just what was given."""
+        tried = [
+            (job, trivial, solved[seed])
+            for seed, job in jobs.items()
+            for trivial in answers.trivial_answers(job, solved[seed][0])
+            if trivial.name not in self.hanging
+        ]
+        outcomes = self._all([replace(job, answer=trivial.code) for job, trivial, _ in tried])
+        for (job, trivial, right), outcome in zip(tried, outcomes, strict=True):
+            self._note(outcome, trivial.name)
+            by_chance = any(one is not None and one.is_surely(outcome.answer_value) for one in right)
+            if outcome.passed and (trivial.name.endswith(" unchanged") or not by_chance or job.expects):
+                self.passing[trivial.name] = trivial
+
+    def _all(self, jobs: list[Job]) -> list[Outcome]:
+        self.runs += len(jobs)
+        return self.runner.run_all(jobs)
+
+    def _job(
+        self, card: Card, seed: int, answer: str = "", *, explained: bool = False, confirmed: bool = False
+    ) -> Job:
+        """A mistake is explained under the first seed, and so run alone."""
+        template = self.card if confirmed else None
+        job = job_for(self.deck, card, answer, seed=seed, fail_closed=self.fail_closed, template=template)
+        return job if explained and seed == self.seeds[0] else replace(job, wrong=())
+
+    def _note(self, outcome: Outcome, name: str) -> None:
+        if outcome.phase is Phase.CHECK and outcome.line and outcome.verdict is Verdict.FAIL:
+            self.fired.add(outcome.line)
+        if outcome.why is not None:
+            self.hanging.add(name)
+
+    def _report_odd(self, seed: int, answer: answers.Answer, outcome: Outcome, *, times: int) -> None:
+        tried, right = len(self.seeds), answer.field == "solution"
+        sometimes = times < tried and not (right and seed == self.seeds[0])
+        when = f" under {times} of {tried} seeds, seed {seed} among them" if sometimes else ""
+        failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
+        if outcome.verdict is Verdict.BROKEN and outcome.phase and not failed_check:
+            self._add(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
+        elif answer.wrong is not None:
+            name, kind = f"`{answer.field.removesuffix('.code')}`", "wrong-differs"
+            if outcome.passed:
+                kind, message = "wrong-passes", f"{name} passes{when}: the check must refuse it"
+            elif answer.wrong.raises:
+                message = f"{name} should raise {answer.wrong.raises}{when}; {_seen(outcome)}"
+            else:
+                advice = f": say `raises: {outcome.error}`, or assert first" if outcome.error else ""
+                message = f"{name} fails, but not by an assertion{when}{advice}; {_seen(outcome)}"
+            self._add(answer.field, 1, kind, message)
+        else:
+            name = answer.field.partition("[")[0]
+            kind = "flips" if sometimes else f"{name}-fails"
+            line = outcome.line or 1 if outcome.phase is Phase.ANSWER else 1
+            self._add(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
+
+    def _try_mutants(self, card: Card) -> None:
+        """What passes under every seed, with other values and alone, may be a mistake that passes."""
+        if self.card.vary:
+            put = substituter(drawn_values(self.card, self.seeds[0]))
+            marked: list[object] = [{"code": put(code)} for code in answers.equivalents_of(self.card)]
+            marked += [{"operators": answers.equivalents_of(self.card, "operators")}]
+            card = card._replace(extras={answers.EQUIVALENT: marked})
+        quick = card._replace(limits=card.limits._replace(seconds=min(MUTANT_SECONDS, card.limits.seconds)))
+        (solved,) = self._all([self._job(quick, self.seeds[0], card.solution)])
+        left = answers.mutants_of(card, solved.answer_value)
+        for seed in self.seeds:
+            outcomes: list[Outcome] = []
+            for start in range(0, len(left), BATCH):
+                batch = left[start : start + BATCH]
+                outcomes += self._all([self._job(quick, seed, mutant.code) for mutant in batch])
+                if sum(outcome.why is not None for outcome in outcomes) >= MOST_ENDED:
+                    break  # too many hang: what is left is not run
+            left = [mutant for mutant, outcome in zip(left, outcomes, strict=False) if outcome.passed]
+        for mutant in left:
+            self.runs += 1
+            if self.runner.run(self._job(card, self.seeds[0], mutant.code, confirmed=True)).passed:
+                message = f"`{mutant.field}` still passes after {mutant.change} ({mutant.operator})"
+                advice = f"refuse it, or mark it in `{answers.EQUIVALENT}`"
+                self._add(mutant.field, 1, "mutant-passes", f"{message}: {advice}")
+
+    def _add(self, name: str, line: int, kind: str, message: str) -> None:
+        self.findings.append(Finding(name, line, kind, message))
+
+
+def _seen(outcome: Outcome) -> str:
+    """What the learner would see, on one line."""
+    values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
+    text = " ".join(f"{outcome.message}{values}".split())
+    return f"the learner would see: {text}" if text else "the learner would see no message"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from string import Template
 
-from ptcards.checking.mutation import mutants_of
+from ptcards.checking.answers import mutants_of
 from ptcards.deck.card import Card, Deck, Wrong
 from ptcards.deck.reading import read_deck
 from ptcards.deck.validation import syntax_problem

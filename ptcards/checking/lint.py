@@ -1,12 +1,13 @@
 """What can be said of a card without running it."""
 
 import ast
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ptcards.checking.answers import EQUIVALENT, OPERATORS
 from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.deck.validation import parse, syntax_problem
+from ptcards.text import cells
 
 MOST_LINES = 12
 MOST_COLUMNS = 78
@@ -36,11 +37,17 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
         yield Finding("question", 1, "long-question", message)
     for field in ("question", "given"):
         for number, line in enumerate(getattr(card, field).splitlines(), 1):
-            # East Asian wide signs take two columns of a terminal.
-            columns = len(line) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in line)
-            if columns > MOST_COLUMNS:
-                message = f"`{field}` has a line of {columns} columns: break it before {MOST_COLUMNS}"
+            if cells(line) > MOST_COLUMNS:
+                message = f"`{field}` has a line of {cells(line)} columns: break it before {MOST_COLUMNS}"
                 yield Finding(field, number, "long-line", message)
+    marked = card.extras.get(EQUIVALENT, [])
+    for each in marked if isinstance(marked, list) else [None]:
+        item = each if isinstance(each, dict) else {}
+        reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
+        known = isinstance(names, list) and set(map(str, names)) <= {*OPERATORS}
+        if not (known and (isinstance(code, str) or names) and isinstance(reason, str) and reason.strip()):
+            message = f"an item of `{EQUIVALENT}` has its `reason`, and `code` or a list of `operators`: "
+            yield Finding(EQUIVALENT, 1, EQUIVALENT, message + ", ".join(OPERATORS))
     words = len(card.explanation.split())
     if words > MOST_WORDS:
         message = f"`explanation` has {words} words: {MOST_WORDS} are enough"
@@ -52,9 +59,7 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
         (card.explanation.strip(), "explanation", "`explanation`: say why, with a line that can be run"),
         (card.wrong, "wrong", "`wrong`: name at least one tempting mistake, and why it is one"),
     )
-    for value, kind, advice in wanted:
-        if not value:
-            yield Finding("", 1, f"no-{kind}", f"has no {advice}")
+    yield from (Finding("", 1, f"no-{kind}", f"has no {say}") for value, kind, say in wanted if not value)
     if card.check and not assertion_lines(card.check):
         yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
     for node in ast.walk(parse(card.check)):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from ptcards.checking.answers import mutants_of
 from ptcards.checking.lint import lint
-from ptcards.checking.mutation import mutants_of
 from ptcards.deck.card import Accepts, Card, Wrong
 
 SOUND = {"hints": ("h",), "explanation": "e", "wrong": (Wrong("y", "b"),), "check": "assert answer, 'm'"}

@@ -1,16 +1,157 @@
-"""The mistakes that people make, put into right answers: a check that lets one pass lets a learner's pass."""
+"""What a check is tried with: a card's answers, answers that take no thought, and its own with mistakes."""
 
 import ast
 import copy
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ptcards.checking.trivial import as_code, bound_names
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts, Card, Wrong
 from ptcards.deck.validation import parse, syntax_problem
 from ptcards.runner.literals import form
-from ptcards.runner.protocol import Value
+from ptcards.runner.protocol import DATA, Job, Outcome, Value, Verdict
+
+
+class Answer(NamedTuple):
+    """An answer of a card: its field, its code, and as which mistake, if it is one."""
+
+    field: str
+    code: str
+    wrong: Wrong | None = None
+
+    def is_as_said(self, outcome: Outcome) -> bool:
+        """Whether it passes; a mistake: fails by an assertion or, with `raises`, by that exception."""
+        if self.wrong is None:
+            return outcome.passed
+        if outcome.verdict is not Verdict.FAIL or outcome.why is not None:
+            return False
+        if self.wrong.raises:
+            return (outcome.error or "").rpartition(".")[2] == self.wrong.raises.rpartition(".")[2]
+        return not outcome.slip and outcome.error is None
+
+
+def answers_of(card: Card) -> list[Answer]:
+    """The card's solution, its other answers and its mistakes, in this order."""
+    if card.accepts is Accepts.RECALL:
+        return []
+    also = [Answer(f"also[{number}]", code) for number, code in enumerate(card.also)]
+    wrong = [Answer(f"wrong[{number}].code", each.code, each) for number, each in enumerate(card.wrong)]
+    return [Answer("solution", card.solution), *also, *wrong]
+
+
+CONSTANTS = ("None", "True", "0", '""')
+FUNCTIONS = {
+    "a function that does nothing": "lambda *_, **__: None",
+    "a function that gives True": "lambda *_, **__: True",
+    "a function that gives 0": "lambda *_, **__: 0",
+    'a function that gives ""': 'lambda *_, **__: ""',
+    "a function that gives its input": "lambda *given, **__: given[0] if given else None",
+    "a function that copies its input": "lambda *given, **__: copy.deepcopy(given[0]) if given else None",
+}
+FILLED, DTYPES = ("zeros", "ones"), ("float32", "float64", "int64", "int32", "uint8")
+PLAIN = {
+    "int": {"0 of the right type": "0", "1 of the right type": "1"},
+    "float": {"0 of the right type": "0.0", "1 of the right type": "1.0"},
+    "complex": {"0 of the right type": "0j", "1 of the right type": "1+0j"},
+    "list": {"an empty sequence": "[]"},
+    "tuple": {"an empty sequence": "()"},
+    "dict": {"an empty collection": "{}"},
+    "set": {"an empty collection": "set()"},
+}
+MOST_NAMES = 8
+ENOUGH = 8  # elements from which on random values do not equal the right ones by luck
+
+
+class Trivial(NamedTuple):
+    """An answer that takes no thought: its name in a message, and its code."""
+
+    name: str
+    code: str
+    only_dtype: bool = False  # it is the solution's value in another dtype
+
+
+def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
+    """The trivial answers to a card whose solution gives `value`; some may be right by chance."""
+    if job.accepts == "text":
+        yield from (Trivial(repr(text), text) for text in ("None", "True", "0", "x"))
+    elif job.accepts == "literal":
+        yield from (Trivial(text, text) for text in CONSTANTS)
+        yield from (Trivial(*plain) for plain in PLAIN.get(value.type if value else "", {}).items())
+    elif job.expects or (value is not None and value.kind == "callable"):
+        yield Trivial("nothing done", "pass")
+        names = job.expects or ("answer",)
+        for name, function in FUNCTIONS.items():
+            yield Trivial(name, "\n".join(["import copy", *(f"{one} = {function}" for one in names)]))
+        empty = [f"{one} = type({one}.__name__, {one}.__bases__, {{}})" for one in names]
+        yield Trivial("an empty class", "\n".join([bound_to_answer(job.solution), *empty]))
+    else:
+        yield Trivial("nothing done", "pass")
+        yield from (Trivial(text, f"answer = {text}") for text in CONSTANTS)
+        if value is not None:
+            yield from _alike(job, value)
+        for name in [*dict.fromkeys(bound_names(ast.parse(job.given)))][:MOST_NAMES]:
+            yield Trivial(f"`{name}` unchanged", f"answer = {name}")
+            yield Trivial(f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})")
+
+
+def _alike(job: Job, value: Value) -> Iterator[Trivial]:
+    """Values of the solution's kind, with nothing else of it."""
+    solved, made = bound_to_answer(job.solution), dict(PLAIN.get(value.type, {}))
+    library = {"tensor": "torch", "array": "numpy"}.get(value.kind)
+    if library is not None and value.shape is not None and value.dtype:
+        shape, name, of = value.shape, value.dtype.removeprefix("torch."), f"import {library}\nanswer = "
+        dtype, convert = (value.dtype, "to") if library == "torch" else (repr(name), "astype")
+        made = {f"{one} of the right shape": f"{of}{library}.{one}({shape}, dtype={dtype})" for one in FILLED}
+        if math.prod(shape) >= ENOUGH:
+            drawn = "torch.randn" if library == "torch" else "numpy.random.randn"
+            whole = "float" not in name and "complex" not in name
+            fitted = " > 0" if name == "bool" else " * 100 % 100" if whole else ""
+            made["random values of the right shape"] = f"{of}({drawn}(*{shape}){fitted}).{convert}({dtype})"
+        for one in DTYPES:
+            if one != name:
+                code = f"{solved}\nwas = answer\n{of}was.{convert}({library}.{one})\n"
+                code += f"assert (answer.{convert}(was.dtype) == was).all(), 'other values'"
+                yield Trivial(f"the value as {value.dtype.replace(name, one)}", code, only_dtype=True)
+    elif other := {"int": "a float", "float": "an int"}.get(value.type):
+        if value.type == "int" or value.text.endswith(".0"):
+            code = f"{solved}\nanswer = {other.split()[1]}(answer)"
+            yield Trivial(f"the value as {other}", code, only_dtype=True)
+    elif value.type in ("list", "tuple"):
+        made["zeros in a sequence"] = f"{value.type}([0] * {value.text.count(',') + 1})"
+    for name, code in made.items():
+        yield Trivial(name, code if library else f"answer = {code}")
+
+
+def as_code(value: Value | None) -> str:
+    """Code that makes a value again, where what is shown of it is all of it; else nothing."""
+    if value is None or value.kind not in DATA:
+        return ""
+    names = {"tensor": "from torch import tensor\nimport torch", "array": "from numpy import *"}
+    first = names.get(value.kind, "import torch" if "torch." in value.text else "from math import inf, nan")
+    return f"{first}\nanswer = {value.text}"
+
+
+def bound_to_answer(solution: str) -> str:
+    """The solution with its value bound to `answer`."""
+    tree = ast.parse(solution)
+    match tree.body[-1:]:
+        case [ast.Expr(value=value)]:
+            tree.body[-1] = ast.Assign([ast.Name("answer", ast.Store())], value)
+        case [ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name))]:
+            tree.body.append(ast.Assign([ast.Name("answer", ast.Store())], ast.Name(name, ast.Load())))
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """The names that code binds to data, outside of functions, as far as its text says."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    expressions = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (*expressions, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from bound_names(child)
+
 
 EQUIVALENT = "x-equivalent"
 
@@ -125,19 +266,19 @@ def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
     """The right answers of a drawn card with a mistake each, less known ones; `value` is its solution's."""
     if card.accepts is not Accepts.CODE:
         return []
-    answers = {"solution": card.solution} | {f"also[{number}]": code for number, code in enumerate(card.also)}
-    known = {form(code) for code in (*answers.values(), *equivalents_of(card))}
+    rights = [answer for answer in answers_of(card) if answer.wrong is None]
+    known = {form(code) for code in (*(answer.code for answer in rights), *equivalents_of(card))}
     mutants = [Mutant(as_code(value), "the answer -> the value that it gave", "hard-coded")]
     if value is None or card.expects or card.fixed or not card.given.strip():
         mutants.clear()  # the value is the point, or no value is
     about_memory = ABOUT_MEMORY.search(" ".join((card.question, *card.tags)))
     given = set(bound_names(parse(card.given))) if about_memory else set()
     ends = [end for end in _ENDS if about_memory or end[0] not in ("copied", "detached")]
-    for field, code in answers.items():
+    for field, code, _ in rights:
         if syntax_problem(code) is None:
             own = field == "solution"
             changed = _mutants_of_code(code, ends if own else [], given, value)
-            mutants += [one._replace(field=field) for one in changed if own or one.operator not in PLAIN]
+            mutants += [one._replace(field=field) for one in changed if own or one.operator not in EASY]
     excused, found = equivalents_of(card, "operators"), dict[str, Mutant]()
     for mutant in mutants:
         alike = form(mutant.code)
@@ -152,18 +293,6 @@ def equivalents_of(card: Card, key: str = "code") -> list[str]:
     items = [item for item in marked if isinstance(item, dict)] if isinstance(marked, list) else []
     found = [item.get(key) for item in items]
     return [str(name) for one in found if one for name in (one if isinstance(one, list) else [one])]
-
-
-def bad_equivalents(card: Card) -> Iterator[str]:
-    """What is wrong with the card's `x-equivalent`."""
-    marked = card.extras.get(EQUIVALENT, [])
-    for each in marked if isinstance(marked, list) else [None]:
-        item = each if isinstance(each, dict) else {}
-        reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
-        known = isinstance(names, list) and set(map(str, names)) <= {*OPERATORS}
-        if not (known and (isinstance(code, str) or names) and isinstance(reason, str) and reason.strip()):
-            names = ", ".join(OPERATORS)
-            yield f"an item of `{EQUIVALENT}` has its `reason`, and `code` or a list of `operators`: {names}"
 
 
 def _mutants_of_code(
@@ -199,12 +328,8 @@ def _mutants_of_code(
                     setattr(parent, name, changed if isinstance(held, list) else now[0])
                     text = ast.unparse(tree)
                     setattr(parent, name, held)
-                    change = f"{_text(nodes[index : index + width])} -> {_text(now)}"
-                    yield Mutant(text, change, operator)
-
-
-def _text(nodes: list[Any]) -> str:
-    return " ".join("; ".join(map(ast.unparse, nodes)).split())[:80]
+                    both = ("; ".join(map(ast.unparse, one)) for one in (nodes[index : index + width], now))
+                    yield Mutant(text, " -> ".join(" ".join(one.split())[:80] for one in both), operator)
 
 
 def _parsed(text: str) -> ast.expr:
@@ -223,7 +348,7 @@ _TABLE: list[tuple[str, list[Any], list[list[Any]]]] = [
 _ENDS = [(operator, end) for operator, ends in RESULTS.items() for end in ends]
 _BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "shared", "hard-coded")
 OPERATORS = list(dict.fromkeys([*EXPRESSIONS, *STATEMENTS, *RESULTS, *_BY_HAND]))
-PLAIN = ("value", "call", "keyword", "arithmetic", "comparison", "name")
+EASY = ("value", "call", "keyword", "arithmetic", "comparison", "name")
 """Operators for the solution alone: another right answer is changed by what people get wrong."""
 
 
@@ -270,14 +395,12 @@ _FIXED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Return)
 
 def _filled(template: ast.AST, found: dict[str, Any]) -> ast.AST:
     """A copy with what the letters stand for in their places."""
-    letters = {
-        id(node): name.id
-        for node in ast.walk(template)
-        if isinstance(name := node.value if isinstance(node, ast.Expr) else node, ast.Name)
-    }
-    return copy.deepcopy(
-        template, {node: found[letter] for node, letter in letters.items() if letter in found}
-    )
+    filled = {}
+    for node in ast.walk(template):
+        letter = node.value if isinstance(node, ast.Expr) else node
+        if isinstance(letter, ast.Name) and letter.id in found:
+            filled[id(node)] = found[letter.id]
+    return copy.deepcopy(template, filled)
 
 
 def _of_expressions(node: Any, owned: set[str], given: set[str]) -> Iterator[tuple[str, Any]]:
