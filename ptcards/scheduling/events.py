@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from ptcards.language import _, later
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.scheduling.sm2 import (
     GOOD,
@@ -23,7 +24,7 @@ from ptcards.scheduling.sm2 import (
     in_drill,
 )
 
-LABELS = ("Again", "Again", "Again", "Hard", "Good", "Easy")  # the name of each grade from 0 to 5
+_LABELS = later("Again Again Again Hard Good Easy")  # the name of each grade from 0 to 5
 _DAYS_IN_A_ROW = 4
 RULES = 1  # the version of the rules that grades are given under now
 Kind = StrEnum(
@@ -79,7 +80,11 @@ class Event(NamedTuple):
     @property
     def label(self) -> str:
         """The name of its grade; "" where it has none."""
-        return "" if self.q is None else LABELS[self.q]
+        return "" if self.q is None else label_of(self.q)
+
+
+def label_of(q: int) -> str:
+    return _(_LABELS).split()[q]
 
 
 def event(kind: Kind, card: str, moment: Moment, day: int, **facts: Any) -> Event:
@@ -262,19 +267,29 @@ def _text(milliseconds: int, version: int, entropy: int) -> str:
 # -- why a card is due when it is --------------------------------------------------------------------------
 
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
+_NAMES = later(
+    "graded drilled crammed undone redone suspended resumed buried unburied marked unmarked reset "
+    "due_set schedule_set renamed recorded"
+)
+
+
+def _name(step: Step) -> str:
+    return dict(zip(map(str, Kind), _(_NAMES).split(), strict=True)).get(step.event.kind, step.event.kind)
+
+
 _WORDS: Mapping[str, Callable[[Step], str]] = {
-    Kind.SUSPENDED: lambda _: "suspended: in no queue until it is resumed",
-    Kind.BURIED: lambda step: f"buried until {_date(step.after.buried_until or step.event.day)}",
-    **dict.fromkeys((Kind.RESUMED, Kind.UNBURIED, Kind.MARKED, Kind.UNMARKED), lambda step: step.event.kind),
-    Kind.RESET: lambda _: "reset: the card is new again, EF 2.50",
-    Kind.DUE_SET: lambda step: f"due day set to {_date(step.after.due_day)}",
+    Kind.SUSPENDED: lambda _step: _("suspended: in no queue until it is resumed"),
+    Kind.BURIED: lambda step: _("buried until {}", _date(step.after.buried_until or step.event.day)),
+    **dict.fromkeys((Kind.RESUMED, Kind.UNBURIED, Kind.MARKED, Kind.UNMARKED), _name),
+    Kind.RESET: lambda _step: _("reset: the card is new again, EF 2.50"),
+    Kind.DUE_SET: lambda step: _("due day set to {}", _date(step.after.due_day)),
     Kind.SCHEDULE_SET: lambda step: (
-        "a schedule from elsewhere: no effect, the card had grades of its own"
+        _("a schedule from elsewhere: no effect, the card had grades of its own")
         if step.before[:-1] == step.after[:-1]
-        else f"a schedule from elsewhere: {_state(step.after)}"
+        else _("a schedule from elsewhere: {}", _state(step.after))
     ),
-    Kind.RENAMED: lambda step: f"{step.event.card} renamed to {step.event.target}",
-    Kind.RECORDED: lambda _: "a review made elsewhere: for the statistics only",
+    Kind.RENAMED: lambda step: _("{} renamed to {}", step.event.card, step.event.target),
+    Kind.RECORDED: lambda _step: _("a review made elsewhere: for the statistics only"),
 }
 
 
@@ -283,58 +298,57 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
     lines, after = list[str](), NEW
     for step in steps:
         event, after = step.event, step.after
-        grade = f"{event.label} ({event.q}): " if event.kind in GRADE_KINDS and event.q is not None else ""
+        is_grade = event.kind in GRADE_KINDS and event.q is not None
+        grade = _("{} ({})", event.label, event.q) if is_grade else ""
         if not step.in_force:
-            text = f"{grade or event.kind + ': '}undone, counts for nothing"
+            text = _("{}: undone, counts for nothing", grade or _name(step))
         elif event.kind in GRADE_KINDS:
-            text = f"{grade}{_graded(step)}"
+            text = _("{}: {}", grade or _name(step), _graded(step))
         elif effect := _WORDS.get(event.kind):
             text = effect(step)
         else:
-            text = f"{event.kind}: unknown here, no effect"
+            text = _("{}: unknown here, no effect", event.kind)
         lines.append(f"{_date(event.day)}  {text}")
-    return [*lines, f"{_date(today)}  today: {'the card is new' if after.due_day is None else _state(after)}"]
+    now = _("the card is new") if after.due_day is None else _state(after)
+    return [*lines, f"{_date(today)}  {_('today: {}', now)}"]
 
 
 def _graded(step: Step) -> str:
     before, after, event, role, q = step.before, step.after, step.event, step.role, step.event.q or 0
-    stays = "; below 4, so it stays in today's drill" if q < GOOD else ""
     if role is Role.CRAM:
-        return "crammed: moves nothing"
+        return _("crammed: moves nothing")
     if role is Role.DRILL:
-        return f"drill: EF and interval stay{stays or '; its drill is over'}"
-    drill = "; below 4: comes back today" if q < GOOD else ""
+        stays = _("; below 4, so it stays in today's drill") if q < GOOD else _("; its drill is over")
+        return _("drill: EF and interval stay") + stays
+    drill = _("; below 4: comes back today") if q < GOOD else ""
+    due = _("; due {}", _date(after.due_day)) + drill
     if q < PASS:
-        practice = "practice, but below 3: " if role is Role.PRACTICE else ""
-        taught = "taught, no lapse: " if event.verdict == "taught" else ""
-        lapse = f", lapse {after.lapses}" if after.lapses > before.lapses else ""
-        return (
-            f"{practice}{taught}below 3, repetitions restart{lapse}: interval 1 day, "
-            f"EF stays {_ease(before.ease)}; due {_date(after.due_day)}{drill}"
-        )
+        practice = _("practice, but below 3: ") if role is Role.PRACTICE else ""
+        taught = _("taught, no lapse: ") if event.verdict == "taught" else ""
+        lapse = _(", lapse {}", after.lapses) if after.lapses > before.lapses else ""
+        restart = _("below 3, repetitions restart{}: interval 1 day, EF stays {}", lapse, _ease(before.ease))
+        return practice + taught + restart + due
     if role is Role.PRACTICE:
-        return f"not due until {_date(before.due_day)}: practice, moves nothing{drill}"
+        return _("not due until {}: practice, moves nothing", _date(before.due_day)) + drill
     late = event.day - (event.day if before.due_day is None else before.due_day)
-    due = f"due, {late} d late (the planned interval counts)" if late else "due"
+    state = _("due, {} d late (the planned interval counts)", late) if late else _("due")
+    state = _("new") if before.due_day is None else state
     ease = f"EF {_ease(before.ease)} {_CHANGES[q]} = {_ease(after.ease)}"
     if after.ease == LOWEST_EASE and q == PASS:
-        ease += " (never under 1.30)"
-    interval = f"I({after.repetitions}) = {after.interval_days} d"
-    if after.repetitions > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
-        product = f"{before.interval_days} x {_ease(after.ease)}, rounded up"
-        interval = f"I({after.repetitions}) = {product} = {after.interval_days} d"
-        if after.interval_days == LONGEST_INTERVAL:
-            interval += " (never longer)"
-    fuzz = f"; {event.fuzz_days:+d} d of fuzz" if event.fuzz_days else ""
-    state = "new" if before.due_day is None else due
-    return f"{state}: {ease}; {interval}{fuzz}; due {_date(after.due_day)}{drill}"
+        ease += _(" (never under 1.30)")
+    number, days = after.repetitions, after.interval_days
+    interval = _("I({}) = {} d", number, days)
+    if number > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
+        factors = before.interval_days, _ease(after.ease)
+        interval = _("I({}) = {} x {}, rounded up = {} d", number, *factors, days)
+        interval += _(" (never longer)") if days == LONGEST_INTERVAL else ""
+    fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
+    return _("{}: {}; {}", state, ease, interval) + fuzz + due
 
 
 def _state(schedule: Schedule) -> str:
-    return (
-        f"repetitions {schedule.repetitions}, interval {schedule.interval_days} d, "
-        f"EF {_ease(schedule.ease)}, lapses {schedule.lapses}, due {_date(schedule.due_day)}"
-    )
+    numbers = schedule.repetitions, schedule.interval_days, _ease(schedule.ease), schedule.lapses
+    return _("repetitions {}, interval {} d, EF {}, lapses {}, due {}", *numbers, _date(schedule.due_day))
 
 
 def _ease(hundredths: int) -> str:
@@ -342,4 +356,4 @@ def _ease(hundredths: int) -> str:
 
 
 def _date(day: int | None) -> str:
-    return "never" if day is None else date_of(day).isoformat()
+    return _("never") if day is None else date_of(day).isoformat()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ptcards.errors import UsageError
+from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict, Why
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import day_of
@@ -14,17 +15,18 @@ from ptcards.store.fold import RoleChange
 from ptcards.study.attempt import Attempt
 from ptcards.study.desk import Desk, Now
 
+_RESUMES = later("{} is suspended; @ in browse, or ptcards resume, resumes it")
 _ACTIONS = {
-    "suspend": (Kind.SUSPENDED, "suspend of", "is suspended; @ in browse, or ptcards resume, resumes it"),
-    "resume": (Kind.RESUMED, "resume of", "comes back"),
-    "bury": (Kind.BURIED, "bury of", "comes back tomorrow"),
-    "unbury": (Kind.UNBURIED, "unbury of", "is not buried any more"),
-    "mark": (Kind.MARKED, "mark on", "is marked"),
-    "unmark": (Kind.UNMARKED, "unmark of", "is not marked any more"),
-    "reset": (Kind.RESET, "reset of", "is new again; its history stays"),
-    "due_set": (Kind.DUE_SET, "due day of", "has its due day set"),
+    later("suspend"): (Kind.SUSPENDED, later("suspend of {}"), _RESUMES),
+    later("resume"): (Kind.RESUMED, later("resume of {}"), later("{} comes back")),
+    later("bury"): (Kind.BURIED, later("bury of {}"), later("{} comes back tomorrow")),
+    later("unbury"): (Kind.UNBURIED, later("unbury of {}"), later("{} is not buried any more")),
+    later("mark"): (Kind.MARKED, later("mark on {}"), later("{} is marked")),
+    later("unmark"): (Kind.UNMARKED, later("unmark of {}"), later("{} is not marked any more")),
+    later("reset"): (Kind.RESET, later("reset of {}"), later("{} is new again; its history stays")),
+    later("due_set"): (Kind.DUE_SET, later("due day of {}"), later("{} has its due day set")),
 }
-_NAMES = {kind: name for kind, name, _ in _ACTIONS.values()}
+_NAMES = {kind: name for kind, name, _said in _ACTIONS.values()}
 _LONGEST_THOUGHT = 1200.0
 """Seconds on one card that are believed; longer means the learner walked away."""
 
@@ -106,15 +108,17 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None, **how: str
 
     Says what happened. `how`: `expected_head` as in `Log.record`, and `disputed`, why the card is wrong.
     """
-    kind, _, words = _ACTIONS[action]
+    kind, _name, words = _ACTIONS[action]
     if (kind is Kind.DUE_SET) != (day is not None):
-        raise UsageError("a due day goes with due_set, and only with it")
+        raise UsageError(_("a due day goes with due_set, and only with it"))
     cards = [desk.card(key).key for key in keys]
     to_day, disputed = None if day is None else day_of(day), how.get("disputed")
     now = desk.now()
     made = [event(kind, card, *now, to_day=to_day, disputed=disputed) for card in cards]
     desk.store.log.record(made, expected_head=how.get("expected_head"))
-    return f"{cards[0]} {words}" if len(cards) == 1 else f"{len(cards)} cards: {action.replace('_', ' ')}"
+    if len(cards) == 1:
+        return _(words, cards[0])
+    return _("{} cards: {}", len(cards), _(action).replace("_", " "))
 
 
 # -- undo --------------------------------------------------------------------------------------------------
@@ -141,22 +145,23 @@ def _in_words(
     first, more = events[0], len(events) - 1
     card = first.card.rpartition("/")[2]
     if first.kind in GRADE_KINDS and first.q is not None:
-        label = "Taught" if first.verdict == "taught" else first.label
-        what = f"{label} on {card}{' in the drill' if first.kind == Kind.DRILLED else ''}"
+        label = _("Taught") if first.verdict == "taught" else first.label
+        words = later("{} on {} in the drill") if first.kind == Kind.DRILLED else later("{} on {}")
+        what = _(words, label, card)
     else:
-        what = f"{_NAMES.get(Kind(first.kind), first.kind)} {card}"
+        what = _(_NAMES.get(Kind(first.kind), first.kind + " {}"), card)
     notes = []
     for change in changes:
-        label = change.event.label or "answer"
-        was, now_is = "a repetition", str(change.after)
+        label = change.event.label or _("answer")
+        was, now_is = _("a repetition"), _(str(change.after))
         if change.after in (Role.FIRST, Role.REPETITION):
-            was, now_is = "practice", "a repetition"
-        changed = change.event.card.rpartition("/")[2]
-        notes.append(f"The later {label} on {changed} was {was} and counts as {now_is} now.")
+            was, now_is = _("practice"), _("a repetition")
+        about = label, change.event.card.rpartition("/")[2], was, now_is
+        notes.append(_("The later {} on {} was {} and counts as {} now.", *about))
     return UndoView(
         action=first.id,
         key=first.card,
-        what=what + (f" and {more} more" if more else ""),
+        what=what + (_(" and {} more", more) if more else ""),
         seconds_ago=max(0, (now.moment.at - first.at) // 1000),
         ask_first=ask_before is None or first.day != now.day or first.id <= ask_before,
         note=" ".join(notes),

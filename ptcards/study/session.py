@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import StoreError, UsageError
+from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.scheduling.events import Kind, Step, grade_kind
+from ptcards.scheduling.events import Kind, Step, grade_kind, label_of
 from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
 from ptcards.store.library import StoredCard
@@ -21,7 +22,7 @@ from ptcards.study.desk import Desk, Drawn
 from ptcards.study.summary import Summary, sum_up
 
 _ATTEMPTS = "attempts"
-_WORDS = ("Blackout", "Wrong, remembered", "Wrong, seemed easy", "Hard", "Good", "Perfect")
+_WORDS = later("Blackout|Wrong, remembered|Wrong, seemed easy|Hard|Good|Perfect")
 
 
 class Question(NamedTuple):
@@ -184,7 +185,7 @@ class Session:
 
     def _at_hand(self) -> _Asked:
         if self._asked is None:
-            raise UsageError("no card is being asked")
+            raise UsageError(_("no card is being asked"))
         return self._asked
 
     @property
@@ -352,10 +353,10 @@ class Session:
         schedule, day, config = question.schedule, self._desk.now().day, self._desk.config
         proposed = None if proposal is None else proposal.q
         if config.grades == "sm2":
-            offered = [(str(q), word, q) for q, word in enumerate(_WORDS)]
+            offered = [(str(q), word, q) for q, word in enumerate(_(_WORDS).split("|"))]
         else:
             again = proposed if proposed is not None and proposed < PASS else 1
-            offered = [("1", "Again", again), ("2", "Hard", 3), ("3", "Good", 4), ("4", "Easy", 5)]
+            offered = [(str(key), label_of(q), q) for key, q in enumerate((again, 3, 4, 5), 1)]
         fuzz = fuzz_for(question.key, schedule.answers) if config.fuzz else None
         moves = grade_kind(schedule, day, cram=question.cram) is not Kind.CRAMMED
         still = Outlook(0, 0, False)
@@ -369,7 +370,7 @@ class Session:
         asked, proposal = self._at_hand(), self.proposal
         question = asked.question
         if proposal is None:
-            raise UsageError("there is nothing to grade yet: check an answer, or ask to be shown")
+            raise UsageError(_("there is nothing to grade yet: check an answer, or ask to be shown"))
         how: dict[str, Any] = {"verdict": proposal.verdict, "seconds": self.elapsed(), "cram": question.cram}
         about = self._desk, question.key, question.schedule, q, asked.attempt
         done = record_grade(*about, **how, seed=asked.drawn.seed)
@@ -456,6 +457,6 @@ def select(desk: Desk, scope: Scope) -> Scope:
     if scope.query is not None:
         found = [view.key for view in Catalogue(desk).find(scope.query, scope.sort or "deck")]
         if not found:
-            raise UsageError(f"No card matches {scope.query!r}.")
+            raise UsageError(_("No card matches {!r}.", scope.query))
         cards = dict.fromkeys(key for key in found if cards is None or key in cards)
     return scope._replace(decks=frozenset(desk.deck(slug).slug for slug in scope.decks), cards=cards)

@@ -10,9 +10,12 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 MARKED = [
     "ptcards/cli/plain.py",
+    "ptcards/scheduling/events.py",
     "ptcards/statistics/drawing.py",
     "ptcards/statistics/numbers.py",
+    "ptcards/study/actions.py",
     "ptcards/study/attempt.py",
+    "ptcards/study/session.py",
     "ptcards/tui/screens/home.py",
     "ptcards/tui/screens/base.py",
     "ptcards/tui/bars.py",
@@ -53,8 +56,15 @@ NO_WORDS = {
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
     "agree was given no cases", "given binds no ", *HELP.values(), " is not installed",
+    "my answer is right", "Kind", "Role", "StoredDeck", "Deck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
+ISSUE = {
+    "Question", "Given", "Check", "Solution", "An answer that should count", "Reason: ", "(not kept)",
+    "No answer to this card is disputed; `!` in a review does that.", ": the card looks wrong",
+    "(none: compared with the solution)",
+}  # fmt: skip
+"""The text that goes to a card's author stays in English."""
 
 
 def values_in(words: str) -> list[str]:
@@ -63,7 +73,8 @@ def values_in(words: str) -> list[str]:
 
 @pytest.mark.parametrize("path", MARKED)
 def test_every_word_for_people_is_marked_for_translation(path: str) -> None:
-    assert [(line, words) for line, words in unmarked(ROOT / path) if words not in NO_WORDS] == []
+    allowed = NO_WORDS | ISSUE if path.endswith("actions.py") else NO_WORDS
+    assert [(line, words) for line, words in unmarked(ROOT / path) if words not in allowed] == []
 
 
 @pytest.mark.parametrize("language", [folder.name for folder in LOCALE.iterdir()])
