@@ -13,7 +13,7 @@ import orjson
 from ptcards.deck.card import Card, default_seed, draw
 from ptcards.deck.content import card_from_data
 from ptcards.errors import UsageError
-from ptcards.language import later
+from ptcards.language import _, later
 from ptcards.scheduling.days import LAST_DAY
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Step, explain, keeps_failing
 from ptcards.scheduling.sm2 import LEARNED, PASS
@@ -89,7 +89,7 @@ class Catalogue:
         Sorted by `deck`, `due`, `interval`, `ease`, `lapses` or `card`; quick enough for every key.
         """
         if query.count('"') % 2:
-            raise UsageError('a quote is not closed: write "some words"')
+            raise UsageError(_('a quote is not closed: write "some words"'))
         words = [(word, not sign) for sign, word in _TOKEN.findall(query)]
         terms = [(self._term(word), wanted) for word, wanted in words]
         # Orphans are read for those who ask for them alone.
@@ -136,16 +136,19 @@ class Catalogue:
             return lambda card: tagged(card.tags) if value.casefold() != "none" else not card.tags
         if name == "prop":
             if not (found := _PROPERTY.fullmatch(value)):
-                known = "ivl, lapses, reps, ease or due"
-                raise UsageError(f"prop:{value} is not understood; write prop:ivl>=10 with {known}")
+                words = later(
+                    "prop:{} is not understood; write prop:ivl>=10 with ivl, lapses, reps, ease or due"
+                )
+                raise UsageError(_(words, value))
             of, holds, number = _VALUES[found[1]], _COMPARE[found[2]], float(found[3])
             return lambda card: (own := of(card)) is not None and holds(own, number)
         if name == "rated":
             if not (found := _RATED.fullmatch(value)):
-                raise UsageError(
-                    f"rated:{value} is not understood; write rated:7 for answered in the last 7 days, "
+                words = later(
+                    "rated:{} is not understood; write rated:7 for answered in the last 7 days, "
                     "rated:7:1 for Again among them (2 Hard, 3 Good, 4 Easy)"
                 )
+                raise UsageError(_(words, value))
             wanted, grades = _GRADES[found[2]], self._answered(int(found[1]))
             return lambda card: not wanted.isdisjoint(grades.get(card.key, ()))
         if name == "mistake":
@@ -157,7 +160,7 @@ class Catalogue:
             return lambda card: card.state == _NAMES[value]
         if value not in _STATES:
             known = ", ".join(f"is:{one}" for one in (*_STATES, *_NAMES))
-            raise UsageError(f"is:{value} is not known; there are {known}")
+            raise UsageError(_("is:{} is not known; there are {}", value, known))
         return _STATES[value]
 
 

@@ -16,6 +16,7 @@ from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw
 from ptcards.deck.content import card_from_data, deck_from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
+from ptcards.language import _
 from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
@@ -100,8 +101,8 @@ class Desk(AbstractContextManager["Desk"]):
         stored = self.store.library.deck(slug)
         if stored is None:
             known = [one.slug for one in self.store.library.decks()]
-            there_are = _suggest(slug, known) or f"There are: {', '.join(known) or 'none'}."
-            raise UsageError(f"There is no deck {slug!r}. {there_are}")
+            there_are = _suggest(slug, known) or _("There are: {}.", ", ".join(known) or _("none"))
+            raise UsageError(_("There is no deck {!r}. {}", slug, there_are))
         return stored
 
     def card(self, key: str, *, present: bool = False) -> StoredCard:
@@ -115,20 +116,21 @@ class Desk(AbstractContextManager["Desk"]):
             known = list(library.keys())
             ends = [other for other in known if other.endswith(f"/{key}")] if "/" not in key else []
             if len(ends) > 1:
-                raise UsageError(f"{key!r} is in several decks: {', '.join(ends)}")
+                raise UsageError(_("{!r} is in several decks: {}", key, ", ".join(ends)))
             found = library.card(ends[0]) if ends else None
             if found is None:
-                raise UsageError(f"There is no card {key!r}. {_suggest(key, known) or 'See: ptcards cards'}")
+                there_are = _suggest(key, known) or _("See: ptcards cards")
+                raise UsageError(_("There is no card {!r}. {}", key, there_are))
         if present and not found.present:
-            raise UsageError(f"{found.key} is an orphan: no deck has it, so there is nothing to answer")
+            raise UsageError(_("{} is an orphan: no deck has it, so there is nothing to answer", found.key))
         return found
 
     def tagged(self, tag: str) -> frozenset[str]:
         """The keys of the cards with a tag; UsageError names the tags there are."""
         tagged = frozenset(self.store.library.keys(tag=tag))
         if not tagged:
-            known = ", ".join(sorted(self.store.library.tags())) or "none"
-            raise UsageError(f"No card has the tag {tag!r}. There are: {known}.")
+            known = ", ".join(sorted(self.store.library.tags())) or _("none")
+            raise UsageError(_("No card has the tag {!r}. There are: {}.", tag, known))
         return tagged
 
     def draw(self, asked: StoredCard, seed: int | None = None) -> Drawn:
@@ -204,7 +206,7 @@ class Desk(AbstractContextManager["Desk"]):
             trust = self.store.library.trust(stored.slug)
             if trust is None or not is_agreed(trust, stored.code_hash):
                 key = f"{stored.slug}/{drawn.card.id}"
-                message = f"the code of {stored.slug} is not trusted yet: ptcards trust {stored.slug}"
+                message = _("the code of {0} is not trusted yet: ptcards trust {0}", stored.slug)
                 return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
             closed = not trust.unsandboxed
         asked = drawn.deck, drawn.card, answer
@@ -225,7 +227,7 @@ class Desk(AbstractContextManager["Desk"]):
 
     def need_runner(self) -> Runner:
         if self.runner is None:
-            raise UsageError("this command runs no answers")
+            raise UsageError(_("this command runs no answers"))
         return self.runner
 
 
@@ -281,4 +283,4 @@ def _suggest(wanted: str, known: list[str]) -> str:
     near = difflib.get_close_matches(wanted, known, 1) or [
         tails[tail] for tail in difflib.get_close_matches(wanted.rpartition("/")[2], tails, 1)
     ]
-    return f"Did you mean {near[0]!r}?" if near else ""
+    return _("Did you mean {!r}?", near[0]) if near else ""

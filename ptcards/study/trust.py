@@ -7,18 +7,19 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ptcards.deck.card import Card, Deck, Limits, runs_code
+from ptcards.language import _, later
 from ptcards.store.tables import Trust
 from ptcards.study.desk import Desk, is_agreed, is_built_in, whole_deck
 
 _ANSWERS = ("solution", "also ", "wrong ")
 _POINTED_OUT = {
-    "socket urllib http requests": "uses the network",
-    "subprocess multiprocessing": "starts processes",
-    "ctypes": "calls C code directly",
-    "os": "uses the operating system",
-    "shutil": "changes files",
-    "pathlib": "touches files",
-    "time datetime": "reads the clock",
+    "socket urllib http requests": later("uses the network"),
+    "subprocess multiprocessing": later("starts processes"),
+    "ctypes": later("calls C code directly"),
+    "os": later("uses the operating system"),
+    "shutil": later("changes files"),
+    "pathlib": later("touches files"),
+    "time datetime": later("reads the clock"),
 }
 
 
@@ -68,12 +69,13 @@ def request(desk: Desk, slug: str) -> TrustRequest:
                 named = [node.module]
             roots = {name.partition(".")[0] for name in named}
             modules |= roots
-            findings |= {f"{where}: {known[root]} ({root})" for root in roots & known.keys()}
+            findings |= {f"{where}: {_(known[root])} ({root})" for root in roots & known.keys()}
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if node.func.id in ("eval", "exec", "compile", "__import__"):
-                    findings.add(f"{where}: runs text as code ({node.func.id})")
+                    findings.add(_("{}: runs text as code ({})", where, node.func.id))
                 elif node.func.id == "open":
-                    findings.add(f"{where}: opens files")
+                    findings.add(_("{}: opens files", where))
+    names = _("agreed before"), _("now")
     return TrustRequest(
         deck=slug,
         cards=sum(map(runs_code, deck.cards)),
@@ -81,7 +83,7 @@ def request(desk: Desk, slug: str) -> TrustRequest:
         findings=tuple(sorted(findings)),
         code=text,
         solutions=code_text(deck, (True,)),
-        diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), "agreed before", "now", lineterm="")),
+        diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), *names, lineterm="")),
     )
 
 
