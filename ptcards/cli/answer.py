@@ -34,7 +34,11 @@ def answer(
         raise Exit(_stream(seed, record=record))
     if card is None:
         raise UsageError("Name a card (ptcards cards lists them), or pass --jsonl.")
-    code = _read(file or sys.stdin.buffer)
+    source = file or sys.stdin.buffer
+    try:
+        code = source.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise UsageError(f"{source.name}: an answer is UTF-8 text, this is not") from None
     with open_desk(runs=True) as desk:
         answered = actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
@@ -51,13 +55,6 @@ def _answered_json(answered: actions.Answered) -> dict[str, Any]:
         "grade": graded.event.q, "event": graded.event.id, **picked(graded.after, "due interval_days")
     }  # fmt: skip
     return answered.outcome.to_json() | {"proposed_grade": answered.proposed, "graded": recorded}
-
-
-def _read(file: BinaryIO) -> str:
-    try:
-        return file.read().decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise UsageError(f"{file.name}: an answer is UTF-8 text, this is not") from None
 
 
 def _stream(seed: int | None, *, record: bool) -> int:

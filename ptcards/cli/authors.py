@@ -11,10 +11,9 @@ from click.exceptions import Exit
 
 from ptcards.checking.check import check_files
 from ptcards.checking.drafting import add_card, draft_deck, starter_deck
-from ptcards.cli.common import PATH, as_json, make_runner, narrate, open_desk, present, progress_bar
+from ptcards.cli.common import PATH, as_json, make_runner, narrate, open_desk, present, progress_bar, write
 from ptcards.errors import UsageError
 from ptcards.exchange.convert import convert as convert_card
-from ptcards.paths import replacing
 from ptcards.study.decks import card_edited
 from ptcards.text import SLUG, counted
 
@@ -75,8 +74,7 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
         raise UsageError(f"{path} is there already; with --from a card is added to it")
     else:
         text = starter_deck(path.stem, str(path))
-    with replacing(path) as part:
-        part.write_text(text, encoding="utf-8")
+    write(path, text)
     narrate(f"Written to {path}. Prove it: ptcards check {path}; take it in: ptcards import {path}")
     if not no_edit:
         _open_editor(path)

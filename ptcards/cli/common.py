@@ -109,6 +109,15 @@ def present(value: Any, *lines: str, json_: bool) -> None:
         show(line)
 
 
+def write(file: Path, text: str) -> None:
+    """Write a file, whole or not at all; UsageError where it cannot be."""
+    try:
+        with paths.replacing(file) as part:
+            part.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: it cannot be written: {error.strerror}; name another place") from None
+
+
 def picked(value: object, names: str) -> dict[str, Any]:
     """Some fields of a value, named with blanks between them."""
     return {name: getattr(value, name) for name in names.split()}

@@ -5,6 +5,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,9 +57,8 @@ GROUPS = {
 COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
 
 
-def _load(module: str, name: str) -> click.Command:
-    command: click.Command = getattr(import_module(f"ptcards.cli.{module}"), name)
-    return command
+def _load(module: str, name: str) -> Any:
+    return getattr(import_module(f"ptcards.cli.{module}"), name)
 
 
 class LazyGroup(click.Group):
@@ -100,7 +100,7 @@ def ptcards(context: click.Context, database: Path | None, language: str | None)
     named = database.expanduser().absolute() if database else None
     context.obj = {"database": named or paths.database(), "named": named is not None, "language": language}
     if context.invoked_subcommand is None:
-        context.invoke(_load("review", "home"))
+        context.invoke(_load("review", "open_app"))
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -32,16 +32,11 @@ def review(*, plain: bool, **scope: Any) -> None:
         with open_desk(runs=True) as desk:
             review_plain(desk, Scope(**scope))
     else:
-        _open_app(Scope(**scope))
+        open_app(Scope(**scope))
 
 
-@click.command()
-def home() -> None:
-    """Open the home screen."""
-    _open_app(None)
-
-
-def _open_app(scope: Scope | None) -> None:
+def open_app(scope: Scope | None = None) -> None:
+    """Open the home screen, and a session where there is a scope."""
     # The framework draws on stderr: sent elsewhere, the app would run unseen.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(

@@ -6,9 +6,7 @@ from textwrap import fill, indent
 
 import click
 
-from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present
-from ptcards.errors import UsageError
-from ptcards.paths import replacing
+from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present, write
 from ptcards.statistics.drawing import Section, draw, draw_table, text_of
 from ptcards.statistics.report import DEFINITIONS, FIGURES
 
@@ -46,12 +44,7 @@ def stats(
     if html_file is not None:
         from ptcards.statistics.page import page
 
-        try:
-            with replacing(html_file) as part:
-                part.write_text(page(found), encoding="utf-8")
-        except OSError as error:
-            text = f"{html_file}: it cannot be written: {error.strerror}; name another place"
-            raise UsageError(text) from error
+        write(html_file, page(found))
         narrate(f"Written: {html_file}")
     if json_ or html_file is None:
         parts = [found.heading, *(_section(one, numbers=numbers) for one in found.sections)]

@@ -50,12 +50,10 @@ def streak(days: Iterable[int], today: int) -> int:
 
     `days` holds the days with answers up to today, newest first; it is read no further than the first gap.
     """
-    length, expected = 0, today
+    first, length = today, 0
     for day in days:
-        if day == today - 1 and length == 0:
-            expected = day
-        if day != expected:
+        first = first if length else max(day, today - 1)
+        if day != first - length:
             break
         length += 1
-        expected -= 1
     return length

@@ -86,6 +86,7 @@ WRONG = {
     f"grade {CARD} goood": "'goood' is not one of",
     "review --plane": "--plane",
     "revew": "Did you mean one of: 'reset', 'review'",
+    "new nowhere/x --no-edit": "nowhere/x.yaml: it cannot be written: No such file",
     "decks disable pytorch": "pytorch-notes",
     "import nowhere.yaml": "nowhere.yaml: there is no such file",
     "import x.csv --header": "goes with --columns",
