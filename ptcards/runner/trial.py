@@ -31,9 +31,8 @@ from ptcards.runner import exceptions, helpers, sandbox
 from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
-from ptcards.runner.pictures import describe
+from ptcards.runner.pictures import Story, describe
 from ptcards.runner.protocol import Channel, Message, Phase, Verdict
-from ptcards.runner.story import Story
 
 CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to the control channel as text
