@@ -17,8 +17,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ptcards.language import _
-from ptcards.runner.asserts import Asserts, CheckFailedError
-from ptcards.runner.exceptions import is_typo
+from ptcards.runner.failures import Asserts, CheckFailedError, is_typo
 from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}

@@ -272,14 +272,17 @@ def _of_arrays(left: Any, right: Any) -> list[str]:
 
 
 MOST_NODES, MOST_STEPS, MOST_CODE, MOST_ITEMS, MOST_DEEP, MOST_ELEMENTS = 64, 12, 120, 12, 3, 1 << 14
-RECORDER = "\0records the steps of an answer"  # the constant that the recorder takes the place of
+RECORDER = "\0recorder"  # the constant that it takes the place of
 CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # not entered
 STEPS = (
     *(ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare),
     *(ast.IfExp, ast.JoinedStr, *CLOSED),
 )
-DULL = {ast.Name: "other module none number", ast.Attribute: "other module", ast.Lambda: "other"}
-DULL |= {ast.UnaryOp: "number"}  # kinds of values that say nothing in a story, by what they are values of
+DULL = {ast.Name: ("other", "module", "none", "number"), ast.Attribute: ("other", "module")}
+DULL |= {
+    ast.Lambda: ("other",),
+    ast.UnaryOp: ("number",),
+}  # kinds of values that say nothing in a story, by what they are values of
 NUMBERS = "int8 int16 int32 int64 uint8 float16 float32 float64"
 BRACKETS = {"list": "[%s]", "set": "{%s}", "frozenset": "{%s}", "dict": "{%s}"}
 
@@ -332,7 +335,7 @@ class Story(ast.NodeTransformer):
     def record(self, number: int, value: Any) -> Any:
         with suppress(Exception):
             node, kind = self._nodes[number], self._known.get(id(type(value)), "other")
-            if kind not in DULL.get(type(node), ""):
+            if kind not in DULL.get(type(node), ()):
                 code = " ".join((ast.get_source_segment(self._source, node) or "").split())
                 step = {"code": code[:MOST_CODE], "value": self._picture(value, kind)}
                 self.steps.extend([step] if step not in self.steps else [])

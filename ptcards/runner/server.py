@@ -19,7 +19,7 @@ from contextlib import suppress
 
 from ptcards import language
 from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
-from ptcards.runner.exceptions import NO_PROCESSES
+from ptcards.runner.failures import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
 from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why
 from ptcards.runner.trial import LINE_SIGNAL, live

@@ -27,8 +27,8 @@ from types import MethodType, ModuleType
 from typing import Any
 
 from ptcards.language import _, use
-from ptcards.runner import exceptions, helpers, sandbox
-from ptcards.runner.asserts import NAME, AlwaysTrueError, Asserts, rewrite
+from ptcards.runner import failures, helpers, sandbox
+from ptcards.runner.failures import NAME, AlwaysTrueError, Asserts, rewrite
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import Story, describe
@@ -174,9 +174,9 @@ class Trial:
         try:
             exec(rewrite(source, f"<{phase}>", judged=False), space)
         except BaseException as error:
-            facts = exceptions.explain(error, phase, source)
+            facts = failures.explain(error, phase, source)
             if isinstance(error, ImportError):
-                facts["missing_module"] = exceptions.missing_module(error)
+                facts["missing_module"] = failures.missing_module(error)
             return broken(phase, _("the card's {} fails: {}", phase, facts.pop("message")), **facts)
         return None
 
@@ -195,7 +195,7 @@ class Trial:
         if isinstance(error, NotALiteralError):
             return slip(str(error))
         if error is not None:
-            return slip(**exceptions.explain(error, Phase.ANSWER, self.source))
+            return slip(**failures.explain(error, Phase.ANSWER, self.source))
         if _still_running():
             return slip(_("the answer left a thread running: join it, or use the executor in a `with`"))
         missing = [f"`{name}`" for name in self.expects if name not in self.space and name not in BUILTINS]
@@ -272,7 +272,7 @@ class Trial:
         """What the check's end means: reached at its last line, or stopped by an assert or another error."""
         if (failure := self.asserts.failure) is not None:
             raised = failure.pop("raised", None)
-            if stopped is None and not (raised and exceptions.line_in("answer", raised)):
+            if stopped is None and not (raised and failures.line_in("answer", raised)):
                 message = _("the check swallows its own failed assert on line {}", failure["line"])
                 return broken(Phase.CHECK, message, line=failure["line"])
             return failed(**failure)
@@ -284,11 +284,11 @@ class Trial:
             if _is_print(ast.parse(self.source).body[-1]):
                 return slip(_("print gives None: end with the value"))
             return slip(_("there is no value to check: end with an expression, or bind `answer`"))
-        if exceptions.is_typo(stopped):
-            return slip(**exceptions.explain(stopped, Phase.ANSWER, self.source))
-        if isinstance(stopped, AssertionError) and not exceptions.line_in("answer", stopped):
+        if failures.is_typo(stopped):
+            return slip(**failures.explain(stopped, Phase.ANSWER, self.source))
+        if isinstance(stopped, AssertionError) and not failures.line_in("answer", stopped):
             return failed(str(stopped) or _("an assert of the card's own code fails"))
-        facts = exceptions.explain(stopped, Phase.CHECK, source)
+        facts = failures.explain(stopped, Phase.CHECK, source)
         return failed(_("the check could not use your answer: {}", facts.pop("message")), **facts)
 
 

@@ -1,17 +1,25 @@
-"""A check's asserts, made to count themselves and to keep both sides of what they compare."""
+"""What fails: the asserts of a check, counted and with both their sides, and exceptions of any code."""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import difflib
+import errno
 import functools
+import linecache
 import math
+import os
+import re
 import sys
 import warnings
+from traceback import walk_tb
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, MethodType, MethodWrapperType
 from typing import Any
 
-from ptcards.language import _
+from ptcards.language import _, later
 from ptcards.runner.pictures import brief, describe, differences, kind_of, text_of, type_name
+from ptcards.runner.protocol import Why
 
 NAME = "__asserts__"  # what rewritten code calls its Asserts
 EQUAL = {"same", "close", "equal", "allclose", "array_equal", "assert_close"}
@@ -186,3 +194,114 @@ def _name(node: ast.expr) -> str:
 def _call(method: str, *arguments: ast.expr, **constants: object) -> ast.Call:
     named = [ast.keyword(name, ast.Constant(value)) for name, value in constants.items()]  # type: ignore[arg-type]
     return ast.Call(ast.Attribute(ast.Name(NAME, ast.Load()), method, ast.Load()), list(arguments), named)
+
+
+NO_MEMORY = re.compile(
+    r"can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate", re.IGNORECASE
+)
+PROCESS_MODULES = ("multiprocessing", "subprocess", "concurrent.futures.process", "torch._inductor", "pty")
+PROCESS_CALLS = re.compile(
+    r"\b(fork|forkpty|popen|system|spawn\w*|exec[lv]\w*|posix_spawn\w*|Popen|Process)\s*\("
+)
+NETWORK_MODULES = ("socket", "urllib", "http", "ssl", "ftplib", "smtplib")
+NO_PROCESSES = later("answers start no processes here")
+RAISE = re.compile(r"\braise\b")
+LONGEST = 1000
+
+
+def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
+    """The exception as result keys; its line is the phase's, and the answer's where that was being used."""
+    line, name = line_in(phase, error), type(error).__name__[:100]
+    text = text_of(error.msg if isinstance(error, SyntaxError) else error)
+    message = f"{name}: {text}"[:LONGEST] if text else name
+    if (suggestion := _suggestion(error)) not in message:
+        message = f"{message.rstrip('.')}. {suggestion}"
+    message += f" ({hint})" if (hint := _hint(error, source, line)) else ""
+    why = Why.EXITED if isinstance(error, SystemExit) else None
+    if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
+        why = Why.DISK
+    if isinstance(error, MemoryError) or (isinstance(error, Exception) and NO_MEMORY.search(text[:LONGEST])):
+        why = Why.MEMORY
+    answer_line = line_in("answer", error)
+    return {"error": name, "line": line, "answer_line": answer_line, "message": message, "why": why}
+
+
+def missing_module(error: ImportError) -> str | None:
+    """The module that is not here, or the package whose import failed inside: of a shared library, say."""
+    if not isinstance(error, ModuleNotFoundError):
+        for frame, _ in walk_tb(error.__traceback__):
+            name = str(frame.f_globals.get("__name__", ""))
+            if name and not os.path.basename(frame.f_code.co_filename).startswith("<"):
+                return name.partition(".")[0]
+    return error.name
+
+
+def is_typo(error: BaseException) -> bool:
+    """Whether a name or attribute is missing in a line of the answer's own, which does not say `raise`."""
+    if not isinstance(error, (NameError, AttributeError)) or "'NoneType' object" in text_of(error):
+        return False  # what a function forgot is no typo
+    line = "raise"
+    for frame, number in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == "<answer>":
+            line = linecache.getline("<answer>", number)
+        elif not frame.f_code.co_name.startswith("__getattr"):  # of torch, or of a class
+            line = "raise"
+    return not RAISE.search(line)
+
+
+def line_in(phase: str, error: BaseException) -> int | None:
+    """The innermost line of a phase's text that the exception passed through."""
+    if isinstance(error, SyntaxError) and error.lineno and error.filename == f"<{phase}>":
+        return error.lineno
+    steps = [n for frame, n in walk_tb(error.__traceback__) if frame.f_code.co_filename == f"<{phase}>"]
+    return steps[-1] if steps else None
+
+
+def _suggestion(error: BaseException) -> str:
+    """The name that is there and near to the one that is not."""
+    names: list[str] = []
+    try:
+        name = error.name_from if hasattr(error, "name_from") else getattr(error, "name", "")
+        if isinstance(error, AttributeError):
+            names = dir(error.obj)
+        elif isinstance(error, ImportError):
+            names = dir(sys.modules.get(error.name or ""))
+        elif isinstance(error, NameError):
+            *_outer, (frame, _line) = walk_tb(error.__traceback__)
+            names = [*frame.f_locals, *frame.f_globals, *vars(builtins)]
+            if name in dir(frame.f_locals.get("self")):
+                return _("Did you mean: {!r}?", f"self.{name}")
+        shown = [one for one in names if name.startswith("_") or not one.startswith("_")]
+        near = difflib.get_close_matches(name, shown, 1, 0.75 if len(shown) > 750 else 0.65)
+        if not near and isinstance(error, NameError) and name in sys.stdlib_module_names:
+            return _("Did you forget to import {!r}?", name)
+    except Exception:
+        return ""
+    return _("Did you mean: {!r}?", near[0]) if near else ""
+
+
+def _hint(error: BaseException, source: str, line: int | None) -> str:
+    """What is not there for answers, where that is what the exception is about."""
+    if isinstance(error, SystemExit):
+        return _("the program was ended before the check")
+    refused, modules, seen = False, set[str](), set[int]()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        refused |= isinstance(one, PermissionError)
+        modules.add(type(one).__module__)
+        modules |= {str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(one.__traceback__)}
+        one = one.__cause__ or one.__context__
+
+    def of(names: tuple[str, ...]) -> bool:
+        return any(name.startswith(names) for name in modules)
+
+    asked = source.splitlines()[line - 1 : line] if line else []
+    started = of(PROCESS_MODULES) or PROCESS_CALLS.search("".join(asked)[:LONGEST])
+    if started and (refused or of(("torch._inductor", "torch._dynamo"))):
+        return _(NO_PROCESSES) + _("; a DataLoader works with num_workers=0")
+    if not refused:
+        return ""
+    if of(NETWORK_MODULES):
+        return _("answers have no network here")
+    return _("answers read installed packages, and write only in the folder they start in")
