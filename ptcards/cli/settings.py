@@ -11,6 +11,7 @@ from typing import Any
 
 from ptcards.config import Config
 from ptcards.errors import UsageError
+from ptcards.language import _, later
 from ptcards.paths import replacing
 from ptcards.text import SLUG
 
@@ -54,8 +55,8 @@ def _is_text(value: Any) -> bool:
 
 _Known = dict[str, tuple[Callable[[Any], bool], str]]
 LIMITS: _Known = {
-    "new_per_day": (_is_count, "a whole number from 0 to 9999"),
-    "reviews_per_day": (_is_count, "a whole number from 0 to 9999 (leave it out for no limit)"),
+    "new_per_day": (_is_count, later("a whole number from 0 to 9999")),
+    "reviews_per_day": (_is_count, later("a whole number from 0 to 9999 (leave it out for no limit)")),
 }
 _GENERAL: _Known = {
     **LIMITS,
@@ -80,7 +81,7 @@ def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> d
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
             wrong.append(f"{where}unknown setting {key!r}{hint}")
         elif not known[key][0](value):
-            wrong.append(f"{where}{key} = {value!r}: {known[key][1]} is expected")
+            wrong.append(_("{}{} = {!r}: {} is expected", where, key, value, _(known[key][1])))
         else:
             taken[key] = value
     return taken
@@ -138,6 +139,6 @@ def remember(path: Path, name: str, text: str, deck: str = "") -> Config:
                 with replacing(path) as part:
                     part.write_text(after, encoding="utf-8")
             except OSError as error:
-                raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+                raise UsageError(_("{}: cannot be written: {}", path, error.strerror)) from None
             return read_config(path)
-    raise UsageError(f"{path}: the line of {name} is not a plain one: change it with an editor")
+    raise UsageError(_("{}: the line of {} is not a plain one: change it with an editor", path, name))

@@ -33,6 +33,7 @@ _SECTIONS, _KEYS = (
 )
 DEFINITIONS = {name: " ".join(section["about"].split()) for name, section in _SECTIONS.items()}
 """What every section says, by its name, in the order in which they are shown."""
+TERMS = {section["title"]: DEFINITIONS[name] for name, section in _SECTIONS.items()}
 FIGURES = {key: " ".join(text.split()) for key, text in _KEYS.items()}
 """What `--json` has, by its keys."""
 

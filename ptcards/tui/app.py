@@ -24,9 +24,10 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.color import Color
+from textual.command import CommandPalette
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import Theme, ThemeProvider
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
@@ -195,6 +196,13 @@ class PtcardsApp(App[int]):
 
     def action_help(self) -> None:
         self._home.action_open("ask:HelpScreen", self.screen)
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Search for commands…")))
+
+    def search_themes(self) -> None:
+        self.push_screen(CommandPalette([ThemeProvider], placeholder=_("Search for themes…")))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         return cast("Iterable[SystemCommand]", import_module("ptcards.tui.screens.ask").commands(screen))

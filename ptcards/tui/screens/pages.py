@@ -15,7 +15,7 @@ from ptcards.scheduling.events import Step, mistakes_of
 from ptcards.scheduling.queue import Scope
 from ptcards.statistics.drawing import Chart, Report, Section, Table, draw, draw_table, upright
 from ptcards.statistics.numbers import GIVEN_UP, kind_in_words
-from ptcards.statistics.report import DEFINITIONS
+from ptcards.statistics.report import TERMS
 from ptcards.study import cards
 from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
@@ -103,7 +103,7 @@ class CardInfoScreen(CardPage):
         for review in reversed(view.reviews):
             # When it was, the grade, what the answer was, and where it was given if not in a review.
             event, verdict = review.event, review.event.verdict or "none"
-            grade = _("Taught") if verdict == "taught" and event.label else _(event.label)
+            grade = _("Taught") if verdict == "taught" and event.label else event.label
             said = kind_in_words(event.why) if event.why else _(_VERDICTS.get(verdict, ""))
             words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _(_WHERE.get(event.kind, "")))
             days, ease = review.after.interval_days, review.after.ease / 100
@@ -162,7 +162,7 @@ def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
     high = max(2.5, *eases)
     first, last = (str(one.event.time.date()) for one in (reviews[0], reviews[-1]))
     gap = each * len(reviews) - len(first) - len(last)
-    grades = (_(review.event.label)[:1] or "-" for review in reviews)
+    grades = (review.event.label[:1] or "-" for review in reviews)
     above = [_("interval"), _("{} d", longest), "", "", _("ease"), f"{high:.2f}"]
     bars = [
         *upright(intervals, max(intervals) or 1.0, each, 4),
@@ -300,7 +300,7 @@ class StatisticsScreen(PageScreen[None]):
     """Scrolls through all sections; a key shows numbers in place of charts."""
 
     TITLE = later("Statistics")
-    TERMS = DEFINITIONS
+    TERMS = TERMS
     ALLOW_SELECT = False
     BINDINGS = [
         Binding("n,tab", "toggle('numbers')", "as numbers", id="numbers"),
