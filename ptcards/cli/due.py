@@ -6,7 +6,7 @@ import click
 
 from ptcards.cli.common import as_json, library, open_desk, picked, present
 from ptcards.scheduling.days import study_day
-from ptcards.scheduling.queue import Counts, Limits
+from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import glance
 
 
@@ -18,7 +18,7 @@ def due(*, json_: bool) -> None:
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
     database, config, clock = library()
-    today = glance(database, study_day(clock(), config.day_starts_at), Limits.of(config))
+    today = glance(database, study_day(clock(), config.day_starts_at), config)
     if not database.exists() or not today.current:
         with open_desk() as desk:
             today = desk.home()

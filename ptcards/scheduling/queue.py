@@ -4,28 +4,9 @@
 from _blake2 import blake2b
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ptcards.config import Config
-
-
-class Limits(NamedTuple):
-    """Cards a study day may offer; None is no limit. The drill counts against none of them."""
-
-    new_per_day: int | None = 5
-    reviews_per_day: int | None = None
-    own_new: Mapping[str, int | None] = {}
-    """By slug, for decks that have their own number: they share nothing with the others."""
-    own_reviews: Mapping[str, int | None] = {}
-
-    @classmethod
-    def of(cls, config: Config, new: int | None = None) -> Self:
-        """The configured ones; with `new`, so many new cards instead of the configured numbers."""
-        own = config.decks.items()
-        own_new = {slug: deck["new_per_day"] for slug, deck in own if "new_per_day" in deck}
-        own_reviews = {slug: deck["reviews_per_day"] for slug, deck in own if "reviews_per_day" in deck}
-        common = (config.new_per_day, config.reviews_per_day, own_new, own_reviews)
-        return cls(*common) if new is None else cls(*common)._replace(new_per_day=new, own_new={})
 
 
 class Scope(NamedTuple):
@@ -98,19 +79,22 @@ def deck_of(key: str) -> str:
 
 
 class Allowance:
-    """Counts one of a day's limits down; decks with a number of their own do not draw on the common one."""
+    """Counts a day's `new_per_day` or `reviews_per_day` down; decks with a number of their own share nothing.
 
-    def __init__(self, common: int | None, own: Mapping[str, int | None], used: Mapping[str, int]) -> None:
+    The drill counts against neither.
+    """
+
+    def __init__(self, config: Config, name: str, used: Mapping[str, int]) -> None:
+        own = {deck: limits[name] for deck, limits in config.decks.items() if name in limits}
+        common = getattr(config, name)
         shared = sum(count for deck, count in used.items() if deck not in own)
         self.common = None if common is None else max(0, common - shared)
         """How many more cards the decks without a number of their own may offer; None is no limit."""
         self._used = used
-        self._own = {
-            deck: None if limit is None else max(0, limit - used.get(deck, 0)) for deck, limit in own.items()
-        }
+        self.own = {deck: max(0, limit - used.get(deck, 0)) for deck, limit in own.items()}
 
     def left(self, deck: str) -> int | None:
-        return self._own.get(deck, self.common)
+        return self.own.get(deck, self.common)
 
     def take(self, deck: str, wanted: int = 1) -> int:
         """Use up to `wanted` of what is left for `deck`, and say how many that were."""
@@ -118,8 +102,8 @@ class Allowance:
         if left is None:
             return wanted
         taken = min(left, wanted)
-        if deck in self._own:
-            self._own[deck] = left - taken
+        if deck in self.own:
+            self.own[deck] = left - taken
         else:
             self.common = left - taken
         return taken

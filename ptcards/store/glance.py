@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards import paths
+from ptcards.config import Config
 from ptcards.scheduling.days import date_of, streak
-from ptcards.scheduling.queue import Allowance, Counts, HeldBack, Limits, add_counts, deck_of, shuffle_of
+from ptcards.scheduling.queue import Allowance, Counts, HeldBack, add_counts, deck_of, shuffle_of
 from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
 
 FORECAST_DAYS = 14
@@ -152,7 +153,7 @@ class Glance(NamedTuple):
         return self.current and not (answered or self.counts.due or self.counts.drill)
 
 
-def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = (), language: str = "en") -> Glance:
+def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) -> Glance:
     """What the database of `path` offers, all of it; where there is none yet nothing. Raises as `Store.open`.
 
     `unmet` are the keys of cards and the slugs of decks that cannot be asked here.
@@ -163,11 +164,12 @@ def glance(path: Path, day: int, limits: Limits, unmet: Collection[str] = (), la
         if schema_of(db, path) != SCHEMA:
             return Glance(day, current=False)
         with transaction(db, "BEGIN", keep=False):
-            return _read(db, day, limits, unmet, language)
+            return _read(db, day, config, unmet)
 
 
-def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[str], language: str) -> Glance:
-    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS, "language": language}
+def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
+    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
+    at["language"] = config.language
     rows = db.execute(_DECKS, at).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
@@ -188,10 +190,10 @@ def _read(db: sqlite3.Connection, day: int, limits: Limits, unmet: Collection[st
             coming[max(due_day - day, 0)] += count
     enabled = [row[0] for row in rows if row[5] != "disabled"]
     done = db.execute(_DONE, at).fetchall()
-    new = Allowance(limits.new_per_day, limits.own_new, {deck: first for deck, first, _ in done})
-    reviews = Allowance(limits.reviews_per_day, limits.own_reviews, {deck: again for deck, _, again in done})
+    new = Allowance(config, "new_per_day", {deck: first for deck, first, _ in done})
+    reviews = Allowance(config, "reviews_per_day", {deck: again for deck, _, again in done})
     due, left = Counter[str](), reviews.common
-    sharing = {slug: n for slug in enabled if (n := found[slug, "due"]) and slug not in limits.own_reviews}
+    sharing = {slug: n for slug in enabled if (n := found[slug, "due"]) and slug not in reviews.own}
     if left is not None and left < sum(sharing.values()) and len(sharing) > 1:
         # Decks share what is too little for all: who has it is decided card by card.
         # As JSON, whose module is slow to load; a slug has nothing in it that JSON would escape.

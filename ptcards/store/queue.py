@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
+from ptcards.config import Config
 from ptcards.scheduling.events import Kind, Step
-from ptcards.scheduling.queue import Allowance, Limits, Queue, Scope, deck_of, shuffle_of
+from ptcards.scheduling.queue import Allowance, Queue, Scope, deck_of, shuffle_of
 from ptcards.scheduling.sm2 import in_drill
 from ptcards.store.database import Database
 from ptcards.store.tables import cards, decks, reviews, schedules
@@ -53,12 +54,12 @@ class DailyQueue:
         self._database = database
         self._kept: tuple[tuple[object, ...], tuple[object, int], Queue] | None = None
 
-    def of_day(self, day: int, limits: Limits, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
+    def of_day(self, day: int, config: Config, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
         """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
 
         Due by due day, then shuffled; new by position, decks in turn; the drill with the longest ago first.
         """
-        asked = day, limits, scope, unmet
+        asked = day, config, scope, unmet
         if self._kept is None or self._kept[:2] != (asked, self._database.version):
             with self._database.reading() as db:
                 self._kept = asked, self._database.version, _read(db, *asked)
@@ -86,7 +87,7 @@ class DailyQueue:
             self._kept = kept
 
 
-def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Collection[str]) -> Queue:
+def _read(db: sa.Connection, day: int, config: Config, scope: Scope, unmet: Collection[str]) -> Queue:
     def chosen(key: str) -> bool:
         return key not in unmet and (scope.cards is None or key in scope.cards)
 
@@ -94,8 +95,8 @@ def _read(db: sa.Connection, day: int, limits: Limits, scope: Scope, unmet: Coll
     wanted = [slug for slug in known if not scope.decks or slug in scope.decks]
     its = {"day": day, "decks": wanted}
     done = db.execute(_DONE, its).all()
-    reviewed = Allowance(limits.reviews_per_day, limits.own_reviews, {row[0]: int(row[2]) for row in done})
-    learned = Allowance(limits.new_per_day, limits.own_new, {row[0]: int(row[1]) for row in done})
+    reviewed = Allowance(config, "reviews_per_day", {row[0]: int(row[2]) for row in done})
+    learned = Allowance(config, "new_per_day", {row[0]: int(row[1]) for row in done})
     due = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, its) if chosen(key))
 
     def unseen(slug: str) -> Iterator[str]:

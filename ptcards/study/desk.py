@@ -21,7 +21,6 @@ from ptcards.runner.libraries import unmet
 from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
-from ptcards.scheduling.queue import Limits
 from ptcards.scheduling.sm2 import PASS
 from ptcards.statistics.drawing import Report, levels
 from ptcards.statistics.report import report
@@ -167,8 +166,7 @@ class Desk(AbstractContextManager["Desk"]):
 
     def home(self, days_ahead: int = 0) -> Glance:
         """The home screen's content, with what this machine cannot run held back."""
-        day, config = self.now().day + days_ahead, self.config
-        return read_glance(self.database, day, Limits.of(config), self.unmet(), config.language)
+        return read_glance(self.database, self.now().day + days_ahead, self.config, self.unmet())
 
     def lately(self) -> Lately:
         """What the glance of home leaves out: it takes a little longer."""

@@ -12,7 +12,7 @@ from ptcards.errors import StoreError, UsageError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.scheduling.events import Kind, Step, grade_kind, label_of
-from ptcards.scheduling.queue import Counts, Limits, Queue, Scope, shuffle_of
+from ptcards.scheduling.queue import Counts, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import UndoView, act, record_grade, undo, undo_preview
@@ -90,7 +90,11 @@ class Session:
         self._day = self._since
         self._newest = desk.store.log.newest()
         self._chosen = select(desk, scope)
-        self._limits, self._unmet = Limits.of(desk.config, scope.new), desk.unmet()
+        self._limits, self._unmet = desk.config, desk.unmet()
+        if scope.new is not None:
+            decks = desk.config.decks.items()
+            own = {slug: {name: n for name, n in its.items() if name != "new_per_day"} for slug, its in decks}
+            self._limits = desk.config._replace(new_per_day=scope.new, decks=own)
         self._whole = scope.cram or scope.query is not None
         """Everything in scope is asked, due or not."""
         chosen, order = self._chosen.cards, dict[str, tuple[bool, int]]()

@@ -34,7 +34,7 @@ from ptcards.errors import CancelledError, PtcardsError
 from ptcards.language import _
 from ptcards.paths import keep_report
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.queue import Limits, Scope
+from ptcards.scheduling.queue import Scope
 from ptcards.store.glance import Glance, glance
 from ptcards.tui.keys import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context, background
@@ -100,7 +100,7 @@ class PtcardsApp(App[int]):
         self.stopped = Event()  # the opening of the library is to be cut short
         self.context = Context(config, monotonic, KeyGuard(monotonic), Lock(), remember)
         day = study_day(clock(), config.day_starts_at)
-        glanced = glance(database, day, Limits.of(config), language=config.language)
+        glanced = glance(database, day, config)
         self._home = HomeScreen(self.context, glanced, scope)
 
     def get_default_screen(self) -> HomeScreen:

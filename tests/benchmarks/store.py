@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ptcards.scheduling.queue import Limits, Scope
+from ptcards.config import Config
+from ptcards.scheduling.queue import Scope
 from ptcards.store.glance import glance
 from ptcards.study import actions
 from ptcards.study.session import Session
@@ -47,7 +48,7 @@ def at_scale(folder: Path, cards: int) -> Path:
     shutil.copy(build(KEPT / f"{cards}.db", cards, lived), path)
     anki = Anki(folder / str(cards), cards, lived)
     with opened(path) as desk:
-        limits = Limits()
+        limits = Config()
         row(f"{name}file, {len(lived):,} reviews", path.stat().st_size / 1e6, anki.ask("size") / 1e6, "MB")
         home = median(lambda: glance(path, TODAY, limits), 9)
         row(name + "home screen's numbers", home, statistics.median(anki.ask("counts") for _ in range(5)))

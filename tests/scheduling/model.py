@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
+from ptcards.config import Config
 from ptcards.scheduling.events import Event, Step, step
-from ptcards.scheduling.queue import Allowance, Limits, shuffle_of
+from ptcards.scheduling.queue import Allowance, shuffle_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 
 
@@ -54,7 +55,7 @@ def part_of(schedule: Schedule, day: int) -> str | None:
 def queue_up(
     cards: Iterable[Candidate],
     day: int,
-    limits: Limits,
+    config: Config,
     done: Done,
     chosen: Collection[str] | None,
     unmet: Collection[str],
@@ -80,8 +81,8 @@ def queue_up(
     turn = {card.key: (next(turns[card.deck]), card.deck) for card in parts["new"]}
     parts["new"].sort(key=lambda card: turn[card.key])
     parts["drill"].sort(key=lambda card: (card.schedule.head, card.key))
-    reviews = Allowance(limits.reviews_per_day, limits.own_reviews, done.reviews)
-    new = Allowance(limits.new_per_day, limits.own_new, done.new)
+    reviews = Allowance(config, "reviews_per_day", done.reviews)
+    new = Allowance(config, "new_per_day", done.new)
     found = {"drill": [card.key for card in parts["drill"]]}
     for part, allowance, reason in (("due", reviews, "reviews"), ("new", new, "new")):
         found[part] = [card.key for card in parts[part] if allowance.take(card.deck)]

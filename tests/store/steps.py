@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ptcards.config import Config
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind
-from ptcards.scheduling.queue import Counts, Limits
+from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
@@ -14,7 +15,7 @@ from ptcards.store.tables import StoredDeck
 
 NOW = Moment(1_795_000_000_000, 60)
 TODAY = study_day(NOW)
-NO_LIMITS = Limits(None, None)
+NO_LIMITS = Config(9999)
 
 
 def later(days: int) -> Moment:
@@ -55,12 +56,12 @@ def draft(store: Store, key: str) -> str | None:
     return None if card is None else card.draft
 
 
-def shown(store: Store, day: int, limits: Limits = NO_LIMITS) -> Glance:
+def shown(store: Store, day: int, limits: Config = NO_LIMITS) -> Glance:
     """What the home screen shows."""
     path = store._database.path
     assert path is not None
     return glance(path, day, limits)
 
 
-def by_deck(store: Store, day: int, limits: Limits = NO_LIMITS) -> dict[str, Counts]:
+def by_deck(store: Store, day: int, limits: Config = NO_LIMITS) -> dict[str, Counts]:
     return {deck.slug: deck.counts for deck in shown(store, day, limits).decks if deck.state != "disabled"}

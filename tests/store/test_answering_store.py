@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ptcards.config import Config
 from ptcards.errors import StaleAnswerError, StoreError
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import Kind, Role, event
-from ptcards.scheduling.queue import Limits
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, NOW, TODAY, answer, by_deck, draft, graded, later, save, shown
 
@@ -55,7 +55,7 @@ def test_an_undo_elsewhere_makes_a_shown_card_stale(store: Store) -> None:
 
 def test_undo_gives_back_the_allowance_of_new_cards(store: Store) -> None:
     save(store)
-    limits = Limits(new_per_day=1)
+    limits = Config(new_per_day=1)
     answer(store, "d/a", 4)
     assert shown(store, TODAY, limits).counts.new == 0
     store.log.undo(NOW, TODAY)
@@ -126,15 +126,15 @@ def test_the_drill_comes_last_and_keeps_its_cards_separate(store: Store) -> None
 def test_the_drill_ends_with_its_day(store: Store) -> None:
     save(store)
     answer(store, "d/a", 2)
-    assert shown(store, TODAY, Limits(new_per_day=0)).counts.drill == 1
-    tomorrow = shown(store, TODAY + 1, Limits(new_per_day=0)).counts
+    assert shown(store, TODAY, Config(new_per_day=0)).counts.drill == 1
+    tomorrow = shown(store, TODAY + 1, Config(new_per_day=0)).counts
     assert (tomorrow.drill, tomorrow.due) == (0, 1)
 
 
 def test_a_deck_with_its_own_limit_leaves_the_common_one_alone(store: Store) -> None:
     save(store, "d", "a", "b", "c")
     save(store, "e", "x", "y", "z")
-    counts = by_deck(store, TODAY, Limits(new_per_day=2, own_new={"e": 1}))
+    counts = by_deck(store, TODAY, Config(new_per_day=2, decks={"e": {"new_per_day": 1}}))
     assert (counts["d"].new, counts["e"].new) == (2, 1)
     assert (counts["d"].held_back.new, counts["e"].held_back.new) == (1, 2)
 
@@ -193,7 +193,7 @@ def test_undo_and_redo_go_through_everything_after_restarts_too(database: Path, 
 
 def test_undo_gives_the_drill_back(store: Store) -> None:
     save(store)
-    limits = Limits(new_per_day=0)
+    limits = Config(new_per_day=0)
     answer(store, "d/a", 2)
     answer(store, "d/a", 4)
     assert shown(store, TODAY, limits).counts.drill == 0

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ptcards.config import Config
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import Kind, Role, event, grade_kind
-from ptcards.scheduling.queue import Limits
 from ptcards.store.store import Store
 from tests.store.steps import NO_LIMITS, graded, save, shown
 
@@ -89,7 +89,7 @@ def test_a_card_learned_around_a_clock_change_is_due_the_next_day_and_once(store
 @pytest.mark.parametrize(("zone", "date"), CHANGES[::3])
 def test_limits_burials_and_the_drill_end_with_their_study_day(store: Store, zone: str, date: str) -> None:
     save(store, "d", "a", "b", "c", "e")
-    wall, limits = Wall(zone, 4), Limits(new_per_day=2)
+    wall, limits = Wall(zone, 4), Config(new_per_day=2)
     evening, night, morning = wall(date, "23:50"), wall(date, "03:59", 1), wall(date, "04:00", 1)
     today = wall.day(evening)
     assert wall.day(night) == today
@@ -149,7 +149,7 @@ def test_another_hour_of_the_rollover_moves_no_day_that_is_not_in_between(
 ) -> None:
     save(store, "d", "a", "b")
     noon = moment_of(datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Europe/Berlin")))
-    limits = Limits(new_per_day=1)
+    limits = Config(new_per_day=1)
     give(store, "d/a", 4, noon, study_day(noon, before))
     late = Moment(noon.at + 6 * 3_600_000, noon.offset)
     now = shown(store, study_day(late, after), limits).counts

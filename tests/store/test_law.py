@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import create_engine, text
 
+from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.events import (
@@ -29,7 +30,7 @@ from ptcards.scheduling.events import (
     json_text,
     next_id,
 )
-from ptcards.scheduling.queue import HeldBack, Limits, Scope, add_counts, deck_of
+from ptcards.scheduling.queue import HeldBack, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import log
 from ptcards.store.glance import glance
@@ -304,8 +305,10 @@ class ThreeDevices(RuleBasedStateMachine):
             return
         number = self.random.randrange(3)
         store, log = self.stores[number], self.log(number)
-        limits = Limits(
-            self.random.choice([None, 1, 3]), self.random.choice([None, 1, 2]), own_new={"two": 1}
+        limits = Config(
+            self.random.choice([99, 1, 3]),
+            self.random.choice([None, 1, 2]),
+            decks={"two": {"new_per_day": 1}},
         )
         unmet = frozenset(self.random.sample(KEYS, self.random.randrange(3)))
         unmet |= frozenset(self.random.sample(DECKS, self.random.random() < 0.2))

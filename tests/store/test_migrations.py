@@ -12,8 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from ptcards import paths
+from ptcards.config import Config
 from ptcards.errors import StoreError
-from ptcards.scheduling.queue import Limits
 from ptcards.store import connection
 from ptcards.store import glance as glance_module
 from ptcards.store import store as opening
@@ -118,7 +118,7 @@ def test_a_database_of_the_first_schema_comes_up_with_all_it_knew(tmp_path: Path
 
 
 def test_history_survives_a_rebuild_of_the_log(database: Path, next_schema: Path) -> None:
-    assert glance(database, TODAY, Limits()).current is False
+    assert glance(database, TODAY, Config()).current is False
     with Store.open(database) as store:
         assert [code for _, code in store.log.events()] == ["answer to d/a", "answer to d/b", "answer to d/a"]
         assert store.log.check() == ()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ptcards.config import Config
 from ptcards.errors import StoreError
-from ptcards.scheduling.queue import Limits
 from ptcards.store import connection
 from ptcards.store.connection import backups, look_at, preview_restore, restore
 from ptcards.store.glance import glance
@@ -121,9 +121,9 @@ def test_reading_needs_no_right_to_write(database: Path) -> None:
         save(store)
     script = (
         "import os, sys; from pathlib import Path; from ptcards.store.glance import glance; "
-        "from ptcards.store.store import Store; from ptcards.scheduling.queue import Limits; "
+        "from ptcards.store.store import Store; from ptcards.config import Config; "
         "os.setgid(65534), os.setuid(65534) if os.getuid() == 0 else None; p = Path(sys.argv[1]); "
-        "print(glance(p, 20000, Limits()).counts.new, len(Store.open(p, read_only=True).queue.of_day(20000, Limits()).new))"
+        "print(glance(p, 20000, Config()).counts.new, len(Store.open(p, read_only=True).queue.of_day(20000, Config()).new))"
     )
     folder = Path(shutil.copytree(database.parent, Path("/tmp") / f"ptcards-read-only-{os.getpid()}"))
     try:
@@ -203,7 +203,7 @@ def test_a_write_ahead_log_that_was_cut_off_holds_whole_answers_up_to_there(
 
 
 def test_a_glance_needs_no_database(tmp_path: Path) -> None:
-    seen = glance(tmp_path / "none.db", TODAY, Limits())
+    seen = glance(tmp_path / "none.db", TODAY, Config())
     assert (seen.counts.due, seen.streak, seen.next_due_day) == (0, 0, None)
     assert not (tmp_path / "none.db").exists()
 

@@ -12,7 +12,7 @@ from ptcards.errors import UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.queue import AHEAD, WEAKEST, Limits, Scope
+from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
@@ -154,7 +154,7 @@ def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench
     actions.act(words.desk, "more/two", action="suspend")
     store, wanted = (
         words.desk.store,
-        (words.desk.now().day, Limits(6, None, {"more": 2}), Scope(), {"words/one"}),
+        (words.desk.now().day, Config(6, decks={"more": {"new_per_day": 2}}), Scope(), {"words/one"}),
     )
     # The second of a deck before its first: the next turns are other decks'.
     assert list(store.queue.of_day(*wanted).new)[5] == "words/three"
