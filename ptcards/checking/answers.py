@@ -50,15 +50,8 @@ FUNCTIONS = {
     "a function that copies its input": "lambda *given, **__: copy.deepcopy(given[0]) if given else None",
 }
 FILLED, DTYPES = ("zeros", "ones"), ("float32", "float64", "int64", "int32", "uint8")
-PLAIN = {
-    "int": {"0 of the right type": "0", "1 of the right type": "1"},
-    "float": {"0 of the right type": "0.0", "1 of the right type": "1.0"},
-    "complex": {"0 of the right type": "0j", "1 of the right type": "1+0j"},
-    "list": {"an empty sequence": "[]"},
-    "tuple": {"an empty sequence": "()"},
-    "dict": {"an empty collection": "{}"},
-    "set": {"an empty collection": "set()"},
-}
+PLAIN = {"int": "1", "float": "0.0 1.0", "complex": "0j 1+0j"}
+PLAIN |= {"list": "[]", "tuple": "()", "dict": "{}", "set": "set()"}  # by type, values that are no answer
 MOST_NAMES = 8
 ENOUGH = 8  # elements from which on random values do not equal the right ones by luck
 
@@ -73,11 +66,11 @@ class Trivial(NamedTuple):
 
 def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
     """The trivial answers to a card whose solution gives `value`; some may be right by chance."""
+    plain = [*CONSTANTS, *PLAIN.get(value.type if value else "", "").split()]
     if job.accepts == "text":
         yield from (Trivial(repr(text), text) for text in ("None", "True", "0", "x"))
     elif job.accepts == "literal":
-        yield from (Trivial(text, text) for text in CONSTANTS)
-        yield from (Trivial(*plain) for plain in PLAIN.get(value.type if value else "", {}).items())
+        yield from (Trivial(text, text) for text in plain)
     elif job.expects or (value is not None and value.kind == "callable"):
         yield Trivial("nothing done", "pass")
         names = job.expects or ("answer",)
@@ -87,7 +80,7 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
         yield Trivial("an empty class", "\n".join([bound_to_answer(job.solution), *empty]))
     else:
         yield Trivial("nothing done", "pass")
-        yield from (Trivial(text, f"answer = {text}") for text in CONSTANTS)
+        yield from (Trivial(text, f"answer = {text}") for text in plain)
         if value is not None:
             yield from _alike(job, value)
         for name in [*dict.fromkeys(bound_names(ast.parse(job.given)))][:MOST_NAMES]:
@@ -97,17 +90,18 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
 
 def _alike(job: Job, value: Value) -> Iterator[Trivial]:
     """Values of the solution's kind, with nothing else of it."""
-    solved, made = bound_to_answer(job.solution), dict(PLAIN.get(value.type, {}))
-    library = {"tensor": "torch", "array": "numpy"}.get(value.kind)
+    solved, library = bound_to_answer(job.solution), {"tensor": "torch", "array": "numpy"}.get(value.kind)
     if library is not None and value.shape is not None and value.dtype:
         shape, name, of = value.shape, value.dtype.removeprefix("torch."), f"import {library}\nanswer = "
         dtype, convert = (value.dtype, "to") if library == "torch" else (repr(name), "astype")
-        made = {f"{one} of the right shape": f"{of}{library}.{one}({shape}, dtype={dtype})" for one in FILLED}
+        for one in FILLED:
+            yield Trivial(f"{one} of the right shape", f"{of}{library}.{one}({shape}, dtype={dtype})")
         if math.prod(shape) >= ENOUGH:
             drawn = "torch.randn" if library == "torch" else "numpy.random.randn"
             whole = "float" not in name and "complex" not in name
             fitted = " > 0" if name == "bool" else " * 100 % 100" if whole else ""
-            made["random values of the right shape"] = f"{of}({drawn}(*{shape}){fitted}).{convert}({dtype})"
+            code = f"{of}({drawn}(*{shape}){fitted}).{convert}({dtype})"
+            yield Trivial("random values of the right shape", code)
         for one in DTYPES:
             if one != name:
                 code = f"{solved}\nwas = answer\n{of}was.{convert}({library}.{one})\n"
@@ -118,9 +112,7 @@ def _alike(job: Job, value: Value) -> Iterator[Trivial]:
             code = f"{solved}\nanswer = {other.split()[1]}(answer)"
             yield Trivial(f"the value as {other}", code, only_dtype=True)
     elif value.type in ("list", "tuple"):
-        made["zeros in a sequence"] = f"{value.type}([0] * {value.text.count(',') + 1})"
-    for name, code in made.items():
-        yield Trivial(name, code if library else f"answer = {code}")
+        yield Trivial("zeros in a sequence", f"answer = {value.type}([0] * {value.text.count(',') + 1})")
 
 
 def as_code(value: Value | None) -> str:

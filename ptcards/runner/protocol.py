@@ -134,7 +134,6 @@ class Outcome:
     wanted_value: Value | None = None
     steps: tuple[Step, ...] = ()  # of an answer that is an expression, from the inside out
     values: Mapping[str, Value] = field(default_factory=dict)  # what `given` bound, where it alone ran
-    assertions: int = 0
     drew: bool = False  # `given` drew random numbers
 
     @property

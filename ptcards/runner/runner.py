@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ptcards.deck.card import Limits
 from ptcards.runner import libraries, protocol
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.literals import judge_plain, same_mistake
+from ptcards.runner.literals import form, judge_plain
 from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
@@ -193,20 +193,21 @@ class Runner:
 
         That is by the same exception, or by the same assertion with the same values.
         """
-        if because := same_mistake(job):
-            return because
-        value, alike, raised = outcome.answer_value, set(), outcome.slip or outcome.assertion is None
+        alike = str.strip if job.accepts == "text" else form
+        if known := [wrong for wrong in job.wrong if alike(wrong.code) == alike(job.answer)]:
+            return known[0].because
+        value, found, raised = outcome.answer_value, set(), outcome.slip or outcome.assertion is None
         names = ("error",) if raised else ("line", "assertion", "difference", "left", "right")
         names = ("verdict", "slip", "message", *names)
         for wrong in job.wrong if outcome.error or not raised else ():
             if outcome.slip and (wrong.raises or "").rpartition(".")[2] != outcome.error:
                 continue
-            known = self._once(replace(job, answer=wrong.code), stops)
-            same = all(getattr(known, name) == getattr(outcome, name) for name in names)
+            its = self._once(replace(job, answer=wrong.code), stops)
+            same = all(getattr(its, name) == getattr(outcome, name) for name in names)
             if not raised and outcome.right is None:  # "is not so" is said of many mistakes
-                same = same and value is not None and value.is_surely(known.answer_value)
-            alike |= {wrong.because} if same else set()
-        return alike.pop() if len(alike) == 1 else None
+                same = same and value is not None and value.is_surely(its.answer_value)
+            found |= {wrong.because} if same else set()
+        return found.pop() if len(found) == 1 else None
 
     def _once(self, job: Job, stops: int) -> Outcome:
         """An answer of the card's own, run once for each card, code, seed and runner."""

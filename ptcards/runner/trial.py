@@ -242,7 +242,7 @@ class Trial:
             stopped = caught
         self.asserts.live = False
         self._was.put_back()
-        return self._judged(stopped, source) | {"assertions": self.asserts.count, "drew": self._drew}
+        return self._judged(stopped, source) | {"drew": self._drew}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
         """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.
