@@ -18,7 +18,7 @@ class Config(NamedTuple):
     fuzz: bool = False
     """Spread due days within 5 % either way."""
     language: str = "en"
-    """The language of card texts where a deck has a translation."""
+    """The language of the app's words, and of card texts where a deck has a translation."""
     theme: str = "textual-dark"
     keys: Mapping[str, str] = {}
     """Other keys for actions, by the action's name: `undo = "z"`."""

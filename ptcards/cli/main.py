@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Another database than the one in PTCARDS_HOME.",
 )
-@click.option("--language", help="The language of card texts, where a deck has it: zh.")
+@click.option("--language", help="The language of the app, and of card texts where a deck has it: zh.")
 @click.version_option(package_name="ptcards", message="ptcards %(version)s")
 @click.pass_context
 def ptcards(context: click.Context, database: Path | None, language: str | None) -> None:

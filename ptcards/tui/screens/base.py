@@ -305,5 +305,5 @@ def in_words(view: UndoView) -> str:
     minutes = view.seconds_ago // 60
     for size, unit in ((1440, later("day")), (60, later("hour"))):
         if count := minutes // size:
-            return f"{view.what}, {_('{time} ago', time=counted(count, unit))}"
-    return f"{view.what}, {_('{n} min ago', n=minutes) if minutes else _('just now')}"
+            return _("{}, {} ago", view.what, counted(count, unit))
+    return _("{}, {} min ago", view.what, minutes) if minutes else _("{}, just now", view.what)
