@@ -11,17 +11,7 @@ import click
 from click.exceptions import Exit
 
 from ptcards import paths
-from ptcards.cli.common import (
-    PATH,
-    as_json,
-    library,
-    make_runner,
-    narrate,
-    open_desk,
-    options,
-    picked,
-    present,
-)
+from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, open_desk, options, present
 from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
 from ptcards.runner.runner import Runner, prove_layers
@@ -85,8 +75,9 @@ def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
     except PtcardsError as error:
         return {"state": "gone", "message": str(error)}
     status = runner.status()
-    found = {"state": status.kind.value} | picked(status, "message sandbox layers")
-    found |= {"versions": dict(status.versions), "warm_seconds": round(status.waited, 2)}
+    known = {"state": status.kind.value, "message": status.message, "sandbox": status.sandbox}
+    more = {"versions": dict(status.versions), "warm_seconds": round(status.waited, 2)}
+    found: dict[str, Any] = {**known, "layers": status.layers, **more}
     if ready and not quick:
         found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
     return found

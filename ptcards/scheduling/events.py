@@ -9,20 +9,9 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ptcards.language import _, later
+from ptcards.scheduling import sm2
 from ptcards.scheduling.days import Moment, date_of, time_of
-from ptcards.scheduling.sm2 import (
-    GOOD,
-    LEECH,
-    LEECH_AGAIN,
-    LONGEST_INTERVAL,
-    LOWEST_EASE,
-    NEW,
-    PASS,
-    Schedule,
-    drill,
-    grade,
-    in_drill,
-)
+from ptcards.scheduling.sm2 import GOOD, NEW, PASS, Schedule
 
 _LABELS = later("Again Again Again Hard Good Easy")  # the name of each grade from 0 to 5
 _DAYS_IN_A_ROW = 4
@@ -94,7 +83,7 @@ def event(kind: Kind, card: str, moment: Moment, day: int, **facts: Any) -> Even
 
 def grade_kind(schedule: Schedule, day: int, *, cram: bool = False) -> Kind:
     """What a grade given on `day` is recorded as: to a card in its drill it is `drilled`, wherever given."""
-    if in_drill(schedule, day):
+    if sm2.in_drill(schedule, day):
         return Kind.DRILLED
     return Kind.CRAMMED if cram else Kind.GRADED
 
@@ -136,9 +125,9 @@ _EFFECTS: Mapping[str, Callable[[Schedule, Event], Schedule]] = {
     "graded": lambda was, event: (
         was
         if event.q is None
-        else grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=event.verdict == "taught")
+        else sm2.grade(was, event.q, event.day, fuzz_days=event.fuzz_days, taught=event.verdict == "taught")
     ),
-    "drilled": lambda was, event: was if event.q is None else drill(was, event.q, event.day),
+    "drilled": lambda was, event: was if event.q is None else sm2.drill(was, event.q, event.day),
     "crammed": lambda was, _: was._replace(answers=was.answers + 1),
     "suspended": lambda was, _: was._replace(suspended=True),
     "resumed": lambda was, _: was._replace(suspended=False),
@@ -175,8 +164,8 @@ class Step(NamedTuple):
     @property
     def leech(self) -> bool:
         """It was the lapse that makes the card a leech, or marks it as one again."""
-        beyond = self.after.lapses - LEECH
-        return self.after.lapses > self.before.lapses and beyond >= 0 and beyond % LEECH_AGAIN == 0
+        beyond = self.after.lapses - sm2.LEECH
+        return self.after.lapses > self.before.lapses and beyond >= 0 and beyond % sm2.LEECH_AGAIN == 0
 
 
 def step(before: Schedule, event: Event, withdrawn: frozenset[str]) -> Step:
@@ -334,14 +323,14 @@ def _graded(step: Step) -> str:
     state = _("due, {} d late (the planned interval counts)", late) if late else _("due")
     state = _("new") if before.due_day is None else state
     ease = f"EF {_ease(before.ease)} {_CHANGES[q]} = {_ease(after.ease)}"
-    if after.ease == LOWEST_EASE and q == PASS:
+    if after.ease == sm2.LOWEST_EASE and q == PASS:
         ease += _(" (never under 1.30)")
     number, days = after.repetitions, after.interval_days
     interval = _("I({}) = {} d", number, days)
     if number > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
         factors = before.interval_days, _ease(after.ease)
         interval = _("I({}) = {} x {}, rounded up = {} d", number, *factors, days)
-        interval += _(" (never longer)") if days == LONGEST_INTERVAL else ""
+        interval += _(" (never longer)") if days == sm2.LONGEST_INTERVAL else ""
     fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
     return _("{}: {}; {}", state, ease, interval) + fuzz + due
 
