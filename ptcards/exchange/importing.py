@@ -20,8 +20,7 @@ from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming, notetypes_of
 from ptcards.exchange.names import Names
 from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
-from ptcards.exchange.tables import read_table
-from ptcards.exchange.texts import foreign, read_markdown
+from ptcards.exchange.tables import read_markdown, read_table
 from ptcards.store.library import DeckChange, DeckContent
 from ptcards.study.decks import ImportReport, deck_content, read_file, renamed_to, take_in
 from ptcards.study.desk import Desk
@@ -38,7 +37,20 @@ _KINDS = {
 IMPORTED = {*_INSIDE_FOLDERS, *_KINDS}
 """The ends of names of files that are worth a try."""
 _OURS = {".yaml", ".yml", ".csv", ".tsv", ".txt"}
-"""What ends so holds what it says it does."""
+"""What ends so is none of another program."""
+_SIGNS = {
+    "log": rb'\A\{"format":"ptcards-log"',
+    "a Mochi export": rb"\.mochi\Z|PK\x03\x04.{26}data\.(edn|json)|\"~:decks\"|\A\s*\{:(version|decks)"
+    rb"|\A\s*\{(?!.*\"deck\"\s*:).*\"(?:decks|cards)\"\s*:.*\.json\Z",
+    "a Mnemosyne export": rb"\.cards\Z|<openSM2sync|<mnemosyne|PK\x03\x04.{26}cards\.xml",
+    "an org-fc file": rb":FC_CREATED:|:fc:\s",
+    "an Org file": rb"\.org\Z",
+    "a RemNote export": rb"\.rem\Z|\"knowledgebaseId\"|PK\x03\x04.{26}rem\.json",
+    "a SuperMemo export": rb"<SuperMemoCollection|<SuperMemoElement",
+    "package": rb"\APK\x03\x04|\ASQLite format 3\0",
+}
+"""What a file is by how it begins, or by the end of its name."""
+_READ = "YAML decks, CSV and TSV, Anki's packages and text files, and hashcards' Markdown"
 
 
 @without_garbage_collection()
@@ -171,19 +183,20 @@ def _read(
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
         raise ExchangeError("is not a regular file")
-    if kind == "log":
-        raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
-    if path.suffix.lower() not in _OURS and (said := foreign(path)):
-        raise ExchangeError(said)
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
-    reader: Callable[..., Incoming] = partial(read_table, **layout)
-    if kind != "table":
-        reader = read_markdown if kind == "markdown" else partial(read_package, with_progress=with_progress)
+    if kind == "log":
+        raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+    readers: dict[str, Callable[..., Incoming]] = {"markdown": read_markdown}
+    readers["table"] = partial(read_table, **layout)
+    readers["package"] = partial(read_package, with_progress=with_progress)
+    if kind not in readers:
+        what = f"this is {kind}; ptcards reads {_READ}"
+        raise ExchangeError(f"{what}: export it there as one of these, or through Anki")
     others, names = set[str](), Names(desk.store, deck)
     try:
         while True:
-            found = reader(path, deck, names)
+            found = readers[kind](path, deck, names)
             if not (more := names.others(found.decks)):
                 break
             others |= more
@@ -223,15 +236,20 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
         own = [file for file in files if not is_translation(file)]
         if not own:
             missing.append(Problem(path, 1, "", "missing", why or "it translates a deck: name that"))
-        for file in own:
-            first = b""
-            if file.is_file():
-                with suppress(OSError), file.open("rb") as opened:
-                    first = opened.read(23)
-            is_package = first.startswith((b"PK\x03\x04", b"SQLite format 3\0"))
-            kind = "package" if is_package else _KINDS.get(file.suffix.lower(), "yaml")
-            found[file] = "log" if first == b'{"format":"ptcards-log"' else kind
+        found |= {file: kind_of(file) for file in own}
     return found, missing
+
+
+def kind_of(path: Path) -> str:
+    """`yaml`, `table`, `markdown`, `package`, `log`, or what of a program whose files are not read."""
+    begin, suffix = b"", path.suffix.lower()
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            begin = file.read(2**13)
+    begin += path.name.lower().encode(errors="replace")
+    signs = {kind: _SIGNS[kind] for kind in ("log", "package")} if suffix in _OURS else _SIGNS
+    found = (kind for kind, sign in signs.items() if re.search(sign, begin, re.DOTALL))
+    return next(found, _KINDS.get(suffix, "yaml"))
 
 
 def _inside(folder: Path) -> list[Path]:

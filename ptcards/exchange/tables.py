@@ -1,4 +1,4 @@
-"""Cards from CSV, TSV and the text files that Anki writes."""
+"""Cards from CSV, TSV, the text files that Anki writes, and hashcards' Markdown."""
 
 import csv
 import html
@@ -16,6 +16,7 @@ from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup
 from ptcards.deck.content import hash_of
+from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
@@ -426,3 +427,64 @@ def _by_its_row(card: Card) -> Card:
     """With an id of all that it says, for a card that asks what another asks."""
     everything = hash_of(card._replace(id=""))
     return card._replace(id=id_of_text(f"{card.question}\x1f{everything}"))
+
+
+# -- hashcards -----------------------------------------------------------------------------------------------
+
+_TITLE = re.compile(r"""\A---\n[^Q]*?^name\s*=\s*["'](.+?)["']\s*$""", re.MULTILINE)
+_PART = re.compile(r"^(?:([QAC]):|---$)((?:.*)(?:\n(?![QAC]:|---$).*)*)", re.MULTILINE)
+_CLOZE = re.compile(r"\\[\[\]]|!\[[^\[\]]*\]|\[((?:\\[\[\]]|[^\[\]])*)\]")
+"""A bracket that is meant, a picture, and what is to be hidden."""
+_MOST_MARKDOWN = 2**26
+"""Characters that all cards of Markdown, and those of one text in brackets, may have."""
+_WRONG = (
+    "a card is `Q:` and then `A:`, or `C:` with [what is hidden] in brackets, "
+    f"no side empty or longer than {MOST_TEXT:,} characters; it is left out"
+)
+
+
+def read_markdown(path: Path, deck: str | None, names: Names) -> Incoming:
+    """A deck of hashcards: `Q:` and `A:`, or `C:` with what is hidden in brackets; `---` ends a card."""
+    text, line, at = read_text_of(path), 1, 0
+    named = _TITLE.match(text)
+    title = deck or (named[1] if named else path.stem)
+    found, problems, before, asked, size = Counter[tuple[str, str]](), list[Problem](), "", "", 0
+    for part in _PART.finditer(f"{text}\n---"):
+        old, line, at = line, line + text.count("\n", at, part.start()), part.start()
+        kind, said = part[1] or "", part[2].strip()
+        pairs = [(asked, said)] if before + kind == "QA" else []
+        if kind == "C" and len(said) * said.count("[") < _MOST_MARKDOWN:
+            pairs = list(_clozes(said))
+        whole = bool(pairs) and all(side and len(side) <= MOST_TEXT for pair in pairs for side in pair)
+        wrong = [old] if before == "Q" and kind != "A" else []
+        wrong += [line] if kind in {"A", "C"} and not whole else []
+        problems += (Problem(path, place, "", "form", _WRONG) for place in wrong)
+        found.update(pairs if whole else ())
+        size += sum(map(len, chain(*pairs)))
+        if size > _MOST_MARKDOWN:
+            raise DeckError((*problems, Problem(path, line, "", "too-big", "holds too much: split it")))
+        before, asked = kind, said
+    if not found:
+        raise DeckError(tuple(problems) or (Problem(path, 1, "", "missing", "the file holds no card"),))
+    asks = Counter(question for question, _ in found)
+    # Of those that ask the same the whole says which is which.
+    ids = (id_of_text(pair[0] if asks[pair[0]] == 1 else "\x1f".join(pair)) for pair in found)
+    cards = tuple(Card(own, *pair, Accepts.RECALL) for own, pair in zip(ids, found, strict=True))
+    repeated = found.total() - len(found)
+    notes = (f"cards that are there twice, left out: {repeated:,}",) if repeated else ()
+    return Incoming((Deck(names.deck(title), cards, title),), notes, problems=tuple(problems))
+
+
+def _clozes(text: str) -> Iterator[tuple[str, str]]:
+    """For each text in brackets the whole without it, and with it."""
+
+    def shown(found: re.Match[str]) -> str:
+        return found[0].removeprefix("\\") if found[1] is None else _CLOZE.sub(shown, found[1])
+
+    whole, at, holes = "", 0, list[tuple[int, int]]()
+    for cloze in _CLOZE.finditer(text):
+        start = len(whole := whole + text[at : cloze.start()])
+        whole, at = whole + shown(cloze), cloze.end()
+        holes += [(start, len(whole))] if cloze[1] else []
+    whole += text[at:]
+    yield from ((f"{whole[:start]}[...]{whole[end:]}", whole) for start, end in holes)

@@ -26,10 +26,10 @@ from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation
 from ptcards.errors import PtcardsError
 from ptcards.exchange.anki_in import read_package
+from ptcards.exchange.importing import kind_of
 from ptcards.exchange.log import read_log
 from ptcards.exchange.names import Names
-from ptcards.exchange.tables import columns_of, read_table
-from ptcards.exchange.texts import foreign, read_markdown
+from ptcards.exchange.tables import columns_of, read_markdown, read_table
 from ptcards.paths import shipped
 from ptcards.study.decks import deck_content
 from tests.exchange.packages import Note, collection_of
@@ -173,7 +173,7 @@ TARGETS = {
     "collection": Target(".apkg", PACKAGES, _package, (), _repacked),
     "anki2": Target(".anki2", (collection_of(NOTES),), _package,
                     (b"CREATE ", b"notes", b"\0" * 100, b"\xff" * 9, b"null", b'{"')),
-    "foreign": Target(".mochi", (b"PK\x03\x04" + b"\0" * 26 + b"data.json", CARDS), foreign),
+    "foreign": Target(".mochi", (b"PK\x03\x04" + b"\0" * 26 + b"data.json", CARDS), kind_of),
 }  # fmt: skip
 """By the reader's name."""
 
