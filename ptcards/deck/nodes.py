@@ -25,32 +25,33 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 def read_text_of(path: Path) -> str:
     """The file's text with plain line ends; DeckError (kind `unreadable` or `not-text`) where it is none."""
+    refusal = Findings(path).refusal
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             what = "is a folder: name a deck file in it" if path.is_dir() else "is not a regular file"
-            raise _refusal(path, "unreadable", what)
+            raise refusal("unreadable", what)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         gone = f"is a link to {path.readlink()}, which does not exist" if path.is_symlink() else ""
-        raise _refusal(path, "unreadable", gone or "does not exist") from None
+        raise refusal("unreadable", gone or "does not exist") from None
     except PermissionError:
-        raise _refusal(path, "unreadable", "may not be read: change its permissions") from None
+        raise refusal("unreadable", "may not be read: change its permissions") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise _refusal(path, "unreadable", f"cannot be read: {reason}") from None
+        raise refusal("unreadable", f"cannot be read: {reason}") from None
     if len(data) > MOST_BYTES:
-        raise _refusal(path, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split the deck")
+        raise refusal("too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split the deck")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refusal(path, "not-text", "is UTF-16: save it as UTF-8")
+        raise refusal("not-text", "is UTF-16: save it as UTF-8")
     if b"\0" in data:
-        raise _refusal(path, "not-text", "is a binary file, not a deck")
+        raise refusal("not-text", "is a binary file, not a deck")
     try:
         return plain_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        raise _refusal(path, "not-text", message, line) from None
+        raise refusal("not-text", message, line) from None
 
 
 def has_key(text: str, *names: str) -> bool:
@@ -63,14 +64,10 @@ def plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _refusal(path: Path, kind: str, message: str, line: int = 1) -> DeckError:
-    return DeckError((Problem(path, line, "", kind, message),))
-
-
 class Findings:
     """The problems of one file, collected while it is read."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str = "") -> None:
         self.path = path
         self.problems: list[Problem] = []
         self.count = 0  # also of those that are left out, being too many
@@ -88,6 +85,10 @@ class Findings:
             return
         line = where if isinstance(where, int) else self.line(where)
         self.problems.append(Problem(self.path, line, card, kind, message))
+
+    def refusal(self, kind: str, message: str, line: int = 1) -> DeckError:
+        """What was found, and last what ends the reading."""
+        return DeckError((*self.problems, Problem(self.path, line, "", kind, message)))
 
     def raise_if_any(self) -> None:
         """DeckError with all that was found, in the order of the file."""
@@ -152,9 +153,8 @@ def compose(findings: Findings, text: str) -> MappingNode:
         if len(findings.problems) >= MOST_PROBLEMS:
             break
     findings.raise_if_any()
-    root: Node | None = None
     try:
-        root = _Composer(findings, text).get_single_node()
+        root: Node | None = _Composer(findings, text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = findings.line(mark) if mark else 1
@@ -168,10 +168,9 @@ def compose(findings: Findings, text: str) -> MappingNode:
         else:
             said = f"{problem} {context}" if context else problem
             message = f"this is not YAML: {said}; look for a missing quote, bracket or wrong indentation"
-        findings.add(min(line, len(rows)), "", "yaml", message)
+        raise findings.refusal("yaml", message, min(line, len(rows))) from None
     except (yaml.YAMLError, ValueError) as error:
-        findings.add(1, "", "yaml", f"this is not YAML: {str(error).splitlines()[0]}")
-    findings.raise_if_any()
+        raise findings.refusal("yaml", f"this is not YAML: {str(error).splitlines()[0]}") from None
     # The nodes no longer show all anchors, aliases and tags; the events do.
     for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _MAYBE_REFERENCE.search(text) else ():
         place = cast("yaml.Mark", event.start_mark)
@@ -186,9 +185,8 @@ def compose(findings: Findings, text: str) -> MappingNode:
     findings.raise_if_any()
     if not isinstance(root, MappingNode):
         what = "is empty" if root is None else f"holds {kind_of(root)} instead of the keys of a deck"
-        findings.add(1, "", "type", f"the file {what}: it starts with `deck: a-name` and `cards:`")
-    findings.raise_if_any()
-    return cast("MappingNode", root)
+        raise findings.refusal("type", f"the file {what}: it starts with `deck: a-name` and `cards:`")
+    return root
 
 
 class _Composer(yaml.CSafeLoader):
@@ -209,8 +207,7 @@ class _Composer(yaml.CSafeLoader):
         if self._depth > MOST_DEPTH:
             what = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
         if what and parent is not None:
-            self._findings.add(parent, "", "too-big", f"the file {what}")
-            self._findings.raise_if_any()
+            raise self._findings.refusal("too-big", f"the file {what}", self._findings.line(parent))
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
