@@ -52,7 +52,8 @@ Chart = Bars | Columns | Heat
 class Table(NamedTuple):
     """Numbers in rows; the first column is a name."""
 
-    head: tuple[str, ...]
+    head: str
+    """The columns' names, with `|` between them."""
     rows: Sequence[tuple[str, ...]]
 
 
@@ -143,10 +144,11 @@ def layout(chart: Chart, width: int) -> Iterator[Mark]:
                 title = f"{first + timedelta(days=number)}: {value:,}"
                 if number >= 7 * start:
                     yield Mark(4 + number // 7 - start, 1 + number % 7, "", f"heat{shade}", 1, 1, title)
-            yield Mark(4, 8, less := _("less"), "dim")
+            less, more = _("less more").split()
+            yield Mark(4, 8, less, "dim")
             left = 5 + cells(less)
             yield from (Mark(left + shade, 8, "", f"heat{shade}", 1, 1) for shade in range(len(SHADES)))
-            yield Mark(left + 1 + len(SHADES), 8, _("more"), "dim")
+            yield Mark(left + 1 + len(SHADES), 8, more, "dim")
 
 
 def _columns(points: Sequence[Point], most: float, each: int, height: int, left: int = 0) -> Iterator[Mark]:
@@ -163,7 +165,8 @@ def _labels(labels: Sequence[str], left: int, each: int, row: int) -> Iterator[M
         start = number * each
         if label and start >= free and start + cells(label) <= each * len(labels):
             yield Mark(left + start, row, label, "dim")
-            free = start + cells(label) + 1
+            # A wide character has room about it.
+            free = start + max(cells(label), len(label) + 1)
 
 
 def month_labels(days: Iterable[date]) -> list[str]:
@@ -211,10 +214,10 @@ def _paint(marks: Iterable[Mark]) -> list[Line]:
 
 def draw_table(table: Table, width: int) -> list[Line]:
     """A table: names flush left, numbers flush right, the widest name cut to what room there is."""
-    rows = [table.head, *table.rows]
+    rows = [table.head.split("|"), *table.rows]
     numbers = [2 + max(map(cells, column)) for column in zip(*rows, strict=True)][1:]
     room = max(8, width - sum(numbers))
-    lines = columns([[cut(name, room), *others] for name, *others in rows], right=range(1, len(table.head)))
+    lines = columns([[cut(name, room), *others] for name, *others in rows], right=range(1, len(rows[0])))
     return [(Span(line, "" if number else "dim"),) for number, line in enumerate(lines)]
 
 

@@ -72,7 +72,7 @@ def test_a_cut_text_has_at_most_that_many_cells(text: str, width: int) -> None:
 
 def test_a_table_cuts_its_names_and_never_its_numbers() -> None:
     drawn = drawing.text_of(
-        drawing.draw_table(drawing.Table(("card", "failed"), (("x" * 100, "1,204"),)), 40)
+        drawing.draw_table(drawing.Table("card|failed", (("x" * 100, "1,204"),)), 40)
     ).splitlines()
     assert (drawn[1][-9:], len(drawn[1])) == ("…   1,204", 40)
 
