@@ -100,10 +100,10 @@ def open_desk(
     except PtcardsError as error:
         notices.append(str(error))
     if (language := config.language) != Config().language:
-        known = (
-            {one.language, *orjson.loads(one.content).get("translations", ())} for one in library.decks()
-        )
-        if language not in (has := set[str]().union(*known)):
+        has = set[str]()
+        for one in library.decks():
+            has |= {one.language, *orjson.loads(one.content).get("translations", ())}
+        if language not in has:
             notices.append(f"No deck has the language {language!r}; there are: {', '.join(sorted(has))}.")
     desk.notices = tuple(notices)
     return desk
@@ -157,29 +157,28 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
     for stored in library.decks():
         if stored.path is None or stored.disabled:
             continue
-        slug, path, gone = stored.slug, Path(stored.path), stored.trouble == "vanished"
+        slug, path = stored.slug, Path(stored.path)
         stamp = _stamp_of(path)
-        if stamp == stored.stamp and not gone and not (again and stored.trouble):
+        same = stamp == ("" if stored.trouble == "vanished" else stored.stamp)
+        if same and not (again and stored.trouble):
             continue
         progress(f"reading {path.name}")
         if not stamp:
-            if not gone or again:
-                library.set_deck(slug, trouble="vanished")
-                anew = f"ptcards decks update {slug} brings its author's"
-                if library.note(ORIGIN_OF.format(slug)) is None:
-                    anew = f"ptcards export --format yaml --deck {slug} writes it anew to import --replace"
-                notices.append(
-                    f"{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
-                    f"if it is lost: {anew}; to forget it: ptcards decks remove {slug}"
-                )
+            library.set_deck(slug, trouble="vanished")
+            anew = f"ptcards decks update {slug} brings its author's"
+            if library.note(ORIGIN_OF.format(slug)) is None:
+                anew = f"ptcards export --format yaml --deck {slug} writes it anew to import --replace"
+            notices.append(
+                f"{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
+                f"if it is lost: {anew}; to forget it: ptcards decks remove {slug}"
+            )
             continue
         try:
             deck, content = read_file(path)
             if deck.slug != slug:
-                message = (
-                    f"the deck is called {deck.slug!r} now; it was {slug!r}: to rename it: ptcards decks"
-                )
-                raise DeckError((Problem(path, 1, "", "slug", f"{message} rename {slug} {deck.slug}"),))
+                renamed = f"the deck is called {deck.slug!r} now; it was {slug!r}"
+                message = f"{renamed}: to rename it: ptcards decks rename {slug} {deck.slug}"
+                raise DeckError((Problem(path, 1, "", "slug", message),))
         except DeckError as error:
             library.set_deck(slug, trouble="broken", stamp=stamp)
             count = len(error.problems)
@@ -277,10 +276,10 @@ def card_edited(desk: Desk, path: Path) -> bool:
     library = desk.store.library
     trust, stored = library.trust(deck.slug), library.deck(deck.slug)
     is_foreign = stored is not None and bool(stored.code_hash) and not is_agreed(trust, stored.code_hash)
-    (change,) = library.save([content])
     if not (is_foreign and library.note(ORIGIN_OF.format(deck.slug))):
         agreed = (trust or Trust(""))._replace(code_hash=content.deck.code_hash, code=code_text(deck))
-        library.save_trust(deck.slug, agreed)
+        content = content._replace(agreed=agreed)
+    (change,) = library.save([content])
     return bool(change.changed or change.new or change.renamed or change.removed)
 
 
