@@ -89,19 +89,15 @@ class Attempt(NamedTuple):
         mistakes = _("one mistake") if self.fails == 1 else _("{} mistakes", self.fails)
         hints = _("a hint") if self.hints == 1 else _("{} hints", self.hints)
         young, shown, passed = repetitions < LEARNED, self.shown, self.passed
+        hinted = passed and self.hints > 0
         rules = (
             (self.disputed is not None, 4, "none", _("you say the card is wrong: grade it yourself")),
             (shown and is_new, 0, "taught", _("taught; it comes back today, no lapse")),
             (shown and self.fails_before_shown, 1, "shown", _("the solution was shown after an attempt")),
             (shown, 0, "shown", _("the solution was shown without an attempt")),
             (passed and self.fails, 2, "fail", _("right after {}, without the solution", mistakes)),
-            (
-                passed and self.hints and young,
-                4,
-                "pass",
-                _("right with {}; free while a card is young", hints),
-            ),
-            (passed and self.hints, 3, "pass", _("right at the first check, with {}", hints)),
+            (hinted and young, 4, "pass", _("right with {}; free while a card is young", hints)),
+            (hinted, 3, "pass", _("right at the first check, with {}", hints)),
             (passed, 4, "pass", _("right at the first check, no hint")),
         )
         return next((Proposal(q, verdict, reason) for applies, q, verdict, reason in rules if applies), None)
