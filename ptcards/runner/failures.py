@@ -228,12 +228,9 @@ def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
 
 def missing_module(error: ImportError) -> str | None:
     """The module that is not here, or the package whose import failed inside: of a shared library, say."""
-    if not isinstance(error, ModuleNotFoundError):
-        for frame, _ in walk_tb(error.__traceback__):
-            name = str(frame.f_globals.get("__name__", ""))
-            if name and not os.path.basename(frame.f_code.co_filename).startswith("<"):
-                return name.partition(".")[0]
-    return error.name
+    files = ((frame, os.path.basename(frame.f_code.co_filename)) for frame, _ in walk_tb(error.__traceback__))
+    names = [str(frame.f_globals.get("__name__", "")) for frame, file in files if not file.startswith("<")]
+    return error.name if isinstance(error, ModuleNotFoundError) or not names else names[0].partition(".")[0]
 
 
 def is_typo(error: BaseException) -> bool:

@@ -51,7 +51,6 @@ class Runner:
         self._settled = threading.Event()  # not set while a warm process is being started
         self._settled.set()
         self._stops = 0
-        self._closed = False
         self._started: Started | None = None
         self._status = RunnerStatus(Readiness.GONE, message=self._refusal or "the runner is not started")
         self._since = time.monotonic()
@@ -60,14 +59,13 @@ class Runner:
         """Start the warm process in the background, if it does not run; returns at once."""
         with self._changing:
             ended = self._started
-            if self._refusal or self._closed or not self._settled.is_set():
+            runs = ended is not None and ended.process.poll() is None
+            if self._refusal or runs or not self._settled.is_set():
                 return
-            if ended is not None and ended.process.poll() is None:
-                return
-            message = "the runner ended and is started again" if ended else ""
             kind = Readiness.RESTARTING if ended else Readiness.WARMING
-            self._since, self._status = time.monotonic(), RunnerStatus(kind, message=message)
-            self._started = None
+            message = "the runner ended and is started again" if ended else ""
+            self._status = RunnerStatus(kind, message=message)
+            self._since, self._started = time.monotonic(), None
             self._settled.clear()
         threading.Thread(target=self._warm_up, args=(ended,), name="ptcards-runner", daemon=True).start()
 
@@ -91,17 +89,17 @@ class Runner:
             except Exception as error:
                 with self._changing:
                     self._started = None
-                    if not self._closed:
+                    if not self._refusal:
                         reason = started.end() if started else f"it could not be started: {error}"
-            if self._closed:
+            if self._refusal:
                 break
         if status is None:
             message = f"answers cannot be run: the runner ended ({reason}); `ptcards doctor` looks into it"
             status = RunnerStatus(Readiness.GONE, message=message)
         with self._changing:
-            self._status = self._status if self._closed else status
-        if self._closed:
-            self.close()
+            self._status = status
+            if self._refusal:
+                self.close()
         self._settled.set()
 
     def status(self) -> RunnerStatus:
@@ -126,8 +124,8 @@ class Runner:
     def close(self) -> None:
         """End the warm process and everything it started."""
         with self._changing:
-            self._closed = True
-            self._status = RunnerStatus(Readiness.GONE, message="the runner is closed")
+            self._refusal = "the runner is closed"
+            self._status = RunnerStatus(Readiness.GONE, message=self._refusal)
             started, self._started = self._started, None
             if started is not None:
                 started.end()

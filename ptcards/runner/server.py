@@ -223,28 +223,25 @@ class Child:
 
     def wait(self, seconds: float) -> Message:
         """Take one message, while files and output stay within bounds; raises EndedError."""
-        now = time.monotonic()
-        deadline, next_scan = now + seconds, now + TICK
-        while (now := time.monotonic()) < deadline:
-            if now >= next_scan:
-                next_scan = now + TICK
-                if too_full(self._folder):
-                    raise self._end(Why.DISK)
-            ready = select.select([self._channel.end], [], [], max(0.0, min(deadline, next_scan) - now))[0]
-            if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
-                raise self._end(Why.OUTPUT)
-            if not ready:
-                continue
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            message = None
+            self._channel.end.settimeout(min(left, TICK))
             try:
-                message = self._channel.take()
+                with suppress(TimeoutError):
+                    message = self._channel.take()
             except (OSError, EOFError):
                 raise self._gone() from None
             except protocol.MessageError:
                 raise self._end(Why.PROTOCOL) from None
+            if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
+                raise self._end(Why.OUTPUT)
             if message is not None:
                 peak = message.get("peak_mb")
                 self.peak_mb = peak if isinstance(peak, int) else None
                 return message
+            if too_full(self._folder):
+                raise self._end(Why.DISK)
         raise self._end(Why.PROTOCOL if self._channel.begun else Why.TIMEOUT)
 
     def printed(self) -> dict[str, str]:
