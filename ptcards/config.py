@@ -1,7 +1,7 @@
 """What a user may choose in `config.toml`."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Config(NamedTuple):
@@ -11,6 +11,8 @@ class Config(NamedTuple):
     """New cards a study day, over all decks."""
     reviews_per_day: int | None = None
     """Due reviews a study day; None is no limit."""
+    new_order: str = "deck"
+    """New cards as the `deck` has them, or `random`: shuffled, the same everywhere."""
     day_starts_at: int = 4
     """Local hour at which the study day starts, 0 to 23."""
     grades: str = "four"
@@ -22,7 +24,7 @@ class Config(NamedTuple):
     theme: str = "textual-dark"
     keys: Mapping[str, str] = {}
     """Other keys for actions, by the action's name: `undo = "z"`."""
-    decks: Mapping[str, Mapping[str, int]] = {}
-    """`[decks.SLUG]`: a deck's own `new_per_day` and `reviews_per_day`."""
+    decks: Mapping[str, Mapping[str, Any]] = {}
+    """`[decks.SLUG]`: a deck's own `new_per_day`, `reviews_per_day` and `new_order`."""
     completion: bool = True
     """Tab goes on with the name that is being typed in an answer."""

@@ -16,6 +16,7 @@ from ptcards.errors import UsageError
 FULL = """\
 new_per_day = 3
 reviews_per_day = 40
+new_order = "random"
 day_starts_at = 5
 grades = 'sm2'
 fuzz = true
@@ -25,6 +26,7 @@ theme = 'nord'
 undo = 'z'
 [decks.mine]
 new_per_day = 0
+new_order = "deck"
 """
 
 
@@ -37,8 +39,8 @@ def file(tmp_path: Path) -> Path:
 def test_every_setting_is_read_and_no_file_gives_the_defaults(file: Path) -> None:
     assert read_config(file) == Config()
     file.write_text(FULL)
-    decks = {"mine": {"new_per_day": 0}}
-    assert read_config(file) == Config(3, 40, 5, "sm2", True, "zh", "nord", {"undo": "z"}, decks)
+    decks = {"mine": {"new_per_day": 0, "new_order": "deck"}}
+    assert read_config(file) == Config(3, 40, "random", 5, "sm2", True, "zh", "nord", {"undo": "z"}, decks)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def read_config(path: Path) -> Config:
         raise UsageError(f"{path}: not TOML: {error}") from None
     wrong: list[str] = []
     values = _take(raw, _GENERAL | _TABLES, "", wrong)
-    decks: dict[str, dict[str, int]] = {}
+    decks: dict[str, dict[str, Any]] = {}
     for slug, table in values.get("decks", {}).items():
         if not SLUG.fullmatch(slug):
             wrong.append(f"[decks.{slug}]: not the slug of a deck")
@@ -57,6 +57,7 @@ _Known = dict[str, tuple[Callable[[Any], bool], str]]
 LIMITS: _Known = {
     "new_per_day": (_is_count, later("a whole number from 0 to 9999")),
     "reviews_per_day": (_is_count, later("a whole number from 0 to 9999 (leave it out for no limit)")),
+    "new_order": (lambda value: value in ("deck", "random"), later('"deck" or "random"')),
 }
 _GENERAL: _Known = {
     **LIMITS,
@@ -92,7 +93,7 @@ def as_toml(config: Config) -> str:
     lines = [f"{_setting(name, getattr(config, name))}  # {form}" for name, (_, form) in _GENERAL.items()]
     lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
     lines += [_setting(action, key) for action, key in config.keys.items()]
-    lines += ["", "# [decks.SLUG]  a deck's own new_per_day and reviews_per_day"]
+    lines += ["", "# [decks.SLUG]  a deck's own new_per_day, reviews_per_day, new_order"]
     for slug, deck in config.decks.items():
         lines.append(f"[decks.{json.dumps(slug)}]")
         lines += [_setting(name, deck.get(name)) for name in LIMITS]

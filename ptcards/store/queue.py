@@ -57,7 +57,8 @@ class DailyQueue:
     def of_day(self, day: int, config: Config, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
         """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
 
-        Due by due day, then shuffled; new by position, decks in turn; the drill with the longest ago first.
+        Due by due day, then shuffled; new by position or shuffled, decks in turn; the drill
+        with the longest ago first.
         """
         asked = day, config, scope, unmet
         if self._kept is None or self._kept[:2] != (asked, self._database.version):
@@ -100,9 +101,11 @@ def _read(db: sa.Connection, day: int, config: Config, scope: Scope, unmet: Coll
     due = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, its) if chosen(key))
 
     def unseen(slug: str) -> Iterator[str]:
-        # No more are read than the limit lets in.
+        # No more are read than the limit lets in, but to shuffle them.
         with db.execute(_NEW, {"day": day, "deck": slug}) as rows:
-            yield from filter(chosen, rows.scalars())
+            found = filter(chosen, rows.scalars())
+            shuffled = config.decks.get(slug, {}).get("new_order", config.new_order) == "random"
+            yield from sorted(found, key=shuffle_of) if shuffled else found
 
     return Queue(
         dict.fromkeys(key for *_, key in due if reviewed.take(deck_of(key))),

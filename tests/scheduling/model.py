@@ -76,7 +76,13 @@ def queue_up(
         else:
             parts[part].append(card)
     parts["due"].sort(key=lambda card: (card.schedule.due_day, shuffle_of(card.key), card.key))
-    parts["new"].sort(key=lambda card: (card.position, card.key))
+    orders = {
+        deck: config.decks.get(deck, {}).get("new_order", config.new_order)
+        for deck in {card.deck for card in parts["new"]}
+    }
+    parts["new"].sort(
+        key=lambda card: (shuffle_of(card.key) if orders[card.deck] == "random" else card.position, card.key)
+    )
     turns = {deck: count(done.new.get(deck, 0)) for deck in {card.deck for card in parts["new"]}}
     turn = {card.key: (next(turns[card.deck]), card.deck) for card in parts["new"]}
     parts["new"].sort(key=lambda card: turn[card.key])

@@ -308,7 +308,8 @@ class ThreeDevices(RuleBasedStateMachine):
         limits = Config(
             self.random.choice([99, 1, 3]),
             self.random.choice([None, 1, 2]),
-            decks={"two": {"new_per_day": 1}},
+            self.random.choice(["deck", "random"]),
+            decks={"two": {"new_per_day": 1, "new_order": "random"}},
         )
         unmet = frozenset(self.random.sample(KEYS, self.random.randrange(3)))
         unmet |= frozenset(self.random.sample(DECKS, self.random.random() < 0.2))

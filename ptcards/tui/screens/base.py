@@ -60,7 +60,7 @@ class Context:
     def change(self, name: str, text: str, deck: str = "") -> None:
         """Write a setting down; it holds at once. UsageError says why not."""
         written = self.remember(name, text, deck)
-        held = ("theme", "new_per_day", "reviews_per_day", "decks", name)
+        held = ("theme", "new_per_day", "reviews_per_day", "new_order", "decks", name)
         self.config = self.config._replace(**{one: getattr(written, one) for one in held})
         use(self.config.language)
         if self.opened:

@@ -82,7 +82,11 @@ class DeckList(Rows[DeckGlance]):
 
 
 MORE_NEW = 5
-_NUMBERS = {"new_per_day": later("New cards a day"), "reviews_per_day": later("Reviews a day")}
+_OPTIONS = {
+    "new_per_day": (later("New cards a day"), later("a number")),
+    "reviews_per_day": (later("Reviews a day"), later("a number")),
+    "new_order": (later("Order of new cards"), later("deck (as it has them) or random")),
+}
 _NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study", "options")
 _STUDIED = {
     "ahead": (AHEAD, later("Nothing is due tomorrow.")),
@@ -295,23 +299,23 @@ class HomeScreen(DeskScreen[None]):
 
     @background("saving")
     async def action_options(self) -> None:
-        """Change how many cards a day there are of the deck under the cursor, and of those that share."""
+        """Change how many cards a day there are and the order of new ones: of a deck, of all that share."""
         deck, refused = self.decks.current, ""
         while deck is not None:
-            config, rows = self.context.config, list[tuple[str, str, str, str, str]]()
+            config, rows = self.context.config, list[tuple[str, str, str, str, str, str]]()
             for slug, shared in ((deck.slug, ""), ("", _(", shared by decks"))):
-                for name, words in _NUMBERS.items():
+                for name, (words, form) in _OPTIONS.items():
                     number = config.decks.get(slug, {}).get(name) if slug else getattr(config, name)
                     default = Config._field_defaults[name] or _("no limit")
                     none = _("what decks share") if slug else str(default)
                     value = none if number is None else str(number)
-                    rows.append((slug, name, _(words) + shared, none, value))
-            texts = (Content(padded(words, 33) + value) for _slug, _name, words, _none, value in rows)
+                    rows.append((slug, name, _(words) + shared, _(form), none, value))
+            texts = (Content(padded(row[2], 38) + row[-1]) for row in rows)
             question = _("Options of {}", deck.title or deck.slug) + refused
             if (picked := await self.ask("ask:BoxScreen", question, *texts, enter=_("change"))) is None:
                 return
-            slug, name, words, none, value = rows[picked]
-            question = _("{}? A number, or - for {}.", words, none)
+            slug, name, words, form, none, value = rows[picked]
+            question = _("{}? Type {}, or - for {}.", words, form, none)
             typed = await self.ask("ask:BoxScreen", question, line=value)
             try:
                 refused = ""
