@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ptcards.errors import DamagedError, StoreError
+from ptcards.language import _, later
 from ptcards.paths import replacing
 
 SCHEMA = "0004"
@@ -26,9 +27,12 @@ _CHECKPOINT = 1500
 SQLite's own 1000 make that one answer in a hundred, whose milliseconds are then what the slowest hundredth
 takes. A much longer log costs every answer a little: a file that grows is slower than one written over.
 """
-_FULL = "the disk is full; this was not recorded, all before it is safe: make room, try again"
-_BUSY = "another program keeps writing to it; try again when that is done"
-_DAMAGED = "the file is damaged ({error}); {backups}"
+_FULL = later("the disk is full; this was not recorded, all before it is safe: make room, try again")
+_BUSY = later("another program keeps writing to it; try again when that is done")
+_DAMAGED = later("the file is damaged ({error}); {backups}")
+EMPTY = later("the file is damaged: there is nothing in it any more")
+_SHUT = later("cannot be opened; check that the folder exists and that you may read and write in it")
+_FIXED = later("cannot be written to; nothing was recorded: check the permissions of file and folder")
 _MESSAGES = {
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_NOTADB": _DAMAGED,
@@ -38,10 +42,10 @@ _MESSAGES = {
     # A quota or a limit on the size of files shows itself as a write that failed.
     "SQLITE_IOERR_WRITE": _FULL,
     "SQLITE_IOERR_SHM": _FULL,
-    "SQLITE_IOERR": "the disk failed ({error}); nothing of this was recorded; {backups}",
-    "SQLITE_READONLY": "cannot be written to; nothing was recorded: check the permissions of file and folder",
-    "SQLITE_CANTOPEN": "cannot be opened; check that the folder exists and that you may read and write in it",
-    "": "the database failed: {error}; `ptcards doctor` looks for what is wrong",
+    "SQLITE_IOERR": later("the disk failed ({error}); nothing of this was recorded; {backups}"),
+    "SQLITE_READONLY": _FIXED,
+    "SQLITE_CANTOPEN": _SHUT,
+    "": later("the database failed: {error}; `ptcards doctor` looks for what is wrong"),
 }
 """By how SQLite's name of an error begins."""
 
@@ -101,12 +105,11 @@ def schema_of(connection: sqlite3.Connection, path: Path) -> str:
         connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0] if known else None
     )
     if revision is None:
-        raise StoreError(f"{path}: this is a database, but not one of ptcards; name another with --database")
+        none = _("{}: this is a database, but not one of ptcards; name another with --database", path)
+        raise StoreError(none)
     if revision > SCHEMA:
-        raise StoreError(
-            f"{path}: written by a newer ptcards (schema {revision}, this one knows {SCHEMA}); "
-            "update ptcards, or restore a backup made before"
-        )
+        newer = _("written by a newer ptcards (schema {}, this one knows {})", revision, SCHEMA)
+        raise StoreError(f"{path}: {newer}{_('; update ptcards, or restore a backup made before')}")
     return str(revision)
 
 
@@ -121,8 +124,8 @@ def offer_backups(path: Path) -> str:
     """Where to go from a damaged database, in words."""
     newest = next(iter(backups(path)), None)
     if newest is None:
-        return "there is no backup in the backups folder beside it; move the file away to start afresh"
-    return f"the newest backup is {newest}: `ptcards restore` shows what it holds"
+        return _("there is no backup in the backups folder beside it; move the file away to start afresh")
+    return _("the newest backup is {}: `ptcards restore` shows what it holds", newest)
 
 
 @contextmanager
@@ -143,16 +146,16 @@ def as_store_error(path: Path | None) -> Iterator[None]:
         if not isinstance(origin, Exception):
             raise
         if path is None or not isinstance(origin, sqlite3.Error):
-            raise StoreError(f"the database failed: {origin}") from error
+            raise StoreError(_("the database failed: {}", origin)) from error
         name = getattr(origin, "sqlite_errorname", "")
         message = next(text for start, text in _MESSAGES.items() if name.startswith(start))
         kind = DamagedError if message == _DAMAGED else StoreError
         if path.is_dir():
-            message = "this is a folder; name the database in it, which is a file"
+            message = later("this is a folder; name the database in it, which is a file")
         elif isinstance(origin, sqlite3.ProgrammingError) and "closed" in str(origin):
-            message = "it was closed while this was going on; nothing of this was recorded"
-        text = message.format(error=origin, backups=offer_backups(path)) if "{" in message else message
-        raise kind(f"{path}: {text}") from error
+            message = later("it was closed while this was going on; nothing of this was recorded")
+        named = {"error": origin, "backups": offer_backups(path)} if "{" in message else {}
+        raise kind(f"{path}: {_(message, **named)}") from error
 
 
 # -- backups -----------------------------------------------------------------------------------------------
@@ -181,8 +184,8 @@ def in_silence(what: str) -> None:
 def copy_database(path: Path, target: Path, progress: Progress = in_silence) -> Path:
     """Copy a database to `target`, which is replaced only by a whole copy."""
 
-    def step(_: int, left: int, total: int) -> None:
-        progress(f"backing up {100 - 100 * left // max(total, 1)} %")
+    def step(_status: int, left: int, total: int) -> None:
+        progress(_("backing up {} %", 100 - 100 * left // max(total, 1)))
 
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -200,7 +203,7 @@ def copy_database(path: Path, target: Path, progress: Progress = in_silence) -> 
                 # One file and nothing beside it; it becomes a write-ahead database again when it is restored.
                 copy.execute("PRAGMA journal_mode = DELETE")
     except OSError as error:
-        raise StoreError(f"{target}: no copy can be made there: {error.strerror}") from error
+        raise StoreError(_("{}: no copy can be made there: {}", target, error.strerror)) from error
     return target
 
 
@@ -219,12 +222,12 @@ def look_at(path: Path) -> Backup:
     """What a database file holds; StoreError where it is damaged or none of ours."""
     with opened(path, read_only=True) as connection:
         if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise DamagedError(f"{path}: the file is damaged: {verdict}")
+            raise DamagedError(_("{}: the file is damaged: {}", path, verdict))
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         if not tables:
-            raise DamagedError(f"{path}: the file is damaged: there is nothing in it any more")
+            raise DamagedError(f"{path}: {_(EMPTY)}")
         if not tables.issuperset(("alembic_version", "events", "decks")):
-            raise StoreError(f"{path}: this is a database, but not one of ptcards")
+            raise StoreError(_("{}: this is a database, but not one of ptcards", path))
         wanted = ("version_num FROM alembic_version", "count(*) FROM events", "count(*) FROM decks")
         schema, events, decks = (connection.execute(f"SELECT {one}").fetchone()[0] for one in wanted)
     made = datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from ptcards.errors import UsageError
+from ptcards.language import _
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store.database import Database, Prepared, pairs, pieces
@@ -204,9 +205,9 @@ class Library:
         with self._database.writing() as db:
             content = db.scalar(sa.select(decks.c.content).where(decks.c.slug == slug))
             if content is None:
-                raise UsageError(f"{slug}: there is no deck of that name")
+                raise UsageError(_("{}: there is no deck of that name", slug))
             if db.scalar(sa.select(decks.c.slug).where(decks.c.slug == new)) is not None:
-                raise UsageError(f"{new}: there is a deck of that name already")
+                raise UsageError(_("{}: there is a deck of that name already", new))
             old = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position))
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
             # Two cards' histories must not become one only because the slug was used here before.
@@ -217,10 +218,8 @@ class Library:
             past = {*db.scalars(here.where(events.c.device == device)), *known.values()}
             own = {key for was, key in links.items() if known.get(key) == was}
             if taken := sorted(past.intersection(links.values()) - own):
-                raise UsageError(
-                    f"{new}: cards of that deck have a history of their own ({len(taken)}, {taken[0]} for "
-                    "one); choose another slug"
-                )
+                why = _("cards of that deck have a history of their own, {} for one", taken[0])
+                raise UsageError(f"{new}: {why}{_('; choose another slug')}")
             say(db, (new, *links.values()))
             _delete(db, cards, links.values())
             _delete(db, drafts, links.values())
@@ -242,7 +241,7 @@ class Library:
         with self._database.writing() as db:
             its = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug, cards.c.present)).all()
             if db.execute(sa.delete(decks).where(decks.c.slug == slug)).rowcount == 0:
-                raise UsageError(f"{slug}: there is no deck of that name")
+                raise UsageError(_("{}: there is no deck of that name", slug))
             db.execute(sa.update(cards).where(cards.c.deck == slug).values(present=False))
             db.execute(sa.update(schedules).where(schedules.c.deck == slug).values(deck=None))
         return tuple(sorted(its))
@@ -324,7 +323,8 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
         for name in card.was:
             old = name if "/" in name else f"{deck.slug}/{name}"
             if was.setdefault(old, key) != key:
-                raise UsageError(f"{deck.slug}: two cards say that they were {name!r}: {was[old]} and {key}")
+                both = _("two cards say that they were {!r}: {} and {}", name, was[old], key)
+                raise UsageError(f"{deck.slug}: {both}")
     was = {old: key for old, key in was.items() if old != key}
     moved = [old for old in was if not old.startswith(f"{deck.slug}/")]
     theirs = (db.scalars(present().where(cards.c.key.in_(among(some)))) for some in pieces(moved))
@@ -385,8 +385,7 @@ def _links(
     for key, now in moved.items():
         heir = was.get(now, now)
         if heir in here and heir != key:
-            raise UsageError(
-                f"{key}: this id was renamed to {heir}, which has its history; give the new card another id"
-            )
+            taken = _("this id was renamed to {}, which has its history; give the new card another id", heir)
+            raise UsageError(f"{key}: {taken}")
         links[now] = key
     return links

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ptcards.deck.reading import without_garbage_collection
 from ptcards.errors import ExchangeError, StaleAnswerError
+from ptcards.language import _
 from ptcards.scheduling.days import Moment
 from ptcards.scheduling.events import ACTIONS, GRADE_KINDS, Event, Kind, Step, next_id, shown_text, step
 from ptcards.scheduling.queue import Scope, deck_of
@@ -75,7 +76,7 @@ class DamagedLogError(ExchangeError):
     """An id that is known has other facts: one of the two logs is damaged. Nothing was taken."""
 
     def __init__(self, position: int, event_id: str) -> None:
-        super().__init__(f"event {event_id} is known with other facts: one of the two logs is damaged")
+        super().__init__(_("event {} is known with other facts: one of the two logs is damaged", event_id))
         self.position = position
         """Counts the events that came in, from 0."""
 
@@ -105,10 +106,9 @@ class Log:
                 if deck is None:
                     card, deck, before = scheduled(db, card)
                 if not done and expected_head is not None and before.head != expected_head:
-                    raise StaleAnswerError(
-                        f"{draft.card}: it has moved on since it was shown (in another window, or by a "
-                        "merge); your answer was not recorded: look at the card again"
-                    )
+                    why = _("it has moved on since it was shown (in another window, or by a merge)")
+                    again = _("your answer was not recorded: look at the card again")
+                    raise StaleAnswerError(f"{draft.card}: {why}; {again}")
                 newest = next_id(draft.at, newest or "", self._entropy())
                 action = done[0].event.id if done else newest
                 if deck is None or draft.versions or not known:
@@ -147,9 +147,8 @@ class Log:
         with self._database.writing() as db:
             found = self._newest_action(db)
             if found and action is not None and found[0].action != action:
-                raise StaleAnswerError(
-                    "something else was done since; look again at what undo would take back"
-                )
+                words = _("something else was done since; look again at what undo would take back")
+                raise StaleAnswerError(words)
             return self._turn(db, Kind.UNDONE, found[0].action, found, moment, day) if found else None
 
     def redo(self, moment: Moment, day: int) -> Undone | None:

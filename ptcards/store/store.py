@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from ptcards.errors import DamagedError, StoreError, UsageError
+from ptcards.language import _
 from ptcards.paths import shipped
 from ptcards.scheduling.days import Moment, date_of, time_of
 from ptcards.store import connection
@@ -111,10 +112,10 @@ class Store(AbstractContextManager["Store"]):
         """Copy the database, to the backups folder unless named; UsageError where it exists."""
         path = self._database.path
         if path is None:
-            raise StoreError("this database is PostgreSQL's: back it up with pg_dump")
+            raise StoreError(_("this database is PostgreSQL's: back it up with pg_dump"))
         target = target or path.parent / "backups" / f"{path.stem}-{time_of(moment):%Y-%m-%d-%H%M%S}.db"
         if target.exists():
-            raise UsageError(f"{target}: there is a file of that name already; choose another")
+            raise UsageError(_("{}: there is a file of that name already; choose another", target))
         return connection.copy_database(path, target)
 
 
@@ -133,11 +134,10 @@ def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
         with closing(connect(path, read_only=read_only)) as opened:
             current = schema_of(opened, path) == SCHEMA
     elif read_only:
-        raise StoreError(f"{path}: there is no database yet; any command that writes makes it")
+        raise StoreError(_("{}: there is no database yet; any command that writes makes it", path))
     if read_only and not current:
-        raise StoreError(
-            f"{path}: has an older schema, and cannot be brought up to date where nothing can be written"
-        )
+        old = _("has an older schema, and cannot be brought up to date where nothing can be written")
+        raise StoreError(f"{path}: {old}")
     if not there or not current:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
             finally:
                 os.close(folder)
         except OSError as error:
-            raise StoreError(f"{path}: no database can be made there: {error.strerror}") from error
+            raise StoreError(_("{}: no database can be made there: {}", path, error.strerror)) from error
     if not read_only and path.stat().st_mode & 0o077:
         path.chmod(connection.OWNER_ONLY)
 
@@ -161,8 +161,7 @@ def _make_or_migrate(path: Path, progress: Progress) -> None:
     with closing(connect(path)) as opened:
         revision = schema_of(opened, path)
         if not revision and not made and connection.backups(path):
-            empty = "the file is damaged: there is nothing in it any more"
-            raise DamagedError(f"{path}: {empty}; {connection.offer_backups(path)}")
+            raise DamagedError(f"{path}: {_(connection.EMPTY)}; {connection.offer_backups(path)}")
         if not revision:
             opened.execute("PRAGMA journal_mode = WAL")
     if not revision:
@@ -184,8 +183,8 @@ def _migrate(db: Connection, path: Path, revision: str, progress: Progress) -> N
 
     before = _sizes(db)
     seconds = before[0] // 8_000
-    estimate = f" (about {seconds} s for {before[0]:,} events)" if seconds else ""
-    progress(f"bringing the database up to date{estimate}")
+    estimate = _(" (about {} s for {:,} events)", seconds, before[0]) if seconds else ""
+    progress(_("bringing the database up to date") + estimate)
     if revision in _BEFORE_THE_FIRST:
         db.execute(delete(schema))
     config = Config()
@@ -194,9 +193,8 @@ def _migrate(db: Connection, path: Path, revision: str, progress: Progress) -> N
     config.attributes["connection"] = db
     command.upgrade(config, "head")
     if _sizes(db) != before:
-        raise StoreError(
-            f"{path}: bringing it up to date would lose events; nothing was changed: please report this"
-        )
+        lost = _("bringing it up to date would lose events; nothing was changed: please report this")
+        raise StoreError(f"{path}: {lost}")
     # What follows from the log is made anew.
     metadata.drop_all(db, DERIVED)
     metadata.create_all(db, DERIVED)

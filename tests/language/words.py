@@ -22,7 +22,7 @@ LOCALE = ROOT / "ptcards" / "locale"
 MARKS = {"_": 0, "later": 0, "background": 0, "counted": 1, "Binding": 2}
 """Functions and which of their arguments the catalogues know."""
 
-_STYLE = re.compile(r"\$|bold|dim\b|on |</?[a-z]|(ATTACH|INSERT|PRAGMA|SELECT) |[A-Z_ \n]+$")
+_STYLE = re.compile(r"\$|bold|dim\b|on |</?[a-z]|(ATTACH|INSERT|PRAGMA|SELECT) |.* FROM |[A-Z_ \n]+$")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:.…?!]* [A-Za-z{]|^[A-Z][a-z]+|[a-z]{2,}[.?!…]$")
 
 
