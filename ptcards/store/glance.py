@@ -52,13 +52,9 @@ _LAST = f"SELECT due_day {_WAITING.format('day')} ORDER BY due_day LIMIT 1 OFFSE
 _DUE = f"SELECT due_day, (SELECT text FROM texts WHERE number = card) {_WAITING.format('last')}"
 _SEEN = "(SELECT count(*) FROM schedules s WHERE s.deck {})"
 _OTHERS = " - ".join(map(_SEEN.format, ("< d.slug", "> d.slug", "IS NULL")))
-# Only looked up where the deck is in another language: its content may be long.
-_TITLE = (
-    "CASE d.language WHEN :language THEN d.title ELSE coalesce((SELECT json_extract(value, '$.title') "
-    "FROM json_each(d.content, '$.translations') WHERE key = :language), d.title) END"
-)
 _DECKS = (
-    f"SELECT d.slug, {_TITLE}, d.about, d.path, d.cards, "
+    "SELECT d.slug, CASE d.language WHEN :language THEN d.title "
+    "ELSE coalesce(json_extract(d.content, :title), d.title) END, d.about, d.path, d.cards, "
     "CASE WHEN d.disabled THEN 'disabled' WHEN d.trouble = '' THEN 'current' ELSE d.trouble END, "
     "d.code_hash = '' OR coalesce(t.mine OR t.code_hash = d.code_hash, 0), "
     # A whole table is counted ten times as fast: the largest deck has what the others leave of it.
@@ -169,7 +165,8 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
 
 def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
     at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
-    at["language"] = config.language
+    at["language"], path = config.language, '$.translations."{}".title'
+    at["title"] = path.format(config.language.replace('"', ""))
     rows = db.execute(_DECKS, at).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)

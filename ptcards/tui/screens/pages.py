@@ -193,9 +193,7 @@ class SummaryScreen(PageScreen[str | None]):
 
     # A letter that was meant for one more card may come here.
     ASKS_BEFORE_UNDO = True
-    HELP = later(
-        "Cards of the drill repeat until they are right. No schedule changes; tomorrow it starts empty."
-    )
+    HELP = later("Cards of the drill repeat until right. No schedule changes; tomorrow it starts empty.")
 
     BINDINGS = [
         Binding("enter", "onward", "home"),
