@@ -14,6 +14,7 @@ import sys
 from contextlib import redirect_stdout, suppress
 from typing import Any
 
+from ptcards.language import _
 from ptcards.runner.pictures import ADDRESS, brief, kind_of, type_name
 from ptcards.runner.protocol import DATA, MARK
 
@@ -46,13 +47,13 @@ def names(code: str, line: str, space: dict[str, Any]) -> None:
 def page(code: str, line: str, space: dict[str, Any]) -> None:
     """Print a page about what `line` ends in, its kind before each line: heading, code or text."""
     source, value = expression(line), _value(code, line, space)
-    owner, _, name = source.rpartition(".")
+    owner, _dot, name = source.rpartition(".")
     signature, doc = "", ""
     if kind_of(value) in DATA:
         signature = f"{type_name(value)}  {brief(value)}"
         doc = _doc(getattr(type(_value("", owner, space)), name, None)) if owner else ""  # of a property
-    elif re.match(r"[\w.]+\(", doc := _doc(value) or "It has no docstring."):
-        signature, _, doc = doc.partition("\n")
+    elif re.match(r"[\w.]+\(", doc := _doc(value) or _("It has no docstring.")):
+        signature, _end, doc = doc.partition("\n")
     elif callable(value):
         with suppress(ValueError, TypeError):
             signature = name + ADDRESS.sub("", str(inspect.signature(value)))
@@ -76,7 +77,7 @@ def expression(line: str) -> str:
 
 def _value(code: str, line: str, space: dict[str, Any]) -> Any:
     if not (source := expression(line)):
-        raise NameError(f"there is no name in {line[-40:]!r}")
+        raise NameError(_("there is no name in {!r}", line[-40:]))
     for one in filter(_IMPORT.match, code.splitlines()):
         with suppress(Exception, SystemExit):
             exec(one.strip(), space)
@@ -87,7 +88,7 @@ def _doc(value: Any) -> str:
     """Its docstring, with that of what a short one says to see."""
     doc, torch, numpy = inspect.getdoc(value) or "", sys.modules.get("torch"), sys.modules.get("numpy")
     known = {"torch": torch, "Tensor": getattr(torch, "Tensor", None), "numpy": numpy}
-    for _ in range(3):
+    for _again in range(3):
         if len(doc) < SHORT_DOC and (refers := [*_REFERS.finditer(doc)]):
             with suppress(Exception):
                 doc += f"\n\n{inspect.getdoc(eval(refers[-1][1], known)) or ''}"  # noqa: S307 - a dotted name

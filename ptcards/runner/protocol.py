@@ -15,10 +15,10 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ptcards.deck.card import Limits, Wrong
-from ptcards.language import in_use
+from ptcards.language import in_use, later
 from ptcards.text import visible
 
-ONLY_THESE = "right for these values only: "  # before what is said of an answer that fails with other values
+ONLY_THESE = later("right for these values only: ")  # before what is said of one that fails with others
 MARK = "␞"  # before what a look-up prints: the card's code may have printed, too
 LOOK_UP = "__import__('ptcards.runner.lookup', fromlist=['*']).{}({!r}, {!r}, globals())"
 """The answer that is a look-up: its function, the learner's answer, the line up to what is looked up."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ptcards.deck.card import Limits
+from ptcards.language import _, later
 from ptcards.runner import libraries, protocol
 from ptcards.runner.launch import Started, launch
 from ptcards.runner.literals import form, judge_plain
@@ -22,7 +23,7 @@ from ptcards.text import visible
 MARGIN = {"fork": 15.0, "spawn": 120.0}  # seconds beyond the limits until it is stuck; a spawned one imports
 START_PATIENCE = 180.0
 REMEMBERED = 512
-STOPPED = "you stopped it"
+STOPPED = later("you stopped it")
 
 
 class Runner:
@@ -72,7 +73,7 @@ class Runner:
     def _warm_up(self, ended: Started | None) -> None:
         """Clear up after one that ended, start another and wait for its first message; try twice."""
         reason, status = ended.end() if ended else "", None
-        for _ in range(2):
+        for _again in range(2):
             started = None
             try:
                 started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
@@ -90,12 +91,12 @@ class Runner:
                 with self._changing:
                     self._started = None
                     if not self._refusal:
-                        reason = started.end() if started else f"it could not be started: {error}"
+                        reason = started.end() if started else _("it could not be started: {}", error)
             if self._refusal:
                 break
         if status is None:
-            message = f"answers cannot be run: the runner ended ({reason}); `ptcards doctor` looks into it"
-            status = RunnerStatus(Readiness.GONE, message=message)
+            words = later("answers cannot be run: the runner ended ({}); `ptcards doctor` looks into it")
+            status = RunnerStatus(Readiness.GONE, message=_(words, reason))
         with self._changing:
             self._status = status
             if self._refusal:
@@ -171,19 +172,19 @@ class Runner:
             other = self._judged(replace(again, answer=job.answer), stops)
             fails = other.verdict is Verdict.FAIL and other.why is None
             if fails and self._once(replace(again, answer=job.solution), stops).passed:
-                message, wanted = f"{protocol.ONLY_THESE}{other.message}", _wanted(other, None)
+                message, wanted = _(protocol.ONLY_THESE) + other.message, _wanted(other, None)
                 return replace(other, message=message, slip=False, seed=job.seed, wanted_value=wanted)
         if outcome.verdict is not Verdict.FAIL:
             return outcome
         if not outcome.slip:
             solved = self._once(replace(job, answer=job.solution), stops)
             if solved.verdict in (Verdict.FAIL, Verdict.BROKEN):
-                fault = f"the card is broken: its own solution does not pass ({solved.message})"
+                fault = _("the card is broken: its own solution does not pass ({})", solved.message)
                 return replace(outcome, verdict=Verdict.BROKEN, message=fault)
             outcome = replace(outcome, wanted_value=_wanted(outcome, solved.answer_value))
         outcome = replace(outcome, because=self._because(job, outcome, stops))
         if self._stops != stops:
-            return Outcome(job.card, Verdict.SKIPPED, STOPPED, seed=job.seed)
+            return Outcome(job.card, Verdict.SKIPPED, _(STOPPED), seed=job.seed)
         return outcome
 
     def _because(self, job: Job, outcome: Outcome, stops: int) -> str | None:
@@ -230,8 +231,8 @@ class Runner:
             "jobs": [_parts(job, alone=len(jobs) == 1) for job in jobs],
         }
         patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
-        found = _not_run(STOPPED)
-        for _ in range(2):
+        found = _not_run(_(STOPPED))
+        for _again in range(2):
             if self._stops != stops:
                 break
             self.start()
@@ -252,20 +253,21 @@ class Runner:
                         return results
                     raise protocol.MessageError("a reply to nothing that was asked")
                 except (OSError, EOFError, protocol.MessageError) as error:
-                    message = f"the runner ended while the answer ran: {str(error) or 'it ended'}"
+                    message = _("the runner ended while the answer ran: {}", str(error) or _("it ended"))
                     found = _not_run(message, None, Verdict.ERROR)
                     if started is not None:
                         started.process.kill()
                         started.process.wait()
                     if isinstance(error, protocol.MessageError):
-                        found = _not_run(f"the runner talked nonsense: {error}", Why.PROTOCOL, Verdict.ERROR)
+                        message = _("the runner talked nonsense: {}", error)
+                        found = _not_run(message, Why.PROTOCOL, Verdict.ERROR)
                         break
-        return [found if self._stops == stops else _not_run(STOPPED)] * len(jobs)
+        return [found if self._stops == stops else _not_run(_(STOPPED))] * len(jobs)
 
     def _outcome(self, job: Job, result: Message) -> Outcome:
         """An Outcome of whatever a result holds; an unknown verdict is the runner's error."""
         if (missing := str(result.get("missing_module"))) in job.requires:
-            message = libraries.unmet({missing: "*"}) or f"needs {missing}: {self._status.message}"
+            message = libraries.unmet({missing: "*"}) or _("needs {}: {}", missing, self._status.message)
             result = _not_run(message, Why.REQUIRES)
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
@@ -279,13 +281,13 @@ class Runner:
 
 def _refusal(mode: str, private: tuple[Path, ...]) -> str:
     if mode not in ("fork", "spawn"):
-        return f"PTCARDS_RUNNER is {mode!r}: it may be `fork` or `spawn`"
+        return _("PTCARDS_RUNNER is {!r}: it may be `fork` or `spawn`", mode)
     if mode == "fork" and sys.platform != "linux":
-        return "PTCARDS_RUNNER is `fork`, which is only safe on Linux: take `spawn`"
+        return _("PTCARDS_RUNNER is `fork`, which is only safe on Linux: take `spawn`")
     for path in private:
         if folder := libraries.exposed(path):
-            moved = "move it with PTCARDS_HOME or PTCARDS_DATABASE"
-            return f"{path} lies in {folder}, which answers may read: {moved}"
+            moved = _("move it with PTCARDS_HOME or PTCARDS_DATABASE")
+            return _("{} lies in {}, which answers may read: {}", path, folder, moved)
     return ""
 
 

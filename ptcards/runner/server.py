@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from ptcards import language
+from ptcards.language import _, later, use
 from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
 from ptcards.runner.failures import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
@@ -25,18 +25,18 @@ from ptcards.runner.protocol import Channel, Layer, Message, Phase, Verdict, Why
 from ptcards.runner.trial import LINE_SIGNAL, live
 
 ENDS = {
-    Why.TIMEOUT: "took longer than {seconds:g} s",
-    Why.CPU: "used up its processor time",
-    Why.MEMORY: "ran out of memory ({detail})",
-    Why.SIGNAL: "ended by {detail}",
-    Why.EXITED: "ended the process with status {detail}",
-    Why.PROTOCOL: "wrote on the runner's own channel",
-    Why.OUTPUT: "printed more than 16 MB",
-    Why.DISK: "wrote more than 64 MB of files",
+    Why.TIMEOUT: later("took longer than {seconds:g} s"),
+    Why.CPU: later("used up its processor time"),
+    Why.MEMORY: later("ran out of memory ({detail})"),
+    Why.SIGNAL: later("ended by {detail}"),
+    Why.EXITED: later("ended the process with status {detail}"),
+    Why.PROTOCOL: later("wrote on the runner's own channel"),
+    Why.OUTPUT: later("printed more than 16 MB"),
+    Why.DISK: later("wrote more than 64 MB of files"),
 }
 STEPS = {"prepare": Phase.GIVEN, "answer": Phase.ANSWER, "check": Phase.CHECK}
-WHO = {Phase.ANSWER: "the answer", Phase.CHECK: "the check with your answer"}
-UNCONTAINED = (
+WHO = {Phase.ANSWER: later("the answer"), Phase.CHECK: later("the check with your answer")}
+UNCONTAINED = later(
     "not run: this deck is not built in, and the sandbox lacks its layer for {} "
     "(`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it)"
 )
@@ -90,13 +90,13 @@ def results(pool: Pool, request: Message) -> list[Message]:
     found: list[Message] = []
     child, left = pool.take(), sum(job["seconds"] for job in request["jobs"])
     for job in request["jobs"]:
-        language.use(job["prepare"]["language"])
+        use(job["prepare"]["language"])
         began = time.perf_counter()
         child = pool.take() if child.ended else child
         lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]
         result: Message = {}
         if request["fail_closed"] and lacking:
-            message = UNCONTAINED.format(" and ".join(lacking))
+            message = _(UNCONTAINED, _(" and ").join(lacking))
             result = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message, "phase": None}
         seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
         job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None
@@ -127,11 +127,11 @@ class EndedError(Exception):
         elif phase is Phase.GIVEN and "preamble" in lines and "given" not in lines:
             phase = Phase.PREAMBLE
         line = lines.get(phase.value)
-        who = WHO.get(phase, f"the card's {phase}")
-        message = f"{who} {ENDS[why].format(seconds=seconds, detail=detail)}"
-        message += f", on line {line}" if line and phase is Phase.ANSWER else ""
+        who = _(WHO[phase]) if phase in WHO else _("the card's {}", phase)
+        message = _("{} {}", who, _(ENDS[why], seconds=seconds, detail=detail))
+        message += _(", on line {}", line) if line and phase is Phase.ANSWER else ""
         if why is Why.TIMEOUT and "torch.compile" in answer:
-            message += f" ({NO_PROCESSES}, and torch.compile wants to)"
+            message += _(" ({}, and torch.compile wants to)", _(NO_PROCESSES))
         verdict = Verdict.BROKEN if phase in (Phase.PREAMBLE, Phase.GIVEN) else Verdict.FAIL
         facts = {"why": why, "phase": phase, "line": line, "answer_line": lines.get("answer")}
         return {"verdict": verdict, "slip": phase is Phase.ANSWER, "message": message} | facts
@@ -250,7 +250,7 @@ class Child:
         for name, file in self._streams.items():
             text = os.pread(file.fileno(), KEPT, 0).decode("utf-8", "replace")
             dropped = os.fstat(file.fileno()).st_size - KEPT
-            texts[name] = f"{text}\n… {dropped} more bytes" if dropped > 0 else text
+            texts[name] = f"{text}\n" + _("… {} more bytes", dropped) if dropped > 0 else text
         return texts
 
     def _gone(self) -> EndedError:

@@ -218,7 +218,7 @@ class Desk(AbstractContextManager["Desk"]):
         outcome = self.need_runner().run(job) if judged else self.need_runner().value(job)
         if drawn.translation is None or outcome.assertion is None:
             return outcome
-        start = ONLY_THESE if outcome.message.startswith(ONLY_THESE) else ""
+        start = only if outcome.message.startswith(only := _(ONLY_THESE)) else ""
         said = outcome.message.removeprefix(start)
         message = translate_message(drawn.translation, drawn.template, drawn.seed, said)
         return replace(outcome, message=start + message)

@@ -44,7 +44,9 @@ MARKED = [
     "ptcards/runner/helpers.py",
     "ptcards/runner/libraries.py",
     "ptcards/runner/literals.py",
+    "ptcards/runner/lookup.py",
     "ptcards/runner/pictures.py",
+    "ptcards/runner/server.py",
     "ptcards/runner/trial.py",
 ]
 NO_WORDS = {
@@ -59,14 +61,16 @@ NO_WORDS = {
     "ptcards cards is:leech", "ptcards cards 'prop:ease<=1.3'",
     "Store", "\n# cut here: ", " bytes in all",
     "socket urllib http requests", "subprocess multiprocessing", "time datetime",
-    "preamble of every card", " MB of memory", "given up", "lambda left, right: left == right", "lambda value: value", "self.", "Hello", "None", "Size",
+    "preamble of every card", " MB of memory", "given up", "lambda left, right: left == right",
+    "lambda value: value", "self.", "Hello", "None", "Size",
     "can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate",
     "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '",
-    DUMMY["preamble"], DUMMY["check"],
+    DUMMY["preamble"], DUMMY["check"], "(?:See|version of|Alias (?:of|for))\\s+:\\w+:`~?([\\w.]+)",
     # Said to authors.
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
-    "agree was given no cases", "given binds no ", *HELP.values(), " is not installed",
+    "agree was given no cases", "given binds no ", "no process for an answer could be started", *HELP.values(),
+    " is not installed",
     "my answer is right", "Kind", "Role", "StoredDeck", "Deck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
