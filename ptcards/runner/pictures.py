@@ -125,9 +125,9 @@ def kind_of(value: Any) -> str:
 
 
 def _facts(value: Any) -> dict[str, Any]:
-    facts = {"shape": tuple(value.shape), "dtype": str(value.dtype)}
+    facts = {later("shape"): tuple(value.shape), later("dtype"): str(value.dtype)}
     if kind_of(value) == "tensor":
-        facts |= {"device": str(value.device), "layout": str(value.layout)}
+        facts |= {later("device"): str(value.device), later("layout"): str(value.layout)}
     return facts
 
 
