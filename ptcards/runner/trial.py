@@ -19,9 +19,10 @@ import sys
 import tempfile
 import threading
 import traceback
-from contextlib import chdir, redirect_stdout, suppress
+from contextlib import AbstractContextManager, chdir, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from types import MethodType, ModuleType
 from typing import Any
@@ -184,17 +185,15 @@ class Trial:
         """Run the answer; {} when there is a value to check."""
         self.source, self.expects, self.accepts = job["answer"], tuple(job["expects"]), job["accepts"]
         _remember_lines(Phase.ANSWER, self.source)
-        self._was = Environment(f"{self._card_source}\n{self.source}")
+        self.code = f"{self._card_source}\n{self.source}"
+        self._was = Environment(self.code)
         self.story = Story(self.source) if job["steps"] else None
-        error: BaseException | None = None
         try:
-            self.value = evaluate(self.source, self.accepts, self.space, story=self.story)
-        except BaseException as caught:
-            error = caught
-        self._was.put_back()
-        if isinstance(error, NotALiteralError):
+            with self._was:
+                self.value = evaluate(self.source, self.accepts, self.space, story=self.story)
+        except NotALiteralError as error:
             return slip(str(error))
-        if error is not None:
+        except BaseException as error:
             return slip(**failures.explain(error, Phase.ANSWER, self.source))
         if _still_running():
             return slip(_("the answer left a thread running: join it, or use the executor in a `with`"))
@@ -207,7 +206,7 @@ class Trial:
 
     def check(self, job: Message) -> Message:
         """Run the check over what the answer left; the result, with no verdict left open."""
-        source, self._solution_source = job["check"], job["solution"]
+        source = job["check"]
         _remember_lines(Phase.CHECK, source)
         try:
             code = rewrite(source, "<check>")
@@ -216,16 +215,14 @@ class Trial:
         except (SyntaxError, ValueError) as error:
             return broken(Phase.CHECK, _("the check does not compile: {}", error))
         # The preamble as it was, the tools, and what the answer bound that hides neither nor a builtin.
-        for name in self.expects:
-            if name in self.space:
-                self.preamble[name] = self.space[name]
+        self.preamble |= {name: self.space[name] for name in self.expects if name in self.space}
         for name in self._data.keys() - set(self.expects):
             if not helpers.surely_same(self._data[name], self.preamble[name]):
                 self.preamble[name] = self._data[name]
         free = {*self.given, *self.expects}
         tools = {name: getattr(helpers, name) for name in ("same", "close", "cases", "call")}
         tools |= {tool.__name__: MethodType(tool, self.asserts) for tool in (helpers.raises, helpers.agree)}
-        tools |= {"given": self._afresh, "solution": partial(self._afresh, self._solution_source)}
+        tools |= {"given": self._afresh, "solution": partial(self._afresh, job["solution"])}
         tools |= {"before": GivenNames(self.given)}
         space = {name: value for name, value in self.space.items() if name in free or name not in BUILTINS}
         space |= {name: tool for name, tool in tools.items() if name not in free}
@@ -237,11 +234,11 @@ class Trial:
         stopped: BaseException | None = None
         self.asserts.live = True
         try:
-            exec(code, space)
+            with self._was:
+                exec(code, space)
         except BaseException as caught:
             stopped = caught
         self.asserts.live = False
-        self._was.put_back()
         return self._judged(stopped, source) | {"drew": self._drew}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
@@ -249,13 +246,12 @@ class Trial:
 
         They run in a folder of their own, with copies of the preamble's files.
         """
-        was, value = Environment(self._card_source + self.source), NO_ANSWER
-        go_back = helpers.random_state()[1]
+        value, go_back = NO_ANSWER, helpers.random_state()[1]
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
             self._after_preamble()
-            with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+            with Environment(self.code), TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
                 for name in filter(os.path.exists, self._files):
                     shutil.copy(name, folder)
                 with chdir(folder):
@@ -264,7 +260,6 @@ class Trial:
                         _remember_lines("solution", solution)
                         value = evaluate(solution, self.accepts, space, "<solution>")
         finally:
-            was.put_back()
             go_back()
         return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
 
@@ -292,7 +287,7 @@ class Trial:
         return failed(_("the check could not use your answer: {}", facts.pop("message")), **facts)
 
 
-class Environment:
+class Environment(AbstractContextManager[None]):
     """What an answer may change around it without meaning any harm, to be put back as it was."""
 
     def __init__(self, source: str) -> None:
@@ -310,7 +305,7 @@ class Environment:
             device = torch.get_default_device, torch.set_default_device
             self._torch = [(get, put, get()) for get, put in (dtype, grad, device)]
 
-    def put_back(self) -> None:
+    def __exit__(self, *_: object) -> None:
         BUILTINS.update(self._builtins)
         for name in BUILTINS.keys() - self._builtins.keys():
             del BUILTINS[name]
