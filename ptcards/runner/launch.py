@@ -44,7 +44,7 @@ class Started:
     channel: Channel
     errors: IO[bytes]
     folder: Path
-    lock: int
+    lock: IO[bytes]
 
     def end(self) -> str:
         """End it, clear up after it, and give the last line of its error stream, else its status."""
@@ -55,7 +55,7 @@ class Started:
         lines = self.errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
         self.errors.close()
         clear(str(self.folder))
-        os.close(self.lock)
+        self.lock.close()
         return lines[-1] if lines else signal.Signals(-code).name if code < 0 else f"status {code}"
 
 
@@ -67,13 +67,13 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     base.mkdir(mode=0o700, exist_ok=True)
     if base.is_symlink() or base.stat().st_uid != os.getuid():
         base = Path(tempfile.mkdtemp(prefix="ptcards-"))
-    for stale in base.glob("warm-*"):
-        with suppress(OSError):  # one that is locked is in use
-            lock = _locked(stale)
+    for stale in base.glob("process-*"):
+        with suppress(OSError), (stale / "lock").open("wb") as lock:  # one that is locked is in use
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             clear(str(stale))
-            os.close(lock)
-    folder = Path(tempfile.mkdtemp(prefix="warm-", dir=base))  # this run's own, for all scratch
-    lock = _locked(folder)
+    folder = Path(tempfile.mkdtemp(prefix="process-", dir=base))  # this run's own, for all scratch
+    lock = (folder / "lock").open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     ours, theirs = socket.socketpair()
     facts: dict[str, Any] = {
         **{"mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
@@ -99,16 +99,6 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     )
     theirs.close()
     return Started(process, Channel(ours), errors, folder, lock)
-
-
-def _locked(folder: Path) -> int:
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise
-    return lock
 
 
 def too_full(folder: str) -> bool:

@@ -146,7 +146,7 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     base = tmp_path / f"ptcards-{os.getuid()}"
-    stale, another_version = base / "warm-stale", base / "run-in-use"
+    stale, another_version = base / "process-stale", base / "run-in-use"
     stale.mkdir(parents=True)
     another_version.mkdir()
     with quick(ahead=False) as runner:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import select
 import socket
 import subprocess
@@ -69,7 +68,7 @@ def impostor(noise: bytes, code: str = TALKING) -> Started:
     line = [sys.executable, "-I", "-S", "-c", code, str(theirs.fileno()), READY.hex(), noise.hex()]
     started = subprocess.Popen(line, pass_fds=[theirs.fileno()], stderr=subprocess.DEVNULL)
     theirs.close()
-    return Started(started, Channel(ours), tempfile.TemporaryFile(), folder, os.open(folder, os.O_RDONLY))
+    return Started(started, Channel(ours), tempfile.TemporaryFile(), folder, tempfile.TemporaryFile())
 
 
 @given(noise=NOISE)
