@@ -27,8 +27,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     """Run a session over stdin and stdout."""
     session = Session(desk, scope)
     click.echo(_(":? helps. The first answer may wait some seconds, until torch is ready."))
-    if _ask_all(session, desk) and session.drill_waiting:
-        waiting = session.drill_waiting
+    if _ask_all(session, desk) and (waiting := session.remaining.drill):
         one, more = _("1 card is below Good today."), _("{} cards are below Good today.", waiting)
         if _line(f"{one if waiting == 1 else more} {_('Drill now? [Y/n]')} ") in ("", "y", "Y", "yes"):
             session.start_drill()

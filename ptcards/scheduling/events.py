@@ -304,6 +304,7 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
 
 def _graded(step: Step) -> str:
     before, after, event, role, q = step.before, step.after, step.event, step.role, step.event.q or 0
+    old, new = f"{before.ease / 100:.2f}", f"{after.ease / 100:.2f}"
     if role is Role.CRAM:
         return _("crammed: moves nothing")
     if role is Role.DRILL:
@@ -315,33 +316,28 @@ def _graded(step: Step) -> str:
         practice = _("practice, but below 3: ") if role is Role.PRACTICE else ""
         taught = _("taught, no lapse: ") if event.verdict == "taught" else ""
         lapse = _(", lapse {}", after.lapses) if after.lapses > before.lapses else ""
-        restart = _("below 3, repetitions restart{}: interval 1 day, EF stays {}", lapse, _ease(before.ease))
+        restart = _("below 3, repetitions restart{}: interval 1 day, EF stays {}", lapse, old)
         return practice + taught + restart + due
     if role is Role.PRACTICE:
         return _("not due until {}: practice, moves nothing", _date(before.due_day)) + drill
     late = event.day - (event.day if before.due_day is None else before.due_day)
     state = _("due, {} d late (the planned interval counts)", late) if late else _("due")
     state = _("new") if before.due_day is None else state
-    ease = f"EF {_ease(before.ease)} {_CHANGES[q]} = {_ease(after.ease)}"
+    ease = f"EF {old} {_CHANGES[q]} = {new}"
     if after.ease == sm2.LOWEST_EASE and q == PASS:
         ease += _(" (never under 1.30)")
     number, days = after.repetitions, after.interval_days
     interval = _("I({}) = {} d", number, days)
     if number > 2:  # noqa: PLR2004 (I(1) and I(2) are given, not reckoned)
-        factors = before.interval_days, _ease(after.ease)
-        interval = _("I({}) = {} x {}, rounded up = {} d", number, *factors, days)
+        interval = _("I({}) = {} x {}, rounded up = {} d", number, before.interval_days, new, days)
         interval += _(" (never longer)") if days == sm2.LONGEST_INTERVAL else ""
     fuzz = _("; {} d of fuzz", f"{event.fuzz_days:+d}") if event.fuzz_days else ""
     return _("{}: {}; {}", state, ease, interval) + fuzz + due
 
 
 def _state(schedule: Schedule) -> str:
-    numbers = schedule.repetitions, schedule.interval_days, _ease(schedule.ease), schedule.lapses
+    numbers = schedule.repetitions, schedule.interval_days, f"{schedule.ease / 100:.2f}", schedule.lapses
     return _("repetitions {}, interval {} d, EF {}, lapses {}, due {}", *numbers, _date(schedule.due_day))
-
-
-def _ease(hundredths: int) -> str:
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _date(day: int | None) -> str:

@@ -194,7 +194,7 @@ class Session:
 
     @property
     def remaining(self) -> Counts:
-        """What is still to come, by part."""
+        """What is still to come, by part; the drill has the cards that scored below Good today."""
         return self._left(self._queue())
 
     def _left(self, queue: Queue) -> Counts:
@@ -431,11 +431,6 @@ class Session:
         return done
 
     # -- the end -------------------------------------------------------------------------------------------
-
-    @property
-    def drill_waiting(self) -> int:
-        """Cards that scored below Good today and are not drilled yet."""
-        return self.remaining.drill
 
     def start_drill(self) -> None:
         self._drilling = True

@@ -133,7 +133,7 @@ def test_what_scored_below_good_is_drilled_until_it_scores_good_or_the_day_ends(
     for _ in range(3):
         answer_right(session)
     assert session.next() is None
-    assert session.drill_waiting == Session(words.desk, ONLY_WORDS).drill_waiting == 1
+    assert session.remaining.drill == Session(words.desk, ONLY_WORDS).remaining.drill == 1
     session.start_drill()
     assert asked(session).drill
     session.act("bury")
@@ -142,11 +142,11 @@ def test_what_scored_below_good_is_drilled_until_it_scores_good_or_the_day_ends(
     teach(session, 1)
     assert asked(session).card.id == "one"
     words.pass_days(1)
-    assert Session(words.desk, ONLY_WORDS).drill_waiting == 0
+    assert Session(words.desk, ONLY_WORDS).remaining.drill == 0
     words.pass_days(-1)
     answer_right(session)
     assert session.next() is None
-    assert session.drill_waiting == 0
+    assert session.remaining.drill == 0
 
 
 def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench) -> None:
@@ -182,7 +182,7 @@ def test_a_search_is_studied_whole_and_what_is_due_in_it_is_a_review(words: Benc
         kinds[question.key] = str(session.grade(4).event.kind)
     assert next(iter(kinds.items())) == ("words/one", "graded")
     assert kinds == {"words/one": "graded", "words/two": "crammed", "words/three": "crammed"}
-    assert (session.summary().cards, session.summary().cram, session.drill_waiting) == (4, False, 0)
+    assert (session.summary().cards, session.summary().cram, session.remaining.drill) == (4, False, 0)
 
 
 def test_with_nothing_due_there_are_tomorrow_s_cards_and_the_weakest(words: Bench) -> None:
@@ -271,7 +271,7 @@ def test_cards_come_in_the_decks_order_each_once_skipped_ones_at_the_end_and_the
             teach(session, 4)
     first, then = [("one", 4), ("two", 4), ("three", 4), ("four", 3)], [("one", 2), ("two", 1), ("two", 1)]
     assert seen == [*first, *then]
-    assert session.drill_waiting == 0
+    assert session.remaining.drill == 0
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_cramming_moves_no_schedule_teaches_nothing_and_asks_everything_the_skip
     session.grade(0)
     assert {*found, first.card.id} == set(ITALIAN)
     assert session.next() is None
-    assert session.drill_waiting == 0
+    assert session.remaining.drill == 0
     assert all(view.state == "new" for view in Catalogue(words.desk).find("deck:words"))
 
 

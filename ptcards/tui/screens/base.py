@@ -227,7 +227,7 @@ class DeskScreen(Screen[Result]):
         """Open a session over `scope` where that has anything to ask; for `background`."""
         session = await self.call(self.context.library.Session, scope)
         question = await self.call(session.next)
-        if found := question is not None or session.drill_waiting > 0:
+        if found := question is not None or session.remaining.drill > 0:
             self.action_open("session:SessionScreen", session, question, typed=typed())
         return found
 
