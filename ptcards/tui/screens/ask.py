@@ -69,7 +69,7 @@ class BoxScreen(ModalScreen[Any]):
 
 
 _WIDGETS = {"AnswerEditor": later("Editor"), "GradeBar": later("Answer"), "Input": later("Line")}
-_WIDGETS |= {"PathInput": "Line", "": later("List")}
+_WIDGETS["PathInput"] = "Line"
 _EDITING = {
     "check", "new line", "indent less", "look at it", "undo", "redo", later("submit"), later("select all"),
     later("cut"), later("cut selected text"), later("copy"), later("copy selected text"), later("paste"),
@@ -95,7 +95,7 @@ class HelpScreen(PageScreen[None]):
         groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), later("Here"))}
         for _at, (node, binding, enabled, _tip), names, label in keys_of(behind, typed=False):
             action = binding.action.partition("(")[0]
-            title = _WIDGETS.get(type(node).__name__, "List")
+            title = _WIDGETS.get(type(node).__name__, later("List"))
             is_listed = title not in ("Editor", "Line") or binding.description.lower() in _EDITING
             if not (enabled and is_listed):
                 continue
