@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Wrong
 from ptcards.deck.validation import parse, syntax_problem
-from ptcards.runner.literals import form
+from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, Job, Outcome, Value, Verdict
 
 

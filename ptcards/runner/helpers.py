@@ -1,24 +1,29 @@
-"""What a check sees: `same`, `close`, `raises`, `agree` and `cases`; and the state of chance."""
+"""What a check sees (`same`, `close`, `raises`, `agree`, `cases`), and answers that are read, never run."""
 
 from __future__ import annotations
 
+import ast
+import functools
 import importlib
 import io
 import itertools
 import math
 import random
+import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, redirect_stdout
+from contextlib import nullcontext, redirect_stdout, suppress
 from copy import deepcopy
-from functools import partial
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ptcards.language import _
 from ptcards.runner.failures import Asserts, CheckFailedError, is_typo
 from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
+from ptcards.runner.protocol import Job, Outcome, Phase, Verdict
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
 TOLERANCES |= dict.fromkeys(("float32", "complex64"), (1.3e-6, 1e-5))
@@ -187,15 +192,15 @@ def _contents(value: Any) -> Any:
 def random_state() -> tuple[tuple[Any, ...], Callable[[], None]]:
     """The state of the random numbers, to be compared, and what returns to it when called."""
     state: tuple[Any, ...] = (random.getstate(),)
-    sources = [partial(random.setstate, random.getstate())]
+    sources = [functools.partial(random.setstate, random.getstate())]
     if numpy := sys.modules.get("numpy"):
         name, numbers, *rest = numpy.random.get_state()
         state += (numbers.tobytes(), *rest)
-        sources.append(partial(numpy.random.set_state, (name, numbers, *rest)))
+        sources.append(functools.partial(numpy.random.set_state, (name, numbers, *rest)))
     if torch := sys.modules.get("torch"):
         numbers = torch.get_rng_state()
         state += (numbers.numpy().tobytes(),)
-        sources.append(partial(torch.set_rng_state, numbers))
+        sources.append(functools.partial(torch.set_rng_state, numbers))
 
     def go_back() -> None:
         for put in sources:
@@ -244,3 +249,78 @@ cases = SimpleNamespace(
     arrays=arrays,
     tensors=lambda: [*map(importlib.import_module("torch").tensor, arrays())],
 )  # A catalogue of values for checks: each list holds the kinds that mistakes forget, and is made anew
+
+LONGEST = 20_000
+NAMED_FLOATS = {"nan": float("nan"), "inf": float("inf")}
+SIZES = ("torch.Size", "Size")
+NAME = re.compile(r"[^\W\d][\w.]*")
+
+
+class NotALiteralError(Exception):
+    """The text is not a Python literal; the message says what one is."""
+
+
+def parse_literal(text: str, accepts: str = "literal") -> Any:
+    """The value of a literal, or of a text: nothing is run; raises NotALiteralError."""
+    text = text.strip()
+    if not text:
+        raise NotALiteralError(_("the answer is empty"))
+    if accepts == "text":
+        return text
+    if len(text) > LONGEST:
+        raise NotALiteralError(_("the answer is longer than {} characters", LONGEST))
+    try:
+        return ast.literal_eval(_Names().visit(ast.parse(text, mode="eval")))
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError, OverflowError) as error:
+        reason = f" ({error.msg})" if isinstance(error, SyntaxError) else ""
+        words = _("this is not a Python literal{}: write the value itself, nothing to be computed", reason)
+        raise NotALiteralError(words) from None
+
+
+class _Names(ast.NodeTransformer):
+    """Makes of a name its text, or the float that it stands for, and of a size a tuple."""
+
+    def visit(self, node: Any) -> Any:
+        match node:
+            case ast.Name() | ast.Attribute() if NAME.fullmatch(name := ast.unparse(node)):
+                return ast.Constant(NAMED_FLOATS.get(name, name))
+            case ast.Call(args=[ast.List() | ast.Tuple() as size]) if ast.unparse(node.func) in SIZES:
+                return ast.Tuple([*map(self.visit, size.elts)])
+            case ast.Call():
+                return node
+            case ast.Constant(value=value) if value is Ellipsis:
+                raise ValueError
+        return self.generic_visit(node)
+
+
+def form(code: str) -> str:
+    """The same text for codes that differ in layout and comments only; the code itself where it is none."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.dump(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code
+
+
+def judge_plain(job: Job) -> Outcome:
+    """The verdict on a `literal` or `text` answer without a check: it equals the solution or an `also`."""
+    parse = functools.partial(parse_literal, accepts=job.accepts)
+    outcome = functools.partial(Outcome, job.card, phase=Phase.CHECK, seed=job.seed)
+    try:
+        answer = parse(job.answer)
+    except NotALiteralError as error:
+        return replace(outcome(Verdict.FAIL, str(error), slip=True), phase=Phase.ANSWER)
+    try:
+        accepted = [parse(text) for text in (job.solution, *job.also)]
+    except NotALiteralError as error:
+        return outcome(Verdict.BROKEN, _("the card's own solution is not a literal: {}", error))
+    if any(same(answer, one) for one in accepted):
+        return outcome(Verdict.PASS)
+    because, wanted = None, accepted[0]
+    for wrong in reversed(job.wrong):
+        with suppress(NotALiteralError):
+            because = wrong.because if same(parse(wrong.code), answer) else because
+    near = type(answer) is not type(wanted) and answer == wanted
+    said = _("the type is another: {}", type(answer).__name__) if near else _("that is not it")
+    left, right = repr(answer)[:300], repr(wanted)[:300]
+    return outcome(Verdict.FAIL, because or said, because=because, left=left, right=right)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from ptcards.deck.card import Limits
 from ptcards.language import _, later
 from ptcards.runner import libraries, protocol
+from ptcards.runner.helpers import form, judge_plain
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.literals import form, judge_plain
 from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 

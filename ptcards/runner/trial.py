@@ -30,8 +30,8 @@ from typing import Any
 from ptcards.language import _, use
 from ptcards.runner import failures, helpers, sandbox
 from ptcards.runner.failures import NAME, AlwaysTrueError, Asserts, rewrite
+from ptcards.runner.helpers import NotALiteralError, parse_literal
 from ptcards.runner.libraries import gpu_devices
-from ptcards.runner.literals import NotALiteralError, parse_literal
 from ptcards.runner.pictures import Story, describe
 from ptcards.runner.protocol import Channel, Message, Phase, Verdict
 

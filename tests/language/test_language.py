@@ -43,7 +43,6 @@ MARKED = [
     "ptcards/runner/failures.py",
     "ptcards/runner/helpers.py",
     "ptcards/runner/libraries.py",
-    "ptcards/runner/literals.py",
     "ptcards/runner/lookup.py",
     "ptcards/runner/pictures.py",
     "ptcards/runner/server.py",

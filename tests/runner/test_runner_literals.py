@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Wrong
-from ptcards.runner.helpers import same
-from ptcards.runner.literals import NotALiteralError, judge_plain, parse_literal
+from ptcards.runner.helpers import NotALiteralError, judge_plain, parse_literal, same
 from ptcards.runner.protocol import Job, Outcome, Verdict
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers()
