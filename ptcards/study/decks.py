@@ -25,6 +25,7 @@ from ptcards.errors import (
     StoreError,
     UsageError,
 )
+from ptcards.language import _, counted, later
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.events import Event, milliseconds_of
@@ -35,12 +36,12 @@ from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
-from ptcards.text import SLUG, counted
+from ptcards.text import SLUG
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
 ORIGIN_OF = "origin of {}"
-_ONLY_READING = "Nothing can be recorded now; reading works."
+_ONLY_READING = later("{}. Nothing can be recorded now; reading works.")
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
 
@@ -71,15 +72,15 @@ def open_desk(
     except StoreError as refused:
         with suppress(StoreError):
             store = Store.open(path, read_only=True)
-            return Desk(store, path, config, clock, runner, (f"{refused}. {_ONLY_READING}",))
+            return Desk(store, path, config, clock, runner, (_(_ONLY_READING, refused),))
         raise
     desk = Desk(store, path, config, clock, runner)
     notices = list[str]()
     if anew:
-        notices = [f"{path} was not there, so this one is new: `ptcards restore` shows its backups."]
+        notices = [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", path)]
     if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(milliseconds_of(newest) / 1000, UTC).date().isoformat()
-        notices.append(f"The clock is behind your newest answer ({ahead}); due days go by the clock.")
+        notices.append(_("The clock is behind your newest answer ({}); due days go by the clock.", ahead))
     shipped, library = paths.built_in_deck(), store.library
     try:
         stored = library.deck(shipped.stem)
@@ -96,7 +97,7 @@ def open_desk(
         store.close()
         raise
     except StoreError as refused:
-        notices = [f"{refused}. {_ONLY_READING}"]
+        notices = [_(_ONLY_READING, refused)]
     except PtcardsError as error:
         notices.append(str(error))
     if (language := config.language) != Config().language:
@@ -104,7 +105,8 @@ def open_desk(
         for one in library.decks():
             has |= {one.language, *orjson.loads(one.content).get("translations", ())}
         if language not in has:
-            notices.append(f"No deck has the language {language!r}; there are: {', '.join(sorted(has))}.")
+            there_are = ", ".join(sorted(has))
+            notices.append(_("No deck has the language {!r}; there are: {}.", language, there_are))
     desk.notices = tuple(notices)
     return desk
 
@@ -162,33 +164,35 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
         same = stamp == ("" if stored.trouble == "vanished" else stored.stamp)
         if same and not (again and stored.trouble):
             continue
-        progress(f"reading {path.name}")
+        progress(_("reading {}", path.name))
         if not stamp:
             library.set_deck(slug, trouble="vanished")
-            anew = f"ptcards decks update {slug} brings its author's"
+            anew = later("ptcards decks update {} brings its author's")
             if library.note(ORIGIN_OF.format(slug)) is None:
-                anew = f"ptcards export --format yaml --deck {slug} writes it anew to import --replace"
-            notices.append(
-                f"{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
-                f"if it is lost: {anew}; to forget it: ptcards decks remove {slug}"
+                anew = later("ptcards export --format yaml --deck {} writes it anew to import --replace")
+            words = later(
+                "{path} is gone; {slug} stays. If it moved: ptcards import --replace ITS-NEW-PATH; "
+                "if it is lost: {anew}; to forget it: ptcards decks remove {slug}"
             )
+            notices.append(_(words, path=path, slug=slug, anew=_(anew, slug)))
             continue
         try:
             deck, content = read_file(path)
             if deck.slug != slug:
-                renamed = f"the deck is called {deck.slug!r} now; it was {slug!r}"
-                message = f"{renamed}: to rename it: ptcards decks rename {slug} {deck.slug}"
+                words = later("the deck is called {0!r} now; it was {1!r}: to rename it: {2}")
+                message = _(words, deck.slug, slug, f"ptcards decks rename {slug} {deck.slug}")
                 raise DeckError((Problem(path, 1, "", "slug", message),))
         except DeckError as error:
             library.set_deck(slug, trouble="broken", stamp=stamp)
             count = len(error.problems)
-            more = f" (and {count - 1} more; ptcards check {path} lists them)" if count > 1 else ""
-            notices.append(f"{error.problems[0]}{more}. The last good version of {slug} stays in use.")
+            more = _(" (and {} more; ptcards check {} lists them)", count - 1, path) if count > 1 else ""
+            stays = _(". The last good version of {} stays in use.", slug)
+            notices.append(f"{error.problems[0]}{more}{stays}")
             continue
         (change,) = library.save([content])
-        counts = [(word, getattr(change, word)) for word in ("new", "changed", "removed", "renamed")]
-        if words := [f"{count} {word}" for word, count in counts if count]:
-            notices.append(f"{slug} was changed: {', '.join(words)}")
+        kinds = later("new"), later("changed"), later("removed"), later("renamed")
+        if counts := [f"{n} {_(kind)}" for kind in kinds if (n := getattr(change, kind))]:
+            notices.append(_("{} was changed: {}", slug, _(", ").join(counts)))
     return tuple(notices)
 
 
@@ -220,12 +224,12 @@ def take_in(
         saved = library.save(contents, **how)
     else:
         saved, merged = library.bring_in(contents, events, **how)
-        notes = [f"schedules and reviews made elsewhere that are new here: {merged.new:,}"]
+        notes = [_("schedules and reviews made elsewhere that are new here: {:,}", merged.new)]
     changes = []
     for change, known in zip(saved, trusted, strict=True):
         if change.returned:
-            back = f"{change.returned:,} of the new cards were here before: their history is theirs again"
-            notes.insert(0, back)
+            words = later("{:,} of the new cards were here before: their history is theirs again")
+            notes.insert(0, _(words, change.returned))
         changes.append(replace(change, trusted=known, notes=tuple(notes)))
         notes.clear()
     return changes
@@ -248,7 +252,7 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
     deck = desk.deck(stored.deck)
     if deck.path is None:
         command = f"ptcards export --format yaml --deck {deck.slug}"
-        raise UsageError(f"{deck.slug} came from no YAML file: {command} makes one")
+        raise UsageError(_("{} came from no YAML file: {} makes one", deck.slug, command))
     path = Path(deck.path)
     if is_built_in(deck):
         shipped, path = path, paths.own_decks() / path.name
@@ -293,31 +297,33 @@ def remove(desk: Desk, slug: str) -> str:
         # It must not come back by itself.
         desk.store.library.save_note(_REMOVED, "yes")
     orphans = desk.store.library.remove_deck(slug)
-    return f"{slug} is removed; orphans now, with their history: {counted(len(orphans), 'card')}"
+    cards = counted(len(orphans), "card")
+    return _("{} is removed; orphans now, with their history: {}", slug, cards)
 
 
 def disable(desk: Desk, slug: str, *, disabled: bool = True) -> str:
     """Keep a deck's cards out of reviews, or let them come back; says what happened."""
     desk.deck(slug)
     desk.store.library.set_deck(slug, disabled=disabled)
-    return f"{slug} is {'disabled' if disabled else 'enabled'}"
+    return _("{} is disabled" if disabled else "{} is enabled", slug)
 
 
 def rename(desk: Desk, slug: str, name: str) -> str:
     """Call a deck by another slug, its cards' schedules kept; says what happened."""
     library, path = desk.store.library, desk.deck(slug).path
     if not SLUG.fullmatch(name):
-        raise UsageError(f"{name!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
+        words = later("{!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
+        raise UsageError(_(words, name))
     if library.deck(name) is not None:
-        raise UsageError(f"there is a deck {name!r} already")
+        raise UsageError(_("there is a deck {!r} already", name))
     moved = library.rename_deck(slug, name)
     # For when a file comes with the old name.
     library.save_note(_RENAMED.format(slug), name)
     library.save_note(_RENAMED.format(name), None)
     library.save_note(ORIGIN_OF.format(name), library.note(ORIGIN_OF.format(slug)))
     library.save_note(ORIGIN_OF.format(slug), None)
-    also = f" Change its file's `deck:` too: {path}" if path else ""
-    return f"{slug} is called {name} now; its {moved} cards keep their schedules.{also}"
+    also = _(" Change its file's `deck:` too: {}", path) if path else ""
+    return _("{} is called {} now; its {} cards keep their schedules.", slug, name, moved) + also
 
 
 # -- the safety of the data --------------------------------------------------------------------------------
@@ -330,15 +336,16 @@ def examine(desk: Desk, *, repair: bool = False) -> list[str]:
     for finding in found:
         if finding.what == "integrity":
             offer = connection.offer_backups(path)
-            raise DamagedError(f"{path}: the file is damaged: {finding.message}; {offer}")
-    return [f"{'repaired ' if repair else ''}{one.where}: {one.message}" for one in found]
+            raise DamagedError(_("{}: the file is damaged: {}", path, finding.message) + f"; {offer}")
+    repaired = _("repaired ") if repair else ""
+    return [f"{repaired}{one.where}: {one.message}" for one in found]
 
 
 def log_sizes(desk: Desk) -> list[str]:
     """What the log holds, by kind and size."""
     return [
         f"{kind}: {counted(events, 'event')}"
-        + (f", {counted(answers, 'answer')}, {bytes_} bytes" if answers else "")
+        + (_(", {}, {} bytes", counted(answers, "answer"), bytes_) if answers else "")
         for kind, events, answers, bytes_ in desk.store.log.sizes()
     ]
 
@@ -347,25 +354,26 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
     """What going back to a backup would change, or `really` has changed; with no file, the backups."""
     if file is None:
         found = connection.backups(database)
-        none = "There is no backup yet; one is made each study day, before a migration, and by ptcards backup"
-        return [f"{backup}  {backup.stat().st_size // 1024} KiB" for backup in found] or [none]
+        none = later("There is no backup yet; one is made each study day, before a migration, and by {}")
+        return [f"{one}  {one.stat().st_size // 1024} KiB" for one in found] or [_(none, "ptcards backup")]
     if not file.exists():
-        raise UsageError(f"{file}: there is no such backup; ptcards restore lists them")
+        raise UsageError(_("{}: there is no such backup; ptcards restore lists them", file))
     try:
         backup, lost, gained = connection.preview_restore(database, file)
     except DamagedError:
-        wrong = "this is damaged or no database; nothing was changed: ptcards restore lists the backups"
+        wrong = _("this is damaged or no database; nothing was changed: ptcards restore lists the backups")
         raise UsageError(f"{file}: {wrong}") from None
     if (newer := backup.schema) > connection.SCHEMA:
-        wrong = f"written by a newer ptcards (schema {newer}, this one knows {connection.SCHEMA})"
-        raise UsageError(f"{file}: {wrong}; nothing was changed: update ptcards first")
+        wrong = _("written by a newer ptcards (schema {}, this one knows {})", newer, connection.SCHEMA)
+        raise UsageError(f"{file}: {wrong}{_('; nothing was changed: update ptcards first')}")
+    holds = counted(backup.decks, "deck"), counted(backup.events, "event")
     report = [
-        f"{file}: made {backup.made}, {counted(backup.decks, 'deck')}, {counted(backup.events, 'event')}",
-        f"{counted(lost, 'event')} recorded since would be gone, {gained} come back",
+        _("{}: made {}, {}, {}", file, backup.made, *holds),
+        _("{} recorded since would be gone, {} come back", counted(lost, "event"), gained),
     ]
     if not really:
-        return [*report, "Nothing was changed. To do it: close ptcards everywhere, then add --yes"]
+        return [*report, _("Nothing was changed. To do it: close ptcards everywhere, then add --yes")]
     kept = connection.restore(database, file)
     # Whoever has it open goes on with the schema that is known.
     Store.open(database).close()
-    return [*report, "Restored." + (f" What was there is kept at {kept}" if kept else "")]
+    return [*report, _("Restored.") + (_(" What was there is kept at {}", kept) if kept else "")]
