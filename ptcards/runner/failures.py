@@ -1,7 +1,5 @@
 """What fails: the asserts of a check, counted and with both their sides, and exceptions of any code."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import difflib

@@ -1,7 +1,5 @@
 """What a check sees (`same`, `close`, `raises`, `agree`, `cases`), and answers that are read, never run."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import importlib
@@ -98,7 +96,7 @@ class Did(NamedTuple):
         text = brief(self.value)
         return _("an iterator over {}", text) if self.how == "iterates" else text
 
-    def is_as(self, due: Did, by: Compare) -> bool:
+    def is_as(self, due: "Did", by: Compare) -> bool:
         """Whether two results are the same; a class that answer and solution each define counts as one."""
         a, b, one, other = self.value, due.value, type(self.value), type(due.value)
         own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
@@ -119,7 +117,7 @@ class Call(NamedTuple):
         named = (f"{name}={brief(value)[:MOST_TEXT]}" for name, value in self.named.items())
         return f"({', '.join([*(brief(one)[:MOST_TEXT] for one in self.arguments), *named])})"
 
-    def copy(self) -> Call:
+    def copy(self) -> "Call":
         """The arguments copied as far as they can be."""
         memo: dict[int, Any] = {}
 

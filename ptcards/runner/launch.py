@@ -1,7 +1,5 @@
 """Starting the warm process: its command, its bare environment, and the folder all scratch lies in."""
 
-from __future__ import annotations
-
 import fcntl
 import itertools
 import json

@@ -1,7 +1,5 @@
 """What a name is, and what it may go on with: an answer of our own, which prints it, run as any answer is."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import doctest

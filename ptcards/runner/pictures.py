@@ -1,7 +1,5 @@
 """Bounded pictures of values and of the steps of an expression, and how two values differ, for a learner."""
 
-from __future__ import annotations
-
 import ast
 import base64
 import builtins

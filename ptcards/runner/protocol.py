@@ -1,7 +1,5 @@
 """What goes to a runner and what comes back: plain frozen values, and the messages that carry them."""
 
-from __future__ import annotations
-
 import base64
 import functools
 import json
@@ -60,7 +58,7 @@ class Job:
     requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
     fail_closed: bool = True
     """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
-    again: Job | None = None  # the card with other values: an answer that passes must pass here, too
+    again: "Job | None" = None  # the card with other values: an answer that passes must pass here, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class Value:
     image: Image | None = None
     stats: str = ""  # least, most, mean and how many NaNs, where the grid does not show it all
 
-    def is_surely(self, other: Value | None) -> bool:
+    def is_surely(self, other: "Value | None") -> bool:
         """Whether both are the same, also where objects look alike that are not."""
         whole = self.kind in ("tensor", "array", "number", "text") or "<" not in self.text
         return whole and self == other

@@ -4,8 +4,6 @@ System calls are allowed by name and the rest refused with "Operation not permit
 are known and few, while new kernels bring new ones.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import functools

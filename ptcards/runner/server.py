@@ -1,7 +1,5 @@
 """The warm process: it has everything imported, and gives each request a child that it watches to its end."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -82,7 +80,7 @@ def start(facts: Message) -> None:
             child.dispose()
 
 
-def results(pool: Pool, request: Message) -> list[Message]:
+def results(pool: "Pool", request: Message) -> list[Message]:
     """One result for each job, run one after the other in a child, and in another where one ended it.
 
     The check is sent once the answer ran, which cannot have read it.
@@ -140,12 +138,12 @@ class EndedError(Exception):
 class Pool:
     """Children made ahead of need, rehearsed: forks of this process, or processes of their own."""
 
-    def __init__(self, make: Callable[[bool], Child], ahead: int) -> None:
+    def __init__(self, make: "Callable[[bool], Child]", ahead: int) -> None:
         self._make, self._ahead = make, ahead
         self.ready: deque[Child] = deque()
         self.used: list[Child] = []
 
-    def take(self) -> Child:
+    def take(self) -> "Child":
         """A child that put up its layers; raises RuntimeError where none can be started."""
         child = self.ready.popleft() if self.ready else self._make(False)
         try:

@@ -1,7 +1,5 @@
 """The process of one answer: walled in it runs the card's code, the answer, and the check over both."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import copy
