@@ -9,9 +9,6 @@ from typing import Any, NamedTuple
 FORMAT = 1
 """The newest format this program reads."""
 
-MOST_SECONDS = 60.0
-MOST_MEMORY_MB = 8192
-
 
 class Accepts(StrEnum):
     """What the learner answers with."""

@@ -10,10 +10,9 @@ from yaml.nodes import Node
 from ptcards.deck.card import Card, Deck, drawn_values, substituter
 from ptcards.deck.content import from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
-from ptcards.deck.reading import LANGUAGE, TRANSLATED_CARD, TRANSLATION, Context, read_fields
+from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, read_fields
 from ptcards.deck.validation import bad_placeholders
 from ptcards.errors import Problem
-from ptcards.text import SLUG
 
 
 class TranslatedCard(NamedTuple):
@@ -36,13 +35,13 @@ class Translation(NamedTuple):
     cards: Mapping[str, TranslatedCard] = {}
 
 
-TRANSLATED = re.compile(rf"\.{LANGUAGE.pattern}\.ya?ml")
+SUFFIX = re.compile(rf"\.{SCHEMA['properties']['language']['pattern'][1:-1]}\.ya?ml")
 """What the name of a translation adds to its deck's."""
 
 
 def is_translation(path: Path) -> bool:
     """Whether a file translates the deck beside it: it is named like `NAME.zh.yaml` and is no deck itself."""
-    if not TRANSLATED.fullmatch("".join(path.suffixes[-2:])):
+    if not SUFFIX.fullmatch("".join(path.suffixes[-2:])):
         return False
     try:
         with path.open("rb") as file:
@@ -66,15 +65,12 @@ def read_translation(path: Path) -> tuple[Translation, Sources]:
     text = read_text_of(path)
     findings = Findings(path, text)
     root = compose(findings, text)
-    context = Context(findings, "", "the translation")
-    values = read_fields(context, root, TRANSLATION)
+    values = read_fields(Context(findings, "", "the translation"), root, TRANSLATION)
     cards: dict[str, Node] = {}
     texts: dict[str, TranslatedCard] = {}
-    for card_id, (key, node) in values.pop("cards", {}).items():
-        if not SLUG.fullmatch(card_id):
-            context.problem(key, "form", "a card id is expected here")
+    for card_id, node in (values.pop("cards") or {}).items():
         cards[card_id] = node
-        found = read_fields(Context(findings, card_id, "the card"), node, TRANSLATED_CARD)
+        found = read_fields(Context(findings, card_id, "the card"), node, TRANSLATED)
         texts[card_id] = from_data(TranslatedCard, found)
     findings.raise_if_any()
     translation = from_data(Translation, values, deck=values["translation-of"], cards=texts)

@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck.card import Card, Deck
 from ptcards.deck.content import card_to_data, deck_to_data
-from ptcards.deck.reading import CARD, DECK, Field, is_drawn_bare, meaning
+from ptcards.deck.reading import CARD, SCHEMA, is_drawn_bare, meaning
 
 _MAP, _SEQ, _STR = (f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str"))
 _SHORT = 60
@@ -19,7 +19,7 @@ _END = "\n...\n"
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
     cards = [_ordered(card_to_data(card), CARD) for card in deck.cards]
-    return _dump({**_ordered(deck_to_data(deck), DECK), "cards": cards})
+    return _dump({**_ordered(deck_to_data(deck), SCHEMA), "cards": cards})
 
 
 def write_card(card: Card) -> str:
@@ -27,8 +27,8 @@ def write_card(card: Card) -> str:
     return _dump({"cards": [_ordered(card_to_data(card), CARD)]}).removeprefix("cards:\n")
 
 
-def _ordered(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
-    order = [field.key for field in known]
+def _ordered(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    order = [*schema["properties"]]
     keys = sorted(data, key=lambda key: order.index(key) if key in order else len(order))
     ordered = {key: data[key] for key in keys}
     if vary := ordered.get("vary"):

@@ -21,7 +21,7 @@ from ptcards.deck.card import Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
 from ptcards.deck.reading import read_deck
-from ptcards.deck.translation import TRANSLATED, translations_of
+from ptcards.deck.translation import SUFFIX, translations_of
 from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
@@ -105,7 +105,7 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
                 texts = {"": files[deck]}
                 for one, text in files.items():
                     key = one.name.removeprefix(deck.stem)
-                    if one.parent == deck.parent and TRANSLATED.fullmatch(key) and not has_key(text, "deck"):
+                    if one.parent == deck.parent and SUFFIX.fullmatch(key) and not has_key(text, "deck"):
                         texts[key] = text
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
@@ -132,7 +132,7 @@ def _fetch(
         name = PurePosixPath(raw.decode(errors="replace"))
         wanted = any(
             place in (name, *name.parents)
-            or (place.parent == name.parent and TRANSLATED.fullmatch(name.name.removeprefix(place.stem)))
+            or (place.parent == name.parent and SUFFIX.fullmatch(name.name.removeprefix(place.stem)))
             for place in within
         )
         if wanted and name.suffix in {".yaml", ".yml"}:

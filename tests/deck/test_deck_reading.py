@@ -115,7 +115,7 @@ def test_all_problems_are_reported_at_once_in_the_order_of_the_file() -> None:
         (["was: [a]"], 7, "duplicate-id", "is a card of this deck"),
         (["expects: [2x]"], 7, "form", "Python name"),
         (["limits: {memory_mb: 9000}"], 7, "form", "at most 8192"),
-        (["limits: {memory_mb: 1.5}"], 7, "type", "a number"),
+        (["limits: {memory_mb: 1.5}"], 7, "type", "a whole number"),
         (["limits: {second: 1}"], 7, "unknown-key", "did you mean `seconds`?"),
         (["requires: {torch: 2}"], 7, "quotes", "put it in quotes"),
         (["requires: {torch: newest}"], 7, "form", "'>=2.4'"),
