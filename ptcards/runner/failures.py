@@ -214,7 +214,7 @@ def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
     message = f"{name}: {text}"[:LONGEST] if text else name
     if (suggestion := _suggestion(error)) not in message:
         message = f"{message.rstrip('.')}. {suggestion}"
-    message += f" ({hint})" if (hint := _hint(error, source, line)) else ""
+    message += _(" ({})", hint) if (hint := _hint(error, source, line)) else ""
     why = Why.EXITED if isinstance(error, SystemExit) else None
     if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
         why = Why.DISK

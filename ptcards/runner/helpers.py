@@ -270,7 +270,7 @@ def parse_literal(text: str, accepts: str = "literal") -> Any:
     try:
         return ast.literal_eval(_Names().visit(ast.parse(text, mode="eval")))
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError, OverflowError) as error:
-        reason = f" ({error.msg})" if isinstance(error, SyntaxError) else ""
+        reason = _(" ({})", error.msg) if isinstance(error, SyntaxError) else ""
         words = _("this is not a Python literal{}: write the value itself, nothing to be computed", reason)
         raise NotALiteralError(words) from None
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ptcards import language
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
+from ptcards.runner.protocol import Job
 from ptcards.scheduling.queue import Scope
 from ptcards.study.decks import open_desk
 from tests.tui.conftest import Clock
@@ -16,6 +18,7 @@ from tests.tui.conftest import Clock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ptcards.runner.runner import Runner
     from tests.tui.conftest import Opener
 
 DECK = """\
@@ -73,3 +76,12 @@ async def test_a_session_in_chinese_has_no_english_word_of_the_apps(tmp_path: Pa
             await at.press(key)
             assert shown in at.text
             assert {*re.findall(r"[A-Za-z]{2,}", at.text)} <= not_ours, at.text
+
+
+@pytest.mark.usefixtures("chinese")
+def test_one_runner_speaks_the_language_that_is_in_use_when_an_answer_is_given(bare: Runner) -> None:
+    wanted = (("zh", "第一个不同的元素"), ("en", "first differing item"), ("zh", "第一个不同的元素"))
+    for code, words in wanted:
+        language.use(code)
+        outcome = bare.run(Job("a/b", answer="[1]", check="assert answer == [2]", solution="[2]"))
+        assert outcome.difference[0].startswith(words)
