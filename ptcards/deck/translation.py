@@ -98,17 +98,20 @@ def apply(deck: Deck, translation: Translation) -> Deck:
 def translate_message(translation: Translation, card: Card, seed: int, message: str) -> str:
     """What an assertion of the card said, in that language; `card` is the deck's own, with its `vary`."""
     put = substituter(drawn_values(card, seed))
-    for ours, theirs in translation.cards.get(card.id, TranslatedCard()).messages.items():
+    messages = translation.cards.get(card.id, TranslatedCard()).messages
+    for ours in sorted(messages, key=len, reverse=True):
         names, (first, *rest) = _VALUE.findall(put(ours)), map(re.escape, _VALUE.split(put(ours))[::2])
         # A value ends where the words after it first come: no message takes longer than its length.
         values = [rf"(?>(.*?){words})" for words in rest[:-1]] + [f"(.*){words}" for words in rest[-1:]]
-        if found := re.fullmatch("".join((first, *values)), message, re.DOTALL):
-            filled: dict[str, str] = dict(zip(names, found.groups(), strict=True))
-            return "".join(filled.get(part, part) for part in _VALUE.split(put(theirs)))
+        if found := re.fullmatch("".join((first, *values, _FOUND)), message, re.DOTALL):
+            filled: dict[str, str] = dict(zip(names, found.groups(), strict=False))
+            words = (filled.get(part, part) for part in _VALUE.split(put(messages[ours])))
+            return "".join(words) + (found["found"] or "")
     return message
 
 
 _VALUE = re.compile(r"(\{[^{}]+\})")  # where an f-string puts a value
+_FOUND = r"(?P<found> \(.*\)|\uff08.*\uff09)?"  # what the check found, after the author's words
 
 
 def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:

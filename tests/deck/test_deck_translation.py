@@ -48,6 +48,8 @@ def test_messages_are_translated_with_the_values_drawn() -> None:
     said = draw(card, 7).check.split("'")[1]
     assert translated("not $n", "不是 $n", said, card) == said.replace("not", "不是")
     assert translated("not $n", "不是 $n", "else", card) == "else"
+    found = translated("not $n", "不是 $n", said + " (for f(1): yours 1, wanted 2)", card)
+    assert found == said.replace("not", "不是") + " (for f(1): yours 1, wanted 2)"
 
 
 FILLED = CARD._replace(check="assert x, f'{a!r} and {b}, not {c[0]:.2f}'")
