@@ -12,9 +12,8 @@ from ptcards.checking.drafting import with_check
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_from_data
 from ptcards.deck.nodes import read_text_of
-from ptcards.deck.reading import read_deck
+from ptcards.deck.reading import read_deck, write_card, write_deck
 from ptcards.deck.validation import parse, syntax_problem
-from ptcards.deck.writing import write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
 from ptcards.study.decks import locate

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ptcards.deck.nodes import plain_lines
-from ptcards.deck.writing import write_deck
+from ptcards.deck.reading import write_deck
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import date_of, day_of, time_of
 from ptcards.scheduling.events import GRADE_KINDS, Kind, Role, Step

@@ -20,9 +20,8 @@ from ptcards import paths
 from ptcards.deck.card import Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
 from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
-from ptcards.deck.reading import read_deck
+from ptcards.deck.reading import read_deck, write_deck
 from ptcards.deck.translation import SUFFIX, translations_of
-from ptcards.deck.writing import write_deck
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
 from ptcards.exchange.library import Selection

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from ptcards.deck import nodes
 from ptcards.deck.card import Accepts, Card, Limits, Wrong
 from ptcards.deck.content import deck_from_data, deck_to_data
-from ptcards.deck.reading import read_deck
-from ptcards.deck.writing import write_deck
+from ptcards.deck.reading import read_deck, write_deck
 from ptcards.errors import DeckError, Problem
 
 HERE = Path("deck.yaml")

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 
 from ptcards.deck.card import Accepts, Card, Deck
 from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
-from ptcards.deck.reading import read_deck
-from ptcards.deck.writing import write_deck
+from ptcards.deck.reading import read_deck, write_deck
 from tests.deck.deck_strategies import decks
 
 HERE = Path("deck.yaml")
