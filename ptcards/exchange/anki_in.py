@@ -25,8 +25,7 @@ from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, sides
-from ptcards.exchange.incoming import ORIGIN, Incoming, to_text
-from ptcards.exchange.names import DEVICE, Names
+from ptcards.exchange.incoming import DEVICE, ORIGIN, Incoming, Names, to_text
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text

@@ -17,8 +17,7 @@ from ptcards.deck.reading import without_garbage_collection
 from ptcards.deck.translation import is_translation
 from ptcards.errors import DeckError, ExchangeError, Problem, PtcardsError, UsageError
 from ptcards.exchange.anki_in import read_package
-from ptcards.exchange.incoming import ORIGIN, Incoming, notetypes_of
-from ptcards.exchange.names import Names
+from ptcards.exchange.incoming import ORIGIN, Incoming, Names, notetypes_of
 from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
 from ptcards.exchange.tables import read_markdown, read_table
 from ptcards.store.library import DeckChange, DeckContent

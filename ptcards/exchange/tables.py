@@ -23,8 +23,7 @@ from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_in import cards_again
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
-from ptcards.exchange.incoming import ORIGIN, Incoming, id_of_guid, id_of_text, to_text
-from ptcards.exchange.names import Names
+from ptcards.exchange.incoming import ORIGIN, Incoming, Names, id_of_guid, id_of_text, to_text
 from ptcards.text import cut
 
 MOST_ROWS = 1_000_000

@@ -27,8 +27,8 @@ from ptcards.deck.translation import read_translation
 from ptcards.errors import PtcardsError
 from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.importing import kind_of
+from ptcards.exchange.incoming import Names
 from ptcards.exchange.log import read_log
-from ptcards.exchange.names import Names
 from ptcards.exchange.tables import columns_of, read_markdown, read_table
 from ptcards.paths import shipped
 from ptcards.study.decks import deck_content

@@ -5,7 +5,7 @@ import pytest
 
 from ptcards.deck.card import Accepts, Markup
 from ptcards.errors import DeckError
-from ptcards.exchange.names import Names
+from ptcards.exchange.incoming import Names
 from ptcards.exchange.tables import read_markdown
 from tests.exchange.homes import Home
 
