@@ -148,92 +148,64 @@ def bound_names(node: ast.AST) -> Iterator[str]:
 EQUIVALENT = "x-equivalent"
 
 
-def _signs(pairs: str, *, inner: str = "A {} B", alone: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
-    """Rules that put one sign for another, or leave what is beside it `alone`."""
-    rules: dict[str, tuple[str, ...]] = {}
-    for was, now in (pair.replace("_", " ").split(":") for pair in pairs.split()):
-        before = rules.get(inner.format(was), [one.format(was) for one in alone])
-        rules[inner.format(was)] = (*before, inner.format(now))
-    return rules
-
-
-EXPRESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "comparison": {
-        **_signs("<:<= <:> <=:< <=:>= >:>= >:< >=:> >=:<= ==:!= !=:=="),
-        **_signs("is:is_not is_not:is in:not_in not_in:in"),
-        "B if A else C": ("C if A else B",),
-        "not A": ("A",),
-    },
-    "arithmetic": {
-        **_signs("+:- *:/ and:or or:and", alone=("A", "B")),
-        **_signs("-:+ /:* /:// //:/ %:// **:* @:* &:| |:&", alone=("A", "B", "B {} A")),
-        "-A": ("A",),
-    },
-    "left out": {"A[B]": ("A",)},
-    "value": {
-        "(A, B)": ("(B, A)",),
-        **dict.fromkeys(("A[B:]", "A[:B]", "A[B:C]"), ("A[:]",)),
-        **_signs("True:False False:True None:0", inner="{}"),
-    },
-    "truth": {
-        "A.get(B, C)": ("A.get(B) or C", "A.get(B)"),
-        "getattr(A, B, C)": ("getattr(A, B, None) or C",),
-        "B if A is not None else C": ("A or C",),
-        "A is not None": ("A",),
-        "A is None": ("not A",),
-        "A in B": ("B.get(A)",),
-        "hasattr(A, B)": ("getattr(A, B, None)",),
-    },
-    "class asked": {
-        "isinstance(A, B)": (
-            "type(A) is B",
-            "A.__class__.__name__.endswith(B.__name__)",
-            "B.__name__ in [one.__name__ for one in type(A).__mro__]",
-        ),
-        "issubclass(type(A), B)": ("type(A) is B",),
-    },
-    "copy left out": {
-        "copy.deepcopy(A)": ("copy.copy(A)",),
-        "torch.tensor(V)": ("torch.as_tensor(V)", "torch.from_numpy(V)"),
-    },
-}
-STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "arithmetic": _signs("+:- -:+ *:/ /:*", inner="A {}= B", alone=("pass",)),
-    "left out": {
-        **dict.fromkeys(("A", "A = B", "del A", "raise A"), ("pass",)),
-        "return A": ("return",),
-        "break": ("continue",),
-        "continue": ("break",),
-    },
-    "swallowed": {"raise A": ("return None",)},
-    "only if new": {
-        "A.append(B)": ("if B not in A: A.append(B)",),
-        "A.insert(B, C)": ("if C not in A: A.insert(B, C)",),
-        "A[B] = C": ("if B not in A: A[B] = C",),
-    },
-    "order": {"S\nreturn E": ("was = E\nS\nreturn was",)},
-}
-"""By operator, what is written, and mistakes for it.
+RULES = """
+comparison: A {was} B => A {now} B :: <:<= <:> <=:< <=:>= >:>= >:< >=:> >=:<= ==:!= !=:==
+comparison: A {was} B => A {now} B :: is:is_not is_not:is in:not_in not_in:in
+comparison: B if A else C => C if A else B
+comparison: not A => A
+arithmetic: A {was} B => A => B => A {now} B :: +:- *:/ and:or or:and
+arithmetic: A {was} B => A => B => B {was} A => A {now} B :: -:+ /:* /:// //:/ %:// **:* @:* &:| |:&
+arithmetic: -A => A
+left out: A[B] => A
+value: (A, B) => (B, A)
+value: A[B:] => A[:]
+value: A[:B] => A[:]
+value: A[B:C] => A[:]
+value: {was} => {now} :: True:False False:True None:0
+truth: A.get(B, C) => A.get(B) or C => A.get(B)
+truth: getattr(A, B, C) => getattr(A, B, None) or C
+truth: B if A is not None else C => A or C
+truth: A is not None => A
+truth: A is None => not A
+truth: A in B => B.get(A)
+truth: hasattr(A, B) => getattr(A, B, None)
+class asked: isinstance(A, B) => type(A) is B => A.__class__.__name__.endswith(B.__name__)
+class asked: isinstance(A, B) => B.__name__ in [one.__name__ for one in type(A).__mro__]
+class asked: issubclass(type(A), B) => type(A) is B
+copy left out: copy.deepcopy(A) => copy.copy(A)
+copy left out: torch.tensor(V) => torch.as_tensor(V) => torch.from_numpy(V)
+arithmetic: A {was}= B => pass => A {now}= B :: +:- -:+ *:/ /:*
+left out: A; => pass
+left out: A = B => pass
+left out: del A => pass
+left out: raise A => pass
+left out: return A => return
+left out: break => continue
+left out: continue => break
+swallowed: raise A => return None
+only if new: A.append(B); => if B not in A: A.append(B)
+only if new: A.insert(B, C); => if C not in A: A.insert(B, C)
+only if new: A[B] = C => if B not in A: A[B] = C
+order: S; return E => was = E; S; return was
+"""
+"""By operator, what is written, and mistakes for it; `::` comes before the signs that it is so for.
 
 A, B and C stand for any expression, E for one that is no name, V for a variable, S for a statement.
 """
-
-RESULTS: dict[str, tuple[str, ...]] = {
-    "rounded": ("round(A, 2)", "A.round()", "A.round(decimals=2)"),
-    "truncated": ("int(A)", "A.trunc()"),
-    "clamped": ("max(A, 0)", "min(A, 1)", "min(A, 1.0)", "abs(A)", "A.clamp(min=0)", "A.clip(0, 1)"),
-    "nothing for false": ("A or None",),
-    "copied": ("A.clone()", "A.copy()"),
-    "detached": ("A.detach()",),
-    "dimension": ("A.squeeze()", "A.flatten()", "A[None]", "A[..., None]", "A[0]", "[A]"),
-    "dtype": (
-        "(lambda it: it.to({4: torch.float64, 8: torch.float32}[it.element_size()]))(A)",
-        "(lambda it: it.astype({4: 'float64', 8: 'float32', 1: 'int64'}[it.itemsize]))(A)",
-        "(lambda it: {int: float, float: int, bool: int}[type(it)](it))(A)",
-    ),
-    "container": ("list(A)", "tuple(A)", "iter(A)"),
-}  # by operator, what is done to a result A at the end
-
+RESULTS = """
+rounded: round(A, 2) => A.round() => A.round(decimals=2)
+truncated: int(A) => A.trunc()
+clamped: max(A, 0) => min(A, 1) => min(A, 1.0) => abs(A) => A.clamp(min=0) => A.clip(0, 1)
+nothing for false: A or None
+copied: A.clone() => A.copy()
+detached: A.detach()
+dimension: A.squeeze() => A.flatten() => A[None] => A[..., None] => A[0] => [A]
+dtype: (lambda it: it.to({4: torch.float64, 8: torch.float32}[it.element_size()]))(A)
+dtype: (lambda it: it.astype({4: 'float64', 8: 'float32', 1: 'int64'}[it.itemsize]))(A)
+dtype: (lambda it: {int: float, float: int, bool: int}[type(it)](it))(A)
+container: list(A) => tuple(A) => iter(A)
+"""
+"""By operator, what is done to a result A at the end."""
 NAMES = {
     "int64": "int32", "int32": "int64", "float32": "float64", "float64": "float32", "uint8": "int8",
     "ImportError": "ModuleNotFoundError", "ModuleNotFoundError": "ImportError", "IndexError": "LookupError",
@@ -314,7 +286,7 @@ def _mutants_of_code(
                     changes.append(("comparison", [ast.UnaryOp(ast.Not(), parent.test)], 1))
                 if parent in results and name in ("value", "body"):
                     used = [end for end in ends if not _changes_nothing(*end, parent, node, value)]
-                    changes += [(operator, [_filled(_parsed(end), {"A": node})], 1) for operator, end in used]
+                    changes += [(one, [_filled(_parsed(end)[0], {"A": node})], 1) for one, end in used]
                 for operator, now, width in changes:
                     changed = [*nodes[:index], *now, *nodes[index + width :]]
                     setattr(parent, name, changed if isinstance(held, list) else now[0])
@@ -324,22 +296,27 @@ def _mutants_of_code(
                     yield Mutant(text, " -> ".join(" ".join(one.split())[:80] for one in both), operator)
 
 
-def _parsed(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
+def _parsed(text: str) -> list[Any]:
+    """The expression or the statements that a text is."""
+    try:
+        return [ast.parse(text, mode="eval").body]
+    except SyntaxError:
+        return [*ast.parse(text).body]
 
 
-_TABLE: list[tuple[str, list[Any], list[list[Any]]]] = [
-    (operator, parsed(was), [parsed(one) for one in now])
-    for tables, parsed in (
-        (EXPRESSIONS, lambda text: [_parsed(text)]),
-        (STATEMENTS, lambda text: [*ast.parse(text).body]),
-    )
-    for operator, rules in tables.items()
-    for was, now in rules.items()
-]
-_ENDS = [(operator, end) for operator, ends in RESULTS.items() for end in ends]
+def _rules() -> Iterator[tuple[str, list[Any], list[list[Any]]]]:
+    for operator, rule in (row.split(": ", 1) for row in RULES.strip().splitlines()):
+        sides, _, signs = rule.partition(" :: ")
+        for was, now in (pair.replace("_", " ").split(":") for pair in signs.split() or [":"]):
+            pattern, *mistakes = (_parsed(side.format(was=was, now=now)) for side in sides.split(" => "))
+            yield operator, pattern, mistakes
+
+
+_TABLE = [*_rules()]
+_RESULTS = (row.split(": ", 1) for row in RESULTS.strip().splitlines())
+_ENDS = [(operator, end) for operator, ends in _RESULTS for end in ends.split(" => ")]
 _BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "shared", "hard-coded")
-OPERATORS = list(dict.fromkeys([*EXPRESSIONS, *STATEMENTS, *RESULTS, *_BY_HAND]))
+OPERATORS = [*dict.fromkeys([*(row[0] for row in _TABLE), *(end[0] for end in _ENDS), *_BY_HAND])]
 EASY = ("value", "call", "keyword", "arithmetic", "comparison", "name")
 """Operators for the solution alone: another right answer is changed by what people get wrong."""
 
@@ -401,7 +378,7 @@ def _of_expressions(node: Any, owned: set[str], given: set[str]) -> Iterator[tup
         case ast.Constant(value=int(value) | float(value)) if type(value) is not bool:
             for near in dict.fromkeys((value + 1, value - 1, 0, -value)):
                 if near != value:
-                    yield "value", _parsed(repr(near))
+                    yield "value", _parsed(repr(near))[0]
         case ast.Constant(value=str(value)):
             yield "value", ast.Constant(value + "x")
         case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if name in NAMES:
@@ -451,7 +428,7 @@ def _of_statements(node: Any, owned: set[str]) -> Iterator[tuple[str, Any]]:
         case ast.FunctionDef(args=all_, decorator_list=decorators) if node.name != "__init__":
             if any(isinstance(one, ast.FunctionDef) for one in ast.walk(node) if one is not node):
                 return  # all it does is to make another function
-            cache = _parsed("__import__('functools').cache")
+            cache = _parsed("__import__('functools').cache")[0]
             yield "cached", _with(node, decorator_list=[*decorators, cache])
             handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Return(None)])
             yield "swallowed", _with(node, body=[ast.Try(node.body, [handler], [], [])])
