@@ -48,7 +48,7 @@ def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -
     jobs = [job_for(deck, card, mutant.code, seed=0, fail_closed=False) for mutant in mutants]
     for mutant, outcome in zip(mutants, runner.run_all(jobs), strict=True):
         if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
-            raises = "" if outcome.assertion else outcome.error or ""
+            raises = None if outcome.assertion else outcome.error
             wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
     return write_deck(deck._replace(cards=(card._replace(wrong=tuple(wrong[:_MOST_WRONG])),)))
 
