@@ -33,7 +33,7 @@ Why = StrEnum(
     "TIMEOUT CPU MEMORY SIGNAL EXITED PROTOCOL OUTPUT DISK "
     "REQUIRES UNTRUSTED NO_SANDBOX NO_RUNNER UNKNOWN_CARD BAD_LINE",
 )  # the reason where it is not a plain verdict of the check or an exception
-Layer = StrEnum("Layer", {"LIMITS": "limits", "FILES": "files", "SYSTEM_CALLS": "system calls"})
+Layer = StrEnum("Layer", {"LIMITS": "limits", "FILES": later("files"), "SYSTEM_CALLS": later("system calls")})
 """What contains an answer."""
 
 

@@ -94,7 +94,7 @@ def results(pool: "Pool", request: Message) -> list[Message]:
         lacking = [one for one in (Layer.FILES, Layer.SYSTEM_CALLS) if one not in child.hello["layers"]]
         result: Message = {}
         if request["fail_closed"] and lacking:
-            message = _(UNCONTAINED, _(" and ").join(lacking))
+            message = _(UNCONTAINED, _(" and ").join(map(_, lacking)))
             result = {"verdict": Verdict.SKIPPED, "why": Why.NO_SANDBOX, "message": message, "phase": None}
         seconds, phase, fresh = job["seconds"], Phase.GIVEN, not child.asked
         job["prepare"]["limits"] = (job["memory_mb"], left) if fresh else None

@@ -31,10 +31,9 @@ class SessionScreen(DeskScreen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
+    _ANSWER = "check onward hint show look_up try steps flip external retry restart_answer interrupt letters"
     GROUPS = {
-        later(
-            "Answer"
-        ): "check onward hint show look_up try steps flip external retry restart_answer interrupt letters",
+        later("Answer"): _ANSWER,
         later("Card"): "info edit_card leech dispute put_off drop mark",
         later("Session"): "undo redo open scroll leave",
     }
