@@ -152,7 +152,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     """What a learner is shown of an outcome; the first line begins with a sign."""
     head = _HEADS.get(outcome.verdict, later("- Not run here."))
     head = later("↺ A slip, not counted.") if outcome.slip else head
-    lines = [f"{_(head)} {outcome.message}".rstrip()]
+    lines = [_("{} {}", _(head), outcome.message).rstrip()]
     if (outcome.equality or outcome.difference) and outcome.right not in (None, outcome.left):
         lines.append(f"assert {outcome.assertion}")
         for name, text in ((_("yours: "), outcome.left), (_("wanted: "), outcome.right)):

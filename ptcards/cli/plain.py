@@ -29,7 +29,8 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     click.echo(_(":? helps. The first answer may wait some seconds, until torch is ready."))
     if _ask_all(session, desk) and (waiting := session.remaining.drill):
         one, more = _("1 card is below Good today."), _("{} cards are below Good today.", waiting)
-        if _line(f"{one if waiting == 1 else more} {_('Drill now? [Y/n]')} ") in ("", "y", "Y", "yes"):
+        question = _("{} {}", one if waiting == 1 else more, _("Drill now? [Y/n]"))
+        if _line(f"{question} ") in ("", "y", "Y", "yes"):
             session.start_drill()
             _ask_all(session, desk)
     summary = session.summary()
@@ -38,7 +39,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     ends = [f"{count} {end}" for end, count in summary.ends.items()]
     done = _("Done today: {}.", _(", ").join([_("{} in {}", cards, minutes), *ends]))
     waits = _("1 waits in the drill.") if waiting == 1 else _("{} wait in the drill.", waiting)
-    lines = [f"\n{done} {waits}"]
+    lines = ["\n" + _("{} {}", done, waits)]
     lines += [_("To look at again: {}", _(", ").join(summary.went_badly))] if summary.went_badly else []
     for mistake, times in summary.mistakes:
         lines.append(_("Mistake made: {}", mistake) + (_(" ({} times)", times) if times > 1 else ""))
@@ -188,7 +189,8 @@ def _grade(session: Session) -> bool:
         days, today = button.outlook.interval_days, button.outlook.today
         when = counted(days, "day") if days else _("the schedule stays")
         when += _(", again today") if today else ""
-        click.echo(f"{button.key} {button.label}: {when}{' (Enter)' if button.proposed else ''}")
+        line = _("{} {}: {}", button.key, button.label, when)
+        click.echo(line + (" (Enter)" if button.proposed else ""))
     if session.proposal is not None:
         show(_("Proposed because: {}.", session.proposal.reason))
     by_key = {button.key: button for button in buttons}

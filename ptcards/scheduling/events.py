@@ -256,22 +256,15 @@ def _text(milliseconds: int, version: int, entropy: int) -> str:
 # -- why a card is due when it is --------------------------------------------------------------------------
 
 _CHANGES = {3: "- 0.14", 4: "+ 0.00", 5: "+ 0.10"}
-_NAMES = later(
-    "graded drilled crammed undone redone suspended resumed buried unburied marked unmarked reset "
-    "due_set schedule_set renamed recorded"
-)
-
-
-def _name(step: Step) -> str:
-    return dict(zip(map(str, Kind), _(_NAMES).split(), strict=True)).get(step.event.kind, step.event.kind)
-
-
 _WORDS: Mapping[str, Callable[[Step], str]] = {
-    Kind.SUSPENDED: lambda _step: _("suspended: in no queue until it is resumed"),
-    Kind.BURIED: lambda step: _("buried until {}", _date(step.after.buried_until or step.event.day)),
-    **dict.fromkeys((Kind.RESUMED, Kind.UNBURIED, Kind.MARKED, Kind.UNMARKED), _name),
-    Kind.RESET: lambda _step: _("reset: the card is new again, EF 2.50"),
-    Kind.DUE_SET: lambda step: _("due day set to {}", _date(step.after.due_day)),
+    later("suspended"): lambda _step: _("suspended: in no queue until it is resumed"),
+    later("buried"): lambda step: _("buried until {}", _date(step.after.buried_until or step.event.day)),
+    later("resumed"): lambda step: _(step.event.kind),
+    later("unburied"): lambda step: _(step.event.kind),
+    later("marked"): lambda step: _(step.event.kind),
+    later("unmarked"): lambda step: _(step.event.kind),
+    later("reset"): lambda _step: _("reset: the card is new again, EF 2.50"),
+    later("due_set"): lambda step: _("due day set to {}", _date(step.after.due_day)),
     Kind.SCHEDULE_SET: lambda step: (
         _("a schedule from elsewhere: no effect, the card had grades of its own")
         if step.before[:-1] == step.after[:-1]
@@ -288,11 +281,11 @@ def explain(steps: Iterable[Step], today: int) -> list[str]:
     for step in steps:
         event, after = step.event, step.after
         is_grade = event.kind in GRADE_KINDS and event.q is not None
-        grade = _("{} ({})", event.label, event.q) if is_grade else ""
+        name = _("{} ({})", event.label, event.q) if is_grade else _(event.kind)
         if not step.in_force:
-            text = _("{}: undone, counts for nothing", grade or _name(step))
+            text = _("{}: undone, counts for nothing", name)
         elif event.kind in GRADE_KINDS:
-            text = _("{}: {}", grade or _name(step), _graded(step))
+            text = _("{}: {}", name, _graded(step))
         elif effect := _WORDS.get(event.kind):
             text = effect(step)
         else:

@@ -1,6 +1,7 @@
 """The session line by line."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ptcards import language
 from tests.cli.shell import Shell
 from tests.store.steps import logged
 
@@ -60,6 +62,22 @@ def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[
     ):
         assert said in done.out
     assert [past["grade"] for past in ptcards("show", "mine/capital", "--json").json["reviews"]] == [2, 4]
+
+
+NO_ENGLISH = "Enter It Paris Seine capital mine on stands the torch"
+
+
+def test_a_session_line_by_line_is_in_chinese_but_for_the_deck(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck())
+    typed = "London\n:?\n:t x\n:h\n:h\n:!\n9\n1\n:u\n:g\n\nn\n"
+    try:
+        done = ptcards("--language", "zh", "review", "mine", "--plain", stdin=typed)
+    finally:
+        language.use("en")
+    words = {*re.findall("[A-Za-z]{2,}", done.out.replace("The capital of France?", ""))}
+    assert words <= {*NO_ENGLISH.split()}, done.out
 
 
 FUNCTION = """\

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ptcards import language
 from ptcards.scheduling.days import streak
 from ptcards.statistics import drawing
 from ptcards.statistics.numbers import Rate, clean, quantile
 from ptcards.statistics.report import binned
 from ptcards.text import cells, cut
+from tests.statistics.conftest import Kept
 
 texts = st.text("ab 形\x1b\u0301é", max_size=20).map(clean)
 point = st.builds(drawing.Point, texts, st.floats(0, 1e6), st.just("7 of 9"))
@@ -21,6 +24,7 @@ charts = st.one_of(
     st.builds(drawing.Columns, points.map(tuple)),
     st.builds(drawing.Heat, st.just(date(2026, 1, 5)), days),
 )
+THEIRS = "axis dim dtype first is new normal not odd puts rand repeats shape tag the wraps Factor SM Wilson"
 
 
 def text_of(chart: drawing.Chart, width: int) -> list[str]:
@@ -61,6 +65,26 @@ def test_busier_days_are_never_lighter(values: tuple[int, ...]) -> None:
     shades = sorted(zip(values, drawing.levels(values), strict=True))
     assert [shade for _, shade in shades] == sorted(shade for _, shade in shades)
     assert all((shade == 0) == (value == 0) and shade < len(drawing.SHADES) for value, shade in shades)
+
+
+@pytest.mark.parametrize("width", [40, 78])
+def test_in_chinese_every_word_is_chinese_and_bars_begin_in_one_column(kept: Kept, width: int) -> None:
+    language.use("zh")
+    try:
+        sections = kept.desk.statistics().sections
+        charts = [(one.chart, text_of(one.chart, width)) for one in sections if one.chart]
+    finally:
+        language.use("en")
+    words = [text for one in sections for text in (one.title, one.about, *one.facts)]
+    words += [one.table.head for one in sections if one.table] + [
+        line for _, lines in charts for line in lines
+    ]
+    english = {*re.findall("[A-Za-z]{2,}", re.sub("deck-./card-...|ptcards .*", "", " ".join(words)))}
+    assert english <= {*THEIRS.split()}
+    for chart, lines in charts:
+        assert max(map(cells, lines)) <= width
+        starts = {cells(line[: bar.start()]) for line in lines if (bar := re.search("[▏▎▍▌▋▊▉█]", line))}
+        assert len(starts) == 1 or not isinstance(chart, drawing.Bars)
 
 
 @given(texts, st.integers(1, 30))
