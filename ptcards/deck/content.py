@@ -23,7 +23,8 @@ def to_data(value: Any) -> dict[str, Any]:
     """A card, deck, translation or part of one as JSON-able data; what is default is left out."""
     kind: Any = type(value)
     said = compress(zip(kind._fields, value, strict=True), map(ne, value, _defaults(kind)))
-    return {name: found if type(found) is str else _plain(found) for name, found in said}
+    data: dict[str, Any] = {name: found if type(found) is str else _plain(found) for name, found in said}
+    return data | data.pop("extras") if "extras" in data else data
 
 
 @cache
@@ -60,23 +61,11 @@ def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any
     return kind(**values | given)
 
 
-def card_to_data(card: Card) -> dict[str, Any]:
-    """The card as JSON-able data that `card_from_data` turns into an equal card."""
-    data = to_data(card)
-    return data | data.pop("extras") if card.extras else data
-
-
-def card_from_data(data: Mapping[str, Any]) -> Card:
-    """The card that `card_to_data` made the data from; what a newer program added is ignored."""
-    return from_data(Card, data)
-
-
 def deck_to_data(deck: Deck) -> dict[str, Any]:
     """The deck without its cards, which are kept by themselves, as JSON-able data."""
     data = to_data(deck._replace(cards=()))
     del data["slug"], data["cards"]
-    extras = data.pop("extras", {})
-    return {"format": deck.format, "deck": deck.slug, "language": deck.language, **data, **extras}
+    return {"format": deck.format, "deck": deck.slug, "language": deck.language, **data}
 
 
 def deck_from_data(data: Mapping[str, Any]) -> Deck:
@@ -90,7 +79,7 @@ def json_text(data: Mapping[str, Any] | Card) -> str:
         return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
     # Tables have a hundred thousand of the plain ones: a third of the time.
     plain = _AS_JSON % tuple(map(orjson.dumps, data[:3])) if data[3:] == _PLAIN else b""
-    return plain.decode() or json_text(card_to_data(data))
+    return plain.decode() or json_text(to_data(data))
 
 
 def hash_of(data: Mapping[str, Any] | Card) -> str:

@@ -15,7 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck.card import Card, Deck, Markup
-from ptcards.deck.content import card_to_data, deck_to_data, from_data
+from ptcards.deck.content import deck_to_data, from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.deck.validation import validate
 from ptcards.paths import shipped
@@ -83,7 +83,7 @@ def read_fields(
             message = f"{shown(key)} in {context.name}: {names['patternErrorMessage']}"
             context.problem(place, "form", message)
         elif own is False:
-            context.problem(place, "unknown-key", f"unknown key {shown(key)}{_nearest(key, {*known})}")
+            context.problem(place, "unknown-key", f"unknown key {shown(key)}{nearest(key, {*known})}")
         else:
             name = f"`{key}` in {context.name}" if other else f"`{key}`"
             values[key] = _read(context._replace(name=name), item, own)
@@ -164,7 +164,7 @@ def _read_text(context: Context, node: Node, schema: Mapping[str, Any]) -> str:
     else:
         text = str(node.value)
         if words and text not in words:
-            message = f"is {shown(text)}{_nearest(text, {*words})}: one of {', '.join(words)}"
+            message = f"is {shown(text)}{nearest(text, {*words})}: one of {', '.join(words)}"
         elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
             message = f"is {shown(text)}: {schema['patternErrorMessage']}"
         elif schema.get("format") == "version-range" and not _is_range(text):
@@ -219,7 +219,8 @@ def _plain_data(context: Context, node: Node) -> Any:
     return int(text) if text.lstrip("-").isdigit() and -(2**63) <= number < 2**63 else number
 
 
-def _nearest(word: str, known: set[str]) -> str:
+def nearest(word: str, known: set[str]) -> str:
+    """How a message about a word that is none of these goes on."""
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f" (did you mean `{near[0]}`?)" if near else f"; known are {', '.join(sorted(known))}"
 
@@ -282,13 +283,13 @@ _END = "\n...\n"
 
 def write_deck(deck: Deck) -> str:
     """The deck's file: code in block style, templates as they are; reading it gives an equal deck."""
-    cards = [_ordered(card_to_data(card), CARD) for card in deck.cards]
+    cards = [_ordered(to_data(card), CARD) for card in deck.cards]
     return _dump({**_ordered(deck_to_data(deck), SCHEMA), "cards": cards})
 
 
 def write_card(card: Card) -> str:
     """One card as an item of `cards`, indented as `write_deck` does."""
-    return _dump({"cards": [_ordered(card_to_data(card), CARD)]}).removeprefix("cards:\n")
+    return _dump({"cards": [_ordered(to_data(card), CARD)]}).removeprefix("cards:\n")
 
 
 def _ordered(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,15 +66,13 @@ def read_translation(path: Path) -> tuple[Translation, Sources]:
     findings = Findings(path, text)
     root = compose(findings, text)
     values = read_fields(Context(findings, "", "the translation"), root, TRANSLATION)
-    cards: dict[str, Node] = {}
-    texts: dict[str, TranslatedCard] = {}
-    for card_id, node in (values.pop("cards") or {}).items():
-        cards[card_id] = node
-        found = read_fields(Context(findings, card_id, "the card"), node, TRANSLATED)
-        texts[card_id] = from_data(TranslatedCard, found)
+    cards: dict[str, Node] = values.pop("cards") or {}
+    texts = {
+        card_id: read_fields(Context(findings, card_id, "the card"), node, TRANSLATED)
+        for card_id, node in cards.items()
+    }
     findings.raise_if_any()
-    translation = from_data(Translation, values, deck=values["translation-of"], cards=texts)
-    return translation, Sources(findings, root, cards)
+    return translation_from_data(values | {"cards": texts}), Sources(findings, root, cards)
 
 
 def apply(deck: Deck, translation: Translation) -> Deck:

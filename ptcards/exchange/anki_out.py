@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
 from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
-from ptcards.deck.content import card_from_data
+from ptcards.deck.content import from_data
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
 from ptcards.exchange.library import RATINGS, Selection, as_csv, chosen_cards, chosen_decks, reviews
@@ -141,7 +141,7 @@ def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, 
     names = {deck.slug: deck.title if is_named(deck.slug, deck.title) else deck.slug for deck in decks}
     types, notes = {deck.slug: notetypes_of(deck.content) for deck in decks}, list[_Written]()
     for one in chosen_cards(desk, selection, decks):
-        card = card_from_data(orjson.loads(one.content))
+        card = from_data(Card, orjson.loads(one.content))
         notes.append((one, card, _note_of(one, card, names[one.deck], types[one.deck])))
     about = {names[deck.slug]: deck.about for deck in decks}
     used = {str(note.notetype) for _, _, note in notes}

@@ -10,7 +10,7 @@ import orjson
 from ptcards import paths
 from ptcards.checking.drafting import with_check
 from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.content import card_from_data
+from ptcards.deck.content import from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck, write_card, write_deck
 from ptcards.deck.validation import parse, syntax_problem
@@ -41,7 +41,7 @@ def convert(desk: Desk, key: str) -> Converted:
     """
     stored_card = desk.card(key)
     stored = desk.deck(stored_card.deck)
-    card = card_from_data(orjson.loads(stored_card.content))
+    card = from_data(Card, orjson.loads(stored_card.content))
     if card.accepts is not Accepts.RECALL:
         raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
     deck, runner, code = deck_of(stored), desk.need_runner(), code_in(card.solution)

@@ -1,6 +1,5 @@
 """Progress and decks out, in every format there is."""
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from ptcards.deck.reading import nearest
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import write_anki_text, write_apkg
 from ptcards.exchange.library import Selection, chosen_decks, write_csv, write_fsrs, write_json, write_yaml
@@ -63,9 +63,7 @@ def export_to(
     UsageError for what is not there or would be overwritten, ExchangeError where it cannot be written.
     """
     if form not in FORMATS:
-        near = difflib.get_close_matches(form, FORMATS, 1)
-        maybe = f" Did you mean {near[0]!r}?" if near else ""
-        raise UsageError(f"There is no format {form!r}.{maybe} There are: {', '.join(FORMATS)}.")
+        raise UsageError(f"There is no format {form!r}{nearest(form, {*FORMATS})}.")
     is_folder = output is None or (output != STDOUT and output.is_dir())
     folder = output or Path()
     name = FORMATS[form].name

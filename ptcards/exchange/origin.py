@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from ptcards import paths
-from ptcards.deck.card import Deck
-from ptcards.deck.content import card_from_data, card_to_data, deck_from_data, deck_to_data
+from ptcards.deck.card import Card, Deck
+from ptcards.deck.content import deck_from_data, deck_to_data, from_data, to_data
 from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
 from ptcards.deck.reading import read_deck, write_deck
 from ptcards.deck.translation import SUFFIX, translations_of
@@ -302,7 +302,7 @@ def _merge(
     text = "".join(f"{rows}\n" if rows and not rows.endswith("\n") else rows for rows in lines)
     head = {part[:-1]: data for part, (data, _) in chosen.items() if part.endswith(":") and data is not None}
     cards = (data for part, (data, _) in chosen.items() if not part.endswith(":") and part not in rest)
-    whole = deck_from_data(head)._replace(cards=tuple(map(card_from_data, cards)))
+    whole = deck_from_data(head)._replace(cards=tuple(from_data(Card, data) for data in cards))
     try:
         fits = read_deck(Path(), text)[0] == whole
     except DeckError:
@@ -324,7 +324,7 @@ def _parts(files: Mapping[str, str], path: Path) -> dict[str, _Part]:
     edges = [0, *(starts[part] for part in ordered[1:]), len(lines)]
     rows = ["".join(lines[first:last]) for first, last in pairwise(edges)]
     data: dict[str, Any] = {f"{key}:": value for key, value in deck_to_data(deck).items()}
-    data |= {card.id: card_to_data(card) for card in deck.cards}
+    data |= {card.id: to_data(card) for card in deck.cards}
     parts = {part: (data.get(part), row) for part, row in zip(ordered, rows, strict=True)}
     return parts | {key: (text, text) for key, text in files.items() if key}
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ptcards.deck.card import Card, default_seed, draw
-from ptcards.deck.content import card_from_data
+from ptcards.deck.content import from_data
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.scheduling.days import LAST_DAY
@@ -61,7 +61,7 @@ class CardView(StoredCard):
         """The card as the next review asks it, its question in the configured language."""
         if self.card is not None:
             return self.card
-        card = card_from_data(orjson.loads(self.content))
+        card = from_data(Card, orjson.loads(self.content))
         card = card if self.translated is None else card._replace(question=self.translated)
         return draw(card, default_seed(self.key, self.schedule.answers))
 

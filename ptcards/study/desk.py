@@ -13,7 +13,7 @@ import orjson
 from ptcards import paths
 from ptcards.config import Config
 from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw
-from ptcards.deck.content import card_from_data, deck_from_data
+from ptcards.deck.content import deck_from_data, from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
 from ptcards.language import _
@@ -135,7 +135,7 @@ class Desk(AbstractContextManager["Desk"]):
     def draw(self, asked: StoredCard, seed: int | None = None) -> Drawn:
         """The card as it is asked, in the configured language."""
         stored, deck, translation = self._head(self.deck(asked.deck))
-        template = card = card_from_data(orjson.loads(asked.content))
+        template = card = from_data(Card, orjson.loads(asked.content))
         if seed is None:
             seed = default_seed(asked.key, asked.schedule.answers)
         if translation is not None:
@@ -236,7 +236,7 @@ def deck_of(stored: StoredDeck) -> Deck:
 
 def whole_deck(store: Store, stored: StoredDeck) -> Deck:
     """The deck with its cards, from its last good version."""
-    cards = tuple(card_from_data(orjson.loads(card.content)) for card in store.library.cards([stored.slug]))
+    cards = tuple(from_data(Card, orjson.loads(card.content)) for card in store.library.cards([stored.slug]))
     return deck_of(stored)._replace(cards=cards)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_code
-from ptcards.deck.content import card_to_data, code_hash, json_text
+from ptcards.deck.content import code_hash, json_text, to_data
 
 CARD = Card("a", "What?", "x", check="assert answer", wrong=(Wrong("y", "no"),))
 DECK = Deck("d", (CARD, CARD._replace(id="b", solution="z")), preamble="import torch\n")
@@ -56,5 +56,5 @@ def test_a_change_of_any_part_changes_the_content() -> None:
     plain = Card("a", 'q "é"\n', "\\", Accepts.RECALL, Markup.PLAIN)
     for card in (CARD, plain):
         texts = {json_text(one) for one in (card, Card(*card), card._replace(tags=("t",)))}
-        assert texts == {json_text(card_to_data(one)) for one in (card, card._replace(tags=("t",)))}
+        assert texts == {json_text(to_data(one)) for one in (card, card._replace(tags=("t",)))}
         assert len(texts) == 2
