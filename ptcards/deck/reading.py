@@ -176,7 +176,7 @@ def _read_text(context: Context, node: Node, schema: Mapping[str, Any]) -> str:
 
 def _is_range(version: str) -> bool:
     try:
-        return version == "*" or len(SpecifierSet(version)) > 0
+        return version in {"", "*"} or len(SpecifierSet(version)) > 0
     except InvalidSpecifier:
         return False
 
