@@ -198,9 +198,7 @@ NO_MEMORY = re.compile(
     r"can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate", re.IGNORECASE
 )
 PROCESS_MODULES = ("multiprocessing", "subprocess", "concurrent.futures.process", "torch._inductor", "pty")
-PROCESS_CALLS = re.compile(
-    r"\b(fork|forkpty|popen|system|spawn\w*|exec[lv]\w*|posix_spawn\w*|Popen|Process)\s*\("
-)
+PROCESS_CALLS = re.compile(r"\b(fork(pty)?|popen|system|(posix_)?spawn\w*|exec[lv]\w*|Popen|Process)\s*\(")
 NETWORK_MODULES = ("socket", "urllib", "http", "ssl", "ftplib", "smtplib")
 NO_PROCESSES = later("answers start no processes here")
 RAISE = re.compile(r"\braise\b")

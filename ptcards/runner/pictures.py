@@ -42,8 +42,7 @@ class _Brief(reprlib.Repr):
             held = [*getattr(x, "__dict__", {}).items()][:HELD] if level > 0 else []
             shown = ", ".join(f"{name}={self.repr1(one, min(level, 2) - 1)}" for name, one in held)
             return f"<{type_name(x)} {shown or 'object'}>"
-        text = repr(x)
-        return text if len(text) <= TEXT else text[: TEXT - 1] + "…"
+        return repr(x)
 
 
 _BRIEF = _Brief()
@@ -170,10 +169,8 @@ def _image(sample: Any) -> dict[str, Any] | None:
         picture = numpy.repeat(sample[:, :, None], 3, axis=2)
     else:
         return None
-    rows, cols = (
-        numpy.linspace(0, size - 1, min(most, size)).astype(int)
-        for size, most in zip(picture.shape[:2], (IMAGE_ROWS, IMAGE_COLS), strict=True)
-    )
+    sizes = zip(picture.shape[:2], (IMAGE_ROWS, IMAGE_COLS), strict=True)
+    rows, cols = (numpy.linspace(0, size - 1, min(most, size)).astype(int) for size, most in sizes)
     pixels = picture[rows][:, cols]
     if pixels.dtype != numpy.uint8:
         with numpy.errstate(all="ignore"):
@@ -277,10 +274,7 @@ STEPS = (
     *(ast.IfExp, ast.JoinedStr, *CLOSED),
 )
 DULL = {ast.Name: ("other", "module", "none", "number"), ast.Attribute: ("other", "module")}
-DULL |= {
-    ast.Lambda: ("other",),
-    ast.UnaryOp: ("number",),
-}  # kinds of values that say nothing in a story, by what they are values of
+DULL |= {ast.Lambda: ("other",), ast.UnaryOp: ("number",)}  # kinds of values that say nothing in a story
 NUMBERS = "int8 int16 int32 int64 uint8 float16 float32 float64"
 BRACKETS = {"list": "[%s]", "set": "{%s}", "frozenset": "{%s}", "dict": "{%s}"}
 

@@ -225,11 +225,8 @@ class Runner:
 
     def _request(self, jobs: Sequence[Job], last: str, stops: int) -> list[Message]:
         """The warm process's results, asked for twice where it ended; of what did not run, why."""
-        request = {
-            "last": last,
-            "fail_closed": jobs[0].fail_closed,
-            "jobs": [_parts(job, alone=len(jobs) == 1) for job in jobs],
-        }
+        parts = [_parts(job, alone=len(jobs) == 1) for job in jobs]
+        request = {"last": last, "fail_closed": jobs[0].fail_closed, "jobs": parts}
         patience = 2 * sum(job.limits.seconds for job in jobs) + MARGIN.get(self._mode, 0.0)
         found = _not_run(_(STOPPED))
         for _again in range(2):

@@ -11,6 +11,7 @@ import importlib
 import os
 import resource
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -69,12 +70,9 @@ GPU_IOCTLS = ((0x0000FF00, 0x00004600), (0xFFFFFF00, 0x00000000), (0xF0000000, 0
 
 def confine(scratch: str, packages: list[str]) -> list[str]:
     """Put up every layer that holds here, and say which; must run while the process has one thread."""
-    layers = []
-    for layer, put_up in (
-        (Layer.LIMITS, _limit),
-        (Layer.FILES, lambda: _restrict_files(scratch, packages)),
-        (Layer.SYSTEM_CALLS, _restrict_calls),
-    ):
+    layers, files = list[str](), functools.partial(_restrict_files, scratch, packages)
+    put_ups: tuple[Callable[[], None], ...] = (_limit, files, _restrict_calls)
+    for layer, put_up in zip(Layer, put_ups, strict=True):
         try:
             put_up()
             layers.append(layer.value)
