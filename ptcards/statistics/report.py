@@ -128,7 +128,7 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
         count, time = (sum(each) for each in zip(*days, strict=True))
         with_any = sum(n > 0 for n, _seconds in days), len(days)
         rows.append((month, f"{count:,}", _("{:,} of {:,}", *with_any), lasting(time)))
-    fact = _("{} on {}, {}", counted(sum(answers), "answer"), counted(active, "day"), streaks)
+    fact = _("{} on {} of the year", counted(sum(answers), "answer"), counted(active, "day"))
     table = Table(_("month|answers|days|time"), rows)
     yield "calendar", Section([fact], Heat(date_of(monday), answers), table)
     reviews, new = counted(period.repetitions, "review"), counted(period.introduced, "card")

@@ -124,4 +124,5 @@ def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
     for _at, (node, binding, enabled, _tip), names, label in keys_of(screen):
         if enabled and (binding.id is not None or node is app) and label not in seen:
             seen.add(label)
-            yield SystemCommand(label, " ".join(names), partial(app.run_action, binding.action, node))
+            title = f"{label} · {' '.join(names)}"
+            yield SystemCommand(title, "", partial(app.run_action, binding.action, node))

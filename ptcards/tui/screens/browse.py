@@ -27,6 +27,7 @@ QUESTION_CHARACTERS = 200
 class CardTable(Rows[CardView]):
     OPEN = "screen.info"
     picked: reactive[frozenset[str]] = reactive(frozenset())
+    decks = 0  # that the rows are of: where there is only one, each row would begin with its name
 
     @property
     def selection_keys(self) -> tuple[str, ...]:
@@ -39,20 +40,33 @@ class CardTable(Rows[CardView]):
         if number < 0:
             return Content("".join(padded(_(title), room) for title, room in _COLUMNS))
         card = self.rows[number]
-        schedule, due, shown, picked = card.schedule, card.schedule.due, card.shown, card.key in self.picked
+        schedule, due, shown, picked = (
+            card.schedule,
+            card.schedule.due_day,
+            card.shown,
+            card.key in self.picked,
+        )
         cells = (
             ("▸" if number == self.cursor else " ") + ("✓" if picked else "*" if schedule.marked else " "),
-            due.isoformat() if due else "",
-            str(schedule.interval_days) if due else "",
-            f"{schedule.ease / 100:.2f}" if due else "",
+            "" if due is None else in_days(due - card.day),
+            "" if due is None else str(schedule.interval_days),
+            "" if due is None else f"{schedule.ease / 100:.2f}",
             str(schedule.lapses) if schedule.lapses else "",
             "",
             _("leech") if card.leech and card.state in ("learning", "review") else _(card.state),
         )
         question = sentence(shown.question[:QUESTION_CHARACTERS], shown.markup).plain
         start = "".join(padded(cell, room) for cell, (_title, room) in zip(cells, _COLUMNS, strict=False))
-        row = Content.assemble(start, one_line(card.key), "  ", (question, DIM))
+        name = card.key if self.decks > 1 else card.key.partition("/")[2]
+        row = Content.assemble(start, one_line(name), "  ", (question, DIM))
         return row.stylize("$text-primary") if picked else row
+
+
+def in_days(days: int) -> str:
+    """How far away a due day is."""
+    if days:
+        return _("in {} d", days) if days > 0 else _("{} d ago", -days)
+    return _("today")
 
 
 SEARCH_SECONDS = 0.08
@@ -147,6 +161,7 @@ class BrowseScreen(DeskScreen[None]):
         else:
             if query == self._query:  # else a newer search is on its way
                 self.table.picked &= {card.key for card in cards}
+                self.table.decks = len({card.deck for card in cards})
                 self.table.show(cards, from_top=from_top, in_place=in_place)
 
     def undone(self) -> None:
