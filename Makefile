@@ -49,7 +49,7 @@ decks: .venv/for-tests
 	@$(PIP) -e '.[torch,dev]'
 	@touch $@
 
-# New words of the app into its catalogues (`ptcards/locale`), which are compiled.
+# New words of the app into its catalogues (`locale/`), which are compiled.
 words: .venv/for-tests
 	@$(BIN)/python -m tests.language.words
 

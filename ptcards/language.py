@@ -1,17 +1,16 @@
-"""The language of the app's own words: English in the code, others in gettext's catalogues beside it."""
+"""The language of the app's own words: English in the code, others in gettext's catalogues in `locale/`."""
 
 import gettext
 from datetime import date
-from pathlib import Path
 
 from ptcards import text as english
+from ptcards.paths import shipped
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Those that there is a catalogue of, each by its own name."""
 
 # All are read at once: a process that runs an answer may read no file of ours.
-_FOLDER = Path(__file__).with_name("locale")
-_KNOWN = {name: gettext.translation("ptcards", _FOLDER, [name], fallback=True) for name in LANGUAGES}
+_KNOWN = {"en": gettext.NullTranslations(), "zh": gettext.translation("ptcards", shipped("locale"), ["zh"])}
 
 
 class _Catalogue:

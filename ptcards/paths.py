@@ -36,7 +36,7 @@ def own_decks() -> Path:
 
 
 def shipped(folder: str) -> Path:
-    """The `decks` or `migrations` folder: in the wheel it is inside the package, in a checkout beside it."""
+    """`decks`, `locale` or `migrations`: in the wheel it is inside the package, in a checkout beside it."""
     inside = PACKAGE / folder
     return inside if inside.is_dir() else PACKAGE.parent / folder
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The wheel carries decks and migrations and works outside the source tree: built, installed, used in a fresh home.
+# The wheel carries decks, catalogues and migrations and works outside the source tree: built, installed, used in a fresh home.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source=$PWD
@@ -19,4 +19,5 @@ cards=$("$place/venv/bin/ptcards" cards --json | "$place/venv/bin/python" -c 'im
 [ "$cards" = 30 ] || { echo "wheel: the built-in deck has $cards cards, not 30"; exit 1; }
 where=$("$place/venv/bin/python" -c 'import ptcards; print(ptcards.__file__)')
 case $where in "$packages"/*) ;; *) echo "wheel: ptcards came from $where"; exit 1 ;; esac
-echo "wheel: 30 cards, installed outside the source tree"
+"$place/venv/bin/ptcards" --language zh stats | grep -q 统计 || { echo "wheel: it does not speak Chinese"; exit 1; }
+echo "wheel: 30 cards, Chinese, installed outside the source tree"

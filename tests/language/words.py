@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
-LOCALE = ROOT / "ptcards" / "locale"
+LOCALE = ROOT / "locale"
 MARKS = {"_": 0, "later": 0, "background": 0, "counted": 1, "Binding": 2}
 """Functions and which of their arguments the catalogues know."""
 
