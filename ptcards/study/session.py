@@ -211,7 +211,7 @@ class Session:
     def reread(self) -> Question | None:
         """The question after its card may have been touched elsewhere.
 
-        Marked, it is still asked; answered, put away or due on another day, it is not.
+        Marked, it is still asked; edited, from the start; answered, put away or due later, it is not.
         """
         asked = self._asked
         if asked is not None:
@@ -220,6 +220,8 @@ class Session:
                 now, before = stored.schedule, question.schedule
                 away = now.suspended or (now.buried_until or 0) > self._desk.now().day
                 same = now._replace(marked=before.marked, head=before.head) == before
+                if self._desk.draw(stored, asked.drawn.seed).template != asked.drawn.template:
+                    return self.ask_again()
                 if now.head == before.head or (same and not away):
                     asked.question = question._replace(schedule=now)
                     return asked.question

@@ -5,13 +5,17 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
-from ptcards.errors import UsageError
+from ptcards.checking.check import check_files
+from ptcards.errors import CancelledError, UsageError
 from ptcards.language import _
+from ptcards.study.decks import card_edited
+from ptcards.study.desk import Desk
 
 
 def open_file(app: App[object], path: str, line: int) -> int:
@@ -38,6 +42,25 @@ def open_file(app: App[object], path: str, line: int) -> int:
     if isinstance(ended, OSError):
         raise UsageError(f"{command[0]}: {ended.strerror or ended}")
     return ended
+
+
+def take_in(desk: Desk, key: str, file: Path, progress: Callable[..., None]) -> str:
+    """What is said of a card whose deck file was edited, once that is checked; "" where nothing changed.
+
+    DeckError where the file is broken.
+    """
+    if not card_edited(desk, file):
+        return ""
+    card = desk.store.library.card(key)
+    if desk.runner is None or card is None or not card.present:
+        return _("The deck is changed.")
+    try:
+        checked = check_files([file], runners=[desk.runner], only=key.partition("/")[2], progress=progress)
+    except CancelledError as stopped:
+        return str(stopped)
+    if problems := [one for one in checked.decks[0].problems if one.file == file]:
+        return _("The card is changed, but line {}: {}", problems[0].line, problems[0].message)
+    return _("The card is changed; its solution and its mistakes do as they say.")
 
 
 def edit_text(app: App[object], text: str, asked: str, given: str) -> str:

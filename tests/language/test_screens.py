@@ -48,7 +48,7 @@ SCREENS = {
     "the palette": "escape ctrl+p",
 }
 """By name the keys that lead from each to the next."""
-ENGLISH = {"Interval and ease after": "further · ? help · q back", "One and one?": "Enter card info"}
+ENGLISH = {"Interval and ease after": "edit · ? help · q back", "One and one?": "Enter card info"}
 
 
 def english(screen: str) -> set[str]:

@@ -240,7 +240,7 @@ EDITOR = """\
 cd "$(dirname "$0")"
 if [ "${2##*/}" = answer.py ]; then test -t 0 && test -t 1 && cp "$2" seen && echo Paris > "$2"
 elif [ ! -e line ]; then echo "$1" > line; sed -i "0,/    question:/s//    qeustion:/" "$2"
-else sed -i "s/qeustion:/question:/; s/Which town/What city/" "$2"; fi
+else sed -i "s/qeustion:/question:/; s/What city/Name what/; s/Which town/What city/" "$2"; fi
 """
 
 
@@ -264,10 +264,16 @@ def test_the_learners_editor_takes_the_answer_and_the_card_and_a_polite_kill_kee
         assert "id: france" in (towns / "towns.yaml").read_text().splitlines()[number - 1]
         terminal.press("e")
         terminal.wait_for("What city is")
+        terminal.press("i")
+        terminal.wait_for("No answer yet")
+        terminal.press("e")  # on the page of the card, too
+        terminal.wait_for("Name what is", "The card is changed", "e edit")
+        terminal.press("q")
+        terminal.wait_for("Name what is", "Enter check")
         terminal.press("f4")
         terminal.wait_for("Paris")
         question, _, answer = (towns / "seen").read_text().rpartition("\n")
-        assert question.startswith("# What city is the capital of France?\n")
+        assert question.startswith("# Name what is the capital of France?\n")
         assert answer == "Lyon"
         terminal.process.send_signal(signal.SIGTERM)
         assert terminal.end() == 128 + signal.SIGTERM

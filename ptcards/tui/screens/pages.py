@@ -19,9 +19,11 @@ from ptcards.statistics.report import TERMS
 from ptcards.study import cards
 from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
+from ptcards.study.decks import locate
 from ptcards.study.session import Session
 from ptcards.study.summary import Summary
-from ptcards.text import cells, padded
+from ptcards.text import cells, columns, padded
+from ptcards.tui.external import open_file, take_in
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
@@ -40,6 +42,7 @@ class CardPage(PageScreen[None]):
     BINDINGS = [
         Binding("at", "change('suspend')", "suspend", id="suspend"),
         Binding("asterisk", "change('mark')", "mark", id="mark"),
+        Binding("e", "edit_card", "edit", id="edit"),
     ]
 
     def __init__(self, context: Context, key: str, *, solved: bool = True) -> None:
@@ -72,6 +75,17 @@ class CardPage(PageScreen[None]):
             self.say(await self.call(act, self.desk, self.key, action=change_of(self.view, action)))
             self.read()
 
+    @background("checking the card")
+    async def action_edit_card(self) -> None:
+        """Open the card's file in the learner's editor; then take it in and check it."""
+        file, line = await self.call(locate, self.desk, self.key)
+        open_file(self.app, str(file), line)
+        self.say(
+            await self.call(take_in, self.desk, self.key, file, lambda *_done: None)
+            or _("Nothing was changed.")
+        )
+        self.read()
+
 
 class CardInfoScreen(CardPage):
     BINDINGS = [
@@ -91,6 +105,8 @@ class CardInfoScreen(CardPage):
         if view.tags:
             blocks.append(Block(one_line(_("tags {}", " ".join(view.tags)), DIM)))
         blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
+        if view.card is not None and view.card.given:
+            blocks.append(Block(code(view.card.given.rstrip()), indent=2, code=True))
         if view.card is not None and self.solved:
             blocks += [BLANK, heading(_("Solution")), Block(code(view.card.solution), indent=2, code=True)]
         if len(view.reviews) > 1:
@@ -100,17 +116,21 @@ class CardInfoScreen(CardPage):
                 partial(_chart, view.reviews),
             ]
         blocks += [BLANK, heading(_("Answers") if view.reviews else _("No answer yet"))]
+        answers = []
         for review in reversed(view.reviews):
             # When it was, the grade, what the answer was, and where it was given if not in a review.
             event, verdict = review.event, review.event.verdict or "none"
             grade = _("Taught") if verdict == "taught" and event.label else event.label
             said = kind_in_words(event.why) if event.why else _(_VERDICTS.get(verdict, ""))
-            words = (f"{event.time:%Y-%m-%d %H:%M}", grade, said, _(_WHERE.get(event.kind, "")))
+            what = ", ".join(filter(None, (said, _(_WHERE.get(event.kind, "")))))
             days, ease = review.after.interval_days, review.after.ease / 100
             after = _("interval {} d · ease {:.2f}", days, ease)
-            seconds = _(" · {:.0f} s", event.seconds) if event.seconds is not None else ""
-            line = Content.assemble("  ".join(filter(None, words)), (f"   {after}{seconds}", DIM))
-            blocks.append(Block(line, indent=2))
+            seconds = "" if event.seconds is None else _("{:.0f} s", event.seconds)
+            answers.append((f"{event.time:%Y-%m-%d %H:%M}", grade, what, seconds, after))
+        for review, line in zip(
+            reversed(view.reviews), columns(answers, right={3}) if answers else (), strict=True
+        ):
+            blocks.append(Block(plain(line), indent=2))
             if (self.solved or review.failed) and review.code and review.code.strip():
                 blocks.append(Block(code(review.code), indent=6, code=True))
         if view.why:
@@ -169,6 +189,7 @@ def _chart(reviews: tuple[Step, ...], width: int) -> list[Content]:
         *upright([ease - _FLOOR for ease in eases], high - _FLOOR, each, 2),
     ]
     rows = [(label, bar, "$text-primary") for label, bar in zip(above, bars, strict=True)]
+    rows[4:] = [("", "", ""), *((label, bar, "$text-secondary") for label, bar, _style in rows[4:])]
     rows.append((_("grade"), "".join(padded(grade, each) for grade in grades), DIM))
     rows.append(("", f"{first}{' ' * gap}{last}" if gap > 0 else last, DIM))
     return [Content.assemble((padded(label, _LABEL), DIM), (text, style)) for label, text, style in rows]

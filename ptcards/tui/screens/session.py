@@ -9,15 +9,14 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.worker import get_current_worker
 
-from ptcards.checking.check import check_files
 from ptcards.deck.card import Accepts, Card
 from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome
-from ptcards.study.decks import card_edited, locate
+from ptcards.study.decks import locate
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
-from ptcards.tui.external import edit_text, open_file
+from ptcards.tui.external import edit_text, open_file, take_in
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
@@ -397,7 +396,7 @@ class SessionScreen(DeskScreen[None]):
         question = await self.call(self.session.reread)
         if self.question is not asked or asked is None:
             return
-        if question is not None and question.key == asked.key:
+        if question is not None and (question.key, question.card) == (asked.key, asked.card):
             self.question = question
         else:
             self.advance(question)
@@ -472,19 +471,8 @@ class SessionScreen(DeskScreen[None]):
             if self._check_stopped.is_set():
                 raise CancelledError(_("The card is changed; you stopped the check of it."))
 
-        if not card_edited(self.desk, file):
-            return _("Nothing was changed."), self.session.next()
-        question, runner = self.session.ask_again(), self.desk.runner
-        if runner is None or question is None or question.key != key:
-            return _("The deck is changed."), question
-        try:
-            checked = check_files([file], runners=[runner], only=question.card.id, progress=go_on)
-        except CancelledError as stopped:
-            return str(stopped), question
-        problems = [one for one in checked.decks[0].problems if one.file == file]
-        if problems:
-            return _("The card is changed, but line {}: {}", problems[0].line, problems[0].message), question
-        return _("The card is changed; its solution and its mistakes do as they say."), question
+        said = take_in(self.desk, key, file, go_on)
+        return said or _("Nothing was changed."), self.session.ask_again() if said else self.session.next()
 
     @background("starting the drill")
     async def _start_drill(self) -> None:
