@@ -95,7 +95,7 @@ WRONG = {
     "cards is:wrong": "is:wrong",
     "cards --purge is:orphaned": "leave out what chooses cards",
     "mark": "ame a card",
-    "export --format jsnl -o -": "Did you mean 'jsonl'",
+    "export --format jsnl -o -": "did you mean `jsonl`",
     "export --deck nope -o -": "There is no deck 'nope'",
     "export --tag nope -o -": "No card has the tag 'nope'",
     "": "needs a terminal",
