@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ptcards.language import _
+
 
 class Problem(NamedTuple):
     """One thing wrong in a file: where it is, which card it touches, what it is and what to do next."""
@@ -16,7 +18,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        card = f"card {self.card!r}: " if self.card else ""
+        card = _("card {!r}: ", self.card) if self.card else ""
         return f"{self.file}:{self.line}: {card}{self.message}"
 
     def to_json(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.errors import DeckError, Problem
+from ptcards.language import _, later
 
 MOST_BYTES = 32 * 2**20
 MOST_NODES = 2_000_000
@@ -28,29 +29,29 @@ def read_text_of(path: Path) -> str:
     refusal = Findings(path).refusal
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            what = "is a folder: name a deck file in it" if path.is_dir() else "is not a regular file"
+            what = _("is a folder: name a deck file in it") if path.is_dir() else _("is not a regular file")
             raise refusal("unreadable", what)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        gone = f"is a link to {path.readlink()}, which does not exist" if path.is_symlink() else ""
-        raise refusal("unreadable", gone or "does not exist") from None
+        gone = _("is a link to {}, which does not exist", path.readlink()) if path.is_symlink() else ""
+        raise refusal("unreadable", gone or _("does not exist")) from None
     except PermissionError:
-        raise refusal("unreadable", "may not be read: change its permissions") from None
+        raise refusal("unreadable", _("may not be read: change its permissions")) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise refusal("unreadable", f"cannot be read: {reason}") from None
+        raise refusal("unreadable", _("cannot be read: {}", reason)) from None
     if len(data) > MOST_BYTES:
-        raise refusal("too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split the deck")
+        raise refusal("too-big", _("is larger than {} MiB: split the deck", MOST_BYTES // 2**20))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refusal("not-text", "is UTF-16: save it as UTF-8")
+        raise refusal("not-text", _("is UTF-16: save it as UTF-8"))
     if b"\0" in data:
-        raise refusal("not-text", "is a binary file, not a deck")
+        raise refusal("not-text", _("is a binary file, not a deck"))
     try:
         return plain_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        message = _("byte {} is not UTF-8: save the file as UTF-8", hex(data[error.start]))
         raise refusal("not-text", message, line) from None
 
 
@@ -96,7 +97,7 @@ class Findings:
             return
         found = sorted(self.problems, key=lambda problem: problem.line)
         if more := self.count - len(found):
-            message = f"and {more} more problems: mend these first"
+            message = _("and {} more problems: mend these first", more)
             found.append(Problem(self.path, found[-1].line, "", "more", message))
         raise DeckError(tuple(found))
 
@@ -131,10 +132,10 @@ class Sources(NamedTuple):
 def kind_of(node: Node) -> str:
     """What a person would call the node."""
     if isinstance(node, SequenceNode):
-        return "a list"
+        return _("a list")
     if isinstance(node, MappingNode):
-        return "keys with values"
-    return "text" if node.value or getattr(node, "style", None) else "nothing"
+        return _("keys with values")
+    return _("text") if node.value or getattr(node, "style", None) else _("nothing")
 
 
 def shown(text: str) -> str:
@@ -146,10 +147,8 @@ def compose(findings: Findings, text: str) -> MappingNode:
     """The file's one mapping, with no node shared; DeckError where there is none."""
     for found in _UNPRINTABLE.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
-        message = (
-            f"holds the control character {found.group()!r}: take it out, or write it as an escape in quotes"
-        )
-        findings.add(line, "", "not-text", message)
+        words = later("holds the control character {!r}: take it out, or write it as an escape in quotes")
+        findings.add(line, "", "not-text", _(words, found.group()))
         if len(findings.problems) >= MOST_PROBLEMS:
             break
     findings.raise_if_any()
@@ -162,30 +161,31 @@ def compose(findings: Findings, text: str) -> MappingNode:
         row = rows[line - 1] if line <= len(rows) else ""
         starts = [start for start in _ADVICE if problem.startswith(start) or context.startswith(start)]
         if "\t" in row[: len(row) - len(row.lstrip())]:
-            message = "a tab at the start of the line: YAML wants spaces"
+            message = _("a tab at the start of the line: YAML wants spaces")
         elif starts:
-            message = _ADVICE[starts[0]]
+            message = _(_ADVICE[starts[0]])
         else:
             said = f"{problem} {context}" if context else problem
-            message = f"this is not YAML: {said}; look for a missing quote, bracket or wrong indentation"
+            words = later("this is not YAML: {}; look for a missing quote, bracket or wrong indentation")
+            message = _(words, said)
         raise findings.refusal("yaml", message, min(line, len(rows))) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise findings.refusal("yaml", f"this is not YAML: {str(error).splitlines()[0]}") from None
+        raise findings.refusal("yaml", _("this is not YAML: {}", str(error).splitlines()[0])) from None
     # The nodes no longer show all anchors, aliases and tags; the events do.
     for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _MAYBE_REFERENCE.search(text) else ():
         place = cast("yaml.Mark", event.start_mark)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        kind, sign, advice = "anchor", "&", "write values out in full"
+        kind, sign, advice = later("anchor"), "&", _("write values out in full")
         if isinstance(event, yaml.AliasEvent):
-            kind, sign, advice = "alias", "*", "write the value out, or in quotes"
+            kind, sign, advice = later("alias"), "*", _("write the value out, or in quotes")
         used = [(kind, f"{sign}{anchor}", advice)] if anchor else []
-        used += [("tag", tag, "leave it out, or put the text in quotes")] if tag else []
+        used += [(later("tag"), tag, _("leave it out, or put the text in quotes"))] if tag else []
         for kind, name, advice in used:
-            findings.add(place, "", kind, f"the {kind} {shown(name)} is not allowed: {advice}")
+            findings.add(place, "", kind, _("the {} {} is not allowed: {}", _(kind), shown(name), advice))
     findings.raise_if_any()
     if not isinstance(root, MappingNode):
-        what = "is empty" if root is None else f"holds {kind_of(root)} instead of the keys of a deck"
-        raise findings.refusal("type", f"the file {what}: it starts with `deck: a-name` and `cards:`")
+        what = _("is empty") if root is None else _("holds {} instead of the keys of a deck", kind_of(root))
+        raise findings.refusal("type", _("the file {}: it starts with `deck: a-name` and `cards:`", what))
     return root
 
 
@@ -200,24 +200,24 @@ class _Composer(yaml.CSafeLoader):
     def resolve(self, *_: object) -> str:
         return ""
 
-    def descend_resolver(self, parent: Node | None, *_: object) -> None:
+    def descend_resolver(self, parent: Node | None, *__: object) -> None:
         self._depth += 1
         self._nodes += 1
-        what = f"holds more than {MOST_NODES:,} values: split the deck" if self._nodes > MOST_NODES else ""
+        what = _("holds more than {:,} values: split it", MOST_NODES) if self._nodes > MOST_NODES else ""
         if self._depth > MOST_DEPTH:
-            what = f"is nested deeper than {MOST_DEPTH} levels: a deck needs four"
+            what = _("is nested deeper than {} levels: a deck needs four", MOST_DEPTH)
         if what and parent is not None:
-            raise self._findings.refusal("too-big", f"the file {what}", self._findings.line(parent))
+            raise self._findings.refusal("too-big", _("the file {}", what), self._findings.line(parent))
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
 
 
 _ADVICE = {
-    "found duplicate anchor": "anchors are not allowed in a deck: write the value out",
-    "found undefined alias": "aliases are not allowed in a deck: write the value out, or put it in quotes",
-    "expected a single document": "the file holds a second document: a deck is one, with no `---` inside",
-    "mapping values are not allowed": "a colon inside a text: put it in quotes, or below the key after `|`",
-    "found character that cannot start any token": "a text cannot start with this: put it in quotes",
-    "found unexpected end of stream": "the quotes that open here are never closed",
+    "found duplicate anchor": later("anchors are not allowed in a deck: write the value out"),
+    "found undefined": later("aliases are not allowed in a deck: write the value out, or put it in quotes"),
+    "expected a single": later("the file holds a second document: a deck is one, with no `---` inside"),
+    "mapping values": later("a colon inside a text: put it in quotes, or below the key after `|`"),
+    "found character that cannot start": later("a text cannot start with this: put it in quotes"),
+    "found unexpected end of stream": later("the quotes that open here are never closed"),
 }

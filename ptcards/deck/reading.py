@@ -18,6 +18,7 @@ from ptcards.deck.card import Card, Deck, Markup
 from ptcards.deck.content import deck_to_data, from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.deck.validation import validate
+from ptcards.language import _, later
 from ptcards.paths import shipped
 from ptcards.text import SLUG
 
@@ -30,7 +31,7 @@ CARD, TRANSLATION, TRANSLATED = (SCHEMA["$defs"][name] for name in ("card", "tra
 
 # YAML 1.1 as the library has it, and what later versions add.
 _LATER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
-_KINDS = {"null": "nothing", "bool": "yes or no", "timestamp": "a date", "str": ""}
+_KINDS = {"null": later("nothing"), "bool": later("yes or no"), "timestamp": later("a date"), "str": ""}
 _resolve: Any = yaml.resolver.Resolver().resolve
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -40,8 +41,8 @@ def meaning(plain: str) -> str:
     """What some YAML reader takes a text without quotes for, in words; "" where all read the text itself."""
     kind = _resolve(ScalarNode, plain, (True, False)).rpartition(":")[2]
     if kind in {"int", "float"} or _LATER.fullmatch(plain):
-        return "a number"
-    return _KINDS.get(kind, "a special sign")
+        return later("a number")
+    return _KINDS.get(kind, later("a special sign"))
 
 
 def is_drawn_bare(text: str) -> bool:
@@ -80,12 +81,12 @@ def read_fields(
         if own is False and key.startswith("x-") and "patternProperties" in schema:
             own = {}
         if names and not re.fullmatch(names["pattern"], key):
-            message = f"{shown(key)} in {context.name}: {names['patternErrorMessage']}"
+            message = _("{} in {}: {}", shown(key), context.name, _(names["patternErrorMessage"]))
             context.problem(place, "form", message)
         elif own is False:
-            context.problem(place, "unknown-key", f"unknown key {shown(key)}{nearest(key, {*known})}")
+            context.problem(place, "unknown-key", _("unknown key {}{}", shown(key), nearest(key, {*known})))
         else:
-            name = f"`{key}` in {context.name}" if other else f"`{key}`"
+            name = _("`{}` in {}", key, context.name) if other else f"`{key}`"
             values[key] = _read(context._replace(name=name), item, own)
         if context.findings.count > before:
             bad.add(key)
@@ -93,8 +94,8 @@ def read_fields(
     for key in schema.get("required", ()):
         values.setdefault(key, "")
         if key not in pairs and key not in bad:
-            what = known[key]["description"]
-            message = f"{context.name} has no `{key}`: {what[0].lower()}{what[1:-1]}"
+            what = _(known[key]["description"])
+            message = _("{} has no `{}`: {}", context.name, key, what[0].lower() + what[1:-1])
             context.problem(node, "missing", message)
             bad.add(key)
     return values
@@ -112,12 +113,12 @@ def _read(context: Context, node: Node, schema: Mapping[str, Any]) -> Any:
             return {key: "true" if one is True else one for key, one in values.items() if one is not False}
         case {"type": "array", "items": item}:
             if not isinstance(node, SequenceNode):
-                message = f"{context.name} must be a list, not {kind_of(node)}: write it as [one, two]"
+                message = _("{} must be a list, not {}: write it as [one, two]", context.name, kind_of(node))
                 context.problem(node, "type", message)
                 return []
             if "minItems" in schema and not node.value:
-                context.problem(node, "missing", f"{context.name} is empty: list at least one")
-            inside = context._replace(name=f"an item of {context.name}")
+                context.problem(node, "missing", _("{} is empty: list at least one", context.name))
+            inside = context._replace(name=_("an item of {}", context.name))
             return [_read(inside, one, item) for one in node.value]
         case {"type": "boolean" | "integer" | "number" as kind}:
             return _read_number(context, node, kind, schema.get("maximum", 1))
@@ -130,15 +131,15 @@ def pairs_of(context: Context, node: Node) -> dict[str, tuple[Node, Node]]:
     """Key and value nodes by key, the first of equal keys; none, and a problem, where it is no mapping."""
     found: dict[str, tuple[Node, Node]] = {}
     if not isinstance(node, MappingNode):
-        message = f"{context.name} must be keys with values, not {kind_of(node)}"
+        message = _("{} must be keys with values, not {}", context.name, kind_of(node))
         context.problem(node, "type", message)
         return found
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
-            context.problem(key, "type", f"a key must be a word, not {kind_of(key)}")
+            context.problem(key, "type", _("a key must be a word, not {}", kind_of(key)))
         elif key.value in found:
             first = context.findings.line(found[key.value][0])
-            message = f"the key {shown(key.value)} is here a second time (first on line {first})"
+            message = _("the key {} is here a second time (first on line {})", shown(key.value), first)
             context.problem(key, "duplicate-key", message)
         else:
             found[key.value] = key, value
@@ -152,23 +153,24 @@ def _read_text(context: Context, node: Node, schema: Mapping[str, Any]) -> str:
         is_drawn = isinstance(schema.get("type"), list) and is_drawn_bare(node.value)
         other = "" if is_drawn else meaning(node.value)
     if not isinstance(node, ScalarNode):
-        kind, message = "type", f"must be text, not {kind_of(node)}"
+        kind, message = "type", _("must be text, not {}", kind_of(node))
     elif not node.style and not node.value:
-        kind, message = "type", "is empty: write a text, or leave the key out"
+        kind, message = "type", _("is empty: write a text, or leave the key out")
     elif other:
         quoted = "'" + node.value.replace("'", "''") + "'"
-        message = f"is {shown(node.value)}, which YAML reads as {other}: put it in quotes: {quoted}"
+        message = later("is {}, which YAML reads as {}: put it in quotes: {}")
+        message = _(message, shown(node.value), _(other), quoted)
         kind = "quotes"
     elif len(node.value) > MOST_TEXT:
-        kind, message = "too-big", f"is longer than {MOST_TEXT:,} characters: shorten it"
+        kind, message = "too-big", _("is longer than {:,} characters: shorten it", MOST_TEXT)
     else:
         text = str(node.value)
         if words and text not in words:
-            message = f"is {shown(text)}{nearest(text, {*words})}: one of {', '.join(words)}"
+            message = _("is {}{}: one of {}", shown(text), nearest(text, {*words}), ", ".join(words))
         elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
-            message = f"is {shown(text)}: {schema['patternErrorMessage']}"
+            message = _("is {}: {}", shown(text), _(schema["patternErrorMessage"]))
         elif schema.get("format") == "version-range" and not _is_range(text):
-            message = f"is {shown(text)}: write a range such as '>=2.4', or '*' for any"
+            message = _("is {}: write a range such as '>=2.4', or '*' for any", shown(text))
     if message:
         context.problem(node, kind, f"{context.name} {message}")
     return text if not words or text in words else str(words[0])
@@ -182,9 +184,9 @@ def _is_range(version: str) -> bool:
 
 
 _NUMBERS: dict[str, tuple[set[type], str]] = {
-    "boolean": ({bool}, "true or false"),
-    "integer": ({int}, "a whole number without quotes"),
-    "number": ({int, float}, "a number without quotes"),
+    "boolean": ({bool}, later("true or false")),
+    "integer": ({int}, later("a whole number without quotes")),
+    "number": ({int, float}, later("a number without quotes")),
 }
 
 
@@ -192,13 +194,14 @@ def _read_number(context: Context, node: Node, kind: str, most: float) -> float:
     """Or a truth; what is neither is made True."""
     value, (types, words) = _plain_data(context, node), _NUMBERS[kind]
     if type(value) not in types:
-        context.problem(node, "type", f"{context.name} must be {words}")
+        context.problem(node, "type", _("{} must be {}", context.name, _(words)))
         return True
     if context.name == "`format`" and value > most:
-        message = f"format {value} is newer than this program reads ({most}): update ptcards"
+        message = _("format {} is newer than this program reads ({}): update ptcards", value, most)
         context.problem(node, "newer-format", message)
     elif not 0 < value <= most and value is not False:
-        context.problem(node, "form", f"{context.name} is {value:g}: more than 0 and at most {most:g}")
+        message = _("{} is {:g}: more than 0 and at most {:g}", context.name, value, most)
+        context.problem(node, "form", message)
     made: float = float(value) if kind == "number" else value
     return made
 
@@ -222,7 +225,7 @@ def _plain_data(context: Context, node: Node) -> Any:
 def nearest(word: str, known: set[str]) -> str:
     """How a message about a word that is none of these goes on."""
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    return f" (did you mean `{near[0]}`?)" if near else f"; known are {', '.join(sorted(known))}"
+    return _(" (did you mean `{}`?)", near[0]) if near else _("; known are {}", ", ".join(sorted(known)))
 
 
 # -- a deck's file -----------------------------------------------------------------------------------------
@@ -249,7 +252,7 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
     text = read_text_of(path) if text is None else plain_lines(text)
     findings = Findings(path, text)
     root = compose(findings, text)
-    values = read_fields(Context(findings, "", "the deck"), root, SCHEMA)
+    values = read_fields(Context(findings, "", _("the deck")), root, SCHEMA)
     cards = list[Card]()
     places: dict[str, Node] = {}
     unread: dict[str, set[str]] = {}
@@ -260,11 +263,11 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
         label = next((str(one) for one in ids if SLUG.fullmatch(one)), f"#{number}")
         if label in places:
             first = findings.line(places[label])
-            message = f"a second card has this id (first on line {first}): give it another"
+            message = _("a second card has this id (first on line {}): give it another", first)
             findings.add(item, label, "duplicate-id", message)
             label = f"#{number}"
         places[label] = item
-        here = Context(findings, label, "the card")
+        here = Context(findings, label, _("the card"))
         own = read_fields(here, item, CARD, unread.setdefault(label, set()))
         cards.append(from_data(Card, {"markup": values.get("markup", Markup.MARKDOWN), **own}, id=label))
     deck = from_data(Deck, values, slug=values["deck"], cards=tuple(cards))

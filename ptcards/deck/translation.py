@@ -13,6 +13,7 @@ from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
 from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, read_fields
 from ptcards.deck.validation import bad_placeholders
 from ptcards.errors import Problem
+from ptcards.language import _
 
 
 class TranslatedCard(NamedTuple):
@@ -65,10 +66,10 @@ def read_translation(path: Path) -> tuple[Translation, Sources]:
     text = read_text_of(path)
     findings = Findings(path, text)
     root = compose(findings, text)
-    values = read_fields(Context(findings, "", "the translation"), root, TRANSLATION)
+    values = read_fields(Context(findings, "", _("the translation")), root, TRANSLATION)
     cards: dict[str, Node] = values.pop("cards") or {}
     texts = {
-        card_id: read_fields(Context(findings, card_id, "the card"), node, TRANSLATED)
+        card_id: read_fields(Context(findings, card_id, _("the card")), node, TRANSLATED)
         for card_id, node in cards.items()
     }
     findings.raise_if_any()
@@ -151,5 +152,5 @@ def _stale_in_card(card: Card, texts: TranslatedCard) -> Iterator[tuple[str, str
     for part in ("question", "explanation", "hints", "because") if card.vary else ():
         value = getattr(texts, part)
         for text in value if isinstance(value, tuple) else (value,):
-            for _, message in bad_placeholders(text, set(card.vary)):
+            for __, message in bad_placeholders(text, set(card.vary)):
                 yield part, f"`{part}`: {message}"

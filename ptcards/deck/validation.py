@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Deck, key_of, substituter
 from ptcards.deck.nodes import Findings, Sources, shown
+from ptcards.language import _, later
 
 _RAISED_BY_COMPILING = {"SyntaxError", "IndentationError", "TabError"}
 
@@ -19,11 +20,11 @@ def syntax_problem(code: str, *, expression: bool = False) -> tuple[int, str] | 
         with warnings.catch_warnings(action="ignore"):
             compile(code.strip() if expression else code, "<deck>", mode, dont_inherit=True, optimize=0)
     except SyntaxError as error:
-        return error.lineno or 1, error.msg or "bad syntax"
+        return error.lineno or 1, error.msg or _("bad syntax")
     except (ValueError, OverflowError) as error:
         return 1, str(error)
     except (RecursionError, MemoryError):
-        return 1, "nested too deeply"
+        return 1, _("nested too deeply")
     return None
 
 
@@ -39,9 +40,9 @@ def bad_placeholders(text: str, names: set[str]) -> Iterator[tuple[int, str]]:
         name = found["named"] or found["braced"]
         line = text.count("\n", 0, found.start()) + 1
         if name and name not in names:
-            yield line, f"`${name}` is not in `vary`: add it there, or write `$$` for a dollar sign"
+            yield line, _("`${}` is not in `vary`: add it there, or write `$$` for a dollar sign", name)
         elif found["invalid"] is not None:
-            yield line, "`$` is followed by no name: write `$$` for a dollar sign"
+            yield line, _("`$` is followed by no name: write `$$` for a dollar sign")
 
 
 def validate(deck: Deck, sources: Sources, findings: Findings, unread: Mapping[str, set[str]]) -> None:
@@ -55,8 +56,8 @@ def validate(deck: Deck, sources: Sources, findings: Findings, unread: Mapping[s
     for card in deck.cards:
         for index, old in enumerate(card.was):
             if old in ids or old in keys:
-                message = f"`was` names {shown(old)}, which is a card of this deck: its history stays its own"
-                found.append((card.id, Flaw(f"was[{index}]", "duplicate-id", message)))
+                what = later("`was` names {}, which is a card of this deck: its history stays its own")
+                found.append((card.id, Flaw(f"was[{index}]", "duplicate-id", _(what, shown(old)))))
         found += ((card.id, flaw) for flaw in flaws_of(card, unread.get(card.id, set())))
     for card_id, flaw in found:
         line = sources.where(card_id, flaw.field, flaw.line)
@@ -78,16 +79,16 @@ def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:
     texts = list(_texts(card))
     if "accepts" not in unread:
         if card.accepts is Accepts.CODE and not card.check.strip() and "check" not in unread:
-            message = "has no `check`: write at least one assert, or let it accept text, literal or recall"
+            message = _("has no `check`: write at least one assert, or let it accept text, literal or recall")
             yield Flaw("check", "missing", message)
         if card.accepts is Accepts.RECALL and card.check:
-            message = "is graded by its learner: take out `check`, or `accepts: recall`"
-            yield Flaw("check", "useless", f"a `recall` card {message}")
+            message = _("a `recall` card is graded by its learner: take out `check`, or `accepts: recall`")
+            yield Flaw("check", "useless", message)
         for field, text in texts:
             key = field.partition("[")[0]
             if key in {"question", "solution", "also"} and not text.strip() and key not in unread:
-                advice = "ask something" if key == "question" else "write an answer"
-                yield Flaw(field, "missing", f"`{field}` is empty: {advice}")
+                advice = _("ask something") if key == "question" else _("write an answer")
+                yield Flaw(field, "missing", _("`{}` is empty: {}", field, advice))
     if "vary" in unread:
         return
     misused = list(_misused(card, texts)) if card.vary else []
@@ -124,7 +125,7 @@ def _misused(card: Card, texts: list[tuple[str, str]]) -> Iterator[Flaw]:
             yield Flaw(field, "vary", f"`{field}`: {message}", line)
         used.update(Template(text).get_identifiers())
     for name in sorted(names - used):
-        message = f"`{name}` in `vary` is never used: write `${name}` where it belongs, or take it out"
+        message = _("`{0}` in `vary` is never used: write `${0}` where it belongs, or take it out", name)
         yield Flaw(f"vary.{name}", "vary", message)
 
 
@@ -132,6 +133,6 @@ def _syntax(field: str, code: str, *, expression: bool = False) -> Iterator[Flaw
     if code and (problem := syntax_problem(code, expression=expression)):
         line, reason = problem
         rows = code.splitlines()
-        row = f" in {shown(rows[line - 1].strip())}" if 0 < line <= len(rows) else ""
-        what = "a Python literal" if expression else "Python"
-        yield Flaw(field, "python", f"`{field}` is not {what}: {reason}{row}", line)
+        row = _(" in {}", shown(rows[line - 1].strip())) if 0 < line <= len(rows) else ""
+        what = _("a Python literal") if expression else "Python"
+        yield Flaw(field, "python", _("`{}` is not {}: {}{}", field, what, reason, row), line)

@@ -26,6 +26,7 @@ from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, sides
 from ptcards.exchange.incoming import DEVICE, ORIGIN, Incoming, Names, to_text
+from ptcards.language import _, later
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
 from ptcards.scheduling.events import LATEST, Event, Kind, imported_id, json_text
@@ -46,7 +47,7 @@ GRADES = (0, 1, 3, 4, 5)
 
 _SQLITE = b"SQLite format 3\0"
 MOST_BYTES = 1024 * 2**20
-_TOO_LARGE = f"its collection is larger than {MOST_BYTES // 2**30} GiB: more than a deck needs"
+_TOO_LARGE = later("its collection is larger than {} GiB: more than a deck needs")
 MOST_CARDS = 1_000_000
 MOST_REVIEWS = 5_000_000
 _MOST_ALL_TEXT = 256 * 2**20
@@ -112,7 +113,7 @@ def read_package(
         collection = _read_collection(connection)
         for number, row in enumerate(connection.execute(_NOTES)):
             if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > incoming.MOST_DECKS:
-                raise ExchangeError("it holds more than this program takes in at once: export single decks")
+                raise ExchangeError(_("it holds more than this program takes at once: export single decks"))
             counts["cards in the file"] += 1
             *note, anki_id, position, deck_id, home, flags, queue = row
             title = deck or collection.decks.get(home or deck_id, "Default")
@@ -124,7 +125,7 @@ def read_package(
             if queue in _BURIED:
                 counts["cards that are buried in Anki and are not here"] += 1
             size += len(card.question) + len(card.solution) + len(str(note[3]))
-            _, cards, kept = decks.setdefault(slug, (title, {}, {}))
+            __, cards, kept = decks.setdefault(slug, (title, {}, {}))
             if (card := names.card(slug, card)).id in cards:
                 counts["cards of a note that is there twice, left out"] += 1
                 continue
@@ -136,20 +137,20 @@ def read_package(
             if MARK in str(note[2]).split():
                 marked.add(anki_id)
         if not decks:
-            raise ExchangeError("; ".join(("there is no card in it that can be taken", *_said(counts))))
+            raise ExchangeError(_("; ").join((_("there is no card in it that can be taken"), *_said(counts))))
         if with_progress:
             events = list(_events(connection, collection, keys, marked, counts, names))
     made = (
         Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
         for slug, (title, cards, kept) in decks.items()
     )
-    left_out = ["schedules and reviews were left out: --with-progress brings them in"] * (not with_progress)
-    notes = *_said(counts), *left_out, "deck options, styling and media files were left out"
+    left = [_("schedules and reviews were left out: --with-progress brings them in")] * (not with_progress)
+    notes = *_said(counts), *left, _("deck options, styling and media files were left out")
     return Incoming(tuple(made), notes, None if events is None else tuple(events))
 
 
 def _said(counts: Counter[str]) -> list[str]:
-    return [f"{words}: {number:,}" for words, number in counts.items()]
+    return [_("{}: {}", _(words), f"{number:,}") for words, number in counts.items()]
 
 
 def cards_again(
@@ -179,7 +180,7 @@ def _card(
         counts["cards whose note type is not in the package, left out"] += 1
         return None
     if any(len(text) > MOST_TEXT for text in fields):
-        counts[f"cards with a field longer than {MOST_TEXT:,} characters, left out"] += 1
+        counts[_("cards with a field longer than {:,} characters, left out", MOST_TEXT)] += 1
         return None
     cloze, templates = notetype["cloze"], notetype["templates"]
     if type(position) is not int or not 0 <= position * (not cloze) < len(templates):
@@ -195,7 +196,7 @@ def _card(
     question, answer, hints, refusal = sides(template, position + 1 if cloze else 0, values)
     front, back = to_text(question, css=notetype["css"]), to_text(answer, hidden=True)
     if refusal or not front.strip():
-        counts[refusal or "cards with an empty front, left out"] += 1
+        counts[refusal or _("cards with an empty front, left out")] += 1
         return None
     if not back.strip():
         counts["cards with an empty back"] += 1
@@ -222,7 +223,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         is_bare = file.read(len(_SQLITE)) == _SQLITE
     log = path.with_name(f"{path.name}-wal")
     if is_bare and log.exists() and log.stat().st_size:
-        raise ExchangeError("Anki has it open: close Anki first, then import it again")
+        raise ExchangeError(_("Anki has it open: close Anki first, then import it again"))
     with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
         unpacked = path.absolute() if is_bare else Path(folder) / "collection"
         try:
@@ -230,20 +231,20 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
                 with zipfile.ZipFile(path) as package:
                     _unpack(package, unpacked)
             elif path.stat().st_size > MOST_BYTES:
-                raise ExchangeError(_TOO_LARGE)
+                raise ExchangeError(_(_TOO_LARGE, MOST_BYTES // 2**30))
         except (*_NOT_WHOLE, OSError) as error:
             # An offset before the file; other errors of the system are the disk's.
             if isinstance(error, OSError) and error.errno != errno.EINVAL:
                 raise
-            raise ExchangeError(f"this is no whole Anki package: {_sentence(error)}") from None
+            raise ExchangeError(_("this is no whole Anki package: {}", _sentence(error))) from None
         try:
             with closing(sqlite3.connect(f"{unpacked.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 _restrict(connection)
                 yield connection
         except (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError) as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                raise ExchangeError("its collection takes too long to read") from None
-            raise ExchangeError(f"its collection is damaged: {_sentence(error)}") from None
+                raise ExchangeError(_("its collection takes too long to read")) from None
+            raise ExchangeError(_("its collection is damaged: {}", _sentence(error))) from None
 
 
 def _unpack(package: zipfile.ZipFile, target: Path) -> None:
@@ -251,20 +252,20 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
     members = {info.filename: info for info in package.infolist()}
     if not {info.compress_type for info in members.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         # What bzip2 and LZMA raise on damaged data says nothing of its cause.
-        raise ExchangeError("this is no whole Anki package: it is packed as Anki packs none")
+        raise ExchangeError(_("this is no whole Anki package: {}", _("it is packed as Anki packs none")))
     version = 0
     if "meta" in members:
         with package.open("meta") as meta:
             version = int(_message(meta.read(_MOST_META)).get(1, 0))
     if version > _LATEST_VERSION:
-        what = f"version {version} of Anki's packages"
-        raise ExchangeError(f"{what} is newer than this program reads ({_LATEST_VERSION})")
+        words = later("version {} of Anki's packages is newer than this program reads ({})")
+        raise ExchangeError(_(words, version, _LATEST_VERSION))
     names = ("collection.anki21b", "collection.anki21", "collection.anki2")
     info = next((members[name] for name in names if name in members), None)
     if info is None:
-        raise ExchangeError("there is no collection in it: export from Anki as .apkg")
+        raise ExchangeError(_("there is no collection in it: export from Anki as .apkg"))
     if info.file_size > MOST_BYTES:
-        raise ExchangeError(_TOO_LARGE)
+        raise ExchangeError(_(_TOO_LARGE, MOST_BYTES // 2**30))
     with package.open(info) as packed, target.open("wb") as out:
         unpacker = zstandard.ZstdDecompressor(max_window_size=2**27)
         reader = unpacker.stream_reader(packed) if info.filename.endswith("b") else packed
@@ -272,9 +273,9 @@ def _unpack(package: zipfile.ZipFile, target: Path) -> None:
             while piece := reader.read(_PIECE):
                 out.write(piece)
                 if out.tell() > MOST_BYTES:
-                    raise ExchangeError(_TOO_LARGE)
+                    raise ExchangeError(_(_TOO_LARGE, MOST_BYTES // 2**30))
         except zstandard.ZstdError as error:
-            raise ExchangeError(f"its collection cannot be unpacked: {_sentence(error)}") from None
+            raise ExchangeError(_("its collection cannot be unpacked: {}", _sentence(error))) from None
 
 
 def _restrict(connection: sqlite3.Connection) -> None:
@@ -297,12 +298,12 @@ def _restrict(connection: sqlite3.Connection) -> None:
     connection.set_progress_handler(lambda: int(next(steps, None) is None), _STEP)
     for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         if name in _TABLES and (kind != "table" or not str(sql).upper().startswith("CREATE TABLE")):
-            raise ExchangeError(f"its {name} is no table: this collection is not one of Anki's")
+            raise ExchangeError(_("its {} is no table: this collection is not one of Anki's", name))
 
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, MemoryError):
-        return "it asks for more memory than there is"
+        return _("it asks for more memory than there is")
     return str(error).strip() or type(error).__name__
 
 
@@ -314,10 +315,10 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
     try:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         if ("col",) not in tables:
-            raise ExchangeError("this is a database, but no collection of Anki's")
+            raise ExchangeError(_("this is a database, but no collection of Anki's"))
         row = connection.execute("SELECT crt, conf, models, decks FROM col LIMIT 1").fetchone()
         if row is None:
-            raise ExchangeError("its collection is empty")
+            raise ExchangeError(_("its collection is empty"))
         notetypes: dict[int, dict[str, Any]] = {}
         if ("notetypes",) not in tables:
             # Schema 11: everything is JSON in one row.
@@ -350,19 +351,19 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
         offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else None
         return Collection(max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ExchangeError(f"its collection is damaged: {type(error).__name__}: {error}") from None
+        raise ExchangeError(_("its collection is damaged: {}", f"{type(error).__name__}: {error}")) from None
 
 
 def _message(message: Any) -> dict[int, int | bytes]:
     """The last value of each field of a protocol buffer, all but integers as bytes; ValueError for noise."""
     if type(message) is not bytes or len(message) > _LONGEST_MESSAGE:
-        raise ValueError("this is no message")
+        raise ValueError(_("this is no message"))
     fields, position = dict[int, int | bytes](), 0
 
     def varint() -> int:
         nonlocal position
         if (found := _VARINT.match(message, position)) is None:
-            raise ValueError("this is no message")
+            raise ValueError(_("this is no message"))
         position = found.end()
         return sum((byte & 0x7F) << 7 * at for at, byte in enumerate(found[0]))
 
@@ -376,7 +377,7 @@ def _message(message: Any) -> dict[int, int | bytes]:
             value = message[position : position + length]
             position += length
         if not key >> 3 or position > len(message):
-            raise ValueError("this is no message")
+            raise ValueError(_("this is no message"))
         fields[key >> 3] = value
     return fields
 
@@ -401,7 +402,7 @@ def _events(
     for number, row in enumerate(connection.execute(_REVIEWS)):
         card, at, ease = row[:3]
         if number >= MOST_REVIEWS:
-            raise ExchangeError(f"it holds more than {MOST_REVIEWS:,} reviews: export single decks")
+            raise ExchangeError(_("it holds more than {:,} reviews: export single decks", MOST_REVIEWS))
         if not all(type(value) is int for value in row) or not 0 < at <= LATEST:
             counts["reviews that make no sense, left out"] += 1
         elif card not in keys:
@@ -415,7 +416,7 @@ def _events(
     for row in connection.execute(_CARDS):
         if not all(type(value) is int for value in row) or row[0] not in keys:
             continue
-        card, kind, queue, *_, changed = row
+        card, kind, queue, *__, changed = row
         past, here = names.past(keys[card])
         wanted = _schedule(row, collection, passes[card]) if kind in (REVIEW, RELEARNING) else _AS_NEW
         # Repetitions are ours alone.

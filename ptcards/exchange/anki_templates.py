@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
+from ptcards.language import _
+
 _TOKEN = re.compile(r"<!--.*?-->|\{\{([^{}\n]{1,500})\}\}", re.DOTALL)
 _CLOZE_OPEN = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3}){0,50})::")
 _BRACES = re.compile(r"(\{\{c\d{1,3}(?:,\d{1,3}){0,50}::|\}\})")
@@ -33,9 +35,9 @@ def sides(
     backs = _render(template[2], {**values, "FrontSide": ""}, cloze)
     question, answer = (_SPEECH.sub("(speech)", "".join(filter(None, one))) for one in (fronts, backs))
     # As a count of such cards is called.
-    refusal = "cards that ask through a filter of an add-on, left out" if None in fronts else ""
+    refusal = _("cards that ask through a filter of an add-on, left out") if None in fronts else ""
     if any(_OCCLUSION in text for text in values.values()) and cloze:
-        refusal = "cards that ask what a picture hides, left out"
+        refusal = _("cards that ask what a picture hides, left out")
     return question, _REST_OF_ANSWER.sub("", answer), hints, refusal
 
 

@@ -20,10 +20,10 @@ from ptcards.exchange.anki_in import read_package
 from ptcards.exchange.incoming import ORIGIN, Incoming, Names, notetypes_of
 from ptcards.exchange.origin import Choose, Origin, fetch, received, shown
 from ptcards.exchange.tables import read_markdown, read_table
+from ptcards.language import _, counted, later
 from ptcards.store.library import DeckChange, DeckContent
 from ptcards.study.decks import ImportReport, deck_content, read_file, renamed_to, take_in
 from ptcards.study.desk import Desk
-from ptcards.text import counted
 
 _URL = re.compile(r"(?!git\+)(?:[a-z+]+://|[^/:]+@[^/:]+:)")
 _INSIDE_FOLDERS = {".yaml", ".yml", ".csv", ".tsv", ".apkg"}
@@ -39,17 +39,20 @@ _OURS = {".yaml", ".yml", ".csv", ".tsv", ".txt"}
 """What ends so is none of another program."""
 _SIGNS = {
     "log": rb'\A\{"format":"ptcards-log"',
-    "a Mochi export": rb"\.mochi\Z|PK\x03\x04.{26}data\.(edn|json)|\"~:decks\"|\A\s*\{:(version|decks)"
+    later("a Mochi export"): rb"\.mochi\Z|PK\x03\x04.{26}data\.(edn|json)|\"~:decks\"|\A\s*\{:(version|decks)"
     rb"|\A\s*\{(?!.*\"deck\"\s*:).*\"(?:decks|cards)\"\s*:.*\.json\Z",
-    "a Mnemosyne export": rb"\.cards\Z|<openSM2sync|<mnemosyne|PK\x03\x04.{26}cards\.xml",
-    "an org-fc file": rb":FC_CREATED:|:fc:\s",
-    "an Org file": rb"\.org\Z",
-    "a RemNote export": rb"\.rem\Z|\"knowledgebaseId\"|PK\x03\x04.{26}rem\.json",
-    "a SuperMemo export": rb"<SuperMemoCollection|<SuperMemoElement",
+    later("a Mnemosyne export"): rb"\.cards\Z|<openSM2sync|<mnemosyne|PK\x03\x04.{26}cards\.xml",
+    later("an org-fc file"): rb":FC_CREATED:|:fc:\s",
+    later("an Org file"): rb"\.org\Z",
+    later("a RemNote export"): rb"\.rem\Z|\"knowledgebaseId\"|PK\x03\x04.{26}rem\.json",
+    later("a SuperMemo export"): rb"<SuperMemoCollection|<SuperMemoElement",
     "package": rb"\APK\x03\x04|\ASQLite format 3\0",
 }
 """What a file is by how it begins, or by the end of its name."""
-_READ = "YAML decks, CSV and TSV, Anki's packages and text files, and hashcards' Markdown"
+_NOT_READ = later(
+    "this is {}; ptcards reads YAML decks, CSV and TSV, Anki's packages and text files, and hashcards' "
+    "Markdown: export it there as one of these, or through Anki"
+)
 
 
 @without_garbage_collection()
@@ -70,19 +73,19 @@ def import_paths(
     """
     for one in map(str, chosen):
         if not one:
-            raise UsageError("'' is no file: name one, or . for this folder")
+            raise UsageError(_("'' is no file: name one, or . for this folder"))
         if _URL.match(one) and not Path(one).exists():
-            raise UsageError(f"{shown(one)}: for a repository: ptcards import git+{shown(one)}")
+            raise UsageError(_("{0}: for a repository: ptcards import git+{0}", shown(one)))
     repositories = [one for one in chosen if str(one).startswith("git+")]
     files, missing = _files([Path(one) for one in chosen if one not in repositories])
     named = dict[str, Path]()
     for path, kind in () if how.get("deck") else [*files.items()]:
         if kind in ("table", "markdown") and (first := named.setdefault(path.stem, path)) is not path:
-            what = f"{first} is called so too: import it by itself with --deck NAME"
+            what = _("{} is called so too: import it by itself with --deck NAME", first)
             missing.append(Problem(path, 1, "", "refused", what))
             del files[path]
     if how.get("deck") is not None and (repositories or "yaml" in files.values()):
-        raise UsageError("a YAML deck names itself (deck: NAME); --deck is for files that do not")
+        raise UsageError(_("a YAML deck names itself (deck: NAME); --deck is for files that do not"))
     if missing and not (files or repositories):
         raise UsageError("\n".join(f"{problem.file}: {problem.message}" for problem in missing))
     origins, errors = fetch(repositories, partial(progress, 0, 1))
@@ -141,10 +144,10 @@ def _import(  # noqa: PLR0913 (what, and everything that may be done with it)
             absent = here and here.difference(key_of(one.slug, card.id) for card in content.cards)
             came = sum(not old.startswith(f"{one.slug}/") for old in olds)
             counts = {
-                "no longer in the file, and kept (--replace lets them go)": len(absent),
-                "moved here from another deck, with their history": came,
+                _("no longer in the file, and kept (--replace lets them go)"): len(absent),
+                _("moved here from another deck, with their history"): came,
             }
-            remarks.append([f"{words}: {counted(n, 'card')}" for words, n in counts.items() if n and keep])
+            remarks.append([_("{}: {}", one, counted(n, "card")) for one, n in counts.items() if n and keep])
         saved = take_in(desk, ready, dry_run=dry_run, trust=trust, keep_absent=keep, events=events)
     for slug in () if dry_run or kind == "yaml" else {old.partition("/")[0] for old in left}:
         if library.deck(slug) and not library.keys(slug):
@@ -161,18 +164,17 @@ def _refusal(desk: Desk, path: Path, content: DeckContent, *, replace: bool, sev
     if stored is not None:
         if replace or stored.path in (None, own):
             return ""
-        other = "" if own or several else "name another with --deck, or "
-        what = f"deck {slug!r} is registered from {stored.path} already; {other}take it over: "
-        return f"{what}ptcards import --replace {shlex.quote(str(path))}"
+        other = "" if own or several else _("name another with --deck, or ")
+        command = f"ptcards import --replace {shlex.quote(str(path))}"
+        words = later("deck {!r} is registered from {} already; {}take it over: {}")
+        return _(words, slug, stored.path, other, command)
     now = renamed_to(desk, slug)
     ids = {card.id for card in content.cards if now and key_of(now, card.id) not in card.was}
     if now is None or ids.isdisjoint(key.partition("/")[2] for key in library.keys(now)):
         return ""
-    name = f"write `deck: {now}` in it, or " if own else f"name it with --deck {now}, or "
-    return (
-        f"this is deck {slug!r}, which you renamed to {now!r}: {'' if several else name}"
-        f"give the deck its old name back: ptcards decks rename {now} {slug}"
-    )
+    name = _("write `deck: {}` in it, or ", now) if own else _("name it with --deck {}, or ", now)
+    words = later("this is deck {!r}, which you renamed to {!r}: {}give the deck its old name back: {}")
+    return _(words, slug, now, "" if several else name, f"ptcards decks rename {now} {slug}")
 
 
 def _read(
@@ -181,17 +183,16 @@ def _read(
     """The decks of a file, ready for the store, and what its reader says of it."""
     if not path.is_file():
         # A pipe would be waited for, a device read without end.
-        raise ExchangeError("is not a regular file")
+        raise ExchangeError(_("is not a regular file"))
     if kind == "yaml":
         return [read_file(path)], Incoming((), ())
     if kind == "log":
-        raise ExchangeError("this is an exported log, not a deck: ptcards merge takes it in")
+        raise ExchangeError(_("this is an exported log, not a deck: ptcards merge takes it in"))
     readers: dict[str, Callable[..., Incoming]] = {"markdown": read_markdown}
     readers["table"] = partial(read_table, **layout)
     readers["package"] = partial(read_package, with_progress=with_progress)
     if kind not in readers:
-        what = f"this is {kind}; ptcards reads {_READ}"
-        raise ExchangeError(f"{what}: export it there as one of these, or through Anki")
+        raise ExchangeError(_(_NOT_READ, _(kind)))
     others, names = set[str](), Names(desk.store, deck)
     try:
         while True:
@@ -201,7 +202,7 @@ def _read(
             others |= more
             names = Names(desk.store, deck, others)
     except OSError as error:
-        raise ExchangeError(f"cannot be read: {error.strerror or error}") from None
+        raise ExchangeError(_("cannot be read: {}", error.strerror or error)) from None
     ready = []
     for one in found.decks:
         # Note types that are here already stay.
@@ -225,16 +226,16 @@ def _files(chosen: Sequence[Path]) -> tuple[dict[Path, str], list[Problem]]:
     for path in chosen:
         files, why = [path], ""
         if path.is_dir():
-            files, why = _inside(path), "there is no deck file in it"
+            files, why = _inside(path), _("there is no deck file in it")
         elif not path.exists():
-            why = "there is no such file" + (" (a link to nothing)" if path.is_symlink() else "")
+            why = _("there is no such file") + (_(" (a link to nothing)") if path.is_symlink() else "")
             anchor = Path(path.anchor)
             matches = anchor.glob(str(path.relative_to(anchor))) if has_magic(str(path)) else ()
             files = sorted(match for match in matches if match.is_file())
         # Translations come along with their decks.
         own = [file for file in files if not is_translation(file)]
         if not own:
-            missing.append(Problem(path, 1, "", "missing", why or "it translates a deck: name that"))
+            missing.append(Problem(path, 1, "", "missing", why or _("it translates a deck: name that")))
         found |= {file: kind_of(file) for file in own}
     return found, missing
 

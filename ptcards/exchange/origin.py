@@ -25,6 +25,7 @@ from ptcards.deck.translation import SUFFIX, translations_of
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
 from ptcards.exchange.library import Selection
+from ptcards.language import _, later
 from ptcards.store.library import DeckContent
 from ptcards.study.decks import ORIGIN_OF, read_file
 from ptcards.study.desk import Desk
@@ -37,6 +38,7 @@ _HOST = re.compile(r"(?:file|git|https?|ssh)://(?!-)[^/]*|(?!-)[^/:]+:(?!:|//)")
 _REF = re.compile(r"[^-+\s:^~*?\[\\@][^\s:^~*?\[\\]*")
 _SLUG = re.compile(r"""^(\ufeff?(?:\{\s*)?["']?deck["']?\s*:\s*["']?)([\w.-]+)""", re.MULTILINE)
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_DID = later("the author added"), later("the author took out"), later("the author changed")
 # Nothing is run, and a file too large to be a deck is not held in memory.
 _SETTINGS = "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m"
 
@@ -64,16 +66,15 @@ class Origin(NamedTuple):
 
 def parse(text: str) -> tuple[str, str, str]:
     """URL, ref and path of `git+URL[@ref][#path]`; UsageError for what git is not to be asked."""
-    (url, _, path), ref = text.removeprefix("git+").partition("#"), "HEAD"
+    (url, __, path), ref = text.removeprefix("git+").partition("#"), "HEAD"
     host = found[0] if (found := _HOST.match(url)) else ""
     if "@" in url[len(host) :] and (host or not Path(url).expanduser().exists()):
-        url, _, ref = url.rpartition("@")
+        url, __, ref = url.rpartition("@")
     if not host and re.match("[^/]*:|-|$", url):
-        raise UsageError(
-            f"{shown(url) or text} is no repository: git+https://..., git+ssh://... or git+FOLDER"
-        )
+        words = later("{} is no repository: git+https://..., git+ssh://... or git+FOLDER")
+        raise UsageError(_(words, shown(url) or text))
     if not _REF.fullmatch(ref):
-        raise UsageError(f"{ref!r} is no branch, tag or commit: write git+URL@main")
+        raise UsageError(_("{!r} is no branch, tag or commit: write git+URL@main", ref))
     return url if host else str(Path(url).expanduser().absolute()), ref, path.lstrip("/")
 
 
@@ -91,7 +92,7 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
     for (url, ref), within in wanted.items():
         try:
             with TemporaryDirectory(prefix="ptcards-") as folder:
-                git = partial(_git, folder, f"{shown(url)} at {ref}", waiting)
+                git = partial(_git, folder, _("{} at {}", shown(url), ref), waiting)
                 commit, files = _fetch(git, url, ref, within, problems)
         except ExchangeError as error:
             problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
@@ -108,10 +109,9 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
                         texts[key] = text
                 found.append(Origin(url, ref, str(deck), commit, texts))
             if not decks:
-                moved = f"; if it moved: ptcards import --replace 'git+{shown(url)}@{ref}#ITS-NEW-PATH'"
-                message = f"{shown(url)} has no YAML deck there at {ref} ({commit[:10]})" + moved * bool(
-                    path.suffix
-                )
+                moved = _("; if it moved: ptcards import --replace 'git+{}@{}#ITS-NEW-PATH'", shown(url), ref)
+                message = _("{} has no YAML deck there at {} ({})", shown(url), ref, commit[:10])
+                message += moved * bool(path.suffix)
                 problems.append(Problem(Origin(url, ref, str(path), "", {}).place, 1, "", "missing", message))
     return found, problems
 
@@ -126,8 +126,8 @@ def _fetch(
     commit = git("rev-parse", "--verify", "FETCH_HEAD^{commit}").decode().strip()
     blobs: dict[PurePosixPath, str] = {}
     for row in git("ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0")[:-1]:
-        facts, _, raw = row.partition(b"\t")
-        mode, _, blob, size = facts.decode().split()
+        facts, _tab, raw = row.partition(b"\t")
+        mode, __, blob, size = facts.decode().split()
         name = PurePosixPath(raw.decode(errors="replace"))
         wanted = any(
             place in (name, *name.parents)
@@ -138,8 +138,8 @@ def _fetch(
             if mode.startswith("100") and int(size) <= MOST_BYTES:
                 blobs[name] = blob
                 continue
-            what = f"larger than {MOST_BYTES // 2**20} MiB" if mode.startswith("100") else "a link"
-            problems.append(Problem(source / name, 1, "", "refused", f"is {what}: left out"))
+            what = _("larger than {} MiB", MOST_BYTES // 2**20) if mode.startswith("100") else _("a link")
+            problems.append(Problem(source / name, 1, "", "refused", _("is {}: left out", what)))
     files, start = dict[PurePosixPath, str](), 0
     data = git("cat-file", "--batch", typed="".join(f"{blob}\n" for blob in blobs.values()).encode())
     for name in blobs:
@@ -148,14 +148,14 @@ def _fetch(
         try:
             files[name] = data[end : start - 1].decode()
         except UnicodeDecodeError:
-            problems.append(Problem(source / name, 1, "", "not-text", "is not UTF-8: left out"))
+            problems.append(Problem(source / name, 1, "", "not-text", _("is not UTF-8: left out")))
     return commit, files
 
 
 def _git(folder: str, what: str, waiting: Callable[[], None], *command: str, typed: bytes = b"") -> bytes:
     """What git prints; it asks nothing, writes no file larger than `MOST`, and ends in time or is ended."""
     if shutil.which("git") is None:
-        raise ExchangeError("git was not found: install it, or download the deck and import the file")
+        raise ExchangeError(_("git was not found: install it, or download the deck and import the file"))
     kept = ("GIT_SSH", "GIT_SSL", "GIT_PROXY")
     own = {name: text for name, text in os.environ.items() if name[:4] != "GIT_" or name.startswith(kept)}
     own |= {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
@@ -168,13 +168,13 @@ def _git(folder: str, what: str, waiting: Callable[[], None], *command: str, typ
         streams: Any = {"stdin": into, "stdout": out, "stderr": err}
         git = subprocess.Popen([*limited, *command], env=own, start_new_session=True, **streams)  # noqa: S603
         try:
-            for _ in range(SECONDS):
+            for __ in range(SECONDS):
                 with suppress(subprocess.TimeoutExpired):
                     git.wait(1)
                     break
                 waiting()
             else:
-                raise ExchangeError(f"{what}: no end after {SECONDS} seconds; nothing was taken")
+                raise ExchangeError(_("{}: no end after {} seconds; nothing was taken", what, SECONDS))
         except BaseException:
             os.killpg(git.pid, signal.SIGKILL)
             git.wait()
@@ -186,12 +186,12 @@ def _git(folder: str, what: str, waiting: Callable[[], None], *command: str, typ
         said = err.read(2**16).decode(errors="replace").strip()
     # What comes after an empty line is advice on access rights.
     said = "; ".join(said.partition("\n\n")[0].replace("fatal: ", "").splitlines())
-    words = f"it cannot be fetched: {said[:300]}"
+    words = _("it cannot be fetched: {}", said[:300])
     if "find remote ref" in said:
-        words = "there is no such branch, tag or commit (of a commit the whole id)"
+        words = _("there is no such branch, tag or commit (of a commit the whole id)")
     elif "too large" in said or "index-pack" in said or git.returncode == -signal.SIGXFSZ:
-        words = f"more than {MOST} MiB, or damaged; nothing was taken"
-    raise ExchangeError(f"{what}: {words}")
+        words = _("more than {} MiB, or damaged; nothing was taken", MOST)
+    raise ExchangeError(_("{}: {}", what, words))
 
 
 def origin_of(desk: Desk, slug: str) -> Origin:
@@ -224,18 +224,19 @@ def received(
     stored, base = library.deck(slug), origin_of(desk, slug)
     target = paths.own_decks() / f"{slug}{path.suffix}"
     if stored is not None and not replace and (base.url, base.path) != (origin.url, origin.path):
-        where = f"{shown(base.url)} ({base.path})" if base.url else stored.path or "another file"
-        raise UsageError(f"deck {slug!r} is here already, from {where}: --replace takes it over")
+        where = f"{shown(base.url)} ({base.path})" if base.url else stored.path or _("another file")
+        raise UsageError(_("deck {!r} is here already, from {}: --replace takes it over", slug, where))
     if base.url and stored is not None:
         target = Path(stored.path or target)
     elif not base.url and target.exists():
-        raise UsageError(f"{target} is there already, and from no repository: rename it")
+        raise UsageError(_("{} is there already, and from no repository: rename it", target))
     there = {key: target.with_name(target.stem + key) for key in {**theirs, **base.files}} | {"": target}
-    notes = [f"from {shown(origin.url)} at {origin.commit[:10]}"]
+    notes = [_("from {} at {}", shown(origin.url), origin.commit[:10])]
     mine = {key: read_text_of(at) for key, at in there.items() if base.url and at.is_file()}
     versions = [dict(base.files), mine, theirs]
     if (before := _SLUG.search(base.files.get("", ""))) and before[2] != name:
-        notes.append(f"its author calls it {name} now; you can too: ptcards decks rename {slug} {name}")
+        words = later("its author calls it {0} now; you can too: ptcards decks rename {1} {0}")
+        notes.append(_(words, name, slug))
     # It may have been renamed here.
     versions = [one | {"": _SLUG.sub(rf"\g<1>{slug}", one[""], count=1)} for one in versions if "" in one]
     theirs = versions[-1]
@@ -256,7 +257,7 @@ def received(
             found = (one._replace(file=named[one.file.name]) for one in error.problems)
             raise DeckError(tuple(found)) from None
     if deck.slug != slug:
-        raise UsageError(f"{target}: this is deck {slug!r}, and called {deck.slug!r} there")
+        raise UsageError(_("{}: this is deck {!r}, and called {!r} there", target, slug, deck.slug))
     content = content._replace(deck=content.deck._replace(path=str(target), stamp=""))
     with nullcontext() if dry_run else _placed(files):
         yield [(deck, content)], Incoming((), tuple(notes))
@@ -281,20 +282,20 @@ def _merge(
         before, mine, theirs = (version.get(part, nothing) for version in (old, own, new))
         name, kept = part.strip(".:"), mine[0] not in (before[0], theirs[0])
         if theirs[0] != before[0]:
-            did = "added" if part not in old else "took out" if part not in new else "changed"
-            said.setdefault(f"the author {did}", []).append(name)
+            did = _DID[0 if part not in old else 1 if part not in new else 2]
+            said.setdefault(_(did), []).append(name)
             if kept:
-                kept = choose(name, _diff(mine[1], theirs[1], "yours", "the author's"))
-                whose = "yours stays" if kept else "the author's is taken"
-                said.setdefault(f"changed by both, {whose}", []).append(name)
+                kept = choose(name, _diff(mine[1], theirs[1], _("yours"), _("the author's")))
+                whose = _("yours stays") if kept else _("the author's is taken")
+                said.setdefault(_("changed by both, {}", whose), []).append(name)
         elif kept:
-            said.setdefault("your corrections stay", []).append(name)
+            said.setdefault(_("your corrections stay"), []).append(name)
         else:
             # What differs is a comment, or the layout.
             kept = mine[1] != before[1]
         if (version := mine if kept else theirs) != nothing:
             chosen[part] = version
-    notes += [f"{what}: {', '.join(names)}" for what, names in said.items()]
+    notes += [_("{}: {}", what, ", ".join(names)) for what, names in said.items()]
     if chosen == fetched:
         return dict(versions[2])
     rest = {part: text for part, (_, text) in chosen.items() if part.startswith(".")}
@@ -379,7 +380,7 @@ def _placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
     except BaseException as error:
         put(before)
         if isinstance(error, OSError):
-            raise ExchangeError(f"{error.filename}: cannot be written: {error.strerror}") from None
+            raise ExchangeError(_("{}: cannot be written: {}", error.filename, error.strerror)) from None
         raise
 
 

@@ -24,6 +24,7 @@ from ptcards.exchange import incoming
 from ptcards.exchange.anki_in import cards_again
 from ptcards.exchange.anki_templates import cloze_numbers, fill_clozes
 from ptcards.exchange.incoming import ORIGIN, Incoming, Names, id_of_guid, id_of_text, to_text
+from ptcards.language import _, later
 from ptcards.text import cut
 
 MOST_ROWS = 1_000_000
@@ -38,7 +39,7 @@ _KNOWN = (
 """What columns may be called; the first of each is what they hold."""
 _COLUMNS = {word: one.split("/")[0] for one in _KNOWN.split(", ") for word in one.split("/")}
 _SPECIAL = {f"{name} column": name for name in ("guid", "notetype", "deck", "tags")}
-_ALIKE = "rows that ask what an earlier one asks and answer otherwise, each a card"
+_ALIKE = later("rows that ask what an earlier one asks and answer otherwise, each a card")
 _BESIDES = {"given", "starter", "check", "explanation", "source"}
 _ASKED = {"question", "solution"}
 _ACCEPTS = frozenset(Accepts)
@@ -68,8 +69,9 @@ def columns_of(words: str, *, header: bool = False) -> Columns:
     names = [known.get(word, word) for word in map(str.strip, words.lower().split(","))]
     wrong = next((name for name in names if name and (name not in _COLUMNS or names.count(name) > 1)), "")
     if wrong or not set(names) >= _ASKED:
-        what = f"{wrong!r} is none, or there twice" if wrong else "they need a front and a back"
-        raise UsageError(f"columns {words!r}: {what}; there are {_KNOWN}, and - for one that is skipped")
+        what = _("{!r} is none, or there twice", wrong) if wrong else _("they need a front and a back")
+        refusal = later("columns {!r}: {}; there are {}, and - for one that is skipped")
+        raise UsageError(_(refusal, words, what, _KNOWN))
     return Columns(tuple(names), header)
 
 
@@ -99,13 +101,13 @@ def read_table(
         table.deck = deck or table.deck
         table.take_all(chain(first[named:], rows), deck)
     if not any(table.decks.values()):
-        nothing = Problem(path, len(lines) or 1, "", "missing", "the file holds no card")
+        nothing = Problem(path, len(lines) or 1, "", "missing", _("the file holds no card"))
         raise DeckError(tuple(table.problems) or (nothing,))
     for title, key in table.twins:
         table.decks[title][key] = _by_its_row(table.decks[title][key])
     every = table.decks.items()
     decks = (Deck(table.known.deck(title), tuple(cards.values()), title) for title, cards in every if cards)
-    counts = (f"{words}: {count:,}" for words, count in table.counts.items() if count)
+    counts = (_("{}: {}", _(words), f"{n:,}") for words, n in table.counts.items() if n)
     said = (*dict.fromkeys(table.notes), *counts)
     return Incoming(tuple(decks), said, problems=tuple(table.problems))
 
@@ -142,14 +144,14 @@ class _Table:
     def text(self, chosen: str | None) -> str:
         """The whole file, read as it was chosen, or else as it seems to be; never with letters lost."""
         if self.path.stat().st_size > MOST_BYTES:
-            raise self.refusal(1, "too-big", f"is larger than {MOST_BYTES // 2**20} MiB: split it")
+            raise self.refusal(1, "too-big", _("is larger than {} MiB: split it", MOST_BYTES // 2**20))
         raw = self.path.read_bytes()
         for encoding in [chosen] if chosen else _encodings(raw):
             try:
                 text = raw.decode(encoding).removeprefix("\ufeff")
                 text.encode()
             except LookupError:
-                raise UsageError(f"there is no encoding {encoding!r}; one is cp1250") from None
+                raise UsageError(_("there is no encoding {!r}; one is cp1250", encoding)) from None
             except UnicodeError as error:
                 wrong = getattr(error, "start", 0)
                 # Nearly all that is not ASCII came out as UTF-8: the rows without broken bytes are good ones.
@@ -163,10 +165,10 @@ class _Table:
                     break
                 wrong = raw.find(b"\0")
         else:
-            what = f"is binary, or no {encoding} text: save it as UTF-8, or say what it is: --encoding cp1250"
-            raise self.refusal(raw.count(b"\n", 0, wrong) + 1, "not-text", what)
+            what = later("is binary, or no {} text: save it as UTF-8, or say what it is: --encoding cp1250")
+            raise self.refusal(raw.count(b"\n", 0, wrong) + 1, "not-text", _(what, encoding))
         if encoding not in (chosen, "utf-8", "utf-16"):
-            self.notes.append(f"this is not UTF-8; read as {encoding} (--encoding says otherwise)")
+            self.notes.append(_("this is not UTF-8; read as {} (--encoding says otherwise)", encoding))
         # Composed or not: what looks the same is the same.
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -181,8 +183,8 @@ class _Table:
             if key == "separator":
                 self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
                 if len(self.separator) != 1 or self.separator in '"\r\n':
-                    what = f"is none of {', '.join(_SEPARATORS)}, and no single character"
-                    raise self.refusal(number, "form", f"the separator {value!r} {what}")
+                    what = later("the separator {!r} is none of {}, and no single character")
+                    raise self.refusal(number, "form", _(what, value, ", ".join(_SEPARATORS)))
             elif key == "html":
                 self.html = word == "true"
             elif key == "tags":
@@ -191,7 +193,7 @@ class _Table:
                 setattr(self, key, value.strip(" ") or getattr(self, key))
             elif key in _SPECIAL:
                 if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
-                    raise self.refusal(number, "form", f"`{key}` must be the number of a column, from 1")
+                    raise self.refusal(number, "form", _("`{}` must be the number of a column, from 1", key))
                 self.special[int(word) - 1] = _SPECIAL[key]
             elif key not in {"if matches", "match scope"}:
                 continue
@@ -225,20 +227,20 @@ class _Table:
         try:
             for count, row in enumerate(reader):
                 if count > MOST_ROWS:
-                    raise self.refusal(number, "too-big", f"holds more than {MOST_ROWS:,} rows: split it")
+                    raise self.refusal(number, "too-big", _("holds more than {:,} rows: split it", MOST_ROWS))
                 if reader.line_num > last:
                     if row != [_END]:
-                        self.problem(number, "", "form", "a quote that is opened is never closed")
+                        self.problem(number, "", "form", _("a quote that is opened is never closed"))
                 elif len(text := "".join(row)) > MOST_TEXT and max(map(len, row)) > MOST_TEXT:
-                    what = f"a field is longer than {MOST_TEXT:,} characters"
+                    what = _("a field is longer than {:,} characters", MOST_TEXT)
                     self.problem(number, "", "too-big", what)
                 elif text.strip() and (len(row) > 1 or not lines[number - 1].startswith("#")):
                     yield number, row
                 at_start, number = True, reader.line_num + 1
         except csv.Error as error:
-            what = f"a field is longer than {csv.field_size_limit():,} characters; is a quote never closed?"
-            what = what if "field larger" in str(error) else str(error)
-            raise self.refusal(number, "form", f"the row cannot be read: {what}") from None
+            what = later("a field is longer than {:,} characters; is a quote never closed?")
+            what = _(what, csv.field_size_limit()) if "field larger" in str(error) else str(error)
+            raise self.refusal(number, "form", _("the row cannot be read: {}", what)) from None
 
     def name_columns(self, line: int, rows: list[list[str]], chosen: Columns | None, ask: Ask | None) -> bool:
         """As chosen, by name or, where there are no names, by order; whether the first row has the names.
@@ -261,36 +263,37 @@ class _Table:
             fields, width = iter(("question", "solution")), max(len(labels), len(self.special) + len(_ASKED))
             found = ["" if at in self.special else next(fields, "") for at in range(width)]
         if not (header or self.columns):
-            labels = [f"column {at + 1}" for at in range(len(found))]
+            labels = [_("column {}", at + 1) for at in range(len(found))]
         for position, name in enumerate(found):
             taken = name in self.names or name in self.special.values()
             self.names.append(self.special.get(position) or ("" if taken else name))
         pairs = zip(labels, self.names, strict=False)
         unused = [repr(label[:40]) for label, name in pairs if label and not name]
         if lacking := sorted(_ASKED.difference(self.names)):
-            there = f" (there are {', '.join(unused[:10])})" if unused else ""
-            what = f"no column is the {lacking[0]}{there}; known are {_KNOWN}; or: --columns front,back"
-            raise self.refusal(line, "missing", what)
+            there = _(" (there are {})", ", ".join(unused[:10])) if unused else ""
+            what = later("no column is the {}{}; known are {}; or: --columns front,back")
+            raise self.refusal(line, "missing", _(what, lacking[0], there, _KNOWN))
         if chosen or not (header or self.anki):
             what = ", ".join(name or "-" for name in self.names)
-            row = "names columns" if header else "is a card"
-            self.notes.append(f"columns read as {what} (--columns says otherwise); the first row {row}")
-        self.notes += (f"column {label} is not used" for label in unused)
+            row = _("names columns") if header else _("is a card")
+            words = later("columns read as {} (--columns says otherwise); the first row {}")
+            self.notes.append(_(words, what, row))
+        self.notes += (_("column {} is not used", label) for label in unused)
         return header
 
     def ask_columns(self, rows: list[list[str]], ask: Ask) -> Columns:
         """What a person says of the columns, who is shown the first rows."""
         room = max(5, 72 // max(map(len, rows)) - 3)
         shown = (" | ".join(cut(" ".join(cell[:99].split()), room) for cell in row)[:76] for row in rows)
-        what = "\n  ".join((f"{self.path}: nothing says what its columns are. It begins:", *shown))
-        what += "\nWhat do its columns hold, as in front,back,-,tags? (- skips one)"
+        what = "\n  ".join((_("{}: nothing says what its columns are. It begins:", self.path), *shown))
+        what += "\n" + _("What do its columns hold, as in front,back,-,tags? (- skips one)")
         while True:
             try:
                 columns = columns_of(ask(what, "front,back"))
             except UsageError as error:
                 what += f"\n{error}"
             else:
-                named = ask("Is the first row their names, and no card? y yes · n no", "n")
+                named = ask(_("Is the first row their names, and no card? y yes · n no"), "n")
                 return columns._replace(header=named.strip().lower() in {"y", "yes"})
 
     def take_all(self, rows: Iterable[tuple[int, list[str]]], deck: str | None) -> None:
@@ -298,13 +301,13 @@ class _Table:
         width, places = len(self.names), dict[str, tuple[str, str, dict[str, Card]]]()
         for line, row in rows:
             if self.broken and any(_LOST in cell for cell in row):
-                what = "has bytes that are not UTF-8 (--encoding says what else it is)"
+                what = _("has bytes that are not UTF-8 (--encoding says what else it is)")
                 self.problem(line, "", "not-text", what)
                 continue
             if len(row) > width and any(row[width:]):
                 if not self.anki:
-                    what = f"{len(row)} fields where there are {width} columns"
-                    self.problem(line, "", "form", f"{what}: put a field with commas in quotes")
+                    what = later("{} fields where there are {} columns: put a field with commas in quotes")
+                    self.problem(line, "", "form", _(what, len(row), width))
                     continue
                 self.counts["rows with more fields than there are columns, their rest left out"] += 1
             cells = dict(zip(self.names, row, strict=False))
@@ -313,7 +316,7 @@ class _Table:
                 title = deck or named.strip() or self.deck
                 places[named] = title, self.known.deck(title), self.decks.setdefault(title, {})
                 if len(self.decks) > incoming.MOST_DECKS:
-                    what = f"more than {incoming.MOST_DECKS:,} decks are named: is it a column of decks?"
+                    what = _("more than {:,} decks are named: is it a column of decks?", incoming.MOST_DECKS)
                     raise DeckError((*self.problems, Problem(self.path, line, "", "too-big", what)))
             title, slug, cards = places[named]
             card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
@@ -378,7 +381,7 @@ class _Table:
             besides = {name: cells[name] for name in _BESIDES & cells.keys() if cells[name].strip()}
             word = cells.get("accepts", "").strip().lower() or ("code" if "check" in besides else accepts)
             if word not in _ACCEPTS:
-                what = f"`accepts` is {word[:40]!r}: one of {', '.join(Accepts)}"
+                what = _("`accepts` is {!r}: one of {}", word[:40], ", ".join(Accepts))
                 self.problem(line, card_id, "form", what)
                 return None
             accepts = Accepts(word)
@@ -397,7 +400,7 @@ class _Table:
 
     def problem(self, line: int, card: str, kind: str, message: str) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(self.path, line, card, kind, f"{message}; the row is left out"))
+            self.problems.append(Problem(self.path, line, card, kind, _("{}; the row is left out", message)))
         else:
             self.counts["more rows that cannot be taken, left out and not listed"] += 1
 
@@ -436,9 +439,9 @@ _CLOZE = re.compile(r"\\[\[\]]|!\[[^\[\]]*\]|\[((?:\\[\[\]]|[^\[\]])*)\]")
 """A bracket that is meant, a picture, and what is to be hidden."""
 _MOST_MARKDOWN = 2**26
 """Characters that all cards of Markdown, and those of one text in brackets, may have."""
-_WRONG = (
+_WRONG = later(
     "a card is `Q:` and then `A:`, or `C:` with [what is hidden] in brackets, "
-    f"no side empty or longer than {MOST_TEXT:,} characters; it is left out"
+    "no side empty or longer than {:,} characters; it is left out"
 )
 
 
@@ -457,20 +460,20 @@ def read_markdown(path: Path, deck: str | None, names: Names) -> Incoming:
         whole = bool(pairs) and all(side and len(side) <= MOST_TEXT for pair in pairs for side in pair)
         wrong = [old] if before == "Q" and kind != "A" else []
         wrong += [line] if kind in {"A", "C"} and not whole else []
-        problems += (Problem(path, place, "", "form", _WRONG) for place in wrong)
+        problems += (Problem(path, place, "", "form", _(_WRONG, MOST_TEXT)) for place in wrong)
         found.update(pairs if whole else ())
         size += sum(map(len, chain(*pairs)))
         if size > _MOST_MARKDOWN:
-            raise DeckError((*problems, Problem(path, line, "", "too-big", "holds too much: split it")))
+            raise DeckError((*problems, Problem(path, line, "", "too-big", _("holds too much: split it"))))
         before, asked = kind, said
     if not found:
-        raise DeckError(tuple(problems) or (Problem(path, 1, "", "missing", "the file holds no card"),))
+        raise DeckError(tuple(problems) or (Problem(path, 1, "", "missing", _("the file holds no card")),))
     asks = Counter(question for question, _ in found)
     # Of those that ask the same the whole says which is which.
     ids = (id_of_text(pair[0] if asks[pair[0]] == 1 else "\x1f".join(pair)) for pair in found)
     cards = tuple(Card(own, *pair, Accepts.RECALL) for own, pair in zip(ids, found, strict=True))
     repeated = found.total() - len(found)
-    notes = (f"cards that are there twice, left out: {repeated:,}",) if repeated else ()
+    notes = (_("cards that are there twice, left out: {:,}", repeated),) if repeated else ()
     return Incoming((Deck(names.deck(title), cards, title),), notes, problems=tuple(problems))
 
 

@@ -11,8 +11,10 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
-cli/plain runner/failures runner/helpers runner/libraries runner/lookup runner/pictures runner/server
-runner/trial store/connection store/library store/log store/store
+cli/plain deck/nodes deck/reading deck/validation errors exchange/anki_in exchange/anki_templates
+exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
+runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
+store/log store/store
 """
 """Where every word for people is marked: whole rooms, and files of rooms that also speak to authors and scripts."""
 PRODUCT = ROOT / "ptcards"
@@ -27,7 +29,7 @@ NO_WORDS = {
     "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
     "AnswerEditor", "GradeBar", "Input", "PathInput", "Line", "List", "Editor", "Here", "Any",
     "new line", "indent less", "look at it", "Enter ", "Tab ", "Esc ",
-    "ptcards export --format yaml --deck ", "ptcards decks rename ", "ptcards backup",
+    "ptcards export --format yaml --deck ", "ptcards backup",
     "ptcards cards is:leech", "ptcards cards 'prop:ease<=1.3'",
     "Store", "\n# cut here: ", " bytes in all",
     "built-in deck removed", "deck {} renamed", "origin of {}",
@@ -42,7 +44,23 @@ NO_WORDS = {
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
     "agree was given no cases", "given binds no ", "no process for an answer could be started", *HELP.values(),
     " is not installed",
-    "my answer is right", "Kind", "Role", "StoredDeck", "Deck", "Translation | None", "Desk",
+    "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m",
+    'ulimit -f "$0"; exec git "$@"', "find remote ref", "too large", "\n\\ No newline at end of file\n",
+    "question/front/text, solution/answer/back/back extra, tags/tag, guid/id, deck, hint/hints, "
+    "explanation/extra, check, given, accepts, starter, source, notetype/note type",
+    "Basic", "Default", "field larger", "if matches", "match scope", "display: none", "visibility: hidden",
+    "\\g<0><span hidden>", "FrontSide", "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag",
+    "col notes cards revlog notetypes fields templates decks config sqlite_master",
+    "ptcards import --replace ", "ptcards decks rename ", "(the back is empty)",
+    # What the parsers of YAML and Python say.
+    "found duplicate anchor", "found undefined", "expected a single", "mapping values",
+    "found character that cannot start", "found unexpected end of stream", "SyntaxError", "IndentationError",
+    "TabError", "Python", "True", "False", "vary.",
+    # Said to authors by commands alone.
+    ": from no repository; a changed file is read at each start", " is gone: ptcards decks update ",
+    " came from no repository: there is nothing to compare it with", " brings the author's again",
+    " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",
+    "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
 ISSUE = {

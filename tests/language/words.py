@@ -1,10 +1,12 @@
 """The catalogues of the app's words. `make words` takes new words into them and compiles them.
 
 What is marked: the first argument of `_`, `later` and `background`, the noun of `counted`, the description of a
-`Binding`, the titles and definitions of the statistics. Words of which a person decides nothing are unmarked: keys, names of actions, styles, code.
+`Binding`, the keys of `counts[...]`, the titles and definitions of the statistics, and what the schema of decks says
+to a person. Words of which a person decides nothing are unmarked: keys, names of actions, styles, code.
 """
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -43,11 +46,29 @@ def marked() -> Catalog:
     for section in sections.values():
         for words in (section["title"], " ".join(section["about"].split())):
             found.add(words, locations=[("statistics/sections.toml", 1)])
+    schema = json.loads((ROOT / "decks" / "deck.schema.json").read_text(encoding="utf-8"))
+    for words in _of_schema(schema):
+        found.add(words, locations=[("deck.schema.json", 1)])
     return found
 
 
+def _of_schema(schema: Any) -> Iterator[str]:
+    """What a text must be like, and what a key is for that may not be missing."""
+    if isinstance(schema, dict):
+        keys = schema.get("properties", {})
+        needed = (keys.get(key, {}).get("description") for key in schema.get("required", ()))
+        yield from filter(None, (*needed, schema.get("patternErrorMessage")))
+        schema = [*schema.values()]
+    for one in schema if isinstance(schema, list) else ():
+        yield from _of_schema(one)
+
+
 def _arguments(node: ast.AST) -> Iterator[ast.Constant]:
-    """The texts that a call marks: its argument, either of two that a condition decides between."""
+    """The texts that a call marks: its argument, either of two that a condition decides between; names of counts."""
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("counts"):
+        yield from (
+            one for one in (node.slice,) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
         waiting = node.args[MARKS[node.func.id] :][:1]
         while waiting:

@@ -174,7 +174,7 @@ class TrustScreen(PageScreen[None]):
         shown = request.code if self._all else request.code.removesuffix(request.solutions)
         diff = request.diff if self._all else _diff_of_first(request.diff, shown.count("\n"))
         what = _("Its code runs only after you agree, and then only in the sandbox. Changed code asks again.")
-        imports = one_line(_("It imports: {}", ", ".join(request.imports) or _("nothing")))
+        imports = one_line(_("It imports: {}", ", ".join(request.imports) or _("none")))
         blocks: list[Lines] = [Block(Content(what)), BLANK, Block(imports)]
         blocks += [Block(one_line(it, "$text-warning"), indent=2, first="!") for it in request.findings]
         if not request.findings:
