@@ -19,6 +19,7 @@ from ptcards.runner.protocol import DATA, MARK
 MOST_NAMES, LONGEST, SHORT_DOC = 400, 12_000, 400
 EXAMPLE_SECONDS, EXAMPLE_LINES = 0.3, 8
 WRAPPED = 50  # characters of a line from which on the next one goes on with it
+USUAL = {"torch": "torch", "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "cv2": "cv2"}
 _IMPORT = re.compile(r"\s*(import|from)\s")
 _BEGUN = re.compile(r"(\.?)((?:[^\W\d]\w*)?)$")
 _REFERS = re.compile(r"(?:See|version of|Alias (?:of|for))\s+:\w+:`~?([\w.]+)")
@@ -44,6 +45,7 @@ def names(code: str, line: str, space: dict[str, Any]) -> None:
 
 def page(code: str, line: str, space: dict[str, Any]) -> None:
     """Print a page about what `line` ends in, its kind before each line: heading, code or text."""
+    space = {short: sys.modules[module] for short, module in USUAL.items() if module in sys.modules} | space
     source, value = expression(line), _value(code, line, space)
     owner, _dot, name = source.rpartition(".")
     signature, doc = "", ""
@@ -95,8 +97,7 @@ def _doc(value: Any) -> str:
 
 def _example(doc: str, name: str) -> list[str]:
     """The first example with a result, of `name` if there is one: as it comes out now, else as written."""
-    usual = {"torch": "torch", "np": "numpy", "nn": "torch.nn", "F": "torch.nn.functional", "cv2": "cv2"}
-    space = {short: sys.modules.get(module) for short, module in usual.items()}
+    space: dict[str, Any] = {short: sys.modules.get(module) for short, module in USUAL.items()}
     code, result = list[str](), ""
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, EXAMPLE_SECONDS)

@@ -12,7 +12,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw
+from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw, runs_code
 from ptcards.deck.content import deck_from_data, from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
@@ -200,15 +200,21 @@ class Desk(AbstractContextManager["Desk"]):
     def job(self, drawn: Drawn, answer: str) -> Job | Outcome:
         """The job that runs an answer, or the outcome that says why it may not run."""
         stored, closed = drawn.stored_deck, False
+        agreed = is_built_in(stored) or runs_code(drawn.card)
         if stored.code_hash and not is_built_in(stored):
             trust = self.store.library.trust(stored.slug)
             if trust is None or not is_agreed(trust, stored.code_hash):
                 key = f"{stored.slug}/{drawn.card.id}"
                 message = _("the code of {0} is not trusted yet: ptcards trust {0}", stored.slug)
                 return Outcome(key, Verdict.SKIPPED, message, why=Why.UNTRUSTED, seed=drawn.seed)
-            closed = not trust.unsandboxed
+            closed, agreed = not trust.unsandboxed, agreed or trust.mine
         asked = drawn.deck, drawn.card, answer
-        return job_for(*asked, seed=drawn.seed, fail_closed=closed, template=drawn.template)
+        job = job_for(*asked, seed=drawn.seed, fail_closed=closed, template=drawn.template)
+        if agreed:
+            return job
+        # Where a card runs nothing, nobody was asked about its code: a name that is looked up runs alone.
+        preamble = job.preamble if stored.code_hash else ""
+        return replace(job, preamble=preamble, given="", fail_closed=closed or not stored.code_hash)
 
     def run(self, drawn: Drawn, answer: str, *, judged: bool = True) -> Outcome:
         """Run and judge an answer, or only give its value; blocks."""

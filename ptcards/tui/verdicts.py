@@ -14,7 +14,7 @@ from warnings import catch_warnings
 from textual.content import Content
 from textual.style import Style
 
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
@@ -422,7 +422,9 @@ def names_in(card: Card, answer: str, *, solved: bool) -> list[str]:
         longer = {id(getattr(path, "value", None)) for path in paths}
         paths.sort(key=lambda path: (path.lineno, path.col_offset))
         used = (path for path in paths if isinstance(path.ctx, ast.Load) and id(path) not in longer)
-        found += map(ast.unparse, used)
+        # Of what a deck only says no call is taken: looking it up would run it.
+        agreed = text is answer or (runs_code(card) and text in codes)
+        found += (one for one in map(ast.unparse, used) if agreed or re.fullmatch(r"[\w.]+", one))
     return [*dict.fromkeys(found)]
 
 

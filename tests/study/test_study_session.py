@@ -403,6 +403,19 @@ def test_the_summary_reports_what_happened_and_what_was_not_asked(words: Bench) 
     assert (tomorrow.streak, tomorrow.counts.due, tomorrow.counts.new, tomorrow.minutes) == (1, 3, 10, 7)
 
 
+def test_looking_a_name_up_runs_no_code_of_a_deck_that_nobody_was_asked_about(
+    open_bench: Callable[..., Bench], runner: Runner
+) -> None:
+    ran = "preamble: raise SystemExit('ran')\ncards:\n  - {id: one, question: One?, solution: '1'"
+    bench = open_bench(f"deck: plain\n{ran}, accepts: literal}}", runner=runner, trust=False)
+    bench.take(
+        f"deck: noted\n{ran}, accepts: recall, given: 1 / 0}}".replace("preamble", "x-note"), trust=False
+    )
+    for slug in ("plain", "noted"):
+        found = begin(bench, Scope(decks=(slug,))).look_up("page", "", "torch.nn.Linear")
+        assert (found.message, "tLinear(in_features" in found.stdout) == ("", True), slug
+
+
 def test_code_is_run_once_it_is_trusted_and_the_real_runner_names_the_misconception(
     open_bench: Callable[..., Bench], runner: Runner
 ) -> None:

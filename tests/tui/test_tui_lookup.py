@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ptcards.config import Config
+from ptcards.deck.card import Accepts, Card
+from ptcards.tui.verdicts import names_in
 from tests.tui.conftest import only
 
 if TYPE_CHECKING:
@@ -72,6 +74,20 @@ async def test_only_a_card_with_code_has_something_to_look_up(table: Opener, lig
         async with table(only(card), using=light) as at:
             await at.press("f8", "f8")
             assert ("Look up" in at.text, shown in at.text) == (bool(shown), True), card
+
+
+def test_what_is_picked_of_prose_is_a_name_and_no_call_that_a_deck_made_up() -> None:
+    asks = "`nn.Linear(2)`, `__import__('os').system('reboot').x` or `x[open('f').y].T`?"
+    card = Card("one", asks, "1", accepts=Accepts.RECALL, given="exit(1).x")
+    answers = ["a.b(c).d", "a.b", "c"]
+    assert names_in(card, "a.b(c).d", solved=True) == [
+        *answers,
+        "exit",
+        "nn.Linear",
+        "__import__",
+        "x",
+        "open",
+    ]
 
 
 async def test_tab_completes_a_name_as_far_as_it_is_clear_then_takes_one_after_the_other(
