@@ -185,9 +185,7 @@ def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
         named = code(f"assert {assertion}") if assertion and outcome.assertion != outcome.message else None
         blocks.append(Block(named or sides, indent=2, code=True, right=sides if named else None))
     if outcome.source_line and outcome.error:
-        line = _("line {}", outcome.answer_line) + "  " if outcome.answer_line else ""
-        where = Content.assemble((line, DIM), code(outcome.source_line))
-        blocks.append(Block(where, indent=2, code=True))
+        blocks.append(_at_line(outcome.answer_line, outcome.source_line))
     blocks += _mistake(outcome)
     answer, wanted = outcome.answer_value, outcome.wanted_value
     # There is but one value to be drawn, and the assertion's sides show it.
@@ -213,16 +211,19 @@ def _mistake(outcome: Outcome) -> list[Lines]:
     return [BLANK, Block(name + sentence(outcome.because))] if outcome.because else []
 
 
+def _at_line(line: int | None, source: str) -> Lines:
+    where = _("line {}", line) + "  " if line else ""
+    return Block(Content.assemble((where, DIM), code(source)), indent=2, code=True)
+
+
 def _slip(outcome: Outcome) -> list[Lines]:
     line = outcome.answer_line or outcome.line
-    where = _("line {}", line) if line else ""
-    said = not where or outcome.phase is Phase.CHECK or outcome.message.endswith(where)
-    right = None if said else Content.styled(where, DIM)
+    said = outcome.phase is Phase.CHECK or outcome.message.endswith(_("line {}", line))
     # What is known of the mistake says more than a long message of a library does.
     message = shorten(outcome.message, 240, placeholder=" …") if outcome.because else outcome.message
-    blocks: list[Lines] = [Block(plain(message, "bold"), right=right)]
-    if outcome.source_line:
-        blocks.append(Block(code(outcome.source_line), indent=4, code=True))
+    blocks: list[Lines] = [Block(plain(message, "bold"))]
+    if outcome.source_line or (line and not said):
+        blocks.append(_at_line(None if said else line, outcome.source_line or ""))
     blocks += _mistake(outcome)
     if outcome.why in (Why.TIMEOUT, Why.CPU, Why.MEMORY):
         blocks += [BLANK, Block(Content.styled(_("A limit of the card, not a wrong answer."), DIM))]

@@ -123,7 +123,7 @@ SAID_OF_SHAPES = (
     "Common mistake: dim 0 puts the new axis first",
     "hello [red]x[/]",
 )
-SAID_OF_SLIP = "NameError: name 'troch'" + " " * 49 + "line 2\n", "Common mistake: it is torch"
+SAID_OF_SLIP = "NameError: name 'troch'", "line 2  troch", "Common mistake: it is torch"
 
 
 @pytest.mark.parametrize(
