@@ -233,7 +233,9 @@ class Child:
             except protocol.MessageError:
                 raise self._end(Why.PROTOCOL) from None
             if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
-                raise self._end(Why.OUTPUT)
+                # Where the print was refused, the child's reply says on which line.
+                said = protocol.read(protocol.Outcome, (message or {}).get("result") or {})
+                raise self._end(Why.OUTPUT, said.get("answer_line"))
             if message is not None:
                 peak = message.get("peak_mb")
                 self.peak_mb = peak if isinstance(peak, int) else None
@@ -265,9 +267,9 @@ class Child:
         why = Why.CPU if -code == signal.SIGXCPU else Why.MEMORY if no_memory else Why.SIGNAL
         return EndedError(why, name, {})
 
-    def _end(self, why: Why) -> EndedError:
+    def _end(self, why: Why, known: int | None = None) -> EndedError:
         """End the process, which has a moment to say on which lines it is."""
-        lines: dict[str, int] = {}
+        lines = {"answer": known} if known else {}
         text, deadline = b"", time.monotonic() + MOMENT
         with suppress(OSError):
             os.kill(self.pid, LINE_SIGNAL)

@@ -52,6 +52,7 @@ GREEDY = (
         "import os\nfor _ in range(1024): os.write(1, bytes(1 << 20))",
         why=Why.OUTPUT,
         seconds=20.0,
+        says="printed more than 16 MB, on line 2",
     ),
     Case("deep-folders", "import os\nfor _ in range(1500):\n    os.mkdir('d'); os.chdir('d')\nx = 2"),
 )
