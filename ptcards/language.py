@@ -2,6 +2,7 @@
 
 import gettext
 from datetime import date
+from typing import ClassVar
 
 from ptcards import text as english
 from ptcards.paths import shipped
@@ -9,17 +10,17 @@ from ptcards.paths import shipped
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Those that there is a catalogue of, each by its own name."""
 
-# All are read at once: a process that runs an answer may read no file of ours.
-_KNOWN = {"en": gettext.NullTranslations(), "zh": gettext.translation("ptcards", shipped("locale"), ["zh"])}
-
 
 class _Catalogue:
     language = "en"
+    known: ClassVar = {"en": gettext.NullTranslations()}
 
 
 def use(language: str) -> None:
     """Speak `language` from now on (`zh`, `zh-CN`); English where there is no catalogue of it."""
-    _Catalogue.language = language[:2] if language[:2] in _KNOWN else "en"
+    name = _Catalogue.language = language[:2] if language[:2] in LANGUAGES else "en"
+    if name not in _Catalogue.known:
+        _Catalogue.known[name] = gettext.translation("ptcards", shipped("locale"), [name])
 
 
 def in_use() -> str:
@@ -28,7 +29,7 @@ def in_use() -> str:
 
 def _(words: str, *values: object, **named: object) -> str:
     """The words in the language in use, each `{}` and `{name}` in them replaced by its value."""
-    words = _KNOWN[_Catalogue.language].gettext(words) if words else ""
+    words = _Catalogue.known[_Catalogue.language].gettext(words) if words else ""
     return words.format(*values, **named) if values or named else words
 
 

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from ptcards.language import _, later, use
+from ptcards.language import LANGUAGES, _, later, use
 from ptcards.runner import libraries, lookup, protocol, sandbox  # noqa: F401 - children look names up
 from ptcards.runner.failures import NO_PROCESSES
 from ptcards.runner.launch import clear, too_full
@@ -58,6 +58,8 @@ def start(facts: Message) -> None:
     libraries.readable(tuple(facts["packages"]))
     if facts["mode"] != "spawn":  # whose workers import by themselves
         facts["versions"], facts["missing"] = libraries.load(facts["libraries"])
+    for name in reversed(LANGUAGES):
+        use(name)  # read now: behind the wall no file of ours can be
     if facts["mode"] == "worker":
         live(facts)
     begin = fork if facts["mode"] == "fork" else spawn
