@@ -207,7 +207,12 @@ async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_noth
         at.editor.load_text("3")
         await at.press("f5")
         assert "attempt 1" in at.text
-        await at.press("escape")
+        await at.press("escape", "K")
+        await at.type("max(iter(int, 1))")
+        press_at_once(at.pilot, "enter")
+        await shown("Esc stop", busy=True)
+        press_at_once(at.pilot, "escape")
+        await shown("you stopped it")
         press_at_once(at.pilot, "e")
         await shown("Esc stop", "checking the card", busy=True)
         press_at_once(at.pilot, "escape")

@@ -213,7 +213,7 @@ class SessionScreen(DeskScreen[None]):
             picked, typed = reply if isinstance(reply, tuple) else (None, reply)
             line = typed or ("" if picked is None else names[picked])
         if line:
-            found = await self.call(self.session.look_up, "page", bench.editor.text, line)
+            found = await self._run(self.session.look_up, "page", bench.editor.text, line)
             self.say(found.message) if found.message else self.app.clear_notifications()
             bench.look_up(verdicts.page_blocks(found.stdout) if found.stdout else [])
 
