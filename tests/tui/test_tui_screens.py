@@ -15,6 +15,7 @@ from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
 from ptcards.study import actions, cards, decks, trust
+from ptcards.tui.bars import StatusLine
 from ptcards.tui.screens.browse import CardTable
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.importing import ImportScreen
@@ -428,6 +429,8 @@ async def test_a_path_is_completed_its_deck_shown_then_imported_then_trusted(
     broken.write_text("deck: broken\ncards:\n- {id: one, question: q, solutoin: '1', accepts: recall}\n")
     (tmp_path / "sub").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path.parent))
+    titles = list[str]()
+    monkeypatch.setattr(StatusLine, "watch_left", lambda _line, left: titles.append(str(left)), raising=False)
     async with table() as at:
         screen = await look_at(at, "")
         line, here = screen.query_one(Input), f"~/{tmp_path.name}/"
@@ -456,6 +459,7 @@ async def test_a_path_is_completed_its_deck_shown_then_imported_then_trusted(
         assert all(card.deck != "mine" for card in cards_of(at))
         await at.press("enter")
         assert "May the code of mine run?" in at.text
+        assert "None" not in titles
         assert 'assert answer == 1, "one"' in at.text
         await at.press("escape", "escape")
         assert trust.requests(at.desk)

@@ -138,7 +138,7 @@ class DeskScreen(Screen[Result]):
             self.post_message(events.Resize(self.app.size, self.app.size))
 
     def tick(self) -> None:
-        self.status.left = plain(_(str(self.title)), "bold")
+        self.status.left = plain(_(self.title or ""), "bold")
         self.status.right = self.doing or self.sub_title or ""
 
     def actions_now(self) -> States:

@@ -184,6 +184,7 @@ class TrustScreen(PageScreen[None]):
         for title, text in ((changed, code(diff, "diff")), (whole, code(shown))):
             blocks += [BLANK, heading(title), Block(text, indent=2, code=True)] if text else []
         self.pane.show(blocks, from_top=False)
+        self.refresh_bindings()
 
     def actions_now(self) -> States:
         return super().actions_now() | {"solutions": not self._all}
@@ -191,7 +192,6 @@ class TrustScreen(PageScreen[None]):
     def action_solutions(self) -> None:
         self._all = True
         self.on_screen_resume()
-        self.refresh_bindings()
 
     @background("saving")
     async def action_trust(self, mine: bool) -> None:  # noqa: FBT001 - an action's parameter
