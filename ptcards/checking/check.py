@@ -15,6 +15,7 @@ from ptcards.deck.nodes import Sources
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
+from ptcards.language import _, later
 from ptcards.paths import shipped
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.runner.runner import Runner
@@ -132,8 +133,8 @@ def _read(path: Path) -> DeckReport:
     file = DeckReport(path, path.name)
     try:
         if is_translation(path):
-            _, sources = read_translation(path)
-            message = f"translates a deck that is not beside it: {_deck_of(path).name} is missing"
+            sources = read_translation(path)[1]
+            message = _("translates a deck that is not beside it: {} is missing", _deck_of(path).name)
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
         file.content, file.sources = read_deck(path)
@@ -180,17 +181,17 @@ class Examination:
             self._report_odd(*found[0], times=len(found))
         for name, trivial in self.passing.items():
             if name not in answers.equivalents_of(self.card):
-                kind, says = "trivial-passes", "the learner would see that it is right"
+                kind, says = "trivial-passes", _("the learner would see that it is right")
                 if trivial.only_dtype:
-                    kind, says = "dtype-passes", "assert the dtype, unless any will do"
-                self._add("check", 1, kind, f"{name} passes: {says}")
+                    kind, says = "dtype-passes", _("assert the dtype, unless any will do")
+                self._add("check", 1, kind, _("{} passes: {}", name, says))
         sound = all(one.kind in DOUBTS for one in self.findings)
         card = draw(self.card, self.seeds[0])
         if runs_code(self.card) and not self.skipped and "solution" not in self.odd:
             self._try_other_values(card)
             for first, last in assertion_lines(card.check):
                 if not any(first <= line <= last for line in self.fired):
-                    message = "this assertion never fires: add a `wrong` that it refuses, or take it out"
+                    message = _("this assertion never fires: add a `wrong` that it refuses, or take it out")
                     self._add("check", first, "never-fires", message)
             if mutate and sound:
                 self._try_mutants(card)
@@ -217,9 +218,9 @@ class Examination:
                 outcome = self.runner.run(job)
             self._note(outcome, answer.field)
             if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
-                self.skipped = outcome.message or "it cannot be run here"
+                self.skipped = outcome.message or _("it cannot be run here")
                 if outcome.why is not Why.REQUIRES:
-                    self._add("", 1, "not-run", f"could not be run: {self.skipped}")
+                    self._add("", 1, "not-run", _("could not be run: {}", self.skipped))
                 return
             if not answer.is_as_said(outcome):
                 self.odd.setdefault(answer.field, []).append((seed, answer, outcome))
@@ -227,8 +228,8 @@ class Examination:
                     return
             elif job.wrong and answer.wrong is not None and outcome.because != answer.wrong.because:
                 name = answer.field.removesuffix(".code")
-                message = f"`{name}` shows the `because` of another mistake: {outcome.because or 'none'}"
-                self._add(answer.field, 1, "same-mistake", message)
+                message = later("`{}` shows the `because` of another mistake: {}")
+                self._add(answer.field, 1, "same-mistake", _(message, name, outcome.because or _("none")))
             if answer.wrong is None:
                 solved[seed].append(outcome.answer_value)
         if runs_code(self.card):
@@ -245,12 +246,12 @@ class Examination:
         for answer, outcome in zip(rights, outcomes, strict=True):
             # Where the solution fails, too, it holds the values itself.
             if outcomes[0].passed and not outcome.passed and answer.field not in self.odd:
-                message = f"`{answer.field}` is right for the values drawn only; {_seen(outcome)}"
+                message = _("`{}` is right for the values drawn only; {}", answer.field, _seen(outcome))
                 self._add(answer.field, 1, "values-only", message)
         if not card.expects and (text := answers.as_code(outcomes[0].answer_value)):
             tried = [again, *(self._job(draw(self.card, seed), seed) for seed in self.seeds)]
             if all(outcome.passed for outcome in self._all([replace(one, answer=text) for one in tried])):
-                message = "every draw has the same answer: vary the card, or say `fixed: true`"
+                message = _("every draw has the same answer: vary the card, or say `fixed: true`")
                 self._add("solution", 1, "one-answer", message)
 
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
@@ -287,27 +288,27 @@ class Examination:
             self.hanging.add(name)
 
     def _report_odd(self, seed: int, answer: answers.Answer, outcome: Outcome, *, times: int) -> None:
-        tried, right = len(self.seeds), answer.field == "solution"
+        tried, right, seen = len(self.seeds), answer.field == "solution", _seen(outcome)
         sometimes = times < tried and not (right and seed == self.seeds[0])
-        when = f" under {times} of {tried} seeds, seed {seed} among them" if sometimes else ""
+        when = _(" under {} of {} seeds, seed {} among them", times, tried, seed) if sometimes else ""
         failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
         if outcome.verdict is Verdict.BROKEN and outcome.phase and not failed_check:
             self._add(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
         elif answer.wrong is not None:
             name, kind = f"`{answer.field.removesuffix('.code')}`", "wrong-differs"
             if outcome.passed:
-                kind, message = "wrong-passes", f"{name} passes{when}: the check must refuse it"
+                kind, message = "wrong-passes", _("{} passes{}: the check must refuse it", name, when)
             elif answer.wrong.raises:
-                message = f"{name} should raise {answer.wrong.raises}{when}; {_seen(outcome)}"
+                message = _("{} should raise {}{}; {}", name, answer.wrong.raises, when, seen)
             else:
-                advice = f": say `raises: {outcome.error}`, or assert first" if outcome.error else ""
-                message = f"{name} fails, but not by an assertion{when}{advice}; {_seen(outcome)}"
+                advice = _(": say `raises: {}`, or assert first", outcome.error) if outcome.error else ""
+                message = _("{} fails, but not by an assertion{}{}; {}", name, when, advice, seen)
             self._add(answer.field, 1, kind, message)
         else:
             name = answer.field.partition("[")[0]
             kind = "flips" if sometimes else f"{name}-fails"
             line = outcome.line or 1 if outcome.phase is Phase.ANSWER else 1
-            self._add(answer.field, line, kind, f"`{answer.field}` does not pass{when}; {_seen(outcome)}")
+            self._add(answer.field, line, kind, _("`{}` does not pass{}; {}", answer.field, when, seen))
 
     def _try_mutants(self, card: Card) -> None:
         """What passes under every seed, with other values and alone, may be a mistake that passes."""
@@ -330,9 +331,9 @@ class Examination:
         for mutant in left:
             self.runs += 1
             if self.runner.run(self._job(card, self.seeds[0], mutant.code, confirmed=True)).passed:
-                message = f"`{mutant.field}` still passes after {mutant.change} ({mutant.operator})"
-                advice = f"refuse it, or mark it in `{answers.EQUIVALENT}`"
-                self._add(mutant.field, 1, "mutant-passes", f"{message}: {advice}")
+                words = later("`{}` still passes after {} ({}): refuse it, or mark it in `{}`")
+                message = _(words, mutant.field, mutant.change, mutant.operator, answers.EQUIVALENT)
+                self._add(mutant.field, 1, "mutant-passes", message)
 
     def _add(self, name: str, line: int, kind: str, message: str) -> None:
         self.findings.append(Finding(name, line, kind, message))
@@ -342,4 +343,4 @@ def _seen(outcome: Outcome) -> str:
     """What the learner would see, on one line."""
     values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
     text = " ".join(f"{outcome.message}{values}".split())
-    return f"the learner would see: {text}" if text else "the learner would see no message"
+    return _("the learner would see: {}", text) if text else _("the learner would see no message")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ptcards.checking.answers import EQUIVALENT, OPERATORS
 from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.deck.validation import parse, syntax_problem
+from ptcards.language import _
 from ptcards.text import cells
 
 MOST_LINES = 12
@@ -33,12 +34,12 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
     """Everything that an author should mend; `card` has its `vary` drawn."""
     lines = [*card.question.rstrip().splitlines(), *card.given.rstrip().splitlines()]
     if len(lines) > MOST_LINES:
-        message = f"question and given code take {len(lines)} lines: {MOST_LINES} fit beside the editor"
+        message = _("question and given code take {} lines: {} fit beside the editor", len(lines), MOST_LINES)
         yield Finding("question", 1, "long-question", message)
     for field in ("question", "given"):
         for number, line in enumerate(getattr(card, field).splitlines(), 1):
-            if cells(line) > MOST_COLUMNS:
-                message = f"`{field}` has a line of {cells(line)} columns: break it before {MOST_COLUMNS}"
+            if (long := cells(line)) > MOST_COLUMNS:
+                message = _("`{}` has a line of {} columns: break it before {}", field, long, MOST_COLUMNS)
                 yield Finding(field, number, "long-line", message)
     marked = card.extras.get(EQUIVALENT, [])
     for each in marked if isinstance(marked, list) else [None]:
@@ -46,32 +47,32 @@ def lint(card: Card, preamble: str = "") -> Iterator[Finding]:
         reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
         known = isinstance(names, list) and set(map(str, names)) <= {*OPERATORS}
         if not (known and (isinstance(code, str) or names) and isinstance(reason, str) and reason.strip()):
-            message = f"an item of `{EQUIVALENT}` has its `reason`, and `code` or a list of `operators`: "
+            message = _("an item of `{}` has its `reason`, and `code` or a list of `operators`: ", EQUIVALENT)
             yield Finding(EQUIVALENT, 1, EQUIVALENT, message + ", ".join(OPERATORS))
     words = len(card.explanation.split())
     if words > MOST_WORDS:
-        message = f"`explanation` has {words} words: {MOST_WORDS} are enough"
+        message = _("`explanation` has {} words: {} are enough", words, MOST_WORDS)
         yield Finding("explanation", 1, "long-explanation", message)
     if card.accepts is Accepts.RECALL:
         return
     wanted = (
-        (card.hints, "hint", "`hints`: give one that points the way, and one that nearly gives the answer"),
-        (card.explanation.strip(), "explanation", "`explanation`: say why, with a line that can be run"),
-        (card.wrong, "wrong", "`wrong`: name at least one tempting mistake, and why it is one"),
+        (card.hints, "hint", _("`hints`: give one that points the way, and one that nearly gives it away")),
+        (card.explanation.strip(), "explanation", _("`explanation`: say why, with a line that can be run")),
+        (card.wrong, "wrong", _("`wrong`: name at least one tempting mistake, and why it is one")),
     )
-    yield from (Finding("", 1, f"no-{kind}", f"has no {say}") for value, kind, say in wanted if not value)
+    yield from (Finding("", 1, f"no-{kind}", _("has no {}", say)) for value, kind, say in wanted if not value)
     if card.check and not assertion_lines(card.check):
-        yield Finding("check", 1, "no-assertion", "`check` asserts nothing: every answer would be broken")
+        yield Finding("check", 1, "no-assertion", _("`check` asserts nothing: every answer would be broken"))
     for node in ast.walk(parse(card.check)):
         match node:
             case ast.Expr(value=ast.Call(func=ast.Name(id="agree"))):
-                message = "`agree` by itself asserts nothing: write `assert agree(...)`"
+                message = _("`agree` by itself asserts nothing: write `assert agree(...)`")
                 yield Finding("check", node.lineno, "no-assertion", message)
             case ast.Assert(test=ast.Tuple()):
-                message = "asserts a tuple, which is always true: take the parentheses away"
+                message = _("asserts a tuple, which is always true: take the parentheses away")
                 yield Finding("check", node.lineno, "tuple-assertion", message)
             case ast.Assert(test=test, msg=None) if "agree(" not in ast.unparse(test):  # which says it itself
-                message = "an assertion has no message: say what is wrong in the learner's terms"
+                message = _("an assertion has no message: say what is wrong in the learner's terms")
                 yield Finding("check", node.lineno, "no-message", message)
     if runs_code(card):
         yield from _outside_world(card, preamble)
@@ -93,7 +94,7 @@ def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:
         names = {**imported, **_imports(tree)}
         node: Any
         for node in ast.walk(tree):
-            used, reason = list[str](), "answers have no network"
+            used, kind = list[str](), "network"
             match node:
                 case ast.Import() | ast.ImportFrom():
                     own = [alias.name for alias in node.names]
@@ -107,10 +108,10 @@ def _outside_world(card: Card, preamble: str) -> Iterator[Finding]:
                     hub = called == "torch.hub.load" and (elsewhere or given.get("source") == "github")
                     clock = called in _CLOCK
                     if clock or hub or called in _NETWORK_CALLS or given.get("download") is True:
-                        used, reason = [called], "verdicts must not hang on the clock" if clock else reason
-            kind = "network" if "network" in reason else "clock"
+                        used, kind = [called], "clock" if clock else kind
+            why = {"network": _("answers have no network"), "clock": _("verdicts must not hang on the clock")}
             for what in used:
-                yield Finding(field, node.lineno, kind, f"`{field}` uses {what}: {reason}")
+                yield Finding(field, node.lineno, kind, _("`{}` uses {}: {}", field, what, why[kind]))
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

@@ -11,7 +11,7 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
-cli/plain deck/nodes deck/reading deck/validation errors exchange/anki_in exchange/anki_templates
+checking/check checking/lint cli/plain deck/nodes deck/reading deck/validation errors exchange/anki_in exchange/anki_templates
 exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
 runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
 store/log store/store
@@ -60,6 +60,7 @@ NO_WORDS = {
     ": from no repository; a changed file is read at each start", " is gone: ptcards decks update ",
     " came from no repository: there is nothing to compare it with", " brings the author's again",
     " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",
+    "datetime.",
     "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
