@@ -86,7 +86,7 @@ def read_fields(
         elif own is False:
             context.problem(place, "unknown-key", _("unknown key {}{}", shown(key), nearest(key, {*known})))
         else:
-            name = _("`{}` in {}", key, context.name) if other else f"`{key}`"
+            name = _("`{}` in {}", shown(key)[1:-1], context.name) if other else f"`{key}`"
             values[key] = _read(context._replace(name=name), item, own)
         if context.findings.count > before:
             bad.add(key)

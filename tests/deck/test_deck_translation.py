@@ -106,6 +106,14 @@ def test_code_in_a_translation_is_refused(tmp_path: Path) -> None:
         translation.read_translation(path)
 
 
+def test_a_long_message_that_has_no_good_translation_is_named_in_a_few_words(tmp_path: Path) -> None:
+    path = tmp_path / "d.zh.yaml"
+    key = f'"\\e[31mred\\nhere {"x" * 999}"'
+    path.write_text(f"translation-of: d\nlanguage: zh\ncards: {{a: {{messages: {{{key}: 1}}}}}}\n")
+    with pytest.raises(DeckError, match=r"`\\x1b\[31mred\\nhere x{20,40}…` in `messages` is '1', which"):
+        translation.read_translation(path)
+
+
 def test_translations_are_found_beside_their_deck(tmp_path: Path) -> None:
     for name in ("d.yaml", "d.zh.yaml", "d.pt-BR.yaml", "e.zh.yaml", "d.zh.txt"):
         (tmp_path / name).write_text("translation-of: d\n")
