@@ -7,6 +7,7 @@ import click
 from ptcards.cli.common import as_json, iso, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
 from ptcards.errors import UsageError
+from ptcards.language import _
 from ptcards.scheduling.events import Step
 from ptcards.study import actions
 from ptcards.study.cards import CardView, Catalogue
@@ -121,8 +122,9 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
         graded = actions.grade(desk, card, q)
     event, after = graded.event, graded.after
     facts = {"card": event.card, "grade": q, "event": event.id, "kind": event.kind}
-    when = f"due {iso(after.due)}" if after.due else "no due day yet"
-    line = f"{event.card}: {event.label} ({q}), {event.kind}; {when}"
+    when = _("due {}", iso(after.due)) if after.due else _("no due day yet")
+    kind = _("drilled") if event.kind == "drilled" else _("graded")
+    line = _("{}: {} ({}), {}; {}", event.card, event.label, q, kind, when)
     present(facts | picked(after, "due interval_days"), line, json_=json_)
 
 
@@ -133,9 +135,10 @@ def undo(*, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
     with open_desk() as desk:
         done = actions.undo(desk, redo=redo)
-    line = f"Nothing to {'redo' if redo else 'undo'}."
+    line = _("Nothing to redo.") if redo else _("Nothing to undo.")
     if done:
-        line = f"{'Redone' if redo else 'Undone'}: {done.what}" + (f". {done.note}" if done.note else "")
+        line = _("Redone: {}" if redo else "Undone: {}", done.what)
+        line += _(". {}", done.note) if done.note else ""
     present(done and {"card": done.key, **picked(done, "what seconds_ago note")}, line, json_=json_)
 
 

@@ -37,6 +37,7 @@ from ptcards.store.tables import StoredDeck, Trust
 from ptcards.study.desk import Clock, Desk, is_agreed, is_built_in
 from ptcards.study.trust import code_text
 from ptcards.text import SLUG
+from ptcards.text import counted as in_english
 
 _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
@@ -342,10 +343,10 @@ def examine(desk: Desk, *, repair: bool = False) -> list[str]:
 
 
 def log_sizes(desk: Desk) -> list[str]:
-    """What the log holds, by kind and size."""
+    """What the log holds, by kind and size, in English: it is part of a report for scripts."""
     return [
-        f"{kind}: {counted(events, 'event')}"
-        + (_(", {}, {} bytes", counted(answers, "answer"), bytes_) if answers else "")
+        f"{kind}: {in_english(events, 'event')}"
+        + (f", {in_english(answers, 'answer')}, {bytes_} bytes" if answers else "")
         for kind, events, answers, bytes_ in desk.store.log.sizes()
     ]
 

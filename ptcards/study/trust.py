@@ -69,7 +69,7 @@ def request(desk: Desk, slug: str) -> TrustRequest:
                 named = [node.module]
             roots = {name.partition(".")[0] for name in named}
             modules |= roots
-            findings |= {f"{where}: {_(known[root])} ({root})" for root in roots & known.keys()}
+            findings |= {_("{}: {} ({})", where, _(known[root]), root) for root in roots & known.keys()}
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if node.func.id in ("eval", "exec", "compile", "__import__"):
                     findings.add(_("{}: runs text as code ({})", where, node.func.id))

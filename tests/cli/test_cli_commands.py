@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ptcards import language
 from ptcards.cli.main import COMMANDS
 from tests.cli.shell import QuickShell, Shell
 
@@ -73,6 +75,17 @@ def test_cards_are_put_away_several_at_once_and_come_back_with_one_undo(ptcards:
 def test_a_language_that_no_deck_has_is_named_with_those_there_are(ptcards: Shell) -> None:
     assert ptcards("--language", "zh", "decks").err == ""
     assert ptcards("--language", "fr", "decks").err == "No deck has the language 'fr'; there are: en, zh.\n"
+
+
+def test_what_was_done_is_said_in_one_language_and_reports_for_scripts_are_in_english(ptcards: Shell) -> None:
+    typed = (f"grade {CARD} good", f"grade {CARD} 1", f"grade {CARD} 4", "undo", *["undo --redo"] * 2)
+    try:
+        said = "".join(ptcards("--language", "zh", *words.split()).out for words in typed)
+        (log, *_) = ptcards("--language", "zh", "doctor", "--quick", "--json").json["data"]["log"]
+    finally:
+        language.use("en")
+    assert {*re.findall("[A-Za-z]+", said.replace(CARD, "").replace("unsqueeze-column", ""))} == set()
+    assert log == "drilled: 1 event"
 
 
 def test_cards_are_found_by_anki_s_words(ptcards: Shell) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards import paths
+from ptcards import language, paths
 from ptcards.config import Config
 from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
@@ -161,6 +161,10 @@ def test_the_code_worth_reading_is_pointed_out(open_bench: Callable[..., Bench])
     bench = open_bench(COLUMN.replace("import torch", "import torch, socket"), trust=False)
     (request,) = trust.requests(bench.desk)
     assert request.findings == ("preamble: uses the network (socket)",)
+    language.use("zh")
+    (request,) = trust.requests(bench.desk)
+    language.use("en")
+    assert request.findings == ("preamble：使用网络（socket）",)  # noqa: RUF001
     assert "# column: solution\nx.unsqueeze(1)" in request.code
 
 

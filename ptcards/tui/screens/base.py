@@ -268,7 +268,7 @@ class DeskScreen(Screen[Result]):
         if (done := await self.call(log.undo, redo=move == "redo")) is None:
             self.say(_("Nothing to undo.") if move == "undo" else _("Nothing to redo."))
         else:
-            self.say(f"{_(move)}: {in_words(done)}" + (f"\n{done.note}" if done.note else ""))
+            self.say(_("{}: {}", _(move), in_words(done)) + (f"\n{done.note}" if done.note else ""))
             self.undone()
 
     def action_redo(self) -> None:
