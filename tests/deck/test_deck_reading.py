@@ -172,6 +172,7 @@ def test_each_mistake_of_a_deck_or_a_whole_card_is_reported(
         (one("id: a, accepts: recall"), "x"),
         (one("id: a, accepts: text").replace("x,", "pip install x,"), "pip install x"),
         (deck_of("wrong:", "  - {code: 'x +', because: z, raises: SyntaxError}"), "x"),
+        (deck_of("wrong:", "  - {code: y, because: z, raises: ''}"), "x"),  # as `new` wrote it for a while
     ],
 )
 def test_not_every_card_needs_a_check_or_holds_python(text: str, solution: str) -> None:
