@@ -36,7 +36,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
     tomorrow, waiting = summary.tomorrow, summary.below_good
-    ends = [f"{count} {end}" for end, count in summary.ends.items()]
+    ends = [f"{count} {_(end)}" for end, count in summary.ends.items()]
     done = _("Done today: {}.", _(", ").join([_("{} in {}", cards, minutes), *ends]))
     waits = _("1 waits in the drill.") if waiting == 1 else _("{} wait in the drill.", waiting)
     lines = ["\n" + _("{} {}", done, waits)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ptcards.language import _, later
+from ptcards.language import later
 from ptcards.scheduling.events import Kind, keeps_failing, mistakes_of
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance
@@ -24,7 +24,7 @@ class Summary(NamedTuple):
 
     cards: int
     ends: Mapping[str, int]
-    """How they ended, in words, and how many did; the most frequent first."""
+    """How they ended, in English, and how many did; the most frequent first."""
     below_good: int
     """Cards that wait in today's drill."""
     seconds: float
@@ -45,7 +45,7 @@ def sum_up(desk: Desk, since: int, left: Counts, kinds: Collection[Kind]) -> Sum
     steps = (step for step in log.history(*log.answered(since)) if step.in_force and step.event.day >= since)
     answered = sorted(steps, key=lambda step: step.event.id)
     asked = [step for step in answered if step.event.kind in kinds]
-    ends = Counter(_(_ENDS.get(step.event.verdict or "", later("self-graded"))) for step in asked)
+    ends = Counter(_ENDS.get(step.event.verdict or "", later("self-graded")) for step in asked)
     mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
     badly = dict.fromkeys(step.event.card for step in asked if step.failed)
     failing = (key for key in badly if keeps_failing(log.history(key)))

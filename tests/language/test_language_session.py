@@ -76,6 +76,9 @@ async def test_a_session_in_chinese_has_no_english_word_of_the_apps(tmp_path: Pa
             await at.press(key)
             assert shown in at.text
             assert {*re.findall(r"[A-Za-z]{2,}", at.text)} <= not_ours, at.text
+        language.use("en")
+        await at.press("q")
+        assert "1 after a mistake" in at.text  # the summary, switched to English
 
 
 @pytest.mark.usefixtures("chinese")
