@@ -165,9 +165,8 @@ def compose(findings: Findings, text: str) -> MappingNode:
         elif starts:
             message = _(_ADVICE[starts[0]])
         else:
-            said = f"{problem} {context}" if context else problem
             words = later("this is not YAML: {}; look for a missing quote, bracket or wrong indentation")
-            message = _(words, said)
+            message = _(words, f"{problem} {context}".strip())
         raise findings.refusal("yaml", message, min(line, len(rows))) from None
     except (yaml.YAMLError, ValueError) as error:
         raise findings.refusal("yaml", _("this is not YAML: {}", str(error).splitlines()[0])) from None

@@ -56,9 +56,8 @@ def translations_of(path: Path) -> tuple[Path, ...]:
     if is_translation(path) or not path.parent.is_dir():
         return ()
     beside = (each for each in path.parent.iterdir() if each.name.startswith(f"{path.stem}."))
-    return tuple(
-        sorted(each for each in beside if is_translation(each) and Path(each.stem).stem == path.stem)
-    )
+    own = (each for each in beside if is_translation(each) and Path(each.stem).stem == path.stem)
+    return tuple(sorted(own))
 
 
 def read_translation(path: Path) -> tuple[Translation, Sources]:

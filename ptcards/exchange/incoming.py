@@ -321,9 +321,8 @@ def to_text(text: str, *, hidden: bool = False, css: str = "") -> str:
     bullets = not _NUMBER.search(text)
     if not bullets:
         text = _numbered(text)
-    text = _lay_out(
-        text, list_bullets=bullets, skip_elements=None if hidden else [*_HIDDEN, *_hidden_by(css)]
-    )
+    skipped = None if hidden else [*_HIDDEN, *_hidden_by(css)]
+    text = _lay_out(text, list_bullets=bullets, skip_elements=skipped)
     return str(text).replace("\xa0", " ").strip("\n").rstrip()
 
 

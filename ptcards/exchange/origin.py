@@ -98,9 +98,7 @@ def fetch(places: Iterable[Path | str], waiting: Callable[[], None]) -> tuple[li
             problems.append(Problem(Path(PurePosixPath(url).name), 1, "", "git", str(error)))
             continue
         for path in within:
-            decks = [
-                one for one in files if one == path or (path in one.parents and has_key(files[one], "deck"))
-            ]
+            decks = [at for at in files if at == path or (path in at.parents and has_key(files[at], "deck"))]
             for deck in decks:
                 texts = {"": files[deck]}
                 for one, text in files.items():
@@ -344,9 +342,7 @@ def _renamed(parts: Mapping[str, _Part], other: Mapping[str, _Part]) -> dict[str
             found[part] = data, row
             continue
         was = other[name][0]["was"]
-        key = re.compile(
-            rf"""^(.*?)(["']?\bid["']?\s*:\s*)(["']?){re.escape(part)}\3(?=[\s,}}])""", re.MULTILINE
-        )
+        key = re.compile(rf"""(?m)^(.*?)(["']?\bid["']?\s*:\s*)(["']?){re.escape(part)}\3(?=[\s,}}])""")
         if at := key.search(row):
             between = ", " if "{" in at[1] else "\n" + " " * len(at[1])
             line = f"{at[1]}{at[2]}{at[3]}{name}{at[3]}{between}was: [{', '.join(was)}]"
