@@ -38,9 +38,8 @@ def names(code: str, line: str, space: dict[str, Any]) -> None:
     else:
         written = re.findall(r"(?<![\w.])[^\W\d]\w*", code)
         found = {*space, *vars(builtins), *keyword.kwlist, *written} - {begun}
-    shown = (one for one in found if one.startswith(begun) and one.isidentifier())
-    shown = (one for one in shown if begun.startswith("_") or not one.startswith("_"))
-    sys.stdout.write(MARK + "\n".join(sorted(shown)[:MOST_NAMES]))
+    fit = (one for one in found if one.startswith(begun) and one.isidentifier() and (begun or one[0] != "_"))
+    sys.stdout.write(MARK + "\n".join(sorted(fit)[:MOST_NAMES]))
 
 
 def page(code: str, line: str, space: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ UNCONTAINED = later(
     "not run: this deck is not built in, and the sandbox lacks its layer for {} "
     "(`ptcards doctor` says why; `ptcards trust --unsandboxed DECK` runs it)"
 )
-KEPT = 64 << 10  # bytes that are shown of what a child prints
+KEPT, MUCH = 64 << 10, 4 << 20  # bytes of a child's output that are shown; after which it gets no other job
 AHEAD = 2  # children that are ready for what comes: an answer that passes is run again with other values
 PAUSE, TICK, MOMENT = 0.03, 0.05, 0.06
 """Seconds that nothing is asked before children are made ahead; between scans of the scratch folder; that a
@@ -218,7 +218,7 @@ class Child:
         open_end = message["last"] and "verdict" not in result
         if reply.get("token") != token or open_end or (passes and message["do"] != "check"):
             raise self._end(Why.PROTOCOL)
-        self.ended = False
+        self.ended = any(os.fstat(one.fileno()).st_size > MUCH for one in self._streams.values())
         return result
 
     def wait(self, seconds: float) -> Message:
@@ -239,8 +239,7 @@ class Child:
                 said = protocol.read(protocol.Outcome, (message or {}).get("result") or {})
                 raise self._end(Why.OUTPUT, said.get("answer_line"))
             if message is not None:
-                peak = message.get("peak_mb")
-                self.peak_mb = peak if isinstance(peak, int) else None
+                self.peak_mb = peak if isinstance(peak := message.get("peak_mb"), int) else None
                 return message
             if too_full(self._folder):
                 raise self._end(Why.DISK)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -210,11 +210,9 @@ class Desk(AbstractContextManager["Desk"]):
             closed, agreed = not trust.unsandboxed, agreed or trust.mine
         asked = drawn.deck, drawn.card, answer
         job = job_for(*asked, seed=drawn.seed, fail_closed=closed, template=drawn.template)
-        if agreed:
-            return job
         # Where a card runs nothing, nobody was asked about its code: a name that is looked up runs alone.
-        preamble = job.preamble if stored.code_hash else ""
-        return replace(job, preamble=preamble, given="", fail_closed=closed or not stored.code_hash)
+        instead: dict[str, Any] = {} if stored.code_hash else {"preamble": "", "fail_closed": True}
+        return job if agreed else replace(job, given="", **instead)
 
     def run(self, drawn: Drawn, answer: str, *, judged: bool = True) -> Outcome:
         """Run and judge an answer, or only give its value; blocks."""

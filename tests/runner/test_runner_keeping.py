@@ -157,6 +157,10 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
     assert list(base.iterdir()) == [another_version]
 
 
+def test_an_answer_is_not_ended_for_what_others_printed_before_it(bare: Runner) -> None:
+    assert all(outcome.passed for outcome in bare.run_all([plain_job("print('x' * 6_000_000)\n1")] * 4))
+
+
 def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside", tmp_path / "scratch"
     outside.mkdir()
