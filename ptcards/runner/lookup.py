@@ -79,7 +79,7 @@ def _value(code: str, line: str, space: dict[str, Any]) -> Any:
         raise NameError(_("there is no name in {!r}", line[-40:]))
     for one in filter(_IMPORT.match, code.splitlines()):
         with suppress(Exception, SystemExit):
-            exec(one.strip(), space)
+            exec(one.strip().partition(";")[0], space)
     return eval(source, space)  # noqa: S307 - in a process of its own, as answers are run
 
 

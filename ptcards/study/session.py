@@ -1,5 +1,6 @@
 """One session: which card is asked, what was answered, what the grade is, how it ends."""
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
@@ -7,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
-from ptcards.deck.card import Accepts, Card
+from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.errors import StoreError, UsageError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict
@@ -319,6 +320,8 @@ class Session:
         Before the card's first verdict a page is a hint, one for all of them.
         """
         asked = self._at_hand()
+        if not runs_code(asked.question.card):  # a call may be the deck's, which put it into the editor
+            line = re.findall(r"[\w.]*$", line)[0]
         job = self._desk.job(asked.drawn, "")
         outcome = job if isinstance(job, Outcome) else self._desk.need_runner().look_up(job, what, code, line)
         if what == "page" and outcome.stdout and self.lookup_counts:

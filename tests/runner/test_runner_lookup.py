@@ -94,6 +94,7 @@ def look(runner: Runner, what: str, line: str, code: str = "") -> Outcome:
         ),
         ("F.pad", "import torch.nn.functional as F\nF.pad(", ['tpad(input, pad, mode="constant", value=None) -> Tensor']),
         ("x", "", ["hx", "ttorch.Tensor  tensor([0, 1, 2, 3])"]),
+        ("x", "import os; x = 5", ["hx", "ttorch.Tensor  tensor([0, 1, 2, 3])"]),  # an import is all that is run
         ("x.T", "", ["tReturns a view of this tensor with its dimensions reversed."]),
         ("np.flip", "", ["hParameters", "hExamples"]),
         ("len", "", ["tlen(obj, /)"]),

@@ -412,8 +412,10 @@ def test_looking_a_name_up_runs_no_code_of_a_deck_that_nobody_was_asked_about(
         f"deck: noted\n{ran}, accepts: recall, given: 1 / 0}}".replace("preamble", "x-note"), trust=False
     )
     for slug in ("plain", "noted"):
-        found = begin(bench, Scope(decks=(slug,))).look_up("page", "", "torch.nn.Linear")
+        session = begin(bench, Scope(decks=(slug,)))
+        found = session.look_up("page", "", "torch.nn.Linear")
         assert (found.message, "tLinear(in_features" in found.stdout) == ("", True), slug
+        assert "no name" in session.look_up("names", "", "exit('the starter ran').").message
 
 
 def test_code_is_run_once_it_is_trusted_and_the_real_runner_names_the_misconception(
