@@ -240,9 +240,9 @@ class Runner:
                 found = _not_run(lacking, Why.REQUIRES)
                 break
             with self._talking:
-                started = self._started
+                started = self._started if self._status.usable else None
                 try:
-                    if started is None or not self._status.usable:
+                    if started is None:
                         raise EOFError("it is not there")
                     started.channel.send(request, patience)
                     results = started.channel.receive(patience).get("results")

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,30 @@ def test_a_killed_warm_process_is_started_again_and_the_answer_runs_also_one_tha
         killer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {pid_of(runner)}"])
         assert runner.run(plain_job("import time; time.sleep(0.8)\n1")).passed
         killer.wait()
+
+
+def test_an_answer_leaves_alone_a_process_that_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    pids = []
+
+    class Lock(AbstractContextManager[None]):
+        """Held while another answer ended the process, and it is started again."""
+
+        def __exit__(self, *_: object) -> None:
+            pids.append(pid_of(runner))
+
+        def __enter__(self) -> None:
+            if not pids and runner._started:
+                runner._started.process.kill()
+                runner._started.process.wait()
+                runner.start()
+                while pid_of(runner) is None:
+                    os.sched_yield()
+
+    with quick() as runner:
+        assert runner.run(ONE).passed
+        monkeypatch.setattr(runner, "_talking", Lock())
+        assert runner.run(ONE).passed
+        assert pids[0] == pids[1] == pid_of(runner)
 
 
 def test_a_runner_that_cannot_start_says_so_once_and_skips() -> None:
