@@ -39,7 +39,7 @@ def names(code: str, line: str, space: dict[str, Any]) -> None:
         written = re.findall(r"(?<![\w.])[^\W\d]\w*", code)
         found = {*space, *vars(builtins), *keyword.kwlist, *written} - {begun}
     fit = (one for one in found if one.startswith(begun) and one.isidentifier() and (begun or one[0] != "_"))
-    sys.stdout.write(MARK + "\n".join(sorted(fit)[:MOST_NAMES]))
+    sys.stdout.write(MARK + "\n".join(sorted(fit)[:MOST_NAMES])[:LONGEST])
 
 
 def page(code: str, line: str, space: dict[str, Any]) -> None:

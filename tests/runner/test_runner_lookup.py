@@ -119,6 +119,10 @@ def test_names_are_those_of_the_object_or_of_card_answer_and_python(runner: Runn
     ):
         assert look(runner, "names", line, code).stdout.split() == some, line
     assert "__init__" not in look(runner, "names", "x.").stdout.split()
+    long = look(
+        runner, "names", "type('', (), {'n' + 'z' * 300 + str(one): 1 for one in range(400)}).n"
+    ).stdout
+    assert all(name.startswith("nz") for name in long.split())  # and no note of what was left out
 
 
 def test_a_spawned_process_looks_names_up_too(spawning: Runner) -> None:
