@@ -314,6 +314,12 @@ async def test_card_info(table: Opener) -> None:
         at.app.push_screen(CardInfoScreen(at.app.context, "shapes/column"))
         await at.press()
         await snapshot(at, "card_info")
+        schedule = cards.card(at.desk, COLUMN).schedule
+        actions.record_grade(at.desk, COLUMN, schedule, 1, verdict="shown", seconds=118)
+        await at.resize(80, 40)
+        at.app.push_screen(CardInfoScreen(at.app.context, COLUMN))
+        await at.press()
+        assert "118 s       1 d  2.50  the solution was shown\n" in at.text  # in one row
 
 
 # -- a card that keeps failing -----------------------------------------------------------------------------

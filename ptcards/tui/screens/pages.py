@@ -116,20 +116,19 @@ class CardInfoScreen(CardPage):
                 partial(_chart, view.reviews),
             ]
         blocks += [BLANK, heading(_("Answers") if view.reviews else _("No answer yet"))]
-        answers = []
+        answers = [("", "", "", _("interval"), _("ease"), "")]
         for review in reversed(view.reviews):
             # When it was, the grade, what the answer was, and where it was given if not in a review.
             event, verdict = review.event, review.event.verdict or "none"
             grade = _("Taught") if verdict == "taught" and event.label else event.label
             said = kind_in_words(event.why) if event.why else _(_VERDICTS.get(verdict, ""))
-            what = ", ".join(filter(None, (said, _(_WHERE.get(event.kind, "")))))
-            days, ease = review.after.interval_days, review.after.ease / 100
-            after = _("interval {} d · ease {:.2f}", days, ease)
+            after = _("{} d", review.after.interval_days), f"{review.after.ease / 100:.2f}"
+            what = _(", ").join(filter(None, (said, _(_WHERE.get(event.kind, "")))))
             seconds = "" if event.seconds is None else _("{:.0f} s", event.seconds)
-            answers.append((f"{event.time:%Y-%m-%d %H:%M}", grade, what, seconds, after))
-        for review, line in zip(
-            reversed(view.reviews), columns(answers, right={3}) if answers else (), strict=True
-        ):
+            answers.append((f"{event.time:%Y-%m-%d %H:%M}", grade, seconds, *after, what))
+        head, *lines = columns(answers, right={2, 3, 4})
+        blocks += [Block(Content.styled(head, DIM), indent=2)] * bool(lines)
+        for review, line in zip(reversed(view.reviews), lines, strict=True):
             blocks.append(Block(plain(line), indent=2))
             if (self.solved or review.failed) and review.code and review.code.strip():
                 blocks.append(Block(code(review.code), indent=6, code=True))
