@@ -237,7 +237,8 @@ class Child:
             if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
                 # Where the print was refused, the child's reply says on which line.
                 said = protocol.read(protocol.Outcome, (message or {}).get("result") or {})
-                raise self._end(Why.OUTPUT, said.get("answer_line"))
+                known = {said.get("phase", ""): said.get("line"), "answer": said.get("answer_line")}
+                raise self._end(Why.OUTPUT, **known)
             if message is not None:
                 self.peak_mb = peak if isinstance(peak := message.get("peak_mb"), int) else None
                 return message
@@ -268,9 +269,9 @@ class Child:
         why = Why.CPU if -code == signal.SIGXCPU else Why.MEMORY if no_memory else Why.SIGNAL
         return EndedError(why, name, {})
 
-    def _end(self, why: Why, known: int | None = None) -> EndedError:
+    def _end(self, why: Why, **known: int | None) -> EndedError:
         """End the process, which has a moment to say on which lines it is."""
-        lines = {"answer": known} if known else {}
+        lines = {phase: line for phase, line in known.items() if line}
         text, deadline = b"", time.monotonic() + MOMENT
         with suppress(OSError):
             os.kill(self.pid, LINE_SIGNAL)

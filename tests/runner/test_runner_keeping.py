@@ -18,7 +18,7 @@ import pytest
 from ptcards.deck.card import Limits
 from ptcards.runner import launch, libraries
 from ptcards.runner.libraries import unmet
-from ptcards.runner.protocol import Layer, Readiness, Verdict, Why
+from ptcards.runner.protocol import Job, Layer, Readiness, Verdict, Why
 from ptcards.runner.runner import Runner, prove_layers
 from tests.runner.runner_cases import pid_of, plain_job, torch_job
 
@@ -183,6 +183,8 @@ def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
 
 def test_an_answer_is_not_ended_for_what_others_printed_before_it(bare: Runner) -> None:
     assert all(outcome.passed for outcome in bare.run_all([plain_job("print('x' * 6_000_000)\n1")] * 4))
+    flood = bare.prepare(Job("deck/card", given="x = 1\nwhile True: print('x' * 9999)"))
+    assert (flood.why, flood.line) == (Why.OUTPUT, 2)
 
 
 def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> None:
