@@ -44,6 +44,14 @@ async def test_home_help_and_browse(table: Opener) -> None:
         assert at.text.index("explain") < at.text.index("What the words mean")
 
 
+async def test_a_low_terminal_has_room_for_rows_and_keys(table: Opener) -> None:
+    async with table(size=(40, 12)) as at:
+        actions.grade(at.desk, COLUMN, 4)  # there is a forecast
+        for key, row in (("r", "▸"), ("slash", "▸")):
+            await at.press(key)
+            assert [row in at.text, "help" in at.text.splitlines()[-1]] == [True, True], at.text
+
+
 async def test_keys_before_the_library_is_open_are_seen_and_a_review_begins_once_it_is(table: Opener) -> None:
     async with table() as at:
         home = at.app.screen

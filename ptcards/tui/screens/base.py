@@ -107,6 +107,7 @@ class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
     AUTO_FOCUS, ASKS_BEFORE_UNDO = "", False
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     _work: Worker[Any] | None = None
     _since = 0.0
     undo_log: Session | None = None  # what undo and redo act on, where it is not the whole library

@@ -29,7 +29,6 @@ class SessionScreen(DeskScreen[None]):
     """Question and editor, then verdict and grades; its work is done by a `Session`."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     _ANSWER = "check onward hint show look_up try steps flip external retry restart_answer interrupt letters"
     GROUPS = {
         later("Answer"): _ANSWER,
