@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import Input
 
 from ptcards.language import _
 from ptcards.tui.page import DIM, Lines
@@ -165,6 +166,17 @@ class Pane(VerticalScroll, can_focus=False):
 
 
 Row = TypeVar("Row")
+
+
+class Line(Input):
+    """A line to type in; keys that edit it act in their turn, though a slow connection sends many at once."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if own := not event.is_printable and self._bindings.key_to_bindings.get(event.key):
+            event.stop()
+            await self.run_action(own[0].action)
+        else:
+            await super()._on_key(event)
 
 
 class Rows(Widget, Generic[Row], can_focus=True):

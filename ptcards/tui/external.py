@@ -45,10 +45,7 @@ def open_file(app: App[object], path: str, line: int) -> int:
 
 
 def take_in(desk: Desk, key: str, file: Path, progress: Callable[..., None]) -> str:
-    """What is said of a card whose deck file was edited, once that is checked; "" where nothing changed.
-
-    DeckError where the file is broken.
-    """
+    """What is said of a card whose file was edited, once that is checked ("": nothing changed); DeckError."""
     if not card_edited(desk, file):
         return ""
     card = desk.store.library.card(key)

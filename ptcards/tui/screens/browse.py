@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from ptcards.errors import PtcardsError
 from ptcards.language import _, counted, later
@@ -14,7 +13,7 @@ from ptcards.scheduling.queue import Scope
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView, Catalogue
 from ptcards.text import padded
-from ptcards.tui.bars import Blocks, Rows
+from ptcards.tui.bars import Blocks, Line, Rows
 from ptcards.tui.page import DIM, Block, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
@@ -64,9 +63,7 @@ class CardTable(Rows[CardView]):
 
 def in_days(days: int) -> str:
     """How far away a due day is."""
-    if days:
-        return _("in {} d", days) if days > 0 else _("{} d ago", -days)
-    return _("today")
+    return _("in {} d", days) if days > 0 else _("{} d ago", -days) if days else _("today")
 
 
 SEARCH_SECONDS = 0.08
@@ -103,7 +100,7 @@ class BrowseScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context) -> None:
-        self.table, self._words = CardTable(), Input(compact=True)
+        self.table, self._words = CardTable(), Line(compact=True)
         self._preview = Blocks(id="preview")
         super().__init__(context, self._words, self.table, self._preview)
         self._sort, self._query = SORTS[0], ""

@@ -9,12 +9,13 @@ from typing import Any
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import IMPORTED, import_paths
 from ptcards.language import _, counted, later
 from ptcards.study.trust import TrustRequest, agree
+from ptcards.tui.bars import Line
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
 from ptcards.tui.prose import code
 from ptcards.tui.screens.ask import BoxScreen
@@ -41,7 +42,7 @@ def completions(folder: str, begun: str) -> list[str]:
     return found
 
 
-class PathInput(Input):
+class PathInput(Line):
     """A line whose Enter is named in the line of keys."""
 
     BINDINGS = [Binding("enter", "submit", "look at it")]
@@ -66,7 +67,7 @@ class ImportScreen(PageScreen[None]):
     def on_screen_resume(self) -> None:
         what = _("A deck file (YAML, or another app's export), a folder of them, or git+URL:")
         self.query_one(Static).update(what)
-        self.query_one(Input).focus()
+        self.query_one(PathInput).focus()
 
     def actions_now(self) -> States:
         return super().actions_now() | {
@@ -82,7 +83,7 @@ class ImportScreen(PageScreen[None]):
     @background()
     async def action_complete(self) -> None:
         """Go on with the path as far as that is clear, and list what it could be where it is not."""
-        line = self.query_one(Input)
+        line = self.query_one(PathInput)
         folder, slash, begun = (typed := line.value).rpartition("/")
         found = ["~/"] if typed == "~" else await self.call(completions, folder + slash, begun)
         if typed != line.value or self.busy:
@@ -95,7 +96,7 @@ class ImportScreen(PageScreen[None]):
 
     @background("reading")
     async def on_input_submitted(self) -> None:
-        if not (path := self.query_one(Input).value.strip()):
+        if not (path := self.query_one(PathInput).value.strip()):
             return
         dry_run = path != self._previewed
         files = [path if path.startswith("git+") else named(path)]
