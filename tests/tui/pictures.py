@@ -78,7 +78,8 @@ def main() -> None:
         mirror = Scope(cards=("pytorch-notes/flip-mirror",), cram=True)
         dark, light = Config(), Config(theme="textual-light")
         asyncio.run(draw(database, dark, runner, "wrong", column, "x.unsqueeze(0)"))
-        asyncio.run(draw(database, light, runner, "right", again, "x[:, None]"))
+        # What failed in the other picture would count for the whole day.
+        asyncio.run(draw(database.with_name("right.db"), light, runner, "right", again, "x[:, None]"))
         asyncio.run(draw(database, dark, runner, "mirror", mirror, "cv2.flip(img, 0)"))
         practise(database, 14)
         asyncio.run(draw(database, dark, runner, "home", None))
