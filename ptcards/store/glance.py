@@ -164,9 +164,8 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
 
 
 def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
-    at: dict[str, Any] = {"day": day, "since": day - 30, "end": day + FORECAST_DAYS}
-    at["language"], path = config.language, '$.translations."{}".title'
-    at["title"] = path.format(config.language.replace('"', ""))
+    at = dict[str, Any](day=day, since=day - 30, end=day + FORECAST_DAYS, language=config.language)
+    at["title"] = '$.translations."{}".title'.format(config.language.replace('"', ""))
     rows = db.execute(_DECKS, at).fetchall()
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
@@ -214,12 +213,11 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
         listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
-    lived = [*db.execute(_NEWEST, at), *db.execute(_LIVED, at)]
     return Glance(
         day,
         add_counts(deck.counts for deck in listed),
         tuple(listed),
-        streak((day for (day,) in lived), day),
+        streak((day for (day,) in chain(db.execute(_NEWEST, at), db.execute(_LIVED, at))), day),
         tuple(coming),
         db.execute(_NEXT, at).fetchone()[0],
         (milliseconds or 0) / answers / 1000 if answers else None,
