@@ -172,11 +172,10 @@ class Line(Input):
     """A line to type in; keys that edit it act in their turn, though a slow connection sends many at once."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if own := not event.is_printable and self._bindings.key_to_bindings.get(event.key):
+        own = [] if event.is_printable else self._bindings.key_to_bindings.get(event.key, [])
+        if own and await self.app.run_action(own[0].action, self):
             event.stop()
-            await self.run_action(own[0].action)
-        else:
-            await super()._on_key(event)
+            event.prevent_default()
 
 
 class Rows(Widget, Generic[Row], can_focus=True):
