@@ -31,7 +31,7 @@ from textual.theme import Theme, ThemeProvider
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
-from ptcards.language import _
+from ptcards.language import _, later
 from ptcards.paths import keep_report
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Scope
@@ -174,7 +174,7 @@ class PtcardsApp(App[int]):
 
     def action_stop_opening(self) -> None:
         self.stopped.set()
-        self._home.rename_work(_("stopping"))
+        self._home.rename_work(later("stopping"))
 
     async def action_quit(self) -> None:
         if self.check_action("stop_opening", ()) and not self.stopped.is_set():

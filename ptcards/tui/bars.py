@@ -168,7 +168,7 @@ class Pane(VerticalScroll, can_focus=False):
 Row = TypeVar("Row")
 
 
-class Line(Input):
+class InputLine(Input):
     """A line to type in; keys that edit it act in their turn, though a slow connection sends many at once."""
 
     async def _on_key(self, event: events.Key) -> None:

@@ -1,4 +1,4 @@
-"""The learner's own editor, lent the terminal."""
+"""The learner's own editor, lent the terminal; and a card that was edited in it."""
 
 import os
 import shlex
@@ -44,7 +44,7 @@ def open_file(app: App[object], path: str, line: int) -> int:
     return ended
 
 
-def take_in(desk: Desk, key: str, file: Path, progress: Callable[..., None]) -> str:
+def check_edited(desk: Desk, key: str, file: Path, progress: Callable[..., None]) -> str:
     """What is said of a card whose file was edited, once that is checked ("": nothing changed); DeckError."""
     if not card_edited(desk, file):
         return ""

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 
 from ptcards.language import LANGUAGES, _, later
 from ptcards.text import padded
-from ptcards.tui.bars import Line, keys_of
+from ptcards.tui.bars import InputLine, keys_of
 from ptcards.tui.page import BLANK, Block, Lines, heading
 from ptcards.tui.screens.base import Context, PageScreen
 
@@ -37,7 +37,7 @@ class BoxScreen(ModalScreen[Any]):
         """`line` is what an empty line says."""
         super().__init__()
         self._list = OptionList(*texts, compact=True) if texts else None
-        self._line = None if line is None else Line(placeholder=line, compact=True)
+        self._line = None if line is None else InputLine(placeholder=line, compact=True)
         switch = f"Tab {_('switch')} · " * (len(texts) > 1)
         keys = Static(f"Enter {enter or _('confirm')} · {switch}Esc {_('cancel')}", classes="dim")
         self._parts = (Static(Content(question)), *filter(None, (self._list, self._line)), keys)
@@ -68,7 +68,7 @@ class BoxScreen(ModalScreen[Any]):
             self.action_confirm()
 
 
-_WIDGETS = {"AnswerEditor": later("Editor"), "GradeBar": later("Answer"), "Line": later("Line")}
+_WIDGETS = {"AnswerEditor": later("Editor"), "GradeBar": later("Answer"), "InputLine": later("Line")}
 _WIDGETS["PathInput"] = "Line"
 _EDITING = {
     "check", "new line", "indent less", "look at it", "undo", "redo", later("submit"), later("select all"),

@@ -60,8 +60,8 @@ class Context:
     def change(self, name: str, text: str, deck: str = "") -> None:
         """Write a setting down; it holds at once. UsageError says why not."""
         written = self.remember(name, text, deck)
-        held = ("theme", "new_per_day", "reviews_per_day", "new_order", "decks", name)
-        self.config = self.config._replace(**{one: getattr(written, one) for one in held})
+        # No more than this: what else is in force may have been said on the command line.
+        self.config = self.config._replace(**{name: getattr(written, name), "decks": written.decks})
         use(self.config.language)
         if self.opened:
             self.desk.config = self.config

@@ -13,7 +13,7 @@ from ptcards.scheduling.queue import Scope
 from ptcards.study.actions import act
 from ptcards.study.cards import CardView, Catalogue
 from ptcards.text import padded
-from ptcards.tui.bars import Blocks, Line, Rows
+from ptcards.tui.bars import Blocks, InputLine, Rows
 from ptcards.tui.page import DIM, Block, one_line, plain
 from ptcards.tui.prose import prose, sentence
 from ptcards.tui.screens.base import Context, DeskScreen, States, background, change_of
@@ -100,7 +100,7 @@ class BrowseScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context) -> None:
-        self.table, self._words = CardTable(), Line(compact=True)
+        self.table, self._words = CardTable(), InputLine(compact=True)
         self._preview = Blocks(id="preview")
         super().__init__(context, self._words, self.table, self._preview)
         self._sort, self._query = SORTS[0], ""

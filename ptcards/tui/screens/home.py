@@ -107,7 +107,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("space", "review_deck", "this deck", id="review_deck"),
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "review_deck(True)", "cram this deck", id="cram", show=False),
-        Binding("n", "more_new", "5 more new cards", id="more_new", show=False),
+        Binding("n", "more_new", "more new cards", id="more_new", show=False),
         Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
@@ -239,7 +239,7 @@ class HomeScreen(DeskScreen[None]):
 
     def actions_now(self) -> States:
         home = self.home
-        now: States = {"trust": any(not deck.trusted for deck in home.decks), "more_new": bool(self._more)}
+        now: States = {"trust": any(not deck.trusted for deck in home.decks), "more_new": self._more or False}
         if self.nothing_due:
             now["review"] = _("final drill") if home.counts.drill else self._more or _("cram this deck")
         if not self.context.opened:

@@ -15,7 +15,7 @@ from ptcards.errors import CancelledError, PtcardsError
 from ptcards.exchange.importing import IMPORTED, import_paths
 from ptcards.language import _, counted, later
 from ptcards.study.trust import TrustRequest, agree
-from ptcards.tui.bars import Line
+from ptcards.tui.bars import InputLine
 from ptcards.tui.page import BLANK, Block, Lines, heading, one_line, plain, visible
 from ptcards.tui.prose import code
 from ptcards.tui.screens.ask import BoxScreen
@@ -42,7 +42,7 @@ def completions(folder: str, begun: str) -> list[str]:
     return found
 
 
-class PathInput(Line):
+class PathInput(InputLine):
     """A line whose Enter is named in the line of keys."""
 
     BINDINGS = [Binding("enter", "submit", "look at it")]

@@ -23,7 +23,7 @@ from ptcards.study.decks import locate
 from ptcards.study.session import Session
 from ptcards.study.summary import Summary
 from ptcards.text import cells, columns, padded
-from ptcards.tui.external import open_file, take_in
+from ptcards.tui.external import check_edited, open_file
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
@@ -81,7 +81,7 @@ class CardPage(PageScreen[None]):
         file, line = await self.call(locate, self.desk, self.key)
         open_file(self.app, str(file), line)
         self.say(
-            await self.call(take_in, self.desk, self.key, file, lambda *_done: None)
+            await self.call(check_edited, self.desk, self.key, file, lambda *_done: None)
             or _("Nothing was changed.")
         )
         self.read()

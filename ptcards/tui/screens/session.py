@@ -16,7 +16,7 @@ from ptcards.runner.protocol import Outcome
 from ptcards.study.decks import locate
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
-from ptcards.tui.external import edit_text, open_file, take_in
+from ptcards.tui.external import check_edited, edit_text, open_file
 from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
 from ptcards.tui.workbench import Workbench
 
@@ -470,7 +470,7 @@ class SessionScreen(DeskScreen[None]):
             if self._check_stopped.is_set():
                 raise CancelledError(_("The card is changed; you stopped the check of it."))
 
-        said = take_in(self.desk, key, file, go_on)
+        said = check_edited(self.desk, key, file, go_on)
         return said or _("Nothing was changed."), self.session.ask_again() if said else self.session.next()
 
     @background("starting the drill")
