@@ -5,6 +5,9 @@ TORCH_INDEX ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEPENDENCIES := pyproject.toml constraints.txt
+# The packages in .venv that give `cv2`, as NAME==VERSION: never two of them, and one that is there is used as it is.
+CV2 = $(BIN)/python -c 'from importlib.metadata import distributions; \
+	print(*{f"{d.name}=={d.version}" for d in distributions() if d.name.startswith("opencv-")})'
 
 .PHONY: review test check lint types contracts decks words clean
 
@@ -41,12 +44,20 @@ decks: .venv/for-tests
 	@echo "answered with: PyTorch 2.13.0, NumPy and OpenCV. PyTorch is 200 MB as a CPU build and about 3 GB as"
 	@echo "the default build for Linux; the README says how to take the small one. This can take some minutes."
 	@$(if $(TORCH_INDEX),$(PIP) --index-url $(TORCH_INDEX) torch)
-	@$(PIP) -e '.[torch]'
+	@if [ "$$($(CV2))" ]; then $(PIP) -e . numpy torch; else $(PIP) -e '.[torch]'; fi
+	@why=$$($(BIN)/python -c 'import cv2' 2>&1 | grep -o 'lib[^ ]*: cannot open shared object file'); \
+	if [ "$$why" ]; then \
+		echo "OpenCV needs what this system lacks ($$why): its headless package, which"; \
+		echo "has no windows, takes its place. For windows: apt install libgl1 libglib2.0-0, then make clean review."; \
+		here=$$($(CV2)) && one=$${here%% *} && \
+		$(BIN)/python -m pip uninstall --quiet --yes $$(echo "$$here" | sed 's/==[^ ]*//g') && \
+		$(BIN)/python -m pip install --quiet --no-deps $$(echo "$$one" | sed 's/python==/python-headless==/'); \
+	fi
 	@touch $@
 
 .venv/for-tests: .venv/for-review
 	@echo "Installing the tools for tests into .venv, once (60 MB to fetch)."
-	@$(PIP) -e '.[torch,dev]'
+	@$(PIP) -e '.[dev]'
 	@touch $@
 
 # New words of the app into its catalogues (`locale/`), which are compiled.

@@ -17,7 +17,8 @@ from ptcards.errors import PtcardsError, StoreError
 from ptcards.runner.runner import Runner, prove_layers
 from ptcards.study import decks
 
-PACKAGES = ("ptcards", "torch", "numpy", "opencv-python-headless", "opencv-python", "textual", "SQLAlchemy")
+CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", "-headless")]
+PACKAGES = ("ptcards", "torch", "numpy", *CV2, "textual", "SQLAlchemy")
 UNUSABLE = 4
 
 
@@ -45,8 +46,11 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     for package in PACKAGES:
         with suppress(PackageNotFoundError):
             installed[package] = version(package)
-    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python-headless"}
+    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python"}
     installed |= {name: f"missing: {hint}" for name, hint in hints.items() if find_spec(name) is None}
+    if len(found_cv2 := [name for name in CV2 if name in installed]) > 1:
+        words = "{} write the same folder; leave one: pip uninstall -y {}, then pip install {}"
+        installed["cv2"] = words.format(" and ".join(found_cv2), " ".join(found_cv2), found_cv2[0])
     found = {"installed": installed, "runner": held, "data": data}
     lines = ["Installed", *(f"  {name:<24}{text}" for name, text in installed.items())]
     lines.append(f"\nRunner: {held['state']}" + (f", {held['sandbox']}" if "sandbox" in held else ""))

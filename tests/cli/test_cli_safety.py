@@ -52,6 +52,21 @@ def changed(shell: Shell, change: str, *arguments: str, stdin: str = "") -> Done
     )
 
 
+def test_doctor_tells_of_two_packages_that_give_cv2(
+    ptcards: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("opencv-contrib-python", "opencv-python")
+    for name in names:
+        (tmp_path / f"{name.replace('-', '_')}-4.10.dist-info").mkdir()
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 4.10\n"
+        (tmp_path / f"{name.replace('-', '_')}-4.10.dist-info" / "METADATA").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    installed = ptcards("doctor", "--quick", "--json").json["installed"]
+    assert [installed[name] for name in names] == ["4.10", "4.10"]
+    assert "write the same folder; leave one: pip uninstall -y opencv-python" in installed["cv2"]
+    assert installed["cv2"].endswith("then pip install opencv-python")
+
+
 def test_a_full_disk_is_reported_and_loses_nothing(disk: Shell) -> None:
     assert disk("grade", CARD, "good").code == 0
     filler = disk.home / "filler"
