@@ -14,8 +14,7 @@ import yaml
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ptcards.deck.card import Card, Deck, Markup
-from ptcards.deck.content import deck_to_data, from_data, to_data
+from ptcards.deck.card import Card, Deck, Markup, deck_to_data, from_data, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.deck.validation import validate
 from ptcards.language import _, later
@@ -270,7 +269,7 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
         here = Context(findings, label, _("the card"))
         own = read_fields(here, item, CARD, unread.setdefault(label, set()))
         cards.append(from_data(Card, {"markup": values.get("markup", Markup.MARKDOWN), **own}, id=label))
-    deck = from_data(Deck, values, slug=values["deck"], cards=tuple(cards))
+    deck = from_data(Deck, values, cards=tuple(cards))
     sources = Sources(findings, root, places)
     validate(deck, sources, findings, unread)
     findings.raise_if_any()

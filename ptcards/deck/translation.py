@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from yaml.nodes import Node
 
-from ptcards.deck.card import Card, Deck, drawn_values, substituter
-from ptcards.deck.content import from_data, to_data
+from ptcards.deck.card import Card, Deck, drawn_values, from_data, substituter, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
 from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, read_fields
 from ptcards.deck.validation import bad_placeholders

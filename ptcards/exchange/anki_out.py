@@ -15,8 +15,7 @@ import orjson
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw
-from ptcards.deck.content import from_data
+from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw, from_data
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
 from ptcards.exchange.library import RATINGS, Selection, as_csv, chosen_cards, chosen_decks, reviews

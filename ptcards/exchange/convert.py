@@ -9,8 +9,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.checking.drafting import with_check
-from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.content import from_data
+from ptcards.deck.card import Accepts, Card, Deck, from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import read_deck, write_card, write_deck
 from ptcards.deck.validation import parse, syntax_problem

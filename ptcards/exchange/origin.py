@@ -17,8 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ptcards import paths
-from ptcards.deck.card import Card, Deck
-from ptcards.deck.content import deck_from_data, deck_to_data, from_data, to_data
+from ptcards.deck.card import Card, Deck, deck_to_data, from_data, to_data
 from ptcards.deck.nodes import MOST_BYTES, has_key, plain_lines, read_text_of
 from ptcards.deck.reading import read_deck, write_deck
 from ptcards.deck.translation import SUFFIX, translations_of
@@ -301,7 +300,7 @@ def _merge(
     text = "".join(f"{rows}\n" if rows and not rows.endswith("\n") else rows for rows in lines)
     head = {part[:-1]: data for part, (data, _) in chosen.items() if part.endswith(":") and data is not None}
     cards = (data for part, (data, _) in chosen.items() if not part.endswith(":") and part not in rest)
-    whole = deck_from_data(head)._replace(cards=tuple(from_data(Card, data) for data in cards))
+    whole = from_data(Deck, head, cards=tuple(from_data(Card, data) for data in cards))
     try:
         fits = read_deck(Path(), text)[0] == whole
     except DeckError:

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from resiliparse.parse.encoding import detect_encoding
 
-from ptcards.deck.card import Accepts, Card, Deck, Markup
-from ptcards.deck.content import hash_of
+from ptcards.deck.card import Accepts, Card, Deck, Markup, hash_of
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import MOST_TEXT
 from ptcards.deck.validation import flaws_of

@@ -10,8 +10,7 @@ from typing import Any
 
 import orjson
 
-from ptcards.deck.card import Card, default_seed, draw
-from ptcards.deck.content import from_data
+from ptcards.deck.card import Card, default_seed, draw, from_data
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.scheduling.days import LAST_DAY

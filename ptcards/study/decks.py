@@ -12,8 +12,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.deck.card import Deck
-from ptcards.deck.content import code_hash, deck_to_data, json_text
+from ptcards.deck.card import Deck, code_hash, deck_to_data, json_text
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, translation_to_data, translations_of
 from ptcards.errors import (

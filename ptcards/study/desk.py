@@ -12,8 +12,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, redraw, runs_code
-from ptcards.deck.content import deck_from_data, from_data
+from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, from_data, redraw, runs_code
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
 from ptcards.language import _
@@ -235,7 +234,7 @@ class Desk(AbstractContextManager["Desk"]):
 
 def deck_of(stored: StoredDeck) -> Deck:
     """The deck without its cards, from its last good version."""
-    return deck_from_data(orjson.loads(stored.content))
+    return from_data(Deck, orjson.loads(stored.content))
 
 
 def whole_deck(store: Store, stored: StoredDeck) -> Deck:

@@ -2,8 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong, runs_code
-from ptcards.deck.content import code_hash, json_text, to_data
+from ptcards.deck.card import (
+    Accepts,
+    Card,
+    Deck,
+    Limits,
+    Markup,
+    Wrong,
+    code_hash,
+    json_text,
+    runs_code,
+    to_data,
+)
 
 CARD = Card("a", "What?", "x", check="assert answer", wrong=(Wrong("y", "no"),))
 DECK = Deck("d", (CARD, CARD._replace(id="b", solution="z")), preamble="import torch\n")

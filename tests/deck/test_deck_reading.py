@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck import nodes
-from ptcards.deck.card import Accepts, Card, Limits, Wrong
-from ptcards.deck.content import deck_from_data, deck_to_data
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Wrong, deck_to_data, from_data
 from ptcards.deck.reading import read_deck, write_deck
 from ptcards.errors import DeckError, Problem
 
@@ -189,7 +188,7 @@ def test_a_number_of_ones_own_may_be_larger_than_64_bits() -> None:
     numbers = f"x-id: {2**62 + 1}\nx-least: {-(2**63)}\nx-n: {'9' * 30}\n"
     deck = read_deck(HERE, f"{numbers}{deck_of()}")[0]
     expected = {"x-id": 2**62 + 1, "x-least": -(2**63), "x-n": 1e30}
-    assert deck_from_data(deck_to_data(deck)).extras == deck.extras == expected
+    assert from_data(Deck, deck_to_data(deck)).extras == deck.extras == expected
 
 
 def test_sources_know_the_lines_of_every_field() -> None:

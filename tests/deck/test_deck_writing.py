@@ -4,8 +4,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.content import deck_from_data, deck_to_data, from_data, to_data
+from ptcards.deck.card import Accepts, Card, Deck, deck_to_data, from_data, to_data
 from ptcards.deck.reading import read_deck, write_deck
 from tests.deck.deck_strategies import decks
 
@@ -17,7 +16,7 @@ HERE = Path("deck.yaml")
 def test_a_deck_survives_being_written_and_being_kept_as_plain_data(deck: Deck) -> None:
     assert read_deck(HERE, write_deck(deck))[0] == deck
     cards = tuple(from_data(Card, to_data(card)) for card in deck.cards)
-    assert deck_from_data(deck_to_data(deck))._replace(cards=cards) == deck
+    assert from_data(Deck, deck_to_data(deck))._replace(cards=cards) == deck
 
 
 LONG = ("long " * 12).strip()

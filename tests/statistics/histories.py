@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ptcards.deck.card import Accepts, Card, Deck
-from ptcards.deck.content import deck_to_data
+from ptcards.deck.card import Accepts, Card, Deck, deck_to_data
 from ptcards.scheduling.events import Event, Kind, json_text, next_id
 from ptcards.store.library import DeckContent
 from ptcards.store.store import Store
