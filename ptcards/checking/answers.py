@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Wrong
-from ptcards.deck.validation import parse, syntax_problem
+from ptcards.deck.reading import parse, syntax_problem
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, Job, Outcome, Value, Verdict
 

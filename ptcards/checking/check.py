@@ -1,6 +1,7 @@
 """Deck files proved: what can be read, what lint says, and what running every answer of a card shows."""
 
-from collections.abc import Callable, Sequence
+import ast
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +10,9 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from ptcards.checking import answers
-from ptcards.checking.lint import Finding, assertion_lines, lint
-from ptcards.deck.card import Card, Deck, default_seed, draw, drawn_values, runs_code, substituter
+from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, drawn_values, runs_code, substituter
 from ptcards.deck.nodes import Sources
-from ptcards.deck.reading import read_deck
+from ptcards.deck.reading import Flaw, parse, read_deck, syntax_problem
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
 from ptcards.language import _, later
@@ -20,6 +20,7 @@ from ptcards.paths import shipped
 from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import job_for
+from ptcards.text import cells
 
 SEEDS = 3
 THOROUGH_SEEDS = 50
@@ -27,6 +28,15 @@ CANNOT_OPEN = "unreadable"
 TOGETHER = 3  # seeds in one process
 BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0  # mutants in one process; as many may end it; seconds for one
 DOUBTS = ("dtype-passes", "one-answer")  # what is no reason to fail
+MOST_LINES = 12
+MOST_COLUMNS = 78
+MOST_WORDS = 120
+
+_NETWORK = {"socket", "urllib", "requests", "http", "httpx", "aiohttp", "ftplib", "smtplib", "telnetlib"}
+_NETWORK_CALLS = {"torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file"}
+_CLOCK = {"time.time", "time.time_ns", "time.monotonic", "time.perf_counter", "time.sleep", "time.localtime"}
+_CLOCK |= {"datetime.now", "datetime.today", "datetime.utcnow", "date.today"}
+_CLOCK |= {f"datetime.{name}" for name in _CLOCK if name.startswith("date")}
 
 
 @dataclass(slots=True)
@@ -109,7 +119,7 @@ def check_files(
         for (file, _, card), found in zip(cards, pool.map(examine, cards), strict=True):
             file.runs += found.runs
             file.skipped += bool(found.skipped)
-            for name, line, kind, message in found.findings:
+            for name, kind, message, line in found.findings:
                 owner = "" if name == "preamble" else card.id
                 at = file.sources.where(owner, name, line) if file.sources else 1
                 kept = file.warnings if kind in DOUBTS else file.problems
@@ -162,7 +172,7 @@ class Examination:
     seeds: tuple[int, ...]
     fail_closed: bool
     tick: Callable[[int], None]
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Flaw] = field(default_factory=list)
     runs: int = 0
     skipped: str = ""  # why the card cannot be run here
     fired: set[int] = field(default_factory=set)  # lines of the check that some answer failed at
@@ -336,7 +346,7 @@ class Examination:
                 self._add(mutant.field, 1, "mutant-passes", message)
 
     def _add(self, name: str, line: int, kind: str, message: str) -> None:
-        self.findings.append(Finding(name, line, kind, message))
+        self.findings.append(Flaw(name, kind, message, line))
 
 
 def _seen(outcome: Outcome) -> str:
@@ -344,3 +354,102 @@ def _seen(outcome: Outcome) -> str:
     values = f" ({outcome.left} and {outcome.right})" if outcome.left is not None else ""
     text = " ".join(f"{outcome.message}{values}".split())
     return _("the learner would see: {}", text) if text else _("the learner would see no message")
+
+
+# -- what can be said of a card without running it -----------------------------------------------------------
+
+
+def lint(card: Card, preamble: str = "") -> Iterator[Flaw]:
+    """Everything that an author should mend; `card` has its `vary` drawn."""
+    lines = [*card.question.rstrip().splitlines(), *card.given.rstrip().splitlines()]
+    if len(lines) > MOST_LINES:
+        message = _("question and given code take {} lines: {} fit beside the editor", len(lines), MOST_LINES)
+        yield Flaw("question", "long-question", message)
+    for name in ("question", "given"):
+        for number, line in enumerate(getattr(card, name).splitlines(), 1):
+            if (long := cells(line)) > MOST_COLUMNS:
+                message = _("`{}` has a line of {} columns: break it before {}", name, long, MOST_COLUMNS)
+                yield Flaw(name, "long-line", message, number)
+    key = answers.EQUIVALENT
+    marked = card.extras.get(key, [])
+    for each in marked if isinstance(marked, list) else [None]:
+        item = each if isinstance(each, dict) else {}
+        reason, code, names = item.get("reason"), item.get("code"), item.get("operators", [])
+        known = isinstance(names, list) and set(map(str, names)) <= {*answers.OPERATORS}
+        if not (known and (isinstance(code, str) or names) and isinstance(reason, str) and reason.strip()):
+            message = _("an item of `{}` has its `reason`, and `code` or a list of `operators`: ", key)
+            yield Flaw(key, key, message + ", ".join(answers.OPERATORS))
+    words = len(card.explanation.split())
+    if words > MOST_WORDS:
+        message = _("`explanation` has {} words: {} are enough", words, MOST_WORDS)
+        yield Flaw("explanation", "long-explanation", message)
+    if card.accepts is Accepts.RECALL:
+        return
+    wanted = (
+        (card.hints, "hint", _("`hints`: give one that points the way, and one that nearly gives it away")),
+        (card.explanation.strip(), "explanation", _("`explanation`: say why, with a line that can be run")),
+        (card.wrong, "wrong", _("`wrong`: name at least one tempting mistake, and why it is one")),
+    )
+    yield from (Flaw("", f"no-{kind}", _("has no {}", say)) for value, kind, say in wanted if not value)
+    if card.check and not assertion_lines(card.check):
+        yield Flaw("check", "no-assertion", _("`check` asserts nothing: every answer would be broken"))
+    for node in ast.walk(parse(card.check)):
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="agree"))):
+                message = _("`agree` by itself asserts nothing: write `assert agree(...)`")
+                yield Flaw("check", "no-assertion", message, node.lineno)
+            case ast.Assert(test=ast.Tuple()):
+                message = _("asserts a tuple, which is always true: take the parentheses away")
+                yield Flaw("check", "tuple-assertion", message, node.lineno)
+            case ast.Assert(test=test, msg=None) if "agree(" not in ast.unparse(test):  # which says it itself
+                message = _("an assertion has no message: say what is wrong in the learner's terms")
+                yield Flaw("check", "no-message", message, node.lineno)
+    if runs_code(card):
+        yield from _outside_world(card, preamble)
+
+
+def assertion_lines(check: str) -> list[tuple[int, int]]:
+    """First and last line of each assertion of a check."""
+    nodes = (node for node in ast.walk(parse(check)) if isinstance(node, ast.Assert))
+    return sorted((node.lineno, node.end_lineno or node.lineno) for node in nodes)
+
+
+def _outside_world(card: Card, preamble: str) -> Iterator[Flaw]:
+    texts = [("given", card.given), ("check", card.check)]
+    if card.accepts is Accepts.CODE:
+        texts += [("solution", card.solution), *((f"also[{n}]", text) for n, text in enumerate(card.also))]
+    imported = _imports(parse(preamble)) if not syntax_problem(preamble) else {}
+    for where, text in texts:
+        tree = parse(text) if syntax_problem(text) is None else ast.Module([], [])
+        names = {**imported, **_imports(tree)}
+        node: Any
+        for node in ast.walk(tree):
+            used, kind = list[str](), "network"
+            match node:
+                case ast.Import() | ast.ImportFrom():
+                    own = [alias.name for alias in node.names]
+                    loaded = own if isinstance(node, ast.Import) else [node.module or ""]
+                    used = sorted(_NETWORK & {name.partition(".")[0] for name in loaded})
+                case ast.Call(func=function, keywords=words):
+                    first, dot, rest = ast.unparse(function).partition(".")
+                    called = names.get(first, first) + dot + rest
+                    given = {one.arg: one.value.value for one in words if isinstance(one.value, ast.Constant)}
+                    elsewhere = not {one.arg for one in words} & {"source", None}
+                    hub = called == "torch.hub.load" and (elsewhere or given.get("source") == "github")
+                    clock = called in _CLOCK
+                    if clock or hub or called in _NETWORK_CALLS or given.get("download") is True:
+                        used, kind = [called], "clock" if clock else kind
+            why = {"network": _("answers have no network"), "clock": _("verdicts must not hang on the clock")}
+            for what in used:
+                yield Flaw(where, kind, _("`{}` uses {}: {}", where, what, why[kind]), node.lineno)
+
+
+def _imports(tree: ast.Module) -> dict[str, str]:
+    """What names stand for after the imports of a text: `t` for `time`, `now` for `time.time`."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names

@@ -5,8 +5,7 @@ from string import Template
 
 from ptcards.checking.answers import mutants_of
 from ptcards.deck.card import Card, Deck, Wrong
-from ptcards.deck.reading import read_deck, write_deck
-from ptcards.deck.validation import syntax_problem
+from ptcards.deck.reading import read_deck, syntax_problem, write_deck
 from ptcards.errors import UsageError
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner

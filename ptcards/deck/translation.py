@@ -9,8 +9,7 @@ from yaml.nodes import Node
 
 from ptcards.deck.card import Card, Deck, drawn_values, from_data, substituter, to_data
 from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
-from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, read_fields
-from ptcards.deck.validation import bad_placeholders
+from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, bad_placeholders, read_fields
 from ptcards.errors import Problem
 from ptcards.language import _
 

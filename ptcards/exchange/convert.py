@@ -11,8 +11,7 @@ from ptcards import paths
 from ptcards.checking.drafting import with_check
 from ptcards.deck.card import Accepts, Card, Deck, from_data
 from ptcards.deck.nodes import read_text_of
-from ptcards.deck.reading import read_deck, write_card, write_deck
-from ptcards.deck.validation import parse, syntax_problem
+from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
 from ptcards.errors import UsageError
 from ptcards.exchange.importing import import_paths
 from ptcards.study.decks import locate

@@ -16,8 +16,7 @@ from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup, hash_of
 from ptcards.deck.nodes import read_text_of
-from ptcards.deck.reading import MOST_TEXT
-from ptcards.deck.validation import flaws_of
+from ptcards.deck.reading import MOST_TEXT, flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_in import cards_again

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ptcards.checking.answers import mutants_of
-from ptcards.checking.lint import lint
+from ptcards.checking.check import lint
 from ptcards.deck.card import Accepts, Card, Wrong
 
 SOUND = {"hints": ("h",), "explanation": "e", "wrong": (Wrong("y", "b"),), "check": "assert answer, 'm'"}
@@ -11,7 +11,7 @@ SOUND = {"hints": ("h",), "explanation": "e", "wrong": (Wrong("y", "b"),), "chec
 
 def found(**changes: object) -> list[tuple[str, int, str]]:
     card = Card("a", "What?", **{"solution": "x", **SOUND, **changes})  # type: ignore[arg-type]
-    return [(field, line, kind) for field, line, kind, _ in lint(card)]
+    return [(field, line, kind) for field, kind, _, line in lint(card)]
 
 
 def test_a_sound_card_has_nothing_to_mend_and_recall_cards_need_no_hints() -> None:

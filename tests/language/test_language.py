@@ -11,7 +11,7 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
-checking/check checking/lint cli/plain deck/nodes deck/reading deck/validation errors exchange/anki_in exchange/anki_templates
+checking/check cli/plain deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
 exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
 runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
 store/log store/store
