@@ -534,7 +534,7 @@ async def test_an_import_that_is_stopped_keeps_nothing_and_one_stopped_too_late_
 
         def save_while_cancelling(library: Library, *given: Any, **options: Any) -> Any:
             done = save(library, *given, **options)
-            screen._cancelled.set()
+            screen.stopped.set()
             return done
 
         with monkeypatch.context() as patch:

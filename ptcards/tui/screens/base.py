@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from importlib import import_module
-from threading import Lock
+from threading import Event, Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -115,6 +115,7 @@ class DeskScreen(Screen[Result]):
     def __init__(self, context: Context, *body: Widget) -> None:
         super().__init__()
         self.context, self.body, self.status = context, body, StatusLine()
+        self.stopped = Event()  # what goes on is to be cut short
 
     @property
     def desk(self) -> Desk:

@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 from os.path import commonprefix, expanduser
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from textual.binding import Binding
@@ -59,7 +58,6 @@ class ImportScreen(PageScreen[None]):
         super().__init__(context, Static(markup=False, classes="line"), path)
         self._previewed = ""
         """The path whose changes are on screen, ready to be imported."""
-        self._cancelled = Event()
         self._replies: dict[str, str] = {}
         """What was said to the questions of the preview, by question: it holds for the import."""
         self._verb = ""
@@ -101,7 +99,7 @@ class ImportScreen(PageScreen[None]):
         dry_run = path != self._previewed
         files = [path if path.startswith("git+") else named(path)]
         self._verb = _("reading") if dry_run else _("importing")
-        self._cancelled.clear()
+        self.stopped.clear()
         try:
             how: dict[str, Any] = {"ask": self._ask, "choose": self._keep_mine, "progress": self._progress}
             report = await self.call(import_paths, self.desk, files, dry_run=dry_run, **how)
@@ -129,7 +127,7 @@ class ImportScreen(PageScreen[None]):
 
     def _progress(self, done: int, total: int) -> None:
         # Where all is done, a file is imported already: to say otherwise would not take it out again.
-        if self._cancelled.is_set() and done < total:
+        if self.stopped.is_set() and done < total:
             raise CancelledError(_(_CANCELLED))
         self.rename_work(f"{self._verb} {100 * done // max(total, 1)} %")
 
@@ -149,7 +147,7 @@ class ImportScreen(PageScreen[None]):
 
     def action_leave(self) -> None:
         if self.busy:
-            self._cancelled.set()
+            self.stopped.set()
         else:
             self.dismiss()
 

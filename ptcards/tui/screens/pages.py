@@ -19,14 +19,13 @@ from ptcards.statistics.report import TERMS
 from ptcards.study import cards
 from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
-from ptcards.study.decks import locate
 from ptcards.study.session import Session
 from ptcards.study.summary import Summary
 from ptcards.text import cells, columns, padded
-from ptcards.tui.external import check_edited, open_file
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
 from ptcards.tui.screens.base import Context, PageScreen, States, background, change_of, in_words
+from ptcards.tui.screens.external import edit_card
 
 _WHERE = {"drilled": later("in the drill"), "crammed": later("crammed")}
 _WHERE["recorded"] = later("reviewed elsewhere")
@@ -75,15 +74,9 @@ class CardPage(PageScreen[None]):
             self.say(await self.call(act, self.desk, self.key, action=change_of(self.view, action)))
             self.read()
 
-    @background("checking the card")
+    @background("reading")
     async def action_edit_card(self) -> None:
-        """Open the card's file in the learner's editor; then take it in and check it."""
-        file, line = await self.call(locate, self.desk, self.key)
-        open_file(self.app, str(file), line)
-        self.say(
-            await self.call(check_edited, self.desk, self.key, file, lambda *_done: None)
-            or _("Nothing was changed.")
-        )
+        await edit_card(self, self.key)
         self.read()
 
 

@@ -1,23 +1,20 @@
 """Reviewing: one card after the other, from the question to the grade."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
-from pathlib import Path
-from threading import Event
+from typing import Any
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.worker import get_current_worker
 
 from ptcards.deck.card import Accepts, Card
-from ptcards.errors import CancelledError, DeckError, PtcardsError, StaleAnswerError
+from ptcards.errors import PtcardsError, StaleAnswerError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome
-from ptcards.study.decks import locate
 from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
-from ptcards.tui.external import check_edited, edit_text, open_file
-from ptcards.tui.screens.base import Context, DeskScreen, Done, P, States, background
+from ptcards.tui.screens.base import Context, DeskScreen, Done, States, background
+from ptcards.tui.screens.external import edit_card, edit_text
 from ptcards.tui.workbench import Workbench
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
@@ -85,7 +82,6 @@ class SessionScreen(DeskScreen[None]):
         self._failed_code: str | None = None  # of the newest counted fail: Enter on it again is an oversight
         self._became_leech = ""  # the key of the newest card that failed once too often in this session
         self._lookup_asked: Card | None = None  # of which it was said that looking up counts as a hint
-        self._check_stopped = Event()  # the check of a card that was edited is to end
 
     @property
     def leech(self) -> str:
@@ -212,7 +208,7 @@ class SessionScreen(DeskScreen[None]):
             picked, typed = reply if isinstance(reply, tuple) else (None, reply)
             line = typed or ("" if picked is None else names[picked])
         if line:
-            found = await self._run(self.session.look_up, "page", bench.editor.text, line)
+            found = await self._run(self.call(self.session.look_up, "page", bench.editor.text, line))
             self.say(found.message) if found.message else self.app.clear_notifications()
             bench.look_up(verdicts.page_blocks(found.stdout) if found.stdout else [])
 
@@ -259,7 +255,7 @@ class SessionScreen(DeskScreen[None]):
 
     @background("checking")
     async def _check(self, code: str) -> None:
-        outcome = await self._run(self.session.submit, code)
+        outcome = await self._run(self.call(self.session.submit, code))
         if self.question is None:
             return
         card, attempt, seconds = self.question.card, self.session.attempt, self.session.elapsed()
@@ -274,14 +270,16 @@ class SessionScreen(DeskScreen[None]):
 
     @background("running")
     async def action_try(self) -> None:
-        self._show(verdicts.tried_view(await self._run(self.session.try_out, self.bench.editor.text)))
+        tried = await self._run(self.call(self.session.try_out, self.bench.editor.text))
+        self._show(verdicts.tried_view(tried))
         self.bench.editor.focus()
 
-    async def _run(self, function: Callable[P, Done], *args: P.args, **kwargs: P.kwargs) -> Done:
+    async def _run(self, work: Coroutine[Any, Any, Done]) -> Done:
+        """Wait for something that can be stopped."""
         self.running = True
         self.refresh_bindings()
         try:
-            return await self.call(function, *args, **kwargs)
+            return await work
         finally:
             self.running = False
 
@@ -296,7 +294,7 @@ class SessionScreen(DeskScreen[None]):
             self.set_focus(None)
 
     def action_interrupt(self) -> None:
-        self._check_stopped.set()
+        self.stopped.set()
         self.session.stop()
 
     @background()
@@ -442,36 +440,18 @@ class SessionScreen(DeskScreen[None]):
 
     @background("reading")
     async def action_edit_card(self) -> None:
-        """Open the card's file in the learner's editor; then take it in, check it, and ask it anew."""
+        """Edit the card, and ask it anew where that changed it."""
         if self.question is None:
             return
-        key, left_editor = self.question.key, self.focused is None
+        left_editor = self.focused is None
         self.save_draft()
-        file, line = await self.call(locate, self.desk, key)
-        open_file(self.app, str(file), line)
-        self._check_stopped.clear()
-        get_current_worker().name = later("checking the card")
-        try:
-            said, question = await self._run(self._take_in, key, file)
-        except DeckError as error:
-            self.report(_("The card stays as it was. {}", error))
-            return
-        self.say(said)
+        changed = await self._run(edit_card(self, self.question.key))
+        question = await self.call(self.session.ask_again if changed else self.session.next)
         if question is not self.question:
             self.advance(question)
             if left_editor:
                 # The framework moves the focus to the editor by a message of the app's: this one follows it.
                 self.app.call_later(self.set_focus, None)
-
-    def _take_in(self, key: str, file: Path) -> tuple[str, Question | None]:
-        """What is said of an edited card, once it is checked, and the card now; DeckError for its file."""
-
-        def go_on(*_done: int) -> None:
-            if self._check_stopped.is_set():
-                raise CancelledError(_("The card is changed; you stopped the check of it."))
-
-        said = check_edited(self.desk, key, file, go_on)
-        return said or _("Nothing was changed."), self.session.ask_again() if said else self.session.next()
 
     @background("starting the drill")
     async def _start_drill(self) -> None:

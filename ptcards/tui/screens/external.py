@@ -5,17 +5,20 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from textual.app import App, SuspendNotSupported
+from textual.worker import get_current_worker
 
 from ptcards.checking.check import check_files
-from ptcards.errors import CancelledError, UsageError
-from ptcards.language import _
-from ptcards.study.decks import card_edited
+from ptcards.errors import CancelledError, DeckError, UsageError
+from ptcards.language import _, later
+from ptcards.study.decks import card_edited, locate
 from ptcards.study.desk import Desk
+from ptcards.tui.screens.base import DeskScreen
 
 
 def open_file(app: App[object], path: str, line: int) -> int:
@@ -44,17 +47,36 @@ def open_file(app: App[object], path: str, line: int) -> int:
     return ended
 
 
-def check_edited(desk: Desk, key: str, file: Path, progress: Callable[..., None]) -> str:
+async def edit_card(screen: DeskScreen[Any], key: str) -> bool:
+    """Open the card's file in the learner's editor; whether it was changed, which is checked and said."""
+    file, line = await screen.call(locate, screen.desk, key)
+    open_file(screen.app, str(file), line)
+    screen.stopped.clear()
+    get_current_worker().name = later("checking the card")
+    try:
+        said = await screen.call(_check_edited, screen.desk, key, file, screen.stopped)
+    except DeckError as error:
+        raise UsageError(_("The card stays as it was. {}", error)) from None
+    screen.say(said or _("Nothing was changed."))
+    return bool(said)
+
+
+def _check_edited(desk: Desk, key: str, file: Path, stopped: Event) -> str:
     """What is said of a card whose file was edited, once that is checked ("": nothing changed); DeckError."""
     if not card_edited(desk, file):
         return ""
     card = desk.store.library.card(key)
     if desk.runner is None or card is None or not card.present:
         return _("The deck is changed.")
+
+    def go_on(*_done: int) -> None:
+        if stopped.is_set():
+            raise CancelledError(_("The card is changed; you stopped the check of it."))
+
     try:
-        checked = check_files([file], runners=[desk.runner], only=key.partition("/")[2], progress=progress)
-    except CancelledError as stopped:
-        return str(stopped)
+        checked = check_files([file], runners=[desk.runner], only=key.partition("/")[2], progress=go_on)
+    except CancelledError as early:
+        return str(early)
     if problems := [one for one in checked.decks[0].problems if one.file == file]:
         return _("The card is changed, but line {}: {}", problems[0].line, problems[0].message)
     return _("The card is changed; its solution and its mistakes do as they say.")
