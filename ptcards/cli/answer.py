@@ -7,14 +7,15 @@ from typing import Any, BinaryIO
 import click
 from click.exceptions import Exit
 
+from ptcards.cli import study
 from ptcards.cli.common import as_json, iso, open_desk, outcome_lines, picked, present
+from ptcards.cli.completion import CARD
 from ptcards.cli.main import NOT_RUN
 from ptcards.errors import PtcardsError, UsageError
-from ptcards.study import actions
 
 
 @click.command()
-@click.argument("card", required=False)
+@click.argument("card", required=False, type=CARD)
 @click.argument("file", required=False, type=click.File("rb"))
 @click.option("--grade", type=click.Choice(["auto"]), help="Record a pass as 4 and a fail as 1.")
 @click.option("--seed", type=int, help="The run's seed; default: the one the next review uses.")
@@ -40,7 +41,7 @@ def answer(
     except UnicodeDecodeError:
         raise UsageError(f"{source.name}: an answer is UTF-8 text, this is not") from None
     with open_desk(runs=True) as desk:
-        answered = actions.answer(desk, card, code, seed=seed, record=record)
+        answered = study.actions.answer(desk, card, code, seed=seed, record=record)
     outcome, graded = answered.outcome, answered.graded
     lines = ["\n  ".join(outcome_lines(outcome))]
     if graded:
@@ -49,7 +50,7 @@ def answer(
     raise Exit({"pass": 0, "fail": 1}.get(outcome.verdict, NOT_RUN))
 
 
-def _answered_json(answered: actions.Answered) -> dict[str, Any]:
+def _answered_json(answered: "study.actions.Answered") -> dict[str, Any]:
     graded = answered.graded
     recorded = graded and {
         "grade": graded.event.q, "event": graded.event.id, **picked(graded.after, "due interval_days")
@@ -67,14 +68,14 @@ def _stream(seed: int | None, *, record: bool) -> int:
                 card, code, own_seed = asked["card"], asked["answer"], asked.get("seed", seed)
                 if not (isinstance(card, str) and isinstance(code, str) and isinstance(own_seed, int | None)):
                     raise TypeError
-                answered = actions.answer(desk, card, code, seed=own_seed, record=record)
+                answered = study.actions.answer(desk, card, code, seed=own_seed, record=record)
             except (ValueError, TypeError, KeyError, RecursionError):
                 bad, form = True, 'each line is {"card": "deck/card", "answer": "code"}'
-                answered = actions.not_run("", "bad_line", form)
+                answered = study.actions.not_run("", "bad_line", form)
             except UsageError as error:
-                answered = actions.not_run(card, "unknown_card", str(error))
+                answered = study.actions.not_run(card, "unknown_card", str(error))
             except PtcardsError as error:
-                answered = actions.not_run(card, "no_runner", str(error))
+                answered = study.actions.not_run(card, "no_runner", str(error))
             click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0

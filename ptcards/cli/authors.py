@@ -9,12 +9,10 @@ from pathlib import Path
 import click
 from click.exceptions import Exit
 
-from ptcards.checking.check import check_files
-from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+from ptcards.cli import study
 from ptcards.cli.common import PATH, as_json, make_runner, narrate, open_desk, present, progress_bar, write
+from ptcards.cli.completion import CARD
 from ptcards.errors import UsageError
-from ptcards.exchange.convert import convert as convert_card
-from ptcards.study.decks import card_edited
 from ptcards.text import SLUG, counted
 
 MOST_RUNNERS = 4
@@ -31,6 +29,8 @@ def check(files: tuple[Path, ...], *, json_: bool, thorough: bool, mutate: bool)
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
+    from ptcards.checking.check import check_files
+
     with ExitStack() as opened:
         count = min(os.cpu_count() or 1, MOST_RUNNERS)
         runners = [opened.enter_context(closing(make_runner())) for _ in range(count)]
@@ -60,6 +60,8 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
     """
+    from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+
     deck = deck or "my-cards"
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
     if not SLUG.fullmatch(slug := path.stem):
@@ -89,14 +91,16 @@ def _open_editor(path: Path) -> None:
 
 
 @click.command()
-@click.argument("card")
+@click.argument("card", type=CARD)
 def convert(card: str) -> None:
     """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
+    from ptcards.exchange.convert import convert as convert_card
+
     with open_desk(runs=True) as desk:
         done = convert_card(desk, card)
         for note in done.notes:
             narrate(note)
         click.echo(f"{done.path}:{done.line}")
         _open_editor(done.path)
-        card_edited(desk, done.path)
+        study.decks.card_edited(desk, done.path)
         narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")

@@ -4,14 +4,13 @@ from typing import Any
 
 import click
 
+from ptcards.cli import study
 from ptcards.cli.common import as_json, iso, narrate, open_desk, picked, present
 from ptcards.cli.common import show as show_text
+from ptcards.cli.completion import CARD
 from ptcards.errors import UsageError
 from ptcards.language import _
 from ptcards.scheduling.events import Step
-from ptcards.study import actions
-from ptcards.study.cards import CardView, Catalogue
-from ptcards.study.cards import card as known
 from ptcards.text import columns, counted
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -37,7 +36,7 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
             gone = counted(len(desk.store.library.purge()), "orphaned card")
             click.echo(f"{gone} purged; their events stay in the log")
             return
-        found = list(Catalogue(desk).find(" ".join(words), "deck"))
+        found = list(study.cards.Catalogue(desk).find(" ".join(words), "deck"))
     rows = [["card", "state", "due", "interval", "ease", "lapses"]]
     for view in found:
         days, ease = view.schedule.interval_days, f"{view.schedule.ease / 100:.2f}"
@@ -49,7 +48,7 @@ def cards(query: tuple[str, ...], *, orphaned: bool, disputed: bool, purge: bool
         narrate("No card matches.")
 
 
-def _card_json(view: CardView) -> dict[str, Any]:
+def _card_json(view: "study.cards.CardView") -> dict[str, Any]:
     facts = picked(view.schedule, "interval_days ease repetitions lapses marked")
     facts["ease"] /= 100
     known = picked(view, "deck state") | {"due": view.schedule.due, "tags": view.tags}
@@ -65,13 +64,13 @@ def _review_json(review: Step) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("card")
+@click.argument("card", type=CARD)
 @click.option("--seed", type=int, help="Fill `vary` in with this seed; default: the next review's.")
 @as_json
 def show(card: str, seed: int | None, *, json_: bool) -> None:
     """One card: question, solution, schedule and every past answer."""
     with open_desk() as desk:
-        view = known(desk, card, seed)
+        view = study.cards.card(desk, card, seed)
     content = view.card
     accepts, solution = (content.accepts.value, content.solution) if content else (None, None)
     more = {"question": view.shown.question, "accepts": accepts, "solution": solution, "seed": view.seed}
@@ -91,26 +90,26 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
 
 
 @click.command()
-@click.argument("card")
+@click.argument("card", type=CARD)
 @as_json
 def why(card: str, *, json_: bool) -> None:
     """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
     with open_desk() as desk:
-        view = known(desk, card)
+        view = study.cards.card(desk, card)
     lines = view.why or (f"{view.key} is new: nothing to explain yet.",)
     present({"card": view.key, "due": view.schedule.due, "lines": list(view.why)}, *lines, json_=json_)
 
 
 @click.command()
-@click.argument("card")
+@click.argument("card", type=CARD)
 def report(card: str) -> None:
     """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
     with open_desk() as desk:
-        show_text(actions.report(desk, card))
+        show_text(study.actions.report(desk, card))
 
 
 @click.command()
-@click.argument("card")
+@click.argument("card", type=CARD)
 @click.argument(
     "grade", metavar="again|hard|good|easy|0-5", type=click.Choice([*WORDS], case_sensitive=False)
 )
@@ -119,7 +118,7 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
     """Record a grade for CARD without the screen; digits are SM-2's q, not keys."""
     q = WORDS[grade]
     with open_desk() as desk:
-        graded = actions.grade(desk, card, q)
+        graded = study.actions.grade(desk, card, q)
     event, after = graded.event, graded.after
     facts = {"card": event.card, "grade": q, "event": event.id, "kind": event.kind}
     when = _("due {}", iso(after.due)) if after.due else _("no due day yet")
@@ -134,7 +133,7 @@ def grade(card: str, grade: str, *, json_: bool) -> None:
 def undo(*, redo: bool, json_: bool) -> None:
     """Take this device's newest action back; says which it was, never asks."""
     with open_desk() as desk:
-        done = actions.undo(desk, redo=redo)
+        done = study.actions.undo(desk, redo=redo)
     line = _("Nothing to redo.") if redo else _("Nothing to undo.")
     if done:
         line = _("Redone: {}" if redo else "Undone: {}", done.what)
@@ -149,17 +148,18 @@ def _action(name: str, about: str, off: str = "") -> click.Command:
     def act(*, cards: tuple[str, ...], query: str | None, json_: bool, off: bool = False) -> None:
         action = f"un{name}" if off else name
         with open_desk() as desk:
-            found = [] if query is None else Catalogue(desk).find(query)
+            found = [] if query is None else study.cards.Catalogue(desk).find(query)
             keys = dict.fromkeys([*(desk.card(key).key for key in cards), *(view.key for view in found)])
             if not keys:
                 named = "Name a card, or choose some with -q QUERY."
                 raise UsageError(named if query is None else f"No card matches {query!r}.")
-            done = actions.act(desk, *keys, action=action)
+            done = study.actions.act(desk, *keys, action=action)
         present({"action": action, "cards": [*keys]}, done, json_=json_)
 
     act = click.option("-q", "--query", help="And the cards that this finds, in the words of `cards`.")(act)
     act = click.option("--off", is_flag=True, help=off)(act) if off else act
-    return click.command(name, help=about)(click.argument("cards", metavar="CARD...", nargs=-1)(act))
+    act = click.argument("cards", metavar="CARD...", nargs=-1, type=CARD)(act)
+    return click.command(name, help=about)(act)
 
 
 suspend = _action("suspend", "Keep cards out of reviews until they are resumed.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ptcards import language, paths
+from ptcards.cli import study
 from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.language import _, later
@@ -55,9 +56,7 @@ def library() -> tuple[Path, Config, Callable[[], Moment]]:
 @contextmanager
 def open_desk(*, runs: bool = False) -> Iterator[Desk]:
     """The library, open, with a runner where something is run; what opening it noticed goes to stderr."""
-    from ptcards.study import decks
-
-    with decks.open_desk(*library(), make_runner() if runs else None) as desk:
+    with study.decks.open_desk(*library(), make_runner() if runs else None) as desk:
         for notice in desk.notices:
             narrate(notice)
         yield desk

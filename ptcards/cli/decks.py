@@ -1,18 +1,16 @@
 """`decks`, `trust`, `import`, `export` and `merge`: decks in, progress out, another machine's history in."""
 
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from click.exceptions import Exit
 
+from ptcards.cli import study
 from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, picked, present, progress_bar, show
+from ptcards.cli.completion import DECK, TAG
 from ptcards.errors import UsageError
-from ptcards.study.decks import disable, remove, rename
-from ptcards.study.trust import TrustRequest, agree, request, requests
 from ptcards.text import columns, counted, visible
 
 MOST_FINDINGS = 8
@@ -36,41 +34,41 @@ def decks(*, json_: bool) -> None:
     present(values, *columns(rows, right=(2, 3, 4)), json_=json_)
 
 
-def _change(action: str, act: Callable[..., str], about: str, *named: str) -> None:
+def _change(name: str, about: str, *more: click.Parameter, does: str = "", **how: bool) -> None:
     def change(**names: str) -> None:
         with open_desk() as desk:
-            click.echo(act(desk, *names.values()))
+            click.echo(getattr(study.decks, does or name)(desk, *names.values(), **how))
 
-    arguments: list[click.Parameter] = [click.Argument([name]) for name in ("deck", *named)]
-    decks.add_command(click.Command(action, params=arguments, callback=change, help=about))
+    deck = click.Argument(["deck"], type=DECK)
+    decks.add_command(click.Command(name, params=[deck, *more], callback=change, help=about))
 
 
-_change("remove", remove, "Forget DECK's file; its cards become orphans, their history stays.")
-_change("disable", disable, "Keep DECK's cards out of reviews.")
-_change("enable", partial(disable, disabled=False), "Let a disabled DECK's cards come back.")
-_change("rename", rename, "Call DECK by another slug; its cards keep their schedules.", "name")
+_change("remove", "Forget DECK's file; its cards become orphans, their history stays.")
+_change("disable", "Keep DECK's cards out of reviews.")
+_change("enable", "Let a disabled DECK's cards come back.", does="disable", disabled=False)
+_change("rename", "Call DECK by another slug; its cards keep their schedules.", click.Argument(["name"]))
 
 
 @click.command()
-@click.argument("deck")
+@click.argument("deck", type=DECK)
 @click.option("--mine", is_flag=True, help="My own file, whatever it will say.")
 @click.option("--unsandboxed", is_flag=True, help="Run it even where the sandbox does not hold.")
 @click.option("--show", "print_", is_flag=True, help="Print all of the code, and changes; agree to nothing.")
 def trust(deck: str, *, mine: bool, unsandboxed: bool, print_: bool) -> None:
     """Agree that DECK's code may run, in the sandbox."""
     with open_desk() as desk:
-        found = request(desk, deck)
+        found = study.trust.request(desk, deck)
         if print_:
             changed = f"\n# What changed since you agreed\n{found.diff}" if found.diff else ""
             show(f"{found.code}{changed}")
             return
-        agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
+        study.trust.agree(desk, deck, mine=mine, unsandboxed=unsandboxed)
     show(summary(found))
     where = "it may run without a sandbox" if unsandboxed else "it runs in the sandbox"
     click.echo(f"{deck} is trusted: {where}")
 
 
-def summary(request: TrustRequest) -> str:
+def summary(request: "study.trust.TrustRequest") -> str:
     """What a deck would run, in a few lines."""
     imports = ", ".join(request.imports) or "nothing"
     lines = [f"{request.deck}: code of {counted(request.cards, 'card')}; imports {imports}"]
@@ -80,7 +78,7 @@ def summary(request: TrustRequest) -> str:
     return "\n".join(lines)
 
 
-def ask(request: TrustRequest) -> bool:
+def ask(request: "study.trust.TrustRequest") -> bool:
     """Ask at the terminal whether a deck's code may run."""
     narrate(summary(request))
     question, texts = "May it run, in the sandbox? y yes · n no · s show all of it", {"s": request.code}
@@ -111,7 +109,7 @@ def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
 
 
 @click.command(name="import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option("--deck", help="The deck's slug, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--trust", is_flag=True, help="Agree, unseen, that the code may run in the sandbox.")
@@ -144,7 +142,7 @@ def import_(
         errors = [problem.to_json() | {"card": problem.card or None} for problem in report.errors]
         keys = "deck new changed same removed renamed trusted notes"
         present({"decks": [picked(change, keys) for change in report.decks], "errors": errors}, json_=json_)
-        waiting = {one.deck: one for one in requests(desk)} if at_terminal else {}
+        waiting = {one.deck: one for one in study.trust.requests(desk)} if at_terminal else {}
         for change in () if json_ else report.decks:
             counts = [f"{getattr(change, word)} {word}" for word in ("new", "changed", "same", "removed")]
             counts += [f"{change.renamed} renamed"] if change.renamed else []
@@ -157,7 +155,7 @@ def import_(
             if dry_run:
                 narrate("  its code would run only once you agree to it")
             elif change.deck in waiting and ask(waiting[change.deck]):
-                agree(desk, change.deck)
+                study.trust.agree(desk, change.deck)
             else:
                 narrate(f"  its code does not run yet: ptcards trust {change.deck}")
     for problem in () if json_ else report.errors:
@@ -166,7 +164,7 @@ def import_(
 
 
 @decks.command()
-@click.argument("slugs", metavar="[DECK]...", nargs=-1)
+@click.argument("slugs", metavar="[DECK]...", nargs=-1, type=DECK)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @as_json
 def update(slugs: tuple[str, ...], **how: bool) -> None:
@@ -182,11 +180,11 @@ def update(slugs: tuple[str, ...], **how: bool) -> None:
 @click.option("--format", "form", default="jsonl", help="jsonl (all of it, the default); others: see below.")
 @click.option("-o", "--output", type=PATH, help="The file, or - for stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
-@click.option("--deck", "decks", multiple=True, help="Only this deck; may be repeated.")
-@click.option("--tag", help="Only cards with this tag.")
+@click.option("--deck", "decks", multiple=True, type=DECK, help="Only this deck; may be repeated.")
+@click.option("--tag", type=TAG, help="Only cards with this tag.")
 @click.option("--since", type=DAY, help="Only events from this study day on.")
 @click.option("--no-answers", is_flag=True, help="Leave the learner's code out.")
-@click.option("--patch", metavar="DECK", help="With yaml: your corrections to a deck, for its author.")
+@click.option("--patch", type=DECK, help="With yaml: your corrections to a deck, for its author.")
 def export(
     form: str, output: Path | None, since: Any, *, force: bool, no_answers: bool, **scope: Any
 ) -> None:

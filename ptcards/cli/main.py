@@ -3,11 +3,13 @@
 import errno
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ptcards.errors import PtcardsError
 
@@ -51,10 +53,25 @@ GROUPS = {
         "config": ("safety", "The settings in force and where they are kept."),
         "backup": ("safety", "Copy the database safely."),
         "restore": ("safety", "Go back to a backup, after showing what would change."),
+        "completion": ("completion", "Let the Tab key complete commands, decks, cards and tags."),
     },
 }
 """The commands as `--help` lists them, each with its module and one line."""
 COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
+CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", "-headless")]
+
+
+def versions() -> dict[str, str]:
+    """The versions of what matters, by name; nothing of it is imported."""
+    import platform
+    import sqlite3
+    from importlib.metadata import PackageNotFoundError, version
+
+    found: dict[str, str] = {}
+    for package in ("ptcards", "torch", "numpy", *CV2, "textual", "SQLAlchemy"):
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found | {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
 
 
 def _load(module: str, name: str) -> Any:
@@ -67,6 +84,11 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
         return _load(module, "import_" if cmd_name == "import" else cmd_name) if module else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        found = ((name, text) for group in GROUPS.values() for name, (_, text) in group.items())
+        offered = [CompletionItem(name, help=text) for name, text in found if name.startswith(incomplete)]
+        return offered + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, group in GROUPS.items():
@@ -88,15 +110,18 @@ class LazyGroup(click.Group):
     help="Another database than the one in PTCARDS_HOME.",
 )
 @click.option("--language", help="The language of the app, and of card texts where a deck has it: zh.")
-@click.version_option(package_name="ptcards", message="ptcards %(version)s")
+@click.option("--version", is_flag=True, help="The versions of ptcards and of what it works with.")
 @click.pass_context
-def ptcards(context: click.Context, database: Path | None, language: str | None) -> None:
+def ptcards(context: click.Context, database: Path | None, language: str | None, *, version: bool) -> None:
     """Spaced repetition in the terminal, with answers that are run.
 
     Without a command the home screen opens.
     """
     from ptcards import paths
 
+    if version:
+        click.echo("\n".join(map(" ".join, versions().items())))
+        context.exit()
     named = database.expanduser().absolute() if database else None
     context.obj = {"database": named or paths.database(), "named": named is not None, "language": language}
     if context.invoked_subcommand is None:

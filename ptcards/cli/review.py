@@ -10,14 +10,15 @@ from click.exceptions import Exit
 
 from ptcards import paths
 from ptcards.cli.common import library, make_runner, open_desk
+from ptcards.cli.completion import DECK, TAG
 from ptcards.cli.settings import remember
 from ptcards.errors import UsageError
 from ptcards.scheduling.queue import Scope
 
 
 @click.command()
-@click.argument("decks", metavar="[DECK]...", nargs=-1)
-@click.option("--tag", help="Only cards with this tag.")
+@click.argument("decks", metavar="[DECK]...", nargs=-1, type=DECK)
+@click.option("--tag", type=TAG, help="Only cards with this tag.")
 @click.option("-q", "--query", help="All that a search finds; what is not due moves no schedule.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many cards.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="No new question after so long.")

@@ -1,8 +1,7 @@
 """`doctor`, `config`, `backup` and `restore`: what there is, what is in force, and copies of it."""
 
 import platform
-from contextlib import closing, suppress
-from importlib.metadata import PackageNotFoundError, version
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,12 @@ import click
 from click.exceptions import Exit
 
 from ptcards import paths
+from ptcards.cli import study
 from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, open_desk, options, present
+from ptcards.cli.main import CV2, versions
 from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
-from ptcards.runner.runner import Runner, prove_layers
-from ptcards.study import decks
 
-CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", "-headless")]
-PACKAGES = ("ptcards", "torch", "numpy", *CV2, "textual", "SQLAlchemy")
 UNUSABLE = 4
 
 
@@ -36,16 +33,13 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     database, config, clock = library()
     data: dict[str, Any] = {"database": str(database)}
     try:
-        with decks.open_desk(database, config, clock) as desk:
-            notices = [*desk.notices, *(decks.examine(desk, repair=True) if repair else ())]
-            more = {"notices": notices, "differences": decks.examine(desk), "log": decks.log_sizes(desk)}
-        data |= more
+        with study.decks.open_desk(database, config, clock) as desk:
+            notices = [*desk.notices, *(study.decks.examine(desk, repair=True) if repair else ())]
+            differences, sizes = study.decks.examine(desk), study.decks.log_sizes(desk)
+        data |= {"notices": notices, "differences": differences, "log": sizes}
     except StoreError as error:
         data["unusable"] = str(error)
-    installed = {"python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
-    for package in PACKAGES:
-        with suppress(PackageNotFoundError):
-            installed[package] = version(package)
+    installed = versions() | {"system": f"{platform.system()} {platform.release()}"}
     hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python"}
     installed |= {name: f"missing: {hint}" for name, hint in hints.items() if find_spec(name) is None}
     if len(found_cv2 := [name for name in CV2 if name in installed]) > 1:
@@ -72,7 +66,9 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     raise Exit(1 if data["differences"] else 0)
 
 
-def _examine_runner(runner: Runner, *, quick: bool) -> dict[str, Any]:
+def _examine_runner(runner: Any, *, quick: bool) -> dict[str, Any]:
+    from ptcards.runner.runner import prove_layers
+
     try:
         runner.start()
         ready = runner.wait_ready(60)
@@ -112,5 +108,5 @@ def backup(output: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do it; without this the change is only shown.")
 def restore(file: Path | None, *, yes: bool) -> None:
     """Go back to a backup: first shows what would change; without FILE lists the backups."""
-    for line in decks.restore(options()["database"], file, really=yes):
+    for line in study.decks.restore(options()["database"], file, really=yes):
         click.echo(line)

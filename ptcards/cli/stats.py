@@ -7,6 +7,7 @@ from textwrap import fill, indent
 import click
 
 from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present, write
+from ptcards.cli.completion import DECK, TAG
 from ptcards.statistics.drawing import Section, draw, draw_table, text_of
 from ptcards.statistics.report import DEFINITIONS, FIGURES
 
@@ -25,8 +26,8 @@ class _Defined(click.Command):
 
 
 @click.command(cls=_Defined)
-@click.option("--deck", help="Only this deck's cards.")
-@click.option("--tag", help="Only cards with this tag; counted from their own answers, so it takes longer.")
+@click.option("--deck", type=DECK, help="Only this deck's cards.")
+@click.option("--tag", type=TAG, help="Only cards with this tag; counted anew, so it takes longer.")
 @click.option("--since", type=DAY, metavar="DATE", help="From 2026-01-31 on, say; default: a year ago.")
 @click.option("--html", "html_file", type=PATH, help="Write one self-contained page to this file.")
 @click.option("--numbers", is_flag=True, help="Tables in place of charts.")

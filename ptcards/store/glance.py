@@ -14,7 +14,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.queue import Allowance, Counts, HeldBack, add_counts, deck_of, shuffle_of
-from ptcards.store.connection import SCHEMA, as_store_error, connect, schema_of, transaction
+from ptcards.store.connection import SCHEMA, as_store_error, connect, opened, schema_of, transaction
 
 FORECAST_DAYS = 14
 # Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
@@ -83,6 +83,15 @@ _NEXT = (
     "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
     "AND s.due_day > :day)) FROM decks d WHERE NOT d.disabled"
 )
+_BEGINS = "text >= :start AND text < :start || char(1114111) ORDER BY text"
+_KEYS = "SELECT text, '' FROM texts WHERE EXISTS (SELECT 1 FROM cards WHERE key = number AND present) AND"
+_NAMES = {
+    "deck": f"SELECT slug AS text, title FROM decks WHERE {_BEGINS}",
+    "card": f"{_KEYS} {_BEGINS}",
+    "id": f"{_KEYS} instr(text, '/' || :start) ORDER BY text",
+    "tag": "SELECT DISTINCT tags FROM cards WHERE present AND instr(tags, char(10) || :start)",
+}
+MOST_NAMES = 200
 
 
 class DeckGlance(NamedTuple):
@@ -161,6 +170,23 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
             return Glance(day, current=False)
         with transaction(db, "BEGIN", keep=False):
             return _read(db, day, config, unmet)
+
+
+def names(path: Path, kind: str, start: str) -> dict[str, str]:
+    """What begins so of what each `deck`, `card`, `id` of a card or `tag` is called; decks with their titles.
+
+    Of very many the first and the last: what all begin with stays the same. An `id` finds keys.
+    """
+    with opened(path, read_only=True) as db:
+        if schema_of(db, path) != SCHEMA:
+            return {}
+        sql, at = _NAMES[kind], {"start": start}
+        if kind == "tag":
+            tags = {tag for (row,) in db.execute(sql, at) for tag in row.split("\n") if tag.startswith(start)}
+            found = sorted(tags - {""})
+            return dict.fromkeys(found[:MOST_NAMES] + found[-1:], "")
+        first = db.execute(sql, at).fetchmany(MOST_NAMES)
+        return dict(first + db.execute(f"{sql} DESC", at).fetchmany(1))
 
 
 def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
