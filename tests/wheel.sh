@@ -20,4 +20,5 @@ cards=$("$place/venv/bin/ptcards" cards --json | "$place/venv/bin/python" -c 'im
 where=$("$place/venv/bin/python" -c 'import ptcards; print(ptcards.__file__)')
 case $where in "$packages"/*) ;; *) echo "wheel: ptcards came from $where"; exit 1 ;; esac
 "$place/venv/bin/ptcards" --language zh stats | grep -q 统计 || { echo "wheel: it does not speak Chinese"; exit 1; }
+[ -f "$place/venv/share/man/man1/ptcards.1" ] || { echo "wheel: it has no man page"; exit 1; }
 echo "wheel: 30 cards, Chinese, installed outside the source tree"
