@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from resiliparse.parse.encoding import detect_encoding
 
 from ptcards.deck.card import Accepts, Card, Deck, Markup, hash_of
-from ptcards.deck.nodes import read_text_of
+from ptcards.deck.nodes import Findings, read_text_of
 from ptcards.deck.reading import MOST_TEXT, flaws_of
 from ptcards.errors import DeckError, Problem, UsageError
 from ptcards.exchange import incoming
@@ -27,7 +27,6 @@ from ptcards.text import cut
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
-_MOST_PROBLEMS = 100
 _MOST_COLUMNS = 1000
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 _KNOWN = (
@@ -87,7 +86,7 @@ def read_table(
     `columns` says what the columns are; `ask` is asked where nothing says it and there are not two. What is
     wrong with a row is a problem with its line, and the row is left out. DeckError where nothing is left.
     """
-    table = _Table(path, path.stem, names or Names())
+    table = _Table(path, path.stem, names or Names(), findings := Findings(path))
     # Whatever ends them: lines end alike, as a file's do that is open as text.
     lines = list(TextIOWrapper(BytesIO(table.text(encoding).encode()), "utf-8"))
     table.read_headers(lines)
@@ -99,15 +98,17 @@ def read_table(
         table.deck = deck or table.deck
         table.take_all(chain(first[named:], rows), deck)
     if not any(table.decks.values()):
-        nothing = Problem(path, len(lines) or 1, "", "missing", _("the file holds no card"))
-        raise DeckError(tuple(table.problems) or (nothing,))
+        findings.raise_if_any()
+        raise findings.refusal("missing", _("the file holds no card"), len(lines) or 1)
     for title, key in table.twins:
         table.decks[title][key] = _by_its_row(table.decks[title][key])
     every = table.decks.items()
     decks = (Deck(table.known.deck(title), tuple(cards.values()), title) for title, cards in every if cards)
+    more = findings.count - len(findings.problems)
+    table.counts["more rows that cannot be taken, left out and not listed"] = more
     counts = (_("{}: {}", _(words), f"{n:,}") for words, n in table.counts.items() if n)
     said = (*dict.fromkeys(table.notes), *counts)
-    return Incoming(tuple(decks), said, problems=tuple(table.problems))
+    return Incoming(tuple(decks), said, problems=tuple(findings.problems))
 
 
 @dataclass(slots=True)
@@ -119,11 +120,12 @@ class _Table:
     """The name of the deck that a row goes to that names none."""
     known: Names
     """What decks and notes are called here."""
+    findings: Findings
+    """What is wrong with its rows."""
     decks: dict[str, dict[str, Card]] = field(default_factory=dict)
     """Cards by id, by the name of their deck."""
     twins: set[tuple[str, str]] = field(default_factory=set)
     """Decks with ids that cards would share."""
-    problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     anki: bool = False
@@ -142,7 +144,7 @@ class _Table:
     def text(self, chosen: str | None) -> str:
         """The whole file, read as it was chosen, or else as it seems to be; never with letters lost."""
         if self.path.stat().st_size > MOST_BYTES:
-            raise self.refusal(1, "too-big", _("is larger than {} MiB: split it", MOST_BYTES // 2**20))
+            raise self.findings.refusal("too-big", _("is larger than {} MiB: split it", MOST_BYTES // 2**20))
         raw = self.path.read_bytes()
         for encoding in [chosen] if chosen else _encodings(raw):
             try:
@@ -164,7 +166,7 @@ class _Table:
                 wrong = raw.find(b"\0")
         else:
             what = later("is binary, or no {} text: save it as UTF-8, or say what it is: --encoding cp1250")
-            raise self.refusal(raw.count(b"\n", 0, wrong) + 1, "not-text", _(what, encoding))
+            raise self.findings.refusal("not-text", _(what, encoding), raw.count(b"\n", 0, wrong) + 1)
         if encoding not in (chosen, "utf-8", "utf-16"):
             self.notes.append(_("this is not UTF-8; read as {} (--encoding says otherwise)", encoding))
         # Composed or not: what looks the same is the same.
@@ -182,7 +184,7 @@ class _Table:
                 self.separator = _SEPARATORS.get(word) or value.replace("\\t", "\t")
                 if len(self.separator) != 1 or self.separator in '"\r\n':
                     what = later("the separator {!r} is none of {}, and no single character")
-                    raise self.refusal(number, "form", _(what, value, ", ".join(_SEPARATORS)))
+                    raise self.findings.refusal("form", _(what, value, ", ".join(_SEPARATORS)), number)
             elif key == "html":
                 self.html = word == "true"
             elif key == "tags":
@@ -191,7 +193,8 @@ class _Table:
                 setattr(self, key, value.strip(" ") or getattr(self, key))
             elif key in _SPECIAL:
                 if not (word.isascii() and word.isdigit() and 0 < int(word) <= _MOST_COLUMNS):
-                    raise self.refusal(number, "form", _("`{}` must be the number of a column, from 1", key))
+                    what = _("`{}` must be the number of a column, from 1", key)
+                    raise self.findings.refusal("form", what, number)
                 self.special[int(word) - 1] = _SPECIAL[key]
             elif key not in {"if matches", "match scope"}:
                 continue
@@ -225,7 +228,8 @@ class _Table:
         try:
             for count, row in enumerate(reader):
                 if count > MOST_ROWS:
-                    raise self.refusal(number, "too-big", _("holds more than {:,} rows: split it", MOST_ROWS))
+                    what = _("holds more than {:,} rows: split it", MOST_ROWS)
+                    raise self.findings.refusal("too-big", what, number)
                 if reader.line_num > last:
                     if row != [_END]:
                         self.problem(number, "", "form", _("a quote that is opened is never closed"))
@@ -238,7 +242,7 @@ class _Table:
         except csv.Error as error:
             what = later("a field is longer than {:,} characters; is a quote never closed?")
             what = _(what, csv.field_size_limit()) if "field larger" in str(error) else str(error)
-            raise self.refusal(number, "form", _("the row cannot be read: {}", what)) from None
+            raise self.findings.refusal("form", _("the row cannot be read: {}", what), number) from None
 
     def name_columns(self, line: int, rows: list[list[str]], chosen: Columns | None, ask: Ask | None) -> bool:
         """As chosen, by name or, where there are no names, by order; whether the first row has the names.
@@ -270,7 +274,7 @@ class _Table:
         if lacking := sorted(_ASKED.difference(self.names)):
             there = _(" (there are {})", ", ".join(unused[:10])) if unused else ""
             what = later("no column is the {}{}; known are {}; or: --columns front,back")
-            raise self.refusal(line, "missing", _(what, lacking[0], there, _KNOWN))
+            raise self.findings.refusal("missing", _(what, lacking[0], there, _KNOWN), line)
         if chosen or not (header or self.anki):
             what = ", ".join(name or "-" for name in self.names)
             row = _("names columns") if header else _("is a card")
@@ -315,7 +319,7 @@ class _Table:
                 places[named] = title, self.known.deck(title), self.decks.setdefault(title, {})
                 if len(self.decks) > incoming.MOST_DECKS:
                     what = _("more than {:,} decks are named: is it a column of decks?", incoming.MOST_DECKS)
-                    raise DeckError((*self.problems, Problem(self.path, line, "", "too-big", what)))
+                    raise self.findings.refusal("too-big", what, line)
             title, slug, cards = places[named]
             card_id = id_of_guid(guid, slug) if guid else id_of_text(cells.get("question", ""))
             origin: dict[str, Any] = {}
@@ -397,13 +401,7 @@ class _Table:
         return None if wrong else card
 
     def problem(self, line: int, card: str, kind: str, message: str) -> None:
-        if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(self.path, line, card, kind, _("{}; the row is left out", message)))
-        else:
-            self.counts["more rows that cannot be taken, left out and not listed"] += 1
-
-    def refusal(self, line: int, kind: str, message: str) -> DeckError:
-        return DeckError((Problem(self.path, line, "", kind, message),))
+        self.findings.add(line, card, kind, _("{}; the row is left out", message))
 
 
 def _encodings(raw: bytes) -> Iterator[str]:
