@@ -1,18 +1,29 @@
-"""A card from a line of code just typed: run, described, and surrounded by its obvious mistakes."""
+"""Cards that get a check from what their solution gives when it is run: from a line of code, or `recall`."""
 
+import ast
+import re
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
+import orjson
+
+from ptcards import paths
 from ptcards.checking.answers import mutants_of
-from ptcards.deck.card import Card, Deck, Wrong
-from ptcards.deck.reading import read_deck, syntax_problem, write_deck
-from ptcards.errors import UsageError
+from ptcards.deck.card import Accepts, Card, Deck, Wrong, from_data
+from ptcards.deck.nodes import read_text_of
+from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
+from ptcards.errors import DeckError, UsageError
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
-from ptcards.study.desk import job_for
+from ptcards.study.decks import locate, read_file, take_in
+from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_TRIED, _MOST_WRONG = 24, 3
+_FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
+_IMPORTS = [f"import {name}" for name in ("torch", "torch.nn as nn", "torch.nn.functional as F", "math")]
+_IMPORTS += ["import numpy as np", "import numpy", "import cv2"]
 
 
 def starter_deck(slug: str, file: str) -> str:
@@ -83,3 +94,101 @@ def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_clo
         if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
             break
     return card
+
+
+# -- a `recall` card made executable -------------------------------------------------------------------------
+
+
+class Converted(NamedTuple):
+    """Where the card is now, ready for an editor."""
+
+    card: str
+    path: Path
+    line: int
+    notes: tuple[str, ...] = ()
+
+
+def convert(desk: Desk, key: str) -> Converted:
+    """Write the card anew in its deck's file, with a check to review; blocks while its solution is run.
+
+    The solution runs in the sandbox or not at all. A deck without a file gets one in the user's own folder.
+    After the editor `card_edited` takes the file in. UsageError where the card is executable already.
+    """
+    stored_card = desk.card(key)
+    stored = desk.deck(stored_card.deck)
+    card = from_data(Card, orjson.loads(stored_card.content))
+    if card.accepts is not Accepts.RECALL:
+        raise UsageError(f"{stored_card.key} is executable already (it accepts {card.accepts})")
+    deck, runner, code = deck_of(stored), desk.need_runner(), code_in(card.solution)
+    made = card._replace(accepts=Accepts.CODE, solution=code, given=_given(deck, card, code))
+    outcome = runner.value(job_for(deck, made, code, seed=0, fail_closed=True))
+    notes: tuple[str, ...] = ()
+    if outcome.answer_value is None:
+        made = made._replace(check='assert answer is not None, "say here what is asked for"\n')
+        notes = (f"its solution gave no value to check against: {outcome.message or outcome.verdict}",)
+    else:
+        made = with_check(deck, made, outcome.answer_value, runner, fail_closed=True)
+    if stored.path is None:
+        # The whole deck as a YAML file that is its source from now on.
+        whole = whole_deck(desk.store, stored)
+        cards = tuple(made if one.id == made.id else one for one in whole.cards)
+        path, text = paths.own_decks() / f"{stored.slug}.yaml", write_deck(whole._replace(cards=cards))
+        if path.exists():
+            raise UsageError(f"{path} is there already: rename it, or import it with --replace")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        notes += (f"{stored.slug} had no file; from now on it is {path}",)
+    else:
+        path, line = locate(desk, stored_card.key)
+        text, lost = _rewritten(path, line, made)
+        notes += (f"{lost} comment lines within the card were left out",) if lost else ()
+    try:
+        sources = read_deck(path, text)[1]
+    except DeckError as error:
+        if stored.path is not None:
+            raise
+        why = f"{stored_card.key} cannot be converted: {error.problems[0].message}"
+        raise UsageError(why) from None
+    with paths.replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    if stored.path is None:
+        take_in(desk, [read_file(path)])
+    return Converted(stored_card.key, path, sources.where(made.id), notes)
+
+
+def code_in(markdown: str) -> str:
+    """The code of an answer that was written to be read: the first fenced block, else the text itself."""
+    if found := _FENCE.search(markdown):
+        return found[1]
+    text = markdown.strip()
+    return text.strip("`") if text.startswith("`") and text.endswith("`") and "\n" not in text else text
+
+
+def _given(deck: Deck, card: Card, code: str) -> str:
+    """What is given, with imports of what the code names and nothing binds."""
+    texts = (deck.preamble, card.given, code)
+    if any(map(syntax_problem, texts)):
+        return card.given
+    nodes = [node for text in texts for node in ast.walk(parse(text))]
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {(one.asname or one.name).partition(".")[0] for one in nodes if isinstance(one, ast.alias)}
+    used = {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
+    missing = [line for line in _IMPORTS if line.split()[-1] in used - bound]
+    return "\n".join([*missing, card.given]).strip("\n")
+
+
+def _rewritten(path: Path, line: int, made: Card) -> tuple[str, int]:
+    """The file's text with the card in the place of its old text, and how many comments that had."""
+    lines = read_text_of(path).splitlines(keepends=True)
+    first = last = line - 1
+    indent = len(lines[first]) - len(lines[first].lstrip(" "))
+    # The item's own lines are blank or further in; comments at its end belong to what follows.
+    for number in range(first + 1, len(lines)):
+        row = lines[number].strip()
+        if row and len(lines[number]) - len(lines[number].lstrip(" ")) <= indent:
+            break
+        if row and not row.startswith("#"):
+            last = number
+    old, new = lines[first : last + 1], write_card(made).splitlines(keepends=True)
+    own = len(new[0]) - len(new[0].lstrip(" "))
+    moved = [f"{' ' * indent}{row[own:]}" if row.strip() else row for row in new]
+    return "".join([*lines[:first], *moved, *lines[last + 1 :]]), sum(row.lstrip()[:1] == "#" for row in old)

@@ -94,7 +94,7 @@ def _open_editor(path: Path) -> None:
 @click.argument("card", type=CARD)
 def convert(card: str) -> None:
     """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
-    from ptcards.exchange.convert import convert as convert_card
+    from ptcards.checking.drafting import convert as convert_card
 
     with open_desk(runs=True) as desk:
         done = convert_card(desk, card)

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from ptcards.checking.drafting import code_in, convert
 from ptcards.deck.card import Accepts
 from ptcards.deck.reading import read_deck
 from ptcards.errors import DeckError, UsageError
-from ptcards.exchange.convert import code_in, convert
 from ptcards.runner.runner import Runner
 from ptcards.study import actions, decks
 from tests.exchange.homes import Home
