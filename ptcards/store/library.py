@@ -12,37 +12,23 @@ from ptcards.errors import UsageError
 from ptcards.language import _
 from ptcards.scheduling.events import Event
 from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.store import tables as t
 from ptcards.store.database import Database, Prepared, pairs, pieces
 from ptcards.store.fold import all_cards, count_cards, learn_names, rename, say, settle
 from ptcards.store.log import Merged, merge, read_incoming, scheduled
-from ptcards.store.tables import (
-    StoredDeck,
-    Trust,
-    among,
-    cards,
-    decks,
-    drafts,
-    events,
-    names,
-    notes,
-    present,
-    schedules,
-    texts,
-    trust,
-)
 
-_WIDTH = len(cards.c)
-_SCHEDULED = cards.outerjoin(schedules, schedules.c.card == cards.c.key)
-_CARDS = sa.select(*cards.c, sa.null(), *schedules.c[Schedule._fields]).select_from(_SCHEDULED)
+_WIDTH = len(t.cards.c)
+_SCHEDULED = t.cards.outerjoin(t.schedules, t.schedules.c.card == t.cards.c.key)
+_CARDS = sa.select(*t.cards.c, sa.null(), *t.schedules.c[Schedule._fields]).select_from(_SCHEDULED)
 _CARD = Prepared(
-    sa.select(*cards.c, drafts.c.code, *schedules.c[Schedule._fields])
-    .select_from(_SCHEDULED.outerjoin(drafts, drafts.c.card == cards.c.key))
-    .where(cards.c.key == sa.bindparam("key"))
+    sa.select(*t.cards.c, t.drafts.c.code, *t.schedules.c[Schedule._fields])
+    .select_from(_SCHEDULED.outerjoin(t.drafts, t.drafts.c.card == t.cards.c.key))
+    .where(t.cards.c.key == sa.bindparam("key"))
 )
-_PUT = Prepared(sa.insert(cards))
+_PUT = Prepared(sa.insert(t.cards))
 _KEPT = {
     table: Prepared(sa.select(table).where(*(name == sa.bindparam("key") for name in table.primary_key)))
-    for table in (decks, trust, notes)
+    for table in (t.decks, t.trust, t.notes)
 }
 
 
@@ -62,9 +48,9 @@ class CardContent(NamedTuple):
 class DeckContent(NamedTuple):
     """A deck that is to be saved, its cards in their order, and what the learner agreed to with it."""
 
-    deck: StoredDeck
+    deck: t.StoredDeck
     cards: tuple[CardContent, ...]
-    agreed: Trust | None = None
+    agreed: t.Trust | None = None
     """None leaves what was agreed to before."""
 
 
@@ -110,7 +96,7 @@ class Library:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._decks: tuple[object, dict[str, StoredDeck | None]] = (None, {})
+        self._decks: tuple[object, dict[str, t.StoredDeck | None]] = (None, {})
 
     def card(self, key: str) -> StoredCard | None:
         """One card, present or orphaned; None for a key that is not known."""
@@ -126,48 +112,50 @@ class Library:
 
         Read in pieces, in a snapshot of one moment.
         """
-        wanted = _CARDS.where(cards.c.present.is_(not orphans))
+        wanted = _CARDS.where(t.cards.c.present.is_(not orphans))
         if slugs is not None:
-            wanted = wanted.where(cards.c.deck.in_(sorted(set(slugs))))
-        wanted = wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)
+            wanted = wanted.where(t.cards.c.deck.in_(sorted(set(slugs))))
+        wanted = wanted.order_by(t.cards.c.deck, t.cards.c.position, t.cards.c.key)
         with self._database.streaming() as db:
             yield from _stored(db.execution_options(yield_per=100).execute(wanted))
 
     def keys(self, deck: str | None = None, tag: str | None = None) -> tuple[str, ...]:
         """The keys of the cards present, by deck and position: of all, of a deck, with a tag."""
-        wanted = present([] if deck is None else [deck], tag)
+        wanted = t.present([] if deck is None else [deck], tag)
         with self._database.reading() as db:
-            return tuple(db.scalars(wanted.order_by(cards.c.deck, cards.c.position, cards.c.key)))
+            return tuple(db.scalars(wanted.order_by(t.cards.c.deck, t.cards.c.position, t.cards.c.key)))
 
     def tags(self) -> dict[str, int]:
         """Every tag, with how many cards present carry it."""
         with self._database.reading() as db:
-            found = db.scalars(sa.select(cards.c.tags).where(cards.c.present, cards.c.tags != ""))
+            found = db.scalars(sa.select(t.cards.c.tags).where(t.cards.c.present, t.cards.c.tags != ""))
             return dict(sorted(Counter(tag for row in found for tag in _split(row)).items()))
 
     def names(self) -> dict[str, str]:
         """By what cards were called before, their keys."""
         with self._database.reading() as db:
-            return pairs(db, sa.select(names.c.name, names.c.card))
+            return pairs(db, sa.select(t.names.c.name, t.names.c.card))
 
     def requirements(self) -> dict[str, str]:
         """By key, the requirements (JSON) of the cards present that have their own."""
-        wanted = sa.select(cards.c.key, cards.c.requires).where(cards.c.requires.is_not(None))
+        wanted = sa.select(t.cards.c.key, t.cards.c.requires).where(t.cards.c.requires.is_not(None))
         with self._database.reading() as db:
-            return pairs(db, wanted.where(cards.c.present))
+            return pairs(db, wanted.where(t.cards.c.present))
 
-    def decks(self) -> tuple[StoredDeck, ...]:
+    def decks(self) -> tuple[t.StoredDeck, ...]:
         """All decks, in the order of their slugs."""
         with self._database.reading() as db:
-            return tuple(StoredDeck._make(row) for row in db.execute(sa.select(decks).order_by(decks.c.slug)))
+            return tuple(
+                t.StoredDeck._make(row) for row in db.execute(sa.select(t.decks).order_by(t.decks.c.slug))
+            )
 
-    def deck(self, slug: str) -> StoredDeck | None:
+    def deck(self, slug: str) -> t.StoredDeck | None:
         """A deck by its slug; kept for the next card that is asked, as long as only answers were written."""
         seen, known = self._decks
         if seen != (version := self._database.version):
             self._decks = version, (known := {})
         if slug not in known:
-            known[slug] = next(map(StoredDeck._make, self._database.ask(_KEPT[decks], key=slug)), None)
+            known[slug] = next(map(t.StoredDeck._make, self._database.ask(_KEPT[t.decks], key=slug)), None)
         return known[slug]
 
     def save(
@@ -198,85 +186,87 @@ class Library:
     def set_deck(self, slug: str, **values: str | bool) -> None:
         """Change what is said of a deck: `disabled`, `trouble`, `path` or `stamp`."""
         with self._database.writing() as db:
-            db.execute(sa.update(decks).where(decks.c.slug == slug).values(values))
+            db.execute(sa.update(t.decks).where(t.decks.c.slug == slug).values(values))
 
     def rename_deck(self, slug: str, new: str) -> int:
         """Give a deck another slug; its cards keep their history. Says how many cards it has."""
         with self._database.writing() as db:
-            content = db.scalar(sa.select(decks.c.content).where(decks.c.slug == slug))
+            content = db.scalar(sa.select(t.decks.c.content).where(t.decks.c.slug == slug))
             if content is None:
                 raise UsageError(_("{}: there is no deck of that name", slug))
-            if db.scalar(sa.select(decks.c.slug).where(decks.c.slug == new)) is not None:
+            if db.scalar(sa.select(t.decks.c.slug).where(t.decks.c.slug == new)) is not None:
                 raise UsageError(_("{}: there is a deck of that name already", new))
-            old = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug).order_by(cards.c.position))
+            old = db.scalars(
+                sa.select(t.cards.c.key).where(t.cards.c.deck == slug).order_by(t.cards.c.position)
+            )
             links = {key: f"{new}/{key.partition('/')[2]}" for key in old}
             # Two cards' histories must not become one only because the slug was used here before.
-            device = db.scalar(sa.select(notes.c.value).where(notes.c.name == "device"))
-            its = sa.select(texts.c.number).where(texts.c.text.startswith(f"{new}/", autoescape=True))
-            here = sa.select(events.c.card).where(events.c.card.in_(its))
-            known = pairs(db, sa.select(names.c.name, names.c.card))
-            past = {*db.scalars(here.where(events.c.device == device)), *known.values()}
+            device = db.scalar(sa.select(t.notes.c.value).where(t.notes.c.name == "device"))
+            its = sa.select(t.texts.c.number).where(t.texts.c.text.startswith(f"{new}/", autoescape=True))
+            here = sa.select(t.events.c.card).where(t.events.c.card.in_(its))
+            known = pairs(db, sa.select(t.names.c.name, t.names.c.card))
+            past = {*db.scalars(here.where(t.events.c.device == device)), *known.values()}
             own = {key for was, key in links.items() if known.get(key) == was}
             if taken := sorted(past.intersection(links.values()) - own):
                 why = _("cards of that deck have a history of their own, {} for one", taken[0])
                 raise UsageError(f"{new}: {why}{_('; choose another slug')}")
             say(db, (new, *links.values()))
-            _delete(db, cards, links.values())
-            _delete(db, drafts, links.values())
-            _put(db, trust, new, None)
-            for table in (cards, drafts):
+            _delete(db, t.cards, links.values())
+            _delete(db, t.drafts, links.values())
+            _put(db, t.trust, new, None)
+            for table in (t.cards, t.drafts):
                 name = next(iter(table.primary_key)).name
                 rows = [{"this": was, name: key} for was, key in links.items()]
                 if rows:
                     db.execute(sa.update(table).where(table.c[name] == sa.bindparam("this")), rows)
-            db.execute(sa.update(cards).where(cards.c.deck == slug).values(deck=new))
+            db.execute(sa.update(t.cards).where(t.cards.c.deck == slug).values(deck=new))
             said = json.dumps({**json.loads(content), "deck": new}, ensure_ascii=False)
-            db.execute(sa.update(decks).where(decks.c.slug == slug).values(slug=new, content=said))
-            db.execute(sa.update(trust).where(trust.c.deck == slug).values(deck=new))
+            db.execute(sa.update(t.decks).where(t.decks.c.slug == slug).values(slug=new, content=said))
+            db.execute(sa.update(t.trust).where(t.trust.c.deck == slug).values(deck=new))
             rename(db, links)
             return len(links)
 
     def remove_deck(self, slug: str) -> tuple[str, ...]:
         """Forget a deck; its cards become orphans. Says their keys."""
         with self._database.writing() as db:
-            its = db.scalars(sa.select(cards.c.key).where(cards.c.deck == slug, cards.c.present)).all()
-            if db.execute(sa.delete(decks).where(decks.c.slug == slug)).rowcount == 0:
+            its = db.scalars(sa.select(t.cards.c.key).where(t.cards.c.deck == slug, t.cards.c.present)).all()
+            if db.execute(sa.delete(t.decks).where(t.decks.c.slug == slug)).rowcount == 0:
                 raise UsageError(_("{}: there is no deck of that name", slug))
-            db.execute(sa.update(cards).where(cards.c.deck == slug).values(present=False))
-            db.execute(sa.update(schedules).where(schedules.c.deck == slug).values(deck=None))
+            db.execute(sa.update(t.cards).where(t.cards.c.deck == slug).values(present=False))
+            db.execute(sa.update(t.schedules).where(t.schedules.c.deck == slug).values(deck=None))
         return tuple(sorted(its))
 
     def purge(self) -> tuple[str, ...]:
         """Delete orphans' content and drafts; their events stay. Says their keys."""
         with self._database.writing() as db:
-            orphans = db.scalars(sa.select(cards.c.key).where(~cards.c.present)).all()
-            for table in (cards, drafts):
+            orphans = db.scalars(sa.select(t.cards.c.key).where(~t.cards.c.present)).all()
+            for table in (t.cards, t.drafts):
                 _delete(db, table, orphans)
         return tuple(sorted(orphans))
 
     def save_draft(self, key: str, code: str | None) -> None:
         """Keep what is typed for a card; None forgets it."""
         typed = None if code is None else {"code": code.encode("utf-8", "backslashreplace").decode()}
-        self._keep(drafts, key, typed)
+        self._keep(t.drafts, key, typed)
 
-    def trust(self, deck: str) -> Trust | None:
+    def trust(self, deck: str) -> t.Trust | None:
         """What the learner agreed to for a deck; None where never asked."""
-        return next((Trust._make(row[1:]) for row in self._database.ask(_KEPT[trust], key=deck)), None)
+        return next((t.Trust._make(row[1:]) for row in self._database.ask(_KEPT[t.trust], key=deck)), None)
 
-    def save_trust(self, deck: str, agreed: Trust | None) -> None:
+    def save_trust(self, deck: str, agreed: t.Trust | None) -> None:
         """Keep what the learner agreed to; None takes it back."""
-        self._keep(trust, deck, None if agreed is None else agreed._asdict())
+        self._keep(t.trust, deck, None if agreed is None else agreed._asdict())
 
     def note(self, name: str) -> str | None:
         """A small fact about this database, by name."""
-        return next((str(value) for _, value in self._database.ask(_KEPT[notes], key=f"note:{name}")), None)
+        return next((str(value) for _, value in self._database.ask(_KEPT[t.notes], key=f"note:{name}")), None)
 
     def save_note(self, name: str, value: str | None) -> None:
-        self._keep(notes, f"note:{name}", None if value is None else {"value": value})
+        self._keep(t.notes, f"note:{name}", None if value is None else {"value": value})
 
     def _keep(self, table: sa.Table, key: str, values: dict[str, Any] | None) -> None:
         with self._database.writing(quiet=True) as db:
-            if values is not None and table is drafts:
+            if values is not None and table is t.drafts:
                 say(db, [key])
             _put(db, table, key, values)
 
@@ -291,7 +281,7 @@ def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | 
 def _delete(db: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
     (name,) = table.primary_key
     for piece in pieces(keys):
-        db.execute(sa.delete(table).where(name.in_(among(piece))))
+        db.execute(sa.delete(table).where(name.in_(t.among(piece))))
 
 
 def _split(tags: str) -> tuple[str, ...]:
@@ -315,8 +305,8 @@ def _save_all(
 def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_absent: bool) -> DeckChange:
     deck, agreed = content.deck, content.agreed
     wanted = {f"{deck.slug}/{card.id}": card for card in content.cards}
-    compared = sa.select(cards.c.key, cards.c.present, cards.c.position, cards.c.content)
-    known = {row.key: row for row in db.execute(compared.where(cards.c.deck == deck.slug))}
+    compared = sa.select(t.cards.c.key, t.cards.c.present, t.cards.c.position, t.cards.c.content)
+    known = {row.key: row for row in db.execute(compared.where(t.cards.c.deck == deck.slug))}
     there = {key for key, row in known.items() if row.present}
     was = dict[str, str]()
     for key, card in wanted.items():
@@ -327,7 +317,7 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
                 raise UsageError(f"{deck.slug}: {both}")
     was = {old: key for old, key in was.items() if old != key}
     moved = [old for old in was if not old.startswith(f"{deck.slug}/")]
-    theirs = (db.scalars(present().where(cards.c.key.in_(among(some)))) for some in pieces(moved))
+    theirs = (db.scalars(t.present().where(t.cards.c.key.in_(t.among(some)))) for some in pieces(moved))
     before = there.union(*theirs)
     renamed = {old: new for old, new in was.items() if old in before and new not in there}
     successors = set(renamed.values())
@@ -337,13 +327,13 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
     new = wanted.keys() - known.keys() - successors
     links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
     # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
-    _delete(db, cards, links.keys())
+    _delete(db, t.cards, links.keys())
     differing = [
         (position, key, card)
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    _delete(db, cards, [key for _, key, _ in differing if key in known])
+    _delete(db, t.cards, [key for _, key, _ in differing if key in known])
     rows = (
         (key, deck.slug, at, card.content, tags and f"\n{tags}\n", card.requires, True)
         for at, key, card in differing
@@ -352,7 +342,7 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
     say(db, (deck.slug, *(key for _, key, _ in differing if key not in known)))
     _PUT.many(db, rows)
     for piece in pieces(sorted(gone)):
-        db.execute(sa.update(cards).where(cards.c.key.in_(among(piece))).values(present=False))
+        db.execute(sa.update(t.cards).where(t.cards.c.key.in_(t.among(piece))).values(present=False))
     rename(db, links)
     if gone or new:
         learn_names(db)
@@ -360,11 +350,11 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
         # What has no event has nothing to settle: a first import takes half the time.
         settle(db, touched & all_cards(db))
     row = {name: value for name, value in deck._asdict().items() if name not in ("cards", "disabled")}
-    if db.execute(sa.update(decks).where(decks.c.slug == deck.slug).values(row)).rowcount == 0:
-        db.execute(sa.insert(decks), deck._asdict())
+    if db.execute(sa.update(t.decks).where(t.decks.c.slug == deck.slug).values(row)).rowcount == 0:
+        db.execute(sa.insert(t.decks), deck._asdict())
     count_cards(db)
     if agreed is not None:
-        _put(db, trust, deck.slug, agreed._asdict())
+        _put(db, t.trust, deck.slug, agreed._asdict())
     changed = len(wanted.keys() & there) - len(same) + len(successors)
     removed = len(gone - was.keys())
     return DeckChange(deck.slug, len(new) + len(back), changed, len(same), removed, len(renamed), len(back))
@@ -375,11 +365,11 @@ def _links(
 ) -> dict[str, str]:
     """Whose history each card takes over: of what it was, and of what its id was renamed to that is gone."""
     mine = set(keys)
-    known = pairs(db, sa.select(names.c.name, names.c.card))
+    known = pairs(db, sa.select(t.names.c.name, t.names.c.card))
     moved = {key: known.get(key) or was[key] for key in mine & (known.keys() | was.keys())}
-    elsewhere = sa.select(cards.c.key).where(cards.c.present, cards.c.deck != slug)
+    elsewhere = sa.select(t.cards.c.key).where(t.cards.c.present, t.cards.c.deck != slug)
     here = mine.union(
-        staying, db.scalars(elsewhere.where(cards.c.key.in_(among(set(moved.values()) - mine))))
+        staying, db.scalars(elsewhere.where(t.cards.c.key.in_(t.among(set(moved.values()) - mine))))
     )
     links = dict(was)
     for key, now in moved.items():
