@@ -39,6 +39,13 @@ _ASKS = {
 _BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.With, ast.If)
 
 
+def parsed(text: str) -> ast.Module:
+    """The tree of code that may be anything, without a warning; an empty one where it has none."""
+    with suppress(SyntaxError, ValueError, MemoryError, RecursionError), catch_warnings(action="ignore"):
+        return ast.parse(text)
+    return ast.Module([], [])
+
+
 def question_blocks(
     question: Question, *, given: Outcome | None = None, hints: Sequence[str] = ()
 ) -> list[Lines]:
@@ -66,16 +73,11 @@ def question_blocks(
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
     """The code line by line; beside the last line of the last statement that binds a name, its value."""
     bound: dict[str, int] = {}
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for statement in ast.parse(text).body:
-            if not isinstance(statement, _BINDING):
-                continue
-            for node in ast.walk(statement):
-                root = node
-                while isinstance(root, ast.Subscript):
-                    root = root.value
-                if isinstance(root, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
-                    bound[root.id] = statement.end_lineno or statement.lineno
+    for statement in parsed(text).body:
+        for node in ast.walk(statement) if isinstance(statement, _BINDING) else ():
+            if isinstance(getattr(node, "ctx", None), ast.Store):
+                # `x[0] = 1` binds a name anew, too; what is no name has no value.
+                bound[ast.unparse(node).partition("[")[0]] = statement.end_lineno or statement.lineno
     blocks: list[Lines] = []
     for number, line in enumerate(code(text).split("\n"), 1):
         shown = [
@@ -416,10 +418,8 @@ def names_in(card: Card, answer: str, *, solved: bool) -> list[str]:
         texts, codes = [*texts, card.explanation], [*codes, card.solution, *card.also]
     found = list[str]()
     for text in (*codes, *re.findall(r"`([^`\n]+)`", "\n".join(texts))):
-        paths: list[ast.Name | ast.Attribute] = []
-        with suppress(SyntaxError, ValueError, RecursionError, MemoryError), catch_warnings(action="ignore"):
-            nodes = ast.walk(ast.parse(text.strip()))
-            paths = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
+        nodes = ast.walk(parsed(text.strip()))
+        paths = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
         longer = {id(getattr(path, "value", None)) for path in paths}
         paths.sort(key=lambda path: (path.lineno, path.col_offset))
         used = (path for path in paths if isinstance(path.ctx, ast.Load) and id(path) not in longer)

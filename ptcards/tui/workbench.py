@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Literal
 
-from rich.style import Style
+from rich.style import Style as RichStyle
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding
@@ -17,6 +17,7 @@ from textual.color import Color, ColorParseError
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Offset
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -130,11 +131,11 @@ class AnswerEditor(TextArea):
         self.move_cursor(self.document.end)
 
     def recolour(self) -> None:
-        styles: dict[str, Style] = {}
+        styles: dict[str, RichStyle] = {}
         for variable, names in _COLOURS.items():
             with suppress(ColorParseError):  # a theme of the terminal's own colours
                 colour = Color.parse(self.app.theme_variables.get(variable, "")).rich_color
-                styles |= {name: Style(color=colour, italic=name == "comment") for name in names.split()}
+                styles |= {name: RichStyle(color=colour, italic=name == "comment") for name in names.split()}
         self.register_theme(TextAreaTheme(name="ptcards", syntax_styles=styles))
         self.set_reactive(TextArea.theme, "ptcards")
         self._set_theme("ptcards")
@@ -270,7 +271,7 @@ class GradeBar(Widget, can_focus=True):
 
     def __init__(self, guard: KeyGuard) -> None:
         super().__init__()
-        self._guard = guard
+        self._guard, self.auto_links = guard, False  # what is clicked keeps its own colours
 
     def offer(self, buttons: tuple[GradeButton, ...], reason: str) -> None:
         self.buttons, self._reason = {button.key: button for button in buttons}, reason
@@ -294,19 +295,12 @@ class GradeBar(Widget, can_focus=True):
             await self.action_grade(self.proposed.key)
 
     async def action_grade(self, key: str) -> None:
-        await self.run_action(f"screen.chosen({key!r})")
-
-    async def on_click(self, event: events.Click) -> None:
-        if (at := event.get_content_offset(self)) and at.y < _ROWS and not self._guard.settling:
-            for key in [*self.buttons][at.x // self._column_width :][:1]:
-                await self.action_grade(key)
-
-    @property
-    def _column_width(self) -> int:
-        return max(1, self.content_size.width // max(1, len(self.buttons)))
+        if not self._guard.settling:
+            await self.run_action(f"screen.chosen({key!r})")
 
     def render(self) -> Content:
-        buttons, width, proposed = self.buttons.values(), self._column_width, self.proposed
+        buttons, proposed = self.buttons.values(), self.proposed
+        width = max(1, self.content_size.width // max(1, len(buttons)))
         rows = [Content("")] * _ROWS
         differ = len({button.outlook.then_days for button in buttons}) > 1
         for button in buttons:
@@ -321,7 +315,8 @@ class GradeBar(Widget, can_focus=True):
             for number, text in enumerate((name, blank + soon, blank + later)):
                 cell = Content.styled(text, style if number == 0 or button.proposed else "$foreground 70%")
                 cell = cell.truncate(width, ellipsis=True)
-                rows[number] += cell.pad_right(width - cell.cell_length)
+                cell = cell.pad_right(width - cell.cell_length)
+                rows[number] += cell.stylize(Style.from_meta({"@click": f"grade({button.key!r})"}))
         why = _("Enter takes {}: {}", _(proposed.label), self._reason) if proposed else self._reason
         return Content("\n").join([*rows, Content.styled(why, "$foreground 80%")])
 
@@ -337,11 +332,14 @@ class Workbench(Container):
     def __init__(self, guard: KeyGuard) -> None:
         self.question, self.verdict = Pane(id="question"), Pane(id="verdict")
         self.editor, self.grades = AnswerEditor(), GradeBar(guard)
-        super().__init__(self.question, self.verdict, self.editor, self.grades)
+        super().__init__(self.question, self.editor, self.verdict, self.grades)
         self.stage: Literal["answer", "think", "grade"] = "answer"  # think: of a card that nothing is run of
         self.judged: VerdictView | None = None
         self._asked, self._question, self.looked_up = list[Lines](), list[Lines](), list[Lines]()
-        self.wide = False
+
+    @property
+    def wide(self) -> bool:
+        return self.screen.has_class("-wide")
 
     @property
     def verdict_on_top(self) -> bool:
@@ -381,10 +379,6 @@ class Workbench(Container):
         self.question.show([*blocks, *rule, *text], from_top=from_top)
 
     def lay_out(self) -> None:
-        if self.wide != (wide := self.screen.has_class("-wide")):
-            self.wide = wide
-            upper, lower = (self.editor, self.verdict) if wide else (self.verdict, self.editor)
-            self.move_child(upper, before=lower)
         blocks: Sequence[Lines] = self.looked_up
         if (view := self.judged) is not None and not blocks:
             blocks = view.headed() if self.wide else (self._reminder, *view.blocks)
