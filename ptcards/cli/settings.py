@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,23 +26,9 @@ def read_config(path: Path) -> Config:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not TOML: {error}") from None
-    wrong: list[str] = []
-    values = _take(raw, _GENERAL | _TABLES, "", wrong)
-    decks: dict[str, dict[str, Any]] = {}
-    for slug, table in values.get("decks", {}).items():
-        if not SLUG.fullmatch(slug):
-            wrong.append(f"[decks.{slug}]: not the slug of a deck")
-        elif not isinstance(table, dict):
-            wrong.append(f"decks.{slug}: a table is expected: [decks.{slug}]")
-        else:
-            decks[slug] = _take(table, LIMITS, f"[decks.{slug}] ", wrong)
-    values["decks"] = decks
-    for action, key in values.get("keys", {}).items():
-        if not _is_text(key):
-            wrong.append(f"[keys] {action} = {key!r}: the name of a key is expected")
-    if wrong:
-        raise UsageError("\n".join(f"{path}: {line}" for line in wrong))
-    return Config(**values)
+    if wrong := [f"{path}: {line}" for line in _problems(raw, _GENERAL | _TABLES)]:
+        raise UsageError("\n".join(wrong))
+    return Config(**raw)
 
 
 def _is_count(value: Any) -> bool:
@@ -74,18 +60,26 @@ _TABLES: _Known = {
 }
 
 
-def _take(raw: dict[str, Any], known: _Known, where: str, wrong: list[str]) -> dict[str, Any]:
-    taken: dict[str, Any] = {}
+def _problems(raw: dict[str, Any], known: _Known, where: str = "") -> Iterator[str]:
+    """What is wrong with settings, or with a table of some."""
     for key, value in raw.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(sorted(known))}"
-            wrong.append(f"{where}unknown setting {key!r}{hint}")
+            yield f"{where}unknown setting {key!r}{hint}"
         elif not known[key][0](value):
-            wrong.append(_("{}{} = {!r}: {} is expected", where, key, value, _(known[key][1])))
-        else:
-            taken[key] = value
-    return taken
+            yield _("{}{} = {!r}: {} is expected", where, key, value, _(known[key][1]))
+        elif key == "decks":
+            for slug, table in value.items():
+                if not SLUG.fullmatch(slug):
+                    yield f"[decks.{slug}]: not the slug of a deck"
+                elif not isinstance(table, dict):
+                    yield f"decks.{slug}: a table is expected: [decks.{slug}]"
+                else:
+                    yield from _problems(table, LIMITS, f"[decks.{slug}] ")
+        elif key == "keys":
+            wrong = ((action, own) for action, own in value.items() if not _is_text(own))
+            yield from (f"[keys] {action} = {own!r}: the name of a key is expected" for action, own in wrong)
 
 
 def as_toml(config: Config) -> str:
@@ -111,10 +105,8 @@ def remember(path: Path, name: str, text: str, deck: str = "") -> Config:
     Every other line and every comment stays as it is. UsageError where it cannot be so, or not be written.
     """
     value = int(text) if name in LIMITS and text.isdecimal() else text
-    wrong: list[str] = []
-    _take({name: value} if text else {}, _GENERAL, "", wrong)
-    if wrong:
-        raise UsageError(wrong[0])
+    for wrong in _problems({name: value} if text else {}, _GENERAL):
+        raise UsageError(wrong)
     read_config(path)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     lines, wanted = before.removesuffix("\n").split("\n") if before else [], tomllib.loads(before)
