@@ -51,37 +51,36 @@ def review_plain(desk: Desk, scope: Scope) -> None:
 
 def _ask_all(session: Session, desk: Desk) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
+    shown = None
     while (question := session.next()) is not None:
-        if desk.runner is not None and runs_code(question.card):
-            desk.runner.start()  # torch is loaded while the learner types
-        left, card = question.remaining, question.card
-        counts = _("{} due, {} new, {} drill", left.due, left.new, left.drill)
-        counts = _("{} left", left.due) if question.cram else counts
-        place = question.position, question.expected, question.key
-        lines = ["\n" + _("Card {} of {}, {}. {}.", *place, counts)]
-        lines.append(_wrapped(card.question))
-        draft = "" if question.draft == card.starter else question.draft
-        starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
-        for title, text in ((_("Given:"), card.given), *starts):
-            if text.strip():
-                lines.append(f"{title}\n{text.rstrip()}")
-        lines += [_wrapped(_("Hint: {}", hint)) for hint in session.hints_shown]
-        show("\n".join(lines))
+        if question is not shown:
+            if desk.runner is not None and runs_code(question.card):
+                desk.runner.start()  # torch is loaded while the learner types
+            left, card = question.remaining, question.card
+            counts = _("{} due, {} new, {} drill", left.due, left.new, left.drill)
+            counts = _("{} left", left.due) if question.cram else counts
+            place = question.position, question.expected, question.key
+            lines = ["\n" + _("Card {} of {}, {}. {}.", *place, counts)]
+            lines.append(_wrapped(card.question))
+            draft = "" if question.draft == card.starter else question.draft
+            starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
+            for title, text in ((_("Given:"), card.given), *starts):
+                if text.strip():
+                    lines.append(f"{title}\n{text.rstrip()}")
+            lines += [_wrapped(_("Hint: {}", hint)) for hint in session.hints_shown]
+            show("\n".join(lines))
+        shown = question
         if not _answer(session, question):
             return False
     return True
 
 
 def _answer(session: Session, question: Question) -> bool:
-    """Take answers until the card is graded or put away (True) or the learner quits."""
-    while True:
-        text = _read(session, question)
-        if text is None:
-            return False
-        if text.startswith(":"):
-            if (goes_on := _command(session, question, text)) is not None:
-                return goes_on
-            continue
+    """Take an answer, or do what a `:` word says; False where the learner quits."""
+    text = _read(session, question)
+    if text is None:
+        return False
+    if not text.startswith(":"):
         if question.card.accepts is Accepts.RECALL:
             session.reveal()
             show(question.card.solution)
@@ -89,9 +88,37 @@ def _answer(session: Session, question: Question) -> bool:
         session.save_draft(text)
         outcome = session.submit(text)
         show(_wrapped("\n".join(outcome_lines(outcome))[2:]))
-        if outcome.verdict is Verdict.PASS:
+        if outcome.verdict is not Verdict.PASS:
+            return True
+        _teach(question)
+        return _grade(session)
+    name, _blank, rest = text[1:].partition(" ")
+    match name:
+        case "q":
+            return False
+        case "h":
+            show(_wrapped(session.hint() or _("There are no more hints.")))
+        case "t":
+            value = session.try_out(rest)
+            show(value.answer_value.text if value.answer_value else value.message)
+        case "g":
+            session.show()
             _teach(question)
             return _grade(session)
+        case "!":
+            session.dispute(rest)
+            return _grade(session)
+        case "u":
+            done = session.undo()
+            show(_("Undone: {}. {}", done.what, done.note) if done else _("Nothing to undo."))
+        case "-" | "@":
+            show(session.act("bury" if name == "-" else "suspend"))
+        case "n":
+            session.skip()
+            show(_("Skipped."))
+        case _:
+            click.echo(_(HELP))
+    return True
 
 
 def _line(prompt: str) -> str | None:
@@ -131,39 +158,6 @@ def _read(session: Session, question: Question) -> str | None:
                 complete = len(lines) == 1 and codeop.compile_command(line, symbol="exec") is not None
         if complete and not several:
             return "\n".join(lines)
-
-
-def _command(session: Session, question: Question, text: str) -> bool | None:
-    """Do what a `:` word says; None where the card stays, else as `_answer`."""
-    name, _blank, rest = text[1:].partition(" ")
-    if name == "q":
-        return False
-    if name == "h":
-        show(_wrapped(session.hint() or _("There are no more hints.")))
-    elif name == "t":
-        value = session.try_out(rest)
-        show(value.answer_value.text if value.answer_value else value.message)
-    elif name == "g":
-        session.show()
-        _teach(question)
-        return _grade(session)
-    elif name == "!":
-        session.dispute(rest)
-        return _grade(session)
-    elif name == "u":
-        done = session.undo()
-        show(_("Undone: {}. {}", done.what, done.note) if done else _("Nothing to undo."))
-        return True if done else None
-    elif name in ("-", "@"):
-        show(session.act("bury" if name == "-" else "suspend"))
-        return True
-    elif name == "n":
-        session.skip()
-        show(_("Skipped."))
-        return True
-    else:
-        click.echo(_(HELP))
-    return None
 
 
 def _teach(question: Question) -> None:
