@@ -25,7 +25,7 @@ from ptcards.deck.reading import MOST_TEXT
 from ptcards.errors import ExchangeError
 from ptcards.exchange import incoming
 from ptcards.exchange.anki_templates import cloze_numbers, sides
-from ptcards.exchange.incoming import DEVICE, ORIGIN, Incoming, Names, to_text
+from ptcards.exchange.incoming import DEVICE, ORIGIN, Brought, Incoming, Names, to_text
 from ptcards.language import _, later
 from ptcards.scheduling import sm2
 from ptcards.scheduling.days import LAST_DAY, Moment, study_day
@@ -80,8 +80,9 @@ _CARDS = "SELECT id, type, queue, due, odue, odid, ivl, factor, lapses, mod FROM
 
 
 class Collection(NamedTuple):
-    """What a package says once for all its cards."""
+    """What a package says once for all its cards, and where the rest of it is read from."""
 
+    connection: sqlite3.Connection
     created: int
     """Seconds since 1970."""
     offset: int | None
@@ -109,9 +110,8 @@ def read_package(
     counts: Counter[str] = Counter()
     events: list[Event] | None = None
     size, names = 0, names or Names()
-    with _open(path) as connection:
-        collection = _read_collection(connection)
-        for number, row in enumerate(connection.execute(_NOTES)):
+    with _open(path) as collection:
+        for number, row in enumerate(collection.connection.execute(_NOTES)):
             if number >= MOST_CARDS or size > _MOST_ALL_TEXT or len(decks) > incoming.MOST_DECKS:
                 raise ExchangeError(_("it holds more than this program takes at once: export single decks"))
             counts["cards in the file"] += 1
@@ -139,7 +139,7 @@ def read_package(
         if not decks:
             raise ExchangeError(_("; ").join((_("there is no card in it that can be taken"), *_said(counts))))
         if with_progress:
-            events = list(_events(connection, collection, keys, marked, counts, names))
+            events = list(_events(collection, keys, marked, counts, names))
     made = (
         Deck(slug, tuple(cards.values()), title, extras={ORIGIN: kept} if kept else {})
         for slug, (title, cards, kept) in decks.items()
@@ -154,11 +154,7 @@ def _said(counts: Counter[str]) -> list[str]:
 
 
 def cards_again(
-    known: list[tuple[dict[str, Any], dict[str, Any]]],
-    row: Mapping[str, Any],
-    tags: str,
-    counts: Counter[str],
-    slug: str,
+    known: list[Brought], row: Mapping[str, Any], tags: str, counts: Counter[str], slug: str
 ) -> Iterator[Card]:
     """The cards of a note that a package brought, as `row`, its origin by a text file, has the note now."""
     (kind, before), own = known[0], row["fields"]
@@ -217,7 +213,7 @@ def _card(
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection]:
+def _open(path: Path) -> Iterator[Collection]:
     """The collection, in a package or by itself, read-only; no name in a package chooses a place on disk."""
     with path.open("rb") as file:
         is_bare = file.read(len(_SQLITE)) == _SQLITE
@@ -240,7 +236,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(f"{unpacked.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 _restrict(connection)
-                yield connection
+                yield _read_collection(connection)
         except (sqlite3.Error, OverflowError, UnicodeDecodeError, MemoryError) as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                 raise ExchangeError(_("its collection takes too long to read")) from None
@@ -349,7 +345,7 @@ def _read_collection(connection: sqlite3.Connection) -> Collection:
             west = orjson.loads(options.get("creationOffset") or options.get("localOffset") or b"null")
         # Anki counts minutes west.
         offset = -west if isinstance(west, int) and abs(west) < 24 * 60 else None
-        return Collection(max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
+        return Collection(connection, max(0, min(int(row[0]), LATEST // 1000)), offset, notetypes, titles)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExchangeError(_("its collection is damaged: {}", f"{type(error).__name__}: {error}")) from None
 
@@ -390,16 +386,11 @@ def _text(value: int | bytes | None) -> str:
 
 
 def _events(
-    connection: sqlite3.Connection,
-    collection: Collection,
-    keys: Mapping[int, str],
-    marked: set[int],
-    counts: Counter[str],
-    names: Names,
+    collection: Collection, keys: dict[int, str], marked: set[int], counts: Counter[str], names: Names
 ) -> Iterator[Event]:
     """What was done in Anki as events of the log, but what is here already."""
     passes: Counter[int] = Counter()
-    for number, row in enumerate(connection.execute(_REVIEWS)):
+    for number, row in enumerate(collection.connection.execute(_REVIEWS)):
         card, at, ease = row[:3]
         if number >= MOST_REVIEWS:
             raise ExchangeError(_("it holds more than {:,} reviews: export single decks", MOST_REVIEWS))
@@ -413,7 +404,7 @@ def _events(
             passes[card] = 0 if ease == 1 else passes[card] + 1
             if at not in names.past(keys[card])[0]:
                 yield _recorded(keys[card], row, collection.moment(at))
-    for row in connection.execute(_CARDS):
+    for row in collection.connection.execute(_CARDS):
         if not all(type(value) is int for value in row) or row[0] not in keys:
             continue
         card, kind, queue, *__, changed = row

@@ -197,11 +197,7 @@ def _tags(card: Card) -> list[str]:
 
 
 def _write_collection(
-    connection: sqlite3.Connection,
-    now: Now,
-    about: Mapping[str, str],
-    types: Mapping[str, Any],
-    first_day: int,
+    connection: sqlite3.Connection, now: Now, about: dict[str, str], types: dict[str, Any], first_day: int
 ) -> None:
     at, west, own = now.moment.at, -now.moment.offset, _EMPTY["own"]
     mod = {"mod": at // 1000}

@@ -150,7 +150,7 @@ _Known = tuple[str, int | str, dict[str, Any]]
 """Of a card made of a note: key, note type (its name where only a text file said it), stored data."""
 _Notes = dict[tuple[str, int], list[_Known]]
 _Keys = dict[str, str]
-_Brought = tuple[dict[str, Any], dict[str, Any]]
+Brought = tuple[dict[str, Any], dict[str, Any]]
 """Of a card that a package brought: its note's type, and its origin."""
 
 
@@ -192,9 +192,9 @@ class Names:
         return {one.title for one in mine if set(map(one.key, one.cards)).isdisjoint(known(one.slug))}
 
     @cached_property
-    def _here(self) -> tuple[_Notes, _Keys, dict[str, Schedule], _Keys, dict[str, list[_Brought]]]:
+    def _here(self) -> tuple[_Notes, _Keys, dict[str, Schedule], _Keys, dict[str, list[Brought]]]:
         """Cards by guid and number, keys of earlier versions, schedules, old names, and packages' notes."""
-        brought = defaultdict[str, list[_Brought]](list)
+        brought = defaultdict[str, list[Brought]](list)
         notes = defaultdict[tuple[str, int], list[_Known]](list)
         plain, schedules = dict[str, str](), dict[str, Schedule]()
         every = (self._store.library.cards(orphans=gone) for gone in (False, True)) if self._store else ()
@@ -258,7 +258,7 @@ class Names:
         self._claimed |= {key, f"{here}{own}"}
         return card._replace(id=own)
 
-    def note(self, guid: str, kind: str) -> list[_Brought]:
+    def note(self, guid: str, kind: str) -> list[Brought]:
         """Of a note that a package brought, and of one whose type is called `kind` if there are several."""
         found = self._here[4][guid]
         return [one for one in found if one[0]["name"] == kind] or found

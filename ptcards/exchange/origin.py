@@ -263,7 +263,7 @@ def received(
 
 
 def _merge(
-    versions: Sequence[Mapping[str, str]],
+    versions: list[dict[str, str]],
     places: Sequence[Path],
     choose: Callable[[str, str], bool],
     notes: list[str],
@@ -294,7 +294,7 @@ def _merge(
             chosen[part] = version
     notes += [_("{}: {}", what, ", ".join(names)) for what, names in said.items()]
     if chosen == fetched:
-        return dict(versions[2])
+        return versions[2]
     rest = {part: text for part, (_, text) in chosen.items() if part.startswith(".")}
     lines = (rows for part, (_, rows) in chosen.items() if part not in rest)
     text = "".join(f"{rows}\n" if rows and not rows.endswith("\n") else rows for rows in lines)
