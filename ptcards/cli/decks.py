@@ -194,7 +194,7 @@ def export(
     Formats: jsonl json csv fsrs-csv anki-txt apkg yaml.
     """
     from ptcards.exchange.export import export_to
-    from ptcards.exchange.library import Selection
+    from ptcards.exchange.log import Selection
 
     if patch := scope.pop("patch"):
         form, scope["decks"] = "patch", (patch,)

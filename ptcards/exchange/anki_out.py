@@ -1,11 +1,12 @@
 """Cards for Anki: a package with schedule and history that every version imports, or a text file of notes."""
 
+import csv
 import html
 import io
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b, sha1
 from pathlib import Path
@@ -16,15 +17,18 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
 from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw, from_data
+from ptcards.deck.nodes import plain_lines
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
-from ptcards.exchange.library import RATINGS, Selection, as_csv, chosen_cards, chosen_decks, reviews
+from ptcards.exchange.log import Selection, chosen_cards, chosen_decks, reviews
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS
 from ptcards.store.library import StoredCard
 from ptcards.study.desk import Desk, Now
 from ptcards.text import counted
 
+RATINGS = (1, 1, 1, 2, 3, 4)
+"""SM-2's grade to Again 1, Hard 2, Good 3, Easy 4."""
 _NOT_CARRIED = (
     ("check", "the check"),
     ("vary", "what varies (one draw of it is shown)"),
@@ -73,6 +77,14 @@ def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     lost = _left_out(notes)
     said = f"{counted(len(notes), 'card')} as {counted(len(rows), 'note')}{lost and f', without {lost}'}"
     return _HEADERS.encode() + as_csv(table, "\t"), f"{said}; no schedule: that is what apkg carries"
+
+
+def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
+    text = io.StringIO(newline="")
+    # A lone carriage return would end a row.
+    plain = ([plain_lines(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(plain)
+    return text.getvalue().encode(errors="replace")
 
 
 def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:

@@ -1,21 +1,141 @@
-"""Progress and decks out, in every format there is."""
+"""Progress and decks out, in every format there is; JSON, deck files and CSV are written here."""
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ptcards.deck.reading import nearest
+import orjson
+
+from ptcards.deck.reading import nearest, write_deck
 from ptcards.errors import ExchangeError, UsageError
-from ptcards.exchange.anki_out import write_anki_text, write_apkg
-from ptcards.exchange.library import Selection, chosen_decks, write_csv, write_fsrs, write_json, write_yaml
-from ptcards.exchange.log import STDOUT, write_log
+from ptcards.exchange.anki_out import RATINGS, as_csv, write_anki_text, write_apkg
+from ptcards.exchange.log import STDOUT, Selection, chosen_cards, chosen_decks, reviews, write_log
 from ptcards.exchange.origin import write_patch
 from ptcards.paths import replacing
-from ptcards.scheduling.days import time_of
-from ptcards.study.desk import Desk
+from ptcards.scheduling.days import iso, time_of
+from ptcards.scheduling.events import Kind, Role
+from ptcards.scheduling.sm2 import PASS, Schedule
+from ptcards.study.desk import Desk, whole_deck
+from ptcards.text import counted
+
+VERSION = 1
+"""Of the JSON."""
+_COLUMNS = (
+    "event at day deck card kind counts_as in_force grade verdict why seconds attempts hints interval_days "
+    "ease due disputed device answer"
+)
+_FSRS_COLUMNS = "card_id review_time review_rating review_state review_duration grade utc_offset day_start"
+_NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """The first deck chosen as a YAML file, templates as they are; UsageError where it has no card."""
+    stored = chosen_decks(desk, selection)[0]
+    whole, tag = whole_deck(desk.store, stored), selection.tag
+    cards = tuple(card for card in whole.cards if tag is None or tag in card.tags)
+    if not cards:
+        raise UsageError(f"{stored.slug} has no card to write")
+    deck = whole._replace(slug=stored.slug, cards=cards)
+    translations = orjson.loads(stored.content).get("translations", {})
+    without = f"; its translations ({', '.join(translations)}) stay behind" if translations else ""
+    return write_deck(deck).encode(), f"{stored.slug}, {counted(len(cards), 'card')}{without}"
+
+
+def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """Decks, schedules and statistics as one object."""
+    stored, cards = chosen_decks(desk, selection), 0
+    decks = []
+    for deck in stored:
+        found = [
+            {"card": card.key, **orjson.loads(card.content), "schedule": _schedule(card.schedule)}
+            for card in chosen_cards(desk, selection, [deck])
+        ]
+        facts = {"title": deck.title, "path": deck.path, "state": deck.state}
+        decks.append({**orjson.loads(deck.content), **facts, "cards": found})
+        cards += len(found)
+    made = time_of(desk.clock()).isoformat(timespec="seconds")
+    whole = {"format": "ptcards", "version": VERSION, "exported_at": made}
+    whole |= {"statistics": _statistics(desk, selection), "decks": decks}
+    said = f"{counted(len(stored), 'deck')}, {counted(cards, 'card')} with schedule, and statistics"
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), said
+
+
+def _schedule(schedule: Schedule) -> dict[str, Any]:
+    names = "interval_days ease repetitions lapses answers buried_until suspended marked"
+    facts = {"due": iso(schedule.due_day), **{name: getattr(schedule, name) for name in names.split()}}
+    return facts | {"ease": schedule.ease / 100, "buried_until": iso(schedule.buried_until)}
+
+
+def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
+    """Sums of the answers in force, in all and by study day."""
+    days: dict[int, dict[str, Any]] = {}
+    for _, review in reviews(desk, selection):
+        if not review.in_force:
+            continue
+        number, q = review.event.day, review.event.q or 0
+        numbers: dict[str, Any] = {"grades": [0] * 6, "passed": 0, "seconds": 0.0}
+        day = days.setdefault(number, {"day": iso(number), "answers": Counter(), **numbers})
+        day["answers"]["recorded" if review.role is Role.NONE else str(review.role)] += 1
+        day["grades"][q] += 1
+        day["passed"] += int(q >= PASS)
+        day["seconds"] = round(day["seconds"] + (review.event.seconds or 0), 3)
+    # Whatever order the answers came in: the same object.
+    found = [day | {"answers": dict(sorted(day["answers"].items()))} for _, day in sorted(days.items())]
+    sums = {name: sum(day[name] for day in found) for name in ("passed", "seconds")}
+    answers = sum(sum(day["grades"]) for day in found)
+    return {"answers": answers, **sums, "seconds": round(sums["seconds"], 3), "days": found}
+
+
+def write_csv(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
+    found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
+    rows = list[list[object]]()
+    for card, step in found:
+        event, after = step.event, step.after
+        when = event.time.isoformat(timespec="milliseconds")
+        role = "recorded" if event.kind == Kind.RECORDED else step.role
+        schedule: list[object] = [after.interval_days, after.ease / 100, iso(after.due_day)]
+        cells: list[object] = [event.id, when, iso(event.day), card.partition("/")[0], card, event.kind]
+        cells += [role, "yes" if step.in_force else "no", event.q, event.verdict, event.why, event.seconds]
+        cells += [event.attempts, event.hints, *([None] * 3 if step.role is Role.NONE else schedule)]
+        cells += [event.disputed, event.device, step.code]
+        rows.append([defuse(cell) if isinstance(cell, str) else cell for cell in cells])
+    said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
+    return as_csv([_COLUMNS.split(), *rows]), said
+
+
+def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+    """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
+    day_start = desk.config.day_starts_at
+    rows = []
+    for card, step in reviews(desk, selection):
+        event, grade, before = step.event, step.event.q, step.before
+        if not step.in_force or grade is None or event.kind == Kind.CRAMMED:
+            continue
+        hours, minutes = divmod(abs(event.offset), 60)
+        offset = f"{'-' if event.offset < 0 else '+'}{hours:02}:{minutes:02}"
+        milliseconds = None if event.seconds is None else round(event.seconds * 1000)
+        # What the card was when it was asked.
+        is_known = step.role is Role.NONE or (before.repetitions and step.role is not Role.DRILL)
+        state = _REVIEW if is_known else _RELEARNING if before.lapses else _LEARNING
+        state = _NEW if step.role is Role.FIRST else state
+        rows.append((defuse(card), event.at, RATINGS[grade], state, milliseconds, grade, offset, day_start))
+    left_out = "cramming and what was undone left out"
+    said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
+    return as_csv([_FSRS_COLUMNS.split(), *rows]), said
+
+
+def defuse(text: str | None) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
+
+
+# -- all of them ---------------------------------------------------------------------------------------------
 
 
 class Format(NamedTuple):

@@ -1,21 +1,24 @@
-"""The log as lines of JSON (CONTRIBUTING.md says which), and other machines' logs merged into this one."""
+"""What an export takes, the log as lines of JSON (CONTRIBUTING.md says which), and others merged into it."""
 
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from ptcards.errors import ExchangeError
-from ptcards.exchange.library import Selection, chosen_events, iso
-from ptcards.scheduling.days import LAST_DAY, date_of, time_of
-from ptcards.scheduling.events import Event, Kind, is_id
+from ptcards.errors import ExchangeError, UsageError
+from ptcards.scheduling.days import LAST_DAY, date_of, day_of, iso, time_of
+from ptcards.scheduling.events import GRADE_KINDS, Event, Kind, Step, is_id
+from ptcards.scheduling.queue import Scope
+from ptcards.store.library import StoredCard
 from ptcards.store.log import DamagedLogError
+from ptcards.store.tables import StoredDeck
 from ptcards.study.desk import Desk
 from ptcards.text import counted
 
@@ -24,11 +27,56 @@ VERSION = 1
 LONGEST_LINE = 64 * 2**20
 STDOUT = Path("-")
 _MOST_SHOWN = 20
+_ANSWERS = GRADE_KINDS | {Kind.RECORDED}
 _SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
 
 
 class LineError(ExchangeError):
     """A line is damaged; the message says how, the caller where."""
+
+
+# -- what an export takes of the library --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of the library is wanted; the default is everything."""
+
+    decks: tuple[str, ...] = ()
+    """Slugs; none means all."""
+    tag: str | None = None
+    since: date | None = None
+    """Only events of this study day and later."""
+    answers: bool = True
+    """With the learner's code."""
+
+
+def chosen_decks(desk: Desk, selection: Selection) -> list[StoredDeck]:
+    """The decks, by slug; UsageError where one, or the tag, is not there."""
+    if selection.tag is not None and selection.tag not in (known := desk.store.library.tags()):
+        raise UsageError(f"No card has the tag {selection.tag!r}. There are: {', '.join(known) or 'none'}.")
+    if selection.decks:
+        return [desk.deck(slug) for slug in dict.fromkeys(selection.decks)]
+    return list(desk.store.library.decks())
+
+
+def chosen_cards(desk: Desk, selection: Selection, decks: Sequence[StoredDeck]) -> list[StoredCard]:
+    """The cards present in these decks, by deck and position."""
+    cards = desk.store.library.cards([deck.slug for deck in decks])
+    return [card for card in cards if selection.tag is None or selection.tag in card.tags]
+
+
+def chosen_events(desk: Desk, selection: Selection) -> tuple[Scope, int | None]:
+    """Which events are wanted, and since when; UsageError where a deck or the tag is not there."""
+    chosen_decks(desk, selection)
+    return Scope(selection.decks, selection.tag), day_of(selection.since) if selection.since else None
+
+
+def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
+    """The answers chosen and what they did, card by card with the card's key now, in the order of ids."""
+    for card, step in desk.store.log.pasts(*chosen_events(desk, selection)):
+        if step.event.kind in _ANSWERS:
+            yield card, step if selection.answers else step._replace(code=None)
 
 
 # -- out -----------------------------------------------------------------------------------------------------

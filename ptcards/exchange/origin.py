@@ -23,7 +23,7 @@ from ptcards.deck.reading import read_deck, write_deck
 from ptcards.deck.translation import SUFFIX, translations_of
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
-from ptcards.exchange.library import Selection
+from ptcards.exchange.log import Selection
 from ptcards.language import _, later
 from ptcards.store.library import DeckContent
 from ptcards.study.decks import ORIGIN_OF, read_file

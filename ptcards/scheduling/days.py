@@ -45,6 +45,11 @@ def date_of(day: int) -> date:
     return date.fromordinal(max(1, min(day, LAST_DAY) + _EPOCH))
 
 
+def iso(day: int | None) -> str | None:
+    """The date of a study day."""
+    return None if day is None else date_of(day).isoformat()
+
+
 def streak(days: Iterable[int], today: int) -> int:
     """Days in a row with at least one answer, ending today, or yesterday while today has none yet.
 

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from ptcards.language import _, counted, day_in_words, later, month_in_words
-from ptcards.scheduling.days import date_of, streak
+from ptcards.scheduling.days import date_of, iso, streak
 from ptcards.scheduling.events import label_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE, PASS
 from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table, month_labels
@@ -46,7 +46,7 @@ _Sections = Iterator[tuple[str, Section]]
 
 def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Report:
     """What the store summed up, of a deck or a tag, as it is shown."""
-    figures: _Figures = {"day": _iso(sums.today), "since": _iso(sums.since), "deck": deck, "tag": tag}
+    figures: _Figures = {"day": iso(sums.today), "since": iso(sums.since), "deck": deck, "tag": tag}
     figures |= {"failures": {}, "cards": {}}
     makers = (_done, _coming, _retention, _failures, _time, _hours, _schedules, _ease)
     made = {name: section for make in makers for name, section in make(sums, figures)}
@@ -65,10 +65,6 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
 def _work(days: Sequence[Day], first: int = 0) -> Day:
     """What the days from `first` on come to."""
     return Day(0, *map(sum, zip(*(day[1:] for day in days if day.day >= first), strict=True)))
-
-
-def _iso(day: int | None) -> str | None:
-    return None if day is None else date_of(day).isoformat()
 
 
 def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
@@ -121,7 +117,7 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
     longest = max(now, *(len(list(run)) * any_ for any_, run in runs))
     streaks = _("streak {}, longest this year {:,}", counted(now, "day"), longest)
     yield "today", Section([*facts, streaks])
-    figures["calendar"] = {"first": _iso(monday), "answers": answers, "seconds": seconds}
+    figures["calendar"] = {"first": iso(monday), "answers": answers, "seconds": seconds}
     figures["calendar"] |= {"streak": now, "longest": longest}
     rows = []
     for month, days in _months(date_of(monday), year):
@@ -181,7 +177,7 @@ def _retention(sums: Sums, figures: _Figures) -> _Sections:
             facts.append(_("{}: {} of {} ({})", period, every.percent, reviews, range_))
         elif name == "30 days":
             facts.append(_("30 days: no reviews of cards with two repetitions or more"))
-        span = {"span": "ever" if name == _EVER else name, "since": _iso(since)}
+        span = {"span": "ever" if name == _EVER else name, "since": iso(since)}
         done = {"answers": work.answers, "seconds": work.seconds, "too_few": every.too_few}
         rates = {"young": young.figures, "mature": mature.figures, "all": every.figures}
         figures["retention"].append({**span, **done, **rates})
@@ -203,7 +199,7 @@ def _failures(sums: Sums, figures: _Figures) -> _Sections:
     every = sorted(mistake for answer in sums.answers for mistake in answer.mistakes)
     mistakes = dict(Counter(every).most_common(_MOST))
     found = figures["failures"]
-    found |= {"answers": len(sums.answers), "since": _iso(since), "kinds": kinds, "mistakes": mistakes}
+    found |= {"answers": len(sums.answers), "since": iso(since), "kinds": kinds, "mistakes": mistakes}
     facts = said(_("{:,} failed a check or were given up", len(met)))
     yield "kinds", _bars(facts, [(kind_in_words(why), n) for why, n in kinds.items()], _("kind|answers"))
     counts = [(clean(text), n) for text, n in mistakes.items()]
@@ -284,7 +280,7 @@ def _schedules(sums: Sums, figures: _Figures) -> _Sections:
         for day, why, code in leech.failed:
             parts = (clean(leech.card), dated(day), kind_in_words(why))
             samples.append((" · ".join(filter(None, parts)), visible(code.expandtabs(4).rstrip())))
-        failed = [{"day": _iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
+        failed = [{"day": iso(day), "why": why, "answer": code} for day, why, code in leech.failed]
         named.append({"card": leech.card, "lapses": leech.lapses, "failed": failed})
     facts = [f"{clean(one.card)}   {counted(one.lapses, 'lapse')}" for one in sums.cards.leeches]
     rest = leeches - len(named)

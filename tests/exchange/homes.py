@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from ptcards.config import Config
 from ptcards.exchange.export import export_to
 from ptcards.exchange.importing import import_paths
-from ptcards.exchange.library import Selection
-from ptcards.exchange.log import MergeReport, merge_files
+from ptcards.exchange.log import MergeReport, Selection, merge_files
 from ptcards.scheduling.days import Moment, date_of
 from ptcards.scheduling.events import Event, Kind, event, grade_kind
 from ptcards.scheduling.sm2 import Schedule
