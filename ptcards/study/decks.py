@@ -87,9 +87,10 @@ def open_desk(
         if stored is None:
             wanted = library.note(_REMOVED) is None and renamed_to(desk, shipped.stem) is None
         else:
-            # The program moved (another environment, another version): the deck moves with it.
+            # The program moved, or this is another copy of it (a clone, a tool): the deck goes with it.
             old = Path(stored.path or shipped)
-            wanted = old != shipped and old.name == shipped.name and not old.exists()
+            theirs = old.exists() and not old.with_name("deck.schema.json").exists()
+            wanted = old != shipped and old.name == shipped.name and not theirs
         if wanted:
             library.save([read_file(shipped)[1]])
         notices += refresh(desk, progress)

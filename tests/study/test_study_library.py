@@ -168,15 +168,22 @@ def test_the_code_worth_reading_is_pointed_out(open_bench: Callable[..., Bench])
     assert "# column: solution\nx.unsqueeze(1)" in request.code
 
 
+@pytest.mark.parametrize(
+    ("before", "follows"), [("gone", True), ("another copy", True), ("one's own", False)]
+)
 def test_the_built_in_deck_follows_the_program_when_it_moves(
-    words: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, *, follows: bool
 ) -> None:
-    elsewhere = tmp_path / "moved"
-    shutil.copytree(paths.shipped("decks"), elsewhere / "decks")
+    elsewhere, old = tmp_path / "moved", tmp_path / before / "pytorch-notes.yaml"
+    for folder in (elsewhere / "decks", old.parent)[: 1 + (before == "another copy")]:
+        shutil.copytree(paths.shipped("decks"), folder)
+    if not follows:
+        old.parent.mkdir()
+        shutil.copy(paths.built_in_deck(), old)
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
-    words.desk.store.library.set_deck("pytorch-notes", path=str(tmp_path / "gone" / "pytorch-notes.yaml"))
+    words.desk.store.library.set_deck("pytorch-notes", path=str(old))
     assert words.open() == ()
-    assert (words.desk.deck("pytorch-notes").path or "").startswith(str(elsewhere))
+    assert (words.desk.deck("pytorch-notes").path or "").startswith(str(elsewhere)) == follows
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:
