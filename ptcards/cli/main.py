@@ -20,7 +20,7 @@ GROUPS = {
     "Every day": {
         "review": ("review", "Review cards in the terminal: today's, a deck's, a tag's."),
         "due": ("due", "What today still offers; fast enough for a shell prompt."),
-        "answer": ("answer", "Run an answer from a file or stdin."),
+        "answer": ("cards", "Run an answer from a file or stdin."),
         "grade": ("cards", "Record a grade without the screen."),
         "undo": ("cards", "Take the newest action back, or with --redo the newest undo."),
         "stats": ("stats", "What you know, in numbers."),
