@@ -11,10 +11,8 @@ class Problem(NamedTuple):
 
     file: Path
     line: int
-    card: str
-    """The card's id, or "" where the whole deck is meant."""
-    kind: str
-    """A short stable word for scripts: `unknown-key`, `missing`, `type`, `solution-fails`, ..."""
+    card: str  # The card's id, or "" where the whole deck is meant
+    kind: str  # A short stable word for scripts: `unknown-key`, `missing`, `type`, `solution-fails`, ...
     message: str
 
     def __str__(self) -> str:

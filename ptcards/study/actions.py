@@ -35,24 +35,19 @@ class Answered(NamedTuple):
     """One answer run outside a session."""
 
     outcome: Outcome
-    proposed: int | None
-    """The grade a session would propose for it; None where it is no attempt."""
+    proposed: int | None  # The grade a session would propose for it; None where it is no attempt
     graded: Step | None = None
 
 
 class UndoView(NamedTuple):
     """What `u` would take back or has taken back: named, with its age."""
 
-    action: str
-    """The id of its first event."""
+    action: str  # The id of its first event
     key: str
-    what: str
-    """`Good on unsqueeze-column`, `suspend of flip-mirror`."""
+    what: str  # `Good on unsqueeze-column`, `suspend of flip-mirror`
     seconds_ago: int
-    ask_first: bool
-    """It is of an earlier day or session: ask before doing it."""
-    note: str = ""
-    """What else changed: practice that became a repetition, or the reverse."""
+    ask_first: bool  # It is of an earlier day or session: ask before doing it
+    note: str = ""  # What else changed: practice that became a repetition, or the reverse
 
 
 def answer(desk: Desk, key: str, code: str, *, seed: int | None = None, record: bool = False) -> Answered:
@@ -121,9 +116,6 @@ def act(desk: Desk, *keys: str, action: str, day: date | None = None, **how: str
     return _("{} cards: {}", len(cards), _(action).replace("_", " "))
 
 
-# -- undo --------------------------------------------------------------------------------------------------
-
-
 def undo_preview(desk: Desk, first_event: str | None = None) -> UndoView | None:
     """What `undo` would take back; actions up to `first_event`, or all, are of an earlier session."""
     return _in_words(desk.now(), desk.store.log.peek_undo(), ask_before=first_event)
@@ -166,9 +158,6 @@ def _in_words(
         ask_first=ask_before is None or first.day != now.day or first.id <= ask_before,
         note=" ".join(notes),
     )
-
-
-# -- for the author of a deck ------------------------------------------------------------------------------
 
 
 def report(desk: Desk, key: str) -> str:

@@ -14,37 +14,29 @@ class Proposal(NamedTuple):
     """The grade the evidence leads to, and why, in one line."""
 
     q: int
-    verdict: str
-    """`pass`, `fail`, `taught`, `shown` or `none`: what the event will say."""
+    verdict: str  # `pass`, `fail`, `taught`, `shown` or `none`: what the event will say
     reason: str
 
 
 class Attempt(NamedTuple):
     """All that happened since the card was shown."""
 
-    verdicts: int = 0
-    """Verdicts of the check: passes and counted fails."""
+    verdicts: int = 0  # Verdicts of the check: passes and counted fails
     fails: int = 0
     slips: int = 0
     hints: int = 0
     """Hints shown before a pass, and one for names that were looked up before the first verdict."""
     looked_up: bool = False
-    shown: bool = False
-    """The solution was shown before a pass."""
+    shown: bool = False  # The solution was shown before a pass
     fails_before_shown: int = 0
     passed: bool = False
-    why: str | None = None
-    """The first counted fail's kind: a `why` word, or what failed."""
-    mistakes: tuple[str, ...] = ()
-    """Misconceptions named so far."""
-    disputed: str | None = None
-    """The learner's reason that the card is wrong."""
-    typed: str = ""
-    """The newest answer that was checked."""
+    why: str | None = None  # The first counted fail's kind: a `why` word, or what failed
+    mistakes: tuple[str, ...] = ()  # Misconceptions named so far
+    disputed: str | None = None  # The learner's reason that the card is wrong
+    typed: str = ""  # The newest answer that was checked
     code: str = ""
     """The one to keep: the first that failed teaches most later; else the one that passed, or the first."""
-    versions: Mapping[str, str] = {}
-    """What ran the answers."""
+    versions: Mapping[str, str] = {}  # What ran the answers
 
     def judged(self, outcome: Outcome, code: str = "") -> "Attempt":
         """The attempt after `code` was run; slips, broken cards and what was not run count for nothing."""

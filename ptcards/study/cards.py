@@ -24,22 +24,16 @@ from ptcards.study.desk import Desk
 class CardView(StoredCard):
     """One card as searches, lists and card info see it."""
 
-    day: int
-    """The study day on which it is seen."""
-    text: str = ""
-    """The key and the content, `as_shown`."""
+    day: int  # The study day on which it is seen
+    text: str = ""  # The key and the content, `as_shown`
     disputed: bool = False
-    leech: bool = False
-    """It lapsed often, or failed on four days in a row."""
-    translated: str | None = None
-    """The question in the configured language, where that is another."""
+    leech: bool = False  # It lapsed often, or failed on four days in a row
+    translated: str | None = None  # The question in the configured language, where that is another
     card: Card | None = None
     """The content for card info, where a deck has it: this and what follows is empty in lists."""
     seed: int | None = None
-    reviews: tuple[Step, ...] = ()
-    """The answers in force, those made elsewhere among them."""
-    why: tuple[str, ...] = ()
-    """The arithmetic from the first review to the due day, line by line."""
+    reviews: tuple[Step, ...] = ()  # The answers in force, those made elsewhere among them
+    why: tuple[str, ...] = ()  # The arithmetic from the first review to the due day, line by line
 
     @property
     def state(self) -> str:

@@ -10,20 +10,12 @@ from typing import Any
 
 import orjson
 
-from ptcards import paths
+from ptcards import errors, paths
 from ptcards.config import Config
 from ptcards.deck.card import Deck, code_hash, deck_to_data, json_text
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, translation_to_data, translations_of
-from ptcards.errors import (
-    CancelledError,
-    DamagedError,
-    DeckError,
-    Problem,
-    PtcardsError,
-    StoreError,
-    UsageError,
-)
+from ptcards.errors import Problem
 from ptcards.language import _, counted, later
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import study_day
@@ -54,9 +46,6 @@ class ImportReport:
     errors: tuple[Problem, ...] = ()
 
 
-# -- opening the library -----------------------------------------------------------------------------------
-
-
 def open_desk(
     path: Path, config: Config, clock: Clock, runner: Runner | None = None, progress: Progress = in_silence
 ) -> Desk:
@@ -69,8 +58,8 @@ def open_desk(
     anew = not path.exists() and bool(connection.backups(path))
     try:
         store = Store.open(path, day=study_day(now, config.day_starts_at), progress=progress)
-    except StoreError as refused:
-        with suppress(StoreError):
+    except errors.StoreError as refused:
+        with suppress(errors.StoreError):
             store = Store.open(path, read_only=True)
             return Desk(store, path, config, clock, runner, (_(_ONLY_READING, refused),))
         raise
@@ -94,12 +83,12 @@ def open_desk(
         if wanted:
             library.save([read_file(shipped)[1]])
         notices += refresh(desk, progress)
-    except CancelledError:
+    except errors.CancelledError:
         store.close()
         raise
-    except StoreError as refused:
+    except errors.StoreError as refused:
         notices = [_(_ONLY_READING, refused)]
-    except PtcardsError as error:
+    except errors.PtcardsError as error:
         notices.append(str(error))
     if (language := config.language) != Config().language:
         has = set[str]()
@@ -110,9 +99,6 @@ def open_desk(
             notices.append(_("No deck has the language {!r}; there are: {}.", language, there_are))
     desk.notices = tuple(notices)
     return desk
-
-
-# -- deck files --------------------------------------------------------------------------------------------
 
 
 def read_file(path: Path) -> tuple[Deck, DeckContent]:
@@ -182,8 +168,8 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
             if deck.slug != slug:
                 words = later("the deck is called {0!r} now; it was {1!r}: to rename it: {2}")
                 message = _(words, deck.slug, slug, f"ptcards decks rename {slug} {deck.slug}")
-                raise DeckError((Problem(path, 1, "", "slug", message),))
-        except DeckError as error:
+                raise errors.DeckError((Problem(path, 1, "", "slug", message),))
+        except errors.DeckError as error:
             library.set_deck(slug, trouble="broken", stamp=stamp)
             count = len(error.problems)
             more = _(" (and {} more; ptcards check {} lists them)", count - 1, path) if count > 1 else ""
@@ -195,9 +181,6 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
         if counts := [f"{n} {_(kind)}" for kind in kinds if (n := getattr(change, kind))]:
             notices.append(_("{} was changed: {}", slug, _(", ").join(counts)))
     return tuple(notices)
-
-
-# -- bringing decks in -------------------------------------------------------------------------------------
 
 
 def take_in(
@@ -244,16 +227,13 @@ def renamed_to(desk: Desk, slug: str) -> str | None:
     return now
 
 
-# -- editing a card in its file ----------------------------------------------------------------------------
-
-
 def locate(desk: Desk, key: str) -> tuple[Path, int]:
     """The card's file, the built-in deck's copied to the user's own folder, and line; UsageError without."""
     stored = desk.card(key)
     deck = desk.deck(stored.deck)
     if deck.path is None:
         command = f"ptcards export --format yaml --deck {deck.slug}"
-        raise UsageError(_("{} came from no YAML file: {} makes one", deck.slug, command))
+        raise errors.UsageError(_("{} came from no YAML file: {} makes one", deck.slug, command))
     path = Path(deck.path)
     if is_built_in(deck):
         shipped, path = path, paths.own_decks() / path.name
@@ -265,7 +245,7 @@ def locate(desk: Desk, key: str) -> tuple[Path, int]:
         card_edited(desk, path)
     try:
         return path, read_deck(path)[1].where(stored.key.rpartition("/")[2])
-    except DeckError as error:
+    except errors.DeckError as error:
         return path, error.problems[0].line
     except KeyError:
         return path, 1
@@ -286,9 +266,6 @@ def card_edited(desk: Desk, path: Path) -> bool:
         content = content._replace(agreed=agreed)
     (change,) = library.save([content])
     return bool(change.changed or change.new or change.renamed or change.removed)
-
-
-# -- changing decks ----------------------------------------------------------------------------------------
 
 
 def remove(desk: Desk, slug: str) -> str:
@@ -314,9 +291,9 @@ def rename(desk: Desk, slug: str, name: str) -> str:
     library, path = desk.store.library, desk.deck(slug).path
     if not SLUG.fullmatch(name):
         words = later("{!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
-        raise UsageError(_(words, name))
+        raise errors.UsageError(_(words, name))
     if library.deck(name) is not None:
-        raise UsageError(_("there is a deck {!r} already", name))
+        raise errors.UsageError(_("there is a deck {!r} already", name))
     moved = library.rename_deck(slug, name)
     # For when a file comes with the old name.
     library.save_note(_RENAMED.format(slug), name)
@@ -327,9 +304,6 @@ def rename(desk: Desk, slug: str, name: str) -> str:
     return _("{} is called {} now; its {} cards keep their schedules.", slug, name, moved) + also
 
 
-# -- the safety of the data --------------------------------------------------------------------------------
-
-
 def examine(desk: Desk, *, repair: bool = False) -> list[str]:
     """All that is not what the log says, with `repair` made anew from it; DamagedError without a log."""
     log, path = desk.store.log, desk.database
@@ -337,7 +311,7 @@ def examine(desk: Desk, *, repair: bool = False) -> list[str]:
     for finding in found:
         if finding.what == "integrity":
             offer = connection.offer_backups(path)
-            raise DamagedError(_("{}: the file is damaged: {}", path, finding.message) + f"; {offer}")
+            raise errors.DamagedError(_("{}: the file is damaged: {}", path, finding.message) + f"; {offer}")
     repaired = _("repaired ") if repair else ""
     return [f"{repaired}{one.where}: {one.message}" for one in found]
 
@@ -358,15 +332,15 @@ def restore(database: Path, file: Path | None, *, really: bool) -> list[str]:
         none = later("There is no backup yet; one is made each study day, before a migration, and by {}")
         return [f"{one}  {one.stat().st_size // 1024} KiB" for one in found] or [_(none, "ptcards backup")]
     if not file.exists():
-        raise UsageError(_("{}: there is no such backup; ptcards restore lists them", file))
+        raise errors.UsageError(_("{}: there is no such backup; ptcards restore lists them", file))
     try:
         backup, lost, gained = connection.preview_restore(database, file)
-    except DamagedError:
+    except errors.DamagedError:
         wrong = _("this is damaged or no database; nothing was changed: ptcards restore lists the backups")
-        raise UsageError(f"{file}: {wrong}") from None
+        raise errors.UsageError(f"{file}: {wrong}") from None
     if (newer := backup.schema) > connection.SCHEMA:
         wrong = _("written by a newer ptcards (schema {}, this one knows {})", newer, connection.SCHEMA)
-        raise UsageError(f"{file}: {wrong}{_('; nothing was changed: update ptcards first')}")
+        raise errors.UsageError(f"{file}: {wrong}{_('; nothing was changed: update ptcards first')}")
     holds = counted(backup.decks, "deck"), counted(backup.events, "event")
     report = [
         _("{}: made {}, {}, {}", file, backup.made, *holds),

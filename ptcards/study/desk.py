@@ -44,10 +44,8 @@ class Now(NamedTuple):
 class Lately(NamedTuple):
     """What home says of the days until now, and of cards that need something."""
 
-    done: int = 0
-    """Cards that were answered today."""
-    failed: int = 0
-    """Cards that failed yesterday or today."""
+    done: int = 0  # Cards that were answered today
+    failed: int = 0  # Cards that failed yesterday or today
     leeches: int = 0
     disputed: int = 0
     shades: Sequence[int] = ()
@@ -61,8 +59,7 @@ class Drawn(NamedTuple):
     stored_deck: StoredDeck
     card: Card
     seed: int
-    template: Card
-    """The card as its deck has it."""
+    template: Card  # The card as its deck has it
     translation: Translation | None
 
 
@@ -75,8 +72,7 @@ class Desk(AbstractContextManager["Desk"]):
     config: Config
     clock: Clock
     runner: Runner | None = None
-    notices: tuple[str, ...] = ()
-    """What opening the library noticed; nothing in the ordinary case."""
+    notices: tuple[str, ...] = ()  # What opening the library noticed; nothing in the ordinary case
     _heads: dict[tuple[str, str], _Head] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -91,8 +87,6 @@ class Desk(AbstractContextManager["Desk"]):
     def now(self) -> Now:
         moment = self.clock()
         return Now(moment, study_day(moment, self.config.day_starts_at))
-
-    # -- decks and cards -----------------------------------------------------------------------------------
 
     def deck(self, slug: str) -> StoredDeck:
         """A deck by its slug; UsageError names those there are."""
@@ -193,8 +187,6 @@ class Desk(AbstractContextManager["Desk"]):
         cards = [key for key, requires in needs if unmet(orjson.loads(requires))]
         heads = map(self._head, library.decks())
         return frozenset((*cards, *(stored.slug for stored, deck, _ in heads if unmet(deck.requires))))
-
-    # -- running answers -----------------------------------------------------------------------------------
 
     def job(self, drawn: Drawn, answer: str) -> Job | Outcome:
         """The job that runs an answer, or the outcome that says why it may not run."""

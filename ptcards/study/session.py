@@ -33,14 +33,10 @@ class Question(NamedTuple):
     deck_title: str
     card: Card
     schedule: Schedule
-    draft: str
-    """What the editor starts with: a kept draft, else the starter."""
-    position: int
-    """1 for the session's first card."""
-    expected: int
-    """Cards the session is going to ask in all, as known now."""
-    remaining: Counts
-    """Cards still to come in this session."""
+    draft: str  # What the editor starts with: a kept draft, else the starter
+    position: int  # 1 for the session's first card
+    expected: int  # Cards the session is going to ask in all, as known now
+    remaining: Counts  # Cards still to come in this session
     drill: bool = False
     cram: bool = False
 
@@ -53,8 +49,7 @@ class Question(NamedTuple):
 class GradeButton(NamedTuple):
     """One grade as offered: what pressing its key would do."""
 
-    key: str
-    """`1` to `4`, or `0` to `5` where all grades of SM-2 are asked for."""
+    key: str  # `1` to `4`, or `0` to `5` where all grades of SM-2 are asked for
     label: str
     q: int
     proposed: bool
@@ -69,11 +64,9 @@ class _Asked:
     drawn: Drawn
     shown_at: float
     attempt: Attempt
-    draft: str | None
-    """What is kept of what was typed."""
+    draft: str | None  # What is kept of what was typed
     hints_shown: int
-    running: float = 0.0
-    """Seconds that its answers ran."""
+    running: float = 0.0  # Seconds that its answers ran
     revealed: bool = False
 
 
@@ -119,8 +112,6 @@ class Session:
         self._taken_back: dict[str, bool] = {}
         # The app may have been open for days.
         desk.store.back_up_daily(self._day)
-
-    # -- which card ----------------------------------------------------------------------------------------
 
     def next(self) -> Question | None:
         """The question to show now; None when nothing is left but, perhaps, the drill."""
@@ -241,8 +232,6 @@ class Session:
         before, self._day = self._day, self._desk.now().day
         return before != self._day
 
-    # -- answering -----------------------------------------------------------------------------------------
-
     def prepare(self) -> Outcome | None:
         """Run `preamble` and `given` ahead of the answer; None where nothing is run."""
         asked = self._at_hand()
@@ -342,8 +331,6 @@ class Session:
         asked = self._at_hand()
         asked.attempt = asked.attempt._replace(disputed=reason.strip() or "my answer is right")
 
-    # -- the grade -----------------------------------------------------------------------------------------
-
     @property
     def proposal(self) -> Proposal | None:
         """The grade that the evidence leads to; None while there is none."""
@@ -388,8 +375,6 @@ class Session:
         self._leave(question.key)
         return done
 
-    # -- other ways to leave a card ------------------------------------------------------------------------
-
     def skip(self) -> None:
         """To the end of this session; the card keeps its place within the day's limits."""
         key = self._at_hand().question.key
@@ -413,8 +398,6 @@ class Session:
         self.reread()
         return said.partition("/")[2]
 
-    # -- undo ----------------------------------------------------------------------------------------------
-
     def undo_preview(self) -> UndoView | None:
         """What `undo` would take back, named."""
         return undo_preview(self._desk, self._newest)
@@ -434,8 +417,6 @@ class Session:
             self._all.due[key] = None
         self._forced = None if redo else key
         return done
-
-    # -- the end -------------------------------------------------------------------------------------------
 
     def start_drill(self) -> None:
         self._drilling = True

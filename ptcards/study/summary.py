@@ -23,17 +23,13 @@ class Summary(NamedTuple):
     """A study day up to the end of a session, in numbers and names."""
 
     cards: int
-    ends: Mapping[str, int]
-    """How they ended, in English, and how many did; the most frequent first."""
-    below_good: int
-    """Cards that wait in today's drill."""
+    ends: Mapping[str, int]  # How they ended, in English, and how many did; the most frequent first
+    below_good: int  # Cards that wait in today's drill
     seconds: float
-    mistakes: tuple[tuple[str, int], ...]
-    """Misconceptions met, with how often."""
+    mistakes: tuple[tuple[str, int], ...]  # Misconceptions met, with how often
     tomorrow: Glance
     went_badly: tuple[str, ...] = ()
-    left: tuple[int, int] = (0, 0)
-    """Cards due and new that the session had not come to."""
+    left: tuple[int, int] = (0, 0)  # Cards due and new that the session had not come to
     cram: bool = False
     leeches: tuple[str, ...] = ()
     """Cards that failed for the 8th time, or the 4th since, or on the fourth day in a row."""

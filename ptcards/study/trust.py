@@ -27,18 +27,12 @@ class TrustRequest(NamedTuple):
     """The code of a deck that is not the product's own, before it may run."""
 
     deck: str
-    cards: int
-    """Cards of which something is run."""
-    imports: tuple[str, ...]
-    """Names of modules its code imports."""
-    findings: tuple[str, ...]
-    """What lint points out: the network, the clock, processes."""
-    code: str
-    """All of it, as one text that ends with the `solutions`."""
-    solutions: str
-    """The part that gives answers away: solutions, alternatives and mistakes."""
-    diff: str = ""
-    """Against the code that was agreed to before, if any."""
+    cards: int  # Cards of which something is run
+    imports: tuple[str, ...]  # Names of modules its code imports
+    findings: tuple[str, ...]  # What lint points out: the network, the clock, processes
+    code: str  # All of it, as one text that ends with the `solutions`
+    solutions: str  # The part that gives answers away: solutions, alternatives and mistakes
+    diff: str = ""  # Against the code that was agreed to before, if any
 
 
 def requests(desk: Desk) -> tuple[TrustRequest, ...]:
