@@ -15,7 +15,7 @@ import pytest
         ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
         ("ptcards.cli.due", ("sqlalchemy", "hashlib", "json", "tomllib", "difflib", "dataclasses")),
-        ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy", "landlockpy")),
+        ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],
 )
 def test_importing_a_door_leaves_the_heavy_libraries_out(module: str, forbidden: tuple[str, ...]) -> None:

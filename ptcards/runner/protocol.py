@@ -163,6 +163,7 @@ class RunnerStatus:
     layers: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     cuda: bool = False
+    lacking: Mapping[str, str] = field(default_factory=dict)  # the other layers, and why
 
     @property
     def usable(self) -> bool:

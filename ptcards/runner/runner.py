@@ -84,7 +84,7 @@ class Runner:
                 if "torch" in lacking:
                     message += ": cards that need it are skipped (pip install 'ptcards[torch]')"
                 kind = Readiness.NO_TORCH if "torch" in lacking else Readiness.READY
-                facts = tuple(hello["layers"]), hello["versions"], bool(hello["cuda"])
+                facts = tuple(hello["layers"]), hello["versions"], bool(hello["cuda"]), hello["lacking"]
                 status = RunnerStatus(kind, time.monotonic() - self._since, message, *facts)
                 break
             except Exception as error:

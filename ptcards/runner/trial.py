@@ -81,7 +81,7 @@ def live(facts: Message) -> None:
             trial.shown_value()
         # What memory is held, read before the layers close the file.
         held = Path("/proc/self/statm").read_text().split() if sys.platform == "linux" else []
-        hello = {"layers": sandbox.confine(scratch, facts["packages"])}
+        hello = sandbox.confine(scratch, facts["packages"])
         channel = Channel(socket.socket(fileno=CONTROL))
         channel.send(hello | {name: facts[name] for name in ("versions", "missing")})
         serve(channel, scratch, held)

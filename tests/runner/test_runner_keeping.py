@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -135,19 +137,39 @@ def test_every_layer_holds_here_and_a_dozen_attacks_prove_it(runner: Runner, as_
     assert [text for text in named if text.count("'") % 2] == []
 
 
-NO_LANDLOCK = (
-    "import errno, os, sys, pyseccomp as sc; rules = sc.SyscallFilter(sc.ALLOW); "
-    "rules.add_rule(sc.ERRNO(errno.ENOSYS), 'landlock_create_ruleset'); rules.load(); "
-    "os.execvp(sys.argv[1], sys.argv[1:])"
+def refusing(landlock: int, *, calls: bool = False) -> tuple[str, ...]:
+    """A command that goes on where Landlock's first call gives an error, and no other filter can be put up."""
+    rows = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (6, 0, 0, 0x50000 | landlock), (0x15, 0, 3, 157)]
+    rows += [(0x20, 0, 0, 16), (0x15, 0, 1, 22 if calls else 999), (6, 0, 0, 0x50000 | errno.EINVAL)]
+    code = b"".join(struct.pack("HBBI", *row) for row in [*rows, (6, 0, 0, 0x7FFF0000)])
+    script = (
+        f"import ctypes, os, sys; code = ctypes.create_string_buffer(bytes.fromhex('{code.hex()}')); "
+        "program = (ctypes.c_uint64 * 2)(8, ctypes.addressof(code)); put = ctypes.CDLL(None).prctl; "
+        "put(38, 1, 0, 0, 0); put(22, 2, program, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    return sys.executable, "-c", script
+
+
+@pytest.mark.parametrize(
+    ("number", "calls", "said"),
+    [
+        (errno.ENOSYS, False, ["this kernel has no Landlock (Linux 5.13 and newer have it)"]),
+        (errno.EOPNOTSUPP, False, ["Landlock is switched off in this kernel"]),
+        (errno.EPERM, True, ["Landlock is not allowed here", "system calls cannot be filtered here"]),
+    ],
 )
-
-
-def test_where_a_layer_is_missing_code_that_is_not_built_in_is_refused() -> None:
-    with quick(wrap=(sys.executable, "-c", NO_LANDLOCK)) as runner:
+def test_where_a_layer_is_missing_code_that_is_not_built_in_is_refused(
+    number: int, *, calls: bool, said: list[str]
+) -> None:
+    with quick(wrap=refusing(number, calls=calls), ahead=False) as runner:
         outcome = runner.run(ONE)
         assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_SANDBOX)
-        assert "files" in outcome.message
-        assert runner.status().sandbox == "sandbox 2/3"
+        assert (
+            "its layer for files and system calls" if calls else "its layer for files ("
+        ) in outcome.message
+        status = runner.status()
+        assert status.sandbox == f"sandbox {2 - calls}/3"
+        assert [text[: len(words)] for text, words in zip(status.lacking.values(), said, strict=True)] == said
         assert runner.run(replace(ONE, fail_closed=False)).passed
 
 

@@ -37,7 +37,7 @@ FRAMES = st.dictionaries(KEYS, VALUES, max_size=4).map(encode)
 NOISE = st.binary(min_size=1, max_size=40) | FRAMES | st.lists(FRAMES, min_size=2, max_size=3).map(b"".join)
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-READY = encode({"versions": {}, "missing": {}, "layers": [], "cuda": False})
+READY = encode({"versions": {}, "missing": {}, "layers": [], "lacking": {}, "cuda": False})
 # What is in the place of the warm process: it says that it is ready, then talks nonsense, or hangs up unseen.
 IMPOSTOR = "import os, signal, sys\nfd = int(sys.argv[1])\nos.write(fd, bytes.fromhex(sys.argv[2]))\n"
 TALKING = IMPOSTOR + "os.read(fd, 1 << 16)\nos.write(fd, bytes.fromhex(sys.argv[3]))\nos.read(fd, 1)\n"
