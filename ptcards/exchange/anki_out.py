@@ -20,7 +20,7 @@ from ptcards.deck.card import Accepts, Card, Markup, default_seed, draw, from_da
 from ptcards.deck.nodes import plain_lines
 from ptcards.exchange.anki_in import MARK, NEW, OWN_NOTETYPE, QUEUE_REVIEW, QUEUE_SUSPENDED, REVIEW
 from ptcards.exchange.incoming import ORIGIN, is_named, notetypes_of
-from ptcards.exchange.log import Selection, chosen_cards, chosen_decks, reviews
+from ptcards.exchange.log import Export, Selection, chosen_cards, chosen_decks, reviews
 from ptcards.scheduling.events import Kind, Role, Step
 from ptcards.scheduling.sm2 import PASS
 from ptcards.store.library import StoredCard
@@ -64,7 +64,7 @@ class _Note(NamedTuple):
 _Written = tuple[StoredCard, Card, _Note]
 
 
-def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_anki_text(desk: Desk, selection: Selection) -> Export:
     """One note a row, with the guid it came with, else the card's key, so that importing it again updates."""
     notes, _, _ = _notes(desk, selection)
     rows = dict[tuple[str, int], tuple[str, ...]]()
@@ -76,7 +76,9 @@ def write_anki_text(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     table = [(*row, *[""] * (width - len(row))) for row in rows.values()]
     lost = _left_out(notes)
     said = f"{counted(len(notes), 'card')} as {counted(len(rows), 'note')}{lost and f', without {lost}'}"
-    return _HEADERS.encode() + as_csv(table, "\t"), f"{said}; no schedule: that is what apkg carries"
+    said += "; no schedule: that is what apkg carries"
+    data = _HEADERS.encode() + as_csv(table, "\t")
+    return Export(data, said, "In Anki: File, Import, {file}; again to update")
 
 
 def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
@@ -87,7 +89,7 @@ def as_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> bytes:
     return text.getvalue().encode(errors="replace")
 
 
-def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_apkg(desk: Desk, selection: Selection) -> Export:
     """A package, its notes with the guids that they came with, else the keys of cards: another updates it."""
     notes, about, types = _notes(desk, selection)
     now = desk.now()
@@ -142,7 +144,8 @@ def write_apkg(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     lost = _left_out(notes)
     without = f"; Anki runs nothing, so {lost} stay behind" if lost else ""
     said = f"{counted(len(notes), 'card')} with schedule and {counted(count, 'review')}{without}"
-    return out.getvalue(), said
+    after = 'In Anki: File, Import, {file}, with "Import any learning progress" switched on'
+    return Export(out.getvalue(), said, after)
 
 
 def _notes(desk: Desk, selection: Selection) -> tuple[list[_Written], dict[str, str], dict[str, Any]]:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ptcards.deck.reading import nearest, write_deck
 from ptcards.errors import ExchangeError, UsageError
 from ptcards.exchange.anki_out import RATINGS, as_csv, write_anki_text, write_apkg
-from ptcards.exchange.log import STDOUT, Selection, chosen_cards, chosen_decks, reviews, write_log
+from ptcards.exchange.log import STDOUT, Export, Selection, chosen_cards, chosen_decks, reviews, write_log
 from ptcards.exchange.origin import write_patch
 from ptcards.paths import replacing
 from ptcards.scheduling.days import iso, time_of
@@ -33,7 +33,7 @@ _NEW, _LEARNING, _REVIEW, _RELEARNING = range(4)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_yaml(desk: Desk, selection: Selection) -> Export:
     """The first deck chosen as a YAML file, templates as they are; UsageError where it has no card."""
     stored = chosen_decks(desk, selection)[0]
     whole, tag = whole_deck(desk.store, stored), selection.tag
@@ -43,10 +43,11 @@ def write_yaml(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     deck = whole._replace(slug=stored.slug, cards=cards)
     translations = orjson.loads(stored.content).get("translations", {})
     without = f"; its translations ({', '.join(translations)}) stay behind" if translations else ""
-    return write_deck(deck).encode(), f"{stored.slug}, {counted(len(cards), 'card')}{without}"
+    said = f"{stored.slug}, {counted(len(cards), 'card')}{without}"
+    return Export(write_deck(deck).encode(), said, "To bring it in again: ptcards import --replace {file}")
 
 
-def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_json(desk: Desk, selection: Selection) -> Export:
     """Decks, schedules and statistics as one object."""
     stored, cards = chosen_decks(desk, selection), 0
     decks = []
@@ -62,7 +63,7 @@ def write_json(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     whole = {"format": "ptcards", "version": VERSION, "exported_at": made}
     whole |= {"statistics": _statistics(desk, selection), "decks": decks}
     said = f"{counted(len(stored), 'deck')}, {counted(cards, 'card')} with schedule, and statistics"
-    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), said
+    return Export(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), said)
 
 
 def _schedule(schedule: Schedule) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def _statistics(desk: Desk, selection: Selection) -> dict[str, Any]:
     return {"answers": answers, **sums, "seconds": round(sums["seconds"], 3), "days": found}
 
 
-def write_csv(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_csv(desk: Desk, selection: Selection) -> Export:
     """Every answer in the order of the log, those taken back too; no text is a formula to a spreadsheet."""
     found = sorted(reviews(desk, selection), key=lambda review: review[1].event.id)
     rows = list[list[object]]()
@@ -106,10 +107,10 @@ def write_csv(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         cells += [event.disputed, event.device, step.code]
         rows.append([defuse(cell) if isinstance(cell, str) else cell for cell in cells])
     said = f"{counted(len(found), 'review')}, one a row; grade is SM-2's 0 to 5"
-    return as_csv([_COLUMNS.split(), *rows]), said
+    return Export(as_csv([_COLUMNS.split(), *rows]), said)
 
 
-def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_fsrs(desk: Desk, selection: Selection) -> Export:
     """The answers in force that moved or could have moved a schedule, as fsrs-optimizer reads them."""
     day_start = desk.config.day_starts_at
     rows = []
@@ -127,7 +128,8 @@ def write_fsrs(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         rows.append((defuse(card), event.at, RATINGS[grade], state, milliseconds, grade, offset, day_start))
     left_out = "cramming and what was undone left out"
     said = f"{counted(len(rows), 'review')} for FSRS; {left_out}; a day starts at {day_start}:00"
-    return as_csv([_FSRS_COLUMNS.split(), *rows]), said
+    zone = "fsrs-optimizer also asks for your time zone's name; the offset of each review is in utc_offset"
+    return Export(as_csv([_FSRS_COLUMNS.split(), *rows]), said, zone)
 
 
 def defuse(text: str | None) -> str:
@@ -138,40 +140,17 @@ def defuse(text: str | None) -> str:
 # -- all of them ---------------------------------------------------------------------------------------------
 
 
-class Format(NamedTuple):
-    """One way out: what writes it, the file it makes where none is named, and what to do with that file."""
-
-    write: Callable[[Desk, Selection], tuple[bytes, str]]
-    """Gives the file's bytes and, in words, what is in it."""
-    name: str
-    after: str = ""
-
-
-FORMATS = {
-    "jsonl": Format(
-        write_log,
-        "ptcards-{date}.jsonl",
-        "To restore it, here or on another machine with the same decks: ptcards merge {file}",
-    ),
-    "json": Format(write_json, "ptcards-{date}.json"),
-    "csv": Format(write_csv, "ptcards-reviews-{date}.csv"),
-    "fsrs-csv": Format(
-        write_fsrs,
-        "ptcards-fsrs-{date}.csv",
-        "fsrs-optimizer also asks for your time zone's name; the offset of each review is in utc_offset",
-    ),
-    "anki-txt": Format(
-        write_anki_text, "ptcards-{date}.txt", "In Anki: File, Import, {file}; again to update"
-    ),
-    "apkg": Format(
-        write_apkg,
-        "ptcards-{date}.apkg",
-        'In Anki: File, Import, {file}, with "Import any learning progress" switched on',
-    ),
-    "yaml": Format(write_yaml, "{slug}.yaml", "To bring it in again: ptcards import --replace {file}"),
-    "patch": Format(write_patch, "{slug}.patch", "For the deck's author: git apply {file}"),
+FORMATS: dict[str, tuple[Callable[[Desk, Selection], Export], str]] = {
+    "jsonl": (write_log, "ptcards-{date}.jsonl"),
+    "json": (write_json, "ptcards-{date}.json"),
+    "csv": (write_csv, "ptcards-reviews-{date}.csv"),
+    "fsrs-csv": (write_fsrs, "ptcards-fsrs-{date}.csv"),
+    "anki-txt": (write_anki_text, "ptcards-{date}.txt"),
+    "apkg": (write_apkg, "ptcards-{date}.apkg"),
+    "yaml": (write_yaml, "{slug}.yaml"),
+    "patch": (write_patch, "{slug}.patch"),
 }
-"""By name, the default first."""
+"""By name, the default first: what writes it, and the file it makes where none is named."""
 
 
 def export_to(
@@ -186,7 +165,7 @@ def export_to(
         raise UsageError(f"There is no format {form!r}{nearest(form, {*FORMATS})}.")
     is_folder = output is None or (output != STDOUT and output.is_dir())
     folder = output or Path()
-    name = FORMATS[form].name
+    write, name = FORMATS[form]
     if form in ("yaml", "patch"):
         # A file a deck.
         slugs = [deck.slug for deck in chosen_decks(desk, selection)]
@@ -202,11 +181,11 @@ def export_to(
     for target in targets:
         _refuse_existing(target, force=force)
     for (part, _), target in zip(parts, targets, strict=True):
-        data, said = FORMATS[form].write(desk, part)
-        _put(target, data, force=force)
-        yield f"{target}: {said}" if target != STDOUT else said
-        if FORMATS[form].after:
-            yield FORMATS[form].after.format(file=target if target != STDOUT else "FILE")
+        made = write(desk, part)
+        _put(target, made.data, force=force)
+        yield f"{target}: {made.said}" if target != STDOUT else made.said
+        if made.after:
+            yield made.after.format(file=target if target != STDOUT else "FILE")
 
 
 def _put(target: Path, data: bytes, *, force: bool) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -51,6 +51,14 @@ class Selection:
     """With the learner's code."""
 
 
+class Export(NamedTuple):
+    """What an export writes: the file, what is in it in words, and what to do with it, called `{file}`."""
+
+    data: bytes
+    said: str
+    after: str = ""
+
+
 def chosen_decks(desk: Desk, selection: Selection) -> list[StoredDeck]:
     """The decks, by slug; UsageError where one, or the tag, is not there."""
     if selection.tag is not None and selection.tag not in (known := desk.store.library.tags()):
@@ -82,7 +90,7 @@ def reviews(desk: Desk, selection: Selection) -> Iterator[tuple[str, Step]]:
 # -- out -----------------------------------------------------------------------------------------------------
 
 
-def write_log(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_log(desk: Desk, selection: Selection) -> Export:
     """The events chosen, loss-free, and what they are in words."""
     found = list(desk.store.log.events(*chosen_events(desk, selection)))
     made = time_of(desk.clock()).isoformat(timespec="seconds")
@@ -95,7 +103,9 @@ def write_log(desk: Desk, selection: Selection) -> tuple[bytes, str]:
         code = ", without your answers' code"
     narrowed = selection.decks or selection.tag is not None or selection.since is not None
     said = f"{'a part of the log' if narrowed else 'the whole log'}: {counted(len(found), 'event')}{code}"
-    return b"".join([orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE), *lines]), said
+    data = b"".join([orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE), *lines])
+    again = "To restore it, here or on another machine with the same decks: ptcards merge {file}"
+    return Export(data, said, again)
 
 
 def event_line(event: Event, code: str | None) -> bytes:

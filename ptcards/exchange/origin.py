@@ -23,7 +23,7 @@ from ptcards.deck.reading import read_deck, write_deck
 from ptcards.deck.translation import SUFFIX, translations_of
 from ptcards.errors import DeckError, ExchangeError, Problem, UsageError
 from ptcards.exchange.incoming import Incoming
-from ptcards.exchange.log import Selection
+from ptcards.exchange.log import Export, Selection
 from ptcards.language import _, later
 from ptcards.store.library import DeckContent
 from ptcards.study.decks import ORIGIN_OF, read_file
@@ -379,7 +379,7 @@ def _placed(files: Mapping[Path, bytes | None]) -> Iterator[None]:
         raise
 
 
-def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
+def write_patch(desk: Desk, selection: Selection) -> Export:
     """One's own corrections to the deck chosen, for `git apply` where its author keeps it."""
     stored = desk.deck(selection.decks[0])
     origin, target, text = origin_of(desk, stored.slug), Path(stored.path or ""), ""
@@ -402,4 +402,5 @@ def write_patch(desk: Desk, selection: Selection) -> tuple[bytes, str]:
     if not text:
         raise UsageError(f"{stored.slug} is as its author has it: there is nothing to send")
     head = f"Corrections to {origin.path} of {shown(origin.url)} at {origin.commit}\n\n"
-    return (head + text).encode(), f"{stored.slug}, corrections to {shown(origin.url)}"
+    said = f"{stored.slug}, corrections to {shown(origin.url)}"
+    return Export((head + text).encode(), said, "For the deck's author: git apply {file}")
