@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ptcards.checking import answers
 from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, drawn_values, runs_code, substituter
-from ptcards.deck.nodes import Sources
+from ptcards.deck.nodes import Findings
 from ptcards.deck.reading import Flaw, parse, read_deck, syntax_problem
 from ptcards.deck.translation import is_translation, read_translation, stale_parts, translations_of
 from ptcards.errors import DeckError, Problem
@@ -46,7 +46,7 @@ class DeckReport:
     path: Path
     deck: str  # the slug; the file's name where it could not be read
     content: Deck | None = None  # None where it could not be read
-    sources: Sources | None = field(default=None, compare=False)
+    sources: Findings | None = field(default=None, compare=False)
     cards: int = 0
     runs: int = 0
     skipped: int = 0  # cards that cannot be run here: their `requires` is unmet

@@ -4,7 +4,6 @@ import ast
 import re
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
 
 import orjson
 
@@ -99,20 +98,12 @@ def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_clo
 # -- a `recall` card made executable -------------------------------------------------------------------------
 
 
-class Converted(NamedTuple):
-    """Where the card is now, ready for an editor."""
-
-    card: str
-    path: Path
-    line: int
-    notes: tuple[str, ...] = ()
-
-
-def convert(desk: Desk, key: str) -> Converted:
+def convert(desk: Desk, key: str) -> tuple[str, Path, int, tuple[str, ...]]:
     """Write the card anew in its deck's file, with a check to review; blocks while its solution is run.
 
-    The solution runs in the sandbox or not at all. A deck without a file gets one in the user's own folder.
-    After the editor `card_edited` takes the file in. UsageError where the card is executable already.
+    Gives its key, its file and line now, and what is to be said of it. The solution runs in the sandbox or
+    not at all. A deck without a file gets one in the user's own folder. After the editor `card_edited` takes
+    the file in. UsageError where the card is executable already.
     """
     stored_card = desk.card(key)
     stored = desk.deck(stored_card.deck)
@@ -152,7 +143,7 @@ def convert(desk: Desk, key: str) -> Converted:
         unfinished.write_text(text, encoding="utf-8")
     if stored.path is None:
         take_in(desk, [read_file(path)])
-    return Converted(stored_card.key, path, sources.where(made.id), notes)
+    return stored_card.key, path, sources.where(made.id), notes
 
 
 def code_in(markdown: str) -> str:

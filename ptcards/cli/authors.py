@@ -97,10 +97,10 @@ def convert(card: str) -> None:
     from ptcards.checking.drafting import convert as convert_card
 
     with open_desk(runs=True) as desk:
-        done = convert_card(desk, card)
-        for note in done.notes:
+        key, path, line, notes = convert_card(desk, card)
+        for note in notes:
             narrate(note)
-        click.echo(f"{done.path}:{done.line}")
-        _open_editor(done.path)
-        study.decks.card_edited(desk, done.path)
-        narrate(f"{done.card} is executable now; prove its check: ptcards check {done.path}")
+        click.echo(f"{path}:{line}")
+        _open_editor(path)
+        study.decks.card_edited(desk, path)
+        narrate(f"{key} is executable now; prove its check: ptcards check {path}")

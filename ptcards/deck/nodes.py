@@ -2,9 +2,8 @@
 
 import re
 import stat
-from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -66,10 +65,15 @@ def plain_lines(text: str) -> str:
 
 
 class Findings:
-    """The problems of one file, collected while it is read."""
+    """The problems of one file, collected while it is read, and where in it every part is.
+
+    Fields are named as in `check`, `also[1]`, `wrong[0].code`.
+    """
 
     def __init__(self, path: Path, text: str = "") -> None:
         self.path = path
+        self.root = MappingNode("", [])
+        self.cards: dict[str, Node] = {}
         self.problems: list[Problem] = []
         self.count = 0  # also of those that are left out, being too many
         self._text = text
@@ -101,14 +105,6 @@ class Findings:
             found.append(Problem(self.path, found[-1].line, "", "more", message))
         raise DeckError(tuple(found))
 
-
-class Sources(NamedTuple):
-    """Lines of a deck file by card and field; fields are named as in `check`, `also[1]`, `wrong[0].code`."""
-
-    findings: Findings
-    root: Node
-    cards: Mapping[str, Node]
-
     def where(self, card_id: str, field: str = "", line: int = 1) -> int:
         """The file's line (from 1) of a line (from 1) of a field, or of the nearest thing there is.
 
@@ -123,9 +119,9 @@ class Sources(NamedTuple):
             elif number and isinstance(node, SequenceNode) and int(number) < len(node.value):
                 below = node.value[int(number)]
             if below is None:
-                return self.findings.line(node)
+                return self.line(node)
             node = below
-        start = self.findings.line(node)
+        start = self.line(node)
         return start + max(line, 1) if isinstance(node, ScalarNode) and node.style == "|" and field else start
 
 
@@ -143,8 +139,9 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
 
-def compose(findings: Findings, text: str) -> MappingNode:
-    """The file's one mapping, with no node shared; DeckError where there is none."""
+def compose(path: Path, text: str) -> Findings:
+    """A file with its one mapping as `root`, with no node shared; DeckError where there is none."""
+    findings = Findings(path, text)
     for found in _UNPRINTABLE.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         words = later("holds the control character {!r}: take it out, or write it as an escape in quotes")
@@ -185,7 +182,8 @@ def compose(findings: Findings, text: str) -> MappingNode:
     if not isinstance(root, MappingNode):
         what = _("is empty") if root is None else _("holds {} instead of the keys of a deck", kind_of(root))
         raise findings.refusal("type", _("the file {}: it starts with `deck: a-name` and `cards:`", what))
-    return root
+    findings.root = root
+    return findings
 
 
 class _Composer(yaml.CSafeLoader):

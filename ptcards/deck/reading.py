@@ -18,7 +18,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ptcards.deck.card import Accepts, Card, Deck, deck_to_data, from_data, substituter, to_data
-from ptcards.deck.nodes import Findings, Sources, compose, kind_of, plain_lines, read_text_of, shown
+from ptcards.deck.nodes import Findings, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.language import _, later
 from ptcards.paths import shipped
 from ptcards.text import SLUG
@@ -356,17 +356,16 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 @without_garbage_collection()
-def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
+def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Findings]:
     """A deck, and where in its file every part is; DeckError holds all that is wrong with it.
 
     Where its `text` is given, `path` is what errors name.
     """
     text = read_text_of(path) if text is None else plain_lines(text)
-    findings = Findings(path, text)
-    root = compose(findings, text)
-    values = read_fields(Context(findings, "", _("the deck")), root, SCHEMA)
+    findings = compose(path, text)
+    values = read_fields(Context(findings, "", _("the deck")), findings.root, SCHEMA)
     cards = list[Card]()
-    places: dict[str, Node] = {}
+    places = findings.cards
     unread: dict[str, set[str]] = {}
     for number, item in enumerate(values.pop("cards"), 1):
         pairs = item.value if isinstance(item, MappingNode) else ()
@@ -383,7 +382,6 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
         own = read_fields(here, item, CARD, unread.setdefault(label, set()))
         cards.append(from_data(Card, {"markup": values.get("markup", "markdown"), **own}, id=label))
     deck = from_data(Deck, values, cards=tuple(cards))
-    sources = Sources(findings, root, places)
     found, known = [("", flaw) for flaw in _syntax("preamble", deck.preamble)], {*map(deck.key, deck.cards)}
     for card in deck.cards:
         for index, old in enumerate(card.was):
@@ -392,10 +390,10 @@ def read_deck(path: Path, text: str | None = None) -> tuple[Deck, Sources]:
                 found.append((card.id, Flaw(f"was[{index}]", "duplicate-id", _(what, shown(old)))))
         found += ((card.id, flaw) for flaw in flaws_of(card, unread[card.id]))
     for card_id, flaw in found:
-        line = sources.where(card_id, flaw.field, flaw.line)
+        line = findings.where(card_id, flaw.field, flaw.line)
         findings.add(line, card_id, flaw.kind, flaw.message)
     findings.raise_if_any()
-    return deck, sources
+    return deck, findings
 
 
 # -- writing -----------------------------------------------------------------------------------------------

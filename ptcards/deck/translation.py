@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from yaml.nodes import Node
-
 from ptcards.deck.card import Card, Deck, drawn_values, from_data, substituter, to_data
-from ptcards.deck.nodes import Findings, Sources, compose, has_key, read_text_of
+from ptcards.deck.nodes import Findings, compose, has_key, read_text_of
 from ptcards.deck.reading import SCHEMA, TRANSLATED, TRANSLATION, Context, bad_placeholders, read_fields
 from ptcards.errors import Problem
 from ptcards.language import _
@@ -58,19 +56,18 @@ def translations_of(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(own))
 
 
-def read_translation(path: Path) -> tuple[Translation, Sources]:
+def read_translation(path: Path) -> tuple[Translation, Findings]:
     """A translation, and where in its file every part is; DeckError holds all that is wrong with it."""
     text = read_text_of(path)
-    findings = Findings(path, text)
-    root = compose(findings, text)
-    values = read_fields(Context(findings, "", _("the translation")), root, TRANSLATION)
-    cards: dict[str, Node] = values.pop("cards") or {}
+    findings = compose(path, text)
+    values = read_fields(Context(findings, "", _("the translation")), findings.root, TRANSLATION)
+    cards = findings.cards = values.pop("cards") or {}
     texts = {
         card_id: read_fields(Context(findings, card_id, _("the card")), node, TRANSLATED)
         for card_id, node in cards.items()
     }
     findings.raise_if_any()
-    return translation_from_data(values | {"cards": texts}), Sources(findings, root, cards)
+    return translation_from_data(values | {"cards": texts}), findings
 
 
 def apply(deck: Deck, translation: Translation) -> Deck:
@@ -110,7 +107,7 @@ _VALUE = re.compile(r"(\{[^{}]+\})")  # where an f-string puts a value
 _FOUND = r"(?P<found> \(.*\)|\uff08.*\uff09)?"  # what the check found, after the author's words
 
 
-def stale_parts(deck: Deck, translation: Translation, sources: Sources, path: Path) -> tuple[Problem, ...]:
+def stale_parts(deck: Deck, translation: Translation, sources: Findings, path: Path) -> tuple[Problem, ...]:
     """What of a translation no longer fits its deck; nothing of it keeps the rest from being used."""
     if translation.deck != deck.slug:
         message = f"translates {translation.deck!r}, the deck is {deck.slug!r}: nothing of it is used"

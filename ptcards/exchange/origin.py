@@ -317,7 +317,7 @@ def _parts(files: Mapping[str, str], path: Path) -> dict[str, _Part]:
     deck, sources = read_deck(path, text)
     lines = _LINES.findall(text)
     nodes = {f"{key.value}:": key for key, _ in sources.root.value} | {**sources.cards}
-    starts = {part: sources.findings.line(node) - 1 for part, node in nodes.items()}
+    starts = {part: sources.line(node) - 1 for part, node in nodes.items()}
     ordered = sorted(starts, key=starts.__getitem__)
     edges = [0, *(starts[part] for part in ordered[1:]), len(lines)]
     rows = ["".join(lines[first:last]) for first, last in pairwise(edges)]

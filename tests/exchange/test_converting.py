@@ -47,9 +47,9 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     file = tmp_path / "mine.yaml"
     file.write_text(RECALL)
     running_home.take(file)
-    done = convert(running_home.desk, "mine/one")
+    _, path, line, _ = convert(running_home.desk, "mine/one")
     card = {one.id: one for one in read_deck(file)[0].cards}["one"]
-    assert (done.path, card.accepts, card.solution, card.given) == (
+    assert (path, card.accepts, card.solution, card.given) == (
         file,
         Accepts.CODE,
         "torch.arange(3).float()",
@@ -58,10 +58,10 @@ def test_a_card_in_a_file_gets_a_check_from_its_solution_and_the_rest_stays(
     assert "tuple(answer.shape) == (3,)" in card.check
     assert 'str(answer.dtype) == "torch.float32"' in card.check
     assert "same(answer, solution().answer)" in card.check
-    assert file.read_text().splitlines()[done.line - 1].strip() == "- id: one"
+    assert file.read_text().splitlines()[line - 1].strip() == "- id: one"
     assert file.read_text().startswith("# my deck\n")
     assert "  # about two\n  - {id: two," in file.read_text()
-    decks.card_edited(running_home.desk, done.path)
+    decks.card_edited(running_home.desk, path)
     assert actions.answer(running_home.desk, "mine/one", "torch.arange(0, 3) * 1.0").outcome.passed
     assert not actions.answer(running_home.desk, "mine/one", "torch.arange(3)").outcome.passed
     convert(running_home.desk, "mine/two")
@@ -77,9 +77,9 @@ def test_a_deck_without_a_file_gets_one(running_home: Home, tmp_path: Path) -> N
     table.write_text("question,answer,id\nTwo?,1 + 1,two\nWhy?,because it is so,why\n")
     running_home.take(table)
     running_home.answer("t/two", 4)
-    done = convert(running_home.desk, "t/two")
-    assert done.path == running_home.folder / "decks" / "t.yaml"
-    decks.card_edited(running_home.desk, done.path)
+    _, path, _, _ = convert(running_home.desk, "t/two")
+    assert path == running_home.folder / "decks" / "t.yaml"
+    decks.card_edited(running_home.desk, path)
     assert actions.answer(running_home.desk, "t/two", "2").outcome.passed
     assert running_home.desk.store.library.schedule("t/two").repetitions == 1
     with pytest.raises(UsageError, match="executable already"):
