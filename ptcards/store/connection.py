@@ -21,6 +21,11 @@ SCHEMA = "0004"
 PATIENCE = 30.0
 """Seconds to wait for another process to finish writing."""
 OWNER_ONLY = 0o600
+MOUNTS = Path("/proc/self/mountinfo")
+NETWORK = (
+    "9p afs beegfs ceph ceph-fuse cifs coda curlftpfs davfs drvfs gcsfuse glusterfs gpfs juicefs lustre mfs "
+    "ncpfs nfs nfs4 ocfs2 orangefs panfs rclone s3fs smb3 smbfs sshfs wekafs"
+)
 _CHECKPOINT = 250
 """Pages of the write-ahead log after which it is folded into the database, which one answer waits for.
 
@@ -72,6 +77,27 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA mmap_size = 268435456")
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def network_of(path: Path) -> str:
+    """The kind of network file system that a path lies on; "" for others, and where nothing says so."""
+    kinds, folder = {"/": ""}, path.absolute().resolve()
+    with suppress(OSError):
+        for line in MOUNTS.read_bytes().splitlines():
+            mount, kind = line.split(b" - ", 1)
+            at = mount.split()[4].decode("unicode_escape").encode("latin-1")
+            kinds[os.fsdecode(at)] = kind.split()[0].removeprefix(b"fuse.").decode()
+    found = next(kinds[str(one)] for one in (folder, *folder.parents) if str(one) in kinds)
+    return found if found in NETWORK.split() else ""
+
+
+def set_journal(connection: sqlite3.Connection, path: Path) -> None:
+    """Write changes ahead (WAL), but not on a network; where others have it open, a later start does it."""
+    wanted = "delete" if network_of(path) else "wal"
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+        connection.execute("PRAGMA busy_timeout = 0")
+        with suppress(sqlite3.OperationalError):
+            connection.execute(f"PRAGMA journal_mode = {wanted}")
 
 
 def _open(address: str) -> sqlite3.Connection:
@@ -274,5 +300,5 @@ def restore(path: Path, backup: Path) -> Path | None:
                     file.replace(kept.with_name(kept.name + suffix))
     copy_database(backup, path)
     with closing(connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+        set_journal(connection, path)
     return kept

@@ -132,7 +132,11 @@ def _prepare(path: Path, progress: Progress, *, read_only: bool) -> None:
     there = path.exists()
     if there:
         with closing(connect(path, read_only=read_only)) as opened:
+            if not read_only and connection.network_of(path):
+                opened.execute("PRAGMA locking_mode = EXCLUSIVE")  # which reads WAL without shared memory
             current = schema_of(opened, path) == SCHEMA
+            if current and not read_only:
+                connection.set_journal(opened, path)
     elif read_only:
         raise StoreError(_("{}: there is no database yet; any command that writes makes it", path))
     if read_only and not current:
@@ -163,7 +167,7 @@ def _make_or_migrate(path: Path, progress: Progress) -> None:
         if not revision and not made and connection.backups(path):
             raise DamagedError(f"{path}: {_(connection.EMPTY)}; {connection.offer_backups(path)}")
         if not revision:
-            opened.execute("PRAGMA journal_mode = WAL")
+            connection.set_journal(opened, path)
     if not revision:
         with closing(Database(path)) as database:
             _make_tables(database)

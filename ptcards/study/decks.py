@@ -34,6 +34,10 @@ _REMOVED = "built-in deck removed"
 _RENAMED = "deck {} renamed"
 ORIGIN_OF = "origin of {}"
 _ONLY_READING = later("{}. Nothing can be recorded now; reading works.")
+_ON_A_NETWORK = later(
+    "{} lies on a network file system ({}), where two programs at once can damage it: "
+    "move it to a local disk, and name it with PTCARDS_DATABASE."
+)
 _A_DAY = 24 * 3600 * 1000
 """Milliseconds: travel and a clock put right by hours are not worth a notice."""
 
@@ -65,8 +69,10 @@ def open_desk(
         raise
     desk = Desk(store, path, config, clock, runner)
     notices = list[str]()
+    if kind := connection.network_of(path):
+        notices.append(_(_ON_A_NETWORK, path, kind))
     if anew:
-        notices = [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", path)]
+        notices += [_("{} was not there, so this one is new: `ptcards restore` shows its backups.", path)]
     if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(milliseconds_of(newest) / 1000, UTC).date().isoformat()
         notices.append(_("The clock is behind your newest answer ({}); due days go by the clock.", ahead))

@@ -7,6 +7,7 @@ import pytest
 
 from ptcards.runner.libraries import HELP
 from ptcards.runner.trial import DUMMY
+from ptcards.store.connection import NETWORK
 from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unmarked
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
@@ -38,7 +39,7 @@ NO_WORDS = {
     "lambda value: value", "self.", "Hello", "None", "Size",
     "can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate",
     "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '",
-    DUMMY["preamble"], DUMMY["check"], "(?:See|version of|Alias (?:of|for))\\s+:\\w+:`~?([\\w.]+)",
+    DUMMY["preamble"], DUMMY["check"], NETWORK, "(?:See|version of|Alias (?:of|for))\\s+:\\w+:`~?([\\w.]+)",
     # Said to authors.
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",

@@ -211,3 +211,36 @@ def test_a_glance_needs_no_database(tmp_path: Path) -> None:
 def test_a_reader_without_a_database_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no database yet"):
         Store.open(tmp_path / "none.db", read_only=True)
+
+
+MOUNTED = """22 1 0:21 / / rw,relatime shared:1 - ext4 /dev/vda rw
+23 22 0:22 / /{at} rw - {kind} server:/home rw
+24 22 0:23 / /{at}/local\\040disk rw - xfs /dev/vdb rw
+25 22 0:23 / /somewhere rw - nfs4 other:/ rw
+"""
+
+
+@pytest.mark.parametrize(
+    "kind", ["nfs4", "cifs", "9p", "lustre", "gpfs", "fuse.sshfs", "ext4", "fuse.mergerfs"]
+)
+def test_a_database_on_a_network_is_not_written_ahead(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def header_of(path: Path) -> str:
+        with Store.open(path, day=TODAY) as store:
+            save(store)
+            answer(store, "d/a", 4)
+            header = path.read_bytes()[18:20].hex()
+        with Store.open(path, read_only=True) as reader:
+            assert len(reader.log.newest() or b"") > 0
+        return header
+
+    old, disk, mounts = tmp_path / "old.db", tmp_path / "local disk", tmp_path / "mountinfo"
+    disk.mkdir()
+    mounts.write_text(MOUNTED.format(at=str(tmp_path).removeprefix("/"), kind=kind))
+    on_disk, on_a_network = "0202", "0101"
+    assert header_of(old) == on_disk
+    monkeypatch.setattr(connection, "MOUNTS", mounts)
+    there = on_disk if kind in ("ext4", "fuse.mergerfs") else on_a_network
+    assert [header_of(tmp_path / "new.db"), header_of(old)] == [there, there]
+    assert header_of(old.rename(disk / "old.db")) == on_disk

@@ -13,6 +13,7 @@ from ptcards.config import Config
 from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.runner import libraries
+from ptcards.store import connection
 from ptcards.study import actions, decks, trust
 from ptcards.study.cards import Catalogue, card
 from ptcards.study.decks import open_desk, refresh
@@ -262,3 +263,14 @@ def test_a_card_that_needs_cuda_waits_until_there_is_a_device(
     assert (words_line.counts.new, words_line.counts.held_back.requires) == (2, 1)
     device.touch()
     assert words.desk.home().decks[1].counts.held_back.requires == 0
+
+
+def test_a_library_on_a_network_says_so_and_what_to_do(
+    words: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words.desk.close()
+    (mounts := tmp_path / "mountinfo").write_text("22 1 0:21 / / rw shared:1 - nfs4 server:/home rw\n")
+    monkeypatch.setattr(connection, "MOUNTS", mounts)
+    (notice,) = words.open()
+    assert "lies on a network file system (nfs4)" in notice
+    assert "PTCARDS_DATABASE" in notice
