@@ -14,7 +14,7 @@ import pytest
         ("ptcards.cli.main", ("textual", "sqlalchemy", "alembic", "yaml", "torch", "numpy", "orjson")),
         ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
-        ("ptcards.cli.due", ("sqlalchemy", "hashlib", "json", "tomllib", "difflib", "dataclasses")),
+        ("ptcards.cli.review", ("sqlalchemy", "hashlib", "json", "tomllib", "difflib", "dataclasses")),
         ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],
 )

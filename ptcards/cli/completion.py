@@ -5,7 +5,8 @@ from contextlib import suppress
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import CompletionItem as Item
+from click.shell_completion import get_completion_class
 
 from ptcards import paths
 from ptcards.errors import PtcardsError
@@ -22,23 +23,15 @@ class Name(click.ParamType[str]):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,  # noqa: ARG002 - Click's
-        incomplete: str,
-    ) -> list[CompletionItem[Any]]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Item[Any]]:  # noqa: ARG002
         database, found = ctx.find_root().params.get("database") or paths.database(), dict[str, str]()
         with suppress(PtcardsError):
             found = names(database, self.name, incomplete)
             by_id = names(database, "id", incomplete) if self.name == "card" and not found else {}
             # A shell puts in what all of them begin with: no less than what is typed, so, of one deck.
             found |= by_id if len({key.partition("/")[0] for key in by_id}) == 1 else {}
-        return [
-            CompletionItem(name, help=" ".join(visible(title).split()))
-            for name, title in found.items()
-            if _SAFE.fullmatch(name)
-        ]
+        titles = {name: " ".join(visible(title).split()) for name, title in found.items()}
+        return [Item(name, help=title) for name, title in titles.items() if _SAFE.fullmatch(name)]
 
 
 DECK, CARD, TAG = map(Name, ("deck", "card", "tag"))

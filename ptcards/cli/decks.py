@@ -73,18 +73,16 @@ def summary(request: "study.trust.TrustRequest") -> str:
     imports = ", ".join(request.imports) or "nothing"
     lines = [f"{request.deck}: code of {counted(request.cards, 'card')}; imports {imports}"]
     lines += [f"  {finding}" for finding in request.findings[:MOST_FINDINGS]]
-    if (more := len(request.findings) - MOST_FINDINGS) > 0:
-        lines.append(f"  and {more} more")
-    return "\n".join(lines)
+    more = len(request.findings) - MOST_FINDINGS
+    return "\n".join([*lines, f"  and {more} more"] if more > 0 else lines)
 
 
 def ask(request: "study.trust.TrustRequest") -> bool:
     """Ask at the terminal whether a deck's code may run."""
     narrate(summary(request))
-    question, texts = "May it run, in the sandbox? y yes · n no · s show all of it", {"s": request.code}
-    if request.diff:
-        question, texts = f"{question} · d what changed", texts | {"d": request.diff}
-    return _choose(question, "yn", texts)
+    texts = {"s": request.code, "d": request.diff}
+    changed = " · d what changed" if request.diff else ""
+    return _choose(f"May it run, in the sandbox? y yes · n no · s show all of it{changed}", "yn", texts)
 
 
 def _keep_mine(deck: str, part: str, difference: str) -> bool:
@@ -103,7 +101,7 @@ def _choose(question: str, keys: str, texts: dict[str, str]) -> bool:
     while key not in keys:
         narrate(question)
         key = click.getchar(echo=False).lower()
-        if key in texts:
+        if texts.get(key):
             click.echo_via_pager(visible(texts[key]))
     return key == keys[0]
 

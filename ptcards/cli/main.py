@@ -19,7 +19,7 @@ INTERRUPTED = 130
 GROUPS = {
     "Every day": {
         "review": ("review", "Review cards in the terminal: today's, a deck's, a tag's."),
-        "due": ("due", "What today still offers; fast enough for a shell prompt."),
+        "due": ("review", "What today still offers; fast enough for a shell prompt."),
         "answer": ("cards", "Run an answer from a file or stdin."),
         "grade": ("cards", "Record a grade without the screen."),
         "undo": ("cards", "Take the newest action back, or with --redo the newest undo."),

@@ -1,4 +1,4 @@
-"""`ptcards` and `ptcards review`: the terminal app."""
+"""`ptcards` and `review`, the terminal app; and `due` for a shell prompt, which nothing may slow."""
 
 import gc
 import sys
@@ -9,11 +9,12 @@ import click
 from click.exceptions import Exit
 
 from ptcards import paths
-from ptcards.cli.common import library, make_runner, open_desk
+from ptcards.cli.common import as_json, library, make_runner, open_desk, picked, present
 from ptcards.cli.completion import DECK, TAG
-from ptcards.cli.settings import remember
 from ptcards.errors import UsageError
-from ptcards.scheduling.queue import Scope
+from ptcards.scheduling.days import study_day
+from ptcards.scheduling.queue import Counts, Scope
+from ptcards.store.glance import glance
 
 
 @click.command()
@@ -45,6 +46,7 @@ def open_app(scope: Scope | None = None) -> None:
         )
     # Nothing that a start makes is garbage; searching for some again and again takes a tenth of the time.
     gc.disable()
+    from ptcards.cli.settings import remember
     from ptcards.tui.app import PtcardsApp, run
 
     context = click.get_current_context()
@@ -59,3 +61,25 @@ def open_app(scope: Scope | None = None) -> None:
         *library(), scope, make_runner=once_painted, remember=partial(remember, paths.config_file())
     )
     raise Exit(run(app))
+
+
+@click.command()
+@as_json
+def due(*, json_: bool) -> None:
+    """What today still offers, after the limits.
+
+    For a shell prompt or tmux: `ptcards due` prints one short line.
+    """
+    database, config, clock = library()
+    today = glance(database, study_day(clock(), config.day_starts_at), config)
+    if not database.exists() or not today.current:
+        with open_desk() as desk:
+            today = desk.home()
+
+    def numbers(of: Counts) -> dict[str, Any]:
+        return picked(of, "due new drill") | {"held_back": of.held_back._asdict()}
+
+    value = {"day": today.today, **numbers(today.counts)}
+    value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
+    drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
+    present(value, f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)

@@ -173,20 +173,20 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
 
 
 def names(path: Path, kind: str, start: str) -> dict[str, str]:
-    """What begins so of what each `deck`, `card`, `id` of a card or `tag` is called; decks with their titles.
+    """What begins so of the names of each `deck` (with titles), `card`, `id` (as cards) or `tag`.
 
-    Of very many the first and the last: what all begin with stays the same. An `id` finds keys.
+    Of very many the first and the last: what all begin with stays the same.
     """
     with opened(path, read_only=True) as db:
+        sql, at = _NAMES[kind], {"start": start}
         if schema_of(db, path) != SCHEMA:
             return {}
-        sql, at = _NAMES[kind], {"start": start}
-        if kind == "tag":
-            tags = {tag for (row,) in db.execute(sql, at) for tag in row.split("\n") if tag.startswith(start)}
-            found = sorted(tags - {""})
-            return dict.fromkeys(found[:MOST_NAMES] + found[-1:], "")
-        first = db.execute(sql, at).fetchmany(MOST_NAMES)
-        return dict(first + db.execute(f"{sql} DESC", at).fetchmany(1))
+        if kind != "tag":
+            first = db.execute(sql, at).fetchmany(MOST_NAMES)
+            return dict(first + db.execute(f"{sql} DESC", at).fetchmany(1))
+        tags = {tag for (row,) in db.execute(sql, at) for tag in row.split("\n") if tag.startswith(start)}
+        found = sorted(tags - {""})
+        return dict.fromkeys(found[:MOST_NAMES] + found[-1:], "")
 
 
 def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
