@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, local
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from ptcards.checking import answers
 from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, drawn_values, runs_code, substituter
@@ -45,13 +45,13 @@ class DeckReport:
 
     path: Path
     deck: str  # the slug; the file's name where it could not be read
-    content: Deck | None = None  # None where it could not be read
-    sources: Findings | None = field(default=None, compare=False)
+    content: tuple[Deck, Findings] | None = field(default=None, compare=False)  # None where it cannot be read
     cards: int = 0
     runs: int = 0
     skipped: int = 0  # cards that cannot be run here: their `requires` is unmet
     problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)  # no reason to fail
+    warnings: list[Problem] = field(default_factory=list)
+    cards_run: list["Examination"] = field(default_factory=list, compare=False)
 
 
 class Report(NamedTuple):
@@ -91,11 +91,10 @@ def check_files(
     """
     started = monotonic()
     decks = dict.fromkeys(deck if (deck := _deck_of(path)).is_file() else path for path in paths)
-    files = [_read(path) for path in decks]
-    cards = [(file, file.content, card) for file in files if file.content for card in file.content.cards]
-    cards = [one for one in cards if only in ("", one[2].id)]
-    seeds = THOROUGH_SEEDS if thorough else SEEDS
-    total = seeds * sum(len(answers.answers_of(card)) for *_, card in cards)
+    files = [read(path) for path in decks]
+    cards = [(file, *file.content, card) for file in files if file.content for card in file.content[0].cards]
+    cards = [one for one in cards if only in ("", one[3].id)]
+    total = (THOROUGH_SEEDS if thorough else SEEDS) * sum(len(answers.answers_of(one[3])) for one in cards)
     done, counting = 0, Lock()
     free, mine = iter(runners), local()
 
@@ -105,25 +104,19 @@ def check_files(
             done += runs
             progress(done, total)
 
-    def examine(job: tuple[DeckReport, Deck, Card]) -> Examination:
-        file, deck, card = job
-        drawn = tuple(default_seed(deck.key(card), number) for number in range(seeds))
-        fail_closed = not file.path.resolve().is_relative_to(shipped("decks").resolve())
-        one = Examination(mine.runner, deck, card, drawn, fail_closed, tick)
-        return one.examine(mutate=mutate, thorough=thorough)
+    def run(job: tuple[DeckReport, Deck, Findings, Card]) -> Examination:
+        return Examination(*job[1:], mine.runner, tick).examine(mutate=mutate, thorough=thorough)
 
     if total:
         progress(0, total)
     pool = ThreadPoolExecutor(len(runners), initializer=lambda: setattr(mine, "runner", next(free)))
     try:
-        for (file, _, card), found in zip(cards, pool.map(examine, cards), strict=True):
+        for (file, *_), found in zip(cards, pool.map(run, cards), strict=True):
+            file.cards_run.append(found)
             file.runs += found.runs
             file.skipped += bool(found.skipped)
-            for name, kind, message, line in found.findings:
-                owner = "" if name == "preamble" else card.id
-                at = file.sources.where(owner, name, line) if file.sources else 1
-                kept = file.warnings if kind in DOUBTS else file.problems
-                kept.append(Problem(file.path, at, card.id, kind, message))
+            file.problems += found.problems
+            file.warnings += found.warnings
     finally:  # when one fails or is interrupted no other card is begun
         pool.shutdown(wait=False, cancel_futures=True)
     progress(total, total)
@@ -139,7 +132,8 @@ def _deck_of(path: Path) -> Path:
     return path.with_name(path.stem.rpartition(".")[0] + path.suffix) if is_translation(path) else path
 
 
-def _read(path: Path) -> DeckReport:
+def read(path: Path) -> DeckReport:
+    """A deck with its translations, not run yet, and what is wrong with their files."""
     file = DeckReport(path, path.name)
     try:
         if is_translation(path):
@@ -147,8 +141,9 @@ def _read(path: Path) -> DeckReport:
             message = _("translates a deck that is not beside it: {} is missing", _deck_of(path).name)
             file.problems.append(Problem(path, sources.where("", "translation-of"), "", "no-deck", message))
             return file
-        file.content, file.sources = read_deck(path)
-        file.deck, file.cards = file.content.slug, len(file.content.cards)
+        file.content = read_deck(path)
+        deck = file.content[0]
+        file.deck, file.cards = deck.slug, len(deck.cards)
     except DeckError as error:
         file.problems.extend(error.problems)
         return file
@@ -158,7 +153,7 @@ def _read(path: Path) -> DeckReport:
         except DeckError as error:
             file.problems.extend(error.problems)
         else:
-            file.warnings.extend(stale_parts(file.content, translation, sources, translation_path))
+            file.warnings.extend(stale_parts(deck, translation, sources, translation_path))
     return file
 
 
@@ -166,13 +161,17 @@ def _read(path: Path) -> DeckReport:
 class Examination:
     """Runs the answers of one card; `examine` finds what is wrong with it."""
 
-    runner: Runner
     deck: Deck
+    sources: Findings
     card: Card
-    seeds: tuple[int, ...]
-    fail_closed: bool
-    tick: Callable[[int], None]
+    runner: Runner
+    tick: Callable[[int], None] = lambda runs: None
+    seeds: tuple[int, ...] = ()
+    fail_closed: bool = True
     findings: list[Flaw] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    seconds: float = 0
     runs: int = 0
     skipped: str = ""  # why the card cannot be run here
     fired: set[int] = field(default_factory=set)  # lines of the check that some answer failed at
@@ -181,8 +180,11 @@ class Examination:
     odd: dict[str, list[tuple[int, answers.Answer, Outcome]]] = field(default_factory=dict)
     passing: dict[str, answers.Trivial] = field(default_factory=dict)
 
-    def examine(self, *, mutate: bool = False, thorough: bool = False) -> "Examination":
+    def examine(self, *, mutate: bool = False, thorough: bool = False) -> Self:
         """Prove right answers right, wrong ones wrong, trivial ones not enough; `thorough`: each alone."""
+        started, path, key = monotonic(), self.sources.path, self.deck.key(self.card)
+        self.seeds = tuple(default_seed(key, one) for one in range(THOROUGH_SEEDS if thorough else SEEDS))
+        self.fail_closed = not path.resolve().is_relative_to(shipped("decks").resolve())
         for start in range(0, len(self.seeds), TOGETHER):
             self._try_seeds(self.seeds[start : start + TOGETHER], alone=thorough and start == 0)
             if self.skipped or "solution" in self.odd:
@@ -205,7 +207,11 @@ class Examination:
                     self._add("check", first, "never-fires", message)
             if mutate and sound:
                 self._try_mutants(card)
-        self.findings[:0] = lint(card, self.deck.preamble)
+        for name, kind, message, line in (*lint(card, self.deck.preamble), *self.findings):
+            at = self.sources.where("" if name == "preamble" else self.card.id, name, line)
+            kept = self.warnings if kind in DOUBTS else self.problems
+            kept.append(Problem(path, at, self.card.id, kind, message))
+        self.seconds = monotonic() - started
         return self
 
     def _try_seeds(self, seeds: tuple[int, ...], *, alone: bool) -> None:

@@ -23,19 +23,23 @@ MOST_RUNNERS = 4
 @click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=PATH)
 @click.option("--thorough", is_flag=True, help="50 seeds instead of 3: finds checks that flip.")
 @click.option("--mutate", is_flag=True, help="Also make people's mistakes, and list what still passes.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write the report as JUnit XML, for a build server.")
 @as_json
-def check(files: tuple[Path, ...], *, json_: bool, thorough: bool, mutate: bool) -> None:
+def check(files: tuple[Path, ...], *, junit: Path | None, json_: bool, thorough: bool, mutate: bool) -> None:
     """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
     from ptcards.checking.check import check_files
+    from ptcards.checking.junit import as_junit
 
     with ExitStack() as opened:
         count = min(os.cpu_count() or 1, MOST_RUNNERS)
         runners = [opened.enter_context(closing(make_runner())) for _ in range(count)]
         progress = opened.enter_context(progress_bar())
         report = check_files(files, runners=runners, progress=progress, thorough=thorough, mutate=mutate)
+    if junit:
+        write(junit, as_junit(report))
     lines = []
     for deck in report.decks:
         lines += [*map(str, deck.problems), *(f"{warning} (a warning)" for warning in deck.warnings)]
