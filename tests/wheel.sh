@@ -86,6 +86,7 @@ by_pip() {
     [ "$(fresh "$1" "$1/venv/bin/ptcards" cards --json | grep -o '"card"' | wc -l)" = 30 ]
     fresh "$1" "$1/venv/bin/ptcards" --language zh stats | grep 统计 > /dev/null
     [ -f "$1/venv/share/man/man1/ptcards.1" ]
+    grep -q 'ptcards.checking.plugin$' "$1"/venv/lib/*/site-packages/ptcards-*.dist-info/entry_points.txt
 }
 by_tools() {
     fresh "$1" uv tool install --quiet --python "$python" "$wheel"

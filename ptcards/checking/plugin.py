@@ -1,0 +1,73 @@
+"""The plugin of pytest that runs each card of a deck as a test; it loads nothing before it sees a deck."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_KEYS = re.compile(rb"""^(?:\xef\xbb\xbf)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
+_RUNNER = pytest.StashKey[Any]()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a deck: YAML with `deck`, `cards` and a question. Translations and other files lack one."""
+    if file_path.suffix not in (".yaml", ".yml"):
+        return None
+    with file_path.open("rb") as file:
+        head = file.read(2**16)
+    is_deck = len({*_KEYS.findall(head)}) > 1 and b"question" in head
+    return DeckFile.from_parent(parent, path=file_path) if is_deck else None
+
+
+class DeckFile(pytest.File):
+    """A deck; one that cannot be read, or has a translation that cannot, is an error of its own."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        from ptcards.checking.check import read
+
+        report = read(self.path)
+        if report.problems or report.content is None:
+            raise self.CollectError("\n\n".join(map(_shown, report.problems)))
+        for card in report.content[0].cards:
+            item = CardItem.from_parent(self, name=card.id)
+            item.card = *report.content, card
+            item.extra_keyword_matches.update(card.tags)
+            yield item
+
+
+class CardItem(pytest.Item):
+    """A card, proved as `ptcards check` does; skipped where its `requires` is not met."""
+
+    card: Any
+
+    def runtest(self) -> None:
+        from ptcards import paths
+        from ptcards.checking.check import Examination
+        from ptcards.runner.runner import Runner
+
+        if _RUNNER not in self.config.stash:
+            runner = Runner(private=(paths.home(), paths.database().parent))
+            self.config.stash[_RUNNER] = runner
+            self.config.add_cleanup(runner.close)
+        deck, sources, card = self.card
+        found = Examination(deck, sources, card, self.config.stash[_RUNNER]).examine()
+        if found.problems:
+            pytest.fail("\n\n".join(map(_shown, found.problems)), pytrace=False)
+        if found.skipped:
+            pytest.skip(found.skipped)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        _, sources, card = self.card
+        return self.path, sources.where(card.id) - 1, self.name
+
+
+def _shown(problem: Any) -> str:
+    """A problem, and the line of the file that it is about."""
+    from ptcards.text import visible
+
+    here = problem._replace(file=os.path.relpath(problem.file))
+    lines = problem.file.read_text("utf-8", "replace").splitlines()
+    return visible("\n> ".join([str(here), *(line.strip() for line in lines[here.line - 1 : here.line])]))
