@@ -48,67 +48,60 @@ def answers_of(card: Card) -> list[Answer]:
 
 FILLED, DTYPES = ("zeros", "ones"), ("float32", "float64", "int64", "int32", "uint8")
 MOST_NAMES = 8
+AS_OTHER = "the value as "  # how the solution's value in another dtype is called
 ENOUGH = 8  # elements from which on random values do not equal the right ones by luck
 
 
-class Trivial(NamedTuple):
-    """An answer that takes no thought: its name in a message, and its code."""
-
-    name: str
-    code: str
-    only_dtype: bool = False  # it is the solution's value in another dtype
-
-
-def trivial_answers(job: Job, value: Value | None) -> Iterator[Trivial]:
-    """The trivial answers to a card whose solution gives `value`; some may be right by chance."""
+def trivial_answers(job: Job, value: Value | None) -> Iterator[tuple[str, str]]:
+    """Name and code of answers that take no thought where the solution gives `value`; some may be right."""
     values = _MISTAKES["values"]
     plain = values["any"] + values.get(value.type if value else "", [])
     if job.accepts == "text":
-        yield from (Trivial(repr(text), text) for text in ("None", "True", "0", "x"))
+        yield from ((repr(text), text) for text in ("None", "True", "0", "x"))
     elif job.accepts == "literal":
-        yield from (Trivial(text, text) for text in plain)
+        yield from zip(plain, plain, strict=True)
     elif job.expects or (value is not None and value.kind == "callable"):
-        yield Trivial("nothing done", "pass")
+        yield "nothing done", "pass"
         names = job.expects or ("answer",)
         for name, function in _MISTAKES["functions"].items():
-            yield Trivial(name, "\n".join(["import copy", *(f"{one} = {function}" for one in names)]))
+            yield name, "\n".join(["import copy", *(f"{one} = {function}" for one in names)])
         empty = [f"{one} = type({one}.__name__, {one}.__bases__, {{}})" for one in names]
-        yield Trivial("an empty class", "\n".join([bound_to_answer(job.solution), *empty]))
+        yield "an empty class", "\n".join([bound_to_answer(job.solution), *empty])
     else:
-        yield Trivial("nothing done", "pass")
-        yield from (Trivial(text, f"answer = {text}") for text in plain)
+        yield "nothing done", "pass"
+        yield from ((text, f"answer = {text}") for text in plain)
         if value is not None:
             yield from _alike(job, value)
         for name in [*dict.fromkeys(bound_names(ast.parse(job.given)))][:MOST_NAMES]:
-            yield Trivial(f"`{name}` unchanged", f"answer = {name}")
-            yield Trivial(f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})")
+            yield f"`{name}` unchanged", f"answer = {name}"
+            yield f"a copy of `{name}`", f"import copy\nanswer = copy.deepcopy({name})"
 
 
-def _alike(job: Job, value: Value) -> Iterator[Trivial]:
+def _alike(job: Job, value: Value) -> Iterator[tuple[str, str]]:
     """Values of the solution's kind, with nothing else of it."""
     solved, library = bound_to_answer(job.solution), {"tensor": "torch", "array": "numpy"}.get(value.kind)
     if library is not None and value.shape is not None and value.dtype:
         shape, name, of = value.shape, value.dtype.removeprefix("torch."), f"import {library}\nanswer = "
         dtype, convert = (value.dtype, "to") if library == "torch" else (repr(name), "astype")
         for one in FILLED:
-            yield Trivial(f"{one} of the right shape", f"{of}{library}.{one}({shape}, dtype={dtype})")
+            yield f"{one} of the right shape", f"{of}{library}.{one}({shape}, dtype={dtype})"
         if math.prod(shape) >= ENOUGH:
             drawn = "torch.randn" if library == "torch" else "numpy.random.randn"
             whole = "float" not in name and "complex" not in name
             fitted = " > 0" if name == "bool" else " * 100 % 100" if whole else ""
             code = f"{of}({drawn}(*{shape}){fitted}).{convert}({dtype})"
-            yield Trivial("random values of the right shape", code)
+            yield "random values of the right shape", code
         for one in DTYPES:
             if one != name:
                 code = f"{solved}\nwas = answer\n{of}was.{convert}({library}.{one})\n"
                 code += f"assert (answer.{convert}(was.dtype) == was).all(), 'other values'"
-                yield Trivial(f"the value as {value.dtype.replace(name, one)}", code, only_dtype=True)
+                yield f"{AS_OTHER}{value.dtype.replace(name, one)}", code
     elif other := {"int": "a float", "float": "an int"}.get(value.type):
         if value.type == "int" or value.text.endswith(".0"):
             code = f"{solved}\nanswer = {other.split()[1]}(answer)"
-            yield Trivial(f"the value as {other}", code, only_dtype=True)
+            yield f"{AS_OTHER}{other}", code
     elif value.type in ("list", "tuple"):
-        yield Trivial("zeros in a sequence", f"answer = {value.type}([0] * {value.text.count(',') + 1})")
+        yield "zeros in a sequence", f"answer = {value.type}([0] * {value.text.count(',') + 1})"
 
 
 def as_code(value: Value | None) -> str:

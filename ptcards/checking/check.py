@@ -178,7 +178,7 @@ class Examination:
     hanging: set[str] = field(default_factory=set)  # answers that took too long or ended their process
     # By field, under which seeds it is not as said.
     odd: dict[str, list[tuple[int, answers.Answer, Outcome]]] = field(default_factory=dict)
-    passing: dict[str, answers.Trivial] = field(default_factory=dict)
+    passing: dict[str, None] = field(default_factory=dict)  # names of trivial answers
 
     def examine(self, *, mutate: bool = False, thorough: bool = False) -> Self:
         """Prove right answers right, wrong ones wrong, trivial ones not enough; `thorough`: each alone."""
@@ -191,10 +191,10 @@ class Examination:
                 break
         for found in self.odd.values():
             self._report_odd(*found[0], times=len(found))
-        for name, trivial in self.passing.items():
+        for name in self.passing:
             if name not in answers.equivalents_of(self.card):
                 kind, says = "trivial-passes", _("the learner would see that it is right")
-                if trivial.only_dtype:
+                if name.startswith(answers.AS_OTHER):
                     kind, says = "dtype-passes", _("assert the dtype, unless any will do")
                 self._add("check", 1, kind, _("{} passes: {}", name, says))
         sound = all(one.kind in DOUBTS for one in self.findings)
@@ -273,17 +273,17 @@ class Examination:
     def _try_trivial(self, jobs: dict[int, Job], solved: dict[int, list[Value | None]]) -> None:
         """What passes takes no thought, unless its value is a right answer's and not just what was given."""
         tried = [
-            (job, trivial, solved[seed])
+            (job, name, code, solved[seed])
             for seed, job in jobs.items()
-            for trivial in answers.trivial_answers(job, solved[seed][0])
-            if trivial.name not in self.hanging
+            for name, code in answers.trivial_answers(job, solved[seed][0])
+            if name not in self.hanging
         ]
-        outcomes = self._all([replace(job, answer=trivial.code) for job, trivial, _ in tried])
-        for (job, trivial, right), outcome in zip(tried, outcomes, strict=True):
-            self._note(outcome, trivial.name)
+        outcomes = self._all([replace(job, answer=code) for job, _name, code, _right in tried])
+        for (job, name, _code, right), outcome in zip(tried, outcomes, strict=True):
+            self._note(outcome, name)
             by_chance = any(one is not None and one.is_surely(outcome.answer_value) for one in right)
-            if outcome.passed and (trivial.name.endswith(" unchanged") or not by_chance or job.expects):
-                self.passing[trivial.name] = trivial
+            if outcome.passed and (name.endswith(" unchanged") or not by_chance or job.expects):
+                self.passing[name] = None
 
     def _all(self, jobs: list[Job]) -> list[Outcome]:
         self.runs += len(jobs)
