@@ -161,16 +161,21 @@ def opened(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connectio
         yield connection
 
 
-@contextmanager
-def as_store_error(path: Path | None) -> Iterator[None]:
+class as_store_error:  # noqa: N801 - read as what a `with` does, and entered by each answer several times
     """Turn the database's errors into StoreErrors that say what to do."""
-    try:
-        yield
-    except Exception as error:
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         # SQLAlchemy wraps the driver's errors; it is not imported only to ask.
         origin = error if isinstance(error, sqlite3.Error) else getattr(error, "orig", None)
         if not isinstance(origin, Exception):
-            raise
+            return
+        path = self._path
         if path is None or not isinstance(origin, sqlite3.Error):
             raise StoreError(_("the database failed: {}", origin)) from error
         name = getattr(origin, "sqlite_errorname", "")

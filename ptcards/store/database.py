@@ -47,14 +47,15 @@ class Database:
         self._engine = engine_of(where, read_only=read_only)
         self._reader = self._engine if self.path is None else engine_of(where, read_only=True)
         self._turn = threading.RLock()
-        with as_store_error(self.path):
+        self._safely = as_store_error(self.path)
+        with self._safely:
             self._connection = self._engine.connect()
             self.driver: Any = self._connection.connection.driver_connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: what is read within it is of one moment."""
-        with self._turn, as_store_error(self.path), transaction(self.driver, "BEGIN", keep=False):
+        with self._turn, self._safely, transaction(self.driver, "BEGIN", keep=False):
             yield self._connection
 
     @contextmanager
@@ -64,7 +65,7 @@ class Database:
         Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
         begin = "BEGIN" if self.path is None else "BEGIN IMMEDIATE"
-        with self._turn, as_store_error(self.path), transaction(self.driver, begin, keep=keep):
+        with self._turn, self._safely, transaction(self.driver, begin, keep=keep):
             if self.path is None:
                 self.driver.execute("SELECT pg_advisory_xact_lock(1)")
             yield self._connection
@@ -72,7 +73,7 @@ class Database:
 
     def ask(self, question: "Prepared", **values: object) -> list[Any]:
         """The rows that one question finds, in a snapshot of its own."""
-        with self._turn, as_store_error(self.path):
+        with self._turn, self._safely:
             return question.run(self._connection, **values)
 
     @property
@@ -80,13 +81,13 @@ class Database:
         """Is another when something was written: here, but for answers, or by another connection."""
         if self.path is None:
             return object(), self.writes  # PostgreSQL does not say
-        with self._turn, as_store_error(self.path):
+        with self._turn, self._safely:
             return self.driver.execute("PRAGMA data_version").fetchone()[0], self.writes
 
     @contextmanager
     def streaming(self) -> Iterator[Connection]:
         """A connection of its own that only reads, in a snapshot: for what takes long."""
-        with as_store_error(self.path), self._reader.connect() as connection:
+        with self._safely, self._reader.connect() as connection:
             driver: Any = connection.connection.driver_connection
             with transaction(driver, "BEGIN", keep=False):
                 yield connection
@@ -99,7 +100,7 @@ class Database:
 
     def close(self) -> None:
         """Close for good; the last one out folds the write-ahead log into the database."""
-        with self._turn, as_store_error(self.path):
+        with self._turn, self._safely:
             self._connection.close()
             self._engine.dispose()
             self._reader.dispose()

@@ -34,10 +34,11 @@ _CARD: sa.BindParameter[str] = sa.bindparam("card")
 _KNOWN = sa.exists().where(texts.c.text == sa.bindparam("device", type_=sa.String()))
 _newest = sa.select(sa.func.max(events.c.id)).scalar_subquery()
 _NOW = (_newest.label("id"), fold.NEWEST_DAY.label("day"), fold.COUNTED_TO.label("to"), _KNOWN.label("known"))
+_DRAFTED = sa.exists().where(drafts.c.card == cards.c.key).label("drafted")
 _LOG = sa.select(*_NOW).subquery()
 _OFFERED = _LOG.outerjoin(cards, sa.and_(cards.c.key == _CARD, cards.c.present))
 _SCHEDULED = _OFFERED.outerjoin(schedules, schedules.c.card == cards.c.key)
-_BEFORE = Prepared(sa.select(*_LOG.c, cards.c.deck, *fold.SCHEDULE).select_from(_SCHEDULED))
+_BEFORE = Prepared(sa.select(*_LOG.c, _DRAFTED, cards.c.deck, *fold.SCHEDULE).select_from(_SCHEDULED))
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
 _FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
 _MOVED = Prepared(
@@ -101,7 +102,7 @@ class Log:
         with self._database.writing(quiet=True) as db:
             for draft in made:
                 found = _BEFORE.run(db, device=self._device, card=draft.card)[0]
-                newest, last_day, counted_to, known, deck, *schedule = found
+                newest, last_day, counted_to, known, drafted, deck, *schedule = found
                 card, before = draft.card, NEW if schedule[0] is None else Schedule._make(schedule)
                 if deck is None:
                     card, deck, before = scheduled(db, card)
@@ -114,8 +115,10 @@ class Log:
                 if deck is None or draft.versions or not known:
                     fold.say(db, filter(None, (self._device, card, deck_of(card), draft.versions)))
                 one = step(before, draft._replace(id=newest, device=self._device, action=action), frozenset())
-                if one.event.kind in GRADE_KINDS:
+                if draft.kind in GRADE_KINDS:
                     one = one._replace(event=one.event._replace(shown=shown_text(before, one.after)))
+                    if drafted or deck is None:
+                        _FORGET_DRAFT.run(db, card=draft.card)
                 _HAPPENED.many(db, [_row(one.event)])
                 moved = _MOVED if before.head else fold.SCHEDULE_ADDED
                 moved.run(db, card=card, deck=deck, **one.after._asdict())
@@ -124,11 +127,8 @@ class Log:
                 if last_day is not None and not counted_to < draft.day <= last_day:
                     counted.add(draft.day)
                 done.append(one)
-            first = done[0].event
-            if first.kind in GRADE_KINDS:
-                _FORGET_DRAFT.run(db, card=first.card)
-                if code is not None:
-                    _TYPED.run(db, event=first.id, code=_cut(code))
+            if code is not None:
+                _TYPED.run(db, event=done[0].event.id, code=_cut(code))
             if counted:
                 fold.count_days(db, counted)
         self._queue.follow(done)

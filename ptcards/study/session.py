@@ -70,6 +70,11 @@ class _Asked:
     revealed: bool = False
 
 
+def _name(day: int, card: Question | StoredCard) -> str:
+    """What a card's attempt is kept under until it is graded or the study day ends."""
+    return f"{day} {card.key}#{card.schedule.answers}"
+
+
 class Session:
     """Asks cards one after another. Methods that run code or write block; call one at a time.
 
@@ -121,7 +126,7 @@ class Session:
         if self._asked is None and (self._drilling or self._forced is not None or not over):
             queue = self._queue()
             if card := next(filter(None, map(self._present, self._order(queue))), None):
-                self._ask(card, self._left(queue))
+                self._ask(card, self._left(queue), graded)
             self._forced = None
         return None if self._asked is None else self._asked.question
 
@@ -142,38 +147,32 @@ class Session:
 
     def _crams(self, schedule: Schedule) -> bool:
         """Whether an answer moves no schedule: with a query what is due is a review."""
-        day = self._desk.now().day
-        due = schedule.due_day is not None and max(schedule.due_day, schedule.buried_until or 0) <= day
-        return self._whole and (self.scope.cram or not due)
+        due, back = schedule.due_day, schedule.buried_until or 0
+        return self._whole and (self.scope.cram or due is None or max(due, back) > self._desk.now().day)
 
     def _present(self, key: str) -> StoredCard | None:
         card = self._desk.store.library.card(key)
         return card if card is not None and card.present else None
 
-    def _ask(self, card: StoredCard, remaining: Counts) -> None:
+    def _ask(self, card: StoredCard, remaining: Counts, graded: int) -> None:
         schedule, drawn, limit = card.schedule, self._desk.draw(card), self.scope.limit
-        attempt = self._attempts.get(self._name(card.key, schedule)) or Attempt()
-        graded = sum(self._answered.values())
+        day = self._desk.now().day
+        attempt = self._attempts.get(_name(day, card)) or Attempt()
         expected = graded + max(remaining.due + remaining.new + remaining.drill * self._drilling, 1)
         if limit and not self._drilling:
             expected = min(expected, limit)
         typed = card.draft or attempt.typed or drawn.card.starter
         shown = card.key, drawn.deck.title or card.deck, drawn.card, schedule, typed
-        drill = schedule.drill_day == self._desk.now().day
+        drill = schedule.drill_day == day
         question = Question(*shown, graded + 1, expected, remaining, drill, self._crams(schedule))
         hints = attempt.hints - attempt.looked_up
         self._asked = _Asked(question, drawn, self._monotonic(), attempt, card.draft, hints)
 
-    def _name(self, key: str, schedule: Schedule) -> str:
-        """What a card's attempt is kept under until it is graded or the study day ends."""
-        return f"{self._desk.now().day} {key}#{schedule.answers}"
-
     def _happened(self, asked: _Asked, attempt: Attempt) -> None:
         """All of it counts, whoever leaves the card meanwhile; but a pass has to be done again."""
         asked.attempt = attempt = attempt._replace(typed=attempt.typed or asked.draft or "")
-        name = self._name(asked.question.key, asked.question.schedule)
-        self._attempts[name] = attempt._replace(passed=False, disputed=None)
-        day = name.partition(" ")[0]
+        day = self._desk.now().day
+        self._attempts[_name(day, asked.question)] = attempt._replace(passed=False, disputed=None)
         note = as_note({name: one for name, one in self._attempts.items() if name.startswith(f"{day} ")})
         # Checking goes on where nothing can be written.
         with suppress(StoreError):
@@ -223,7 +222,7 @@ class Session:
     def ask_again(self) -> Question | None:
         """The card in hand from the start, as its deck has it now; the next one where it is gone."""
         if (asked := self._asked) is not None:
-            self._attempts.pop(self._name(asked.question.key, asked.question.schedule), None)
+            self._attempts.pop(_name(self._desk.now().day, asked.question), None)
             self._asked, self._forced = None, asked.question.key
         return self.next()
 
