@@ -16,8 +16,7 @@ from ptcards.scheduling.days import date_of, iso, streak
 from ptcards.scheduling.events import label_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE, PASS
 from ptcards.statistics.drawing import Bars, Columns, Heat, Point, Report, Section, Table, month_labels
-from ptcards.statistics.numbers import GIVEN_UP, NONE, Rate, clean, dated, kind_in_words, lasting, quantile
-from ptcards.statistics.sums import Day, Sums
+from ptcards.statistics.numbers import GIVEN_UP, Rate, Sums, clean, dated, kind_in_words, lasting, quantile
 from ptcards.text import visible
 
 _MATURE = 21
@@ -62,11 +61,6 @@ def report(sums: Sums, deck: str | None = None, tag: str | None = None) -> Repor
     return Report(" · ".join([*filter(None, parts), period]), sections, figures)
 
 
-def _work(days: Sequence[Day], first: int = 0) -> Day:
-    """What the days from `first` on come to."""
-    return Day(0, *map(sum, zip(*(day[1:] for day in days if day.day >= first), strict=True)))
-
-
 def _months(first: date, values: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Values of days in a row by month: `Nov 2026`."""
     days = groupby(enumerate(values), lambda day: (first + timedelta(day[0])).replace(day=1))
@@ -89,7 +83,7 @@ def _done(sums: Sums, figures: _Figures) -> _Sections:
     """What was done today, on the days of a year, and in the period by grade."""
     today, works = sums.today, []
     for name, since in (("today", today), ("period", sums.since)):
-        work = _work(sums.days, since)
+        work = sums.work(since)
         asked = work.repetitions - work.taught
         passed, first_try = Rate(work.q3 + work.q4 + work.q5, asked), Rate(work.first_try, asked)
         works.append((work, passed, first_try))
@@ -162,7 +156,7 @@ def _retention(sums: Sums, figures: _Figures) -> _Sections:
     spans = {name: sums.today - days + 1 for name, days in _SPANS.items()}
     figures["retention"] = []
     for name, since in (spans | {_EVER: sums.days[0].day if sums.days else None}).items():
-        work = _work(sums.days, since or 0)
+        work = sums.work(since or 0)
         young = Rate(work.young - work.young_lost, work.young)
         mature = Rate(work.mature - work.mature_lost, work.mature)
         every = Rate(young.hits + mature.hits, young.of + mature.of)
@@ -242,7 +236,7 @@ def _time(sums: Sums, figures: _Figures) -> _Sections:
     rows = []
     for name, span in zip((*_SPANS, _EVER), figures["retention"], strict=True):
         answers, spent = span["answers"], span["seconds"]
-        each = lasting(spent / answers) if answers else NONE
+        each = lasting(spent / answers if answers else None)
         rows.append((_(name), f"{answers:,}", lasting(spent), each))
     table = Table(_("|answers|time|an answer"), rows)
     yield "time", Section(facts, Bars(points) if points else None, table)

@@ -74,7 +74,7 @@ COUNTS: dict[str, sa.ColumnElement[int]] = {
     "recorded": _n.filter(t.reviews.c.role == "imported"),
     "milliseconds": sa.func.coalesce(sa.func.sum(sa.type_coerce(t.events.c.seconds, sa.Integer)), 0),
 }
-"""What `ptcards.statistics.sums.Day` holds, of reviews joined with their events."""
+"""What `ptcards.statistics.numbers.Day` holds, of reviews joined with their events."""
 HOUR = (t.events.c.at + t.events.c.offset * 60_000) // 3_600_000 % 24
 REVIEWED = t.reviews.join(t.events, t.events.c.id == t.reviews.c.event)
 _CALLED = t.names.c.name == t.events.c.card

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ptcards.scheduling.events import keeps_failing, mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
-from ptcards.statistics import sums as found
+from ptcards.statistics import numbers as found
 from ptcards.statistics.numbers import Rate
 from ptcards.store.database import Database, pairs
 from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, WITHDRAWN, steps

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from ptcards.scheduling.events import Event, Kind
 from ptcards.scheduling.sm2 import LEARNED, Schedule
-from ptcards.statistics.sums import Day
+from ptcards.statistics.numbers import Day
 
 ROLES = ("first", "repetition", "practice", "drill", "cram", "imported")
 """What an answer counts as: the roles of the fold, and that of a review made in another program."""

@@ -58,6 +58,7 @@ NO_WORDS = {
     "found character that cannot start", "found unexpected end of stream", "SyntaxError", "IndentationError",
     "TabError", "Python", "True", "False", "vary.",
     # Said to authors by commands alone.
+    "For the deck's author: git apply {file}",
     ": from no repository; a changed file is read at each start", " is gone: ptcards decks update ",
     " came from no repository: there is nothing to compare it with", " brings the author's again",
     " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",

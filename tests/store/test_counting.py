@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ptcards.scheduling.events import Kind, event
-from ptcards.statistics.sums import Cards
+from ptcards.statistics.numbers import Cards
 from ptcards.store.store import Store
 from tests.store.steps import NOW, TODAY, answer, later, save
 
