@@ -333,7 +333,8 @@ class Workbench(Container):
         self.question, self.verdict = Pane(id="question"), Pane(id="verdict")
         self.editor, self.grades = AnswerEditor(), GradeBar(guard)
         super().__init__(self.question, self.editor, self.verdict, self.grades)
-        self.stage: Literal["answer", "think", "grade"] = "answer"  # think: of a card that nothing is run of
+        # Think: of a card that nothing is run of; over: there is no card any more.
+        self.stage: Literal["answer", "think", "grade", "over"] = "answer"
         self.judged: VerdictView | None = None
         self._asked, self._question, self.looked_up = list[Lines](), list[Lines](), list[Lines]()
 

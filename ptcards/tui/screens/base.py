@@ -228,10 +228,12 @@ class DeskScreen(Screen[Result]):
     async def start(self, scope: Scope, typed: Callable[[], str] = str) -> bool:
         """Open a session over `scope` where that has anything to ask; for `background`."""
         session = await self.call(self.context.library.Session, scope)
-        question = await self.call(session.next)
-        if found := question is not None or session.remaining.drill > 0:
+        if (question := await self.call(session.next)) is None and session.remaining.drill:
+            session.start_drill()
+            question = await self.call(session.next)
+        if question is not None:
             self.action_open("session:SessionScreen", session, question, typed=typed())
-        return found
+        return question is not None
 
     async def ask_for_trust(self) -> None:
         """Show what each deck that waits for the learner's agreement would run; for `background`."""

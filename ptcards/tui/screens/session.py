@@ -68,14 +68,12 @@ class SessionScreen(DeskScreen[None]):
         Binding("q", "leave", "back", id="leave"),
     ]
 
-    def __init__(
-        self, context: Context, session: Session, question: Question | None, typed: str = ""
-    ) -> None:
+    def __init__(self, context: Context, session: Session, question: Question, typed: str = "") -> None:
         self.bench = Workbench(context.guard)
         self.bench.editor.completes = context.config.completion
         super().__init__(context, self.bench)
         self.session = self.undo_log = session
-        self.question = question
+        self.question = question  # the one at hand, or the last
         self.running = self._several = self._draft_waits = self._new_day_said = False
         self._typed_ahead = typed  # the beginning of the first answer, typed before there was an editor
         self._given: Outcome | None = None
@@ -86,11 +84,10 @@ class SessionScreen(DeskScreen[None]):
     @property
     def leech(self) -> str:
         """The key of the card whose failed answers are worth seeing now: the one in hand, else the newest."""
-        question = self.question
-        return question.key if question and question.schedule.leech else self._became_leech
+        return self.question.key if self.question.schedule.leech else self._became_leech
 
     def on_mount(self) -> None:
-        self.advance(self.question) if self.question else self._start_drill()
+        self.advance(self.question)
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
 
@@ -107,9 +104,7 @@ class SessionScreen(DeskScreen[None]):
         self.refresh_bindings()
 
     def tick(self) -> None:
-        if (question := self.question) is None:
-            return
-        runner = self.context.runner
+        runner, question = self.context.runner, self.question
         waiting = self.doing if runner is None or runner.status().usable else self.context.runner_words()
         # The verdict that fills the pane has its heading here.
         if (verdict := self.bench.judged) and self.bench.verdict_on_top and not self.bench.wide:
@@ -128,8 +123,6 @@ class SessionScreen(DeskScreen[None]):
 
     def actions_now(self) -> States:
         question, session, bench = self.question, self.session, self.bench
-        if question is None:
-            return {}
         answering, typing = bench.stage == "answer", self.focused is bench.editor
         shown, proposed = session.attempt.shown, bench.grades.proposed
         hint, hints = len(session.hints_shown) + 1, len(question.card.hints)
@@ -159,10 +152,12 @@ class SessionScreen(DeskScreen[None]):
 
     def advance(self, question: Question | None, done: str = "") -> None:
         """Ask the next question; without one, sum up. `done` is what Ctrl+Z takes back meanwhile."""
-        self.question, self._given, self._failed_code = question, None, None
+        self._given = self._failed_code = None
         if question is None:
+            self.bench.stage = "over"
             self.action_leave()
             return
+        self.question = question
         self.bench.ask(question)
         self.bench.editor.placeholder = _("Ctrl+Z takes back: {}", done) if done else ""
         self._draw_question(question, from_top=True)
@@ -182,7 +177,7 @@ class SessionScreen(DeskScreen[None]):
             self._draw_question(question)
 
     def action_hint(self) -> None:
-        if self.question is None or self.session.hint() is None:
+        if self.session.hint() is None:
             self.say(_("There is no further hint; F3 shows the solution."))
             return
         self.bench.add_class("-flipped")
@@ -194,8 +189,6 @@ class SessionScreen(DeskScreen[None]):
     async def action_look_up(self) -> None:
         """Show what the name at the cursor is, else one that is picked or typed."""
         question, bench = self.question, self.bench
-        if question is None:
-            return
         if self.session.lookup_counts and self._lookup_asked is not question.card:
             self._lookup_asked = question.card
             self.say(_("Again to look a name up: before the first check it counts as a hint."))
@@ -233,7 +226,7 @@ class SessionScreen(DeskScreen[None]):
 
     def save_draft(self) -> None:
         self._draft_waits = False
-        if self.bench.stage == "answer" and self.question is not None:
+        if self.bench.stage == "answer":
             try:
                 self.session.save_draft(self.bench.editor.text)
             except PtcardsError as error:
@@ -256,8 +249,6 @@ class SessionScreen(DeskScreen[None]):
     @background("checking")
     async def _check(self, code: str) -> None:
         outcome = await self._run(self.call(self.session.submit, code))
-        if self.question is None:
-            return
         card, attempt, seconds = self.question.card, self.session.attempt, self.session.elapsed()
         view = verdicts.judged_view(outcome, card, attempt, code, seconds, self._given)
         if outcome.passed:
@@ -299,18 +290,16 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_external(self) -> None:
-        if self.question is not None:
-            card, text = self.question.card, self.bench.editor.text
-            self.bench.editor.rewrite(edit_text(self.app, text, card.question, card.given))
+        card, text = self.question.card, self.bench.editor.text
+        self.bench.editor.rewrite(edit_text(self.app, text, card.question, card.given))
 
     def action_retry(self) -> None:
         self.bench.take_back()
         self.refresh_bindings()
 
     def action_restart_answer(self) -> None:
-        if self.question is not None:
-            self.bench.editor.rewrite(self.question.card.starter)
-            self.action_retry()
+        self.bench.editor.rewrite(self.question.card.starter)
+        self.action_retry()
 
     def _show(self, verdict: verdicts.VerdictView) -> None:
         self.context.guard.verdict_coming()
@@ -328,17 +317,16 @@ class SessionScreen(DeskScreen[None]):
     _offer_grades = background("reading")(_ask_for_grade)
 
     def action_show(self) -> None:
-        if (question := self.question) is not None:
-            self.save_draft()
-            self.session.show()
-            answer, hints = self.bench.editor.text, len(self.session.hints_shown)
-            view = verdicts.shown_view(question.card, answer, taught=question.teachable, hints=hints)
-            self._offer_grades(view)
+        question, answer = self.question, self.bench.editor.text
+        self.save_draft()
+        self.session.show()
+        hints = len(self.session.hints_shown)
+        self._offer_grades(verdicts.shown_view(question.card, answer, taught=question.teachable, hints=hints))
 
     def action_onward(self) -> None:
         if self.bench.stage == "answer":
             self.bench.editor.focus()
-        elif self.bench.stage == "think" and self.question is not None:
+        elif self.bench.stage == "think":
             self.session.reveal()
             self._offer_grades(verdicts.revealed_view(self.question.card))
 
@@ -382,21 +370,19 @@ class SessionScreen(DeskScreen[None]):
         if isinstance(error, StaleAnswerError):
             self._read_again()
 
-    def on_screen_resume(self) -> None:
-        if self.question is not None:
-            self._read_again()
-
     @background()
     async def _read_again(self) -> None:
         """Go on with the card in hand where that is still asked, whatever was done to it meanwhile."""
         asked = self.question
-        question = await self.call(self.session.reread)
-        if self.question is not asked or asked is None:
+        question = None if self.bench.stage == "over" else await self.call(self.session.reread)
+        if self.question is not asked or self.bench.stage == "over":
             return
         if question is not None and (question.key, question.card) == (asked.key, asked.card):
             self.question = question
         else:
             self.advance(question)
+
+    on_screen_resume = _read_again
 
     def action_put_off(self, how: str) -> None:
         act = self.session.skip if how == "skip" else partial(self.session.act, how)
@@ -409,7 +395,8 @@ class SessionScreen(DeskScreen[None]):
     @background("saving")
     async def action_mark(self) -> None:
         self.say(await self.call(self.session.act, "mark"))
-        self.question = await self.call(self.session.next)
+        question = await self.call(self.session.next)
+        self.question = question or self.question
 
     @background()
     async def action_dispute(self) -> None:
@@ -430,19 +417,15 @@ class SessionScreen(DeskScreen[None]):
         self.advance(await self.call(self.session.next))
 
     def action_info(self) -> None:
-        if self.question is not None:
-            seen = self.bench.stage == "grade"
-            self.action_open("pages:CardInfoScreen", self.question.key, solved=seen)
+        self.action_open("pages:CardInfoScreen", self.question.key, solved=self.bench.stage == "grade")
 
     def action_leech(self) -> None:
-        hidden = self.bench.stage != "grade" and self.question is not None and self.question.key == self.leech
+        hidden = self.bench.stage != "grade" and self.question.key == self.leech
         self.action_open("pages:LeechScreen", self.leech, solved=not hidden)
 
     @background("reading")
     async def action_edit_card(self) -> None:
         """Edit the card, and ask it anew where that changed it."""
-        if self.question is None:
-            return
         left_editor = self.focused is None
         self.save_draft()
         changed = await self._run(edit_card(self, self.question.key))
