@@ -57,10 +57,8 @@ def open_app(scope: Scope | None = None) -> None:
         with context.scope(cleanup=False):  # of this thread there may be none
             return make_runner()
 
-    app = PtcardsApp(
-        *library(), scope, make_runner=once_painted, remember=partial(remember, paths.config_file())
-    )
-    raise Exit(run(app))
+    keep = partial(remember, paths.config_file())
+    raise Exit(run(PtcardsApp(*library(), scope, make_runner=once_painted, remember=keep)))
 
 
 @click.command()

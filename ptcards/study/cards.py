@@ -182,15 +182,10 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     history = desk.store.log.history(stored.key)
     kinds = (*GRADE_KINDS, Kind.RECORDED)
     drawn = desk.draw(stored, seed) if stored.present else None
-    return _view(
-        stored,
-        day=day,
-        leech=stored.schedule.leech or keeps_failing(history),
-        card=None if drawn is None else drawn.card,
-        seed=None if drawn is None else drawn.seed,
-        reviews=tuple(past for past in history if past.in_force and past.event.kind in kinds),
-        why=tuple(explain(history, day)),
-    )
+    content = {} if drawn is None else {"card": drawn.card, "seed": drawn.seed}
+    leech = stored.schedule.leech or keeps_failing(history)
+    reviews = tuple(past for past in history if past.in_force and past.event.kind in kinds)
+    return _view(stored, day=day, leech=leech, reviews=reviews, why=tuple(explain(history, day)), **content)
 
 
 _TOKEN = re.compile(r'(-?)((?:[^\s":]+:)?"[^"]*"|\S+)')

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,17 +13,24 @@ from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.errors import StoreError, UsageError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict
-from ptcards.scheduling.events import Kind, Step, grade_kind, label_of
+from ptcards.scheduling.events import Kind, Step, grade_kind, keeps_failing, label_of, mistakes_of
 from ptcards.scheduling.queue import Counts, Queue, Scope, shuffle_of
 from ptcards.scheduling.sm2 import PASS, Outlook, Schedule, fuzz_for, outlook
+from ptcards.store.glance import Glance
 from ptcards.store.library import StoredCard
 from ptcards.study.actions import UndoView, act, record_grade, undo, undo_preview
 from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
 from ptcards.study.cards import Catalogue
 from ptcards.study.desk import Desk, Drawn
-from ptcards.study.summary import Summary, sum_up
 
 _ATTEMPTS = "attempts"
+_MOST_MISTAKES = 5
+_ENDS = {
+    "pass": later("right at the first check"),
+    "fail": later("after a mistake"),
+    "taught": later("taught"),
+    "shown": later("solution shown"),
+}
 _WORDS = later("Blackout|Wrong, remembered|Wrong, seemed easy|Hard|Good|Perfect")
 
 
@@ -54,6 +62,22 @@ class GradeButton(NamedTuple):
     q: int
     proposed: bool
     outlook: Outlook
+
+
+class Summary(NamedTuple):
+    """A study day up to the end of a session, in numbers and names."""
+
+    cards: int
+    ends: Mapping[str, int]  # How they ended, in English, and how many did; the most frequent first
+    below_good: int  # Cards that wait in today's drill
+    seconds: float
+    mistakes: tuple[tuple[str, int], ...]  # Misconceptions met, with how often
+    tomorrow: Glance
+    went_badly: tuple[str, ...] = ()
+    left: tuple[int, int] = (0, 0)  # Cards due and new that the session had not come to
+    cram: bool = False
+    leeches: tuple[str, ...] = ()
+    """Cards that failed for the 8th time, or the 4th since, or on the fourth day in a row."""
 
 
 @dataclass(slots=True)
@@ -427,9 +451,29 @@ class Session:
         self._dropped.add(key)
 
     def summary(self) -> Summary:
-        """The day up to the end of the session."""
+        """The day up to the end of the session: all its answers in force, from wherever they came."""
         kinds = (Kind.CRAMMED,) * self._whole + (Kind.GRADED,) * (not self.scope.cram)
-        return sum_up(self._desk, self._since, self.remaining, kinds)
+        log, since, left = self._desk.store.log, self._since, self.remaining
+        history = log.history(*log.answered(since))
+        steps = (step for step in history if step.in_force and step.event.day >= since)
+        answered = sorted(steps, key=lambda step: step.event.id)
+        asked = [step for step in answered if step.event.kind in kinds]
+        ends = Counter(_ENDS.get(step.event.verdict or "", later("self-graded")) for step in asked)
+        mistakes = Counter(mistake for step in answered for mistake in mistakes_of(step.event.details))
+        badly = dict.fromkeys(step.event.card for step in asked if step.failed)
+        failing = (key for key in badly if keeps_failing(log.history(key)))
+        return Summary(
+            cards=len(asked),
+            ends=dict(ends.most_common()),
+            below_good=left.drill,
+            seconds=sum(step.event.seconds or 0 for step in answered),
+            mistakes=tuple(mistakes.most_common(_MOST_MISTAKES)),
+            tomorrow=self._desk.home(days_ahead=1),
+            went_badly=tuple(badly),
+            left=(left.due, left.new),
+            cram=self.scope.cram,
+            leeches=tuple(dict.fromkeys([*(step.event.card for step in asked if step.leech), *failing])),
+        )
 
 
 def select(desk: Desk, scope: Scope) -> Scope:

@@ -145,9 +145,8 @@ class PtcardsApp(App[int]):
         if self.make_runner is not None:
             context.runner = self.make_runner()
             context.runner.start()
-        desk = context.desk = decks.open_desk(
-            self._database, context.config, self._clock, context.runner, self.opening_progress
-        )
+        asked = self._database, context.config, self._clock, context.runner
+        desk = context.desk = decks.open_desk(*asked, self.opening_progress)
         uses = (session.Session, decks.refresh, trust.requests, actions.undo_preview, actions.undo)
         context.library = SimpleNamespace(**{use.__name__: partial(use, desk) for use in uses})
         if self._scope is not None:

@@ -46,9 +46,7 @@ def parsed(text: str) -> ast.Module:
     return ast.Module([], [])
 
 
-def question_blocks(
-    question: Question, *, given: Outcome | None = None, hints: Sequence[str] = ()
-) -> list[Lines]:
+def question_blocks(question: Question, given: Outcome | None, hints: Sequence[str]) -> list[Lines]:
     card = question.card
     blocks = prose(card.question, card.markup)
     if card.given.strip():
@@ -352,10 +350,9 @@ def _steps(outcome: Outcome) -> list[Lines]:
     for step in outcome.steps:
         value = replace(step.value, image=None) if step.value.grid else step.value
         shown, wide = _drawn(value, images)
-        kind = [Block(one_line(what(value, kind=False), DIM), indent=2)] * (
-            value.kind not in ("number", "text", "none")
-        )
-        parts.append(stack(Block(code(step.code), indent=2, code=True), *kind, shown))
+        kind = "" if value.kind in ("number", "text", "none") else what(value, kind=False)
+        named = [Block(one_line(kind, DIM), indent=2)] * bool(kind)
+        parts.append(stack(Block(code(step.code), indent=2, code=True), *named, shown))
         least = max(least, wide)
     return [BLANK, _label(_("steps")), facing(*parts, least=least)] if len(parts) > 1 else []
 
@@ -377,9 +374,8 @@ def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
     for row, beside in zip_longest(cells, cells if other is None else other[: len(cells)], fillvalue=()):
         pairs = zip_longest(row, beside[: len(row)])
         signs = (("≠", "bold $text-error") if mine != its else (" ", "") for mine, its in pairs)
-        parts = (
-            plain(sign + cell.rjust(width), style) for cell, (sign, style) in zip(row, signs, strict=True)
-        )
+        both = zip(row, signs, strict=True)
+        parts = (plain(sign + cell.rjust(width), style) for cell, (sign, style) in both)
         lines.append(Content(" ").join(parts))
     return Block(Content("\n").join(lines), indent=3, code=True)
 

@@ -89,9 +89,8 @@ class HelpScreen(PageScreen[None]):
 
     def on_screen_resume(self) -> None:
         behind, notes = self._behind, getattr(self._behind, "HELP", "")
-        titles = {
-            name: title for title, names in getattr(behind, "GROUPS", {}).items() for name in names.split()
-        }
+        named = getattr(behind, "GROUPS", {}).items()
+        titles = {name: title for title, names in named for name in names.split()}
         groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*titles.values(), later("Here"))}
         for _at, (node, binding, enabled, _tip), names, label in keys_of(behind, typed=False):
             action = binding.action.partition("(")[0]

@@ -263,10 +263,8 @@ class DeskScreen(Screen[Result]):
         """Undo the newest action, or `redo`; asks first where it is of an earlier day or session."""
         log = self.undo_log or self.context.library
         view = await self.call(log.undo_preview) if move == "undo" else None
-        asks = view is not None and (view.ask_first or self.ASKS_BEFORE_UNDO)
-        if asks and not await self.ask(
-            "ask:BoxScreen", view and _("Undo {}?", in_words(view)), enter=_("undo it")
-        ):
+        question = _("Undo {}?", in_words(view)) if view and (view.ask_first or self.ASKS_BEFORE_UNDO) else ""
+        if question and not await self.ask("ask:BoxScreen", question, enter=_("undo it")):
             return
         self.save_draft()
         if (done := await self.call(log.undo, redo=move == "redo")) is None:

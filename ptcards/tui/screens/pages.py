@@ -19,8 +19,7 @@ from ptcards.statistics.report import TERMS
 from ptcards.study import cards
 from ptcards.study.actions import UndoView, act
 from ptcards.study.cards import CardView
-from ptcards.study.session import Session
-from ptcards.study.summary import Summary
+from ptcards.study.session import Session, Summary
 from ptcards.text import cells, columns, padded
 from ptcards.tui.page import BLANK, DIM, HEAT, Block, Lines, facing, heading, one_line, plain, stack
 from ptcards.tui.prose import code, prose, sentence
@@ -103,11 +102,8 @@ class CardInfoScreen(CardPage):
         if view.card is not None and self.solved:
             blocks += [BLANK, heading(_("Solution")), Block(code(view.card.solution), indent=2, code=True)]
         if len(view.reviews) > 1:
-            blocks += [
-                BLANK,
-                heading(_("Interval and ease after each answer")),
-                partial(_chart, view.reviews),
-            ]
+            title = heading(_("Interval and ease after each answer"))
+            blocks += [BLANK, title, partial(_chart, view.reviews)]
         blocks += [BLANK, heading(_("Answers") if view.reviews else _("No answer yet"))]
         answers = [("", "", "", _("interval"), _("ease"), "")]
         for review in reversed(view.reviews):
@@ -148,15 +144,9 @@ class LeechScreen(CardPage):
         if self.solved and view.card is not None:
             blocks += [heading(_("Right")), Block(code(view.card.solution), indent=2, code=True), BLANK]
         met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
-        if often := [(mistake, count) for mistake, count in met.most_common(3) if count > 1]:
-            again = (
-                Content.assemble((f"{count}x ", "bold $text-warning"), sentence(it)) for it, count in often
-            )
-            blocks += [
-                heading(_("The same mistake again")),
-                *(Block(line, indent=2) for line in again),
-                BLANK,
-            ]
+        often = ((Content.styled(f"{count}x ", "bold $text-warning"), it) for it, count in met.most_common(3))
+        again = [Block(times + sentence(it), indent=2) for times, it in often if met[it] > 1]
+        blocks += [heading(_("The same mistake again")), *again, BLANK] if again else []
         title = _("{}, the newest first", counted(len(failed), "failed answer"))
         answers = (_answer(review, solved=self.solved) for review in failed)
         blocks += [heading(title if failed else _("No failed answer.")), BLANK]

@@ -166,7 +166,7 @@ class SessionScreen(DeskScreen[None]):
         self._prepare(question)
 
     def _draw_question(self, question: Question, *, from_top: bool = False) -> None:
-        blocks = verdicts.question_blocks(question, given=self._given, hints=self.session.hints_shown)
+        blocks = verdicts.question_blocks(question, self._given, self.session.hints_shown)
         self.bench.show_question(blocks, from_top=from_top)
 
     @background()
