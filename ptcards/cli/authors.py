@@ -15,8 +15,7 @@ from ptcards.cli.completion import CARD
 from ptcards.errors import UsageError
 from ptcards.text import SLUG, counted
 
-MOST_RUNNERS = 4
-"""Each takes a core, and 300 MB for its torch."""
+MOST_RUNNERS = 4  # each takes a core, and 300 MB for its torch
 
 
 @click.command()

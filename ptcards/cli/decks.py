@@ -13,8 +13,7 @@ from ptcards.cli.completion import DECK, TAG
 from ptcards.errors import UsageError
 from ptcards.text import columns, counted, visible
 
-MOST_FINDINGS = 8
-"""A screenful."""
+MOST_FINDINGS = 8  # a screenful
 
 
 @click.group(invoke_without_command=True)

@@ -11,8 +11,7 @@ from ptcards.cli.completion import DECK, TAG
 from ptcards.statistics.drawing import Section, draw, draw_table, text_of
 from ptcards.statistics.report import DEFINITIONS, FIGURES
 
-_WIDTH = 78
-"""Columns beside the indent: a terminal of 80."""
+_WIDTH = 78  # columns beside the indent: a terminal of 80
 
 
 class _Defined(click.Command):

@@ -27,8 +27,7 @@ _ACTIONS = {
     later("due_set"): (Kind.DUE_SET, later("due day of {}"), later("{} has its due day set")),
 }
 _NAMES = {kind: name for kind, name, _said in _ACTIONS.values()}
-_LONGEST_THOUGHT = 1200.0
-"""Seconds on one card that are believed; longer means the learner walked away."""
+_LONGEST_THOUGHT = 1200.0  # seconds on one card that are believed; longer means the learner walked away
 
 
 class Answered(NamedTuple):

@@ -38,8 +38,7 @@ _ON_A_NETWORK = later(
     "{} lies on a network file system ({}), where two programs at once can damage it: "
     "move it to a local disk, and name it with PTCARDS_DATABASE."
 )
-_A_DAY = 24 * 3600 * 1000
-"""Milliseconds: travel and a clock put right by hours are not worth a notice."""
+_A_DAY = 24 * 3600 * 1000  # milliseconds: travel and a clock put right by hours are not worth a notice
 
 
 @dataclass(frozen=True, slots=True)

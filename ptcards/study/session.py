@@ -118,8 +118,7 @@ class Session:
             decks = desk.config.decks.items()
             own = {slug: {name: n for name, n in its.items() if name != "new_per_day"} for slug, its in decks}
             self._limits = desk.config._replace(new_per_day=scope.new, decks=own)
-        self._whole = scope.cram or scope.query is not None
-        """Everything in scope is asked, due or not."""
+        self._whole = scope.cram or scope.query is not None  # all in scope is asked, due or not
         chosen, order = self._chosen.cards, dict[str, tuple[bool, int]]()
         for card in desk.store.library.cards(scope.decks or None) if self._whole else ():
             known = self._unmet.isdisjoint((card.key, card.deck)) and (chosen is None or card.key in chosen)
@@ -136,8 +135,7 @@ class Session:
         self._forced: str | None = None
         self._drilling = False
         self._asked: _Asked | None = None
-        self._answered: dict[str, bool] = {}
-        """The answers in force, by event: whether each is no drill's."""
+        self._answered: dict[str, bool] = {}  # the answers in force, by event: whether each is no drill's
         self._taken_back: dict[str, bool] = {}
         # The app may have been open for days.
         desk.store.back_up_daily(self._day)

@@ -17,8 +17,7 @@ HEAT = (
     *((sign, f"$text-primary {40 + 15 * level}%") for level, sign in enumerate("░▒▓█", 1)),
 )
 """Sign and style of a day by how much was done, from nothing to the most."""
-Lines = Callable[[int], list[Content]]
-"""Lays something out at so many cells, no line wider."""
+Lines = Callable[[int], list[Content]]  # lays something out at so many cells, no line wider
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 """Signs of Chinese, Japanese and Korean: a line may be broken behind each of them."""

@@ -56,10 +56,9 @@ class ImportScreen(PageScreen[None]):
     def __init__(self, context: Context) -> None:
         path = PathInput(placeholder="~/decks/my-notes.yaml", compact=True)
         super().__init__(context, Static(markup=False, classes="line"), path)
-        self._previewed = ""
-        """The path whose changes are on screen, ready to be imported."""
+        self._previewed = ""  # the path whose changes are on screen, ready to be imported
+        # What was said to the questions of the preview, by question: it holds for the import.
         self._replies: dict[str, str] = {}
-        """What was said to the questions of the preview, by question: it holds for the import."""
         self._verb = ""
 
     def on_screen_resume(self) -> None:

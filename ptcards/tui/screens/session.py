@@ -91,17 +91,8 @@ class SessionScreen(DeskScreen[None]):
         if self._typed_ahead and self.bench.stage == "answer":
             self.bench.editor.insert(self._typed_ahead)
 
-    def on_unmount(self) -> None:
-        self.save_draft()
-
-    on_screen_suspend = on_unmount
-
     def on_resize(self) -> None:
-        self.call_after_refresh(self._rearrange)
-
-    def _rearrange(self) -> None:
-        self.bench.lay_out()
-        self.refresh_bindings()
+        self.call_after_refresh(self.bench.lay_out)
 
     def tick(self) -> None:
         runner, question = self.context.runner, self.question
@@ -232,6 +223,8 @@ class SessionScreen(DeskScreen[None]):
             except PtcardsError as error:
                 self.report(error)
 
+    on_unmount = on_screen_suspend = save_draft
+
     def action_submitted(self) -> None:
         guard = self.context.guard
         if self.bench.editor.text != self._failed_code or self.bench.stage != "answer":
@@ -279,7 +272,6 @@ class SessionScreen(DeskScreen[None]):
             self.action_interrupt()
         elif self.bench.looked_up:
             self.bench.look_up([])
-            self.refresh_bindings()
         else:
             self.save_draft()
             self.set_focus(None)
@@ -342,7 +334,7 @@ class SessionScreen(DeskScreen[None]):
 
     def action_flip(self) -> None:
         self.bench.toggle_class("-flipped")
-        self._rearrange()
+        self.bench.lay_out()
         self.call_after_refresh(self.refresh_bindings)
 
     def action_steps(self) -> None:
