@@ -81,7 +81,7 @@ class BrowseScreen(DeskScreen[None]):
         Binding("space", "pick", "pick"),
         Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
-        Binding("slash", "app.focus('words')", "search", id="search"),
+        Binding("slash", "search", "search", id="search"),
         Binding("i", "info", "card info"),
         Binding("o", "sort", "sort", id="sort"),
         Binding("at", "change('suspend')", "suspend", id="suspend"),
@@ -96,7 +96,7 @@ class BrowseScreen(DeskScreen[None]):
     ]
 
     def __init__(self, context: Context) -> None:
-        self.table, self._words = CardTable(), InputLine(compact=True, id="words")
+        self.table, self._words = CardTable(), InputLine(compact=True)
         self._preview = Blocks(id="preview")
         super().__init__(context, self._words, self.table, self._preview)
         self._sort, self._query = SORTS[0], ""
@@ -201,6 +201,9 @@ class BrowseScreen(DeskScreen[None]):
 
     def action_leech(self) -> None:
         self.action_info("pages:LeechScreen")
+
+    def action_search(self) -> None:
+        self._words.focus()
 
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
