@@ -1,12 +1,14 @@
 """Where things lie on the user's machine and inside the package; how a file is replaced, a defect kept."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).resolve().parent
 
 
 def home() -> Path:

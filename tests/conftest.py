@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from textual.document import _syntax_aware_document as highlighting
 
+from ptcards.runner.interpreter import own
 from ptcards.runner.runner import Runner
 
 # What a shell starts in the background ignores Ctrl+C, and so does all that is started by it.
@@ -30,9 +31,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+HERE = own()
+"""What answers run in, in all tests that run some: ptcards' own Python, or any other that is named."""
+
+
 @contextmanager
 def running(**how: Any) -> Iterator[Runner]:
-    runner = Runner(**how)
+    runner = Runner(**{"interpreter": HERE, **how})
     runner.start()
     assert runner.wait_ready(120), runner.status().message
     yield runner

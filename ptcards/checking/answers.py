@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from ptcards.deck.card import Accepts, Card, Wrong
 from ptcards.deck.reading import parse, syntax_problem
 from ptcards.runner.helpers import form
-from ptcards.runner.protocol import DATA, Job, Outcome, Value, Verdict
+from ptcards.runner.protocol import DATA, Outcome, Value, Verdict
+from ptcards.runner.runner import Job
 
 EQUIVALENT = "x-equivalent"
 _MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))

@@ -17,8 +17,8 @@ from ptcards.deck.translation import is_translation, read_translation, stale_par
 from ptcards.errors import DeckError, Problem
 from ptcards.language import _, later
 from ptcards.paths import shipped
-from ptcards.runner.protocol import Job, Outcome, Phase, Value, Verdict, Why
-from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Outcome, Phase, Value, Verdict, Why
+from ptcards.runner.runner import Job, Runner
 from ptcards.study.desk import job_for
 from ptcards.text import cells
 

@@ -1,5 +1,7 @@
 """What fails: the asserts of a check, counted and with both their sides, and exceptions of any code."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 import difflib
@@ -137,7 +139,8 @@ def rewrite(source: str, filename: str, *, judged: bool = True) -> CodeType:
 
     Raises SyntaxError and ValueError as `compile` does, and AlwaysTrueError.
     """
-    with warnings.catch_warnings(action="ignore"):  # an answer may have turned them into errors
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an answer may have turned them into errors
         tree = ast.parse(source, filename)
         if "assert" in source:
             tree = ast.fix_missing_locations(_Rewriter(source, judged=judged).visit(tree))

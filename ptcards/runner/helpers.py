@@ -1,5 +1,7 @@
 """What a check sees (`same`, `close`, `raises`, `agree`, `cases`), and answers that are read, never run."""
 
+from __future__ import annotations
+
 import ast
 import functools
 import importlib
@@ -12,16 +14,14 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, redirect_stdout, suppress
+from contextlib import nullcontext, redirect_stdout
 from copy import deepcopy
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ptcards.language import _
 from ptcards.runner.failures import Asserts, CheckFailedError, is_typo
 from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
-from ptcards.runner.protocol import Job, Outcome, Phase, Verdict
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
 TOLERANCES |= dict.fromkeys(("float32", "complex64"), (1.3e-6, 1e-5))
@@ -41,7 +41,7 @@ def same(a: Any, b: Any, *, tolerant: bool = False) -> bool:
     if kind in ("tensor", "array"):
         return _same_elements(a, b, kind, tolerant=tolerant)
     if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(same(x, y, tolerant=tolerant) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(same(x, y, tolerant=tolerant) for x, y in zip(a, b))
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key], tolerant=tolerant) for key in a)
     if isinstance(a, complex):
@@ -96,7 +96,7 @@ class Did(NamedTuple):
         text = brief(self.value)
         return _("an iterator over {}", text) if self.how == "iterates" else text
 
-    def is_as(self, due: "Did", by: Compare) -> bool:
+    def is_as(self, due: Did, by: Compare) -> bool:
         """Whether two results are the same; a class that answer and solution each define counts as one."""
         a, b, one, other = self.value, due.value, type(self.value), type(due.value)
         own = one.__module__ == other.__module__ == "__main__" and one.__qualname__ == other.__qualname__
@@ -117,7 +117,7 @@ class Call(NamedTuple):
         named = (f"{name}={brief(value)[:MOST_TEXT]}" for name, value in self.named.items())
         return f"({', '.join([*(brief(one)[:MOST_TEXT] for one in self.arguments), *named])})"
 
-    def copy(self) -> "Call":
+    def copy(self) -> Call:
         """The arguments copied as far as they can be."""
         memo: dict[int, Any] = {}
 
@@ -156,7 +156,7 @@ def agree(
             raise TypeError(f"a case is a tuple of arguments, or a call(...), not {type_name(case)}")
         asked = case if isinstance(case, Call) else Call(case, {})
         mine, wanted = asked.copy(), asked.copy()
-        pairs = [*zip(mine.arguments, wanted.arguments, strict=True)]
+        pairs = [*zip(mine.arguments, wanted.arguments)]
         pairs += [(value, wanted.named[key]) for key, value in mine.named.items()]
         comparable = [pair for pair in pairs if surely_same(*pair)]
         go_back = random_state()[1]
@@ -279,46 +279,23 @@ class _Names(ast.NodeTransformer):
     """Makes of a name its text, or the float that it stands for, and of a size a tuple."""
 
     def visit(self, node: Any) -> Any:
-        match node:
-            case ast.Name() | ast.Attribute() if NAME.fullmatch(name := ast.unparse(node)):
-                return ast.Constant(NAMED_FLOATS.get(name, name))
-            case ast.Call(args=[ast.List() | ast.Tuple() as size]) if ast.unparse(node.func) in SIZES:
-                return ast.Tuple([*map(self.visit, size.elts)])
-            case ast.Call():
-                return node
-            case ast.Constant(value=value) if value is Ellipsis:
-                raise ValueError
+        if isinstance(node, (ast.Name, ast.Attribute)) and NAME.fullmatch(name := ast.unparse(node)):
+            return ast.Constant(NAMED_FLOATS.get(name, name))
+        if isinstance(node, ast.Call):
+            size = node.args[0] if len(node.args) == 1 and ast.unparse(node.func) in SIZES else None
+            return (
+                ast.Tuple([*map(self.visit, size.elts)]) if isinstance(size, (ast.List, ast.Tuple)) else node
+            )
+        if isinstance(node, ast.Constant) and node.value is Ellipsis:
+            raise ValueError
         return self.generic_visit(node)
 
 
 def form(code: str) -> str:
     """The same text for codes that differ in layout and comments only; the code itself where it is none."""
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             return ast.dump(ast.parse(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return code
-
-
-def judge_plain(job: Job) -> Outcome:
-    """The verdict on a `literal` or `text` answer without a check: it equals the solution or an `also`."""
-    parse = functools.partial(parse_literal, accepts=job.accepts)
-    outcome = functools.partial(Outcome, job.card, phase=Phase.CHECK, seed=job.seed)
-    try:
-        answer = parse(job.answer)
-    except NotALiteralError as error:
-        return replace(outcome(Verdict.FAIL, str(error), slip=True), phase=Phase.ANSWER)
-    try:
-        accepted = [parse(text) for text in (job.solution, *job.also)]
-    except NotALiteralError as error:
-        return outcome(Verdict.BROKEN, _("the card's own solution is not a literal: {}", error))
-    if any(same(answer, one) for one in accepted):
-        return outcome(Verdict.PASS)
-    because, wanted = None, accepted[0]
-    for wrong in reversed(job.wrong):
-        with suppress(NotALiteralError):
-            because = wrong.because if same(parse(wrong.code), answer) else because
-    near = type(answer) is not type(wanted) and answer == wanted
-    said = _("the type is another: {}", type(answer).__name__) if near else _("that is not it")
-    left, right = repr(answer)[:300], repr(wanted)[:300]
-    return outcome(Verdict.FAIL, because or said, because=because, left=left, right=right)

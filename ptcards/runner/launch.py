@@ -9,21 +9,17 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ptcards.runner import libraries
+from ptcards.paths import PACKAGE
+from ptcards.runner import entry
 from ptcards.runner.protocol import Channel
 
-BOOT = (
-    "import sys, json; facts = json.loads(sys.argv[1]); facts['path'] = sys.path + facts['packages']; "
-    "sys.path[:] = [facts['source'], *facts['path']]; from ptcards.runner.server import start; start(facts)"
-)
-FLAGS = ("-P", "-s", "-S", "-B", "-c", BOOT)
+FLAGS = ("-s", "-S", "-B", "-c", entry.RUN, entry.__file__)
 """No user or site start-up files, no folder of ours or the user's on the path, no bytecode written."""
 PASSED_ON = ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "SYSTEMROOT", "DYLD_LIBRARY_PATH")
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -57,8 +53,11 @@ class Started:
         return lines[-1] if lines else signal.Signals(-code).name if code < 0 else f"status {code}"
 
 
-def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, ...]) -> Started:
-    """Start the warm process, which ends when this end of its channel is closed; stale folders are swept."""
+def launch(command: list[str], facts: dict[str, Any]) -> Started:
+    """Start the warm process, which ends when this end of its channel is closed; stale folders are swept.
+
+    `command` is the interpreter with what is to be before it; `facts` are what the warm process is to know.
+    """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     parent = Path(runtime) if runtime and os.access(runtime, os.W_OK) else Path(tempfile.gettempdir())
     base = parent / f"ptcards-{os.getuid()}"
@@ -73,20 +72,17 @@ def launch(mode: str, *, wrap: tuple[str, ...], ahead: bool, names: tuple[str, .
     lock = (folder / "lock").open("wb")
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     ours, theirs = socket.socketpair()
-    facts: dict[str, Any] = {
-        **{"mode": mode, "libraries": names, "boot": FLAGS, "ahead": ahead},
+    facts = facts | {
         "control": theirs.fileno(),
-        "packages": libraries.package_folders(),
-        "source": str(Path(__file__).resolve().parents[2]),
+        "boot": FLAGS,
+        "source": str(PACKAGE),
         "scratch": str(folder),
     }
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ENVIRONMENT
     environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
-    # The interpreter itself, not a virtual environment's link to it.
-    python = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
     process = subprocess.Popen(
-        [*wrap, str(python), *FLAGS, json.dumps(facts)],
+        [*command, *FLAGS, json.dumps(facts)],
         pass_fds=[theirs.fileno()],
         env=environment,
         cwd="/",

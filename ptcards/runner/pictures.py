@@ -1,5 +1,7 @@
 """Bounded pictures of values and of the steps of an expression, and how two values differ, for a learner."""
 
+from __future__ import annotations
+
 import ast
 import base64
 import builtins
@@ -153,7 +155,7 @@ def _stats(sample: Any) -> str:
         numbers = sample.astype(numpy.float64)
         kept = numbers[~numpy.isnan(numbers)]
         found = (kept.min(), kept.max(), kept.mean()) if kept.size else [math.nan] * 3
-    named = (f"{name} {one:.6g}" for name, one in zip(_("min max mean").split(), found, strict=True))
+    named = (f"{name} {one:.6g}" for name, one in zip(_("min max mean").split(), found))
     nans = numbers.size - kept.size
     return " · ".join([*named, *[f"{nans} NaN"] * (nans > 0)])
 
@@ -169,7 +171,7 @@ def _image(sample: Any) -> dict[str, Any] | None:
         picture = numpy.repeat(sample[:, :, None], 3, axis=2)
     else:
         return None
-    sizes = zip(picture.shape[:2], (IMAGE_ROWS, IMAGE_COLS), strict=True)
+    sizes = zip(picture.shape[:2], (IMAGE_ROWS, IMAGE_COLS))
     rows, cols = (numpy.linspace(0, size - 1, min(most, size)).astype(int) for size, most in sizes)
     pixels = picture[rows][:, cols]
     if pixels.dtype != numpy.uint8:
@@ -202,7 +204,7 @@ def differences(left: Any, right: Any) -> tuple[str, ...]:
             related = isinstance(left, type(right)) or isinstance(right, type(left))
             lines = [] if related else [types]
             lines += [] if len(left) == len(right) else [_("lengths: {} and {}", len(left), len(right))]
-            items = zip(itertools.count(), left[:DIFFED], right[:DIFFED], strict=False)
+            items = zip(itertools.count(), left[:DIFFED], right[:DIFFED])
             lines += _first(later("first differing item, [{}]: {} and {}"), items)
         elif kinds <= {"other", "callable"} and left is not right and brief(left) == brief(right):
             lines = [_("they look alike, but are two objects")]
@@ -215,7 +217,7 @@ def _of_texts(left: str, right: str) -> list[str]:
     if len(left) > DIFFED or len(right) > DIFFED:
         return [_("lengths: {} and {} characters", len(left), len(right))]
     if "\n" not in left and "\n" not in right and max(len(left), len(right)) <= 60:
-        differing = (place for place, (a, b) in enumerate(zip(left, right, strict=False), 1) if a != b)
+        differing = (place for place, (a, b) in enumerate(zip(left, right), 1) if a != b)
         first = next(differing, min(len(left), len(right)) + 1)
         return [] if left == right else [_("they differ at character {}", first)]
     lines = difflib.ndiff(right.splitlines(), left.splitlines())
@@ -233,7 +235,7 @@ def _of_arrays(left: Any, right: Any) -> list[str]:
     one, other = _facts(left), _facts(right)
     lines = [_("{}: {} and {}", _(name), one[name], other[name]) for name in one if one[name] != other[name]]
     if one["shape"] != other["shape"]:
-        pairs = zip(reversed(one["shape"]), reversed(other["shape"]), strict=False)
+        pairs = zip(reversed(one["shape"]), reversed(other["shape"]))
         if all(size in (wanted, 1) or wanted == 1 for size, wanted in pairs):
             lines.append(_("these only match by broadcasting"))
         return lines
@@ -305,7 +307,8 @@ class Story(ast.NodeTransformer):
         modes = torch and torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack()
         if sys.gettrace() or sys.getprofile() or modes or vars(builtins) != self._builtins:
             return code
-        with suppress(Exception), warnings.catch_warnings(action="ignore"):
+        with suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             last: Any = ast.parse(self._source).body[-1]
             tree = ast.fix_missing_locations(ast.Expression(self.visit(last.value)))
             made = compile(tree, code.co_filename, "eval", dont_inherit=True, optimize=0)

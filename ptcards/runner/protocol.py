@@ -1,4 +1,6 @@
-"""What goes to a runner and what comes back: plain frozen values, and the messages that carry them."""
+"""What comes back from a runner: plain frozen values, and the messages that carry them."""
+
+from __future__ import annotations
 
 import base64
 import functools
@@ -9,11 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
-from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ptcards.deck.card import Limits, Wrong
-from ptcards.language import in_use, later
+from ptcards.language import later
 from ptcards.text import visible
 
 ONLY_THESE = later("right for these values only: ")  # before what is said of one that fails with others
@@ -35,30 +35,6 @@ Why = StrEnum(
 )  # the reason where it is not a plain verdict of the check or an exception
 Layer = StrEnum("Layer", {"LIMITS": "limits", "FILES": later("files"), "SYSTEM_CALLS": later("system calls")})
 """What contains an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One answer to one card, with `vary` already filled in."""
-
-    card: str
-    accepts: str = "code"  # `code`, `literal` or `text`
-    preamble: str = ""
-    given: str = ""
-    answer: str = ""
-    check: str = ""
-    solution: str = ""
-    also: tuple[str, ...] = ()
-    wrong: tuple[Wrong, ...] = ()
-    expects: tuple[str, ...] = ()
-    limits: Limits = Limits()
-    """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
-    seed: int = 0
-    language: str = field(default_factory=in_use)  # that the verdict speaks
-    requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
-    fail_closed: bool = True
-    """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
-    again: "Job | None" = None  # the card with other values: an answer that passes must pass here, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +62,7 @@ class Value:
     image: Image | None = None
     stats: str = ""  # least, most, mean and how many NaNs, where the grid does not show it all
 
-    def is_surely(self, other: "Value | None") -> bool:
+    def is_surely(self, other: Value | None) -> bool:
         """Whether both are the same, also where objects look alike that are not."""
         whole = self.kind in ("tensor", "array", "number", "text") or "<" not in self.text
         return whole and self == other
@@ -234,7 +210,7 @@ def read(kind: type, found: Mapping[str, Any]) -> Message:
 
 def _as(hint: Any, found: Any, longest: int = SHORT) -> Any:
     of = get_args(hint)
-    if isinstance(hint, UnionType):
+    if type(None) in of:
         return _as(of[0], found, longest)
     if get_origin(hint) is tuple:
         return tuple(_as(of[0], one, longest) for one in found[: 64 if of[0] is int else MOST])

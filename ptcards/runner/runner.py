@@ -7,23 +7,51 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ptcards.deck.card import Limits
-from ptcards.language import _, later
+from ptcards.deck.card import Limits, Wrong
+from ptcards.language import _, in_use, later
 from ptcards.runner import libraries, protocol
-from ptcards.runner.helpers import form, judge_plain
+from ptcards.runner.helpers import NotALiteralError, form, parse_literal, same
+from ptcards.runner.interpreter import Interpreter, own
 from ptcards.runner.launch import Started, launch
-from ptcards.runner.protocol import Job, Message, Outcome, Readiness, RunnerStatus, Value, Verdict, Why
+from ptcards.runner.protocol import Message, Outcome, Phase, Readiness, RunnerStatus, Value, Verdict, Why
 from ptcards.text import visible
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}  # seconds beyond the limits until it is stuck; a spawned one imports
 START_PATIENCE = 180.0
 REMEMBERED = 512
 STOPPED = later("you stopped it")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One answer to one card, with `vary` already filled in."""
+
+    card: str
+    accepts: str = "code"  # `code`, `literal` or `text`
+    preamble: str = ""
+    given: str = ""
+    answer: str = ""
+    check: str = ""
+    solution: str = ""
+    also: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    expects: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
+    seed: int = 0
+    language: str = field(default_factory=in_use)  # that the verdict speaks
+    requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
+    fail_closed: bool = True
+    """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
+    again: "Job | None" = None  # the card with other values: an answer that passes must pass here, too
 
 
 class Runner:
@@ -41,11 +69,16 @@ class Runner:
         wrap: tuple[str, ...] = (),
         ahead: bool = True,
         libraries: tuple[str, ...] = libraries.NAMES,
+        interpreter: Interpreter | None = None,
     ) -> None:
         usual = "fork" if sys.platform == "linux" else "spawn"
         self._mode = mode or os.environ.get("PTCARDS_RUNNER") or usual
-        self._refusal = _refusal(self._mode, private)
-        self._wrap, self._ahead, self._libraries = wrap, ahead, libraries
+        self.interpreter = interpreter or own()
+        folders, packages = self.interpreter.folders, self.interpreter.packages
+        self._refusal = _refusal(self._mode, private, folders)
+        self._command = [*wrap, self.interpreter.base]
+        self._facts = {"mode": self._mode, "libraries": libraries, "ahead": ahead}
+        self._facts |= {"readable": folders, "packages": packages}
         self._known: dict[str, Outcome] = {}
         self._talking = threading.Lock()
         self._changing = threading.RLock()
@@ -76,13 +109,13 @@ class Runner:
         for _again in range(2):
             started = None
             try:
-                started = launch(self._mode, wrap=self._wrap, ahead=self._ahead, names=self._libraries)
+                started = launch(self._command, self._facts)
                 with self._changing:
                     self._started = started
                 hello = started.channel.receive(START_PATIENCE)
                 lacking, message = hello["missing"], "; ".join(hello["missing"].values())
                 if "torch" in lacking:
-                    message += ": cards that need it are skipped (pip install 'ptcards[torch]')"
+                    message += f": cards that need it are skipped ({self.interpreter.command('torch')})"
                 kind = Readiness.NO_TORCH if "torch" in lacking else Readiness.READY
                 facts = tuple(hello["layers"]), hello["versions"], bool(hello["cuda"]), hello["lacking"]
                 status = RunnerStatus(kind, time.monotonic() - self._since, message, *facts)
@@ -236,7 +269,7 @@ class Runner:
             if not self.wait_ready():
                 found = _not_run(self.status().message, Why.NO_RUNNER)
                 break
-            if lacking := libraries.unmet(jobs[0].requires, self._status.versions, cuda=self._status.cuda):
+            if lacking := self.interpreter.unmet(jobs[0].requires, self._status):
                 found = _not_run(lacking, Why.REQUIRES)
                 break
             with self._talking:
@@ -264,7 +297,8 @@ class Runner:
     def _outcome(self, job: Job, result: Message) -> Outcome:
         """An Outcome of whatever a result holds; an unknown verdict is the runner's error."""
         if (missing := str(result.get("missing_module"))) in job.requires:
-            message = libraries.unmet({missing: "*"}) or _("needs {}: {}", missing, self._status.message)
+            words = later("needs {}: {}")
+            message = self.interpreter.unmet({missing: "*"}) or _(words, missing, self._status.message)
             result = _not_run(message, Why.REQUIRES)
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:
@@ -276,13 +310,13 @@ class Runner:
         return Outcome(**found)
 
 
-def _refusal(mode: str, private: tuple[Path, ...]) -> str:
+def _refusal(mode: str, private: tuple[Path, ...], folders: tuple[str, ...]) -> str:
     if mode not in ("fork", "spawn"):
         return _("PTCARDS_RUNNER is {!r}: it may be `fork` or `spawn`", mode)
     if mode == "fork" and sys.platform != "linux":
         return _("PTCARDS_RUNNER is `fork`, which is only safe on Linux: take `spawn`")
     for path in private:
-        if folder := libraries.exposed(path):
+        if folder := libraries.exposed(path, folders):
             moved = _("move it with PTCARDS_HOME or PTCARDS_DATABASE")
             return _("{} lies in {}, which answers may read: {}", path, folder, moved)
     return ""
@@ -313,23 +347,6 @@ def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
 
 THROUGH = "got through"
 TRIED = f"try:\n    {{}}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
-ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
-    "read a file of yours": ("open({secret!r}).read()",),
-    "write beside it": ("open({secret!r} + '.new', 'w').write('x')",),
-    "change the file": ("open({secret!r}, 'a').write('x')",),
-    "remove the file": ("import os; os.unlink({secret!r})",),
-    "reach the network": ("import socket; socket.create_connection(('127.0.0.1', {port}), 1)",),
-    "send a datagram": ("import socket; socket.socket(2, 2).sendto(b'x', ('127.0.0.1', {port}))",),
-    "start a program": ("import subprocess; subprocess.run(['true'])",),
-    "start a second process": ("import os; os.fork() or os._exit(0)",),
-    "signal its parent": ("import os; os.kill(os.getppid(), 0)",),
-    "read its parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')",),
-    "open the terminal": ("import os; os.open('/dev/tty', os.O_RDWR)",),
-    "run for ever": ("while True: pass", Why.TIMEOUT, Why.CPU),
-    "take all memory": ("kept = []\nwhile True: kept.append(bytearray(32 << 20))", Why.MEMORY, Why.SIGNAL),
-    "fill the disk": ("f = open('f', 'wb')\nwhile True: f.write(bytes(1 << 20))", Why.DISK),
-    "write its own verdict": ("import os\nos.write(3, b'{{}}')", Why.PROTOCOL),
-}  # run like answers, each is refused with an OSError, or ended for one of the reasons named
 
 
 class Attack(NamedTuple):
@@ -344,8 +361,9 @@ def prove_layers(runner: Runner) -> list[Attack]:
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
         secret = Path(folder, "yours.txt")
         secret.write_text(secrets.token_hex(8))
-        for name, (code, *reasons) in ATTACKS.items():
-            answer = code.format(secret=str(secret), port=listener.getsockname()[1])
+        for name, attack in tomllib.loads(Path(__file__).with_name("attacks.toml").read_text()).items():
+            reasons = attack.get("ends", ())
+            answer = attack["code"].format(secret=str(secret), port=listener.getsockname()[1])
             answer = answer if reasons else TRIED.format(answer)
             # What ends by itself where the layers hold has time to, also on a busy machine.
             limits = Limits(1.0 if Why.TIMEOUT in reasons else 20.0, memory_mb=256)
@@ -355,3 +373,27 @@ def prove_layers(runner: Runner) -> list[Attack]:
             refused = THROUGH not in happened and (value is not None or outcome.verdict is Verdict.FAIL)
             attacks.append(Attack(name, happened, outcome.why in reasons if reasons else refused))
     return attacks
+
+
+def judge_plain(job: Job) -> Outcome:
+    """The verdict on a `literal` or `text` answer without a check: it equals the solution or an `also`."""
+    parse = partial(parse_literal, accepts=job.accepts)
+    outcome = partial(Outcome, job.card, phase=Phase.CHECK, seed=job.seed)
+    try:
+        answer = parse(job.answer)
+    except NotALiteralError as error:
+        return replace(outcome(Verdict.FAIL, str(error), slip=True), phase=Phase.ANSWER)
+    try:
+        accepted = [parse(text) for text in (job.solution, *job.also)]
+    except NotALiteralError as error:
+        return outcome(Verdict.BROKEN, _("the card's own solution is not a literal: {}", error))
+    if any(same(answer, one) for one in accepted):
+        return outcome(Verdict.PASS)
+    because, wanted = None, accepted[0]
+    for wrong in reversed(job.wrong):
+        with suppress(NotALiteralError):
+            because = wrong.because if same(parse(wrong.code), answer) else because
+    near = type(answer) is not type(wanted) and answer == wanted
+    said = _("the type is another: {}", type(answer).__name__) if near else _("that is not it")
+    left, right = repr(answer)[:300], repr(wanted)[:300]
+    return outcome(Verdict.FAIL, because or said, because=because, left=left, right=right)

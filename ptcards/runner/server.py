@@ -1,5 +1,7 @@
 """The warm process: it has everything imported, and gives each request a child that it watches to its end."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
@@ -48,14 +50,13 @@ TRACE = re.compile(rb'File "<(preamble|given|answer|check)>", line (\d+)')
 
 
 def start(facts: Message) -> None:
-    """Be the warm process, or one of its workers: only library folders stay on the module path."""
-    sys.path[:] = facts["path"]
+    """Be the warm process, or one of its workers: nothing of the app's folder is on the module path."""
     sys.argv = ["answer"]
-    sys.orig_argv[:] = sys.argv
+    vars(sys).get("orig_argv", [])[:] = sys.argv  # not there before Python 3.10
     site.setquit()
     os.environ["TERM"] = "dumb"
     sandbox.prctl(sandbox.PR_SET_DUMPABLE, 0)  # no other process of this user's looks into it
-    libraries.readable(tuple(facts["packages"]))
+    libraries.readable(tuple(facts["readable"]))
     if facts["mode"] != "spawn":  # whose workers import by themselves
         facts["versions"], facts["missing"] = libraries.load(facts["libraries"])
     for name in reversed(LANGUAGES):
@@ -82,7 +83,7 @@ def start(facts: Message) -> None:
             child.dispose()
 
 
-def results(pool: "Pool", request: Message) -> list[Message]:
+def results(pool: Pool, request: Message) -> list[Message]:
     """One result for each job, run one after the other in a child, and in another where one ended it.
 
     The check is sent once the answer ran, which cannot have read it.
@@ -140,12 +141,12 @@ class EndedError(Exception):
 class Pool:
     """Children made ahead of need, rehearsed: forks of this process, or processes of their own."""
 
-    def __init__(self, make: "Callable[[bool], Child]", ahead: int) -> None:
+    def __init__(self, make: Callable[[bool], Child], ahead: int) -> None:
         self._make, self._ahead = make, ahead
         self.ready: deque[Child] = deque()
         self.used: list[Child] = []
 
-    def take(self) -> "Child":
+    def take(self) -> Child:
         """A child that put up its layers; raises RuntimeError where none can be started."""
         child = self.ready.popleft() if self.ready else self._make(False)
         try:
@@ -228,7 +229,7 @@ class Child:
             message = None
             self._channel.end.settimeout(min(left, TICK))
             try:
-                with suppress(TimeoutError):
+                with suppress(socket.timeout):  # in Python 3.9 no TimeoutError
                     message = self._channel.take()
             except (OSError, EOFError):
                 raise self._gone() from None
@@ -236,8 +237,8 @@ class Child:
                 raise self._end(Why.PROTOCOL) from None
             if any(os.fstat(one.fileno()).st_size >= sandbox.MOST_BYTES for one in self._streams.values()):
                 # Where the print was refused, the child's reply says on which line.
-                said = protocol.read(protocol.Outcome, (message or {}).get("result") or {})
-                known = {said.get("phase", ""): said.get("line"), "answer": said.get("answer_line")}
+                said: Message = found if isinstance(found := (message or {}).get("result"), dict) else {}
+                known = {str(said.get("phase")): said.get("line"), "answer": said.get("answer_line")}
                 raise self._end(Why.OUTPUT, **known)
             if message is not None:
                 self.peak_mb = peak if isinstance(peak := message.get("peak_mb"), int) else None

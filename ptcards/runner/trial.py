@@ -1,5 +1,7 @@
 """The process of one answer: walled in it runs the card's code, the answer, and the check over both."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 import copy
@@ -17,7 +19,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from contextlib import AbstractContextManager, chdir, redirect_stdout, suppress
+from contextlib import AbstractContextManager, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,14 +83,14 @@ def live(facts: Message) -> None:
             trial.shown_value()
         # What memory is held, read before the layers close the file.
         held = Path("/proc/self/statm").read_text().split() if sys.platform == "linux" else []
-        hello = sandbox.confine(scratch, facts["packages"])
+        hello = sandbox.confine(scratch, facts["readable"])
         channel = Channel(socket.socket(fileno=CONTROL))
         channel.send(hello | {name: facts[name] for name in ("versions", "missing")})
         serve(channel, scratch, held)
     except EOFError:
         os._exit(0)
-    except BaseException as error:
-        text = "".join(traceback.format_exception(error))[-2000:]
+    except BaseException:
+        text = traceback.format_exc()[-2000:]
         try:
             os.write(2, text.encode())
         finally:
@@ -244,7 +246,7 @@ class Trial:
 
         They run in a folder of their own, with copies of the preamble's files.
         """
-        value, go_back = NO_ANSWER, helpers.random_state()[1]
+        value, go_back, here = NO_ANSWER, helpers.random_state()[1], os.getcwd()
         space = _fresh(self._defined | _copies(self._data))
         before = dict(space)
         try:
@@ -252,12 +254,13 @@ class Trial:
             with Environment(self.code), TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
                 for name in filter(os.path.exists, self._files):
                     shutil.copy(name, folder)
-                with chdir(folder):
-                    exec(rewrite(self._given_source, "<given>", judged=False), space)
-                    if solution is not None:
-                        _remember_lines("solution", solution)
-                        value = evaluate(solution, self.accepts, space, "<solution>")
+                os.chdir(folder)
+                exec(rewrite(self._given_source, "<given>", judged=False), space)
+                if solution is not None:
+                    _remember_lines("solution", solution)
+                    value = evaluate(solution, self.accepts, space, "<solution>")
         finally:
+            os.chdir(here)
             go_back()
         return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
 
@@ -273,7 +276,7 @@ class Trial:
             if not self.asserts.count:
                 return broken(Phase.CHECK, _("the check ended without an assert"))
             return {"verdict": Verdict.PASS, "phase": Phase.CHECK}
-        if isinstance(stopped, NameError) and stopped.name == "answer" and self.value is NO_ANSWER:
+        if isinstance(stopped, NameError) and "'answer'" in str(stopped) and self.value is NO_ANSWER:
             if _is_print(ast.parse(self.source).body[-1]):
                 return slip(_("print gives None: end with the value"))
             return slip(_("there is no value to check: end with an expression, or bind `answer`"))

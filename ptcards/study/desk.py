@@ -16,9 +16,9 @@ from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
 from ptcards.language import _
-from ptcards.runner.libraries import unmet
-from ptcards.runner.protocol import ONLY_THESE, Job, Outcome, Verdict, Why
-from ptcards.runner.runner import Runner
+from ptcards.runner.interpreter import own
+from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict, Why
+from ptcards.runner.runner import Job, Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
 from ptcards.scheduling.sm2 import PASS
 from ptcards.statistics.drawing import Report, levels
@@ -184,6 +184,7 @@ class Desk(AbstractContextManager["Desk"]):
         """What this machine cannot ask: keys of cards, and slugs of decks."""
         library = self.store.library
         needs = library.requirements().items()
+        unmet = (self.runner.interpreter if self.runner else own()).unmet
         cards = [key for key, requires in needs if unmet(orjson.loads(requires))]
         heads = map(self._head, library.decks())
         return frozenset((*cards, *(stored.slug for stored, deck, _ in heads if unmet(deck.requires))))

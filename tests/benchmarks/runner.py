@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from ptcards.deck.card import Limits
-from ptcards.runner.protocol import Job
-from ptcards.runner.runner import Runner
+from ptcards.runner.runner import Job, Runner
 from tests.benchmarks.lives import heading, row, timed
 
 PREAMBLE = "import torch\n"

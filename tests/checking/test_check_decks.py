@@ -10,8 +10,8 @@ import pytest
 
 from ptcards.checking.check import DeckReport, check_files
 from ptcards.paths import shipped
-from ptcards.runner.protocol import Job, Outcome
-from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Outcome
+from ptcards.runner.runner import Job, Runner
 
 SOUND = """\
 deck: sound

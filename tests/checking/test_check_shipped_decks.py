@@ -10,12 +10,11 @@ from ptcards.deck.card import draw, drawn_values, substituter
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, stale_parts
 from ptcards.paths import shipped
-from ptcards.runner.protocol import Job
+from ptcards.runner.runner import Job, Runner
 from ptcards.study.desk import job_for
 
 if TYPE_CHECKING:
     from ptcards.deck.card import Deck
-    from ptcards.runner.runner import Runner
 
 DECKS = shipped("decks")
 NOTES = read_deck(DECKS / "pytorch-notes.yaml")[0]

@@ -14,7 +14,7 @@ ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
 checking/check cli/plain deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
 exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
-runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
+runner/interpreter runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
 store/log store/store
 """
 """Where every word for people is marked: whole rooms, and files of rooms that also speak to authors and scripts."""
@@ -63,7 +63,7 @@ NO_WORDS = {
     " came from no repository: there is nothing to compare it with", " brings the author's again",
     " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",
     "datetime.",
-    "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
+    " -m pip install ", "conda install -p ", "pip install '", "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
 ISSUE = {

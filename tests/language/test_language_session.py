@@ -10,7 +10,7 @@ import pytest
 from ptcards import language
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
-from ptcards.runner.protocol import Job
+from ptcards.runner.runner import Job, Runner
 from ptcards.scheduling.queue import Scope
 from ptcards.study.decks import open_desk
 from tests.tui.conftest import Clock
@@ -18,7 +18,6 @@ from tests.tui.conftest import Clock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ptcards.runner.runner import Runner
     from tests.tui.conftest import Opener
 
 DECK = """\

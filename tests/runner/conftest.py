@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ptcards.runner.runner import Runner
-from tests.conftest import running
+from tests.conftest import HERE, running
 from tests.runner.nobody import no_rights
 from tests.runner.runner_cases import World
 
@@ -20,9 +19,9 @@ PACKAGES = Path(__file__).with_name("packages") / "site-packages"
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
     """With a few packages more than are installed, which do what well-known ones do."""
-    sys.path.append(str(PACKAGES))
-    with running(mode="fork") as forking:
-        sys.path.remove(str(PACKAGES))
+    more = (str(PACKAGES),)
+    there = HERE._replace(folders=HERE.folders + more, packages=HERE.packages + more)
+    with running(mode="fork", interpreter=there) as forking:
         yield forking
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from pathlib import Path
 
-from ptcards.runner import libraries
+from ptcards import paths
+from tests.conftest import HERE
 
 NOBODY = "65534"
 
@@ -20,8 +20,7 @@ def no_rights() -> tuple[str, ...]:
     """
     if os.getuid() != 0:
         return ()
-    ours = Path(libraries.__file__).resolve().parents[2]
-    needed = [Path(sys.base_prefix).resolve(), *map(Path, libraries.package_folders()), ours]
+    needed = [Path(HERE.base).parents[1], *map(Path, HERE.packages), paths.PACKAGE.parent]
     lines = [f'chown {NOBODY}:{NOBODY} "$HOME"', 'chmod o+x "$(dirname "$HOME")"']
     # The topmost folders above these that others may not enter.
     shut = {folder for path in needed for folder in path.parents if not folder.stat().st_mode & 0o001}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ptcards.deck.card import Limits
-from ptcards.runner.protocol import Job, Outcome, Phase, Verdict, Why
-from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Outcome, Phase, Verdict, Why
+from ptcards.runner.runner import Job, Runner
 
 PREAMBLE = "import torch\nimport numpy as np\nimport cv2\n"
 ONES = "x = torch.ones(3)"

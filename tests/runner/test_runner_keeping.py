@@ -19,9 +19,10 @@ import pytest
 
 from ptcards.deck.card import Limits
 from ptcards.runner import launch, libraries
-from ptcards.runner.libraries import unmet
-from ptcards.runner.protocol import Job, Layer, Readiness, Verdict, Why
-from ptcards.runner.runner import Runner, prove_layers
+from ptcards.runner.interpreter import own
+from ptcards.runner.protocol import Layer, Readiness, RunnerStatus, Verdict, Why
+from ptcards.runner.runner import Job, Runner, prove_layers
+from tests.conftest import HERE
 from tests.runner.runner_cases import pid_of, plain_job, torch_job
 
 ONE = plain_job("1")
@@ -29,7 +30,7 @@ ONE = plain_job("1")
 
 @contextmanager
 def quick(**more: Any) -> Iterator[Runner]:
-    with closing(Runner(**{"mode": "fork", "libraries": (), **more})) as runner:
+    with closing(Runner(**{"mode": "fork", "libraries": (), "interpreter": HERE, **more})) as runner:
         yield runner
 
 
@@ -113,7 +114,8 @@ UNMET = {
 
 @pytest.mark.parametrize("required", UNMET)
 def test_what_is_required_and_missing_is_named(required: str) -> None:
-    found = unmet(dict([required.split()]), {"torch": "2.13.0+cpu"}, cuda=False)
+    warm = RunnerStatus(Readiness.READY, versions={"torch": "2.13.0+cpu"})
+    found = own().unmet(dict([required.split()]), warm)
     assert UNMET[required] in found
     assert bool(found) is bool(UNMET[required])
 
@@ -178,13 +180,13 @@ def test_a_source_tree_cannot_be_read_even_where_ours_is_installed_from_one(runn
 
 
 def test_data_where_answers_may_read_is_refused(tmp_path: Path) -> None:
-    inside = Path(libraries.package_folders()[0]) / "ptcards-home"
+    inside = Path(own().packages[0]) / "ptcards-home"
     runner = Runner(private=(inside,))
     runner.start()
     outcome = runner.run(ONE)
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.NO_RUNNER)
     assert str(inside) in runner.status().message
-    assert libraries.exposed(tmp_path) is None
+    assert libraries.exposed(tmp_path, own().folders) == ""
 
 
 def test_scratch_is_gone_after_the_answer_and_stale_scratch_is_swept(
@@ -225,7 +227,7 @@ def test_clearing_follows_no_link_and_opens_closed_folders(tmp_path: Path) -> No
 
 def test_the_warm_process_ends_when_the_app_is_killed() -> None:
     code = (
-        "import os, signal; from ptcards.runner.runner import Runner; r = Runner(mode='fork', libraries=()); "
+        "import os, signal; from ptcards.runner.runner import Job, Runner; r = Runner(mode='fork', libraries=()); "
         "r.start(); r.wait_ready(60); print(r._started.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     app = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

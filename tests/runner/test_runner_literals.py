@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Wrong
-from ptcards.runner.helpers import NotALiteralError, judge_plain, parse_literal, same
-from ptcards.runner.protocol import Job, Outcome, Verdict
+from ptcards.runner.helpers import NotALiteralError, parse_literal, same
+from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.runner.runner import Job, judge_plain
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers()
 LITERALS = st.recursive(

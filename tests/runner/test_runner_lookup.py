@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from ptcards.deck.card import Limits
 from ptcards.runner.lookup import expression
-from ptcards.runner.protocol import Job, Outcome, Verdict
-
-if TYPE_CHECKING:
-    from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Outcome, Verdict
+from ptcards.runner.runner import Job, Runner
 
 PREAMBLE = '''\
 import torch

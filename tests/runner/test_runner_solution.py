@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ptcards.runner.protocol import Job, Verdict
-from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Verdict
+from ptcards.runner.runner import Job, Runner
 from tests.runner.runner_cases import plain_job, torch_job
 
 TOTAL = "def total(x, scale=1):\n    return x * scale"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ptcards.deck.card import Limits, Wrong
-from ptcards.runner.protocol import Job, Phase, Verdict
-from ptcards.runner.runner import Runner
+from ptcards.runner.protocol import Phase, Verdict
+from ptcards.runner.runner import Job, Runner
 from tests.runner.runner_cases import plain_job, torch_job
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from ptcards.runner import libraries, sandbox
+from ptcards.runner import sandbox
+from ptcards.runner.interpreter import own
 from ptcards.runner.protocol import Why
 from ptcards.runner.runner import Runner
 from tests.runner.runner_cases import plain_job
 
-OURS = re.findall(r"\b([a-z]\w+)/(\d*)/(\d*)", Path(sandbox.__file__).read_text(encoding="utf-8"))
+WRITTEN = Path(sandbox.__file__).read_text(encoding="utf-8") + sandbox.ALLOWED
+OURS = re.findall(r"\b([a-z]\w+)/(\d*)/(\d*)", WRITTEN)
 NUMBERS = {
     machine: {name: int(numbers[column]) for name, *numbers in OURS if numbers[column]}
     for column, machine in enumerate(("x86_64", "aarch64"))
@@ -145,7 +147,7 @@ def test_no_kernel_is_asked_for_rights_that_it_does_not_know(
         return 0
 
     monkeypatch.setattr(sandbox, "LIBC", SimpleNamespace(syscall=syscall, prctl=lambda *_: 0))
-    sandbox.restrict_files(str(tmp_path), libraries.package_folders())
+    sandbox.restrict_files(str(tmp_path), list(own().folders))
     handled, *allowed, last = asked
     assert (" ".join(f"{one:x}" for one in handled), last) == (rights, "restricted")
     assert {one & ~handled[0] for one in allowed} == {0}

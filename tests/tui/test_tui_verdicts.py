@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptcards.deck.card import Card
-from ptcards.runner.protocol import Image, Job, Outcome, Phase, Step, Value, Verdict, Why
+from ptcards.runner.protocol import Image, Outcome, Phase, Step, Value, Verdict, Why
 from ptcards.study.attempt import Attempt
 from ptcards.tui.page import stack
 from ptcards.tui.verdicts import (
@@ -27,7 +27,7 @@ from ptcards.tui.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from ptcards.runner.runner import Runner
+    from ptcards.runner.runner import Job, Runner
 
 CARD = Card(
     id="column",
