@@ -25,7 +25,7 @@ MOST_RUNNERS = 4  # each takes a core, and 300 MB for its torch
 @click.option("--junit", type=PATH, metavar="FILE", help="Write the report as JUnit XML, for a build server.")
 @as_json
 def check(files: tuple[Path, ...], *, junit: Path | None, json_: bool, thorough: bool, mutate: bool) -> None:
-    """Prove deck files: lint, then run every solution, alternative, wrong and trivial answer.
+    """Prove deck files, running every answer; lint, solutions, alternatives, wrong and trivial answers.
 
     Exit code: 0 sound, 1 a problem in a file, 2 a file that cannot be opened.
     """
@@ -59,7 +59,7 @@ def check(files: tuple[Path, ...], *, junit: Path | None, json_: bool, thorough:
 @click.option("--id", "card_id", help="With --from: the card's id; default: made from the line.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
 def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, no_edit: bool) -> None:
-    """Write a commented deck to start from, as DECK.yaml, or with --from add a card to it.
+    """Write a commented deck to start from, as DECK.yaml; with --from add a card to it.
 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
     """
@@ -96,7 +96,7 @@ def _open_editor(path: Path) -> None:
 @click.command()
 @click.argument("card", type=CARD)
 def convert(card: str) -> None:
-    """Make a `recall` card executable: run its solution, write a check from it, open your editor on it."""
+    """Make a `recall` card executable; its solution is run, and a check written for your editor."""
     from ptcards.checking.drafting import convert as convert_card
 
     with open_desk(runs=True) as desk:

@@ -97,7 +97,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
 @click.argument("card", type=CARD)
 @as_json
 def why(card: str, *, json_: bool) -> None:
-    """The arithmetic from the first review to the due day, line by line, with the rule each line applies."""
+    """The arithmetic from the first review to the due day; each line with the rule that it applies."""
     with open_desk() as desk:
         view = study.cards.card(desk, card)
     lines = view.why or (f"{view.key} is new: nothing to explain yet.",)
@@ -107,7 +107,7 @@ def why(card: str, *, json_: bool) -> None:
 @click.command()
 @click.argument("card", type=CARD)
 def report(card: str) -> None:
-    """A ready issue text for the deck's author: the card, the disputed answer, the verdict, the versions."""
+    """A ready issue text for the deck's author; has the card, the answer, the verdict, the versions."""
     with open_desk() as desk:
         show_text(study.actions.report(desk, card))
 
@@ -122,7 +122,7 @@ def report(card: str) -> None:
 def answer(
     card: str | None, file: BinaryIO | None, grade: str | None, seed: int | None, *, jsonl: bool, json_: bool
 ) -> None:
-    """Run an answer to CARD from FILE or stdin, and say what the check says.
+    """Run an answer to CARD from FILE or stdin; says what the check says.
 
     Exit code: 0 pass, 1 fail, 3 not runnable here.
     """

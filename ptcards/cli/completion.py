@@ -40,7 +40,7 @@ DECK, CARD, TAG = map(Name, ("deck", "card", "tag"))
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script with which Tab completes commands, options, decks, cards and tags.
+    """Let Tab complete commands, options, decks, cards and tags; prints the script for that.
 
     bash, as a line of ~/.bashrc: eval "$(ptcards completion bash)"
 

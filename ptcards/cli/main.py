@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from ptcards.errors import PtcardsError
 
@@ -17,47 +17,16 @@ NOT_RUN = 3
 INTERRUPTED = 130
 
 GROUPS = {
-    "Every day": {
-        "review": ("review", "Review cards in the terminal: today's, a deck's, a tag's."),
-        "due": ("review", "What today still offers; fast enough for a shell prompt."),
-        "answer": ("cards", "Run an answer from a file or stdin."),
-        "grade": ("cards", "Record a grade without the screen."),
-        "undo": ("cards", "Take the newest action back, or with --redo the newest undo."),
-        "stats": ("stats", "What you know, in numbers."),
-    },
-    "Cards": {
-        "decks": ("decks", "The decks; update, remove, disable, enable or rename one."),
-        "cards": ("cards", "The cards and their schedules."),
-        "show": ("cards", "One card: question, solution, schedule, every past answer."),
-        "why": ("cards", "The arithmetic that led to a card's due day."),
-        "suspend": ("cards", "Keep a card out of reviews until it is resumed."),
-        "resume": ("cards", "Let a suspended card come back."),
-        "bury": ("cards", "Keep a card out of today's review."),
-        "mark": ("cards", "Mark a card, or with --off unmark it."),
-        "reset": ("cards", "Make a card new again; its history stays."),
-        "report": ("cards", "An issue text for the author of a card's deck."),
-    },
-    "For authors": {
-        "check": ("authors", "Prove a deck file: run every solution, alternative and wrong answer."),
-        "new": ("authors", "Start a deck, or make a card from a line of code."),
-        "convert": ("authors", "Make a card that you grade yourself executable."),
-        "trust": ("decks", "Agree that a deck's code may run, in the sandbox."),
-    },
-    "In and out": {
-        "import": ("decks", "Bring decks in."),
-        "export": ("decks", "Take progress and decks out."),
-        "merge": ("decks", "Bring another machine's history in."),
-    },
-    "Safety": {
-        "doctor": ("safety", "What is installed, what holds answers in, whether the log is sound."),
-        "config": ("safety", "The settings in force and where they are kept."),
-        "backup": ("safety", "Copy the database safely."),
-        "restore": ("safety", "Go back to a backup, after showing what would change."),
-        "completion": ("completion", "Let the Tab key complete commands, decks, cards and tags."),
-    },
+    "Every day": {"review": "review due", "cards": "answer grade undo", "stats": "stats"},
+    "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
+    "For authors": {"authors": "check new convert", "decks": "trust"},
+    "In and out": {"decks": "import export merge"},
+    "Setup and safety": {"safety": "doctor config backup restore", "completion": "completion"},
 }
-"""The commands as `--help` lists them, each with its module and one line."""
-COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
+"""The modules, each with its commands, as `--help` lists them."""
+COMMANDS = {
+    name: module for group in GROUPS.values() for module, named in group.items() for name in named.split()
+}
 CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", "-headless")]
 
 
@@ -79,21 +48,20 @@ def _load(module: str, name: str) -> Any:
 
 
 class LazyGroup(click.Group):
-    """Loads a command's module only when that command is called, so that `--help` costs click alone."""
+    """Loads a command's module only when that command is called, or all are listed."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
         return _load(module, "import_" if cmd_name == "import" else cmd_name) if module else None
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
-        found = ((name, text) for group in GROUPS.values() for name, (_, text) in group.items())
-        offered = [CompletionItem(name, help=text) for name, text in found if name.startswith(incomplete)]
-        return offered + click.Command.shell_complete(self, ctx, incomplete)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, group in GROUPS.items():
+            shown = ((name, self.get_command(ctx, name)) for name in " ".join(group.values()).split())
             with formatter.section(title):
-                formatter.write_dl([(name, text) for name, (_, text) in group.items()])
+                # The first sentence of its own help, as far as a semicolon.
+                formatter.write_dl(
+                    [(name, re.split(r"[.;]\s", f"{one and one.help} ")[0]) for name, one in shown]
+                )
 
 
 @click.command(

@@ -24,7 +24,7 @@ UNUSABLE = 4
 @click.option("--quick", is_flag=True, help="Leave out the attacks on the sandbox.")
 @as_json
 def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
-    """What is installed, which isolation layers hold, where the data is, whether the log is sound.
+    """What is installed, what holds answers in; where the data is, whether the log is sound.
 
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
@@ -107,6 +107,6 @@ def backup(output: Path | None) -> None:
 @click.argument("file", required=False, type=PATH)
 @click.option("--yes", is_flag=True, help="Do it; without this the change is only shown.")
 def restore(file: Path | None, *, yes: bool) -> None:
-    """Go back to a backup: first shows what would change; without FILE lists the backups."""
+    """Go back to a backup; first shows what would change, without FILE lists the backups."""
     for line in study.decks.restore(options()["database"], file, really=yes):
         click.echo(line)

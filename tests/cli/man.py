@@ -18,7 +18,7 @@ def page() -> str:
     lines += [".SH SYNOPSIS", *_usage(root), ".SH DESCRIPTION", *_body(root)]
     for title, group in GROUPS.items():
         lines.append(f".SH {title.upper()}")
-        for name in group:
+        for name in " ".join(group.values()).split():
             lines += _command(root, ptcards.get_command(root, name), name)
     return "\n".join(lines) + "\n"
 
