@@ -104,21 +104,26 @@ def _open(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True)
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection, begin: str, *, keep: bool) -> Iterator[None]:
+class transaction:  # noqa: N801 - as below
     """Begin; commit if all went well and `keep`, else roll back."""
-    connection.execute(begin)
-    kept = False
-    try:
-        yield
-        if keep:
-            connection.execute("COMMIT")
-            kept = True
-    finally:
-        if not kept:
-            # An error that already ended the transaction must not be hidden by this one.
-            with suppress(Exception):
-                connection.execute("ROLLBACK")
+
+    def __init__(self, connection: sqlite3.Connection, begin: str, *, keep: bool) -> None:
+        self._connection, self._begin, self._keep = connection, begin, keep
+
+    def __enter__(self) -> None:
+        self._connection.execute(self._begin)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        kept = False
+        try:
+            if kind is None and self._keep:
+                self._connection.execute("COMMIT")
+                kept = True
+        finally:
+            if not kept:
+                # An error that already ended the transaction must not be hidden by this one.
+                with suppress(Exception):
+                    self._connection.execute("ROLLBACK")
 
 
 def schema_of(connection: sqlite3.Connection, path: Path) -> str:

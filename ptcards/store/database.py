@@ -129,7 +129,7 @@ class Prepared:
         return [_processed(list(row), made) for row in rows] if made else rows
 
     def many(self, db: Connection, rows: Iterable[Iterable[Any]]) -> None:
-        """The same for each row, which holds a value for every column, in their order."""
+        """The same for each row, which holds a value for every parameter, in their order."""
         text, _, _, given, _ = self._ready or self._compile(db.dialect)
         driver: Any = db.connection.dbapi_connection
         rows = (_processed(list(row), given) for row in rows) if given else rows

@@ -41,11 +41,8 @@ _SCHEDULED = _OFFERED.outerjoin(schedules, schedules.c.card == cards.c.key)
 _BEFORE = Prepared(sa.select(*_LOG.c, _DRAFTED, cards.c.deck, *fold.SCHEDULE).select_from(_SCHEDULED))
 _HAPPENED, _TYPED = (Prepared(sa.insert(table)) for table in (events, answers))
 _FORGET_DRAFT = Prepared(sa.delete(drafts).where(drafts.c.card == _CARD))
-_MOVED = Prepared(
-    sa.update(schedules)
-    .where(schedules.c.card == _CARD)
-    .values({name: sa.bindparam(name) for name in (*Schedule._fields, "deck")})
-)
+_KEPT: dict[str, Any] = {name: sa.bindparam(name) for name in (*Schedule._fields, "deck")}
+_MOVED = Prepared(sa.update(schedules).where(schedules.c.card == _CARD).values(_KEPT))
 
 
 class Undone(NamedTuple):
@@ -120,8 +117,10 @@ class Log:
                     if drafted or deck is None:
                         _FORGET_DRAFT.run(db, card=draft.card)
                 _HAPPENED.many(db, [_row(one.event)])
-                moved = _MOVED if before.head else fold.SCHEDULE_ADDED
-                moved.run(db, card=card, deck=deck, **one.after._asdict())
+                if before.head:
+                    _MOVED.many(db, [(*one.after, deck, card)])
+                else:
+                    fold.SCHEDULE_ADDED.many(db, [(card, *one.after, deck)])
                 if review := fold.review_of(card, one):
                     fold.REVIEW_ADDED.many(db, [review])
                 if last_day is not None and not counted_to < draft.day <= last_day:
