@@ -17,6 +17,9 @@ from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
 
 UNUSABLE = 4
+LESS = """
+# Where the sandbox lacks a layer, as `ptcards doctor` says, the built-in deck alone runs.
+# To let another run on this machine all the same: ptcards trust --unsandboxed DECK"""
 
 
 @click.command()
@@ -50,6 +53,7 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     lines.append(f"\nRunner: {held['state']}" + (f", {held['sandbox']}" if "sandbox" in held else ""))
     lines += [f"  {held['message']}"] if held["message"] else []
     lines += [f"  layers in force: {', '.join(held['layers'])}"] if held.get("layers") else []
+    lines += [f"  no layer for {layer}: {why}" for layer, why in held.get("lacking", {}).items()]
     for attack in held.get("attacks", ()):
         sign = "✓" if attack["held"] else "✗ NOT HELD"
         lines.append(f"  {sign} {attack['name']}: {attack['what_happened']}")
@@ -76,7 +80,11 @@ def _examine_runner(runner: Any, *, quick: bool) -> dict[str, Any]:
         return {"state": "gone", "message": str(error)}
     status = runner.status()
     known = {"state": status.kind.value, "message": status.message, "sandbox": status.sandbox}
-    more = {"versions": dict(status.versions), "warm_seconds": round(status.waited, 2)}
+    more = {
+        "lacking": dict(status.lacking),
+        "versions": dict(status.versions),
+        "warm_seconds": round(status.waited, 2),
+    }
     found: dict[str, Any] = {**known, "layers": status.layers, **more}
     if ready and not quick:
         found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
@@ -92,7 +100,7 @@ def config(*, json_: bool) -> None:
     kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}
     decks = {slug: dict.fromkeys(LIMITS) | dict(deck) for slug, deck in settings.decks.items()}
     head = f"# {file}" + ("" if file.exists() else "  (not there: every value is the default)")
-    present(kept | settings._asdict() | {"decks": decks}, head, as_toml(settings), json_=json_)
+    present(kept | settings._asdict() | {"decks": decks}, head, as_toml(settings), LESS, json_=json_)
 
 
 @click.command()

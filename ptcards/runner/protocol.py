@@ -13,7 +13,7 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ptcards.language import later
+from ptcards.language import _, later
 from ptcards.text import visible
 
 ONLY_THESE = later("right for these values only: ")  # before what is said of one that fails with others
@@ -149,6 +149,12 @@ class RunnerStatus:
     def sandbox(self) -> str:
         """`sandbox 3/3`: how many of the three layers hold."""
         return f"sandbox {sum(layer in self.layers for layer in Layer)}/{len(Layer)}"
+
+    @property
+    def not_whole(self) -> str:
+        """What of the sandbox does not hold here, and why; "" where all does."""
+        layers, reasons = (_(" and ").join(map(_, said)) for said in (self.lacking, self.lacking.values()))
+        return _("No sandbox for {}: {}; see `ptcards config`", layers, reasons) if self.lacking else ""
 
 
 FROM_CHILD, FROM_PEER = 1 << 20, 16 << 20  # bytes of the longest message of a child, of app or warm process

@@ -40,12 +40,12 @@ READ_FILE, READ = 1 << 2, 1 << 2 | 1 << 3
 WRITE, TRUNCATE, DEVICE_IOCTL = 1 << 1, 1 << 14, 1 << 15
 MAKE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13  # files and folders, remove them, move them elsewhere
 NO_LANDLOCK = {
-    errno.ENOSYS: later("this kernel has no Landlock (Linux 5.13 and newer have it)"),
-    errno.EOPNOTSUPP: later("Landlock is switched off in this kernel"),
-    errno.EPERM: later("Landlock is not allowed here, as in some containers"),
+    errno.ENOSYS: later("this kernel has no Landlock"),
+    errno.EOPNOTSUPP: later("Landlock is off in this kernel"),
+    errno.EPERM: later("Landlock is refused here"),
 }
-NO_LIST = later("there is no list of system calls for this processor")
-NO_FILTER = later("system calls cannot be filtered here, as in some containers and emulators")
+NO_LIST = later("there is no list of them for this processor")
+NO_FILTER = later("seccomp is refused here")
 MACHINES = {"x86_64": (1, 0xC000003E), "aarch64": (2, 0xC00000B7)}
 """Which of the numbers of a call is the machine's, and how its kernel calls the machine."""
 ALLOWED = Path(__file__).with_name("system_calls.txt").read_text()

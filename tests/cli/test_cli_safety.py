@@ -1,6 +1,7 @@
 """What can happen to a database, through the real command line."""
 
 import ctypes
+import errno
 import os
 import shutil
 import sqlite3
@@ -8,12 +9,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from ptcards.cli import safety
+from ptcards.runner.runner import Runner
 from tests.cli import crowd
 from tests.cli.shell import Done, QuickShell, Shell
+from tests.runner.nobody import refusing
 
 CARD = "install-opencv"
 SMALL = 3 * 2**20
@@ -52,7 +57,7 @@ def changed(shell: Shell, change: str, *arguments: str, stdin: str = "") -> Done
     )
 
 
-def test_doctor_tells_of_two_packages_that_give_cv2(
+def test_doctor_says_which_layers_are_missing_and_why_and_tells_of_two_packages_that_give_cv2(
     ptcards: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("opencv-contrib-python", "opencv-python")
@@ -61,7 +66,14 @@ def test_doctor_tells_of_two_packages_that_give_cv2(
         text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 4.10\n"
         (tmp_path / f"{name.replace('-', '_')}-4.10.dist-info" / "METADATA").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    installed = ptcards("doctor", "--quick", "--json").json["installed"]
+    half = partial(Runner, mode="fork", wrap=refusing(errno.EPERM, calls=True), libraries=(), ahead=False)
+    monkeypatch.setattr(safety, "make_runner", half)
+    found = ptcards("doctor", "--quick", "--json").json
+    lacking = {"files": "Landlock is refused here", "system calls": "seccomp is refused here"}
+    assert (found["runner"]["sandbox"], found["runner"]["lacking"]) == ("sandbox 1/3", lacking)
+    assert "no layer for files: Landlock is refused here" in ptcards("doctor", "--quick").out
+    assert "ptcards trust --unsandboxed DECK" in ptcards("config").out
+    installed = found["installed"]
     assert [installed[name] for name in names] == ["4.10", "4.10"]
     assert "write the same folder; leave one: pip uninstall -y opencv-python" in installed["cv2"]
     assert installed["cv2"].endswith("then pip install opencv-python")

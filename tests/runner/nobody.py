@@ -1,9 +1,12 @@
-"""A user without any rights, as which root runs answers in tests."""
+"""Commands before the runner's own: a user without any rights, and a kernel without layers of the sandbox."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
+import struct
+import sys
 from pathlib import Path
 
 from ptcards import paths
@@ -35,3 +38,16 @@ def no_rights() -> tuple[str, ...]:
     become = f"exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups"
     script = " && ".join([*lines, f'{become} "$@"'])
     return ("unshare", "--mount", "sh", "-c", script, "sh")
+
+
+def refusing(landlock: int, *, calls: bool = False) -> tuple[str, ...]:
+    """A command that goes on where Landlock's first call gives an error, and no other filter can be put up."""
+    rows = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (6, 0, 0, 0x50000 | landlock), (0x15, 0, 3, 157)]
+    rows += [(0x20, 0, 0, 16), (0x15, 0, 1, 22 if calls else 999), (6, 0, 0, 0x50000 | errno.EINVAL)]
+    code = b"".join(struct.pack("HBBI", *row) for row in [*rows, (6, 0, 0, 0x7FFF0000)])
+    script = (
+        f"import ctypes, os, sys; code = ctypes.create_string_buffer(bytes.fromhex('{code.hex()}')); "
+        "program = (ctypes.c_uint64 * 2)(8, ctypes.addressof(code)); put = ctypes.CDLL(None).prctl; "
+        "put(38, 1, 0, 0, 0); put(22, 2, program, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    return sys.executable, "-c", script

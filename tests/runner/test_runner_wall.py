@@ -59,7 +59,7 @@ def programs() -> dict[str, Program]:
             made[machine] = list(struct.iter_unpack("HBBI", whole))
         patch.setattr(os, "uname", lambda: SimpleNamespace(machine="riscv64"))
         sandbox.call_rules.cache_clear()
-        with pytest.raises(OSError, match="no list of system calls for this processor"):
+        with pytest.raises(OSError, match="no list of them for this processor"):
             sandbox.call_rules()
     sandbox.call_rules.cache_clear()
     return made

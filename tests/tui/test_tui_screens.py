@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from textual.widgets import Input
 
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
+from ptcards.runner.protocol import Readiness, RunnerStatus
 from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
 from ptcards.study import actions, cards, decks, trust
@@ -232,7 +234,7 @@ async def test_how_many_cards_a_day_a_deck_has_is_changed_on_home_and_holds_at_o
 
 
 async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_written_down(
-    table: Opener, tmp_path: Path
+    table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with table(config=Config(theme="textual-drak")) as at:
         assert "there is no theme 'textual-drak'" in at.text
@@ -242,6 +244,13 @@ async def test_a_theme_that_is_not_there_is_reported_and_one_that_was_picked_is_
             at.app.theme = theme
             await at.press()
             assert file.read_text() == f'theme = "{theme}"\n'
+        assert "No sandbox" not in at.text
+        lacking = {"files": "Landlock is off in this kernel"}
+        status = RunnerStatus(Readiness.READY, layers=("limits", "system calls"), lacking=lacking)
+        monkeypatch.setattr(at.app.context, "runner", SimpleNamespace(status=lambda: status))
+        await at.press("r")
+        assert "No sandbox for files: Landlock is off in this kernel; see `ptcards config`" in at.text
+        assert "sandbox 2/3" in at.text
         at.app.context.runner = None
         await at.press("r")
         assert "no runner" in at.text

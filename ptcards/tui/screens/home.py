@@ -143,6 +143,10 @@ class HomeScreen(DeskScreen[None]):
         frozen = _(", clock frozen at {}", now) if now else ""
         words = self.doing or (self.context.runner_words() if self.context.opened else _("opening"))
         self.sub_title = f"{day_in_words(self.home.today)}{frozen} · {words}"
+        runner = self.context.runner
+        if (missing := runner.status().not_whole if runner else "") and missing not in self._notices:
+            self._notices += (missing,)
+            self.show(self.home)
         super().tick()
 
     def show(self, home: Glance, lately: Lately | None = None) -> None:
