@@ -17,6 +17,7 @@ from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
 
 UNUSABLE = 4
+STATUS = ("message", "sandbox", "layers", "lacking", "versions")
 LESS = """
 # Where the sandbox lacks a layer, as `ptcards doctor` says, the built-in deck alone runs.
 # To let another run on this machine all the same: ptcards trust --unsandboxed DECK"""
@@ -79,13 +80,8 @@ def _examine_runner(runner: Any, *, quick: bool) -> dict[str, Any]:
     except PtcardsError as error:
         return {"state": "gone", "message": str(error)}
     status = runner.status()
-    known = {"state": status.kind.value, "message": status.message, "sandbox": status.sandbox}
-    more = {
-        "lacking": dict(status.lacking),
-        "versions": dict(status.versions),
-        "warm_seconds": round(status.waited, 2),
-    }
-    found: dict[str, Any] = {**known, "layers": status.layers, **more}
+    facts = {name: getattr(status, name) for name in STATUS}
+    found: dict[str, Any] = {"state": status.kind.value, "warm_seconds": round(status.waited, 2)} | facts
     if ready and not quick:
         found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
     return found

@@ -11,6 +11,7 @@ import ctypes
 import errno
 import functools
 import itertools
+import json
 import operator
 import os
 import resource
@@ -29,6 +30,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 MIB = 1 << 20
 MOST_BYTES = 16 << 20  # of a file
 OPEN_FILES = 64  # a file can be kept open after its removal, where no one counts it: so many of them at most
+MAC_FOLDERS = ("/System", "/Library/Frameworks", "/opt/homebrew", "/usr/local")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 CLONE_THREAD, AF_UNIX = 0x10000, 1
@@ -81,7 +83,11 @@ def confine(scratch: str, packages: list[str]) -> dict[str, Any]:
     """
     layers, lacking = list[str](), dict[str, str]()
     files: Callable[[], None] = functools.partial(restrict_files, scratch, packages)
-    for layer, put_up in zip(Layer, (_limit, files, _restrict_calls)):
+    put_ups = (_limit, files, _restrict_calls)
+    if sys.platform == "darwin":
+        both = functools.cache(functools.partial(_restrict_on_mac, scratch, packages))
+        put_ups = (_limit, both, both)
+    for layer, put_up in zip(Layer, put_ups):
         try:
             put_up()
             layers.append(layer.value)
@@ -129,6 +135,33 @@ def limit_run(held: list[str], memory_mb: int, seconds: float) -> None:
     threads = min(cpus, 16) * 136 * MIB
     resource.setrlimit(resource.RLIMIT_DATA, (data + more,) * 2)
     resource.setrlimit(resource.RLIMIT_AS, (size + more + threads + 256 * MIB,) * 2)
+
+
+def seatbelt(scratch: str, packages: list[str]) -> str:
+    """The profile of macOS's sandbox for one answer, as `sandbox-exec -p` takes it; untried on a Mac.
+
+    What it does not allow is refused: the network, other programs and processes among it.
+    """
+
+    def named(kind: str, *paths: str) -> str:
+        return " ".join(f"({kind} {json.dumps(os.path.realpath(one), ensure_ascii=False)})" for one in paths)
+
+    found = [*libraries.readable(tuple(packages)), *((path, True) for path in MAC_FOLDERS)]
+    readable = " ".join(named("subpath" if folder else "literal", path) for path, folder in found)
+    return f"""(version 1)
+(deny default)
+(allow file-read-metadata sysctl-read)
+(allow signal process-info* (target self))
+(allow file-read* file-map-executable {readable})
+(allow file-read* file-write* {named("subpath", scratch)})
+(allow file-read* file-write-data {named("literal", *DEVICES)})
+"""
+
+
+def _restrict_on_mac(scratch: str, packages: list[str]) -> None:
+    error = ctypes.c_char_p()
+    if LIBC.sandbox_init(seatbelt(scratch, packages).encode(), ctypes.c_uint64(0), ctypes.byref(error)):
+        raise OSError(errno.EPERM, f"Seatbelt: {(error.value or b'').decode()}")
 
 
 def restrict_files(scratch: str, packages: list[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ptcards.runner import sandbox
+from ptcards.runner import libraries, sandbox
 from ptcards.runner.interpreter import own
 from ptcards.runner.protocol import Why
 from ptcards.runner.runner import Runner
@@ -151,6 +151,28 @@ def test_no_kernel_is_asked_for_rights_that_it_does_not_know(
     handled, *allowed, last = asked
     assert (" ".join(f"{one:x}" for one in handled), last) == (rights, "restricted")
     assert {one & ~handled[0] for one in allowed} == {0}
+
+
+def test_the_profile_for_macos_allows_what_landlock_does_and_no_more(tmp_path: Path) -> None:
+    (scratch := tmp_path / 'a "quoted" 卡').mkdir()
+    profile = sandbox.seatbelt(str(scratch), list(own().folders))
+    quoted = str(scratch.resolve()).replace('"', '\\"')
+    assert f'(allow file-read* file-write* (subpath "{quoted}"))' in profile
+    allowed = re.findall(r"^\(allow (.*?) \((?:subpath|literal|target)", profile, re.MULTILINE)
+    assert profile.startswith("(version 1)\n(deny default)\n")
+    assert {one for line in allowed for one in line.split()} == {
+        *("signal", "process-info*", "file-read*", "file-map-executable", "file-write*", "file-write-data")
+    }
+    assert profile.count("(allow ") == 5
+    for path, folder in libraries.readable(own().folders):
+        assert f'({"subpath" if folder else "literal"} "{Path(path).resolve()}")' in profile
+    read = re.findall(r'\(subpath "(.*?)"\)', profile)
+    assert not [
+        one for one in read if Path("/root/.ssh").is_relative_to(one) or Path("/home/me").is_relative_to(one)
+    ]
+    assert [profile.count(one) for one in ("network", "process-exec", "process-fork", "mach", "ipc")] == [
+        0
+    ] * 5
 
 
 WORD = "0x100000000 | "
