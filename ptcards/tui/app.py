@@ -36,7 +36,7 @@ from ptcards.paths import keep_report
 from ptcards.scheduling.days import Moment, study_day
 from ptcards.scheduling.queue import Scope
 from ptcards.store.glance import Glance, glance
-from ptcards.tui.keys import KeyGuard, check_keymap
+from ptcards.tui.bars import KeyGuard, check_keymap
 from ptcards.tui.screens.base import Context, background
 from ptcards.tui.screens.home import HomeScreen
 

@@ -25,8 +25,7 @@ from textual.widgets.text_area import TextAreaTheme
 from ptcards.deck.card import Accepts
 from ptcards.language import _
 from ptcards.study.session import GradeButton, Question
-from ptcards.tui.bars import Pane
-from ptcards.tui.keys import KeyGuard
+from ptcards.tui.bars import KeyGuard, Pane
 from ptcards.tui.page import DIM, Lines, stack
 from ptcards.tui.prose import prose
 from ptcards.tui.verdicts import VerdictView

@@ -15,7 +15,7 @@ from ptcards import tui
 from ptcards.config import Config
 from ptcards.errors import UsageError
 from ptcards.tui import screens
-from ptcards.tui.keys import ACTIONS, KeyGuard, check_keymap, clashes
+from ptcards.tui.bars import ACTIONS, KeyGuard, check_keymap, clashes
 from ptcards.tui.screens.home import HomeScreen
 from tests.tui.conftest import Stopwatch
 

@@ -22,8 +22,7 @@ from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
 from ptcards.language import _, counted, later, use
 from ptcards.scheduling.queue import Scope
-from ptcards.tui.bars import KeyLine, Pane, StatusLine, declared, name_of_key
-from ptcards.tui.keys import KeyGuard, clashes
+from ptcards.tui.bars import KeyGuard, KeyLine, Pane, StatusLine, clashes, declared, name_of_key
 from ptcards.tui.page import plain
 
 if TYPE_CHECKING:
