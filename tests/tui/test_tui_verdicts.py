@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Step, Value, Verdict, Why
+from ptcards.runner.runner import Job, Runner
 from ptcards.study.attempt import Attempt
 from ptcards.tui.page import stack
 from ptcards.tui.verdicts import (
@@ -25,9 +26,6 @@ from ptcards.tui.verdicts import (
     tried_view,
     what,
 )
-
-if TYPE_CHECKING:
-    from ptcards.runner.runner import Job, Runner
 
 CARD = Card(
     id="column",
