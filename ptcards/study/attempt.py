@@ -50,11 +50,9 @@ class Attempt(NamedTuple):
         if not failed:
             return attempt._replace(slips=attempt.slips + (outcome.verdict is Verdict.FAIL))
         named = (outcome.because,) if outcome.because and outcome.because not in attempt.mistakes else ()
+        attempt = attempt._replace(verdicts=attempt.verdicts + 1, fails=attempt.fails + 1)
         return attempt._replace(
-            verdicts=attempt.verdicts + 1,
-            fails=attempt.fails + 1,
-            why=attempt.why or kind_of_failure(outcome),
-            mistakes=attempt.mistakes + named,
+            why=attempt.why or kind_of_failure(outcome), mistakes=attempt.mistakes + named
         )
 
     def hinted(self) -> "Attempt":

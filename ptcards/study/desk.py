@@ -137,12 +137,9 @@ class Desk(AbstractContextManager["Desk"]):
 
     def questions(self) -> dict[str, str]:
         """The questions that are translated into the configured language, by the card's key."""
-        return {
-            f"{stored.slug}/{card_id}": card.question
-            for stored, _, translation in map(self._head, self.store.library.decks())
-            if translation is not None
-            for card_id, card in translation.cards.items()
-        }
+        heads = map(self._head, self.store.library.decks())
+        made = ((stored.slug, translation.cards) for stored, _, translation in heads if translation)
+        return {f"{slug}/{name}": card.question for slug, cards in made for name, card in cards.items()}
 
     def _head(self, stored: StoredDeck) -> _Head:
         """A deck without its cards, read once for each version of it."""
@@ -274,7 +271,6 @@ def job_for(
 
 def _suggest(wanted: str, known: list[str]) -> str:
     tails = {name.rpartition("/")[2]: name for name in known}
-    near = difflib.get_close_matches(wanted, known, 1) or [
-        tails[tail] for tail in difflib.get_close_matches(wanted.rpartition("/")[2], tails, 1)
-    ]
+    near = difflib.get_close_matches(wanted.rpartition("/")[2], tails, 1)
+    near = difflib.get_close_matches(wanted, known, 1) or [tails[tail] for tail in near]
     return _("Did you mean {!r}?", near[0]) if near else ""

@@ -359,10 +359,8 @@ class Session:
         recall = asked is not None and asked.question.card.accepts is Accepts.RECALL
         if asked is None or (recall and not asked.revealed):
             return None
-        question = asked.question
-        return asked.attempt.proposal(
-            repetitions=question.schedule.repetitions, is_new=question.teachable, self_graded=recall
-        )
+        before, is_new = asked.question.schedule.repetitions, asked.question.teachable
+        return asked.attempt.proposal(repetitions=before, is_new=is_new, self_graded=recall)
 
     def buttons(self) -> tuple[GradeButton, ...]:
         """The grades on offer, each with what it would do; Again is the proposed q where that is below 3."""
@@ -413,9 +411,8 @@ class Session:
         if action == "mark" and question.schedule.marked:
             action = "unmark"
         disputed = None if broken is None else broken.strip() or "broken"
-        said = act(
-            self._desk, question.key, action=action, expected_head=question.schedule.head, disputed=disputed
-        )
+        how: dict[str, Any] = {"expected_head": question.schedule.head, "disputed": disputed}
+        said = act(self._desk, question.key, action=action, **how)
         self.reread()
         return said.partition("/")[2]
 

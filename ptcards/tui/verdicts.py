@@ -298,9 +298,7 @@ def what(value: Value, *, kind: bool = True) -> str:
     return " ".join([*words, *[_("requires grad")] * bool(value.requires_grad)])
 
 
-_WRAPPED = re.compile(
-    r"(?:tensor|array)\((.*?)(?:, (?:dtype|device|requires_grad|grad_fn)=[^\]]*)*\)", re.DOTALL
-)
+_WRAPPED = re.compile(r"(?s)(?:tensor|array)\((.*?)(?:, (?:dtype|device|requires_grad|grad_fn)=[^\]]*)*\)")
 
 
 def summary(value: Value) -> Content:
@@ -324,10 +322,8 @@ def compared(answer: Value | None, wanted: Value | None, given: Outcome | None =
     tables = [value for value in values.values() if len(value.grid or ()) > 1 and len(value.shape or ()) > 1]
     if not tables and not images:
         width = max(map(cells, values), default=0)
-        return [
-            Block(summary(value), indent=width + 5, first=f"  {padded(name, width)}  ", code=True)
-            for name, value in values.items()
-        ]
+        named = ((f"  {padded(name, width)}  ", summary(value)) for name, value in values.items())
+        return [Block(text, indent=width + 5, first=first, code=True) for first, text in named]
     alike = len({value.kind for value in values.values()}) == 1
     # What is alike is not said again, nor of the image that was given, which the question speaks of.
     seen = "" if both.keys() >= set(values) else what(next(iter(values.values())), kind=not alike)

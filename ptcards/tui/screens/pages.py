@@ -252,10 +252,7 @@ def _blocks(summary: Summary, undo_view: UndoView | None) -> list[Lines]:
         how = _("Enter goes on · x stops here") if any(summary.left) else _("Enter drills · x stops here")
         text = _(words, counted(summary.below_good, "card")) + how
         blocks.append(Block(Content.styled(text, "$text-warning")))
-    mistakes = [
-        sentence(what) if count == 1 else Content.assemble(sentence(what), f" ({count}x)")
-        for what, count in summary.mistakes
-    ]
+    mistakes = [sentence(what) + f" ({count}x)" * (count > 1) for what, count in summary.mistakes]
     failing = Content.assemble(" · ".join(summary.leeches), (_("   l shows how"), DIM))
     (due, new), tomorrow = summary.left, summary.tomorrow
     left = counted(due, "card") if summary.cram else f"{_('{} due', due)} · {_('{} new', new)}"
