@@ -1,5 +1,6 @@
 """`ptcards completion`, and the names that Tab offers: of decks, cards and tags, read with sqlite3 alone."""
 
+import os
 import re
 from contextlib import suppress
 from typing import Any
@@ -31,7 +32,9 @@ class Name(click.ParamType[str]):
             # A shell puts in what all of them begin with: no less than what is typed, so, of one deck.
             found |= by_id if len({key.partition("/")[0] for key in by_id}) == 1 else {}
         titles = {name: " ".join(visible(title).split()) for name, title in found.items()}
-        return [Item(name, help=title) for name, title in titles.items() if _SAFE.fullmatch(name)]
+        word = os.environ.get("COMP_WORDS", "").rpartition(" ")[2]
+        option = word.removesuffix(incomplete) if word.startswith("-") else ""  # as in --deck=NAME
+        return [Item(option + name, help=title) for name, title in titles.items() if _SAFE.fullmatch(name)]
 
 
 DECK, CARD, TAG = map(Name, ("deck", "card", "tag"))

@@ -49,6 +49,7 @@ def hostile(ptcards: Shell, write_deck: Callable[..., Path]) -> Shell:
         ("suspend evil/capital evil/s", "evil/second"),
         ("answer unsq", "pytorch-notes/unsqueeze-column"),
         ("stats --deck=evil --tag s", "shape shapes"),
+        ("stats --deck=e", "--deck=evil"),
         ("review --tag a", "a::b autograd"),
         ("export --tag g", "größe"),
         ("review --tag $", ""),
@@ -59,6 +60,7 @@ def test_tab_offers_what_begins_so(
     hostile: Shell, words: str, offered: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PTCARDS_HOME", str(hostile.home))
+    monkeypatch.setenv("COMP_WORDS", f"ptcards {words}")
     *given, last = words.split(" ")
     found = FishComplete(command, {}, "ptcards", "_PTCARDS_COMPLETE").get_completions(given, last)
     assert " ".join(one.value for one in found) == offered
