@@ -31,10 +31,6 @@ _ANSWERS = GRADE_KINDS | {Kind.RECORDED}
 _SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
 
 
-class LineError(ExchangeError):
-    """A line is damaged; the message says how, the caller where."""
-
-
 # -- what an export takes of the library --------------------------------------------------------------------
 
 
@@ -132,51 +128,53 @@ def read_log(file: BinaryIO, name: str = "") -> list[tuple[Event, str | None]]:
         while (line := file.readline(LONGEST_LINE + 1)) or not number:
             number += 1
             if len(line) > LONGEST_LINE:
-                raise LineError(f"a line longer than {LONGEST_LINE // 2**20} MiB is no event")
+                raise ExchangeError(f"a line longer than {LONGEST_LINE // 2**20} MiB is no event")
             if number > 1:
                 found.append(read_event(line))
             else:
                 events = read_header(line)
         number += 1
         if events is not None and events != len(found):
-            raise LineError(f"the file ends after {len(found):,} events of {events:,}: it is only half here")
-    except LineError as error:
+            raise ExchangeError(
+                f"the file ends after {len(found):,} events of {events:,}: it is only half here"
+            )
+    except ExchangeError as error:
         raise ExchangeError(f"{name}:{number}: {error}") from None
     return found
 
 
 def read_header(line: bytes) -> int | None:
-    """How many events follow, where the first line says so; LineError where this is no log of ours."""
+    """How many events follow, where the first line says so; ExchangeError where this is no log of ours."""
     facts = _object(line)
     if facts.get("format") != FORMAT:
-        raise LineError(f'this is no exported log: it starts with {{"format": "{FORMAT}", ...}}')
+        raise ExchangeError(f'this is no exported log: it starts with {{"format": "{FORMAT}", ...}}')
     version, events = facts.get("version"), facts.get("events")
     if type(version) is not int or version < 1:
-        raise LineError("`version` must be a whole number")
+        raise ExchangeError("`version` must be a whole number")
     if version > VERSION:
         what = f"version {version} of the log is newer than this program reads ({VERSION})"
-        raise LineError(f"{what}: update ptcards")
+        raise ExchangeError(f"{what}: update ptcards")
     return events if type(events) is int else None
 
 
 def read_event(line: bytes) -> tuple[Event, str | None]:
-    """One line's event and the learner's code; LineError says what is damaged."""
+    """One line's event and the learner's code; ExchangeError says what is damaged."""
     facts = _object(line)
     code = facts.pop("answer", None)
     if code is not None and type(code) is not str:
-        raise LineError("`answer` must be text")
+        raise ExchangeError("`answer` must be text")
     values = {name: value for name in _RULES if (value := facts.pop(name, None)) is not None}
     for name, (is_right, what) in _RULES.items():
         if name in values:
             if not is_right(values[name]):
-                raise LineError(f"`{name}` must be {what}")
+                raise ExchangeError(f"`{name}` must be {what}")
         elif name in _NEEDED:
-            raise LineError(f"`{name}` is missing")
+            raise ExchangeError(f"`{name}` is missing")
     values |= {name: to(values[name]) for name, to in _FORMS.items() if name in values}
     for name in _SCHEDULE if values["kind"] == Kind.SCHEDULE_SET else ():
         value = facts.get(name)
         if (type(value) is not int or not 0 <= value <= LAST_DAY) and (value, name) != (None, "due_day"):
-            raise LineError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
+            raise ExchangeError(f"`{name}` of a `schedule_set` must be a whole number that is not negative")
     if facts:
         values["details"] = _text_of(facts)
     return Event(**values), code
@@ -187,9 +185,9 @@ def _object(line: bytes) -> dict[str, Any]:
         facts = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         cut = "" if line.endswith(b"\n") else " (the file seems to be cut off)"
-        raise LineError(f"this is not JSON{cut}: {error.msg}") from None
+        raise ExchangeError(f"this is not JSON{cut}: {error.msg}") from None
     if type(facts) is not dict:
-        raise LineError("a JSON object is wanted")
+        raise ExchangeError("a JSON object is wanted")
     return facts
 
 
@@ -205,7 +203,7 @@ def _text_of(value: object) -> str:
         # Floats are the one thing that the two writers of JSON spell differently.
         return _canonical(raw) if b"." in raw or b"e" in raw else raw.decode()
     except (orjson.JSONEncodeError, RecursionError):
-        raise LineError("nested too deep") from None
+        raise ExchangeError("nested too deep") from None
 
 
 _FORMS: dict[str, Callable[[Any], object]] = {

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptcards.exchange.log import LineError, event_line, read_event, read_header, read_log
+from ptcards.errors import ExchangeError
+from ptcards.exchange.log import event_line, read_event, read_header, read_log
 from ptcards.scheduling.days import day_of
 from ptcards.scheduling.events import Event, Kind, json_text, roots
 from tests.exchange.homes import Home, live
@@ -78,13 +79,13 @@ def test_an_event_comes_back_from_its_line_as_it_was(
     # With a few bytes changed it is an event or refused.
     for _ in range(data.draw(st.integers(1, 3))):
         line[data.draw(st.integers(0, len(line) - 1))] = data.draw(st.integers(0, 255))
-    with suppress(LineError):
+    with suppress(ExchangeError):
         assert isinstance(read_event(bytes(line))[0], Event)
 
 
 @given(st.binary(max_size=200) | JSON.map(orjson.dumps))
 def test_noise_is_refused_and_nothing_worse(line: bytes) -> None:
-    with pytest.raises(LineError):
+    with pytest.raises(ExchangeError):
         read_event(line)
 
 
@@ -122,14 +123,14 @@ GOOD = {
     ],
 )
 def test_a_fact_that_cannot_be_is_named(change: dict[str, object], said: str) -> None:
-    with pytest.raises(LineError, match=said.replace("(", "\\(")):
+    with pytest.raises(ExchangeError, match=said.replace("(", "\\(")):
         read_event(orjson.dumps({**GOOD, **change}))
 
 
 def test_a_header_says_what_file_it_is_and_may_leave_the_count_out() -> None:
-    with pytest.raises(LineError, match="no exported log"):
+    with pytest.raises(ExchangeError, match="no exported log"):
         read_header(b'{"deck": 1}\n')
-    with pytest.raises(LineError, match=r"version 2 .* newer"):
+    with pytest.raises(ExchangeError, match=r"version 2 .* newer"):
         read_header(b'{"format": "ptcards-log", "version": 2}\n')
     header = b'{"format": "ptcards-log", "version": 1, "device": "d", "exported_at": "now", "later": 1}\n'
     assert [event.card for event, _ in read_log(io.BytesIO(header + orjson.dumps(GOOD)))] == ["a/b"]
