@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect a deck: YAML with `deck`, `cards` and a question. Translations and other files lack one."""
     if file_path.suffix not in (".yaml", ".yml"):
         return None
-    with file_path.open("rb") as file:
+    head = b""
+    with suppress(OSError), file_path.open("rb") as file:
         head = file.read(2**16)
     is_deck = len({*_KEYS.findall(head)}) > 1 and b"question" in head
     return DeckFile.from_parent(parent, path=file_path) if is_deck else None

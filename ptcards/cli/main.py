@@ -19,7 +19,7 @@ INTERRUPTED = 130
 GROUPS = {
     "Every day": {"review": "review due", "cards": "answer grade undo", "stats": "stats"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
-    "For authors": {"authors": "check new convert", "decks": "trust"},
+    "For authors": {"decks": "check new convert trust"},
     "In and out": {"decks": "import export merge"},
     "Setup and safety": {"safety": "doctor config backup restore", "completion": "completion"},
 }
