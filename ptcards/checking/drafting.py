@@ -2,6 +2,7 @@
 
 import ast
 import re
+import textwrap
 from pathlib import Path
 from string import Template
 
@@ -179,7 +180,5 @@ def _rewritten(path: Path, line: int, made: Card) -> tuple[str, int]:
             break
         if row and not row.startswith("#"):
             last = number
-    old, new = lines[first : last + 1], write_card(made).splitlines(keepends=True)
-    own = len(new[0]) - len(new[0].lstrip(" "))
-    moved = [f"{' ' * indent}{row[own:]}" if row.strip() else row for row in new]
-    return "".join([*lines[:first], *moved, *lines[last + 1 :]]), sum(row.lstrip()[:1] == "#" for row in old)
+    new, lost = textwrap.indent(textwrap.dedent(write_card(made)), " " * indent), lines[first : last + 1]
+    return "".join([*lines[:first], new, *lines[last + 1 :]]), sum(row.lstrip()[:1] == "#" for row in lost)

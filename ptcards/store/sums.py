@@ -12,20 +12,10 @@ from ptcards.scheduling.events import keeps_failing, mistakes_of
 from ptcards.scheduling.sm2 import LEECH, LOWEST_EASE
 from ptcards.statistics import numbers as found
 from ptcards.statistics.numbers import Rate
+from ptcards.store import tables
 from ptcards.store.database import Database, pairs
 from ptcards.store.fold import CARD, COUNTED_TO, COUNTS, HOUR, LOST, NAMED, REVIEWED, WITHDRAWN, steps
-from ptcards.store.tables import (
-    answers,
-    cards,
-    days,
-    decks,
-    events,
-    names,
-    present,
-    reviews,
-    schedules,
-    text_of,
-)
+from ptcards.store.tables import answers, cards, days, decks, events, names, present, reviews, schedules
 
 _WIDE = 2**20
 """More than there is of hundredths of an ease, or of lapses."""
@@ -131,7 +121,7 @@ def _cards(db: sa.Connection, today: int, deck: str | None, tagged: sa.Select[An
     # One pass that writes down a number for each card and the names of few: SQLite sorts all cards for each
     # histogram that it is asked for. No key that a deck offers has a blank or a comma in it.
     number = ((length * 2 + asleep) * _WIDE + ease) * _WIDE + lapses
-    named = text_of(card) + " " + sa.cast(length, sa.String) + " " + sa.cast(lapses, sa.String)
+    named = tables.text_of(card) + " " + sa.cast(length, sa.String) + " " + sa.cast(lapses, sa.String)
     wanted = (sa.cast(number, sa.String), sa.true()), (named, ease <= LOWEST_EASE), (named, lapses >= LEECH)
     texts = (sa.func.aggregate_strings(text, ",").filter(which) for text, which in wanted)
     row = db.execute(sa.select(*texts).where(seen)).one()
