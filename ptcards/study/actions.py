@@ -149,14 +149,10 @@ def _in_words(
             was, now_is = _("practice"), _("a repetition")
         about = label, change.event.card.rpartition("/")[2], was, now_is
         notes.append(_("The later {} on {} was {} and counts as {} now.", *about))
-    return UndoView(
-        action=first.id,
-        key=first.card,
-        what=what + (_(" and {} more", more) if more else ""),
-        seconds_ago=max(0, (now.moment.at - first.at) // 1000),
-        ask_first=ask_before is None or first.day != now.day or first.id <= ask_before,
-        note=" ".join(notes),
-    )
+    what += _(" and {} more", more) if more else ""
+    seconds = max(0, (now.moment.at - first.at) // 1000)
+    asks = ask_before is None or first.day != now.day or first.id <= ask_before
+    return UndoView(first.id, first.card, what, seconds, ask_first=asks, note=" ".join(notes))
 
 
 def report(desk: Desk, key: str) -> str:

@@ -38,6 +38,7 @@ _ON_A_NETWORK = later(
     "{} lies on a network file system ({}), where two programs at once can damage it: "
     "move it to a local disk, and name it with PTCARDS_DATABASE."
 )
+Read = tuple[Deck, DeckContent]  # a deck as it was read, and as it is kept
 _A_DAY = 24 * 3600 * 1000  # milliseconds: travel and a clock put right by hours are not worth a notice
 
 
@@ -106,7 +107,7 @@ def open_desk(
     return desk
 
 
-def read_file(path: Path) -> tuple[Deck, DeckContent]:
+def read_file(path: Path) -> Read:
     """A YAML deck and its translations, ready for the store; DeckError with everything wrong with them."""
     path = path.absolute()
     stamp = _stamp_of(path)
@@ -190,7 +191,7 @@ def refresh(desk: Desk, progress: Progress = in_silence, *, again: bool = False)
 
 def take_in(
     desk: Desk,
-    read: Sequence[tuple[Deck, DeckContent]],
+    read: Sequence[Read],
     *,
     trust: bool = False,
     events: Iterable[Event] | None = None,

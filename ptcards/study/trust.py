@@ -69,16 +69,10 @@ def request(desk: Desk, slug: str) -> TrustRequest:
                     findings.add(_("{}: runs text as code ({})", where, node.func.id))
                 elif node.func.id == "open":
                     findings.add(_("{}: opens files", where))
-    names = _("agreed before"), _("now")
-    return TrustRequest(
-        deck=slug,
-        cards=sum(map(runs_code, deck.cards)),
-        imports=tuple(sorted(modules)),
-        findings=tuple(sorted(findings)),
-        code=text,
-        solutions=code_text(deck, (True,)),
-        diff="\n".join(difflib.unified_diff(agreed, text.splitlines(), *names, lineterm="")),
-    )
+    names, cards = (_("agreed before"), _("now")), sum(map(runs_code, deck.cards))
+    diff = "\n".join(difflib.unified_diff(agreed, text.splitlines(), *names, lineterm=""))
+    found = tuple(sorted(modules)), tuple(sorted(findings))
+    return TrustRequest(slug, cards, *found, code=text, solutions=code_text(deck, (True,)), diff=diff)
 
 
 def agree(desk: Desk, slug: str, *, mine: bool = False, unsandboxed: bool = False) -> None:
@@ -101,10 +95,8 @@ def _pieces(card: Card) -> list[tuple[str, str]]:
     pieces = [(name, getattr(card, name)) for name in ("given", "starter", "check", "solution")]
     pieces += [(f"also {number}", code) for number, code in enumerate(card.also, 1)]
     pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
-    if card.limits != Limits():
-        limits = f"# {card.limits.seconds:g} seconds, {card.limits.memory_mb:,} MB of memory"
-        pieces.append(("limits", limits))
-    if card.expects:
-        pieces.append(("expects", f"# {', '.join(card.expects)}"))
+    limits = f"# {card.limits.seconds:g} seconds, {card.limits.memory_mb:,} MB of memory"
+    pieces += [("limits", limits)] * (card.limits != Limits())
+    pieces += [("expects", f"# {', '.join(card.expects)}")] * bool(card.expects)
     drawn = [f"# {name}: {', '.join(map(repr, values))}" for name, values in card.vary.items()]
     return [*pieces, ("vary", "\n".join(drawn))]

@@ -1,9 +1,7 @@
 """What every screen is made of: keys, the lines of status and keys, blocks, panes that scroll, and rows."""
 
 import difflib
-import re
 import string
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, chain
@@ -16,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.geometry import Size
-from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+from textual.keys import Keys, _character_to_key
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.style import Style
@@ -293,9 +291,8 @@ ACTIONS = (
 
 def check_keymap(keymap: Mapping[str, str]) -> None:
     """UsageError for actions that no screen has and keys that no keyboard has."""
-    signs = (re.sub("[- ]", "_", unicodedata.name(sign).lower()) for sign in string.punctuation)
     names = {key.value for key in Keys if not key.value.startswith("<")}
-    names |= {KEY_NAME_REPLACEMENTS.get(name, name) for name in signs}
+    names |= set(map(_character_to_key, string.punctuation))
     wrong = []
     for action, keys in keymap.items():
         if action not in ACTIONS:
