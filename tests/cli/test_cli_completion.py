@@ -3,21 +3,25 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.shell_completion import FishComplete
 
 from ptcards.cli.main import ptcards as command
-from tests.cli.shell import Shell
+from tests.cli.shell import QuickShell, Shell
 from tests.tui.terminal import Terminal
 
-HOSTILE = r"""    tags: [shapes, größe, 'a::b', '$(touch pwned)', '`touch pwned`', '*', 'a b', '~', '-x', "\e[2J", 'a\b', '!!']
-  - id: second
-    question: And of Peru?
+HOSTILE = r"""
+deck: evil
+title: "An\e]0;x\a\nother: deck"
+cards:
+  - id: capital
+    question: The capital of France?
     accepts: text
-    solution: Lima
+    solution: Paris
+    tags: [shapes, größe, 'a::b', '$(touch pwned)', '`touch pwned`', '*', 'a b', '~', '-x', "\e[2J", 'a\b', '!!']
+  - {id: second, question: And of Peru?, accepts: text, solution: Lima}
 """
 START = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(ptcards completion bash)"'),
@@ -26,13 +30,14 @@ START = {
 }
 
 
-@pytest.fixture
-def hostile(ptcards: Shell, write_deck: Callable[..., Path]) -> Shell:
+@pytest.fixture(scope="module")
+def hostile(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> QuickShell:
     """A home with a deck whose tags and title a shell would take for more than names."""
-    deck = write_deck("evil", extra=HOSTILE)
-    deck.write_text(deck.read_text().replace("title: Deck evil", r'title: "An\e]0;x\a\nother: deck"'))
-    assert ptcards("import", deck).code == 0
-    return ptcards
+    folder = tmp_path_factory.mktemp("hostile")
+    shell = QuickShell(Path(shutil.copytree(used_home, folder / "home")))
+    (folder / "evil.yaml").write_text(HOSTILE)
+    assert shell("import", folder / "evil.yaml").code == 0
+    return shell
 
 
 @pytest.mark.parametrize(
