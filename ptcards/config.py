@@ -7,24 +7,16 @@ from typing import Any, NamedTuple
 class Config(NamedTuple):
     """Everything a user may choose, each with its default."""
 
-    new_per_day: int = 5
-    """New cards a study day, over all decks."""
-    reviews_per_day: int | None = None
-    """Due reviews a study day; None is no limit."""
-    new_order: str = "deck"
-    """New cards as the `deck` has them, or `random`: shuffled, the same everywhere."""
-    day_starts_at: int = 4
-    """Local hour at which the study day starts, 0 to 23."""
-    grades: str = "four"
-    """`four` buttons as Anki has, or `sm2` for all of 0 to 5."""
-    fuzz: bool = False
-    """Spread due days within 5 % either way."""
-    language: str = "en"
-    """The language of the app's words, and of card texts where a deck has a translation."""
+    new_per_day: int = 5  # New cards a study day, over all decks
+    reviews_per_day: int | None = None  # Due reviews a study day; None is no limit
+    new_order: str = "deck"  # New cards as the `deck` has them, or `random`: shuffled, the same everywhere
+    day_starts_at: int = 4  # Local hour at which the study day starts, 0 to 23
+    grades: str = "four"  # `four` buttons as Anki has, or `sm2` for all of 0 to 5
+    fuzz: bool = False  # Spread due days within 5 % either way
+    language: str = "en"  # The language of the app's words, and of card texts where a deck has a translation
     theme: str = "textual-dark"
-    keys: Mapping[str, str] = {}
-    """Other keys for actions, by the action's name: `undo = "z"`."""
+    keys: Mapping[str, str] = {}  # Other keys for actions, by the action's name: `undo = "z"`
     decks: Mapping[str, Mapping[str, Any]] = {}
     """`[decks.SLUG]`: a deck's own `new_per_day`, `reviews_per_day` and `new_order`."""
-    completion: bool = True
-    """Tab goes on with the name that is being typed in an answer."""
+    completion: bool = True  # Tab goes on with the name that is being typed in an answer
+    runner: Mapping[str, str] = {}  # `python`: the program that answers run in, where that is not to be found

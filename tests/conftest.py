@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from textual.document import _syntax_aware_document as highlighting
 
-from ptcards.runner.interpreter import own
+from ptcards.runner.interpreter import choose
 from ptcards.runner.runner import Runner
 
 # What a shell starts in the background ignores Ctrl+C, and so does all that is started by it.
@@ -31,7 +32,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-HERE = own()
+HERE = choose({"python": os.environ.get("PTCARDS_TEST_PYTHON", "")})
 """What answers run in, in all tests that run some: ptcards' own Python, or any other that is named."""
 
 

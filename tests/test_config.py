@@ -24,6 +24,8 @@ language = 'zh'
 theme = 'nord'
 [keys]
 undo = 'z'
+[runner]
+python = "/opt/torch/bin/python"
 [decks.mine]
 new_per_day = 0
 new_order = "deck"
@@ -40,7 +42,8 @@ def test_every_setting_is_read_and_no_file_gives_the_defaults(file: Path) -> Non
     assert read_config(file) == Config()
     file.write_text(FULL)
     decks = {"mine": {"new_per_day": 0, "new_order": "deck"}}
-    assert read_config(file) == Config(3, 40, "random", 5, "sm2", True, "zh", "nord", {"undo": "z"}, decks)
+    plain = Config(3, 40, "random", 5, "sm2", True, "zh", "nord", {"undo": "z"}, decks)
+    assert read_config(file) == plain._replace(runner={"python": "/opt/torch/bin/python"})
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,7 @@ def test_every_setting_is_read_and_no_file_gives_the_defaults(file: Path) -> Non
         ("[decks.mine]\nnew = 3", "[decks.mine] unknown setting 'new'"),
         ("[decks.'My Deck']\nnew_per_day = 3", "not the slug of a deck"),
         ("keys = 3", "a table of actions"),
+        ("[runner]\npyton = 'x'", "[runner] unknown setting 'pyton' (did you mean 'python'?)"),
         ("a = = 3", "not TOML"),
     ],
 )

@@ -48,7 +48,8 @@ def library() -> tuple[Path, Config, Callable[[], Moment]]:
         from ptcards.cli.settings import read_config
 
         config = read_config(file)
-    config = config._replace(language=said["language"] or config.language)
+    named = said["python"] and {"python": said["python"], "by": "--python or PTCARDS_PYTHON"}
+    config = config._replace(language=said["language"] or config.language, runner=named or config.runner)
     language.use(config.language)
     return said["database"], config, clock
 
@@ -64,9 +65,11 @@ def open_desk(*, runs: bool = False) -> Iterator[Desk]:
 
 def make_runner() -> Runner:
     """A runner, not started: the first answer starts it."""
+    from ptcards.runner.interpreter import choose
     from ptcards.runner.runner import Runner
 
-    return Runner(private=(paths.home(), options()["database"].parent))
+    private = (paths.home(), options()["database"].parent)
+    return Runner(private=private, interpreter=choose(library()[1].runner))
 
 
 def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:

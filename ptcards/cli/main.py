@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,16 +30,21 @@ CV2 = [f"opencv-{kind}python{end}" for kind in ("", "contrib-") for end in ("", 
 
 
 def versions() -> dict[str, str]:
-    """The versions of what matters, by name; nothing of it is imported."""
+    """The versions of what matters, by name, and what answers run in; nothing of it is imported."""
     import platform
     import sqlite3
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import distributions
 
-    found: dict[str, str] = {}
-    for package in ("ptcards", "torch", "numpy", *CV2, "textual", "SQLAlchemy"):
-        with suppress(PackageNotFoundError):
-            found[package] = version(package)
-    return found | {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    from ptcards.cli.common import library
+    from ptcards.runner.interpreter import choose
+
+    there, found = choose(library()[1].runner), dict[str, str]()
+    for package in ("ptcards", "textual", "SQLAlchemy", "torch", "numpy", *CV2):
+        path = sys.path if package in ("ptcards", "textual", "SQLAlchemy") else [*there.packages]
+        for one in distributions(name=package, path=path):
+            found.setdefault(package, one.version)
+    found |= {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    return found | ({"answers": str(there)} if there.why else {})
 
 
 def _load(module: str, name: str) -> Any:
@@ -78,20 +82,21 @@ class LazyGroup(click.Group):
     help="Another database than the one in PTCARDS_HOME.",
 )
 @click.option("--language", help="The language of the app, and of card texts where a deck has it: zh.")
+@click.option("--python", envvar="PTCARDS_PYTHON", help="The Python that answers run in: one that has torch.")
 @click.option("--version", is_flag=True, help="The versions of ptcards and of what it works with.")
 @click.pass_context
-def ptcards(context: click.Context, database: Path | None, language: str | None, *, version: bool) -> None:
+def ptcards(context: click.Context, /, database: Path | None, *, version: bool, **said: str | None) -> None:
     """Spaced repetition in the terminal, with answers that are run.
 
     Without a command the home screen opens.
     """
     from ptcards import paths
 
+    named = database.expanduser().absolute() if database else None
+    context.obj = {"database": named or paths.database(), "named": named is not None, **said}
     if version:
         click.echo("\n".join(map(" ".join, versions().items())))
         context.exit()
-    named = database.expanduser().absolute() if database else None
-    context.obj = {"database": named or paths.database(), "named": named is not None, "language": language}
     if context.invoked_subcommand is None:
         context.invoke(_load("review", "open_app"))
 

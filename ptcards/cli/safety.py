@@ -2,7 +2,6 @@
 
 import platform
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, ope
 from ptcards.cli.main import CV2, versions
 from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
+from ptcards.runner.interpreter import version_of
 
 UNUSABLE = 4
 STATUS = ("message", "sandbox", "layers", "lacking", "versions")
@@ -33,7 +33,7 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
     with closing(make_runner()) as runner:
-        held = _examine_runner(runner, quick=quick)
+        held, there = _examine_runner(runner, quick=quick), runner.interpreter
     database, config, clock = library()
     data: dict[str, Any] = {"database": str(database)}
     try:
@@ -44,8 +44,8 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     except StoreError as error:
         data["unusable"] = str(error)
     installed = versions() | {"system": f"{platform.system()} {platform.release()}"}
-    hints = {"torch": "pip install 'ptcards[torch]'", "cv2": "pip install opencv-python"}
-    installed |= {name: f"missing: {hint}" for name, hint in hints.items() if find_spec(name) is None}
+    missing = [name for name in ("torch", "cv2") if version_of(name, there.folders) is None]
+    installed |= {name: f"missing: {there.command(name)}" for name in missing}
     if len(found_cv2 := [name for name in CV2 if name in installed]) > 1:
         words = "{} write the same folder; leave one: pip uninstall -y {}, then pip install {}"
         installed["cv2"] = words.format(" and ".join(found_cv2), " ".join(found_cv2), found_cv2[0])
@@ -83,7 +83,7 @@ def _examine_runner(runner: Any, *, quick: bool) -> dict[str, Any]:
     facts = {name: getattr(status, name) for name in STATUS}
     found: dict[str, Any] = {"state": status.kind.value, "warm_seconds": round(status.waited, 2)} | facts
     if ready and not quick:
-        found["attacks"] = [attack._asdict() for attack in prove_layers(runner)]
+        found["attacks"] = prove_layers(runner)
     return found
 
 

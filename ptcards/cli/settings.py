@@ -57,6 +57,7 @@ _GENERAL: _Known = {
 _TABLES: _Known = {
     "decks": (lambda value: isinstance(value, dict), "tables, one a deck: [decks.SLUG]"),
     "keys": (lambda value: isinstance(value, dict), "a table of actions and their keys"),
+    "runner": (lambda value: isinstance(value, dict), "a table: [runner]"),
 }
 
 
@@ -77,6 +78,8 @@ def _problems(raw: dict[str, Any], known: _Known, where: str = "") -> Iterator[s
                     yield f"decks.{slug}: a table is expected: [decks.{slug}]"
                 else:
                     yield from _problems(table, LIMITS, f"[decks.{slug}] ")
+        elif key == "runner":
+            yield from _problems(value, {"python": (_is_text, "the path of a Python")}, "[runner] ")
         elif key == "keys":
             wrong = ((action, own) for action, own in value.items() if not _is_text(own))
             yield from (f"[keys] {action} = {own!r}: the name of a key is expected" for action, own in wrong)
@@ -87,6 +90,7 @@ def as_toml(config: Config) -> str:
     lines = [f"{_setting(name, getattr(config, name))}  # {form}" for name, (_, form) in _GENERAL.items()]
     lines += ["", "[keys]  # other keys for actions, as in: undo = 'z'"]
     lines += [_setting(action, key) for action, key in config.keys.items()]
+    lines += ["", "[runner]  # the Python of answers", _setting("python", config.runner.get("python"))]
     lines += ["", "# [decks.SLUG]  a deck's own new_per_day, reviews_per_day, new_order"]
     for slug, deck in config.decks.items():
         lines.append(f"[decks.{json.dumps(slug)}]")

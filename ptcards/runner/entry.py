@@ -31,22 +31,15 @@ def facts() -> dict[str, Any]:
     }
 
 
-class _StrEnum(str, enum.Enum):
-    """As that of Python 3.11."""
-
-    __str__, __format__ = str.__str__, str.__format__  # type: ignore[assignment]
-
-    def _generate_next_value_(name, *_):  # type: ignore[no-untyped-def,override] # noqa: ANN002, ANN202, N805
-        return name.lower()
-
-
 def start(facts: dict[str, Any]) -> None:
     """Be the warm process; ptcards' files come by path: beside them may lie packages of another Python."""
     sys.path += facts["packages"]
     sys.modules["ptcards"] = package = ModuleType("ptcards")
     package.__path__ = [facts["source"]]
     if old := sys.version_info < (3, 11):  # what they use of newer ones is there only while they are loaded
-        enum.StrEnum = _StrEnum  # type: ignore[misc,assignment]
+        enum.StrEnum = lambda name, of: enum.Enum(  # type: ignore[assignment,misc]
+            name, of if isinstance(of, dict) else {one: one.lower() for one in of.split()}, type=str
+        )
         dataclasses.dataclass = lambda *kind, slots=False, **how: dataclass(*kind, **how)  # noqa: PLW0108
     server = importlib.import_module("ptcards.runner.server")
     if old:

@@ -1,12 +1,19 @@
-"""The Python that answers run in: what of a card's `requires` it lacks."""
+"""The Python that answers run in: which one is taken and why, and what of a card's `requires` it lacks."""
 
 import functools
+import json
 import os
+import re
 import shlex
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import metadata
 from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -16,13 +23,15 @@ from ptcards.language import _, later
 from ptcards.runner import entry, libraries
 from ptcards.runner.protocol import RunnerStatus
 
+OLDEST, PATIENCE = (3, 9), 20.0  # seconds that an interpreter has to say what it is
 OURS = dict.fromkeys(("torch", "numpy"), "ptcards[torch]")
 INSTALL = {"cv2": "opencv-python", "PIL": "pillow"}
 CONDA = {"torch": "pytorch", "cv2": "opencv", "PIL": "pillow"}
+VERSION = "import sys; print('Python %d.%d.%d' % sys.version_info[:3]); "  # in every Python there is
 
 
 class Interpreter(NamedTuple):
-    """A Python, seen from outside."""
+    """A Python, seen from outside; `trouble` says why it cannot be used."""
 
     python: str  # as it was named
     why: str = ""  # it was taken: "" for ptcards' own
@@ -31,6 +40,11 @@ class Interpreter(NamedTuple):
     folders: tuple[str, ...] = ()  # of the standard library and of packages: what answers may read
     packages: tuple[str, ...] = ()
     conda: str = ""  # the folder of the conda environment that it is
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        words = _("Python {} ({}, {})", self.version, self.python, self.why or _("ptcards' own"))
+        return self.trouble or words
 
     def command(self, name: str) -> str:
         """What installs a library there, by its import name."""
@@ -62,7 +76,7 @@ class Interpreter(NamedTuple):
             elif known != "?" and not _fits(known, needs):
                 words = later("{} {} (this is {}: {} of that version)")
                 lacking.append(_(words, name, wanted, known, self.command(name)))
-        return _("needs {}", _(", and ").join(lacking)) if lacking else ""
+        return self.trouble or _("needs {}", _(", and ").join(lacking)) if lacking else ""
 
 
 def _fits(version: str, wanted: str) -> bool:
@@ -86,5 +100,55 @@ def version_of(name: str, folders: tuple[str, ...]) -> str | None:
     return "?"
 
 
+def choose(runner: Mapping[str, str]) -> Interpreter:
+    """The one named; else that of the active environment, where it has torch and ours has not; else ours."""
+    if named := runner.get("python"):
+        return _asked(named, _("named by {}", runner.get("by", "config.toml")))
+    ours = own()
+    for name in () if version_of("torch", ours.folders) else ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if folder := os.environ.get(name):
+            active = _asked(os.path.join(folder, "bin", "python"), _("{} is active, and has torch", name))
+            if version_of("torch", active.folders):
+                return active
+    return ours
+
+
 def own() -> Interpreter:
     return Interpreter(sys.executable, **entry.facts())
+
+
+@functools.cache
+def _asked(named: str, why: str) -> Interpreter:
+    """What a program says that it is; nothing is installed or written there."""
+    path = os.path.abspath(Path(named).expanduser()) if os.sep in named else shutil.which(named) or named
+    trouble = ""
+    with tempfile.TemporaryFile() as said:  # no pipe, which a process that it left behind could hold open
+        how: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+        try:
+            # Not isolated (`-I`): the user's own site-packages count where this Python counts them.
+            command = [path, "-E", "-B", "-c", VERSION + entry.RUN, entry.__file__]
+            subprocess.run(command, check=False, timeout=PATIENCE, **how)
+        except subprocess.TimeoutExpired:
+            trouble = _("it said nothing for {:g} s; does it lie on a drive that is not there?", PATIENCE)
+        except OSError as error:
+            trouble = _("it cannot be started here ({})", error.strerror)
+            if os.path.isdir(path):
+                trouble = _("it is a folder: name the program in it, as {}/bin/python", path)
+            elif not os.path.exists(path):
+                trouble = _("there is no such program")
+        said.seek(0)
+        text = said.read(1 << 20).decode("utf-8", "replace").strip()
+    last, version = text.rpartition("\n")[2], re.search(r"(?m)^Python (\d+)\.(\d+)\.\d+$", text)
+    with suppress(ValueError, TypeError, KeyError):
+        facts = json.loads(last)
+        facts |= {name: tuple(facts[name]) for name in ("folders", "packages")}
+        if os.path.exists(facts["base"]):
+            return Interpreter(path, why, **facts)
+    if not trouble and not version:
+        trouble = _("it is no Python")
+    elif version and (int(version[1]), int(version[2])) < OLDEST:
+        trouble = _("it is {}; answers need Python 3.9 or newer", version[0])
+    elif "ctypes" in last:
+        trouble = _("it has no `ctypes`, which contains answers: take another, or build it with libffi")
+    trouble = trouble or _("it does not start as it should ({})", last[:200])
+    return Interpreter(path, why, trouble=_("answers cannot be run: {}: {} ({})", path, trouble, why))

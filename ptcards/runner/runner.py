@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from ptcards.deck.card import Limits, Wrong
 from ptcards.language import _, in_use, later
@@ -75,10 +74,10 @@ class Runner:
         self._mode = mode or os.environ.get("PTCARDS_RUNNER") or usual
         self.interpreter = interpreter or own()
         folders, packages = self.interpreter.folders, self.interpreter.packages
-        self._refusal = _refusal(self._mode, private, folders)
+        self._refusal = self.interpreter.trouble or _refusal(self._mode, private, folders)
         self._command = [*wrap, self.interpreter.base]
-        self._facts = {"mode": self._mode, "libraries": libraries, "ahead": ahead}
-        self._facts |= {"readable": folders, "packages": packages}
+        more = {"readable": folders, "packages": packages}
+        self._facts = {"mode": self._mode, "libraries": libraries, "ahead": ahead} | more
         self._known: dict[str, Outcome] = {}
         self._talking = threading.Lock()
         self._changing = threading.RLock()
@@ -349,14 +348,8 @@ THROUGH = "got through"
 TRIED = f"try:\n    {{}}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
 
 
-class Attack(NamedTuple):
-    name: str
-    what_happened: str
-    held: bool
-
-
-def prove_layers(runner: Runner) -> list[Attack]:
-    """Run each attack, and say what happened; starts the runner if need be."""
+def prove_layers(runner: Runner) -> list[dict[str, object]]:
+    """Run each attack, and say its `name`, `what_happened` and whether the wall `held`; starts the runner."""
     attacks = []
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
         secret = Path(folder, "yours.txt")
@@ -371,7 +364,8 @@ def prove_layers(runner: Runner) -> list[Attack]:
             value = outcome.answer_value
             happened = value.text[1:-1] if value else outcome.message
             refused = THROUGH not in happened and (value is not None or outcome.verdict is Verdict.FAIL)
-            attacks.append(Attack(name, happened, outcome.why in reasons if reasons else refused))
+            held = outcome.why in reasons if reasons else refused
+            attacks.append({"name": name, "what_happened": happened, "held": held})
     return attacks
 
 

@@ -89,6 +89,10 @@ def open_desk(
         if wanted:
             library.save([read_file(shipped)[1]])
         notices += refresh(desk, progress)
+        there = desk.runner.interpreter if desk.runner else None
+        if there and (text := str(there) if there.why else None) != library.note("python"):
+            notices.append(there.trouble or _("Answers run in {}.", there))
+            library.save_note("python", text)
     except errors.CancelledError:
         store.close()
         raise

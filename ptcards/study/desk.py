@@ -16,7 +16,7 @@ from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, from_data
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
 from ptcards.language import _
-from ptcards.runner.interpreter import own
+from ptcards.runner.interpreter import Interpreter, choose
 from ptcards.runner.protocol import ONLY_THESE, Outcome, Verdict, Why
 from ptcards.runner.runner import Job, Runner
 from ptcards.scheduling.days import Moment, day_of, study_day
@@ -83,6 +83,11 @@ class Desk(AbstractContextManager["Desk"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """What answers run in."""
+        return self.runner.interpreter if self.runner else choose(self.config.runner)
 
     def now(self) -> Now:
         moment = self.clock()
@@ -181,7 +186,7 @@ class Desk(AbstractContextManager["Desk"]):
         """What this machine cannot ask: keys of cards, and slugs of decks."""
         library = self.store.library
         needs = library.requirements().items()
-        unmet = (self.runner.interpreter if self.runner else own()).unmet
+        unmet = self.interpreter.unmet
         cards = [key for key, requires in needs if unmet(orjson.loads(requires))]
         heads = map(self._head, library.decks())
         return frozenset((*cards, *(stored.slug for stored, deck, _ in heads if unmet(deck.requires))))

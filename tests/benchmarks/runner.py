@@ -4,13 +4,16 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
+import venv
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ptcards.deck.card import Limits
+from ptcards.runner.interpreter import choose, own
 from ptcards.runner.runner import Job, Runner
 from tests.benchmarks.lives import heading, row, timed
 
@@ -81,8 +84,27 @@ def main(rounds: int) -> None:
     without.close()
     floor += bare_forks(rounds // 2)
     table(floor, times)
+    beside(job, rounds)
     print("memory (PSS): " + ", ".join(f"{name} {size:.0f} MiB" for name, size in memory))
     print(f"a hang costs its limit + {statistics.median(hang):.0f} ms")
+
+
+def beside(job: Job, rounds: int) -> None:
+    """Submit to verdict in another environment, which has the same torch, against ours: in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, symlinks=True)
+        (packages,) = Path(folder).glob("lib/python*/site-packages")
+        (packages / "ours.pth").write_text("\n".join(own().packages))
+        there = choose({"python": f"{folder}/bin/python"})
+        with closing(Runner()) as ours, closing(Runner(interpreter=there)) as theirs:
+            taken: dict[Runner, list[float]] = {ours: sample(ours, job, 1), theirs: sample(theirs, job, 1)}
+            for number in range(rounds):
+                for runner in (ours, theirs) if number % 2 else (theirs, ours):
+                    taken[runner] += sample(runner, job, 1)
+    heading("ours")
+    for share in (50, 99):
+        foreign, least = (statistics.quantiles(taken[one], n=100)[share - 1] * 1000 for one in (theirs, ours))
+        row(f"another environment: submit to verdict, p{share}", foreign, least, note=f"n {rounds}")
 
 
 def bare_forks(rounds: int) -> list[float]:

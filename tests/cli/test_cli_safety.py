@@ -61,11 +61,12 @@ def test_doctor_says_which_layers_are_missing_and_why_and_tells_of_two_packages_
     ptcards: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ("opencv-contrib-python", "opencv-python")
+    packages = tmp_path / "site-packages"
     for name in names:
-        (tmp_path / f"{name.replace('-', '_')}-4.10.dist-info").mkdir()
+        (packages / f"{name.replace('-', '_')}-4.10.dist-info").mkdir(parents=True)
         text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 4.10\n"
-        (tmp_path / f"{name.replace('-', '_')}-4.10.dist-info" / "METADATA").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
+        (packages / f"{name.replace('-', '_')}-4.10.dist-info" / "METADATA").write_text(text)
+    monkeypatch.syspath_prepend(packages)
     half = partial(Runner, mode="fork", wrap=refusing(errno.EPERM, calls=True), libraries=(), ahead=False)
     monkeypatch.setattr(safety, "make_runner", half)
     found = ptcards("doctor", "--quick", "--json").json

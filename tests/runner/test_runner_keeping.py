@@ -134,8 +134,8 @@ def test_every_layer_holds_here_and_a_dozen_attacks_prove_it(runner: Runner, as_
     attacks = prove_layers(as_nobody)
     assert as_nobody.run(plain_job("import os\nos.getuid()", "assert answer != 0")).passed
     assert len(attacks) >= 12
-    assert [attack for attack in attacks if not attack.held or not attack.what_happened] == []
-    named = [attack.what_happened for attack in attacks if "yours.txt" in attack.what_happened]
+    assert [attack for attack in attacks if not attack["held"] or not attack["what_happened"]] == []
+    named = [text for attack in attacks if "yours.txt" in (text := str(attack["what_happened"]))]
     assert [text for text in named if text.count("'") % 2] == []
 
 
