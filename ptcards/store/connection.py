@@ -104,28 +104,6 @@ def _open(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True)
 
 
-class transaction:  # noqa: N801 - as below
-    """Begin; commit if all went well and `keep`, else roll back."""
-
-    def __init__(self, connection: sqlite3.Connection, begin: str, *, keep: bool) -> None:
-        self._connection, self._begin, self._keep = connection, begin, keep
-
-    def __enter__(self) -> None:
-        self._connection.execute(self._begin)
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        kept = False
-        try:
-            if kind is None and self._keep:
-                self._connection.execute("COMMIT")
-                kept = True
-        finally:
-            if not kept:
-                # An error that already ended the transaction must not be hidden by this one.
-                with suppress(Exception):
-                    self._connection.execute("ROLLBACK")
-
-
 def schema_of(connection: sqlite3.Connection, path: Path) -> str:
     """The schema a database has, "" where it is empty; StoreError for a newer one, or another program's."""
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -233,9 +211,9 @@ def copy_database(path: Path, target: Path, progress: Progress = in_silence) -> 
                 closing(sqlite3.connect(unfinished)) as copy,
             ):
                 # In a snapshot: what others write meanwhile would make it begin anew.
-                with transaction(source, "BEGIN", keep=False):
-                    source.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-                    source.backup(copy, pages=_PIECE, progress=step)
+                source.execute("BEGIN")
+                source.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+                source.backup(copy, pages=_PIECE, progress=step)
                 # One file and nothing beside it; it becomes a write-ahead database again when it is restored.
                 copy.execute("PRAGMA journal_mode = DELETE")
     except OSError as error:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Connection, Engine, Executable, Select, create_e
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import NULLTYPE
 
-from ptcards.store.connection import as_store_error, connect, transaction
+from ptcards.store.connection import as_store_error, connect
 
 Item = TypeVar("Item")
 _Processes = list[tuple[int, Callable[[Any], Any]]]
@@ -25,7 +25,7 @@ sqlite3.register_adapter(type(None), {None: None}.get)
 def engine_of(path: Path | str, *, read_only: bool = False) -> Engine:
     """SQLAlchemy on a file, or a URL of PostgreSQL's; what it executes begins and ends no transaction."""
     if isinstance(path, str):
-        return create_engine(path, isolation_level="AUTOCOMMIT")
+        return create_engine(path, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     return create_engine(
         "sqlite://",
         creator=lambda: connect(path, read_only=read_only),
@@ -52,24 +52,34 @@ class Database:
             self._connection = self._engine.connect()
             self.driver: Any = self._connection.connection.driver_connection
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """A snapshot: what is read within it is of one moment."""
-        with self._turn, self._safely, transaction(self.driver, "BEGIN", keep=False):
-            yield self._connection
+        return self._transaction("BEGIN", keep=False, quiet=True)
 
-    @contextmanager
-    def writing(self, *, keep: bool = True, quiet: bool = False) -> Iterator[Connection]:
+    def writing(self, *, keep: bool = True, quiet: bool = False) -> AbstractContextManager[Connection]:
         """One transaction and one writer at a time: all of it is kept, or on any error nothing.
 
         Nothing in any case without `keep`. `quiet` is for what no queue depends on, or is kept in step with.
         """
-        begin = "BEGIN" if self.path is None else "BEGIN IMMEDIATE"
-        with self._turn, self._safely, transaction(self.driver, begin, keep=keep):
-            if self.path is None:
-                self.driver.execute("SELECT pg_advisory_xact_lock(1)")
-            yield self._connection
-            self.writes += not quiet
+        begin = "BEGIN; SELECT pg_advisory_xact_lock(1)" if self.path is None else "BEGIN IMMEDIATE"
+        return self._transaction(begin, keep=keep, quiet=quiet)
+
+    @contextmanager
+    def _transaction(self, begin: str, *, keep: bool, quiet: bool) -> Iterator[Connection]:
+        with self._turn, self._safely:
+            self.driver.execute(begin)
+            kept = False
+            try:
+                yield self._connection
+                self.writes += not quiet
+                if keep:
+                    self.driver.execute("COMMIT")
+                    kept = True
+            finally:
+                if not kept:
+                    # An error that already ended the transaction must not be hidden by this one.
+                    with suppress(Exception):
+                        self.driver.execute("ROLLBACK")
 
     def ask(self, question: "Prepared", **values: object) -> list[Any]:
         """The rows that one question finds, in a snapshot of its own."""
@@ -89,8 +99,8 @@ class Database:
         """A connection of its own that only reads, in a snapshot: for what takes long."""
         with self._safely, self._reader.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            with transaction(driver, "BEGIN", keep=False):
-                yield connection
+            driver.execute("BEGIN")  # it ends with the connection
+            yield connection
 
     def compact(self) -> None:
         """Leave no gaps in the file, a tenth of it, unless another program is busy with it."""

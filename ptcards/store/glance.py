@@ -14,7 +14,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.queue import Allowance, Counts, HeldBack, add_counts, deck_of, shuffle_of
-from ptcards.store.connection import SCHEMA, as_store_error, connect, opened, schema_of, transaction
+from ptcards.store.connection import SCHEMA, as_store_error, connect, opened, schema_of
 
 FORECAST_DAYS = 14
 # Cards in groups: the deck, the due day, whether they are in the drill, suspended, buried until, how many.
@@ -168,8 +168,8 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
     with as_store_error(path), closing(connect(path, read_only=True)) as db:
         if schema_of(db, path) != SCHEMA:
             return Glance(day, current=False)
-        with transaction(db, "BEGIN", keep=False):
-            return _read(db, day, config, unmet)
+        db.execute("BEGIN")
+        return _read(db, day, config, unmet)
 
 
 def names(path: Path, kind: str, start: str) -> dict[str, str]:
