@@ -3,13 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 from textwrap import fill, indent
+from typing import Any
 
 import click
 
 from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present, write
 from ptcards.cli.completion import DECK, TAG
-from ptcards.statistics.drawing import Section, draw, draw_table, text_of
-from ptcards.statistics.report import DEFINITIONS, FIGURES
 
 _WIDTH = 78  # columns beside the indent: a terminal of 80
 
@@ -18,6 +17,8 @@ class _Defined(click.Command):
     """Its help ends in the definitions of all figures, and in the keys of the JSON."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        from ptcards.statistics.report import DEFINITIONS, FIGURES
+
         with formatter.section("What the figures mean"):
             formatter.write_dl(list(DEFINITIONS.items()))
         with formatter.section("The object of --json"):
@@ -51,7 +52,9 @@ def stats(
         present(found.figures, "\n\n".join(parts), json_=json_)
 
 
-def _section(section: Section, *, numbers: bool) -> str:
+def _section(section: Any, *, numbers: bool) -> str:
+    from ptcards.statistics.drawing import draw, draw_table, text_of
+
     parts = [section.title]
     parts += [fill(fact, _WIDTH, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
     if numbers and section.table:

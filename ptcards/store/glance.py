@@ -183,7 +183,8 @@ def names(path: Path, kind: str, start: str) -> dict[str, str]:
             return {}
         if kind != "tag":
             first = db.execute(sql, at).fetchmany(MOST_NAMES)
-            return dict(first + db.execute(f"{sql} DESC", at).fetchmany(1))
+            last = db.execute(f"{sql} DESC", at).fetchmany(1) if len(first) == MOST_NAMES else []
+            return dict(first + last)
         tags = {tag for (row,) in db.execute(sql, at) for tag in row.split("\n") if tag.startswith(start)}
         found = sorted(tags - {""})
         return dict.fromkeys(found[:MOST_NAMES] + found[-1:], "")
