@@ -43,27 +43,28 @@ class DeckFile(pytest.File):
 class CardItem(pytest.Item):
     """A card, proved as `ptcards check` does; skipped where its `requires` is not met."""
 
-    card: Any
+    card: tuple[Any, Any, Any]
 
     def runtest(self) -> None:
         from ptcards import paths
         from ptcards.checking.check import Examination
+        from ptcards.runner.interpreter import choose
         from ptcards.runner.runner import Runner
 
-        if _RUNNER not in self.config.stash:
-            runner = Runner(private=(paths.home(), paths.database().parent))
+        runner = self.config.stash.get(_RUNNER, None)
+        if runner is None:
+            python = choose({"python": os.environ.get("PTCARDS_PYTHON", ""), "by": "PTCARDS_PYTHON"})
+            runner = Runner(private=(paths.home(), paths.database().parent), interpreter=python)
             self.config.stash[_RUNNER] = runner
             self.config.add_cleanup(runner.close)
-        deck, sources, card = self.card
-        found = Examination(deck, sources, card, self.config.stash[_RUNNER]).examine()
+        found = Examination(*self.card, runner).examine()
         if found.problems:
             pytest.fail("\n\n".join(map(_shown, found.problems)), pytrace=False)
         if found.skipped:
             pytest.skip(found.skipped)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        _, sources, card = self.card
-        return self.path, sources.where(card.id) - 1, self.name
+        return self.path, self.card[1].where(self.name) - 1, self.name
 
 
 def _shown(problem: Any) -> str:

@@ -14,7 +14,6 @@ from ptcards.cli.completion import CARD
 from ptcards.cli.main import NOT_RUN
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _
-from ptcards.scheduling.events import Step
 from ptcards.text import columns, counted
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -59,7 +58,7 @@ def _card_json(view: "study.cards.CardView") -> dict[str, Any]:
     return {"card": view.key, **known, **facts}
 
 
-def _review_json(review: Step) -> dict[str, Any]:
+def _review_json(review: Any) -> dict[str, Any]:
     event, after = review.event, review.after
     at = {"at": event.time.isoformat(timespec="seconds"), "kind": event.kind, "grade": event.q}
     done = {"verdict": event.verdict or "none", "why": event.why or "", "seconds": event.seconds}

@@ -6,8 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem as Item
-from click.shell_completion import get_completion_class
+from click.shell_completion import CompletionItem, get_completion_class
 
 from ptcards import paths
 from ptcards.errors import PtcardsError
@@ -24,7 +23,7 @@ class Name(click.ParamType[str]):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Item[Any]]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
         database, found = ctx.find_root().params.get("database") or paths.database(), dict[str, str]()
         with suppress(PtcardsError):
             found = names(database, self.name, incomplete)
@@ -34,7 +33,7 @@ class Name(click.ParamType[str]):
         titles = {name: " ".join(visible(title).split()) for name, title in found.items()}
         word = os.environ.get("COMP_WORDS", "").rpartition(" ")[2]
         option = word.removesuffix(incomplete) if word.startswith("-") else ""  # as in --deck=NAME
-        return [Item(option + name, help=title) for name, title in titles.items() if _SAFE.fullmatch(name)]
+        return [CompletionItem(option + name, help=titles[name]) for name in filter(_SAFE.fullmatch, titles)]
 
 
 DECK, CARD, TAG = map(Name, ("deck", "card", "tag"))

@@ -6,7 +6,6 @@ import re
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -47,25 +46,21 @@ def versions() -> dict[str, str]:
     return found | ({"answers": str(there)} if there.why else {})
 
 
-def _load(module: str, name: str) -> Any:
-    return getattr(import_module(f"ptcards.cli.{module}"), name)
-
-
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is called, or all are listed."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
-        return _load(module, "import_" if cmd_name == "import" else cmd_name) if module else None
+        name = "import_" if cmd_name == "import" else cmd_name
+        return getattr(import_module(f"ptcards.cli.{module}"), name) if module else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, group in GROUPS.items():
             shown = ((name, self.get_command(ctx, name)) for name in " ".join(group.values()).split())
             with formatter.section(title):
                 # The first sentence of its own help, as far as a semicolon.
-                formatter.write_dl(
-                    [(name, re.split(r"[.;]\s", f"{one and one.help} ")[0]) for name, one in shown]
-                )
+                rows = [(name, re.split(r"[.;]\s", f"{one and one.help} ")[0]) for name, one in shown]
+                formatter.write_dl(rows)
 
 
 @click.command(
@@ -98,7 +93,9 @@ def ptcards(context: click.Context, /, database: Path | None, *, version: bool, 
         click.echo("\n".join(map(" ".join, versions().items())))
         context.exit()
     if context.invoked_subcommand is None:
-        context.invoke(_load("review", "open_app"))
+        from ptcards.cli.review import open_app
+
+        context.invoke(open_app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -12,9 +12,7 @@ from ptcards import paths
 from ptcards.cli import study
 from ptcards.cli.common import PATH, as_json, library, make_runner, narrate, open_desk, options, present
 from ptcards.cli.main import CV2, versions
-from ptcards.cli.settings import LIMITS, as_toml, read_config
 from ptcards.errors import PtcardsError, StoreError
-from ptcards.runner.interpreter import version_of
 
 UNUSABLE = 4
 STATUS = ("message", "sandbox", "layers", "lacking", "versions")
@@ -32,6 +30,8 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
 
     Exit code: 0 sound (a missing layer is shown), 1 something differs from the log, 4 no usable database.
     """
+    from ptcards.runner.interpreter import version_of
+
     with closing(make_runner()) as runner:
         held, there = _examine_runner(runner, quick=quick), runner.interpreter
     database, config, clock = library()
@@ -91,6 +91,8 @@ def _examine_runner(runner: Any, *, quick: bool) -> dict[str, Any]:
 @as_json
 def config(*, json_: bool) -> None:
     """The settings in force and where they are kept."""
+    from ptcards.cli.settings import LIMITS, as_toml, read_config
+
     file = paths.config_file()
     settings = read_config(file)
     kept = {"file": str(file), "exists": file.exists(), "database": str(options()["database"])}

@@ -97,7 +97,7 @@ def test_tab_loads_no_more_than_a_prompt(hostile: Shell) -> None:
     code = (
         "import sys; from ptcards.cli.main import COMMANDS, ptcards; import click;"
         "[ptcards.get_command(click.Context(ptcards), name) for name in COMMANDS];"
-        "print({'torch', 'textual', 'sqlalchemy', 'alembic', 'yaml', 'orjson', 'statistics'} & {*sys.modules})"
+        "print({'torch', 'textual', 'sqlalchemy', 'alembic', 'yaml', 'orjson', 'statistics', 'packaging'} & {*sys.modules})"
     )
     assert hostile.process(sys.executable, "-c", code).out == "set()\n"
 
