@@ -127,7 +127,7 @@ def judged_view(
         checks = _("first check") if attempt.verdicts <= 1 else _("check {}", attempt.verdicts)
         checks = _("solution shown") if attempt.shown else checks
         marks = _("{} · {} · {:.0f} s", checks, hints, seconds)
-        beside, value = solution_blocks(card, answer, printed=_output(outcome)), outcome.answer_value
+        beside, value = solution_blocks(card, answer, _output(outcome), shown=False), outcome.answer_value
         images = compared(value, outcome.wanted_value, given) if value is not None and value.image else []
         return VerdictView(_sign(_("✓ Right"), "success"), marks, images, beside, _steps(outcome))
     tries = [_("attempt {}", attempt.verdicts)] if attempt.verdicts else []
@@ -153,7 +153,9 @@ def judged_view(
 
 def shown_view(card: Card, answer: str, *, taught: bool, hints: int) -> VerdictView:
     words = _("◆ Taught: read it, it comes back today") if taught else _("◆ The solution")
-    return VerdictView(_sign(words, "primary"), _hints(hints), (), solution_blocks(card, answer, shown=True))
+    return VerdictView(
+        _sign(words, "primary"), _hints(hints), (), solution_blocks(card, answer, (), shown=True)
+    )
 
 
 def revealed_view(card: Card) -> VerdictView:
@@ -249,9 +251,7 @@ def _hints(count: int) -> str:
     return counted(count, "hint") if count else _("no hint")
 
 
-def solution_blocks(
-    card: Card, answer: str, *, shown: bool = False, printed: Sequence[Lines] = ()
-) -> list[Lines]:
+def solution_blocks(card: Card, answer: str, printed: Sequence[Lines], *, shown: bool) -> list[Lines]:
     """The learner's code and the solution where they differ, what it printed, and what is beyond."""
     mine, right = answer.strip(), card.solution.strip()
     differs = bool(mine) and mine != right and (shown or mine not in card.also)
@@ -376,9 +376,7 @@ def _grid(cells: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]
     return Block(Content("\n").join(lines), indent=3, code=True)
 
 
-def picture_lines(
-    image: Image, beside: Sequence[Image], width: int, *, most: int = MOST_ROWS
-) -> list[Content]:
+def picture_lines(image: Image, beside: Sequence[Image], width: int, most: int = MOST_ROWS) -> list[Content]:
     """An image as half-blocks, at the scale that also suits the images it is seen beside."""
     room = max(1, width - 2)
     cols = max([image.cols, *(one.cols for one in beside)])

@@ -428,11 +428,6 @@ class SessionScreen(DeskScreen[None]):
                 # The framework moves the focus to the editor by a message of the app's: this one follows it.
                 self.app.call_later(self.set_focus, None)
 
-    @background("starting the drill")
-    async def _start_drill(self) -> None:
-        await self.call(self.session.start_drill)
-        self.advance(await self.call(self.session.next))
-
     @background("summing up")
     async def action_leave(self) -> None:
         """Sum up what was done; straight home where nothing was."""
@@ -440,7 +435,8 @@ class SessionScreen(DeskScreen[None]):
         summary = await self.call(self.session.summary)
         match await self.ask("pages:SummaryScreen", self.session, summary) if summary.cards else None:
             case "drill":
-                self._start_drill()
+                self.session.start_drill()
+                self.undone()
             case "undone":
                 self.undone()
             case _:
