@@ -362,19 +362,21 @@ class SessionScreen(DeskScreen[None]):
         if isinstance(error, StaleAnswerError):
             self._read_again()
 
+    def on_screen_resume(self) -> None:
+        if self.bench.stage != "over":
+            self._read_again()
+
     @background()
     async def _read_again(self) -> None:
         """Go on with the card in hand where that is still asked, whatever was done to it meanwhile."""
         asked = self.question
-        question = None if self.bench.stage == "over" else await self.call(self.session.reread)
+        question = await self.call(self.session.reread)
         if self.question is not asked or self.bench.stage == "over":
             return
         if question is not None and (question.key, question.card) == (asked.key, asked.card):
             self.question = question
         else:
             self.advance(question)
-
-    on_screen_resume = _read_again
 
     def action_put_off(self, how: str) -> None:
         act = self.session.skip if how == "skip" else partial(self.session.act, how)
