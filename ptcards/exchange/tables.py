@@ -274,7 +274,7 @@ class _Table:
         if lacking := sorted(_ASKED.difference(self.names)):
             there = _(" (there are {})", ", ".join(unused[:10])) if unused else ""
             what = later("no column is the {}{}; known are {}; or: --columns front,back")
-            raise self.findings.refusal("missing", _(what, lacking[0], there, _KNOWN), line)
+            raise Findings(self.path).refusal("missing", _(what, lacking[0], there, _KNOWN), line)
         if chosen or not (header or self.anki):
             what = ", ".join(name or "-" for name in self.names)
             row = _("names columns") if header else _("is a card")
