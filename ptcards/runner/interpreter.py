@@ -94,8 +94,8 @@ def version_of(name: str, folders: tuple[str, ...]) -> str | None:
     for found in metadata.distributions(name=name, path=[*folders]):
         return found.version
     for found in metadata.distributions(path=[*folders]):
-        files = {str(file).partition("/")[0].partition(".")[0] for file in found.files or ()}
-        if name in (found.read_text("top_level.txt") or "").split() or name in files:
+        listed = f"{found.read_text('top_level.txt') or ''}\n{found.read_text('RECORD') or ''}"
+        if re.search(rf"(?m)^{name}([/.]|$)", listed):
             return found.version
     return "?"
 

@@ -303,7 +303,8 @@ class Environment(AbstractContextManager[None]):
         if torch is not None:
             grad = torch.is_grad_enabled, torch._C._set_grad_enabled
             dtype = torch.get_default_dtype, torch.set_default_dtype
-            device = torch.get_default_device, torch.set_default_device
+            get = getattr(torch, "get_default_device", lambda: torch.empty(0).device)  # of torch 2.3 on
+            device = get, torch.set_default_device
             self._torch = [(get, put, get()) for get, put in (dtype, grad, device)]
 
     def __exit__(self, *_: object) -> None:

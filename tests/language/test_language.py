@@ -45,7 +45,7 @@ NO_WORDS = {
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
     "agree was given no cases", "given binds no ", "no process for an answer could be started", *HELP.values(),
-    " is not installed",
+    " is not installed", " is too old: answers need 2.0 or newer",
     "core.hooksPath=/dev/null maintenance.auto=false fetch.unpackLimit=1 core.bigFileThreshold=8m",
     'ulimit -f "$0"; exec git "$@"', "find remote ref", "too large", "\n\\ No newline at end of file\n",
     "question/front/text, solution/answer/back/back extra, tags/tag, guid/id, deck, hint/hints, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import venv
 from collections.abc import Iterator
 from contextlib import closing
@@ -86,6 +87,31 @@ def test_what_a_card_requires_is_judged_by_that_python_and_its_command_is_named(
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.REQUIRES)
     assert f"{command} torch" in outcome.message
     assert [*bare_folder.rglob("*.pyc")] == []
+
+
+def test_a_torch_that_is_too_old_is_named(tmp_path: Path) -> None:
+    packages = tmp_path / "site-packages"
+    (packages / "torch").mkdir(parents=True)
+    (packages / "torch" / "__init__.py").write_text("__version__ = '1.13.1'")
+    old = own()._replace(packages=(str(packages),), folders=(*own().folders[:1], str(packages)))
+    with closing(Runner(interpreter=old, libraries=("torch",))) as runner:
+        assert "torch 1.13.1 is too old: answers need 2.0 or newer" in runner.run(plain_job("1")).message
+
+
+def test_a_pythons_packages_are_those_that_it_has_and_no_folder_around_them(
+    bare_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user's own site-packages count where Python counts them: not in a virtual environment."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    version = "python{}.{}".format(*sys.version_info)
+    mine = tmp_path / ".local" / "lib" / version / "site-packages"
+    mine.mkdir(parents=True)
+    base = choose({"python": own().base, "by": "a test"})
+    bare = choose({"python": str(bare_folder / "bin" / "python"), "by": "a test"})
+    assert str(mine) in base.packages
+    assert bare.packages == (str(bare_folder / "lib" / version / "site-packages"),)
+    library = Path(own().base).parents[1] / "lib" / version
+    assert {*bare.folders} - {*bare.packages} == {str(library)}
 
 
 def script(text: str, name: str, folder: Path) -> str:
