@@ -154,6 +154,8 @@ class as_store_error:  # noqa: N801 - read as what a `with` does, and entered by
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return
         # SQLAlchemy wraps the driver's errors; it is not imported only to ask.
         origin = error if isinstance(error, sqlite3.Error) else getattr(error, "orig", None)
         if not isinstance(origin, Exception):
