@@ -15,11 +15,10 @@ _RUNNER = pytest.StashKey[Any]()
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a deck: YAML with `deck`, `cards` and a question. Translations and other files lack one."""
-    if file_path.suffix not in (".yaml", ".yml"):
-        return None
     head = b""
-    with suppress(OSError), file_path.open("rb") as file:
-        head = file.read(2**16)
+    if file_path.suffix in (".yaml", ".yml"):
+        with suppress(OSError), file_path.open("rb") as file:
+            head = file.read(2**16)
     is_deck = len({*_KEYS.findall(head)}) > 1 and b"question" in head
     return DeckFile.from_parent(parent, path=file_path) if is_deck else None
 

@@ -169,10 +169,9 @@ def _stream(seed: int | None, *, record: bool) -> int:
             except (ValueError, TypeError, KeyError, RecursionError):
                 bad, form = True, 'each line is {"card": "deck/card", "answer": "code"}'
                 answered = study.actions.not_run("", "bad_line", form)
-            except UsageError as error:
-                answered = study.actions.not_run(card, "unknown_card", str(error))
             except PtcardsError as error:
-                answered = study.actions.not_run(card, "no_runner", str(error))
+                kind = "unknown_card" if isinstance(error, UsageError) else "no_runner"
+                answered = study.actions.not_run(card, kind, str(error))
             click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0
