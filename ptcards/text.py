@@ -54,10 +54,5 @@ def cut(text: str, width: int) -> str:
 def columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
     """A table's lines, a column as wide as its widest cell; `right` has the numbers of those flush right."""
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        gaps = (" " * (width - cells(text)) for text, width in zip(row, widths, strict=True))
-        both = enumerate(zip(row, gaps, strict=True))
-        filled = (gap + text if number in right else text + gap for number, (text, gap) in both)
-        lines.append("  ".join(filled).rstrip())
-    return lines
+    widths = [-width if number in right else width for number, width in enumerate(widths)]
+    return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]

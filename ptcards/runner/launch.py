@@ -72,12 +72,8 @@ def launch(command: list[str], facts: dict[str, Any]) -> Started:
     lock = (folder / "lock").open("wb")
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     ours, theirs = socket.socketpair()
-    facts = facts | {
-        "control": theirs.fileno(),
-        "boot": FLAGS,
-        "source": str(PACKAGE),
-        "scratch": str(folder),
-    }
+    facts = facts | {"control": theirs.fileno(), "boot": FLAGS}
+    facts |= {"source": str(PACKAGE), "scratch": str(folder)}
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ENVIRONMENT
     environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import threading
 import time
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -346,6 +345,23 @@ def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
 
 THROUGH = "got through"
 TRIED = f"try:\n    {{}}\n    answer = {THROUGH!r}\nexcept OSError as e:\n    answer = str(e)"
+ATTACKS: dict[str, tuple[str, *tuple[Why, ...]]] = {
+    "read a file of yours": ("open({secret!r}).read()",),
+    "write beside it": ("open({secret!r} + '.new', 'w').write('x')",),
+    "change the file": ("open({secret!r}, 'a').write('x')",),
+    "remove the file": ("import os; os.unlink({secret!r})",),
+    "reach the network": ("import socket; socket.create_connection(('127.0.0.1', {port}), 1)",),
+    "send a datagram": ("import socket; socket.socket(2, 2).sendto(b'x', ('127.0.0.1', {port}))",),
+    "start a program": ("import subprocess; subprocess.run(['true'])",),
+    "start a second process": ("import os; os.fork() or os._exit(0)",),
+    "signal its parent": ("import os; os.kill(os.getppid(), 0)",),
+    "read its parent's memory": ("import os; open(f'/proc/{{os.getppid()}}/mem', 'rb')",),
+    "open the terminal": ("import os; os.open('/dev/tty', os.O_RDWR)",),
+    "run for ever": ("while True: pass", Why.TIMEOUT, Why.CPU),
+    "take all memory": ("kept = []\nwhile True: kept.append(bytearray(32 << 20))", Why.MEMORY, Why.SIGNAL),
+    "fill the disk": ("f = open('f', 'wb')\nwhile True: f.write(bytes(1 << 20))", Why.DISK),
+    "write its own verdict": ("import os\nos.write(3, b'{{}}')", Why.PROTOCOL),
+}  # run like answers, each is refused with an OSError, or ended for one of the reasons named
 
 
 def prove_layers(runner: Runner) -> list[dict[str, object]]:
@@ -354,9 +370,8 @@ def prove_layers(runner: Runner) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listener:
         secret = Path(folder, "yours.txt")
         secret.write_text(secrets.token_hex(8))
-        for name, attack in tomllib.loads(Path(__file__).with_name("attacks.toml").read_text()).items():
-            reasons = attack.get("ends", ())
-            answer = attack["code"].format(secret=str(secret), port=listener.getsockname()[1])
+        for name, (code, *reasons) in ATTACKS.items():
+            answer = code.format(secret=str(secret), port=listener.getsockname()[1])
             answer = answer if reasons else TRIED.format(answer)
             # What ends by itself where the layers hold has time to, also on a busy machine.
             limits = Limits(1.0 if Why.TIMEOUT in reasons else 20.0, memory_mb=256)
