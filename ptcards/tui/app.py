@@ -27,7 +27,7 @@ from textual.color import Color
 from textual.command import CommandPalette
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import ThemeProvider
+from textual.theme import Theme, ThemeProvider
 
 from ptcards.config import Config
 from ptcards.errors import CancelledError, PtcardsError
@@ -117,17 +117,19 @@ class PtcardsApp(App[int]):
         else:
             what = _("config.toml: there is no theme {!r}. Ctrl+P, then theme, lists them.", config.theme)
             self.notify(what, severity="warning", markup=False, timeout=10)
-        self.theme_changed_signal.subscribe(self, lambda theme: self.change("theme", theme.name))
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_keymap(dict(config.keys))
         # The terminal forgot the screen while the shell had it.
         self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         # Whatever is slow begins once the first screen has been drawn.
         self._home.call_after_refresh(open_library, self._home, self)
 
+    def _theme_changed(self, theme: Theme) -> None:
+        if theme.name != self.context.config.theme:
+            self.change("theme", theme.name)
+
     def change(self, name: str, text: str) -> None:
         """Write a setting of the app down, and draw all screens as it wants them."""
-        if getattr(self.context.config, name) == text:
-            return
         try:
             self.context.change(name, text)
         except PtcardsError as error:
