@@ -160,10 +160,9 @@ class PtcardsApp(App[int]):
     def opening_progress(self, what: str) -> None:
         """Show what is being done; CancelledError once it is to stop."""
         if self.stopped.is_set():
-            words = _(
-                "Stopped while {}: what was not finished is as it was, and the next start does it.", what
+            raise CancelledError(
+                _("Stopped while {}: what was not finished is as it was, and the next start does it.", what)
             )
-            raise CancelledError(words)
         self._home.rename_work(what)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
