@@ -2,13 +2,13 @@
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from textwrap import shorten
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from warnings import catch_warnings
 
 from textual.content import Content
@@ -36,14 +36,15 @@ _ASKS = {
     Accepts.TEXT: later("Answer with a line of text."),
     Accepts.RECALL: later("Think of the answer, then look."),
 }
+_WRONG = (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError)
 _BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.With, ast.If)
 
 
-def parsed(text: str) -> ast.Module:
-    """The tree of code that may be anything, without a warning; an empty one where it has none."""
-    with suppress(SyntaxError, ValueError, MemoryError, RecursionError), catch_warnings(action="ignore"):
-        return ast.parse(text)
-    return ast.Module([], [])
+def parsed(text: str, parse: Callable[[str], Any] = ast.parse) -> Any:
+    """What `parse` makes of text that may be anything, without a warning; False where it is wrong."""
+    with suppress(*_WRONG), catch_warnings(action="ignore"):
+        return parse(text)
+    return False
 
 
 def question_blocks(question: Question, given: Outcome | None, hints: Sequence[str]) -> list[Lines]:
@@ -71,7 +72,7 @@ def question_blocks(question: Question, given: Outcome | None, hints: Sequence[s
 def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
     """The code line by line; beside the last line of the last statement that binds a name, its value."""
     bound: dict[str, int] = {}
-    for statement in parsed(text).body:
+    for statement in getattr(parsed(text), "body", ()):
         for node in ast.walk(statement) if isinstance(statement, _BINDING) else ():
             if isinstance(getattr(node, "ctx", None), ast.Store):
                 # `x[0] = 1` binds a name anew, too; what is no name has no value.
@@ -408,7 +409,7 @@ def names_in(card: Card, answer: str, *, solved: bool) -> list[str]:
         texts, codes = [*texts, card.explanation], [*codes, card.solution, *card.also]
     found = list[str]()
     for text in (*codes, *re.findall(r"`([^`\n]+)`", "\n".join(texts))):
-        nodes = ast.walk(parsed(text.strip()))
+        nodes = ast.walk(parsed(text.strip()) or ast.Module([], []))
         paths = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute)]
         longer = {id(getattr(path, "value", None)) for path in paths}
         paths.sort(key=lambda path: (path.lineno, path.col_offset))

@@ -1,10 +1,8 @@
 """Where a card is answered: question, verdict, editor and grades, arranged for the width there is."""
 
-import ast
 import codeop
 import re
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Literal
@@ -28,7 +26,7 @@ from ptcards.study.session import GradeButton, Question
 from ptcards.tui.bars import KeyGuard, Pane
 from ptcards.tui.page import DIM, Lines, stack
 from ptcards.tui.prose import prose
-from ptcards.tui.verdicts import VerdictView
+from ptcards.tui.verdicts import VerdictView, parsed
 
 TAB = 4
 
@@ -47,19 +45,9 @@ _TO_COMPLETE = re.compile(r"(?<!\w)[^\W\d]\w*\.?$|[\])\"']\.$")
 _CLOSES_A_BLOCK = re.compile(r"\s*(return|pass|break|continue|raise)\b")
 
 
-def _parsed(parse: Callable[[str], object], text: str) -> object:
-    """What `parse` makes of `text`, without a warning; False where that is wrong."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return parse(text)
-        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
-            return False
-
-
 def is_complete(text: str) -> bool:
     """Enter may check `text`: it is one line, and either a whole statement or plainly wrong."""
-    return "\n" not in text and _parsed(_COMPILE, text) is not None
+    return "\n" not in text and parsed(text, _COMPILE) is not None
 
 
 def mend(pasted: str, *, code: bool) -> str:
@@ -70,7 +58,7 @@ def mend(pasted: str, *, code: bool) -> str:
     text = _INVISIBLE.sub("", text)
     if code:
         text = _SPACES.sub(" ", text)
-        if not text.isascii() and _parsed(ast.parse, text) is False:
+        if not text.isascii() and parsed(text) is False:
             text = text.translate(_QUOTES)
     return text.removesuffix("\n") if text.count("\n") == 1 else text
 
