@@ -8,9 +8,8 @@ import click
 from click.exceptions import Exit
 
 from ptcards.cli import study
-from ptcards.cli.common import as_json, iso, narrate, open_desk, outcome_lines, picked, present
+from ptcards.cli.common import CARD, as_json, iso, narrate, open_desk, outcome_lines, picked, present
 from ptcards.cli.common import show as show_text
-from ptcards.cli.completion import CARD
 from ptcards.cli.main import NOT_RUN
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _

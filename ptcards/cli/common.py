@@ -1,8 +1,9 @@
-"""What the commands share: the clock, an open library, JSON on stdout, narration and progress on stderr."""
+"""What the commands share: names, the clock, an open library, JSON on stdout, narration and progress."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -11,13 +12,15 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ptcards import language, paths
 from ptcards.cli import study
 from ptcards.config import Config
-from ptcards.errors import UsageError
+from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _, later
 from ptcards.scheduling.days import Moment, moment_of
+from ptcards.store.glance import names
 from ptcards.text import visible
 
 if TYPE_CHECKING:
@@ -31,6 +34,30 @@ as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 _LONGEST_VALUE = 200
+_SAFE = re.compile(r"[\w.+%/][\w.+%/:@,-]*")
+"""No shell makes anything else of such a word: decks come from anywhere, and bash quotes nothing for us."""
+
+
+class Name(click.ParamType[str]):
+    """The name of a `deck`, a `card` or a `tag`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        database, found = ctx.find_root().params.get("database") or paths.database(), dict[str, str]()
+        with suppress(PtcardsError):
+            found = names(database, self.name, incomplete)
+            by_id = names(database, "id", incomplete) if self.name == "card" and not found else {}
+            # A shell puts in what all of them begin with: no less than what is typed, so, of one deck.
+            found |= by_id if len({key.partition("/")[0] for key in by_id}) == 1 else {}
+        titles = {name: " ".join(visible(title).split()) for name, title in found.items()}
+        word = os.environ.get("COMP_WORDS", "").rpartition(" ")[2]
+        option = word.removesuffix(incomplete) if word.startswith("-") else ""  # as in --deck=NAME
+        return [CompletionItem(option + name, help=titles[name]) for name in filter(_SAFE.fullmatch, titles)]
+
+
+DECK, CARD, TAG = map(Name, ("deck", "card", "tag"))
 
 
 def options() -> dict[str, Any]:

@@ -11,8 +11,7 @@ import click
 from click.exceptions import Exit
 
 from ptcards.cli import common, study
-from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, picked, present, show
-from ptcards.cli.completion import CARD, DECK, TAG
+from ptcards.cli.common import CARD, DAY, DECK, PATH, TAG, as_json, narrate, open_desk, picked, present, show
 from ptcards.errors import UsageError
 from ptcards.text import SLUG, columns, counted, visible
 

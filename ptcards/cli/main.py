@@ -19,7 +19,7 @@ GROUPS = {
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
     "For authors": {"decks": "check new convert trust"},
     "In and out": {"decks": "import export merge"},
-    "Setup and safety": {"safety": "doctor config backup restore", "completion": "completion"},
+    "Setup and safety": {"safety": "doctor config backup restore completion"},
 }
 """The modules, each with its commands, as `--help` lists them."""
 COMMANDS = {

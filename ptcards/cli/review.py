@@ -9,8 +9,7 @@ import click
 from click.exceptions import Exit
 
 from ptcards import paths
-from ptcards.cli.common import as_json, library, make_runner, open_desk, picked, present
-from ptcards.cli.completion import DECK, TAG
+from ptcards.cli.common import DECK, TAG, as_json, library, make_runner, open_desk, picked, present
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope

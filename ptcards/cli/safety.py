@@ -1,4 +1,4 @@
-"""`doctor`, `config`, `backup` and `restore`: what there is, what is in force, and copies of it."""
+"""`doctor`, `config`, `backup`, `restore`, `completion`: what there is, what is in force, copies, and Tab."""
 
 import platform
 from contextlib import closing
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from click.exceptions import Exit
+from click.shell_completion import get_completion_class
 
 from ptcards import paths
 from ptcards.cli import study
@@ -116,3 +117,18 @@ def restore(file: Path | None, *, yes: bool) -> None:
     """Go back to a backup; first shows what would change, without FILE lists the backups."""
     for line in study.decks.restore(options()["database"], file, really=yes):
         click.echo(line)
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Let Tab complete commands, options, decks, cards and tags; prints the script for that.
+
+    bash, as a line of ~/.bashrc: eval "$(ptcards completion bash)"
+
+    zsh, as the last line of ~/.zshrc: eval "$(ptcards completion zsh)"
+
+    fish: ptcards completion fish > ~/.config/fish/completions/ptcards.fish
+    """
+    made = get_completion_class(shell)
+    click.echo(made and made(click.Command("ptcards"), {}, "ptcards", "_PTCARDS_COMPLETE").source())

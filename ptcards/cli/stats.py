@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from ptcards.cli.common import DAY, PATH, as_json, narrate, open_desk, present, write
-from ptcards.cli.completion import DECK, TAG
+from ptcards.cli.common import DAY, DECK, PATH, TAG, as_json, narrate, open_desk, present, write
 
 _WIDTH = 78  # columns beside the indent: a terminal of 80
 
