@@ -8,7 +8,11 @@ DEPENDENCIES := pyproject.toml constraints.txt
 # The packages in .venv that give `cv2`, as NAME==VERSION: never two of them, and one that is there is used as it is.
 CV2 = $(BIN)/python -c 'from importlib.metadata import distributions; \
 	print(*{f"{d.name}=={d.version}" for d in distributions() if d.name.startswith("opencv-")})'
+# The Python of the active environment, where it has torch and .venv has none.
+FOREIGN = $(BIN)/python -c 'from ptcards.runner.interpreter import choose; \
+	found = choose({}); print(found); raise SystemExit(not found.why)'
 
+.NOTPARALLEL:
 .PHONY: review test check lint types contracts decks words clean
 
 review: .venv/for-review
@@ -40,9 +44,16 @@ decks: .venv/for-tests
 		|| { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
 
 .venv/for-review: .venv/bin/python $(DEPENDENCIES)
-	@echo "Installing into .venv, once: ptcards and what it needs (30 MB to fetch), and what the cards are"
-	@echo "answered with: PyTorch 2.13.0, NumPy and OpenCV. PyTorch is 200 MB as a CPU build and about 3 GB as"
-	@echo "the default build for Linux; the README says how to take the small one. This can take some minutes."
+	@echo "Installing into .venv, once: ptcards and what it needs (30 MB to fetch)."
+	@$(PIP) -e .
+	@if answers=$$($(FOREIGN)); then echo "No other torch is fetched: answers run in $$answers."; \
+	else $(MAKE) --no-print-directory .venv/with-torch; fi
+	@touch $@
+
+.venv/with-torch: .venv/bin/python $(DEPENDENCIES)
+	@echo "Installing what the cards are answered with: PyTorch 2.13.0, NumPy and OpenCV. PyTorch is 200 MB as a CPU"
+	@echo "build and about 3 GB as the default build for Linux; the README says how to take the small one, or the"
+	@echo "one that you have. This can take some minutes."
 	@$(if $(TORCH_INDEX),$(PIP) --index-url $(TORCH_INDEX) torch)
 	@if [ "$$($(CV2))" ]; then $(PIP) -e . numpy torch; else $(PIP) -e '.[torch]'; fi
 	@why=$$($(BIN)/python -c 'import cv2' 2>&1 | grep -o 'lib[^ ]*: cannot open shared object file'); \
@@ -55,7 +66,7 @@ decks: .venv/for-tests
 	fi
 	@touch $@
 
-.venv/for-tests: .venv/for-review
+.venv/for-tests: .venv/for-review .venv/with-torch
 	@echo "Installing the tools for tests into .venv, once (60 MB to fetch)."
 	@$(PIP) -e '.[dev]'
 	@touch $@

@@ -91,6 +91,11 @@ by_pip() {
 by_tools() {
     fresh "$1" uv tool install --quiet --python "$python" "$wheel"
     works "$1" ptcards
+    fresh "$1" ptcards review --plain < /dev/null 2>&1 | grep "uv tool install --torch-backend cpu 'ptcards\[torch\]'" > /dev/null
+    (  # the torch of an environment that is active
+        become=() settings+=("VIRTUAL_ENV=$source/.venv")
+        [ "$(echo 'x[:, None]' | fresh "$1" ptcards answer unsqueeze-column 2> /dev/null)" = "✓ Right." ]
+    )
     fresh "$2" uv tool install --quiet --python "$python" 'pipx==1.18.4'
     fresh "$2" pipx install --python "$python" "$wheel" > /dev/null 2>&1
     works "$2" ptcards

@@ -9,7 +9,7 @@ import click
 from click.exceptions import Exit
 
 from ptcards import paths
-from ptcards.cli.common import DECK, TAG, as_json, library, make_runner, open_desk, picked, present
+from ptcards.cli.common import DECK, TAG, as_json, library, make_runner, narrate, open_desk, picked, present
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope
@@ -31,6 +31,8 @@ def review(*, plain: bool, **scope: Any) -> None:
         from ptcards.cli.plain import review_plain
 
         with open_desk(runs=True) as desk:
+            for line in desk.interpreter.advice(desk.home().counts.held_back.requires):
+                narrate(line)
             review_plain(desk, Scope(**scope))
     else:
         open_app(Scope(**scope))

@@ -26,6 +26,7 @@ from ptcards.runner.protocol import RunnerStatus
 OLDEST, PATIENCE = (3, 9), 20.0  # seconds that an interpreter has to say what it is
 OURS = dict.fromkeys(("torch", "numpy"), "ptcards[torch]")
 INSTALL = {"cv2": "opencv-python", "PIL": "pillow"}
+EXTRA = {"uv-receipt.toml": "uv tool install --torch-backend cpu", "pipx_metadata.json": "pipx install -f"}
 CONDA = {"torch": "pytorch", "cv2": "opencv", "PIL": "pillow"}
 VERSION = "import sys; print('Python %d.%d.%d' % sys.version_info[:3]); "  # in every Python there is
 
@@ -53,6 +54,20 @@ class Interpreter(NamedTuple):
         if self.why:
             return f"{shlex.quote(self.python)} -m pip install {INSTALL.get(name, name)}"
         return f"pip install '{OURS.get(name) or INSTALL.get(name, name)}'"
+
+    def advice(self, waiting: int) -> tuple[str, ...]:
+        """Three lines on how to have torch, where cards wait and answers run without it; none elsewhere."""
+        if not waiting or self.trouble or version_of("torch", self.folders):
+            return ()
+        # What an installer leaves in the environments that it makes says how an extra comes in.
+        left = (how for name, how in EXTRA.items() if not self.why and Path(sys.prefix, name).exists())
+        command = f"{how} 'ptcards[torch]'" if (how := next(left, "")) else self.command("torch")
+        size = "200 MB" if "cpu" in command else _("CPU build 200 MB, else 3 GB")
+        return (
+            _("torch is not installed. Cards that wait: {}; the others are asked now.", waiting),
+            _("One you have: start ptcards in its environment, or `ptcards --python FILE`."),
+            _("A new one: {} ({})", command, size),
+        )
 
     def unmet(self, requires: Mapping[str, Any], warm: RunnerStatus | None = None) -> str:
         """What of a card's `requires` is missing and how to get it, in one sentence; "" when all is here.

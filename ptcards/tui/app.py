@@ -154,6 +154,7 @@ class PtcardsApp(App[int]):
         if self._scope is not None:
             session.select(desk, self._scope)
         found = desk.home()
+        desk.notices += desk.interpreter.advice(found.counts.held_back.requires)
         import_module("ptcards.tui.screens.session")  # loaded before anyone waits for it
         return found
 

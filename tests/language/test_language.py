@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ptcards.runner.interpreter import VERSION
+from ptcards.runner.interpreter import EXTRA, VERSION
 from ptcards.runner.libraries import HELP
 from ptcards.runner.trial import DUMMY
 from ptcards.store.connection import NETWORK
@@ -64,7 +64,7 @@ NO_WORDS = {
     " came from no repository: there is nothing to compare it with", " brings the author's again",
     " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",
     "datetime.",
-    VERSION, " -m pip install ", "conda install -p ", "pip install '", "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
+    VERSION, *EXTRA.values(), " -m pip install ", "conda install -p ", "pip install '", "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
 ISSUE = {
