@@ -74,9 +74,11 @@ def _given(text: str, values: Mapping[str, Value]) -> list[Lines]:
     bound: dict[str, int] = {}
     for statement in getattr(parsed(text), "body", ()):
         for node in ast.walk(statement) if isinstance(statement, _BINDING) else ():
-            if isinstance(getattr(node, "ctx", None), ast.Store):
-                # `x[0] = 1` binds a name anew, too; what is no name has no value.
-                bound[ast.unparse(node).partition("[")[0]] = statement.end_lineno or statement.lineno
+            root: Any = node
+            while isinstance(root, ast.Subscript):  # `x[0] = 1` binds a name anew, too
+                root = root.value
+            if isinstance(root, ast.Name) and isinstance(getattr(node, "ctx", None), ast.Store):
+                bound[root.id] = statement.end_lineno or statement.lineno
     blocks: list[Lines] = []
     for number, line in enumerate(code(text).split("\n"), 1):
         shown = [
@@ -416,7 +418,8 @@ def names_in(card: Card, answer: str, *, solved: bool) -> list[str]:
         used = (path for path in paths if isinstance(path.ctx, ast.Load) and id(path) not in longer)
         # Of what a deck only says no call is taken: looking it up would run it.
         agreed = text is answer or (runs_code(card) and text in codes)
-        found += (one for one in map(ast.unparse, used) if agreed or re.fullmatch(r"[\w.]+", one))
+        with suppress(RecursionError):
+            found += (one for one in map(ast.unparse, used) if agreed or re.fullmatch(r"[\w.]+", one))
     return [*dict.fromkeys(found)]
 
 

@@ -13,13 +13,18 @@ from hypothesis import strategies as st
 from ptcards.deck.card import Card
 from ptcards.runner.protocol import Image, Outcome, Phase, Step, Value, Verdict, Why
 from ptcards.runner.runner import Job, Runner
+from ptcards.scheduling.queue import Counts
+from ptcards.scheduling.sm2 import NEW
 from ptcards.study.attempt import Attempt
+from ptcards.study.session import Question
 from ptcards.tui.page import stack
 from ptcards.tui.verdicts import (
     VerdictView,
     compared,
     judged_view,
+    names_in,
     picture_lines,
+    question_blocks,
     revealed_view,
     shown_view,
     summary,
@@ -45,6 +50,25 @@ def text_of(verdict: VerdictView, width: int = 78) -> str:
 def heading_of(verdict: VerdictView) -> str:
     """The first line of the pane where that is wide: the sign, and the marks at its right end."""
     return " ".join(stack(*verdict.headed())(78)[0].plain.split())
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("x[0] = 1", "  x[0] = 1                                                               x  17"),
+        ("x.y = 1", "  x.y = 1"),
+        (f"x{'[0]' * 900} = 1", f"  x{'[0]' * 24}["),
+        (f"y = x{'.y' * 900}", "  y ="),
+    ],
+)
+def test_code_that_is_given_is_shown_with_the_values_of_the_names_that_it_binds(
+    code: str, shown: str
+) -> None:
+    question = Question("d/c", "d", CARD._replace(given=code), NEW, "", 1, 1, Counts())
+    values = Outcome("d/c", Verdict.PASS, values={"x": Value("number", "int", "17")})
+    lines = stack(*question_blocks(question, values, ()))(78)
+    assert shown in [line.plain.rstrip() for line in lines]
+    assert names_in(question.card, "x.z", solved=False)[0] == "x.z"
 
 
 YOURS, OTHER = "  yours     x.unsqueeze(1)", "  yours     x.view(-1, 1)"
