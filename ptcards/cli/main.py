@@ -15,7 +15,7 @@ NOT_RUN = 3
 INTERRUPTED = 130
 
 GROUPS = {
-    "Every day": {"review": "review due", "cards": "answer grade undo", "stats": "stats"},
+    "Every day": {"review": "review due stats", "cards": "answer grade undo"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
     "For authors": {"decks": "check new convert trust"},
     "In and out": {"decks": "import export merge"},

@@ -1,19 +1,25 @@
-"""`ptcards` and `review`, the terminal app; and `due` for a shell prompt, which nothing may slow."""
+"""Every day: `ptcards` and `review`, `due` for a shell prompt, which nothing may slow, and `stats`."""
 
 import gc
 import sys
+from datetime import datetime
 from functools import partial
+from pathlib import Path
+from textwrap import fill, indent
 from typing import Any
 
 import click
 from click.exceptions import Exit
 
 from ptcards import paths
-from ptcards.cli.common import DECK, TAG, as_json, library, make_runner, narrate, open_desk, picked, present
+from ptcards.cli import common
+from ptcards.cli.common import DAY, DECK, PATH, TAG, as_json, narrate, open_desk, picked, present, write
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope
 from ptcards.store.glance import glance
+
+_WIDTH = 78  # columns beside the indent: a terminal of 80
 
 
 @click.command()
@@ -56,10 +62,10 @@ def open_app(scope: Scope | None = None) -> None:
         gc.freeze()
         gc.enable()
         with context.scope(cleanup=False):  # of this thread there may be none
-            return make_runner()
+            return common.make_runner()
 
     keep = partial(remember, paths.config_file())
-    raise Exit(run(PtcardsApp(*library(), scope, make_runner=once_painted, remember=keep)))
+    raise Exit(run(PtcardsApp(*common.library(), scope, make_runner=once_painted, remember=keep)))
 
 
 @click.command()
@@ -69,7 +75,7 @@ def due(*, json_: bool) -> None:
 
     For a shell prompt or tmux: `ptcards due` prints one short line.
     """
-    database, config, clock = library()
+    database, config, clock = common.library()
     today = glance(database, study_day(clock(), config.day_starts_at), config)
     if not database.exists() or not today.current:
         with open_desk() as desk:
@@ -82,3 +88,56 @@ def due(*, json_: bool) -> None:
     value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
     drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
     present(value, f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)
+
+
+class _Defined(click.Command):
+    """Its help ends in the definitions of all figures, and in the keys of the JSON."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        from ptcards.statistics.report import DEFINITIONS, FIGURES
+
+        with formatter.section("What the figures mean"):
+            formatter.write_dl(list(DEFINITIONS.items()))
+        with formatter.section("The object of --json"):
+            formatter.write_dl(list(FIGURES.items()))
+
+
+@click.command(cls=_Defined)
+@click.option("--deck", type=DECK, help="Only this deck's cards.")
+@click.option("--tag", type=TAG, help="Only cards with this tag; counted anew, so it takes longer.")
+@click.option("--since", type=DAY, metavar="DATE", help="From 2026-01-31 on, say; default: a year ago.")
+@click.option("--html", "html_file", type=PATH, help="Write one self-contained page to this file.")
+@click.option("--numbers", is_flag=True, help="Tables in place of charts.")
+@as_json
+def stats(
+    *, since: datetime | None, html_file: Path | None, numbers: bool, json_: bool, **scope: str | None
+) -> None:
+    """What you know, in numbers.
+
+    The period (hours, grades, failures) is the last year, or what --since says; retention and time are given
+    for today, 7 days, 30 days, a year and ever.
+    """
+    with open_desk() as desk:
+        found = desk.statistics(since=since.date() if since else None, **scope)
+    if html_file is not None:
+        from ptcards.statistics.page import page
+
+        write(html_file, page(found))
+        narrate(f"Written: {html_file}")
+    if json_ or html_file is None:
+        parts = [found.heading, *(_section(one, numbers=numbers) for one in found.sections)]
+        present(found.figures, "\n\n".join(parts), json_=json_)
+
+
+def _section(section: Any, *, numbers: bool) -> str:
+    from ptcards.statistics.drawing import draw, draw_table, text_of
+
+    parts = [section.title]
+    parts += [fill(fact, _WIDTH, initial_indent="  ", subsequent_indent="    ") for fact in section.facts]
+    if numbers and section.table:
+        parts.append(indent(text_of(draw_table(section.table, _WIDTH)), "  "))
+    elif not numbers and section.chart:
+        parts.append(indent(text_of(draw(section.chart, _WIDTH)), "  "))
+    for title, code in section.samples:
+        parts += [f"  {title}", indent(code, "    ")]
+    return "\n".join(parts)
