@@ -44,8 +44,7 @@ class Wrong(NamedTuple):
 
     code: str
     because: str
-    raises: str | None = None
-    """The name of the exception it ends in; None where an assertion fails."""
+    raises: str | None = None  # The name of the exception it ends in; None where an assertion fails
 
 
 class Card(NamedTuple):
@@ -67,15 +66,11 @@ class Card(NamedTuple):
     source: str = ""
     limits: Limits = Limits()
     was: tuple[str, ...] = ()
-    requires: Mapping[str, str] = {}
-    """Import names to versions (`*` is any), `python`, and `cuda`: `true`."""
+    requires: Mapping[str, str] = {}  # Import names to versions (`*` is any), `python`, and `cuda`: `true`
     expects: tuple[str, ...] = ()
-    vary: Mapping[str, tuple[str, ...]] = {}
-    """Values by name, each as its text."""
-    fixed: bool = False
-    """Its values are the point: an answer need not be right for others."""
-    extras: Mapping[str, object] = {}
-    """The card's `x-...` keys, as plain data."""
+    vary: Mapping[str, tuple[str, ...]] = {}  # Values by name, each as its text
+    fixed: bool = False  # Its values are the point: an answer need not be right for others
+    extras: Mapping[str, object] = {}  # The card's `x-...` keys, as plain data
 
 
 class Deck(NamedTuple):

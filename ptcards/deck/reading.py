@@ -58,10 +58,8 @@ class Context(NamedTuple):
     """What is being read, as messages name it."""
 
     findings: Findings
-    card: str
-    """The card's id, "" for the deck's own keys."""
-    name: str = ""
-    """The key in words."""
+    card: str  # The card's id, "" for the deck's own keys
+    name: str = ""  # The key in words
 
     def problem(self, node: Node, kind: str, message: str) -> None:
         self.findings.add(node, self.card, kind, message)
@@ -272,8 +270,7 @@ class Flaw(NamedTuple):
     field: str
     kind: str
     message: str
-    line: int = 1
-    """Of the field."""
+    line: int = 1  # Of the field
 
 
 def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:

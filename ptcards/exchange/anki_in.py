@@ -83,14 +83,11 @@ class Collection(NamedTuple):
     """What a package says once for all its cards, and where the rest of it is read from."""
 
     connection: sqlite3.Connection
-    created: int
-    """Seconds since 1970."""
-    offset: int | None
-    """Minutes east of UTC when it was created; None where it does not say."""
+    created: int  # Seconds since 1970
+    offset: int | None  # Minutes east of UTC when it was created; None where it does not say
     notetypes: dict[int, dict[str, Any]]
     """By id: `name`, `cloze`, `fields`, `templates` (name, question and answer of each card), `css`."""
-    decks: dict[int, str]
-    """Names by id, levels joined by `::`."""
+    decks: dict[int, str]  # Names by id, levels joined by `::`
 
     def moment(self, at: int) -> Moment:
         """An instant in the offset it had: by the zone of here, unless that was another at the beginning."""

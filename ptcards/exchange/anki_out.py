@@ -55,8 +55,7 @@ class _Note(NamedTuple):
     guid: str
     notetype: int
     type_name: str
-    position: int
-    """Of the card in its note."""
+    position: int  # Of the card in its note
     deck: str
     fields: list[str]
 

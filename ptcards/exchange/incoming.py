@@ -66,12 +66,9 @@ class Incoming(NamedTuple):
     """The decks of one file, and what happened to their cards elsewhere."""
 
     decks: tuple[Deck, ...]
-    notes: tuple[str, ...]
-    """What was left out, and what else is worth saying."""
-    events: tuple[Event, ...] | None = None
-    """None where nobody asked for them."""
-    problems: tuple[Problem, ...] = ()
-    """What could not be taken, each with its line."""
+    notes: tuple[str, ...]  # What was left out, and what else is worth saying
+    events: tuple[Event, ...] | None = None  # None where nobody asked for them
+    problems: tuple[Problem, ...] = ()  # What could not be taken, each with its line
 
 
 @lru_cache(maxsize=256)

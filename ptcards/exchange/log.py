@@ -38,13 +38,10 @@ _SCHEDULE = ("repetitions", "interval_days", "ease", "lapses", "due_day")
 class Selection:
     """What of the library is wanted; the default is everything."""
 
-    decks: tuple[str, ...] = ()
-    """Slugs; none means all."""
+    decks: tuple[str, ...] = ()  # Slugs; none means all
     tag: str | None = None
-    since: date | None = None
-    """Only events of this study day and later."""
-    answers: bool = True
-    """With the learner's code."""
+    since: date | None = None  # Only events of this study day and later
+    answers: bool = True  # With the learner's code
 
 
 class Export(NamedTuple):
@@ -254,8 +251,7 @@ class MergeReport:
     """`file`, and of its events how many were `read` and `new`, and how many `answers` got their code."""
     moved: list[tuple[str, int | None, int | None]] = field(default_factory=list)
     """Card, and study days before and after; None for a card that is new."""
-    changes: list[str] = field(default_factory=list)
-    """Answers that count differently now, in words."""
+    changes: list[str] = field(default_factory=list)  # Answers that count differently now, in words
     errors: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:

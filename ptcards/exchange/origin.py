@@ -54,8 +54,7 @@ class Origin(NamedTuple):
     ref: str
     path: str
     commit: str
-    files: Mapping[str, str]
-    """The texts of the deck (under "") and of its translations (under `.zh.yaml`)."""
+    files: Mapping[str, str]  # The texts of the deck (under "") and of its translations (under `.zh.yaml`)
 
     @property
     def place(self) -> Path:

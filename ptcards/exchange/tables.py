@@ -50,10 +50,8 @@ _WINDOWS = dict(zip(["2", "4", "5", "6", "7", "8", "9", "13"], "07163547", stric
 class Columns(NamedTuple):
     """What somebody says of a table's columns."""
 
-    names: tuple[str, ...]
-    """What each holds; "" for one that is skipped."""
-    header: bool = False
-    """Whether the first row is no card."""
+    names: tuple[str, ...]  # What each holds; "" for one that is skipped
+    header: bool = False  # Whether the first row is no card
 
 
 Ask = Callable[[str, str], str]
@@ -116,16 +114,11 @@ class _Table:
     """One file being read: what it says of its layout, the cards so far, and what is wrong with it."""
 
     path: Path
-    deck: str
-    """The name of the deck that a row goes to that names none."""
-    known: Names
-    """What decks and notes are called here."""
-    findings: Findings
-    """What is wrong with its rows."""
-    decks: dict[str, dict[str, Card]] = field(default_factory=dict)
-    """Cards by id, by the name of their deck."""
-    twins: set[tuple[str, str]] = field(default_factory=set)
-    """Decks with ids that cards would share."""
+    deck: str  # The name of the deck that a row goes to that names none
+    known: Names  # What decks and notes are called here
+    findings: Findings  # What is wrong with its rows
+    decks: dict[str, dict[str, Card]] = field(default_factory=dict)  # Cards by id, by the name of their deck
+    twins: set[tuple[str, str]] = field(default_factory=set)  # Decks with ids that cards would share
     notes: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     anki: bool = False
@@ -134,12 +127,9 @@ class _Table:
     columns: str = ""
     notetype: str = "Basic"
     tags: tuple[str, ...] = ()
-    broken: bool = False
-    """UTF-8 with a few bytes that are none: they are `_LOST` in the text."""
-    special: dict[int, str] = field(default_factory=dict)
-    """Columns (from 0) that are no fields."""
-    names: list[str] = field(default_factory=list)
-    """What each column holds; "" for one that is not used."""
+    broken: bool = False  # UTF-8 with a few bytes that are none: they are `_LOST` in the text
+    special: dict[int, str] = field(default_factory=dict)  # Columns (from 0) that are no fields
+    names: list[str] = field(default_factory=list)  # What each column holds; "" for one that is not used
 
     def text(self, chosen: str | None) -> str:
         """The whole file, read as it was chosen, or else as it seems to be; never with letters lost."""

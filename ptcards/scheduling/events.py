@@ -59,8 +59,7 @@ class Event(NamedTuple):
     versions: str | None = None  # a JSON object: what ran the answer
     shown: str | None = None
     """JSON of the schedule before and after as the learner saw it; never read by replay."""
-    details: str | None = None
-    """A JSON object: all other keys, the schedule of `schedule_set` among them."""
+    details: str | None = None  # A JSON object: all other keys, the schedule of `schedule_set` among them
 
     @property
     def time(self) -> datetime:

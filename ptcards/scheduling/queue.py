@@ -12,23 +12,17 @@ from ptcards.config import Config
 class Scope(NamedTuple):
     """Which cards are meant, and how a session asks them; the default is today's review of every deck."""
 
-    decks: Collection[str] = ()
-    """Slugs; none means all."""
+    decks: Collection[str] = ()  # Slugs; none means all
     tag: str | None = None
-    cards: Collection[str] | None = None
-    """Keys of the cards chosen one by one; None means all."""
+    cards: Collection[str] | None = None  # Keys of the cards chosen one by one; None means all
     query: str | None = None
     """Search words: all that they find, due or not; what is not due moves no schedule."""
     sort: str = ""
     """The order of what a query finds, as lists are sorted; what is due first where none is named."""
-    limit: int | None = None
-    """At most so many cards."""
-    minutes: float | None = None
-    """No new question after so long."""
-    new: int | None = None
-    """New cards today instead of the configured number."""
-    cram: bool = False
-    """Everything in scope, due or not; moves no schedule."""
+    limit: int | None = None  # At most so many cards
+    minutes: float | None = None  # No new question after so long
+    new: int | None = None  # New cards today instead of the configured number
+    cram: bool = False  # Everything in scope, due or not; moves no schedule
 
 
 AHEAD = Scope(query="prop:due=1")
@@ -53,10 +47,8 @@ class Counts(NamedTuple):
     due: int = 0
     new: int = 0
     drill: int = 0
-    learning: int = 0
-    """Cards with fewer than 2 repetitions that are not new, offered today or not."""
-    cards: int = 0
-    """All cards present."""
+    learning: int = 0  # Cards with fewer than 2 repetitions that are not new, offered today or not
+    cards: int = 0  # All cards present
     held_back: HeldBack = HeldBack()
 
 

@@ -29,8 +29,7 @@ class Schedule(NamedTuple):
     ease: int = START_EASE  # E-Factor in hundredths
     lapses: int = 0  # grades below 3 given while the card had at least one repetition
     due_day: int | None = None  # the study day it comes back on; None for a card that is new
-    drill_day: int | None = None
-    """The study day whose drill it is in; on any other day that means nothing."""
+    drill_day: int | None = None  # The study day whose drill it is in; on any other day that means nothing
     answers: int = 0  # grades in force of every kind (graded, drilled, crammed)
     buried_until: int | None = None  # the first study day on which it is offered again
     suspended: bool = False
@@ -102,8 +101,7 @@ class Outlook(NamedTuple):
 
     interval_days: int
     """Days from now until the card is due, fuzz included; 0 where the schedule would not move."""
-    then_days: int
-    """The interval that a Good on that due day would give; 0 where the schedule would not move."""
+    then_days: int  # The interval that a Good on that due day would give; 0 where the schedule would not move
     today: bool  # the card comes back today
 
 

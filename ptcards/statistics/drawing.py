@@ -52,8 +52,7 @@ Chart = Bars | Columns | Heat
 class Table(NamedTuple):
     """Numbers in rows; the first column is a name."""
 
-    head: str
-    """The columns' names, with `|` between them."""
+    head: str  # The columns' names, with `|` between them
     rows: Sequence[tuple[str, ...]]
 
 
@@ -62,22 +61,18 @@ class Section(NamedTuple):
 
     facts: Sequence[str]
     chart: Chart | None = None
-    table: Table | None = None
-    """The chart's numbers, and more."""
-    samples: Sequence[tuple[str, str]] = ()
-    """Pieces of code, each behind a line that says what it is."""
+    table: Table | None = None  # The chart's numbers, and more
+    samples: Sequence[tuple[str, str]] = ()  # Pieces of code, each behind a line that says what it is
     name: str = ""
     title: str = ""
-    about: str = ""
-    """The definition, in a sentence or two."""
+    about: str = ""  # The definition, in a sentence or two
 
 
 class Report(NamedTuple):
     """All that the statistics show."""
 
     heading: str
-    sections: Sequence[Section]
-    """Those about what was done first; one that says so where nothing was done."""
+    sections: Sequence[Section]  # Those about what was done first; one that says so where nothing was done
     figures: Mapping[str, Any]
     """The object of `stats --json`: shares are 0 to 1, times seconds, dates ISO, ease as 2.5."""
 

@@ -149,33 +149,24 @@ class Cards(NamedTuple):
     unseen: int
     intervals: Mapping[int, int]
     eases: Mapping[int, int]
-    lapses: Mapping[int, int]
-    """Of every card that was answered, suspended or not; ease in hundredths."""
-    awake: Mapping[int, int]
-    """Intervals of those that are not suspended."""
-    due: Mapping[int, int]
-    """Due days of the same; of a buried card the day it is back."""
-    low: Sequence[LowCard]
-    """The first of those at the lowest ease, by key."""
-    leeches: Sequence[Leech]
-    """The worst: the most lapses first, then by key."""
-    failing: int = 0
-    """Leeches with fewer lapses, that failed on four days in a row."""
+    lapses: Mapping[int, int]  # Of every card that was answered, suspended or not; ease in hundredths
+    awake: Mapping[int, int]  # Intervals of those that are not suspended
+    due: Mapping[int, int]  # Due days of the same; of a buried card the day it is back
+    low: Sequence[LowCard]  # The first of those at the lowest ease, by key
+    leeches: Sequence[Leech]  # The worst: the most lapses first, then by key
+    failing: int = 0  # Leeches with fewer lapses, that failed on four days in a row
 
 
 class Sums(NamedTuple):
     """All of it, read at one moment: of everything, of one deck, or of the cards with a tag."""
 
     today: int
-    since: int
-    """The first day of the period."""
-    days: Sequence[Day]
-    """Every day with an answer, the oldest first."""
+    since: int  # The first day of the period
+    days: Sequence[Day]  # Every day with an answer, the oldest first
     hours: Mapping[int, Rate]
     """Repetitions of the period that passed, by the hour on the wall; hours with nothing may be left out."""
     cards: Cards
-    answers: Sequence[Answer]
-    """The newest of the period that were graded, drilled or crammed, newest first."""
+    answers: Sequence[Answer]  # The newest of the period that were graded, drilled or crammed, newest first
 
     def work(self, first: int) -> Day:
         """What the days from `first` on come to."""

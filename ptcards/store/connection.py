@@ -186,8 +186,7 @@ class Backup(NamedTuple):
     """A copy of the database."""
 
     path: Path
-    made: str
-    """When, as ISO local time of the copying machine."""
+    made: str  # When, as ISO local time of the copying machine
     schema: str
     events: int
     decks: int

@@ -102,8 +102,7 @@ class RoleChange(NamedTuple):
 class Finding(NamedTuple):
     """Something in the database that is not what the log says."""
 
-    what: str
-    """`schedule`, `reviews`, `days`, `integrity` or `deck`."""
+    what: str  # `schedule`, `reviews`, `days`, `integrity` or `deck`
     where: str
     message: str
 

@@ -98,38 +98,28 @@ class DeckGlance(NamedTuple):
     """One deck, in a line."""
 
     slug: str
-    title: str
-    """In the language that was asked for, where there is a translation."""
+    title: str  # In the language that was asked for, where there is a translation
     about: str
     path: str | None
-    cards: int
-    """Disabled or not."""
-    state: str
-    """`current`, `broken`, `vanished` or `disabled`."""
-    trusted: bool
-    """Agreed to by the learner, built in, or without code."""
-    counts: Counts
-    """Nothing but zeros for a disabled deck."""
+    cards: int  # Disabled or not
+    state: str  # `current`, `broken`, `vanished` or `disabled`
+    trusted: bool  # Agreed to by the learner, built in, or without code
+    counts: Counts  # Nothing but zeros for a disabled deck
 
 
 class Glance(NamedTuple):
     """Everything the home screen shows at once."""
 
     day: int
-    counts: Counts = Counts()
-    """Of all decks that are not disabled."""
+    counts: Counts = Counts()  # Of all decks that are not disabled
     decks: tuple[DeckGlance, ...] = ()
     streak: int = 0
     forecast: tuple[int, ...] = (0,) * FORECAST_DAYS
     """Cards due on each of 14 days, today and what is overdue first; limits are not applied."""
-    next_due_day: int | None = None
-    """The next day after today on which a card is due."""
-    seconds_per_answer: float | None = None
-    """The mean of the last 30 days; None where nothing was answered."""
-    introduced_today: int = 0
-    """New cards that had their first grade."""
-    current: bool = True
-    """False: the schema is an older one, and nothing but the day is known yet."""
+    next_due_day: int | None = None  # The next day after today on which a card is due
+    seconds_per_answer: float | None = None  # The mean of the last 30 days; None where nothing was answered
+    introduced_today: int = 0  # New cards that had their first grade
+    current: bool = True  # False: the schema is an older one, and nothing but the day is known yet
 
     @property
     def today(self) -> date:

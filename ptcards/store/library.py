@@ -36,13 +36,10 @@ class CardContent(NamedTuple):
     """One card of a deck that is to be saved."""
 
     id: str
-    content: str
-    """The card as JSON."""
-    was: tuple[str, ...] = ()
-    """Earlier ids in this deck, or whole keys `deck/card`."""
+    content: str  # The card as JSON
+    was: tuple[str, ...] = ()  # Earlier ids in this deck, or whole keys `deck/card`
     tags: tuple[str, ...] = ()
-    requires: str | None = None
-    """The card's own requirements as JSON; None where it has none."""
+    requires: str | None = None  # The card's own requirements as JSON; None where it has none
 
 
 class DeckContent(NamedTuple):
@@ -50,8 +47,7 @@ class DeckContent(NamedTuple):
 
     deck: t.StoredDeck
     cards: tuple[CardContent, ...]
-    agreed: t.Trust | None = None
-    """None leaves what was agreed to before."""
+    agreed: t.Trust | None = None  # None leaves what was agreed to before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +59,10 @@ class DeckChange:
     changed: int = 0
     same: int = 0
     removed: int = 0
-    renamed: int = 0
-    """A renamed card counts as changed or same, not as new."""
-    returned: int = 0
-    """New ones that had been here before: their history is theirs again."""
-    trusted: bool = True
-    """The learner agreed to its code, or it has none."""
-    notes: tuple[str, ...] = ()
-    """What else there is to say of it."""
+    renamed: int = 0  # A renamed card counts as changed or same, not as new
+    returned: int = 0  # New ones that had been here before: their history is theirs again
+    trusted: bool = True  # The learner agreed to its code, or it has none
+    notes: tuple[str, ...] = ()  # What else there is to say of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +71,12 @@ class StoredCard:
 
     key: str
     deck: str
-    position: int
-    """In its deck's file."""
+    position: int  # In its deck's file
     content: str
     tags: tuple[str, ...]
     requires: str | None
-    present: bool
-    """False for an orphan, whose deck no longer has it."""
-    draft: str | None
-    """What was typed for it and not yet graded; not read in lists."""
+    present: bool  # False for an orphan, whose deck no longer has it
+    draft: str | None  # What was typed for it and not yet graded; not read in lists
     schedule: Schedule
 
 

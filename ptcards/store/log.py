@@ -48,10 +48,8 @@ _MOVED = Prepared(sa.update(schedules).where(schedules.c.card == _CARD).values(_
 class Undone(NamedTuple):
     """An action that was taken back, or brought back."""
 
-    events: tuple[Event, ...]
-    """The action's events, as they were recorded."""
-    undo: Event
-    """The `undone` or `redone` event."""
+    events: tuple[Event, ...]  # The action's events, as they were recorded
+    undo: Event  # The `undone` or `redone` event
     changes: Sequence[fold.RoleChange]
 
 
@@ -60,10 +58,8 @@ class Merged(NamedTuple):
 
     read: int
     new: int
-    answers: int
-    """Answers whose code was filled in."""
-    cards: list[str]
-    """Keys of cards whose schedule is now another, sorted."""
+    answers: int  # Answers whose code was filled in
+    cards: list[str]  # Keys of cards whose schedule is now another, sorted
     changes: Sequence[fold.RoleChange]
 
 

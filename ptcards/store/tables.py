@@ -145,10 +145,8 @@ class Review(NamedTuple):
     day: int
     event: str
     deck: str
-    role: str
-    """One of `ROLES`."""
-    age: int | None
-    """The interval before, of a card that was learned."""
+    role: str  # One of `ROLES`
+    age: int | None  # The interval before, of a card that was learned
 
 
 class StoredDeck(NamedTuple):
@@ -158,17 +156,13 @@ class StoredDeck(NamedTuple):
     title: str
     about: str
     language: str
-    path: str | None
-    """The YAML file it is registered by; None for decks that have no file."""
-    content: str
-    """The deck without its cards, as JSON: requirements, preamble, source and the rest."""
+    path: str | None  # The YAML file it is registered by; None for decks that have no file
+    content: str  # The deck without its cards, as JSON: requirements, preamble, source and the rest
     code_hash: str
-    stamp: str
-    """Anything that changes when the file does: its time and size, say."""
+    stamp: str  # Anything that changes when the file does: its time and size, say
     cards: int
     disabled: bool
-    trouble: str
-    """What was wrong with the file when it was last read: "", else `broken` or `vanished`."""
+    trouble: str  # What was wrong with the file when it was last read: "", else `broken` or `vanished`
 
     @property
     def state(self) -> str:
@@ -180,12 +174,9 @@ class Trust(NamedTuple):
     """What the learner agreed to run of a deck."""
 
     code_hash: str
-    code: str = ""
-    """The text that was agreed to, for a diff when it changes."""
-    mine: bool = False
-    """Their own file, whatever it says."""
-    unsandboxed: bool = False
-    """Agreed to run where the sandbox's layers do not hold."""
+    code: str = ""  # The text that was agreed to, for a diff when it changes
+    mine: bool = False  # Their own file, whatever it says
+    unsandboxed: bool = False  # Agreed to run where the sandbox's layers do not hold
 
 
 def _columns(values: type, *keys: str, nullable: tuple[str, ...] = ()) -> Iterator[sa.Column[Any]]:
