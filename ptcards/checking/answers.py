@@ -4,9 +4,7 @@ import ast
 import copy
 import math
 import re
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards.deck.card import Accepts, Card, Wrong
@@ -14,10 +12,6 @@ from ptcards.deck.reading import parse, syntax_problem
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, Outcome, Value, Verdict
 from ptcards.runner.runner import Job
-
-EQUIVALENT = "x-equivalent"
-_MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))
-_NEIGHBOURS = _MISTAKES["names"]
 
 
 class Answer(NamedTuple):
@@ -47,7 +41,18 @@ def answers_of(card: Card) -> list[Answer]:
     return [Answer("solution", card.solution), *also, *wrong]
 
 
+CONSTANTS = ("None", "True", "0", '""')
+FUNCTIONS = {
+    "a function that does nothing": "lambda *_, **__: None",
+    "a function that gives True": "lambda *_, **__: True",
+    "a function that gives 0": "lambda *_, **__: 0",
+    'a function that gives ""': 'lambda *_, **__: ""',
+    "a function that gives its input": "lambda *given, **__: given[0] if given else None",
+    "a function that copies its input": "lambda *given, **__: copy.deepcopy(given[0]) if given else None",
+}
 FILLED, DTYPES = ("zeros", "ones"), ("float32", "float64", "int64", "int32", "uint8")
+PLAIN = {"int": "1", "float": "0.0 1.0", "complex": "0j 1+0j"}
+PLAIN |= {"list": "[]", "tuple": "()", "dict": "{}", "set": "set()"}  # by type, values that are no answer
 MOST_NAMES = 8
 AS_OTHER = "the value as "  # how the solution's value in another dtype is called
 ENOUGH = 8  # elements from which on random values do not equal the right ones by luck
@@ -55,8 +60,7 @@ ENOUGH = 8  # elements from which on random values do not equal the right ones b
 
 def trivial_answers(job: Job, value: Value | None) -> Iterator[tuple[str, str]]:
     """Name and code of answers that take no thought where the solution gives `value`; some may be right."""
-    values = _MISTAKES["values"]
-    plain = values["any"] + values.get(value.type if value else "", [])
+    plain = [*CONSTANTS, *PLAIN.get(value.type if value else "", "").split()]
     if job.accepts == "text":
         yield from ((repr(text), text) for text in ("None", "True", "0", "x"))
     elif job.accepts == "literal":
@@ -64,7 +68,7 @@ def trivial_answers(job: Job, value: Value | None) -> Iterator[tuple[str, str]]:
     elif job.expects or (value is not None and value.kind == "callable"):
         yield "nothing done", "pass"
         names = job.expects or ("answer",)
-        for name, function in _MISTAKES["functions"].items():
+        for name, function in FUNCTIONS.items():
             yield name, "\n".join(["import copy", *(f"{one} = {function}" for one in names)])
         empty = [f"{one} = type({one}.__name__, {one}.__bases__, {{}})" for one in names]
         yield "an empty class", "\n".join([bound_to_answer(job.solution), *empty])
@@ -135,6 +139,74 @@ def bound_names(node: ast.AST) -> Iterator[str]:
             yield from bound_names(child)
 
 
+EQUIVALENT = "x-equivalent"
+
+
+RULES = """
+comparison: A {was} B => A {now} B :: <:<= <:> <=:< <=:>= >:>= >:< >=:> >=:<= ==:!= !=:==
+comparison: A {was} B => A {now} B :: is:is_not is_not:is in:not_in not_in:in
+comparison: B if A else C => C if A else B
+comparison: not A => A
+arithmetic: A {was} B => A => B => A {now} B :: +:- *:/ and:or or:and
+arithmetic: A {was} B => A => B => B {was} A => A {now} B :: -:+ /:* /:// //:/ %:// **:* @:* &:| |:&
+arithmetic: -A => A
+left out: A[B] => A
+value: (A, B) => (B, A)
+value: A[B:] => A[:]
+value: A[:B] => A[:]
+value: A[B:C] => A[:]
+value: {was} => {now} :: True:False False:True None:0
+truth: A.get(B, C) => A.get(B) or C => A.get(B)
+truth: getattr(A, B, C) => getattr(A, B, None) or C
+truth: B if A is not None else C => A or C
+truth: A is not None => A
+truth: A is None => not A
+truth: A in B => B.get(A)
+truth: hasattr(A, B) => getattr(A, B, None)
+class asked: isinstance(A, B) => type(A) is B => A.__class__.__name__.endswith(B.__name__)
+class asked: isinstance(A, B) => B.__name__ in [one.__name__ for one in type(A).__mro__]
+class asked: issubclass(type(A), B) => type(A) is B
+copy left out: copy.deepcopy(A) => copy.copy(A)
+copy left out: torch.tensor(V) => torch.as_tensor(V) => torch.from_numpy(V)
+arithmetic: A {was}= B => pass => A {now}= B :: +:- -:+ *:/ /:*
+left out: A; => pass
+left out: A = B => pass
+left out: del A => pass
+left out: raise A => pass
+left out: return A => return
+left out: break => continue
+left out: continue => break
+swallowed: raise A => return None
+only if new: A.append(B); => if B not in A: A.append(B)
+only if new: A.insert(B, C); => if C not in A: A.insert(B, C)
+only if new: A[B] = C => if B not in A: A[B] = C
+order: S; return E => was = E; S; return was
+"""
+"""By operator, what is written, and mistakes for it; `::` comes before the signs that it is so for.
+
+A, B and C stand for any expression, E for one that is no name, V for a variable, S for a statement.
+"""
+RESULTS = """
+rounded: round(A, 2) => A.round() => A.round(decimals=2)
+truncated: int(A) => A.trunc()
+clamped: max(A, 0) => min(A, 1) => min(A, 1.0) => abs(A) => A.clamp(min=0) => A.clip(0, 1)
+nothing for false: A or None
+copied: A.clone() => A.copy()
+detached: A.detach()
+dimension: A.squeeze() => A.flatten() => A[None] => A[..., None] => A[0] => [A]
+dtype: (lambda it: it.to({4: torch.float64, 8: torch.float32}[it.element_size()]))(A)
+dtype: (lambda it: it.astype({4: 'float64', 8: 'float32', 1: 'int64'}[it.itemsize]))(A)
+dtype: (lambda it: {int: float, float: int, bool: int}[type(it)](it))(A)
+container: list(A) => tuple(A) => iter(A)
+"""
+"""By operator, what is done to a result A at the end."""
+NAMES = {
+    "int64": "int32", "int32": "int64", "float32": "float64", "float64": "float32", "uint8": "int8",
+    "ImportError": "ModuleNotFoundError", "ModuleNotFoundError": "ImportError", "IndexError": "LookupError",
+    "modules": "children", "named_modules": "named_children", "zeros": "ones",
+    "rand": "randn", "randint": "randrange", "randrange": "randint", "min": "max", "max": "min",
+}  # fmt: skip
+"""What is taken for its neighbour."""
 ABOUT_MEMORY = re.compile(r"memor|cop(y|ies)|view|itself|in place|same tensor|share|grad")
 """Where question or tags speak of it, a copy more is a mistake, too."""
 
@@ -227,7 +299,7 @@ def _parsed(text: str) -> list[Any]:
 
 
 def _rules() -> Iterator[tuple[str, list[Any], list[list[Any]]]]:
-    for operator, rule in (row.split(": ", 1) for row in _MISTAKES["rules"].splitlines()):
+    for operator, rule in (row.split(": ", 1) for row in RULES.strip().splitlines()):
         sides, _, signs = rule.partition(" :: ")
         for was, now in (pair.replace("_", " ").split(":") for pair in signs.split() or [":"]):
             pattern, *mistakes = (_parsed(side.format(was=was, now=now)) for side in sides.split(" => "))
@@ -235,7 +307,7 @@ def _rules() -> Iterator[tuple[str, list[Any], list[list[Any]]]]:
 
 
 _TABLE = [*_rules()]
-_RESULTS = (row.split(": ", 1) for row in _MISTAKES["results"].splitlines())
+_RESULTS = (row.split(": ", 1) for row in RESULTS.strip().splitlines())
 _ENDS = [(operator, end) for operator, ends in _RESULTS for end in ends.split(" => ")]
 _BY_HAND = ("call", "keyword", "name", "in place", "default by or", "cached", "shared", "hard-coded")
 OPERATORS = [*dict.fromkeys([*(row[0] for row in _TABLE), *(end[0] for end in _ENDS), *_BY_HAND])]
@@ -303,10 +375,8 @@ def _of_expressions(node: Any, owned: set[str], given: set[str]) -> Iterator[tup
                     yield "value", _parsed(repr(near))[0]
         case ast.Constant(value=str(value)):
             yield "value", ast.Constant(value + "x")
-        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if (
-            name in _NEIGHBOURS
-        ):
-            yield "name", _with(node, **{"id" if isinstance(node, ast.Name) else "attr": _NEIGHBOURS[name]})
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()) if name in NAMES:
+            yield "name", _with(node, **{"id" if isinstance(node, ast.Name) else "attr": NAMES[name]})
         case (
             ast.Subscript(value=ast.Name(id=name) as mine) | ast.Attribute(value=ast.Name(id=name) as mine)
         ) if name in given:
