@@ -7,8 +7,7 @@ from typing import ClassVar
 from ptcards import text as english
 from ptcards.paths import shipped
 
-LANGUAGES = {"en": "English", "zh": "中文"}
-"""Those that there is a catalogue of, each by its own name."""
+LANGUAGES = {"en": "English", "zh": "中文"}  # those that there is a catalogue of, each by its own name
 
 
 class _Catalogue:

@@ -4,11 +4,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-"""What a deck or a card may be called."""
+SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # what a deck or a card may be called
 
-_KEPT = "\n\t\u200c\u200d"
-"""With the joiners, which scripts and emoji need."""
+_KEPT = "\n\t\u200c\u200d"  # with the joiners, which scripts and emoji need
 
 
 def visible(text: str) -> str:

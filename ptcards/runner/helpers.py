@@ -24,8 +24,9 @@ from ptcards.runner.failures import Asserts, CheckFailedError, is_typo
 from ptcards.runner.pictures import TEXT, brief, dense, kind_of, type_name
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5)}
-TOLERANCES |= dict.fromkeys(("float32", "complex64"), (1.3e-6, 1e-5))
-"""Relative and absolute, by dtype (those of `torch.testing`)."""
+TOLERANCES |= dict.fromkeys(
+    ("float32", "complex64"), (1.3e-6, 1e-5)
+)  # relative and absolute, as torch has them
 DOUBLE = (1e-7, 1e-7)
 MOST_ITEMS, MOST_TEXT = 1000, 120  # compared of an iterator; shown of each argument
 Compare = Callable[[Any, Any], bool]

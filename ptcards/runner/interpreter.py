@@ -70,10 +70,7 @@ class Interpreter(NamedTuple):
         )
 
     def unmet(self, requires: Mapping[str, Any], warm: RunnerStatus | None = None) -> str:
-        """What of a card's `requires` is missing and how to get it, in one sentence; "" when all is here.
-
-        Without the warm process's status metadata and devices are read, nothing imported.
-        """
+        """What of `requires` is missing and how to get it, or ""; by metadata where it does not run yet."""
         versions = warm.versions if warm else {}
         lacking = []
         for name, wanted in requires.items():

@@ -21,9 +21,8 @@ MARK = "␞"  # before what a look-up prints: the card's code may have printed, 
 LOOK_UP = "__import__('ptcards.runner.lookup', fromlist=['*']).{}({!r}, {!r}, globals())"
 """The answer that is a look-up: its function, the learner's answer, the line up to what is looked up."""
 DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
-SHORT, MOST = 4_000, 12
+SHORT, MOST = 4_000, 12  # characters kept of a text that has no number of its own, parts of a sequence
 LONGEST = {"stdout": 200_000, "stderr": 200_000, "grid": 40}
-"""Characters kept of a text, by field (4,000 of any other), and 12 parts of a sequence."""
 
 Verdict = StrEnum("Verdict", "PASS FAIL BROKEN ERROR SKIPPED")
 """`broken` is the card's fault, never the learner's, `error` the runner's; of `skipped` no schedule moves."""
@@ -127,8 +126,7 @@ class Outcome:
         }
 
 
-Readiness = StrEnum("Readiness", "WARMING READY RESTARTING GONE NO_TORCH")
-"""The last: ready for plain Python; torch is not here."""
+Readiness = StrEnum("Readiness", "WARMING READY RESTARTING GONE NO_TORCH")  # the last: for plain Python
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,11 @@ class Job:
     also: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     expects: tuple[str, ...] = ()
-    limits: Limits = Limits()
-    """Its seconds count for `preamble` with `given`, and again for the answer with the check."""
+    limits: Limits = Limits()  # its seconds count for `preamble` with `given`, and again for answer and check
     seed: int = 0
     language: str = field(default_factory=in_use)  # that the verdict speaks
     requires: Mapping[str, str] = field(default_factory=dict)  # import names, `python`, `cuda`: versions
-    fail_closed: bool = True
-    """Refuse where the sandbox does not hold: every deck but the built-in and the explicitly unsandboxed."""
+    fail_closed: bool = True  # refuse where the sandbox does not hold: but the built-in and unsandboxed decks
     again: "Job | None" = None  # the card with other values: an answer that passes must pass here, too
 
 
