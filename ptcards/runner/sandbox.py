@@ -19,7 +19,6 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from ptcards.language import later
@@ -50,8 +49,33 @@ NO_LIST = later("there is no list of them for this processor")
 NO_FILTER = later("seccomp is refused here")
 MACHINES = {"x86_64": (1, 0xC000003E), "aarch64": (2, 0xC00000B7)}
 """Which of the numbers of a call is the machine's, and how its kernel calls the machine."""
-ALLOWED = Path(__file__).with_name("system_calls.txt").read_text()
-"""Each with its number on both machines, where it has one."""
+ALLOWED = """
+read/0/63 write/1/64 readv/19/65 writev/20/66 pread64/17/67 pwrite64/18/68 preadv/295/69 pwritev/296/70
+preadv2/327/286 pwritev2/328/287 lseek/8/62 close/3/57 close_range/436/436 creat/85/ stat/4/ fstat/5/80
+lstat/6/ newfstatat/262/79 statx/332/291 access/21/ faccessat/269/48 faccessat2/439/439 readlink/89/
+readlinkat/267/78 getdents/78/ getdents64/217/61 getcwd/79/17 chdir/80/49 fchdir/81/50 mkdir/83/
+mkdirat/258/34 rmdir/84/ unlink/87/ unlinkat/263/35 rename/82/ renameat/264/38 renameat2/316/276
+ftruncate/77/46 fsync/74/82 fdatasync/75/83 sync_file_range/277/84 flock/73/32 fadvise64/221/223
+copy_file_range/326/285 sendfile/40/71 dup/32/23 dup2/33/ dup3/292/24 pipe/22/ pipe2/293/59 statfs/137/43
+fstatfs/138/44 umask/95/166 select/23/ pselect6/270/72 poll/7/ ppoll/271/73 epoll_create/213/
+epoll_create1/291/20 epoll_ctl/233/21 epoll_wait/232/ epoll_pwait/281/22 epoll_pwait2/441/441 eventfd/284/
+eventfd2/290/19 timerfd_create/283/85 timerfd_settime/286/86 timerfd_gettime/287/87 nanosleep/35/101
+clock_nanosleep/230/115 pause/34/ alarm/37/ setitimer/38/103 getitimer/36/102 wait4/61/260 waitid/247/95
+restart_syscall/219/128 recvfrom/45/207 shutdown/48/210 setsockopt/54/208 getsockopt/55/209
+getsockname/51/204 getpeername/52/205 mmap/9/222 mprotect/10/226 munmap/11/215 mremap/25/216 madvise/28/233
+brk/12/214 mincore/27/232 msync/26/227 mlock/149/228 munlock/150/229 membarrier/324/283 pkey_alloc/330/289
+pkey_free/331/290 pkey_mprotect/329/288 get_mempolicy/239/236 mbind/237/235 set_mempolicy/238/237
+rt_sigaction/13/134 rt_sigprocmask/14/135 rt_sigreturn/15/139 rt_sigpending/127/136 rt_sigtimedwait/128/137
+rt_sigsuspend/130/133 sigaltstack/131/132 futex/202/98 futex_waitv/449/449 set_robust_list/273/99
+get_robust_list/274/100 rseq/334/293 set_tid_address/218/96 get_thread_area/211/ set_thread_area/205/
+arch_prctl/158/ gettid/186/178 getpid/39/172 getppid/110/173 getuid/102/174 geteuid/107/175 getgid/104/176
+getegid/108/177 getgroups/115/158 getresuid/118/148 getresgid/120/150 getpgrp/111/ getpgid/121/155
+getsid/124/156 getrusage/98/165 sysinfo/99/179 uname/63/160 getrlimit/97/163 setrlimit/160/164 exit/60/93
+exit_group/231/94 sched_yield/24/124 sched_getparam/143/121 sched_getscheduler/145/120
+sched_get_priority_max/146/125 sched_get_priority_min/147/126 sched_rr_get_interval/148/127 getcpu/309/168
+getpriority/140/141 capget/125/90 clock_gettime/228/113 clock_getres/229/114 gettimeofday/96/169 time/201/
+times/100/153 getrandom/318/278
+"""
 PRETENDED = """
 chmod/90/ fchmod/91/52 fchmodat/268/53 fchmodat2/452/452 chown/92/ fchown/93/55 lchown/94/ fchownat/260/54
 utime/132/ utimes/235/ utimensat/280/88 futimesat/261/
