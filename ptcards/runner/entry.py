@@ -20,6 +20,7 @@ def facts() -> dict[str, Any]:
     prefix, own = sys.base_prefix, {"platbase": sys.base_exec_prefix}
     library = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib", vars=own)]
     conda = os.path.isdir(os.path.join(prefix, "conda-meta"))
+    library += [one for one in sys.path if os.path.basename(one) == "lib-dynload"]
     named = [one for one in sys.path if os.path.basename(one) in ("site-packages", "dist-packages")]
     packages = [*filter(os.path.isdir, dict.fromkeys(named))]  # a source tree on the path is none
     return {

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 
+from ptcards import paths
 from ptcards.language import _, later
 from ptcards.runner import entry, libraries
 from ptcards.runner.protocol import RunnerStatus
@@ -114,11 +115,13 @@ def version_of(name: str, folders: tuple[str, ...]) -> str | None:
 
 def choose(runner: Mapping[str, str]) -> Interpreter:
     """The one named; else that of the active environment, where it has torch and ours has not; else ours."""
-    if named := runner.get("python"):
+    if named := os.path.expanduser(runner.get("python", "")):
+        # No file may name what lies in whatever folder the app is started in: it counts from the file's own.
+        named = named if "by" in runner or os.sep not in named else str(paths.home() / named)
         return _asked(named, _("named by {}", runner.get("by", "config.toml")))
     ours = own()
     for name in () if version_of("torch", ours.folders) else ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        if folder := os.environ.get(name):
+        if os.path.isabs(folder := os.environ.get(name, "")):
             active = _asked(os.path.join(folder, "bin", "python"), _("{} is active, and has torch", name))
             if version_of("torch", active.folders):
                 return active
@@ -132,7 +135,7 @@ def own() -> Interpreter:
 @functools.cache
 def _asked(named: str, why: str) -> Interpreter:
     """What a program says that it is; nothing is installed or written there."""
-    path = os.path.abspath(Path(named).expanduser()) if os.sep in named else shutil.which(named) or named
+    path = os.path.abspath(named) if os.sep in named else shutil.which(named) or named
     trouble = ""
     with tempfile.TemporaryFile() as said:  # no pipe, which a process that it left behind could hold open
         how: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
@@ -142,8 +145,8 @@ def _asked(named: str, why: str) -> Interpreter:
             subprocess.run(command, check=False, timeout=PATIENCE, **how)
         except subprocess.TimeoutExpired:
             trouble = _("it said nothing for {:g} s; does it lie on a drive that is not there?", PATIENCE)
-        except OSError as error:
-            trouble = _("it cannot be started here ({})", error.strerror)
+        except (OSError, ValueError) as error:
+            trouble = _("it cannot be started here ({})", getattr(error, "strerror", error))
             if os.path.isdir(path):
                 trouble = _("it is a folder: name the program in it, as {}/bin/python", path)
             elif not os.path.exists(path):

@@ -73,8 +73,10 @@ def test_what_a_card_requires_is_judged_by_that_python_and_its_command_is_named(
     bare, torch = (
         choose({"python": str(folder / "bin" / "python")}) for folder in (bare_folder, torch_folder)
     )
-    assert own().unmet({"torch": ">=2", "json": "*", "click": "*", "cv2": ">=4"}) == ""
-    assert torch.unmet({"torch": ">=2", "json": "*", "cv2": ">=4"}) == ""
+    assert (
+        own().unmet({"torch": ">=2", "json": "*", "click": "*", "cv2": ">=4", "math": "*", "zlib": "*"}) == ""
+    )
+    assert torch.unmet({"torch": ">=2", "json": "*", "cv2": ">=4", "math": "*", "zlib": "*"}) == ""
     command = f"'{bare.python}' -m pip install".replace("their's", "their'\"'\"'s")
     assert f"torch ({command} torch)" in bare.unmet({"torch": ">=2", "sys": "*"})
     assert f"cv2 ({command} opencv-python)" in bare.unmet({"cv2": "*"})
@@ -111,7 +113,7 @@ def test_a_pythons_packages_are_those_that_it_has_and_no_folder_around_them(
     assert str(mine) in base.packages
     assert bare.packages == (str(bare_folder / "lib" / version / "site-packages"),)
     library = Path(own().base).parents[1] / "lib" / version
-    assert {*bare.folders} - {*bare.packages} == {str(library)}
+    assert {*bare.folders} - {*bare.packages} == {str(library), str(library / "lib-dynload")}
 
 
 def script(text: str, name: str, folder: Path) -> str:
@@ -166,7 +168,8 @@ def test_a_folder_a_file_and_nothing_are_no_python(bare_folder: Path, tmp_path: 
     assert (
         "it cannot be started here (Permission denied)" in choose({"python": str(tmp_path / "data")}).trouble
     )
-    assert "there is no such program" in choose({"python": "no-such-python-anywhere"}).trouble
+    for named in ("no-such-python-anywhere", "~no-such-user/bin/python", "a\0b/python"):
+        assert "there is no such program" in choose({"python": named}).trouble
 
 
 def test_an_active_environment_is_taken_where_it_alone_has_torch(
@@ -181,3 +184,15 @@ def test_an_active_environment_is_taken_where_it_alone_has_torch(
     assert choose({}).why == ""
     monkeypatch.setenv("CONDA_PREFIX", str(torch_folder))
     assert choose({}).python == str(torch_folder / "bin" / "python")
+    monkeypatch.chdir(torch_folder.parent)
+    monkeypatch.setenv("CONDA_PREFIX", "there")
+    assert choose({}).why == "", "what lies in the current folder is nobody's active environment"
+
+
+def test_a_relative_path_in_the_configuration_is_never_one_of_the_current_folder(
+    torch_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    monkeypatch.chdir(torch_folder)
+    assert f"{tmp_path}/bin/python: there is no such program" in choose({"python": "bin/python"}).trouble
+    assert not choose({"python": "bin/python", "by": "--python"}).trouble
