@@ -22,14 +22,11 @@ twine check --strict "$place"/dist/*
 wheel=$(echo "$place"/dist/*.whl)
 cp "$source"/decks/pytorch-notes.yaml "$source"/decks/deck.schema.json "$place"
 
-# Pythons that are here: on PATH, named in PTCARDS_TEST_PYTHONS, or kept by pyenv. One of each version.
+# Pythons that are here: named in PTCARDS_TEST_PYTHONS or on PATH. One of each version.
 declare -A pythons
 named=${PTCARDS_TEST_PYTHONS:-}
-if command -v pyenv > /dev/null; then
-    kept=$(pyenv versions --bare | while read -r one; do echo "$(pyenv prefix "$one")/bin/python"; done)
-fi
 for version in 3.11 3.12 3.13 3.14; do
-    for one in ${named//:/ } "/usr/bin/python$version" "python$version" ${kept:-}; do
+    for one in "/usr/bin/python$version" "python$version" ${named//:/ }; do
         if [ "$("$one" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2> /dev/null)" = "$version" ]; then
             pythons[$version]=${pythons[$version]:-$(command -v "$one")}
         fi

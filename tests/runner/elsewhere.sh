@@ -9,9 +9,9 @@ trap 'rm -rf "$folder"' EXIT
 .venv/bin/python -m venv --without-pip "$folder/there"
 .venv/bin/python -c 'import site; print(*site.getsitepackages(), sep="\n")' \
 	> "$(echo "$folder"/there/lib/python3*/site-packages)/ours.pth"
-pythons=
+pythons=${PTCARDS_TEST_PYTHONS:+$PTCARDS_TEST_PYTHONS:}
 for version in 3.9 3.10 3.11 3.12 3.13 3.14; do
-	if found=$(command -v "python$version") && "$found" -c 'import ctypes' 2> /dev/null; then
+	if [ -z "${PTCARDS_TEST_PYTHONS:-}" ] && found=$(command -v "python$version") && "$found" -c 'import ctypes' 2> /dev/null; then
 		pythons+="$found:"
 	fi
 done
