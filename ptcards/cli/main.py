@@ -43,7 +43,7 @@ def versions() -> dict[str, str]:
         for one in distributions(name=package, path=path):
             found.setdefault(package, one.version)
     found |= {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    return found | ({"answers": str(there)} if there.why else {})
+    return found | {"interpreter": str(there)}
 
 
 class LazyGroup(click.Group):
@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
     help="Another database than the one in PTCARDS_HOME.",
 )
 @click.option("--language", help="The language of the app, and of card texts where a deck has it: zh.")
-@click.option("--python", envvar="PTCARDS_PYTHON", help="The Python that answers run in: one that has torch.")
+@click.option("--python", envvar="PTCARDS_PYTHON", help="The Python that answers run in; or PTCARDS_PYTHON.")
 @click.option("--version", is_flag=True, help="The versions of ptcards and of what it works with.")
 @click.pass_context
 def ptcards(context: click.Context, /, database: Path | None, *, version: bool, **said: str | None) -> None:

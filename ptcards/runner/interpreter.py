@@ -154,8 +154,8 @@ def _asked(named: str, why: str) -> Interpreter:
         said.seek(0)
         text = said.read(1 << 20).decode("utf-8", "replace").strip()
     last, version = text.rpartition("\n")[2], re.search(r"(?m)^Python (\d+)\.(\d+)\.\d+$", text)
-    with suppress(ValueError, TypeError, KeyError):
-        facts = json.loads(last)
+    with suppress(ValueError, TypeError, LookupError):
+        facts = json.loads(re.findall(r'(?m)^{"base.*', text)[-1])
         facts |= {name: tuple(facts[name]) for name in ("folders", "packages")}
         if os.path.exists(facts["base"]):
             return Interpreter(path, why, **facts)

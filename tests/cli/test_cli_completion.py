@@ -106,4 +106,5 @@ def test_the_version_names_what_matters_and_loads_none_of_it(ptcards: Shell) -> 
     said = dict(line.split(" ", 1) for line in ptcards("--version").out.splitlines())
     assert next(iter(said)) == "ptcards"
     assert {"torch", "numpy", "textual", "python", "sqlite"} <= said.keys()
+    assert "ptcards' own" in said["interpreter"]
     assert any(name.startswith("opencv-python") for name in said)

@@ -159,6 +159,12 @@ def test_of_a_python_that_cannot_be_used_it_is_said_why(
     assert "named by --python" in outcome.message
 
 
+def test_what_else_a_python_prints_does_no_harm(bare_folder: Path, tmp_path: Path) -> None:
+    python = bare_folder / "bin" / "python"
+    noisy = script(f'#!/bin/sh\necho {{}}\n"{python}" "$@"\necho bye >&2\n', "python", tmp_path)
+    assert choose({"python": noisy}).base == own().base
+
+
 def test_a_folder_a_file_and_nothing_are_no_python(bare_folder: Path, tmp_path: Path) -> None:
     assert (
         f"it is a folder: name the program in it, as {bare_folder}/bin/python"
