@@ -52,17 +52,20 @@ class Interpreter(NamedTuple):
         """What installs a library there, by its import name."""
         if self.conda:
             return f"conda install -p {shlex.quote(self.conda)} {CONDA.get(name, name)}"
+        named = INSTALL.get(name, name)
         if self.why:
-            return f"{shlex.quote(self.python)} -m pip install {INSTALL.get(name, name)}"
-        return f"pip install '{OURS.get(name) or INSTALL.get(name, name)}'"
+            there = shlex.quote(self.python)  # uv makes environments without pip
+            pip = version_of("pip", self.folders)
+            return f"{there} -m pip install {named}" if pip else f"uv pip install --python {there} {named}"
+        # What an installer leaves in the environments that it makes says how an extra comes in.
+        left = (how for file, how in EXTRA.items() if name in OURS and Path(sys.prefix, file).exists())
+        return f"{next(left, 'pip install')} '{OURS.get(name, named)}'"
 
     def advice(self, waiting: int) -> tuple[str, ...]:
         """Three lines on how to have torch, where cards wait and answers run without it; none elsewhere."""
         if not waiting or self.trouble or version_of("torch", self.folders):
             return ()
-        # What an installer leaves in the environments that it makes says how an extra comes in.
-        left = (how for name, how in EXTRA.items() if not self.why and Path(sys.prefix, name).exists())
-        command = f"{how} 'ptcards[torch]'" if (how := next(left, "")) else self.command("torch")
+        command = self.command("torch")
         size = "200 MB" if "cpu" in command else _("CPU build 200 MB, else 3 GB")
         return (
             _("torch is not installed. Cards that wait: {}; the others are asked now.", waiting),

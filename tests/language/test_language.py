@@ -39,7 +39,7 @@ NO_WORDS = {
     "preamble of every card", " MB of memory", "given up", "lambda left, right: left == right",
     "lambda value: value", "self.", "Hello", "None", "Size",
     "can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate",
-    "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '",
+    "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '", "pip install",
     DUMMY["preamble"], DUMMY["check"], NETWORK, "(?:See|version of|Alias (?:of|for))\\s+:\\w+:`~?([\\w.]+)",
     # Said to authors.
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
@@ -64,7 +64,7 @@ NO_WORDS = {
     " came from no repository: there is nothing to compare it with", " brings the author's again",
     " is as its author has it: there is nothing to send", "Corrections to ", ", corrections to ",
     "datetime.",
-    VERSION, *EXTRA.values(), " -m pip install ", "conda install -p ", "pip install '", "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
+    VERSION, *EXTRA.values(), " -m pip install ", "uv pip install --python ", "conda install -p ", "pip install '", "my answer is right", "Kind", "Role", "StoredDeck", "Translation | None", "Desk",
 }  # fmt: skip
 """What looks like words for people and is none."""
 ISSUE = {

@@ -77,7 +77,8 @@ def test_what_a_card_requires_is_judged_by_that_python_and_its_command_is_named(
         own().unmet({"torch": ">=2", "json": "*", "click": "*", "cv2": ">=4", "math": "*", "zlib": "*"}) == ""
     )
     assert torch.unmet({"torch": ">=2", "json": "*", "cv2": ">=4", "math": "*", "zlib": "*"}) == ""
-    command = f"'{bare.python}' -m pip install".replace("their's", "their'\"'\"'s")
+    quoted = f"'{bare.python}'".replace("their's", "their'\"'\"'s")
+    command = f"uv pip install --python {quoted}"
     assert f"torch ({command} torch)" in bare.unmet({"torch": ">=2", "sys": "*"})
     assert f"cv2 ({command} opencv-python)" in bare.unmet({"cv2": "*"})
     assert f"(this is {torch.version})" in torch.unmet({"python": ">=4"})

@@ -25,12 +25,15 @@ CASES = {
 def test_three_lines_say_what_waits_for_torch_and_how_to_have_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Interpreter, receipt: str, command: str
 ) -> None:
-    (tmp_path / (receipt or "pyvenv.cfg")).touch()
+    for name in (receipt or "pyvenv.cfg", "pip.py"):
+        (tmp_path / name).touch()
+    answers = answers._replace(folders=(str(tmp_path),))
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     waits, yours, new = answers.advice(19)
     assert "Cards that wait: 19" in waits
     assert "`ptcards --python FILE`" in yours
     assert new == f"A new one: {command}"
+    assert command.startswith(answers.command("torch"))
     assert max(map(len, (waits, yours, new))) < 80
 
 
