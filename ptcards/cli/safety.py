@@ -45,7 +45,7 @@ def doctor(*, repair: bool, quick: bool, json_: bool) -> None:
     except StoreError as error:
         data["unusable"] = str(error)
     installed = versions() | {"system": f"{platform.system()} {platform.release()}"}
-    missing = [name for name in ("torch", "cv2") if version_of(name, there.folders) is None]
+    missing = [name for name in ("torch", "cv2") if there.folders and not version_of(name, there.folders)]
     installed |= {name: f"missing: {there.command(name)}" for name in missing}
     if len(found_cv2 := [name for name in CV2 if name in installed]) > 1:
         words = "{} write the same folder; leave one: pip uninstall -y {}, then pip install {}"

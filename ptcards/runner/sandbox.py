@@ -200,9 +200,10 @@ def restrict_files(scratch: str, packages: list[str]) -> None:
     allowed += [(path, READ_FILE | WRITE) for path in DEVICES]
     allowed += [(path, READ_FILE | WRITE | DEVICE_IOCTL) for path in libraries.gpu_devices()]
     for path, access in (*allowed, (scratch, READ | MAKE | WRITE | TRUNCATE)):
-        beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        _system("syscall", ADD_RULE, rules, 1, struct.pack("=Qi", access & handled[0], beneath), 0)
-        os.close(beneath)
+        with suppress(FileNotFoundError):  # an environment that was removed while the app runs
+            beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            _system("syscall", ADD_RULE, rules, 1, struct.pack("=Qi", access & handled[0], beneath), 0)
+            os.close(beneath)
     _system("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _system("syscall", RESTRICT_SELF, rules, 0)
     os.close(rules)

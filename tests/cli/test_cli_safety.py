@@ -80,6 +80,12 @@ def test_doctor_says_which_layers_are_missing_and_why_and_tells_of_two_packages_
     assert installed["cv2"].endswith("then pip install opencv-python")
 
 
+def test_doctor_has_nothing_installed_into_a_python_that_is_not_there(ptcards: Shell) -> None:
+    found = ptcards("--python", "/nowhere/python", "doctor", "--quick", "--json").json
+    assert "/nowhere/python: there is no such program" in found["runner"]["message"]
+    assert {"torch", "cv2"} & found["installed"].keys() == set()
+
+
 def test_a_full_disk_is_reported_and_loses_nothing(disk: Shell) -> None:
     assert disk("grade", CARD, "good").code == 0
     filler = disk.home / "filler"

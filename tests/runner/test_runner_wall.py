@@ -146,7 +146,11 @@ def test_no_kernel_is_asked_for_rights_that_it_does_not_know(
         return 0
 
     monkeypatch.setattr(sandbox, "LIBC", SimpleNamespace(syscall=syscall, prctl=lambda *_: 0))
-    sandbox.restrict_files(str(tmp_path), list(own().folders))
+    removed = tmp_path / "environment"  # while the app runs
+    removed.mkdir()
+    assert (str(removed), True) in libraries.readable((*own().folders, str(removed)))
+    removed.rmdir()
+    sandbox.restrict_files(str(tmp_path), [*own().folders, str(removed)])
     handled, *allowed, last = asked
     assert (" ".join(f"{one:x}" for one in handled), last) == (rights, "restricted")
     assert {one & ~handled[0] for one in allowed} == {0}
