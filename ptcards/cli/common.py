@@ -34,7 +34,7 @@ as_json = click.option("--json", "json_", is_flag=True, help="One JSON object or
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 _LONGEST_VALUE = 200
-_SAFE = re.compile(r"[\w.+%/][\w.+%/:@,-]*")
+_SAFE = re.compile(r"[\w.+%/][\w.+%/:@-]*")
 """No shell makes anything else of such a word: decks come from anywhere, and bash quotes nothing for us."""
 
 
@@ -46,7 +46,7 @@ class Name(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
         database, found = ctx.find_root().params.get("database") or paths.database(), dict[str, str]()
-        with suppress(PtcardsError):
+        with suppress(PtcardsError, UnicodeError):  # of a word that is no text there is no name
             found = names(database, self.name, incomplete)
             by_id = names(database, "id", incomplete) if self.name == "card" and not found else {}
             # A shell puts in what all of them begin with: no less than what is typed, so, of one deck.

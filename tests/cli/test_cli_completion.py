@@ -20,7 +20,7 @@ cards:
     question: The capital of France?
     accepts: text
     solution: Paris
-    tags: [shapes, größe, 'a::b', '$(touch pwned)', '`touch pwned`', '*', 'a b', '~', '-x', "\e[2J", 'a\b', '!!']
+    tags: [shapes, größe, 'a::b', '$(touch pwned)', '`touch pwned`', '*', 'a b', '~', '-x', ok, 'ok,go', "\e[2J", 'a\b', '!!']
   - {id: second, question: And of Peru?, accepts: text, solution: Lima}
 """
 START = {
@@ -58,6 +58,8 @@ def hostile(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> QuickS
         ("review --tag a", "a::b autograd"),
         ("export --tag g", "größe"),
         ("review --tag $", ""),
+        ("review --tag ok", "ok"),  # at a comma fish would end it
+        ("show \udcff", ""),
         ("completion f", "fish"),
     ],
 )
