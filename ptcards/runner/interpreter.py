@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -142,11 +143,15 @@ def _asked(named: str, why: str) -> Interpreter:
     trouble = ""
     with tempfile.TemporaryFile() as said:  # no pipe, which a process that it left behind could hold open
         how: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+        # Not isolated (`-I`): the user's own site-packages count where this Python counts them.
+        command = [path, "-E", "-B", "-c", VERSION + entry.RUN, entry.__file__]
         try:
-            # Not isolated (`-I`): the user's own site-packages count where this Python counts them.
-            command = [path, "-E", "-B", "-c", VERSION + entry.RUN, entry.__file__]
-            subprocess.run(command, check=False, timeout=PATIENCE, **how)
+            # In a session of its own: it asks no terminal for anything, and ends with all that it started.
+            asked = subprocess.Popen(command, start_new_session=True, **how)
+            asked.wait(PATIENCE)
         except subprocess.TimeoutExpired:
+            os.killpg(asked.pid, signal.SIGKILL)
+            asked.wait()
             trouble = _("it said nothing for {:g} s; does it lie on a drive that is not there?", PATIENCE)
         except (OSError, ValueError) as error:
             trouble = _("it cannot be started here ({})", getattr(error, "strerror", error))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import venv
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ BAD = {
     "#!/bin/sh\necho hello\n": "it is no Python",
     "#!/nowhere/sh\n": "it cannot be started here",
     "no script": "it cannot be started here",
-    "#!/bin/sh\nsleep 9 & wait\n": "it said nothing for 0.2 s",
+    "#!/bin/sh\nsleep 9 & echo $! > $0.pid; wait\n": "it said nothing for 0.5 s",
     OLD: "it is Python 3.8.18; answers need Python 3.9 or newer",
     NO_CTYPES: "it has no `ctypes`",
     CANNOT: "it does not start as it should (FATAL: container creation failed)",
@@ -148,7 +149,7 @@ BAD = {
 def test_of_a_python_that_cannot_be_used_it_is_said_why(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interpreter, "PATIENCE", 0.2 if "sleep" in text else 20.0)
+    monkeypatch.setattr(interpreter, "PATIENCE", 0.5 if "sleep" in text else 20.0)
     path = script(text, "python", tmp_path)
     with closing(Runner(interpreter=choose({"python": path, "by": "--python"}))) as runner:
         runner.start()
@@ -158,6 +159,10 @@ def test_of_a_python_that_cannot_be_used_it_is_said_why(
     assert path in outcome.message
     assert BAD[text] in outcome.message
     assert "named by --python" in outcome.message
+    for left in tmp_path.glob("*.pid"):
+        with suppress(ProcessLookupError):
+            ended = os.pidfd_open(int(left.read_text()))
+            assert select.select([ended], [], [], 5)[0], "what it started still runs"
 
 
 def test_what_else_a_python_prints_does_no_harm(bare_folder: Path, tmp_path: Path) -> None:
