@@ -93,7 +93,7 @@ IOCTLS = tuple((0xFFFFFFFF, request) for request in (0x5401, 0x5413, 0x541B, 0x5
 """Masks and requests: is it a terminal, how wide, how much waits, (non-)blocking, close on exec."""
 GPU_IOCTLS = ((0x0000FF00, 0x00004600), (0xFFFFFF00, 0x00000000), (0xF0000000, 0x30000000))
 """NVIDIA's control, memory and version requests."""
-LOAD, AND, EQUAL, AT_LEAST, JUMP, RETURN = 0x20, 0x54, 0x15, 0x35, 0x05, 0x06  # of the filter's programs
+LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # of the filter's programs
 KILL, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 WHOLE, LOW = (1 << 64) - 1, (1 << 32) - 1
 ME = 0x7FFFFFFE  # in place of the process that the filter is put up in
