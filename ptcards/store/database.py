@@ -67,9 +67,9 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str, *, keep: bool, quiet: bool) -> Iterator[Connection]:
         with self._turn, self._safely:
-            self.driver.execute(begin)
             kept = False
             try:
+                self.driver.execute(begin)
                 yield self._connection
                 self.writes += not quiet
                 if keep:
