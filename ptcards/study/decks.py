@@ -90,7 +90,8 @@ def open_desk(
             library.save([read_file(shipped)[1]])
         notices += refresh(desk, progress)
         there = desk.runner.interpreter if desk.runner else None
-        if there and (text := str(there) if there.why else None) != library.note("python"):
+        text = str(there) if there and there.why else None
+        if there and (there.trouble or text != library.note("python")):  # one to be mended, until it is
             notices.append(there.trouble or _("Answers run in {}.", there))
             library.save_note("python", text)
     except errors.CancelledError:

@@ -13,6 +13,8 @@ from ptcards.config import Config
 from ptcards.deck.card import Card, Deck, Limits
 from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.runner import libraries
+from ptcards.runner.interpreter import choose, own
+from ptcards.runner.runner import Runner
 from ptcards.store import connection
 from ptcards.study import actions, decks, trust
 from ptcards.study.cards import Catalogue, card
@@ -205,6 +207,17 @@ def test_a_library_that_begins_anew_beside_its_backups_says_so(words: Bench, tmp
     assert "ptcards restore" in notice
     words.desk.close()
     assert words.open() == ()
+
+
+def test_another_python_for_answers_is_named_once_and_one_that_cannot_be_used_until_it_can(
+    words: Bench,
+) -> None:
+    other = own()._replace(why="named by a test")
+    gone = choose({"python": "/nowhere/python"})
+    for there, said in ((own(), ()), (other, (f"Answers run in {other}.",)), (gone, (gone.trouble,))):
+        words.runner = Runner(interpreter=there)
+        assert words.open() == said
+        assert words.open() == (said if there.trouble else ())
 
 
 def test_cards_that_vary_are_listed_as_they_will_be_asked(words: Bench) -> None:
