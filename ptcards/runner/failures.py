@@ -225,11 +225,14 @@ def explain(error: BaseException, phase: str, source: str) -> dict[str, Any]:
     return {"error": name, "line": line, "answer_line": answer_line, "message": message, "why": why}
 
 
-def missing_module(error: ImportError) -> str | None:
-    """The module that is not here, or the package whose import failed inside: of a shared library, say."""
-    files = ((frame, os.path.basename(frame.f_code.co_filename)) for frame, _ in walk_tb(error.__traceback__))
+def missing_module(error: Exception) -> str | None:
+    """The module that is not here, or the library that does not load: for want of a shared library, say."""
+    if isinstance(error, ModuleNotFoundError):
+        return error.name
+    frames = (frame for frame, _ in walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>")
+    files = ((frame, os.path.basename(frame.f_code.co_filename)) for frame in frames)
     names = [str(frame.f_globals.get("__name__", "")) for frame, file in files if not file.startswith("<")]
-    return error.name if isinstance(error, ModuleNotFoundError) or not names else names[0].partition(".")[0]
+    return names[0].partition(".")[0] if names else None
 
 
 def is_typo(error: BaseException) -> bool:

@@ -294,7 +294,8 @@ class Runner:
         """An Outcome of whatever a result holds; an unknown verdict is the runner's error."""
         if (missing := str(result.get("missing_module"))) in job.requires:
             words = later("needs {}: {}")
-            message = self.interpreter.unmet({missing: "*"}) or _(words, missing, self._status.message)
+            why = self._status.message or result.get("message")
+            message = self.interpreter.unmet({missing: "*"}) or _(words, missing, why)
             result = _not_run(message, Why.REQUIRES)
         found: Message = {"verdict": Verdict.ERROR} | protocol.read(Outcome, result)
         if found["verdict"] is not Verdict.FAIL or found.get("phase") is protocol.Phase.CHECK:

@@ -176,7 +176,7 @@ class Trial:
             exec(rewrite(source, f"<{phase}>", judged=False), space)
         except BaseException as error:
             facts = failures.explain(error, phase, source)
-            if isinstance(error, ImportError):
+            if isinstance(error, Exception):
                 facts["missing_module"] = failures.missing_module(error)
             return broken(phase, _("the card's {} fails: {}", phase, facts.pop("message")), **facts)
         return None

@@ -98,6 +98,12 @@ def test_what_a_card_requires_and_is_not_here_skips_it(runner: Runner) -> None:
     outcome = runner.run(replace(hidden, requires={"nowhere_at_all": "*"}))
     assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.REQUIRES)
     assert "pip install" in outcome.message
+    unloadable = replace(hidden, preamble="import unloadable")
+    assert runner.run(unloadable).verdict is Verdict.BROKEN
+    outcome = runner.run(replace(unloadable, requires={"unloadable": "*"}))
+    assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.REQUIRES)
+    assert outcome.message.startswith("needs unloadable: ")
+    assert "OSError: libcudart.so.12" in outcome.message
 
 
 UNMET = {
