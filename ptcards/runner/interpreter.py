@@ -90,6 +90,8 @@ class Interpreter(NamedTuple):
                     lacking.append(_("Python {} (this is {})", wanted, self.version))
             elif (known := versions.get(name) or version_of(name, self.folders)) is None:
                 lacking.append(f"{name} ({self.command(name)})")
+            elif warm and name in warm.missing:  # installed, and does not load
+                lacking.append(f"{name}: {warm.missing[name]}")
             elif known != "?" and not _fits(known, needs):
                 words = later("{} {} (this is {}: {} of that version)")
                 lacking.append(_(words, name, wanted, known, self.command(name)))

@@ -138,6 +138,7 @@ class RunnerStatus:
     versions: Mapping[str, str] = field(default_factory=dict)
     cuda: bool = False
     lacking: Mapping[str, str] = field(default_factory=dict)  # the other layers, and why
+    missing: Mapping[str, str] = field(default_factory=dict)  # the libraries that did not load, and why
 
     @property
     def usable(self) -> bool:

@@ -114,7 +114,7 @@ class Runner:
                     message += f": cards that need it are skipped ({self.interpreter.command('torch')})"
                 kind = Readiness.NO_TORCH if "torch" in lacking else Readiness.READY
                 facts = tuple(hello["layers"]), hello["versions"], bool(hello["cuda"]), hello["lacking"]
-                status = RunnerStatus(kind, time.monotonic() - self._since, message, *facts)
+                status = RunnerStatus(kind, time.monotonic() - self._since, message, *facts, lacking)
                 break
             except Exception as error:
                 with self._changing:

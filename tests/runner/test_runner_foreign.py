@@ -8,6 +8,7 @@ import sys
 import venv
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,22 @@ def test_a_torch_that_is_too_old_is_named(tmp_path: Path) -> None:
     old = own()._replace(packages=(str(packages),), folders=(*own().folders[:1], str(packages)))
     with closing(Runner(interpreter=old, libraries=("torch",))) as runner:
         assert "torch 1.13.1 is too old: answers need 2.0 or newer" in runner.run(plain_job("1")).message
+
+
+def test_a_torch_that_is_installed_and_does_not_load_skips_what_requires_it_and_says_why(
+    bare_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('libcudart.so.12: cannot open shared object file')")
+    bare = choose({"python": str(bare_folder / "bin" / "python")})
+    there = bare._replace(folders=(*bare.folders, str(tmp_path)), packages=(str(tmp_path),))
+    guarded = replace(
+        plain_job("1"), preamble="try:\n    import torch\nexcept ImportError: 0", given="torch.ones(1)"
+    )
+    with running(mode="fork", interpreter=there) as runner:
+        outcome = runner.run(replace(guarded, requires={"torch": "*"}))
+        assert runner.run(plain_job("1")).passed
+    assert (outcome.verdict, outcome.why) == (Verdict.SKIPPED, Why.REQUIRES)
+    assert outcome.message.startswith("needs torch: import torch fails: libcudart.so.12")
 
 
 def test_a_pythons_packages_are_those_that_it_has_and_no_folder_around_them(
