@@ -71,5 +71,5 @@ def _shown(problem: Any) -> str:
     from ptcards.text import visible
 
     here = problem._replace(file=os.path.relpath(problem.file))
-    lines = problem.file.read_text("utf-8", "replace").splitlines()
+    lines = problem.file.read_text("utf-8", "replace").split("\n")  # as editors count
     return visible("\n> ".join([str(here), *(line.strip() for line in lines[here.line - 1 : here.line])]))

@@ -33,7 +33,7 @@ cards:
 deck: bad
 cards:
   - id: thrice
-    question: Three times two?
+    question: "Three times\u2028two?"
     check: assert answer == 5, "five"
     solution: 3 * 2
     wrong: [{code: '2', because: it is more}]
