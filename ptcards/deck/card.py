@@ -184,7 +184,7 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
 
 
 def from_data(kind: Callable[..., _Value], data: Mapping[str, Any], **given: Any) -> _Value:
-    """The value that `to_data` or `deck_to_data` made the data from, with some fields as given."""
+    """The value that `to_data` or `deck_to_data` gave, some fields as given; unknown keys are ignored."""
     if kind is Deck:
         given = {"slug": data["deck"], "cards": (), **given}
     fields = kind.__annotations__
