@@ -24,6 +24,7 @@ from ptcards import paths
 from ptcards.language import _, later
 from ptcards.runner import entry, libraries
 from ptcards.runner.protocol import RunnerStatus
+from ptcards.text import visible
 
 OLDEST, PATIENCE = (3, 9), 20.0  # seconds that an interpreter has to say what it is
 OURS = dict.fromkeys(("torch", "numpy"), "ptcards[torch]")
@@ -175,5 +176,5 @@ def _asked(named: str, why: str) -> Interpreter:
         trouble = _("it is {}; answers need Python 3.9 or newer", version[0])
     elif "ctypes" in last:
         trouble = _("it has no `ctypes`, which contains answers: take another, or build it with libffi")
-    trouble = trouble or _("it does not start as it should ({})", last[:200])
+    trouble = trouble or _("it does not start as it should ({})", visible(last[:200]))
     return Interpreter(path, why, trouble=_("answers cannot be run: {}: {} ({})", path, trouble, why))

@@ -146,7 +146,7 @@ OLD = "#!/bin/sh\necho 'Python 3.8.18'\necho nonsense >&2\nexit 1\n"
 NO_CTYPES = (
     "#!/bin/sh\necho 'Python 3.12.1'\necho \"ModuleNotFoundError: No module named '_ctypes'\" >&2\nexit 1\n"
 )
-CANNOT = "#!/bin/sh\necho 'Python 3.12.1'\necho 'FATAL: container creation failed' >&2\nexit 255\n"
+CANNOT = "#!/bin/sh\necho 'Python 3.12.1'\nprintf '\\033[31mFATAL: no container' >&2\nexit 255\n"
 GONE = (
     '#!/bin/sh\necho \'Python 3.12.1\'\necho \'{"base": "/nowhere/python", "folders": [], "packages": []}\'\n'
 )
@@ -157,7 +157,7 @@ BAD = {
     "#!/bin/sh\nsleep 9 & echo $! > $0.pid; wait\n": "it said nothing for 0.5 s",
     OLD: "it is Python 3.8.18; answers need Python 3.9 or newer",
     NO_CTYPES: "it has no `ctypes`",
-    CANNOT: "it does not start as it should (FATAL: container creation failed)",
+    CANNOT: "it does not start as it should (\\x1b[31mFATAL: no container)",
     GONE: "it does not start as it should",
 }
 
