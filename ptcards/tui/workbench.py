@@ -327,7 +327,7 @@ class Workbench(Container):
 
     @property
     def wide(self) -> bool:
-        return self.screen.has_class("-wide")
+        return self.is_attached and self.screen.has_class("-wide")  # a session that is left ticks once more
 
     @property
     def verdict_on_top(self) -> bool:
