@@ -95,7 +95,7 @@ def background(name: str = "") -> Callable[[Method[AnyScreen, P]], Starter[AnySc
                         screen.refresh_bindings()
 
             if not (name and screen.busy):
-                screen.begin_work(screen.run_worker(run(), name, group=name or "quiet"))
+                screen.begin_work(screen.run_worker(run, name, group=name or "quiet"))
 
         return cast("Starter[AnyScreen, P]", wraps(method)(start))
 
