@@ -374,7 +374,8 @@ class Workbench(Container):
         self.set_class(bool(blocks), "-judged")
         self.show_question(self._question)
         self.editor.tab_flips = bool(blocks) and not self.wide
-        self.screen.refresh_bindings()
+        if self.is_attached:
+            self.screen.refresh_bindings()
 
     def _reminder(self, width: int) -> list[Content]:
         """The first rows of what was asked, where the verdict leaves room for them."""

@@ -59,6 +59,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     quiet = 0
     while quiet < 3:  # what one worker hands over may start another, or mount a screen
         await pilot.pause(0)
+        assert app._exception is None, app._exception  # else nothing would ever come to rest
         # A worker that waits for another screen's reply goes on when that is left.
         unfinished = sum(not worker.is_finished for worker in app.workers)
         futures = [one.future for screen in app.screen_stack for one in screen._result_callbacks]
