@@ -30,5 +30,5 @@ run "$server/pg_ctl" -D "$scratch/data" -l "$scratch/log" -o "$options" -w start
 
 export PTCARDS_LAW_EXAMPLES="${PTCARDS_LAW_EXAMPLES:-6}"
 export PTCARDS_TEST_POSTGRES="postgresql+psycopg://ptcards@/postgres?host=$scratch"
-[ $# -gt 0 ] || set -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/store/test_law.py
+[ $# -gt 0 ] || set -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/store/test_law.py tests/store/on_postgres.py
 "$@"

@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -34,7 +33,6 @@ from ptcards.scheduling.events import (
 from ptcards.scheduling.queue import HeldBack, Scope, add_counts, deck_of
 from ptcards.scheduling.sm2 import NEW, Schedule
 from ptcards.store import log
-from ptcards.store.database import Database
 from ptcards.store.glance import glance
 from ptcards.store.library import CardContent, DeckContent
 from ptcards.store.store import Store
@@ -359,15 +357,3 @@ TestLaw.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.mark.skipif(not POSTGRES, reason="PostgreSQL alone has such a lock")
-def test_who_did_not_get_the_turn_to_write_can_try_again() -> None:
-    with (
-        closing(Database(POSTGRES)) as other,
-        closing(Database(f"{POSTGRES}&options=-clock_timeout=100")) as mine,
-    ):
-        with other.writing(), pytest.raises(Exception, match="lock timeout"), mine.writing():
-            pass
-        with mine.writing() as db:
-            assert db.scalar(text("SELECT 1")) == 1
