@@ -39,6 +39,15 @@ class Limits(NamedTuple):
     memory_mb: int = 1024
 
 
+class Within(NamedTuple):
+    """How many times as much as the card's own solution an answer may take; None is no limit."""
+
+    time: float | None = None
+    memory: float | None = None
+    setup: str = ""  # Python that runs first and is not measured
+    run: str = ""  # Python that is measured, with the names of the answer; "" is the answer itself
+
+
 class Wrong(NamedTuple):
     """A tempting mistake, and what a learner who makes it is shown."""
 
@@ -69,6 +78,9 @@ class Card(NamedTuple):
     requires: Mapping[str, str] = {}  # Import names to versions (`*` is any), `python`, and `cuda`: `true`
     expects: tuple[str, ...] = ()
     vary: Mapping[str, tuple[str, ...]] = {}  # Values by name, each as its text
+    forbid: tuple[str, ...] = ()  # Statements, names, `.attributes` and `dotted.names` to do without
+    within: Within = Within()
+    after: tuple[str, ...] = ()  # Cards (`id`, or `deck/id`) that need two repetitions before this one is new
     fixed: bool = False  # Its values are the point: an answer need not be right for others
     extras: Mapping[str, object] = {}  # The card's `x-...` keys, as plain data
 
@@ -152,7 +164,7 @@ _Value = TypeVar("_Value")
 _NONE = object()
 _PLAIN = Card("", "", "", Accepts.RECALL, Markup.PLAIN)[3:]
 _AS_JSON = b'{"accepts":"recall","id":%b,"markup":"plain","question":%b,"solution":%b}'
-_RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires")
+_RUN = ("given", "starter", "check", "solution", "also", "vary", "expects", "limits", "requires", "within")
 
 
 def to_data(value: Any) -> dict[str, Any]:
@@ -170,7 +182,7 @@ def _defaults(kind: Any) -> tuple[Any, ...]:
 
 def _plain(value: Any) -> Any:
     """As JSON has it."""
-    parts: Any = lambda one: one._asdict() if isinstance(one, Limits) else to_data(one)  # noqa: E731
+    parts: Any = lambda one: one._asdict() if isinstance(one, (Limits, Within)) else to_data(one)  # noqa: E731
     return orjson.loads(orjson.dumps(value, default=parts))
 
 
@@ -178,6 +190,7 @@ _MADE: Mapping[str, Callable[[Any], Any]] = {
     "accepts": Accepts,
     "markup": Markup,
     "limits": lambda value: from_data(Limits, value),
+    "within": lambda value: from_data(Within, value),
     "wrong": lambda value: tuple(from_data(Wrong, one) for one in value),
     "vary": lambda value: {name: tuple(drawn) for name, drawn in value.items()},
 }
