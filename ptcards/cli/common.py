@@ -90,13 +90,14 @@ def open_desk(*, runs: bool = False) -> Iterator[Desk]:
         yield desk
 
 
-def make_runner() -> Runner:
-    """A runner, not started: the first answer starts it."""
+def make_runner(python: str = "", *, ahead: bool = True) -> Runner:
+    """A runner, not started: the first answer starts it; in the Python named, else that of the settings."""
     from ptcards.runner.interpreter import choose
     from ptcards.runner.runner import Runner
 
     private = (paths.home(), options()["database"].parent)
-    return Runner(private=private, interpreter=choose(library()[1].runner))
+    named = {"python": python, "by": "--python"} if python else library()[1].runner
+    return Runner(private=private, interpreter=choose(named), ahead=ahead)
 
 
 def clock_from_environment(*, database_named: bool) -> Callable[[], Moment]:

@@ -16,6 +16,7 @@ from ptcards.errors import UsageError
 from ptcards.text import SLUG, columns, counted, visible
 
 MOST_FINDINGS = 8  # a screenful
+PAIR = 2
 MOST_RUNNERS = 4  # each takes a core, and 300 MB for its torch
 
 
@@ -250,6 +251,51 @@ def check(files: tuple[Path, ...], *, junit: Path | None, json_: bool, thorough:
     present(report.to_json(), *lines, json_=json_)
     if not json_:
         narrate(f"{report.seconds:.1f} s")
+    raise Exit(report.exit_code)
+
+
+@click.command()
+@click.argument("files", metavar="DECK-FILE...", nargs=-1, required=True, type=PATH)
+@click.option(
+    "--python", "pythons", multiple=True, required=True, metavar="FILE", help="One to compare: two of them."
+)
+@as_json
+def drift(files: tuple[Path, ...], pythons: tuple[str, ...], *, json_: bool) -> None:
+    """Tell which cards change their meaning between two Pythons, each with its own torch and NumPy.
+
+    Every solution, alternative and mistake is run in both; one that is named is compared with the Python that
+    answers run in now.
+
+    ptcards drift --python old/bin/python --python new/bin/python my-deck.yaml
+
+    Exit code: 0 nothing changed, 1 a card did, 2 a file or a Python that cannot be used.
+    """
+    from ptcards.checking.drift import compare
+
+    if len(pythons) > PAIR:
+        raise UsageError("two Pythons are compared: name --python twice, or once to compare with today's")
+    with ExitStack() as opened:
+        named = [""] * (PAIR - len(pythons)) + [*pythons]
+        runners = [opened.enter_context(closing(common.make_runner(one, ahead=False))) for one in named]
+        for runner in runners:
+            if runner.interpreter.trouble:
+                raise UsageError(runner.interpreter.trouble)
+        report = compare(files, runners, progress=opened.enter_context(common.progress_bar()))
+    for name, versions in zip(report.interpreters, report.versions, strict=True):
+        libraries = (" ".join(one) for one in versions.items() if one[0] != "python")
+        narrate(", ".join([name, *libraries]))
+    lines = list[str]()
+    for deck in report.decks:
+        lines += map(str, deck.problems)
+        skipped = (
+            f", {counted(deck.skipped, 'card')} skipped that one of them cannot run" if deck.skipped else ""
+        )
+        changed = len({problem.card for problem in deck.problems if problem.card})
+        found = f"{counted(changed, 'card')} changed" if changed else "nothing changed"
+        lines.append(
+            f"{deck.deck}: {counted(deck.cards, 'card')}, {counted(deck.runs, 'run')}{skipped}, {found}"
+        )
+    present(report.to_json(), *lines, json_=json_)
     raise Exit(report.exit_code)
 
 
