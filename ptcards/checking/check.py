@@ -207,7 +207,8 @@ class Examination:
                     self._add("check", first, "never-fires", message)
             if mutate and sound:
                 self._try_mutants(card)
-        for name, kind, message, line in (*lint(card, self.deck.preamble), *self.findings):
+        flaws = *lint(card, self.deck.preamble), *lint_after(self.card, self.deck), *self.findings
+        for name, kind, message, line in flaws:
             at = self.sources.where("" if name == "preamble" else self.card.id, name, line)
             kept = self.warnings if kind in DOUBTS else self.problems
             kept.append(Problem(path, at, self.card.id, kind, message))
@@ -412,6 +413,23 @@ def lint(card: Card, preamble: str = "") -> Iterator[Flaw]:
                 yield Flaw("check", "no-message", message, node.lineno)
     if runs_code(card):
         yield from _outside_world(card, preamble)
+
+
+def lint_after(card: Card, deck: Deck) -> Iterator[Flaw]:
+    """What is wrong with the cards that come before one; of other decks' nothing is known here."""
+    after = {one.id: [name.removeprefix(f"{deck.slug}/") for name in one.after] for one in deck.cards}
+    own, ways, seen = after[card.id], [[card.id]], set[str]()
+    for index, name in enumerate(own):
+        if "/" not in name and name not in after:
+            message = _("`after` names {}, which is no card of this deck", name)
+            yield Flaw(f"after[{index}]", "after", message)
+    for way in ways:  # the shortest first, to each card once
+        if way[-1] == card.id and len(way) > 1:
+            message = _("it would wait for itself for ever: {}", " after ".join(way))
+            yield Flaw(f"after[{own.index(way[1])}]", "after", message)
+            return
+        ways += ([*way, name] for name in after.get(way[-1], ()) if name not in seen)
+        seen.update(after.get(way[-1], ()))
 
 
 def assertion_lines(check: str) -> list[tuple[int, int]]:

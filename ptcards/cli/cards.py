@@ -77,6 +77,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     accepts, solution = (content.accepts.value, content.solution) if content else (None, None)
     more = {"question": view.shown.question, "accepts": accepts, "solution": solution, "seed": view.seed}
     due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
+    due += f", waits for: {', '.join(view.waits_for)}" if view.waits_for else ""
     lines = [f"{view.key}   {view.state}{due}\n", view.shown.question.rstrip()]
     parts = picked(content, "given starter solution explanation") if content else {}
     lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
@@ -87,7 +88,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
             row = [f"{event.time:%Y-%m-%d %H:%M}", event.kind, grade, event.verdict or "none", interval]
             rows.append([*row, iso(after.due)])
         lines += ["\n-- answers", *columns(rows)]
-    reviews = {"reviews": list(map(_review_json, view.reviews))}
+    reviews = {"waits_for": view.waits_for, "reviews": list(map(_review_json, view.reviews))}
     present(_card_json(view) | more | reviews, *lines, json_=json_)
 
 
@@ -99,7 +100,9 @@ def why(card: str, *, json_: bool) -> None:
     with open_desk() as desk:
         view = study.cards.card(desk, card)
     lines = view.why or (f"{view.key} is new: nothing to explain yet.",)
-    present({"card": view.key, "due": view.schedule.due, "lines": list(view.why)}, *lines, json_=json_)
+    waits = [f"It waits for: {', '.join(view.waits_for)}"] if view.waits_for else []
+    value = {"card": view.key, "due": view.schedule.due, "lines": [*view.why, *waits]}
+    present(value, *lines, *waits, json_=json_)
 
 
 @click.command()

@@ -37,6 +37,7 @@ class HeldBack(NamedTuple):
     suspended: int = 0
     buried: int = 0
     requires: int = 0
+    after: int = 0  # New ones that wait for cards that come before them
     reviews: int = 0
     new: int = 0
 

@@ -3,7 +3,7 @@
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from itertools import chain, repeat
@@ -14,6 +14,7 @@ from ptcards import paths
 from ptcards.config import Config
 from ptcards.scheduling.days import date_of, streak
 from ptcards.scheduling.queue import Allowance, Counts, HeldBack, add_counts, deck_of, shuffle_of
+from ptcards.scheduling.sm2 import LEARNED
 from ptcards.store.connection import SCHEMA, as_store_error, connect, opened, schema_of
 
 FORECAST_DAYS = 14
@@ -83,6 +84,18 @@ _NEXT = (
     "SELECT min((SELECT min(s.due_day) FROM schedules s WHERE s.deck = d.slug AND NOT s.suspended "
     "AND s.due_day > :day)) FROM decks d WHERE NOT d.disabled"
 )
+WAITS = (
+    "SELECT (SELECT text FROM texts WHERE number = c.key), (SELECT text FROM texts WHERE number = b.key) "
+    # Crossed, so that SQLite begins with what most libraries have nothing of.
+    "FROM waits w LEFT JOIN names n ON n.name = w.before "
+    "CROSS JOIN cards c CROSS JOIN decks d CROSS JOIN cards b CROSS JOIN decks e "
+    "LEFT JOIN schedules s ON s.card = c.key LEFT JOIN schedules r ON r.card = b.key "
+    "WHERE c.key = w.card AND c.present AND d.slug = c.deck AND NOT d.disabled AND s.due_day IS NULL "
+    "AND NOT coalesce(s.suspended, false) AND coalesce(s.buried_until, 0) <= :day "
+    "AND b.key = coalesce(n.card, w.before) AND b.present AND e.slug = b.deck AND NOT e.disabled "
+    f"AND coalesce(r.repetitions, 0) < {LEARNED} AND NOT coalesce(r.suspended, false)"
+)
+"""New cards and what each waits for: present cards that are not suspended and not learned yet."""
 _BEGINS = "text >= :start AND text < :start || char(1114111) ORDER BY text"
 _KEYS = "SELECT text, '' FROM texts WHERE EXISTS (SELECT 1 FROM cards WHERE key = number AND present) AND"
 _NAMES = {
@@ -162,6 +175,15 @@ def glance(path: Path, day: int, config: Config, unmet: Collection[str] = ()) ->
         return _read(db, day, config, unmet)
 
 
+def waits_of(rows: Iterable[Sequence[Any]], unmet: Collection[str]) -> dict[str, list[str]]:
+    """What new cards wait for, by the card; what cannot be asked here holds nothing back."""
+    found, never = dict[str, list[str]](), frozenset(unmet)
+    for card, before in rows:
+        if never.isdisjoint((card, deck_of(card), before, deck_of(before))):
+            found.setdefault(card, []).append(before)
+    return found
+
+
 def names(path: Path, kind: str, start: str) -> dict[str, str]:
     """What begins so of the names of each `deck` (with titles), `card`, `id` (as cards) or `tag`.
 
@@ -201,6 +223,9 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
         found[slug, held or ("requires" if slug in unmet else part)] += count if part else 0
         if due_day is not None and not drill and not suspended:
             coming[max(due_day - day, 0)] += count
+    for slug in map(deck_of, waits_of(db.execute(WAITS, at), unmet)):
+        found[slug, "new"] -= 1
+        found[slug, "after"] += 1
     enabled = [row[0] for row in rows if row[5] != "disabled"]
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(config, "new_per_day", {deck: first for deck, first, _ in done})
@@ -221,7 +246,7 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
     fresh = Counter(new.in_turn(others)) + Counter(unlimited)
 
     def counts(slug: str, cards: int, learning: int) -> Counts:
-        held = (found[slug, reason] for reason in ("suspended", "buried", "requires"))
+        held = (found[slug, reason] for reason in ("suspended", "buried", "requires", "after"))
         held_back = HeldBack._make((*held, found[slug, "due"] - due[slug], found[slug, "new"] - fresh[slug]))
         return Counts(due[slug], fresh[slug], found[slug, "drill"], learning, cards, held_back)
 

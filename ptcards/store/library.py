@@ -25,7 +25,8 @@ _CARD = Prepared(
     .select_from(_SCHEDULED.outerjoin(t.drafts, t.drafts.c.card == t.cards.c.key))
     .where(t.cards.c.key == sa.bindparam("key"))
 )
-_PUT = Prepared(sa.insert(t.cards))
+_PUT, _WAITS = Prepared(sa.insert(t.cards)), Prepared(sa.insert(t.waits))
+_CONTENT = t.cards.c.key, t.waits.c.card
 _KEPT = {
     table: Prepared(sa.select(table).where(*(name == sa.bindparam("key") for name in table.primary_key)))
     for table in (t.decks, t.trust, t.notes)
@@ -40,6 +41,7 @@ class CardContent(NamedTuple):
     was: tuple[str, ...] = ()  # Earlier ids in this deck, or whole keys `deck/card`
     tags: tuple[str, ...] = ()
     requires: str | None = None  # The card's own requirements as JSON; None where it has none
+    after: tuple[str, ...] = ()  # What it waits for as long as it is new, named as in `was`
 
 
 class DeckContent(NamedTuple):
@@ -200,14 +202,12 @@ class Library:
                 why = _("cards of that deck have a history of their own, {} for one", taken[0])
                 raise UsageError(f"{new}: {why}{_('; choose another slug')}")
             say(db, (new, *links.values()))
-            _delete(db, t.cards, links.values())
-            _delete(db, t.drafts, links.values())
+            _delete(db, links.values(), *_CONTENT, t.drafts.c.card)
             _put(db, t.trust, new, None)
-            for table in (t.cards, t.drafts):
-                name = next(iter(table.primary_key)).name
-                rows = [{"this": was, name: key} for was, key in links.items()]
+            for column in (*_CONTENT, t.drafts.c.card):
+                rows = [{"this": was, column.name: key} for was, key in links.items()]
                 if rows:
-                    db.execute(sa.update(table).where(table.c[name] == sa.bindparam("this")), rows)
+                    db.execute(sa.update(column.table).where(column == sa.bindparam("this")), rows)
             db.execute(sa.update(t.cards).where(t.cards.c.deck == slug).values(deck=new))
             said = json.dumps({**json.loads(content), "deck": new}, ensure_ascii=False)
             db.execute(sa.update(t.decks).where(t.decks.c.slug == slug).values(slug=new, content=said))
@@ -229,8 +229,7 @@ class Library:
         """Delete orphans' content and drafts; their events stay. Says their keys."""
         with self._database.writing() as db:
             orphans = db.scalars(sa.select(t.cards.c.key).where(~t.cards.c.present)).all()
-            for table in (t.cards, t.drafts):
-                _delete(db, table, orphans)
+            _delete(db, orphans, *_CONTENT, t.drafts.c.card)
         return tuple(sorted(orphans))
 
     def save_draft(self, key: str, code: str | None) -> None:
@@ -267,10 +266,15 @@ def _put(db: sa.Connection, table: sa.Table, key: str, values: dict[str, Any] | 
         db.execute(sa.insert(table), {name.name: key, **values})
 
 
-def _delete(db: sa.Connection, table: sa.Table, keys: Iterable[str]) -> None:
-    (name,) = table.primary_key
+def _delete(db: sa.Connection, keys: Iterable[str], *columns: sa.Column[Any]) -> None:
+    """The rows that have one of these keys in one of these columns."""
     for piece in pieces(keys):
-        db.execute(sa.delete(table).where(name.in_(t.among(piece))))
+        for column in columns:
+            db.execute(sa.delete(column.table).where(column.in_(t.among(piece))))
+
+
+def _whole_key(slug: str, name: str) -> str:
+    return name if "/" in name else f"{slug}/{name}"
 
 
 def _split(tags: str) -> tuple[str, ...]:
@@ -300,7 +304,7 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
     was = dict[str, str]()
     for key, card in wanted.items():
         for name in card.was:
-            old = name if "/" in name else f"{deck.slug}/{name}"
+            old = _whole_key(deck.slug, name)
             if was.setdefault(old, key) != key:
                 both = _("two cards say that they were {!r}: {} and {}", name, was[old], key)
                 raise UsageError(f"{deck.slug}: {both}")
@@ -316,20 +320,22 @@ def _save(db: sa.Connection, content: DeckContent, moving: set[str], *, keep_abs
     new = wanted.keys() - known.keys() - successors
     links = _links(db, deck.slug, was, wanted.keys(), there if keep_absent else ())
     # A card that was renamed leaves its old row behind: its content is the new one's earlier version.
-    _delete(db, t.cards, links.keys())
+    _delete(db, links.keys(), *_CONTENT)
     differing = [
         (position, key, card)
         for position, (key, card) in enumerate(wanted.items())
         if key not in same or known[key].position != position
     ]
-    _delete(db, t.cards, [key for _, key, _ in differing if key in known])
+    _delete(db, [key for _, key, _ in differing if key in known], *_CONTENT)
     rows = (
         (key, deck.slug, at, card.content, tags and f"\n{tags}\n", card.requires, True)
         for at, key, card in differing
         for tags in ("\n".join(card.tags),)
     )
-    say(db, (deck.slug, *(key for _, key, _ in differing if key not in known)))
+    waits = {(key, _whole_key(deck.slug, name)) for _, key, card in differing for name in card.after}
+    say(db, (deck.slug, *(key for _, key, _ in differing if key not in known), *(name for _, name in waits)))
     _PUT.many(db, rows)
+    _WAITS.many(db, waits)
     for piece in pieces(sorted(gone)):
         db.execute(sa.update(t.cards).where(t.cards.c.key.in_(t.among(piece))).values(present=False))
     rename(db, links)

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from ptcards.config import Config
 from ptcards.scheduling.events import Kind, Step
 from ptcards.scheduling.queue import Allowance, Queue, Scope, deck_of, shuffle_of
-from ptcards.scheduling.sm2 import in_drill
+from ptcards.scheduling.sm2 import LEARNED, in_drill
 from ptcards.store.database import Database
-from ptcards.store.tables import cards, decks, reviews, schedules
+from ptcards.store.glance import WAITS, waits_of
+from ptcards.store.tables import cards, decks, names, reviews, schedules, text_of, waits
 
 _ALL = Scope()
 _DAY: sa.BindParameter[int] = sa.bindparam("day")
@@ -37,6 +38,7 @@ _NEW = (
     .where(cards.c.deck == _DECK, cards.c.present, schedules.c.due_day.is_(None), _OFFERED)
     .order_by(cards.c.position, cards.c.key)
 )
+_WAITS = sa.text(WAITS)
 _DONE = (
     sa.select(
         reviews.c.deck,
@@ -45,6 +47,10 @@ _DONE = (
     .where(reviews.c.day == _DAY)
     .group_by(reviews.c.deck)
 )
+# The cards that others wait for, whether they hold them back or not.
+_BEFORE = sa.select(text_of(sa.func.coalesce(names.c.card, waits.c.before))).select_from(
+    waits.outerjoin(names, names.c.name == waits.c.before)
+)
 
 
 class DailyQueue:
@@ -52,7 +58,7 @@ class DailyQueue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: tuple[tuple[object, ...], tuple[object, int], Queue] | None = None
+        self._kept: tuple[tuple[object, ...], tuple[object, int], Queue, set[str]] | None = None
 
     def of_day(self, day: int, config: Config, scope: Scope = _ALL, unmet: Collection[str] = ()) -> Queue:
         """All of a scope's cards that `day` still offers, but for the `unmet` cards and decks.
@@ -63,19 +69,29 @@ class DailyQueue:
         asked = day, config, scope, unmet
         if self._kept is None or self._kept[:2] != (asked, self._database.version):
             with self._database.reading() as db:
-                self._kept = asked, self._database.version, _read(db, *asked)
+                before = set(db.scalars(_BEFORE))
+                self._kept = asked, self._database.version, _read(db, *asked), before
         return self._kept[2]
+
+    def waiting(self, day: int, unmet: Collection[str]) -> dict[str, list[str]]:
+        """What new cards wait for on `day`, by the card."""
+        with self._database.reading() as db:
+            return waits_of(db.execute(_WAITS, {"day": day}), unmet)
 
     def follow(self, steps: Sequence[Step]) -> None:
         """Keep the queue through an answer given here; any other action makes it be read anew.
 
         A card that the day offered used up what it was offered within: all others stay as they are. But a new
-        one that was answered before another of its deck changes whose turn it is.
+        one that was answered before another of its deck changes whose turn it is; and one that was learned
+        now, or lapsed, may let others come, or wait again.
         """
         kept, self._kept = self._kept, None
         if kept is None or len(steps) != 1:
             return
         day, queue, one = kept[0][0], kept[2], steps[0]
+        before, after = (side.repetitions >= LEARNED for side in (one.before, one.after))
+        if before != after and one.event.card in kept[3]:
+            return
         graded = one.event.kind in (Kind.GRADED, Kind.DRILLED) and one.event.day == day
         part = next((part for part in queue if one.event.card in part), None)
         if part is queue.new:
@@ -98,12 +114,14 @@ def _read(db: sa.Connection, day: int, config: Config, scope: Scope, unmet: Coll
     done = db.execute(_DONE, its).all()
     reviewed = Allowance(config, "reviews_per_day", {row[0]: int(row[2]) for row in done})
     learned = Allowance(config, "new_per_day", {row[0]: int(row[1]) for row in done})
+    by_hand = scope.cards is not None and scope.tag is None
+    held = {} if by_hand else waits_of(db.execute(_WAITS, its), unmet)
     due = sorted((when, shuffle_of(key), key) for when, key in db.execute(_DUE, its) if chosen(key))
 
     def unseen(slug: str) -> Iterator[str]:
         # No more are read than the limit lets in, but to shuffle them.
         with db.execute(_NEW, {"day": day, "deck": slug}) as rows:
-            found = filter(chosen, rows.scalars())
+            found = (key for key in rows.scalars() if chosen(key) and key not in held)
             shuffled = config.decks.get(slug, {}).get("new_order", config.new_order) == "random"
             yield from sorted(found, key=shuffle_of) if shuffled else found
 

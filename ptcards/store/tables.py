@@ -263,6 +263,14 @@ cards = sa.Table(
     sa.Index("ix_cards_deck", "deck", "present", "position", "key"),
 )
 _index("ix_cards_requires", cards.c.key, where=cards.c.requires.is_not(None))
+# Which cards a new one waits for, by the names that its deck has for them.
+waits = sa.Table(
+    "waits",
+    metadata,
+    sa.Column("card", Text, primary_key=True, autoincrement=False),
+    sa.Column("before", Text, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
 names = sa.Table(
     "names",
     metadata,

@@ -33,6 +33,7 @@ class CardView(StoredCard):
     """The content for card info, where a deck has it: this and what follows is empty in lists."""
     seed: int | None = None
     reviews: tuple[Step, ...] = ()  # The answers in force, those made elsewhere among them
+    waits_for: tuple[str, ...] = ()  # Cards that come before it, as long as it is new
     why: tuple[str, ...] = ()  # The arithmetic from the first review to the due day, line by line
 
     @property
@@ -182,7 +183,8 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     history = desk.store.log.history(stored.key)
     kinds = (*GRADE_KINDS, Kind.RECORDED)
     drawn = desk.draw(stored, seed) if stored.present else None
-    content = {} if drawn is None else {"card": drawn.card, "seed": drawn.seed}
+    content: dict[str, Any] = {} if drawn is None else {"card": drawn.card, "seed": drawn.seed}
+    content["waits_for"] = tuple(desk.store.queue.waiting(day, desk.unmet()).get(stored.key, ()))
     leech = stored.schedule.leech or keeps_failing(history)
     reviews = tuple(past for past in history if past.in_force and past.event.kind in kinds)
     return _view(stored, day=day, leech=leech, reviews=reviews, why=tuple(explain(history, day)), **content)

@@ -132,7 +132,7 @@ def deck_content(
     cards = []
     for card in deck.cards:
         requires = orjson.dumps(dict(card.requires)).decode() if card.requires else None
-        cards.append(CardContent(card.id, json_text(card), card.was, card.tags, requires))
+        cards.append(CardContent(card.id, json_text(card), card.was, card.tags, requires, card.after))
     head = deck.slug, deck.title or deck.slug, deck.about, deck.language, path
     kept = text, code_hash(deck), stamp, len(cards)
     row = StoredDeck(*head, *kept, disabled=False, trouble="")

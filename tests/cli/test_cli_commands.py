@@ -24,7 +24,8 @@ def test_a_fresh_home_offers_five_new_cards_of_the_built_in_deck(tmp_path: Path)
     fresh = QuickShell(tmp_path / "home")
     due = fresh("due", "--json").json
     assert (due["day"], due["due"], due["new"], due["drill"]) == ("2026-11-23", 0, 5, 0)
-    assert due["held_back"] == {"reviews": 0, "new": 25, "requires": 0, "suspended": 0, "buried": 0}
+    held = {"reviews": 0, "new": 25, "after": 0, "requires": 0, "suspended": 0, "buried": 0}
+    assert due["held_back"] == held
     assert due["decks"]["pytorch-notes"]["new"] == 5
     (deck,) = fresh("decks", "--json").json
     assert (deck["deck"], deck["cards"], deck["state"]) == ("pytorch-notes", 30, "current")

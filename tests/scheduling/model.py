@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ptcards.config import Config
 from ptcards.scheduling.events import Event, Step, step
 from ptcards.scheduling.queue import Allowance, shuffle_of
-from ptcards.scheduling.sm2 import NEW, Schedule
+from ptcards.scheduling.sm2 import LEARNED, NEW, Schedule
 
 
 def steps(events: Iterable[Event], withdrawn: frozenset[str]) -> Iterator[Step]:
@@ -34,6 +34,8 @@ class Candidate(NamedTuple):
     deck: str
     position: int
     schedule: Schedule
+    after: Collection[str] = ()
+    """The keys of cards that come before it."""
 
 
 class Done(NamedTuple):
@@ -60,8 +62,15 @@ def queue_up(
     chosen: Collection[str] | None,
     unmet: Collection[str],
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """All of `day` by part, each in its order, and why the others are held back."""
+    """All of `day` by part, each in its order, and why the others are held back; by hand all may be `chosen`."""
     held: dict[str, str] = {}
+    cards = list(cards)
+    unlearned = {
+        card.key
+        for card in cards
+        if card.schedule.repetitions < LEARNED and not card.schedule.suspended
+        if card.key not in unmet and card.deck not in unmet
+    }
     parts: dict[str, list[Candidate]] = {"due": [], "new": [], "drill": []}
     for card in cards:
         part = part_of(card.schedule, day)
@@ -73,6 +82,8 @@ def queue_up(
             held[card.key] = "buried"
         elif card.key in unmet or card.deck in unmet:
             held[card.key] = "requires"
+        elif part == "new" and chosen is None and unlearned.intersection(card.after):
+            held[card.key] = "after"
         else:
             parts[part].append(card)
     parts["due"].sort(key=lambda card: (card.schedule.due_day, shuffle_of(card.key), card.key))

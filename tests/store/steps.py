@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ptcards.config import Config
 from ptcards.scheduling.days import Moment, study_day
-from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind
+from ptcards.scheduling.events import Event, Kind, Step, event, grade_kind, json_text
 from ptcards.scheduling.queue import Counts
 from ptcards.store.glance import Glance, glance
 from ptcards.store.library import CardContent, DeckContent
@@ -23,8 +23,17 @@ def later(days: int) -> Moment:
 
 
 def deck_of(slug: str, *ids: str, **changes: tuple[str, ...]) -> DeckContent:
-    """A deck of these cards; `id=("old",)` says what one was."""
-    cards = tuple(CardContent(name, f'{{"id":"{name}"}}', changes.get(name, ())) for name in ids)
+    """A deck of these cards; `id=("old",)` says what one was, `after_id=("other",)` what it waits for."""
+    cards = tuple(
+        CardContent(
+            name,
+            json_text({"id": name, **({"after": after} if after else {})}),
+            changes.get(name, ()),
+            after=after,
+        )
+        for name in ids
+        for after in [changes.get(f"after_{name}", ())]
+    )
     row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "code", "", 0, False, "")
     return DeckContent(row, cards)
 

@@ -42,6 +42,8 @@ from tests.scheduling.model import Candidate, Done, queue_up, steps, withdrawn_b
 IDS = ("a", "b", "c", "d")
 DECKS = ("one", "two")
 KEYS = [f"{deck}/{name}" for deck in DECKS for name in IDS]
+AFTER = {"b": ("a", "two/c"), "d": ("b", "never/there"), "e": ("a",)}
+"""The cards that come before one, by its id."""
 POSTGRES = os.environ.get("PTCARDS_TEST_POSTGRES", "")
 """The URL of a PostgreSQL, from `tests/postgres.sh`; without it each device is a file of SQLite's."""
 START = 1_790_000_000_000
@@ -61,7 +63,10 @@ def make_schema(name: str) -> None:
 
 def deck_of_ids(slug: str, *ids: str, was: dict[str, str] | None = None) -> DeckContent:
     cards = tuple(
-        CardContent(name, f'{{"id":"{name}"}}', tuple((was or {}).get(name, "").split())) for name in ids
+        CardContent(
+            name, f'{{"id":"{name}"}}', tuple((was or {}).get(name, "").split()), after=AFTER.get(name, ())
+        )
+        for name in ids
     )
     row = StoredDeck(slug, slug.title(), "", "en", None, f'{{"deck":"{slug}"}}', "c", "", 0, False, "")
     return DeckContent(row, cards)
@@ -314,9 +319,12 @@ class ThreeDevices(RuleBasedStateMachine):
         unmet = frozenset(self.random.sample(KEYS, self.random.randrange(3)))
         unmet |= frozenset(self.random.sample(DECKS, self.random.random() < 0.2))
         some = frozenset(self.random.sample(KEYS, 5)) if self.random.random() < 0.3 else None
-        cards = [
-            Candidate(card.key, card.deck, card.position, card.schedule) for card in store.library.cards()
-        ]
+        cards = []
+        for card in store.library.cards():
+            before = AFTER.get(card.key.partition("/")[2], ())
+            whole = (name if "/" in name else f"{card.deck}/{name}" for name in before)
+            after = [card_of(self.names[number], name) for name in whole]
+            cards.append(Candidate(card.key, card.deck, card.position, card.schedule, after))
         done = done_by(log, self.names[number], self.day)
         found, _ = queue_up(cards, self.day, limits, done, some, unmet)
         queue = store.queue.of_day(self.day, limits, Scope(cards=some), unmet)

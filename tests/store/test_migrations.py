@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from ptcards import paths
 from ptcards.config import Config
@@ -21,7 +22,7 @@ from ptcards.store import store as store_module
 from ptcards.store.connection import look_at
 from ptcards.store.glance import glance
 from ptcards.store.store import Store
-from ptcards.store.tables import metadata
+from ptcards.store.tables import metadata, waits
 from tests.store.steps import TODAY, answer, later, save
 
 NOW_CURRENT = connection.SCHEMA
@@ -115,6 +116,20 @@ def test_a_database_of_the_first_schema_comes_up_with_all_it_knew(tmp_path: Path
         assert store.log.check() == ()
     before = look_at(tmp_path / "backups" / "ptcards-schema-0001.db")
     assert (before.schema, before.events) == ("0001", len(events))
+
+
+def test_what_cards_wait_for_is_taken_from_what_they_said(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old_database(path, "0003")
+    with closing(sqlite3.connect(path)) as raw:
+        first, *others = raw.execute("SELECT key FROM cards WHERE deck = 'shapes' ORDER BY key")
+        after = {others[0][0]: [first[0].partition("/")[2]], others[1][0]: [first[0], first[0]]}
+        for key, names in after.items():
+            said = "UPDATE cards SET content = json_set(content, '$.after', json(?)) WHERE key = ?"
+            raw.execute(said, (json.dumps(names), key))
+        raw.commit()
+    with Store.open(path) as store, store._database.reading() as db:
+        assert {tuple(row) for row in db.execute(select(waits))} == {(key, first[0]) for key in after}
 
 
 def test_history_survives_a_rebuild_of_the_log(database: Path, next_schema: Path) -> None:

@@ -3,7 +3,7 @@
 `data/schema-0002.sql`, and `-0003.sql` after it, holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
 one renamed back, Anki's past, removed and disabled decks, a clock set back, summer time. What that version
 said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew;
-two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
+what later versions say more is left out; two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
 the failures of a deck take in what was answered under its earlier name. Anki's text is written in another form.
 """
 

@@ -160,6 +160,7 @@ class HomeScreen(DeskScreen[None]):
         words = (
             _("{} more wait for the coming days", held.new),
             _("{} due are above the day's limit: {} changes it", held.reviews, self.key_of("options")),
+            _("{} for cards that come before", counted(held.after, "waits", "wait")),
             _("{} what is not installed", counted(held.requires, "needs", "need")),
             _("{} buried until tomorrow", held.buried),
             _("{} suspended", held.suspended),

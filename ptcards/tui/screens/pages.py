@@ -96,6 +96,8 @@ class CardInfoScreen(CardPage):
         blocks: list[Lines] = [Block(Content(" · ".join(facts)))]
         if view.tags:
             blocks.append(Block(one_line(_("tags {}", " ".join(view.tags)), DIM)))
+        if view.waits_for:
+            blocks.append(Block(plain(_("waits for: {}", ", ".join(view.waits_for)))))
         blocks += [BLANK, *prose(view.shown.question, view.shown.markup)]
         if view.card is not None and view.card.given:
             blocks.append(Block(code(view.card.given.rstrip()), indent=2, code=True))
