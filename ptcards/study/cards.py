@@ -184,7 +184,7 @@ def card(desk: Desk, key: str, seed: int | None = None) -> CardView:
     kinds = (*GRADE_KINDS, Kind.RECORDED)
     drawn = desk.draw(stored, seed) if stored.present else None
     content: dict[str, Any] = {} if drawn is None else {"card": drawn.card, "seed": drawn.seed}
-    content["waits_for"] = tuple(desk.store.queue.waiting(day, desk.unmet()).get(stored.key, ()))
+    content["waits_for"] = tuple(sorted(desk.store.queue.waiting(day, desk.unmet()).get(stored.key, ())))
     leech = stored.schedule.leech or keeps_failing(history)
     reviews = tuple(past for past in history if past.in_force and past.event.kind in kinds)
     return _view(stored, day=day, leech=leech, reviews=reviews, why=tuple(explain(history, day)), **content)

@@ -318,3 +318,28 @@ def test_cards_are_run_side_by_side_with_the_same_report(check: Check) -> None:
     assert kinds(together) == ["wrong-passes"] * 2
     assert pair[0].cards.isdisjoint(pair[1].cards)
     assert all(each.cards for each in pair)
+
+
+def test_what_comes_before_a_card_is_there_and_does_not_wait_for_it(check: Check) -> None:
+    after = {
+        "a": "[d/b]",
+        "b": "[c, elsewhere/x]",
+        "c": "[e,\n    a]",
+        "e": "[e]",
+        "f": "[a, d/gone]",
+        "g": "[f]",
+    }
+    cards = [
+        f"  - id: {name}\n    question: q\n    accepts: recall\n    solution: s\n    after: {names}\n"
+        for name, names in after.items()
+    ]
+    report = check("deck: d\ncards:\n" + "".join(cards))
+    assert [
+        (one.card, one.line, one.message.partition(": ")[2] or one.message) for one in report.problems
+    ] == [
+        ("a", 7, "a after b after c after a"),
+        ("b", 12, "b after c after a after b"),
+        ("c", 18, "c after a after b after c"),
+        ("e", 23, "e after e"),
+        ("f", 28, "`after` names gone, which is no card of this deck"),
+    ]

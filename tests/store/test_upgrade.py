@@ -3,7 +3,7 @@
 `data/schema-0002.sql`, and `-0003.sql` after it, holds every kind of event: two devices merged, undos of undos, renamed cards and decks,
 one renamed back, Anki's past, removed and disabled decks, a clock set back, summer time. What that version
 said of it is in `data/schema-0002.json`, its log in `data/schema-0002.jsonl`. None of it is ever made anew;
-what later versions say more is left out; two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
+two things it said wrong are put right: a sheet names a card by the key it has, not by one it had before, and
 the failures of a deck take in what was answered under its earlier name. Anki's text is written in another form.
 """
 
@@ -134,6 +134,12 @@ def now_said(old_home: Path, command_line: Callable[[Path], Command]) -> dict[st
 def then_said() -> dict[str, Any]:
     found: dict[str, Any] = json.loads((DATA / "schema-0002.json").read_text(encoding="utf-8"))
     del found["sheets"]["anki-txt"]
+    # What later versions say beside it.
+    for shown in found["show"].values():
+        shown["waits_for"] = []
+    for due in found["due"]:
+        for counts in (due, *due["decks"].values()):
+            counts["held_back"]["after"] = 0
     return found
 
 

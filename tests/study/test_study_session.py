@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain, cycle
 
@@ -12,7 +13,7 @@ from ptcards.errors import UsageError
 from ptcards.runner.protocol import Verdict, Why
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import day_of
-from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
+from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope, deck_of
 from ptcards.store.queue import DailyQueue
 from ptcards.study import actions, trust
 from ptcards.study.cards import Catalogue, card
@@ -167,6 +168,68 @@ def test_a_queue_kept_through_answers_is_the_one_that_would_be_read(words: Bench
         assert list(map(list, kept)) == list(map(list, DailyQueue(store._database).of_day(*wanted)))
     actions.undo(words.desk)
     assert len(store.queue.of_day(*wanted).drill) == 1
+
+
+AFTER = WORDS.replace("solution: quattro", "solution: quattro, after: [two, more/one]")
+MORE = WORDS.replace("deck: words", "deck: more").replace("solution: tre", "solution: tre, after: [two, two]")
+
+
+def test_a_new_card_waits_until_those_before_it_have_two_repetitions(words: Bench) -> None:
+    words.take(AFTER)
+    words.take(MORE)
+    desk, queue = words.desk, words.desk.store.queue
+
+    def new() -> str:
+        wanted = desk.now().day, NO_MODULES._replace(new_per_day=99), Scope(decks=("more", "words")), ()
+        kept = queue.of_day(*wanted)
+        anew = DailyQueue(desk.store._database).of_day(*wanted)
+        assert list(map(list, kept)) == list(map(list, anew))
+        held = [deck.counts.held_back.after for deck in desk.home().decks if deck.slug in ("more", "words")]
+        offered = Counter(map(deck_of, kept.new))
+        assert [offered[slug] + held[at] for at, slug in enumerate(("more", "words"))] == [
+            sum(one.schedule.due_day is None for one in desk.store.library.cards([slug]))
+            for slug in ("more", "words")
+        ]
+        return " ".join(key for key in ("more/three", "words/four") if key in kept.new)
+
+    assert (new(), card(desk, "words/four").waits_for) == ("", ("more/one", "words/two"))
+    for _ in range(2):
+        for key in ("more/one", "more/two"):
+            assert new() == ""
+            actions.grade(desk, key, 4)
+        words.pass_days(6)
+    assert (new(), card(desk, "words/four").waits_for) == ("more/three", ("words/two",))
+    # What has lapsed holds back again what was not begun; what was begun goes on.
+    actions.grade(desk, "more/two", 1)
+    assert new() == ""
+    actions.undo(desk)
+    actions.grade(desk, "more/three", 4)
+    actions.grade(desk, "more/two", 1)
+    words.pass_days(1)
+    assert "more/three" in queue.of_day(desk.now().day, NO_MODULES).due
+    # What is suspended, gone or disabled, or cannot be asked here, holds nothing back.
+    actions.act(desk, "words/two", action="suspend")
+    assert new() == "words/four"
+    actions.undo(desk)
+    words.take(AFTER.replace("id: two", "id: zwei, was: [two]"))
+    assert (new(), card(desk, "words/four").waits_for) == ("", ("words/zwei",))
+    assert queue.waiting(desk.now().day, {"words/zwei"}) == {}
+    words.take(AFTER.replace("id: two", "id: due"))
+    assert new() == "words/four"
+
+
+def test_who_chose_a_card_by_hand_need_not_wait_for_others(words: Bench) -> None:
+    words.take(AFTER)
+    assert Session(words.desk, ONLY_WORDS).remaining.new == 3
+    assert Session(words.desk, Scope(decks=("words",), tag="odd")).remaining.new == 1
+    for scope in (
+        Scope(cards=("words/four",)),
+        Scope(query="quattro"),
+        Scope(cards=("words/four",), cram=True),
+    ):
+        assert asked(Session(words.desk, scope)).key == "words/four"
+    actions.grade(words.desk, "words/four", 4)
+    assert card(words.desk, "words/four").schedule.repetitions == 1
 
 
 def test_a_search_is_studied_whole_and_what_is_due_in_it_is_a_review(words: Bench) -> None:
