@@ -27,6 +27,7 @@ THOROUGH_SEEDS = 50
 CANNOT_OPEN = "unreadable"
 TOGETHER = 3  # seeds in one process
 BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0  # mutants in one process; as many may end it; seconds for one
+UNKNOWN = "__import__('ptcards.runner.rules', fromlist=['*']).unknown({!r}, globals())"
 DOUBTS = ("dtype-passes", "one-answer")  # what is no reason to fail
 MOST_LINES = 12
 MOST_COLUMNS = 78
@@ -200,6 +201,7 @@ class Examination:
         sound = all(one.kind in DOUBTS for one in self.findings)
         card = draw(self.card, self.seeds[0])
         if runs_code(self.card) and not self.skipped and "solution" not in self.odd:
+            self._try_rules(card)
             self._try_other_values(card)
             for first, last in assertion_lines(card.check):
                 if not any(first <= line <= last for line in self.fired):
@@ -252,6 +254,15 @@ class Examination:
         if runs_code(self.card):
             self._try_trivial({seed: self._job(card, seed) for seed, card in cards.items()}, solved)
         self.tick(len(runs))
+
+    def _try_rules(self, card: Card) -> None:
+        """What is forbidden must be there where the card runs; attributes are of whatever has them."""
+        if card.forbid:
+            job = self._job(card, self.seeds[0], UNKNOWN.format([*card.forbid]))
+            found = self.runner.value(replace(job, forbid=(), expects=())).answer_value
+            if found and (name := ast.literal_eval(found.text)):
+                message = _("`forbid` names `{}`, which is no statement, no builtin and in no module", name)
+                self._add("forbid", 1, "unknown-rule", message)
 
     def _try_other_values(self, card: Card) -> None:
         """Every right answer must be right for other values, and a constant must not be right for all."""
@@ -308,7 +319,7 @@ class Examination:
         tried, right, seen = len(self.seeds), answer.field == "solution", _seen(outcome)
         sometimes = times < tried and not (right and seed == self.seeds[0])
         when = _(" under {} of {} seeds, seed {} among them", times, tried, seed) if sometimes else ""
-        failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error)
+        failed_check = outcome.phase is Phase.CHECK and (outcome.assertion or outcome.error or outcome.rule)
         if outcome.verdict is Verdict.BROKEN and outcome.phase and not failed_check:
             self._add(outcome.phase.value, outcome.line or 1, "broken", outcome.message + when)
         elif answer.wrong is not None:

@@ -13,6 +13,7 @@ from ptcards.cli.common import show as show_text
 from ptcards.cli.main import NOT_RUN
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _
+from ptcards.runner.rules import said_of
 from ptcards.text import columns, counted
 
 WORDS = {"again": 1, "hard": 3, "good": 4, "easy": 5} | {str(q): q for q in range(6)}
@@ -79,6 +80,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
     due += f", waits for: {', '.join(view.waits_for)}" if view.waits_for else ""
     lines = [f"{view.key}   {view.state}{due}\n", view.shown.question.rstrip()]
+    lines += filter(None, [content and f"\n{said_of(content)}".rstrip()])
     parts = picked(content, "given starter solution explanation") if content else {}
     lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
     if view.reviews:

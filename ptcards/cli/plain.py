@@ -12,6 +12,7 @@ from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Verdict
+from ptcards.runner.rules import said_of
 from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
@@ -61,7 +62,7 @@ def _ask_all(session: Session, desk: Desk) -> bool:
             counts = _("{} left", left.due) if question.cram else counts
             place = question.position, question.expected, question.key
             lines = ["\n" + _("Card {} of {}, {}. {}.", *place, counts)]
-            lines.append(_wrapped(card.question))
+            lines += filter(None, (_wrapped(card.question), _wrapped(said_of(card))))
             draft = "" if question.draft == card.starter else question.draft
             starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
             for title, text in ((_("Given:"), card.given), *starts):

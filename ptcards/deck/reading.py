@@ -17,7 +17,7 @@ import yaml
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ptcards.deck.card import Accepts, Card, Deck, deck_to_data, from_data, substituter, to_data
+from ptcards.deck.card import Accepts, Card, Deck, Within, deck_to_data, from_data, substituter, to_data
 from ptcards.deck.nodes import Findings, compose, kind_of, plain_lines, read_text_of, shown
 from ptcards.language import _, later
 from ptcards.paths import shipped
@@ -283,6 +283,10 @@ def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:
         if card.accepts is Accepts.RECALL and card.check:
             message = _("a `recall` card is graded by its learner: take out `check`, or `accepts: recall`")
             yield Flaw("check", "useless", message)
+        for key, said in (("forbid", card.forbid), ("within", card.within != Within())):
+            if said and card.accepts is not Accepts.CODE:
+                message = _("`{}` is for cards that accept code: take it out", key)
+                yield Flaw(key, "useless", message)
         for field, text in texts:
             key = field.partition("[")[0]
             if key in {"question", "solution", "also"} and not text.strip() and key not in unread:

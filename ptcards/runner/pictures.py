@@ -290,6 +290,7 @@ class Story(ast.NodeTransformer):
     def __init__(self, source: str) -> None:
         self._source, self._builtins = source.removeprefix("\ufeff"), dict(vars(builtins))
         self._nodes: list[ast.expr] = []
+        self._profile = sys.getprofile()  # of the card's rules
         self.steps: deque[dict[str, Any]] = deque(maxlen=MOST_STEPS)
         kinds, torch, numpy = dict(KINDS), sys.modules.get("torch"), sys.modules.get("numpy")
         if torch:
@@ -305,7 +306,8 @@ class Story(ast.NodeTransformer):
         """The code of the last expression with the recorder around each step, but where that is noticed."""
         torch = sys.modules.get("torch")
         modes = torch and torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack()
-        if sys.gettrace() or sys.getprofile() or modes or vars(builtins) != self._builtins:
+        traced = sys.gettrace() or sys.getprofile() is not self._profile
+        if traced or modes or vars(builtins) != self._builtins:
             return code
         with suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -108,6 +108,7 @@ class Outcome:
     steps: tuple[Step, ...] = ()  # of an answer that is an expression, from the inside out
     values: Mapping[str, Value] = field(default_factory=dict)  # what `given` bound, where it alone ran
     drew: bool = False  # `given` drew random numbers
+    rule: str | None = None  # of the card's `forbid`, that the answer breaks
 
     @property
     def passed(self) -> bool:

@@ -42,6 +42,7 @@ class Job:
     also: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     expects: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
     limits: Limits = Limits()  # its seconds count for `preamble` with `given`, and again for answer and check
     seed: int = 0
     language: str = field(default_factory=in_use)  # that the verdict speaks
@@ -327,7 +328,8 @@ def _parts(job: Job, *, alone: bool) -> Message:
     """What each step of a job is sent: the card's code, the answer, the check."""
     return job.limits._asdict() | {
         "prepare": {name: getattr(job, name) for name in ("preamble", "given", "seed", "language")},
-        "answer": {name: getattr(job, name) for name in ("answer", "accepts", "expects")} | {"steps": alone},
+        "answer": {name: getattr(job, name) for name in ("answer", "accepts", "expects", "forbid")}
+        | {"steps": alone},
         "check": {name: getattr(job, name) for name in ("check", "seed", "solution")},
     }
 
@@ -335,6 +337,8 @@ def _parts(job: Job, *, alone: bool) -> Message:
 def _wanted(outcome: Outcome, solved: Value | None) -> Value | None:
     """What the answer should have been: as the assertion says, else the solution's own value."""
     answer = outcome.answer_value
+    if outcome.rule:
+        return None  # it may be right
     if outcome.equality and (answer is None or outcome.about_answer):
         return outcome.wanted_value
     if answer is None or answer.kind not in protocol.DATA:

@@ -34,13 +34,14 @@ from ptcards.runner.helpers import NotALiteralError, parse_literal
 from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.pictures import Story, describe
 from ptcards.runner.protocol import Channel, Message, Phase, Verdict
+from ptcards.runner.rules import Rules
 
 CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to the control channel as text
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[x[0], *x[1:]]", "solution": "", "accepts": "code"},
-    **{"expects": [], "last": True, "seed": 0, "steps": True, "language": "en"},
+    **{"expects": [], "forbid": [], "last": True, "seed": 0, "steps": True, "language": "en"},
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
@@ -187,9 +188,10 @@ class Trial:
         _remember_lines(Phase.ANSWER, self.source)
         self.code = f"{self._card_source}\n{self.source}"
         self._was = Environment(self.code)
-        self.story = Story(self.source) if job["steps"] else None
+        self.rules = Rules(job["forbid"], self.source, self.space)
         try:
-            with self._was:
+            with self._was, self.rules:
+                self.story = Story(self.source) if job["steps"] else None
                 self.value = evaluate(self.source, self.accepts, self.space, story=self.story)
         except NotALiteralError as error:
             return slip(str(error))
@@ -206,6 +208,8 @@ class Trial:
 
     def check(self, job: Message) -> Message:
         """Run the check over what the answer left; the result, with no verdict left open."""
+        if self.rules.breach:
+            return failed(**self.rules.breach)
         source = job["check"]
         _remember_lines(Phase.CHECK, source)
         try:
@@ -234,12 +238,15 @@ class Trial:
         stopped: BaseException | None = None
         self.asserts.live = True
         try:
-            with self._was:
+            with self._was, self.rules:
                 exec(code, space)
         except BaseException as caught:
             stopped = caught
         self.asserts.live = False
-        return self._judged(stopped, source) | {"drew": self._drew}
+        judged = self._judged(stopped, source)
+        if self.rules.breach and judged["verdict"] is not Verdict.BROKEN and not judged.get("slip"):
+            judged = failed(**self.rules.breach)
+        return judged | {"drew": self._drew}
 
     def _afresh(self, solution: str | None = None) -> GivenNames:
         """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.
@@ -299,6 +306,7 @@ class Environment(AbstractContextManager[None]):
         self._builtins = dict(BUILTINS)
         self._owners: list[tuple[Any, Space]] = [(owner, dict(vars(owner))) for owner in owners]
         self._path, self._streams = list(sys.path), (sys.stdout, sys.stderr)
+        self._profile = sys.getprofile()
         self._torch = []
         if torch is not None:
             grad = torch.is_grad_enabled, torch._C._set_grad_enabled
@@ -325,7 +333,7 @@ class Environment(AbstractContextManager[None]):
             if get() != value:
                 put(value)
         sys.settrace(None)
-        sys.setprofile(None)
+        sys.setprofile(self._profile)
         threading.settrace(None)
         for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
             signal.setitimer(kind, 0)

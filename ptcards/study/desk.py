@@ -30,7 +30,7 @@ from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 
 Clock = Callable[[], Moment]
-_OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "limits")
+_OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "limits")
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 

@@ -17,6 +17,7 @@ from textual.style import Style
 from ptcards.deck.card import Accepts, Card, runs_code
 from ptcards.language import _, counted, later
 from ptcards.runner.protocol import Image, Outcome, Phase, Value, Verdict, Why
+from ptcards.runner.rules import said_of
 from ptcards.study.attempt import Attempt
 from ptcards.study.session import Question
 from ptcards.text import cells, padded
@@ -62,6 +63,8 @@ def question_blocks(question: Question, given: Outcome | None, hints: Sequence[s
         blocks += [BLANK, Block(problem)]
     if card.accepts in _ASKS:
         blocks += [BLANK, Block(Content.styled(_(_ASKS[card.accepts]), f"{DIM} italic"))]
+    if rules := said_of(card):
+        blocks += [BLANK, Block(sentence(rules).stylize(DIM))]
     blocks += [BLANK] if hints else []
     for number, hint in enumerate(hints, 1):
         start = Content.styled(_("Hint {}", number) + "  ", "bold $text-warning")
@@ -189,9 +192,11 @@ def _fail(outcome: Outcome, given: Outcome | None) -> list[Lines]:
         sides = Content.assemble((_("yours") + " ", DIM), mine, "   ", (_("wanted") + " ", DIM), right)
         named = code(f"assert {assertion}") if assertion and outcome.assertion != outcome.message else None
         blocks.append(Block(named or sides, indent=2, code=True, right=sides if named else None))
-    if outcome.source_line and outcome.error:
-        blocks.append(_at_line(outcome.answer_line, outcome.source_line))
+    if outcome.source_line and (outcome.error or outcome.rule):
+        blocks.append(_at_line(None if outcome.rule else outcome.answer_line, outcome.source_line))
     blocks += _mistake(outcome)
+    if outcome.rule:  # its value may be right
+        return [*blocks, *_output(outcome)]
     answer, wanted = outcome.answer_value, outcome.wanted_value
     # There is but one value to be drawn, and the assertion's sides show it.
     alone = answer is None and wanted is not None and wanted.image is None

@@ -124,6 +124,8 @@ LEFT = (
     "given: import os; os.mkdir('here')\ncheck: |\n  assert torch.equal(torch.ones(1), torch.ones(1)), 'm'\n"
 )
 LEFT += "  assert answer == 3, 'm'\nsolution: 1 + 2\nwrong: [{code: torch.equal = None, because: b, raises: TypeError}]"
+RULED = "given: x = [2, 1]\ncheck: assert answer == [1, 2], 'm'\nsolution: import math; [*reversed(x)]\n"
+RULED += "forbid: [%s]\nalso: [%s]\nwrong: [{code: sorted(x), because: b}, {code: x, because: b}]"
 BOUND = "check: assert answer == 3, 'm'\nsolution: y = 1 + 2"
 SET = "check: assert answer == {1, 2}, 'm'\nsolution: '{1, 2}'"
 ENDED = "dtype-passes one-answer wrong-differs wrong-passes"
@@ -150,6 +152,14 @@ JUDGED = {
     "an answer that hangs": (ENDS % "while True: pass", ENDED, ""),
     "an answer that exits": (ENDS % "import sys; sys.exit(0)", ENDED, ""),
     "answers that leave files and changes": (LEFT, "dtype-passes never-fires one-answer wrong-differs", ""),
+    "a rule that a mistake breaks": (RULED % ("sorted", ""), "one-answer", ""),
+    "a rule that the solution breaks": (RULED % ("import", ""), "solution-fails", "answered without imports"),
+    "a rule that another right answer breaks": (
+        RULED % ("sorted", "'sorted(x)'"),
+        "also-fails one-answer",
+        "",
+    ),
+    "a rule about what is not there": (RULED % ("os.sorted", ""), "one-answer unknown-rule wrong-passes", "os.sorted"),
     "assertions of which none is reached": (
         "check: |\n  assert answer, 'm'\n  assert answer != 'x', 'no x'\nsolution: 1 + 2",
         "dtype-passes never-fires one-answer trivial-passes wrong-passes",

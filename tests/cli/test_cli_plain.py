@@ -64,6 +64,29 @@ def test_a_session_can_be_had_line_by_line(ptcards: Shell, write_deck: Callable[
     assert [past["grade"] for past in ptcards("show", "mine/capital", "--json").json["reviews"]] == [2, 4]
 
 
+RULED = """\
+  - id: total
+    question: Add them up.
+    given: x = [1, 2]
+    check: assert answer == 3, 'all of them'
+    solution: x[0] + x[1]
+    forbid: [loop, sum]
+"""
+
+
+def test_the_rules_of_a_card_are_told_with_its_question_and_a_breach_by_its_rule(
+    ptcards: Shell, write_deck: Callable[..., Path]
+) -> None:
+    ptcards("import", write_deck(extra=RULED))
+    ptcards("trust", "mine")
+    rules = "Without: loops, `sum`"
+    assert f"Add them up.\n\n{rules}\n" in ptcards("show", "mine/total").out
+    done = ptcards("review", "mine", "--plain", stdin="Paris\n\nsum(x)\nx[0] + x[1]\n\n:q\n")
+    assert f"Add them up.\n{rules}\nGiven:" in done.out
+    assert "line 1: this card is to be answered without `sum`" in done.out
+    assert grades(ptcards)[-1] == ("total", "graded", 2)
+
+
 NO_ENGLISH = "Enter It Paris Seine capital mine on stands the torch"
 
 

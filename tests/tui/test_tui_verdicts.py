@@ -71,6 +71,18 @@ def test_code_that_is_given_is_shown_with_the_values_of_the_names_that_it_binds(
     assert names_in(question.card, "x.z", solved=False)[0] == "x.z"
 
 
+def test_what_is_forbidden_stands_below_the_question_and_a_breach_names_it_with_the_line() -> None:
+    card = CARD._replace(forbid=("loop", ".sum"))
+    question = Question("d/c", "d", card, NEW, "", 1, 1, Counts())
+    lines = [line.plain.rstrip() for line in stack(*question_blocks(question, None, ["Look."]))(78)]
+    assert lines == ["?", "", "Without: loops, .sum", "", "Hint 1  Look."]
+    value = Value("number", "int", "17")
+    said = {**FAIL, "message": "line 2: without loops", "answer_line": 2, "source_line": "for row in x:"}
+    outcome = Outcome("d/c", **said, rule="loop", answer_value=value, wanted_value=value)
+    shown = text_of(judged_view(outcome, card, Attempt(1), "x", 8.0)).split("\n")
+    assert shown == ["line 2: without loops", "  for row in x:"]
+
+
 YOURS, OTHER = "  yours     x.unsqueeze(1)", "  yours     x.view(-1, 1)"
 SOLUTION, ALSO = "  solution  x.unsqueeze(1)", "  also      x[:, None]"
 PRINTED = ["", "  printed", "    one", ""]
