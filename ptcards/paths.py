@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+BUILT_IN = ("pytorch-notes", "tensor-fluency", "autograd-and-training", "by-hand")
 
 
 def home() -> Path:
@@ -43,9 +44,10 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / folder
 
 
-def built_in_deck() -> Path:
-    """The deck that comes with the program."""
-    return shipped("decks") / "pytorch-notes.yaml"
+def built_in_decks() -> tuple[Path, ...]:
+    """The decks that come with the program: the first is there from the start, the others are offered."""
+    folder = shipped("decks")
+    return tuple(folder / f"{slug}.yaml" for slug in BUILT_IN)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
+from ptcards import paths
 from ptcards.cli import common, study
 from ptcards.cli.common import CARD, DAY, DECK, PATH, TAG, as_json, narrate, open_desk, picked, present, show
 from ptcards.errors import UsageError
@@ -27,7 +28,8 @@ def decks(*, json_: bool) -> None:
     if click.get_current_context().invoked_subcommand is not None:
         return
     with open_desk() as desk:
-        found = desk.home().decks
+        home = desk.home()
+        found, offered = home.decks, [path.stem for path in home.offered]
     values, rows = [], [["deck", "title", "due", "new", "cards", "state"]]
     for deck in found:
         known = picked(deck, "title path cards trusted state") | picked(deck.counts, "due new")
@@ -35,17 +37,22 @@ def decks(*, json_: bool) -> None:
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
         rows.append([deck.slug, deck.title, *map(str, (deck.counts.due, deck.counts.new, deck.cards)), state])
     present(values, *columns(rows, right=(2, 3, 4)), json_=json_)
+    if offered and not json_:
+        narrate(f"More come with ptcards: {', '.join(offered)} (ptcards decks add DECK)")
 
 
-def _change(name: str, about: str, *more: click.Parameter, does: str = "", **how: bool) -> None:
+def _change(
+    name: str, about: str, *more: click.Parameter, does: str = "", of: Any = DECK, **how: bool
+) -> None:
     def change(**names: str) -> None:
         with open_desk() as desk:
             click.echo(getattr(study.decks, does or name)(desk, *names.values(), **how))
 
-    deck = click.Argument(["deck"], type=DECK)
+    deck = click.Argument(["deck"], type=of)
     decks.add_command(click.Command(name, params=[deck, *more], callback=change, help=about))
 
 
+_change("add", "Add a DECK that comes with ptcards.", of=click.Choice(paths.BUILT_IN))
 _change("remove", "Forget DECK's file; its cards become orphans, their history stays.")
 _change("disable", "Keep DECK's cards out of reviews.")
 _change("enable", "Let a disabled DECK's cards come back.", does="disable", disabled=False)

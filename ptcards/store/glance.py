@@ -135,6 +135,13 @@ class Glance(NamedTuple):
     current: bool = True  # False: the schema is an older one, and nothing but the day is known yet
 
     @property
+    def offered(self) -> tuple[Path, ...]:
+        """The decks that come with the program and are not in the library."""
+        here = {name for deck in self.decks for name in (deck.slug, deck.path)}
+        found = (deck for deck in paths.built_in_decks() if here.isdisjoint((deck.stem, str(deck))))
+        return tuple(deck for deck in found if deck.exists())
+
+    @property
     def today(self) -> date:
         return date_of(self.day)
 
@@ -250,10 +257,10 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
         held_back = HeldBack._make((*held, found[slug, "due"] - due[slug], found[slug, "new"] - fresh[slug]))
         return Counts(due[slug], fresh[slug], found[slug, "drill"], learning, cards, held_back)
 
-    listed, built_in = [], str(paths.built_in_deck())
+    listed, built_in = [], set(map(str, paths.built_in_decks()))
     for *facts, trusted, _, learning in rows:
         own = counts(facts[0], facts[4], learning) if facts[0] in enabled else Counts()
-        listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] == built_in, own)))
+        listed.append(DeckGlance._make((*facts, bool(trusted) or facts[3] in built_in, own)))
     milliseconds, answers = db.execute(_PACE, at).fetchone()
     return Glance(
         day,

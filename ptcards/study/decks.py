@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -53,7 +53,7 @@ class ImportReport:
 def open_desk(
     path: Path, config: Config, clock: Clock, runner: Runner | None = None, progress: Progress = in_silence
 ) -> Desk:
-    """Open the library: the database, made or migrated if need be, the built-in deck, changed deck files.
+    """Open the library: the database, made or migrated if need be, the built-in decks, changed deck files.
 
     Where nothing can be written, what can be read still works, and the desk's notices say so.
     `progress` gets words for what takes long; a CancelledError of its stops it with nothing left open.
@@ -76,24 +76,14 @@ def open_desk(
     if (newest := store.log.newest()) and milliseconds_of(newest) > now.at + _A_DAY:
         ahead = datetime.fromtimestamp(milliseconds_of(newest) / 1000, UTC).date().isoformat()
         notices.append(_("The clock is behind your newest answer ({}); due days go by the clock.", ahead))
-    shipped, library = paths.built_in_deck(), store.library
     try:
-        stored = library.deck(shipped.stem)
-        if stored is None:
-            wanted = library.note(_REMOVED) is None and renamed_to(desk, shipped.stem) is None
-        else:
-            # The program moved, or this is another copy of it (a clone, a tool): the deck goes with it.
-            old = Path(stored.path or shipped)
-            theirs = old.exists() and not old.with_name("deck.schema.json").exists()
-            wanted = old != shipped and old.name == shipped.name and not theirs
-        if wanted:
-            library.save([read_file(shipped)[1]])
+        _follow_the_program(desk)
         notices += refresh(desk, progress)
         there = desk.runner.interpreter if desk.runner else None
         text = str(there) if there and there.why else None
-        if there and (there.trouble or text != library.note("python")):  # one to be mended, until it is
+        if there and (there.trouble or text != store.library.note("python")):  # one to be mended, until it is
             notices.append(there.trouble or _("Answers run in {}.", there))
-            library.save_note("python", text)
+            store.library.save_note("python", text)
     except errors.CancelledError:
         store.close()
         raise
@@ -103,13 +93,63 @@ def open_desk(
         notices.append(str(error))
     if (language := config.language) != Config().language:
         has = set[str]()
-        for one in library.decks():
+        for one in store.library.decks():
             has |= {one.language, *orjson.loads(one.content).get("translations", ())}
         if language not in has:
             there_are = ", ".join(sorted(has))
             notices.append(_("No deck has the language {!r}; there are: {}.", language, there_are))
     desk.notices = tuple(notices)
     return desk
+
+
+def _follow_the_program(desk: Desk) -> None:
+    """Have the first built-in deck unless it was removed; each that is there goes where the program went."""
+    library = desk.store.library
+    for shipped in paths.built_in_decks():
+        stored = library.deck(shipped.stem)
+        if stored is None:
+            first = shipped.stem == paths.BUILT_IN[0]
+            wanted = first and library.note(_REMOVED) is None and renamed_to(desk, shipped.stem) is None
+        else:
+            # The program moved, or this is another copy of it (a clone, a tool): the deck goes with it.
+            old = Path(stored.path or shipped)
+            theirs = old.exists() and not old.with_name("deck.schema.json").exists()
+            wanted = old != shipped and old.name == shipped.name and not theirs and shipped.exists()
+        if wanted:
+            library.save([read_file(shipped)[1]])
+
+
+class Offer(NamedTuple):
+    """A deck that comes with the program and is not in the library, in the learner's language."""
+
+    slug: str
+    title: str
+    about: str
+    cards: int
+    languages: tuple[str, ...]
+
+
+def offers(desk: Desk) -> list[Offer]:
+    """What the decks say of themselves that could be added; reads their files, which takes a while."""
+    found = list[Offer]()
+    for deck, content in map(read_file, desk.home().offered):
+        translated = orjson.loads(content.deck.content).get("translations", {})
+        said = {"title": content.deck.title, "about": deck.about, **translated.get(desk.config.language, {})}
+        languages = deck.language, *translated
+        found.append(Offer(deck.slug, said["title"], said["about"], len(deck.cards), languages))
+    return found
+
+
+def add(desk: Desk, slug: str) -> str:
+    """Add a deck that comes with the program; says what happened."""
+    offered = {path.stem: path for path in desk.home().offered}
+    if slug not in offered:
+        there_are = _("There are: {}.", ", ".join(offered) or _("none"))
+        raise errors.UsageError(_("{!r} is no deck that can be added. {}", slug, there_are))
+    (change,) = desk.store.library.save([read_file(offered[slug])[1]])
+    if slug == paths.BUILT_IN[0]:
+        desk.store.library.save_note(_REMOVED, None)
+    return _("{} is added: {}", slug, counted(change.new, "card"))
 
 
 def read_file(path: Path) -> Read:
@@ -282,7 +322,7 @@ def card_edited(desk: Desk, path: Path) -> bool:
 def remove(desk: Desk, slug: str) -> str:
     """Remove a deck, whose cards become orphans; says what happened."""
     desk.deck(slug)
-    if slug == paths.built_in_deck().stem:
+    if slug == paths.BUILT_IN[0]:
         # It must not come back by itself.
         desk.store.library.save_note(_REMOVED, "yes")
     orphans = desk.store.library.remove_deck(slug)

@@ -240,7 +240,7 @@ def whole_deck(store: Store, stored: StoredDeck) -> Deck:
 
 def is_built_in(stored: StoredDeck) -> bool:
     """Whether its code is the product's own: registered by the file that came with the program."""
-    return stored.path == str(paths.built_in_deck())
+    return stored.path in {str(path) for path in paths.built_in_decks()}
 
 
 def is_agreed(trust: Trust | None, code_hash: str) -> bool:

@@ -149,7 +149,15 @@ class PtcardsApp(App[int]):
             context.runner.start()
         asked = self._database, context.config, self._clock, context.runner
         desk = context.desk = decks.open_desk(*asked, self.opening_progress)
-        uses = (session.Session, decks.refresh, trust.requests, actions.undo_preview, actions.undo)
+        uses = (
+            session.Session,
+            decks.refresh,
+            decks.offers,
+            decks.add,
+            trust.requests,
+            actions.undo_preview,
+            actions.undo,
+        )
         context.library = SimpleNamespace(**{use.__name__: partial(use, desk) for use in uses})
         if self._scope is not None:
             session.select(desk, self._scope)

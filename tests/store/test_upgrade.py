@@ -102,7 +102,7 @@ def command_line() -> Iterator[Callable[[Path], Command]]:
             def run(*arguments: str, now: str = NOW) -> str:
                 patch.setenv("PTCARDS_HOME", str(home))
                 patch.setenv("PTCARDS_NOW", now)
-                patch.setattr(paths, "built_in_deck", lambda: home / "decks" / FILES[0])
+                patch.setattr(paths, "built_in_decks", lambda: (home / "decks" / FILES[0],))
                 done = CliRunner().invoke(ptcards, arguments, catch_exceptions=False)
                 assert done.exit_code == 0, (arguments, done.output)
                 return done.stdout.replace(str(home), "FOLDER")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ptcards import paths
 from ptcards.config import Config
 from ptcards.runner.runner import Runner
 from ptcards.scheduling.days import Moment
@@ -44,6 +45,34 @@ cards:
       - {code: x.unsqueeze(0), because: dim 0 puts the new axis first}
     hints: [Where should the new axis stand?]
 """
+
+
+BY_HAND = """\
+deck: by-hand
+title: By hand
+about: >-
+  Three pieces of
+  networks.
+cards:
+  - {id: exp, question: "`e` to the 0?", accepts: literal, solution: "1"}
+  - {id: max, question: The largest of 1 and 2?, accepts: literal, solution: "2"}
+  - {id: relu, question: ReLU of -1?, accepts: literal, solution: "0", after: [exp]}
+"""
+
+
+def lay_out(decks: Path) -> Path:
+    """The decks that come with the program, in a folder of their own; the offered ones are small."""
+    shutil.copytree(paths.shipped("decks"), decks, ignore=lambda _, names: {"README.md"} & {*names})
+    for slug in paths.BUILT_IN[1:]:
+        title = slug.replace("-", " ").capitalize()
+        text = BY_HAND.replace("deck: by-hand", f"deck: {slug}").replace("title: By hand", f"title: {title}")
+        (decks / f"{slug}.yaml").write_text(text)
+        (decks / f"{slug}.zh.yaml").unlink(missing_ok=True)
+    (decks / "by-hand.zh.yaml").write_text(
+        "translation-of: by-hand\nlanguage: zh\ntitle: 手写\nabout: 三个部件。\n"
+        "cards: {exp: {question: 零次方？}}\n"  # noqa: RUF001
+    )
+    return decks
 
 
 class Bench:

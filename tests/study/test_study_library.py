@@ -21,7 +21,7 @@ from ptcards.study.cards import Catalogue, card
 from ptcards.study.decks import open_desk, refresh
 from ptcards.study.desk import Desk
 from ptcards.study.trust import code_text
-from tests.study.conftest import COLUMN, WORDS, Bench
+from tests.study.conftest import BY_HAND, COLUMN, WORDS, Bench, lay_out
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_disabled_deck_is_out_of_reviews(words: Bench) -> None:
 
 
 def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
-    shipped = paths.built_in_deck().read_text()
+    shipped = paths.built_in_decks()[0].read_text()
     path, line = decks.locate(words.desk, "pytorch-notes/unsqueeze-column")
     assert path == paths.own_decks() / "pytorch-notes.yaml"
     assert "unsqueeze-column" in path.read_text().splitlines()[line - 1]
@@ -130,7 +130,7 @@ def test_editing_a_built_in_card_copies_its_deck_first(words: Bench) -> None:
     lines = {deck.slug: deck for deck in words.desk.home().decks}
     assert lines["pytorch-notes"].title.startswith("My ")
     assert lines["pytorch-notes"].trusted
-    assert paths.built_in_deck().read_text() == shipped
+    assert paths.built_in_decks()[0].read_text() == shipped
 
 
 def test_a_broken_edit_says_why_and_keeps_the_old_card(words: Bench) -> None:
@@ -182,11 +182,86 @@ def test_the_built_in_deck_follows_the_program_when_it_moves(
         shutil.copytree(paths.shipped("decks"), folder)
     if not follows:
         old.parent.mkdir()
-        shutil.copy(paths.built_in_deck(), old)
+        shutil.copy(paths.built_in_decks()[0], old)
     monkeypatch.setattr(paths, "PACKAGE", elsewhere)
     words.desk.store.library.set_deck("pytorch-notes", path=str(old))
     assert words.open() == ()
     assert (words.desk.deck("pytorch-notes").path or "").startswith(str(elsewhere)) == follows
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the program's decks."""
+    decks = lay_out(tmp_path / "program" / "decks")
+    monkeypatch.setattr(paths, "PACKAGE", decks.parent)
+    return decks
+
+
+def test_decks_that_come_with_the_program_are_offered_until_they_are_added_and_once_removed(
+    words: Bench, program: Path
+) -> None:
+    def offered() -> list[str]:
+        words.open()
+        assert [one.slug for one in decks.offers(words.desk)] == [
+            one.stem for one in words.desk.home().offered
+        ]
+        return [one.slug for one in decks.offers(words.desk)]
+
+    assert offered() == ["tensor-fluency", "autograd-and-training", "by-hand"]
+    by_hand = decks.offers(words.desk)[-1]
+    assert by_hand == ("by-hand", "By hand", "Three pieces of networks.", 3, ("en", "zh"))
+    words.config = Config(language="zh")
+    assert offered()
+    assert decks.offers(words.desk)[-1][1:3] == ("手写", "三个部件。")
+    assert decks.add(words.desk, "by-hand") == "by-hand is added: 3 cards"
+    deck = words.desk.home().decks[0]
+    assert (deck.slug, deck.trusted, deck.state, deck.counts.held_back.after) == (
+        "by-hand",
+        True,
+        "current",
+        1,
+    )
+    assert trust.requests(words.desk) == ()
+    assert offered() == ["tensor-fluency", "autograd-and-training"]
+    decks.rename(words.desk, "by-hand", "mine")
+    assert offered() == ["tensor-fluency", "autograd-and-training"]
+    for slug in ("mine", "pytorch-notes"):
+        decks.remove(words.desk, slug)
+    # What is somebody's own file is not offered, and stays theirs.
+    words.take(BY_HAND.replace("deck: by-hand", "deck: tensor-fluency"))
+    assert offered() == ["pytorch-notes", "autograd-and-training", "by-hand"]
+    assert words.desk.deck("tensor-fluency").path == str(words.folder / "tensor-fluency.yaml")
+    assert "30 cards" in decks.add(words.desk, "pytorch-notes")
+    with pytest.raises(UsageError, match="There are: autograd-and-training, by-hand"):
+        decks.add(words.desk, "tensor-fluency")
+
+
+@pytest.mark.parametrize("way", ["a wheel", "a clone that moved", "another copy"])
+def test_an_upgrade_refreshes_the_built_in_decks_and_keeps_the_schedules(
+    words: Bench, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    decks.add(words.desk, "by-hand")
+    for key in ("by-hand/exp", "by-hand/max", "by-hand/relu"):
+        actions.grade(words.desk, key, 4)
+    words.close()
+    if way != "a wheel":
+        elsewhere = shutil.copytree(program, tmp_path / "newer" / "decks")
+        if way == "a clone that moved":
+            shutil.rmtree(program)
+        monkeypatch.setattr(paths, "PACKAGE", elsewhere.parent)
+    (_, _, _, file) = paths.built_in_decks()
+    text = BY_HAND.replace("of 1 and 2?", "of 2 and 1?").replace("{id: relu", "{id: ramp, was: [relu]")
+    file.write_text("".join(line for line in text.splitlines(keepends=True) if "id: exp" not in line))
+    notices = words.open()
+    assert [notice for notice in notices if "by-hand" in notice] == (
+        ["by-hand was changed: 2 changed, 1 removed, 1 renamed"] if way == "a wheel" else []
+    )
+    assert (words.desk.deck("by-hand").path, words.desk.home().decks[0].trusted) == (str(file), True)
+    for key, state in (("max", "learning"), ("ramp", "learning"), ("exp", "orphaned")):
+        view = card(words.desk, f"by-hand/{key}")
+        assert (view.state, view.schedule.repetitions, len(view.reviews)) == (state, 1, 1)
+    assert card(words.desk, "by-hand/max").shown.question == "The largest of 2 and 1?"
+    assert words.open() == ()
 
 
 def test_a_clock_set_back_behind_the_newest_answer_is_reported(words: Bench) -> None:

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from ptcards.config import Config
 from ptcards.errors import PtcardsError, UsageError
-from ptcards.language import _, counted, day_in_words, later
+from ptcards.language import LANGUAGES, _, counted, day_in_words, later
 from ptcards.scheduling.queue import AHEAD, WEAKEST, Scope
 from ptcards.store.glance import DeckGlance, Glance
 from ptcards.text import padded
@@ -87,7 +87,13 @@ _OPTIONS = {
     "reviews_per_day": (later("Reviews a day"), later("a number")),
     "new_order": (later("Order of new cards"), later("deck (as it has them) or random")),
 }
-_NEED_LIBRARY = ("more_new", "open", "undo", "redo", "refresh_decks", "study", "options")
+_MORE_DECKS = (
+    later("One more deck comes with ptcards: {} shows it"),
+    later("Two more decks come with ptcards: {} shows them"),
+    later("Three more decks come with ptcards: {} shows them"),
+    later("Four more decks come with ptcards: {} shows them"),
+)
+_NEED_LIBRARY = ("more_decks", "more_new", "open", "undo", "redo", "refresh_decks", "study", "options")
 _STUDIED = {
     "ahead": (AHEAD, later("Nothing is due tomorrow.")),
     "weakest": (WEAKEST, later("No card waits for another day yet.")),
@@ -116,6 +122,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("t", "trust", "trust", id="trust"),
         Binding("slash", "open('browse:BrowseScreen')", "browse", id="browse"),
         Binding("s", "open('pages:StatisticsScreen')", "stats", id="statistics"),
+        Binding("d", "more_decks", "more decks", id="more_decks"),
         Binding("i", "open('importing:ImportScreen')", "import a deck", id="import", show=False),
         Binding("o", "options", "deck options", id="options", show=False),
         Binding("u", "undo", "undo", id="undo", show=False),
@@ -166,7 +173,10 @@ class HomeScreen(DeskScreen[None]):
             _("{} suspended", held.suspended),
         )
         not_offered = " · ".join(text for count, text in zip(reversed(held), words, strict=True) if count)
-        self._held_back.show([Block(Content(not_offered), indent=3)] if not_offered else [])
+        below = [not_offered] * bool(not_offered)
+        if home.offered and self.context.opened:
+            below.append(_(_MORE_DECKS[len(home.offered) - 1], self.key_of("more_decks")))
+        self._held_back.show(Block(Content(text), indent=3) for text in below)
         shades, today = self._lately.shades if self._lately else (), home.today
         days: list[Lines] = [partial(_heat, shades, today)] if len(shades) > _WEEK else []
         days += [heading(_("Next two weeks")), partial(_forecast, today, home.forecast)] * any(home.forecast)
@@ -245,6 +255,7 @@ class HomeScreen(DeskScreen[None]):
     def actions_now(self) -> States:
         home = self.home
         now: States = {"trust": any(not deck.trusted for deck in home.decks), "more_new": self._more or False}
+        now["more_decks"] = bool(home.offered)
         if self.nothing_due:
             now["review"] = _("final drill") if home.counts.drill else self._more or _("cram this deck")
         if not self.context.opened:
@@ -328,6 +339,22 @@ class HomeScreen(DeskScreen[None]):
                     await self.call(self.context.change, name, "" if typed == "-" else typed, slug)
             except PtcardsError as error:
                 refused = f"\n{error}"
+
+    @background("reading decks")
+    async def action_more_decks(self) -> None:
+        """Offer the decks that come with the program; Enter adds one."""
+        offers = await self.call(self.context.library.offers)
+        texts = []
+        for one in offers:
+            languages = " · ".join(LANGUAGES.get(code, code) for code in one.languages)
+            head = f"   {counted(one.cards, 'card')} · {languages}\n"
+            texts.append(
+                Content.assemble((one.title, "bold"), (head, DIM), (" ".join(one.about.split()), DIM))
+            )
+        picked = await self.ask("ask:BoxScreen", _("Decks that come with ptcards"), *texts, enter=_("add it"))
+        if picked is not None:
+            self.say(await self.call(self.context.library.add, offers[picked].slug))
+            self.undone()
 
     @background("reading decks")
     async def action_refresh_decks(self) -> None:
