@@ -81,6 +81,8 @@ by_pip() {
     # Each card that says nothing of what it requires is answered with Python alone.
     fresh "$1" "$1/venv/bin/ptcards" check "$place/pytorch-notes.yaml"
     [ "$(fresh "$1" "$1/venv/bin/ptcards" cards --json | grep -o '"card"' | wc -l)" = 30 ]
+    for deck in tensor-fluency autograd-and-training by-hand; do fresh "$1" "$1/venv/bin/ptcards" decks add $deck; done
+    [ "$(fresh "$1" "$1/venv/bin/ptcards" cards --json | grep -o '"card"' | wc -l)" = 120 ]
     fresh "$1" "$1/venv/bin/ptcards" --language zh stats | grep 统计 > /dev/null
     [ -f "$1/venv/share/man/man1/ptcards.1" ]
     grep -q 'ptcards.checking.plugin$' "$1"/venv/lib/*/site-packages/ptcards-*.dist-info/entry_points.txt

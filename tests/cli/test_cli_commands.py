@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from ptcards import language
+from ptcards import language, paths
 from ptcards.cli.main import COMMANDS
 from tests.cli.shell import QuickShell, Shell
+from tests.study.conftest import lay_out
 
 CARD = "pytorch-notes/unsqueeze-column"
 
@@ -30,6 +31,24 @@ def test_a_fresh_home_offers_five_new_cards_of_the_built_in_deck(tmp_path: Path)
     (deck,) = fresh("decks", "--json").json
     assert (deck["deck"], deck["cards"], deck["state"]) == ("pytorch-notes", 30, "current")
     assert deck["trusted"]
+
+
+def test_decks_that_come_with_the_program_are_named_and_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "PACKAGE", lay_out(tmp_path / "program" / "decks").parent)
+    fresh = QuickShell(tmp_path / "home")
+    more = "More come with ptcards: tensor-fluency, autograd-and-training, by-hand (ptcards decks add DECK)"
+    assert more in fresh("decks").err
+    assert fresh("decks", "--json").err == ""
+    assert fresh("decks", "add", "by-hand").out == "by-hand is added: 3 cards\n"
+    assert fresh("due", "--json").json["decks"]["by-hand"]["held_back"]["after"] == 1
+    assert fresh("show", "by-hand/relu", "--json").json["waits_for"] == ["by-hand/exp"]
+    assert "waits for: by-hand/exp" in fresh("show", "by-hand/relu").out
+    assert fresh("why", "by-hand/relu").out.splitlines()[1] == "It waits for: by-hand/exp"
+    assert fresh("decks", "add", "by-hand").code == fresh("decks", "add", "mine").code == 2
+    assert "by-hand is removed" in fresh("decks", "remove", "by-hand").out
+    assert more in fresh("decks").err
 
 
 def test_a_grade_moves_the_card_and_undo_brings_it_back(ptcards: Shell) -> None:

@@ -18,6 +18,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from ptcards import paths
 from ptcards.cli.settings import remember
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
@@ -333,6 +334,9 @@ def towns(tmp_path: Path, shelf: Path) -> Path:
 def table(tmp_path: Path, shelf: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Opener:
     """Opens the app over a library of the test's own; with a scope it begins at once."""
     monkeypatch.setenv("PTCARDS_HOME", str(tmp_path))
+    monkeypatch.setattr(
+        paths, "BUILT_IN", paths.BUILT_IN[:1]
+    )  # what else comes is offered in a test of its own
     shutil.copyfile(shelf / "ptcards.db", tmp_path / "ptcards.db")
 
     @asynccontextmanager

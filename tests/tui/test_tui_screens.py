@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input
 
+from ptcards import paths
 from ptcards.config import Config
 from ptcards.exchange.importing import import_paths
+from ptcards.paths import BUILT_IN
 from ptcards.runner.protocol import Readiness, RunnerStatus
 from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
@@ -23,6 +25,7 @@ from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.screens.pages import CardInfoScreen, LeechScreen
 from ptcards.tui.screens.session import SessionScreen
+from tests.study.conftest import lay_out
 from tests.tui.conftest import cards_of, press_at_once, snapshot
 
 if TYPE_CHECKING:
@@ -44,6 +47,32 @@ async def test_home_help_and_browse(table: Opener) -> None:
         await at.press("q", "s", "question_mark")
         assert at.text.splitlines()[2].strip() == "Here"  # first the keys, then the words
         assert at.text.index("explain") < at.text.index("What the words mean")
+
+
+async def test_the_decks_that_come_with_the_program_are_offered_and_enter_adds_one(
+    table: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "BUILT_IN", BUILT_IN)
+    monkeypatch.setattr(paths, "PACKAGE", lay_out(tmp_path / "program" / "decks").parent)
+    async with table() as at:
+        await snapshot(at, "decks_offered")
+        await at.press("d")
+        await snapshot(at, "more_decks")
+        await at.press("down", "down", "enter")
+        for words in (
+            "by-hand is added: 3 cards",
+            "By hand",
+            "Two more decks come with ptcards: d shows them",
+        ):
+            assert words in at.text
+        await at.press("d", "escape", "d", "enter")
+        assert "One more deck comes with ptcards: d shows it" in at.text
+        await at.press("d", "enter", "d")
+        assert [at.text.count(words) for words in ("d shows", "Esc cancel", "Autograd and training")] == [
+            0,
+            0,
+            1,
+        ]
 
 
 async def test_a_low_terminal_has_room_for_rows_and_keys(table: Opener) -> None:

@@ -349,7 +349,9 @@ class HomeScreen(DeskScreen[None]):
             languages = " · ".join(LANGUAGES.get(code, code) for code in one.languages)
             head = f"   {counted(one.cards, 'card')} · {languages}\n"
             texts.append(
-                Content.assemble((one.title, "bold"), (head, DIM), (" ".join(one.about.split()), DIM))
+                Content.assemble(
+                    (one.title, "bold"), (head, DIM), (" ".join(one.about.replace("`", "").split()), DIM)
+                )
             )
         picked = await self.ask("ask:BoxScreen", _("Decks that come with ptcards"), *texts, enter=_("add it"))
         if picked is not None:
