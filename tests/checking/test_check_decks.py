@@ -159,7 +159,11 @@ JUDGED = {
         "also-fails one-answer",
         "",
     ),
-    "a rule about what is not there": (RULED % ("os.sorted", ""), "one-answer unknown-rule wrong-passes", "os.sorted"),
+    "a rule about what is not there": (
+        RULED % ("os.sorted", ""),
+        "one-answer unknown-rule wrong-passes",
+        "os.sorted",
+    ),
     "assertions of which none is reached": (
         "check: |\n  assert answer, 'm'\n  assert answer != 'x', 'no x'\nsolution: 1 + 2",
         "dtype-passes never-fires one-answer trivial-passes wrong-passes",

@@ -347,12 +347,9 @@ class HomeScreen(DeskScreen[None]):
         texts = []
         for one in offers:
             languages = " · ".join(LANGUAGES.get(code, code) for code in one.languages)
-            head = f"   {counted(one.cards, 'card')} · {languages}\n"
-            texts.append(
-                Content.assemble(
-                    (one.title, "bold"), (head, DIM), (" ".join(one.about.replace("`", "").split()), DIM)
-                )
-            )
+            about = " ".join(one.about.replace("`", "").split())
+            below = f"   {counted(one.cards, 'card')} · {languages}\n{about}"
+            texts.append(Content.assemble((one.title, "bold"), (below, DIM)))
         picked = await self.ask("ask:BoxScreen", _("Decks that come with ptcards"), *texts, enter=_("add it"))
         if picked is not None:
             self.say(await self.call(self.context.library.add, offers[picked].slug))
