@@ -36,9 +36,8 @@ def decks(*, json_: bool) -> None:
         values.append({"deck": deck.slug} | known)
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
         rows.append([deck.slug, deck.title, *map(str, (deck.counts.due, deck.counts.new, deck.cards)), state])
-    present(values, *columns(rows, right=(2, 3, 4)), json_=json_)
-    if offered and not json_:
-        narrate(f"More come with ptcards: {', '.join(offered)} (ptcards decks add DECK)")
+    more = [f"\nMore come with ptcards: {', '.join(offered)} (ptcards decks add DECK)"] if offered else []
+    present(values, *columns(rows, right=(2, 3, 4)), *more, json_=json_)
 
 
 def _change(
