@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ptcards.deck.card import Accepts, Card, Wrong
+from ptcards.deck.card import Accepts, Card, Within, Wrong
 from ptcards.deck.reading import parse, syntax_problem
+from ptcards.language import _, later
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, Outcome, Value, Verdict
 from ptcards.runner.runner import Job
+
+NEAR = 1.5  # times: nearer to a limit of `within` no answer should be
 
 
 class Answer(NamedTuple):
@@ -30,6 +33,17 @@ class Answer(NamedTuple):
         if self.wrong.raises:
             return (outcome.error or "").rpartition(".")[2] == self.wrong.raises.rpartition(".")[2]
         return not outcome.slip and outcome.error is None
+
+    def nearness(self, outcome: Outcome, limits: Within) -> str:
+        """That it comes near to a limit, and may be beyond it on another machine; "" where it does not."""
+        for name, took in outcome.took.items():
+            most, over = getattr(limits, name), outcome.rule == f"within.{name}"
+            if took < most * NEAR if over else took * NEAR > most and self.wrong is None:
+                words = later(
+                    "`{}` is too near to the limit of `within.{}`: {:.1f} times the solution's, of {:g}"
+                )
+                return _(words, self.field, name, took, most)
+        return ""
 
 
 def answers_of(card: Card) -> list[Answer]:
@@ -232,7 +246,7 @@ def mutants_of(card: Card, value: Value | None = None) -> list[Mutant]:
     about_memory = ABOUT_MEMORY.search(" ".join((card.question, *card.tags)))
     given = set(bound_names(parse(card.given))) if about_memory else set()
     ends = [end for end in _ENDS if about_memory or end[0] not in ("copied", "detached")]
-    for field, code, _ in rights:
+    for field, code, _wrong in rights:
         if syntax_problem(code) is None:
             own = field == "solution"
             changed = _mutants_of_code(code, ends if own else [], given, value)

@@ -28,7 +28,7 @@ CANNOT_OPEN = "unreadable"
 TOGETHER = 3  # seeds in one process
 BATCH, MOST_ENDED, MUTANT_SECONDS = 50, 8, 2.0  # mutants in one process; as many may end it; seconds for one
 UNKNOWN = "__import__('ptcards.runner.rules', fromlist=['*']).unknown({!r}, globals())"
-DOUBTS = ("dtype-passes", "one-answer")  # what is no reason to fail
+DOUBTS = ("dtype-passes", "one-answer", "near-limit")  # what is no reason to fail
 MOST_LINES = 12
 MOST_COLUMNS = 78
 MOST_WORDS = 120
@@ -236,6 +236,9 @@ class Examination:
                 self.runs += 1
                 outcome = self.runner.run(job)
             self._note(outcome, answer.field)
+            near = answer.nearness(outcome, self.card.within)
+            if near and (answer.field, "near-limit") not in {(one.field, one.kind) for one in self.findings}:
+                self._add(answer.field, 1, "near-limit", near)
             if outcome.verdict in (Verdict.SKIPPED, Verdict.ERROR):
                 self.skipped = outcome.message or _("it cannot be run here")
                 if outcome.why is not Why.REQUIRES:

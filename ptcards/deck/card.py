@@ -135,6 +135,7 @@ def _filled(card: Card, values: Mapping[str, str]) -> Card:
     texts = ("question", "given", "starter", "check", "solution", "explanation")
     filled: dict[str, Any] = {name: put(getattr(card, name)) for name in texts}
     filled |= {name: tuple(map(put, getattr(card, name))) for name in ("also", "hints")}
+    filled["within"] = card.within._replace(setup=put(card.within.setup), run=put(card.within.run))
     wrong = tuple(w._replace(code=put(w.code), because=put(w.because)) for w in card.wrong)
     return card._replace(**filled, wrong=wrong, vary={})
 

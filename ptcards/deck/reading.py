@@ -302,7 +302,7 @@ def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:
     allowed = {f"wrong[{n}].code" for n, one in enumerate(card.wrong) if one.raises in _RAISED_BY_COMPILING}
     is_answer = "accepts" not in unread and card.accepts is not Accepts.TEXT
     for field, text in texts:
-        given, key = field in {"given", "check"}, field.partition("[")[0]
+        given, key = field in {"given", "check", "within.setup", "within.run"}, field.partition("[")[0]
         answer = is_answer and field not in allowed and (key in {"solution", "also"} or field[-5:] == ".code")
         if given or answer:
             yield from _syntax(field, put(text), expression=answer and card.accepts is Accepts.LITERAL)
@@ -315,6 +315,7 @@ def _texts(card: Card) -> Iterator[tuple[str, str]]:
     for field in ("also", "hints"):
         for number, text in enumerate(getattr(card, field)):
             yield f"{field}[{number}]", text
+    yield from (("within.setup", card.within.setup), ("within.run", card.within.run))
     for number, wrong in enumerate(card.wrong):
         yield f"wrong[{number}].code", wrong.code
         yield f"wrong[{number}].because", wrong.because

@@ -44,7 +44,11 @@ NOTHING = object()
 
 def said_of(card: Card) -> str:
     """The rules of a card on one line of Markdown, as they stand below its question; "" without any."""
-    return _("Without: {}", _(", ").join(map(_said, card.forbid))) if card.forbid else ""
+    said = [_("without: {}", _(", ").join(map(_said, card.forbid)))] if card.forbid else []
+    said += [_("at most {:g} times as slow as the solution", card.within.time)] if card.within.time else []
+    said += [_("at most {:g} times its memory", card.within.memory)] if card.within.memory else []
+    line = _("; ").join(said)
+    return line[:1].upper() + line[1:]
 
 
 def _said(rule: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from ptcards.deck.card import Limits, Wrong
+from ptcards.deck.card import Limits, Within, Wrong
 from ptcards.language import _, in_use, later
 from ptcards.runner import libraries, protocol
 from ptcards.runner.helpers import NotALiteralError, form, parse_literal, same
@@ -43,6 +43,7 @@ class Job:
     wrong: tuple[Wrong, ...] = ()
     expects: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    within: Within = Within()
     limits: Limits = Limits()  # its seconds count for `preamble` with `given`, and again for answer and check
     seed: int = 0
     language: str = field(default_factory=in_use)  # that the verdict speaks
@@ -239,7 +240,8 @@ class Runner:
         return found.pop() if len(found) == 1 else None
 
     def _once(self, job: Job, stops: int) -> Outcome:
-        """An answer of the card's own, run once for each card, code, seed and runner."""
+        """An answer of the card's own, run once for each card, code, seed and runner; it is not measured."""
+        job = replace(job, within=Within())
         key = repr(job)
         if key not in self._known:
             outcome = self._judged(job, stops)
@@ -330,7 +332,8 @@ def _parts(job: Job, *, alone: bool) -> Message:
         "prepare": {name: getattr(job, name) for name in ("preamble", "given", "seed", "language")},
         "answer": {name: getattr(job, name) for name in ("answer", "accepts", "expects", "forbid")}
         | {"steps": alone},
-        "check": {name: getattr(job, name) for name in ("check", "seed", "solution")},
+        "check": {name: getattr(job, name) for name in ("check", "seed", "solution")}
+        | {"within": job.within._asdict() if job.within.time or job.within.memory else {}},
     }
 
 

@@ -105,8 +105,9 @@ def results(pool: Pool, request: Message) -> list[Message]:
         try:
             for do, phase in () if result else STEPS.items():
                 deadline = time.monotonic() + seconds if phase is Phase.ANSWER else deadline
-                asked = {"do": do, "last": do == request["last"], **job[do]}
-                if result := child.ask(asked, max(0.05, deadline - time.monotonic())):
+                seconds_left = max(0.05, deadline - time.monotonic())
+                asked = {"do": do, "last": do == request["last"], "left": seconds_left, **job[do]}
+                if result := child.ask(asked, seconds_left):
                     break  # the first result, that of the last step at the latest
         except EndedError as end:
             result = end.result(phase, seconds, job["answer"]["answer"])

@@ -19,7 +19,8 @@ import sys
 import tempfile
 import threading
 import traceback
-from contextlib import AbstractContextManager, redirect_stdout, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,16 +36,27 @@ from ptcards.runner.libraries import gpu_devices
 from ptcards.runner.pictures import Story, describe
 from ptcards.runner.protocol import Channel, Message, Phase, Verdict
 from ptcards.runner.rules import Rules
+from ptcards.runner.within import Ready, measured
 
 CONTROL = 3
 LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to the control channel as text
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[x[0], *x[1:]]", "solution": "", "accepts": "code"},
-    **{"expects": [], "forbid": [], "last": True, "seed": 0, "steps": True, "language": "en"},
+    **{
+        "expects": [],
+        "forbid": [],
+        "within": {},
+        "left": 1.0,
+        "last": True,
+        "seed": 0,
+        "steps": True,
+        "language": "en",
+    },
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
+MEASURING = 0.6  # of the seconds that are left may be spent on measuring time
 GRACE = 0.1  # seconds that threads have to end by themselves after the answer
 NO_ANSWER = object()
 RECURSION = sys.getrecursionlimit()
@@ -210,7 +222,7 @@ class Trial:
         """Run the check over what the answer left; the result, with no verdict left open."""
         if self.rules.breach:
             return failed(**self.rules.breach)
-        source = job["check"]
+        source, until = job["check"], monotonic() + job["left"]
         _remember_lines(Phase.CHECK, source)
         try:
             code = rewrite(source, "<check>")
@@ -246,30 +258,71 @@ class Trial:
         judged = self._judged(stopped, source)
         if self.rules.breach and judged["verdict"] is not Verdict.BROKEN and not judged.get("slip"):
             judged = failed(**self.rules.breach)
+        elif judged["verdict"] is Verdict.PASS and job["within"]:
+            judged |= self._within(job, monotonic() + MEASURING * (until - monotonic()))
         return judged | {"drew": self._drew}
 
-    def _afresh(self, solution: str | None = None) -> GivenNames:
-        """What `given` and a solution bind, made afresh with the same chance; `answer` is its value.
-
-        They run in a folder of their own, with copies of the preamble's files.
-        """
-        value, go_back, here = NO_ANSWER, helpers.random_state()[1], os.getcwd()
-        space = _fresh(self._defined | _copies(self._data))
-        before = dict(space)
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """A folder with copies of the preamble's files, for code that leaves nothing behind."""
+        go_back, here = helpers.random_state()[1], os.getcwd()
         try:
-            self._after_preamble()
             with Environment(self.code), TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
                 for name in filter(os.path.exists, self._files):
                     shutil.copy(name, folder)
                 os.chdir(folder)
-                exec(rewrite(self._given_source, "<given>", judged=False), space)
-                if solution is not None:
-                    _remember_lines("solution", solution)
-                    value = evaluate(solution, self.accepts, space, "<solution>")
+                yield
         finally:
             os.chdir(here)
             go_back()
+
+    def _given_anew(self) -> tuple[Space, Space]:
+        """The names after `given`, and before it; with the same chance each time."""
+        space = _fresh(self._defined | _copies(self._data))
+        before = dict(space)
+        self._after_preamble()
+        exec(rewrite(self._given_source, "<given>", judged=False), space)
+        return space, before
+
+    def _afresh(self, solution: str | None = None) -> GivenNames:
+        """What `given` and a solution bind, made afresh with the same chance; `answer` is its value."""
+        with self._aside():
+            space, before = self._given_anew()
+            value = NO_ANSWER
+            if solution is not None:
+                _remember_lines("solution", solution)
+                value = evaluate(solution, self.accepts, space, "<solution>")
         return GivenNames(_bound(space, before) | ({} if value is NO_ANSWER else {"answer": value}))
+
+    def _within(self, job: Message, deadline: float) -> Message:
+        """What the answer took in time and memory beside the solution; a result where that is too much."""
+        within, ours = job["within"], True
+        try:
+            with self._aside():
+                solution = self._readying(job["solution"], "<solution>", within)
+                solution()()
+                ours = False
+                found = measured(within, solution, self._readying(self.source, "<answer>", within), deadline)
+        except BaseException as error:
+            facts = failures.explain(error, Phase.CHECK, "")
+            if ours:
+                return broken(Phase.CHECK, _("the card's {} fails: {}", "within", facts.pop("message")))
+            return failed(_("the check could not use your answer: {}", facts.pop("message")), **facts)
+        return failed(**found) if "rule" in found else found
+
+    def _readying(self, source: str, filename: str, within: Message) -> Ready:
+        """What makes `run` ready, where there is one, else the answer by itself on a fresh `given`."""
+        run, setup = within["run"], compile(within["setup"], "<within>", "exec", dont_inherit=True)
+        code = compile(run or source.removeprefix("\ufeff"), "<within>" if run else filename, "exec")
+
+        def ready() -> Any:
+            space = self._given_anew()[0]
+            if run:
+                space["answer"] = evaluate(source, self.accepts, space, filename)
+            exec(setup, space)
+            return partial(exec, code, space)
+
+        return partial(lambda made: made, ready()) if run else ready
 
     def _judged(self, stopped: BaseException | None, source: str) -> Message:  # noqa: PLR0911 - one for each end
         """What the check's end means: reached at its last line, or stopped by an assert or another error."""

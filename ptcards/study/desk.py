@@ -12,7 +12,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.config import Config
-from ptcards.deck.card import Accepts, Card, Deck, default_seed, draw, from_data, redraw, runs_code
+from ptcards.deck.card import Accepts, Card, Deck, Within, default_seed, draw, from_data, redraw, runs_code
 from ptcards.deck.translation import Translation, apply, translate_message, translation_from_data
 from ptcards.errors import UsageError
 from ptcards.language import _
@@ -30,7 +30,7 @@ from ptcards.store.store import Store
 from ptcards.store.tables import StoredDeck, Trust
 
 Clock = Callable[[], Moment]
-_OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "limits")
+_OF_THE_CARD = ("given", "check", "solution", "also", "wrong", "expects", "forbid", "within", "limits")
 _Head = tuple["StoredDeck", "Deck", "Translation | None"]
 
 
@@ -271,6 +271,7 @@ def job_for(
     other = redraw(template, seed)
     seed = (seed + 1) % 2**31
     again = replace(job, given=other.given, check=other.check, solution=other.solution, seed=seed)
+    again = replace(again, within=Within())  # measured once
     return replace(job, again=again)
 
 

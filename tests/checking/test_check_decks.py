@@ -124,6 +124,8 @@ LEFT = (
     "given: import os; os.mkdir('here')\ncheck: |\n  assert torch.equal(torch.ones(1), torch.ones(1)), 'm'\n"
 )
 LEFT += "  assert answer == 3, 'm'\nsolution: 1 + 2\nwrong: [{code: torch.equal = None, because: b, raises: TypeError}]"
+SLOW = "given: n = 5\ncheck: assert answer == 10, 'm'\nsolution: n * (n - 1) // 2\n"
+SLOW += "within: {time: %s, setup: n = 200_000}\nwrong: [{code: '%s', because: b}, {code: n, because: b}]\n"
 RULED = "given: x = [2, 1]\ncheck: assert answer == [1, 2], 'm'\nsolution: import math; [*reversed(x)]\n"
 RULED += "forbid: [%s]\nalso: [%s]\nwrong: [{code: sorted(x), because: b}, {code: x, because: b}]"
 BOUND = "check: assert answer == 3, 'm'\nsolution: y = 1 + 2"
@@ -159,6 +161,15 @@ JUDGED = {
         "also-fails one-answer",
         "",
     ),
+    "a mistake that is too slow": (SLOW % (9, "sum(range(n))"), "one-answer", ""),
+    "a right answer near to a limit": (
+        SLOW.replace("solution: n * (n - 1) // 2", "solution: sum(range(n))") % (1.2, "2")
+        + "also: [sum(range(n + 0))]",
+        "near-limit one-answer",
+        r"`also\[0\]` is too near to the limit of `within.time`",
+    ),
+    "a mistake that keeps within a limit": (SLOW % (9, "n * (n - 1) // 2"), "one-answer wrong-passes", ""),
+    "what is measured fails": (SLOW.replace("n = 200_000", "m") % (9, "1"), "broken", "name 'm'"),
     "a rule about what is not there": (
         RULED % ("os.sorted", ""),
         "one-answer unknown-rule wrong-passes",
