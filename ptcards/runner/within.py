@@ -54,9 +54,10 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
 
     Ends where it is clear on which side of `most` that is, where more rounds change nothing, or in time.
     """
-    least, rounds, unchanged, ratio = [inf, inf], 0, 0, 1.0
-    while unchanged < STEADY and monotonic() < deadline:
-        rounds, unchanged = rounds + 1, unchanged + 1
+    least, rounds, unchanged, ratio = [inf, inf], 0, 0, inf
+    ends = monotonic()  # when another round would end
+    while unchanged < STEADY and (not rounds or ends < deadline):
+        started, rounds, unchanged = monotonic(), rounds + 1, unchanged + 1
         for number, ready in enumerate((ours, theirs)):
             run = ready()
             began = thread_time()
@@ -68,6 +69,7 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
         clear = ratio > most * CLEARLY * doubt or ratio * doubt < most
         if clear and (rounds >= LEAST or least[1] > LONG):
             break
+        ends = 2 * monotonic() - started
     return ratio
 
 

@@ -124,7 +124,7 @@ LEFT = (
     "given: import os; os.mkdir('here')\ncheck: |\n  assert torch.equal(torch.ones(1), torch.ones(1)), 'm'\n"
 )
 LEFT += "  assert answer == 3, 'm'\nsolution: 1 + 2\nwrong: [{code: torch.equal = None, because: b, raises: TypeError}]"
-SLOW = "given: n = 5\ncheck: assert answer == 10, 'm'\nsolution: n * (n - 1) // 2\n"
+SLOW = "given: n = 5\ncheck: assert type(answer) is int and answer == 10, 'm'\nsolution: n * (n - 1) // 2\n"
 SLOW += "within: {time: %s, setup: n = 200_000}\nwrong: [{code: '%s', because: b}, {code: n, because: b}]\n"
 RULED = "given: x = [2, 1]\ncheck: assert answer == [1, 2], 'm'\nsolution: import math; [*reversed(x)]\n"
 RULED += "forbid: [%s]\nalso: [%s]\nwrong: [{code: sorted(x), because: b}, {code: x, because: b}]"

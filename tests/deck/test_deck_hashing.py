@@ -8,6 +8,7 @@ from ptcards.deck.card import (
     Deck,
     Limits,
     Markup,
+    Within,
     Wrong,
     code_hash,
     json_text,
@@ -33,6 +34,7 @@ RUN = (
     with_card(expects=("f",)),
     with_card(limits=Limits(seconds=6)),
     with_card(requires={"cv2": "*"}),
+    with_card(within=Within(time=2, setup="n = 9")),
 )
 ONLY_READ = (
     DECK._replace(title="Other"),
@@ -41,6 +43,7 @@ ONLY_READ = (
     with_card(explanation="so", hints=("h",), tags=("t",)),
     with_card(wrong=(Wrong("y", "another reason"),)),
     with_card(check="assert answer\r\n".strip()),
+    with_card(forbid=("loop",)),
     DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.RECALL))),
     DECK._replace(cards=(*DECK.cards, Card("c", "q", "anything", accepts=Accepts.TEXT))),
 )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ptcards.deck.card import Card, Wrong, default_seed, draw
+from ptcards.deck.card import Card, Within, Wrong, default_seed, draw
 
 CARD = Card(
     "a",
@@ -12,6 +12,7 @@ CARD = Card(
     hints=("$what",),
     explanation="${n}x",
     source="costs $5",
+    within=Within(2, setup="m = $n", run="f(m)"),
     vary={"n": ("3", "4", "7"), "what": ("a", "b")},
 )
 SEED = 1946876175
@@ -31,6 +32,7 @@ def test_a_draw_fills_in_every_text_and_code() -> None:
         hints=(what,),
         explanation=f"{n}x",
         source="costs $5",
+        within=Within(2, setup=f"m = {n}", run="f(m)"),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ptcards import language, paths
 from ptcards.config import Config
-from ptcards.deck.card import Card, Deck, Limits
+from ptcards.deck.card import Card, Deck, Limits, Within
 from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.runner import libraries
 from ptcards.runner.interpreter import choose, own
@@ -330,11 +330,14 @@ def test_what_is_agreed_to_is_shown_in_the_words_of_a_deck() -> None:
         check="assert answer == $n, 'no'",
         vary={"n": ("3", "'a\nb'")},
         expects=("ValueError",),
+        within=Within(2, setup="n = 9", run="f(n)"),
         limits=Limits(20.5, 2048),
     )
     shown = code_text(Deck("mine", (card, Card("two", "What?", "2", check="assert answer == 2, 'no'"))))
     assert "# one: limits\n# 20.5 seconds, 2,048 MB of memory\n" in shown
     assert "# one: expects\n# ValueError\n" in shown
+    assert "# one: within setup\nn = 9\n" in shown
+    assert "# one: within run\nf(n)\n" in shown
     assert "# one: vary\n# n: '3', \"'a\\nb'\"\n" in shown
     assert "two: limits" not in shown
     first, answers = shown.index("# two: check"), shown.index("# one: solution")
