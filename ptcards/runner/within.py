@@ -55,7 +55,7 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
     Ends where it is clear on which side of `most` that is, where more rounds change nothing, or in time.
     """
     least, rounds, unchanged, ratio = [inf, inf], 0, 0, inf
-    ends = monotonic()  # when another round would end
+    ends = 0.0  # when another round would end
     while unchanged < STEADY and (not rounds or ends < deadline):
         started, rounds, unchanged = monotonic(), rounds + 1, unchanged + 1
         for number, ready in enumerate((ours, theirs)):
