@@ -97,7 +97,7 @@ def _pieces(card: Card) -> list[tuple[str, str]]:
     pieces += [(f"wrong {number}", wrong.code) for number, wrong in enumerate(card.wrong, 1)]
     limits = f"# {card.limits.seconds:g} seconds, {card.limits.memory_mb:,} MB of memory"
     pieces += [("limits", limits)] * (card.limits != Limits())
-    pieces += [("within setup", card.within.setup), ("within run", card.within.run)]
+    pieces += [(f"within {name}", getattr(card.within, name)) for name in ("setup", "run")]
     pieces += [("expects", f"# {', '.join(card.expects)}")] * bool(card.expects)
     drawn = [f"# {name}: {', '.join(map(repr, values))}" for name, values in card.vary.items()]
     return [*pieces, ("vary", "\n".join(drawn))]
