@@ -9,7 +9,7 @@ import pytest
 from ptcards.deck.card import draw, drawn_values, substituter
 from ptcards.deck.reading import read_deck
 from ptcards.deck.translation import read_translation, stale_parts
-from ptcards.paths import shipped
+from ptcards.paths import built_in_decks, shipped
 from ptcards.runner.runner import Job, Runner
 from ptcards.study.desk import job_for
 
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from ptcards.deck.card import Deck
 
 DECKS = shipped("decks")
-NOTES = read_deck(DECKS / "pytorch-notes.yaml")[0]
+NOTES, *MORE = (read_deck(path)[0] for path in built_in_decks())
 SHAPES = read_deck(DECKS / "tensor-shapes.yaml")[0]
+LEVELS = {"easy", "medium", "hard"}
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+RAISING = re.compile(r"(?m)^(\S.*?) +# (\w+Error)\b.*")
+"""A line of an example that raises what its comment says."""
+CAUGHT = (
+    r"try:\n    \1\nexcept Exception as error:\n    assert type(error).__name__ == '\2'\n"
+    r"else:\n    raise SystemExit('\2')"
+)
 UNSHOWN = {
     "copy-leaf": "import pickle\npickle.loads(pickle.dumps(t))",
     "sgd-step-by-hand": "torch.set_grad_enabled(False)\nw -= lr * w.grad",
@@ -45,16 +52,29 @@ def test_the_decks_take_many_kinds_of_answers_and_vary_and_every_card_has_what_i
     assert {str(card.accepts) for card in NOTES.cards} == {"code", "literal", "text"}
     assert sum(bool(card.vary) for card in NOTES.cards) >= 10
     assert len(SHAPES.cards) == 12
-    every = (*NOTES.cards, *SHAPES.cards)
-    assert [one.id for one in every if not one.tags or not one.check] == []
+    every = [card for deck in (NOTES, SHAPES, *MORE) for card in deck.cards]
+    assert [one.id for one in every if not one.tags or not (one.check or one.accepts == "literal")] == []
     assert [one.id for one in every if len(one.hints) != 2 or len(one.wrong) < 3] == []
 
 
-@pytest.mark.parametrize("deck", [NOTES, SHAPES], ids=["notes", "shapes"])
+@pytest.mark.parametrize("deck", MORE, ids=lambda deck: deck.slug)
+def test_a_deck_that_is_offered_has_thirty_cards_from_easy_to_hard_that_hold_for_more_than_one_value(
+    deck: Deck,
+) -> None:
+    assert len(deck.cards) == 30
+    assert [card.id for card in deck.cards if len(LEVELS.intersection(card.tags)) != 1] == []
+    varied = [card for card in deck.cards if card.vary or "agree(" in card.check or " for " in card.check]
+    assert len(varied) > len(deck.cards) / 2
+    if deck.slug == "by-hand":
+        assert sum(bool(card.forbid) for card in deck.cards) >= 20
+
+
+@pytest.mark.parametrize("deck", [NOTES, SHAPES, *MORE], ids=lambda deck: deck.slug)
 def test_every_explanation_has_one_example_and_it_runs(deck: Deck, runner: Runner) -> None:
     for card in deck.cards:
         (example,) = EXAMPLE.findall(draw(card, 1).explanation)
         ending = "\nassert True, 'it ran'"
+        example = RAISING.sub(CAUGHT, example)
         outcome = runner.run(Job(card.id, preamble=deck.preamble, answer=example, check=ending))
         assert outcome.passed, f"{card.id}: {outcome.message}"
 
@@ -67,11 +87,12 @@ def test_right_answers_that_the_card_does_not_name_pass_too(name: str, runner: R
     assert outcome.passed, outcome.message
 
 
-def test_the_notes_are_translated_whole_with_what_their_assertions_say_and_nothing_is_stale() -> None:
-    path = DECKS / "pytorch-notes.zh.yaml"
+@pytest.mark.parametrize("deck", [NOTES, *MORE], ids=lambda deck: deck.slug)
+def test_a_deck_is_translated_whole_with_what_its_assertions_say_and_nothing_is_stale(deck: Deck) -> None:
+    path = DECKS / f"{deck.slug}.zh.yaml"
     translation, sources = read_translation(path)
-    assert stale_parts(NOTES, translation, sources, path) == ()
-    for card in NOTES.cards:
+    assert stale_parts(deck, translation, sources, path) == ()
+    for card in deck.cards:
         texts = translation.cards[card.id]
         assert texts.question, card.id
         assert (len(texts.hints), len(texts.because)) == (len(card.hints), len(card.wrong)), card.id
@@ -82,7 +103,8 @@ def test_the_notes_are_translated_whole_with_what_their_assertions_say_and_nothi
 def _sayings(check: str) -> list[str]:
     """The words of each assertion's message as they stand in the check, the values of `vary` not drawn."""
     named = check.replace("$", "DOLLAR_")
-    messages = [node.msg for node in ast.walk(ast.parse(named)) if isinstance(node, ast.Assert) and node.msg]
+    every = (node.msg for node in ast.walk(ast.parse(named)) if isinstance(node, ast.Assert))
+    messages = [said for said in every if isinstance(said, ast.Constant | ast.JoinedStr)]
     sources = [ast.get_source_segment(named, message) or "" for message in messages]
     return [source.removeprefix("f")[1:-1].replace("DOLLAR_", "$") for source in sources]
 
