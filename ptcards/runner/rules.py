@@ -220,7 +220,7 @@ class _Names:
         """The attribute's name ("" where it is none), the object, and the text of what a node uses."""
         if isinstance(node, ast.Import):
             for one in node.names:
-                yield "", sys.modules.get(one.name, NOTHING), one.name
+                yield ["", *one.name.split(".")[1:]][-1], sys.modules.get(one.name, NOTHING), one.name
         elif isinstance(node, ast.ImportFrom):
             for one in node.names:
                 found = _follow(sys.modules.get(node.module or "", NOTHING), [one.name])

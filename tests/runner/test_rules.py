@@ -132,6 +132,10 @@ NAMED = {
         ["nn.Softmax(-1)(x)", "getattr(nn, 'Soft' + 'max')(-1)", "class A(nn.Softmax):\n    pass\n7"],
         ["x.softmax(-1)", "class Softmax:\n    pass\nSoftmax()", "class A(nn.Module):\n    pass\nA()"],
     ),
+    ".optim": (
+        ["torch.optim.SGD", "import torch.optim as o\no.SGD", "from torch import optim\noptim.SGD"],
+        ["optim = 1\noptim", "'torch.optim'"],
+    ),
     ".T": (["x.T", "x.T.T"], ["x.t()", "x.mT"]),
     ".clone": (["x.clone()", "torch.clone(x)", "x.clone"], ["x.detach()", "x + 0"]),
     ".sum": (
