@@ -16,7 +16,7 @@ from typing import Any
 from ptcards.language import _, later
 
 LEAST, STEADY = 5, 20  # rounds that are run at least, and without a faster one after which no other is
-LONG = 0.1  # seconds of one run from which fewer rounds are enough
+ENOUGH, LONG = 0.15, 0.1  # seconds that are measured at least; of one run, from which fewer rounds are enough
 CLEARLY = 1.1  # times the limit: less is no breach
 FLOOR, SHORTEST = 64 << 10, 2e-5  # bytes and seconds: who needs less needs as good as nothing
 SAID = {
@@ -55,19 +55,20 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
     Ends where it is clear on which side of `most` that is, where more rounds change nothing, or in time.
     """
     least, rounds, unchanged, ratio = [inf, inf], 0, 0, inf
-    ends = 0.0  # when another round would end
-    while unchanged < STEADY and (not rounds or ends < deadline):
+    spent, ends = 0.0, 0.0  # ends: when another round would end
+    while (unchanged < STEADY or spent < ENOUGH) and (not rounds or ends < deadline):
         started, rounds, unchanged = monotonic(), rounds + 1, unchanged + 1
         for number, ready in enumerate((ours, theirs)):
             run = ready()
             began = thread_time()
             run()
             taken = thread_time() - began
+            spent += taken
             unchanged = 0 if taken < 0.99 * least[number] else unchanged
             least[number] = min(least[number], max(taken, SHORTEST))
         ratio, doubt = least[1] / least[0], 1 + 1 / rounds
         clear = ratio > most * CLEARLY * doubt or ratio * doubt < most
-        if clear and (rounds >= LEAST or least[1] > LONG):
+        if clear and spent > ENOUGH and (rounds >= LEAST or least[1] > LONG):
             break
         ends = 2 * monotonic() - started
     return ratio
