@@ -80,7 +80,7 @@ def show(card: str, seed: int | None, *, json_: bool) -> None:
     due = f", due {iso(view.schedule.due)}" if view.schedule.due else ""
     due += f", waits for: {', '.join(view.waits_for)}" if view.waits_for else ""
     lines = [f"{view.key}   {view.state}{due}\n", view.shown.question.rstrip()]
-    lines += filter(None, [content and f"\n{said_of(content)}".rstrip()])
+    lines += filter(None, [content and f"\n{said_of(content, whole=True)}".rstrip()])
     parts = picked(content, "given starter solution explanation") if content else {}
     lines += [f"\n-- {title}\n{text.rstrip()}" for title, text in parts.items() if text.strip()]
     if view.reviews:

@@ -14,6 +14,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from itertools import chain
 from types import BuiltinMethodType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,11 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 WORDS: dict[str, tuple[type, ...]] = {
     "loop": (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS),
     **{"for": (ast.For, ast.AsyncFor), "while": (ast.While,), "comprehension": COMPREHENSIONS},
-    **{"if": (ast.If, ast.IfExp), "lambda": (ast.Lambda,), "def": (ast.FunctionDef, ast.AsyncFunctionDef)},
+    **{
+        "if": (ast.If, ast.IfExp, getattr(ast, "Match", ast.If)),
+        "lambda": (ast.Lambda,),
+        "def": (ast.FunctionDef, ast.AsyncFunctionDef),
+    },
     **{"class": (ast.ClassDef,), "import": (ast.Import, ast.ImportFrom), "with": (ast.With, ast.AsyncWith)},
     **{"try": (ast.Try, getattr(ast, "TryStar", ast.Try)), "del": (ast.Delete,), "assert": (ast.Assert,)},
     "assignment": (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr),
@@ -38,13 +43,23 @@ SAID = {
     "statement": later("statements, as one expression"),
 }
 LOOPING = ("map", "filter", "functools.reduce")  # loops, too
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 OWN, CARD_CODE = "<answer>", ("<preamble>", "<given>", "<answer>", "<check>", "<solution>")
 NOTHING = object()
+ROOM = 60  # characters for the names below a question
 
 
-def said_of(card: Card) -> str:
-    """The rules of a card on one line of Markdown, as they stand below its question; "" without any."""
-    said = [_("without: {}", _(", ").join(map(_said, card.forbid)))] if card.forbid else []
+def said_of(card: Card, *, whole: bool = False) -> str:
+    """The rules of a card on one line of Markdown, as they stand below its question; "" without any.
+
+    A long list of names ends in how many more there are, where it is not wanted `whole`.
+    """
+    names, said = [*map(_said, card.forbid)], list[str]()
+    while len(", ".join(names)) > ROOM and len(names) > 1 and not whole:
+        names.pop()
+    if names:
+        words, more = _(", ").join(names), len(card.forbid) - len(names)
+        said.append(_("without: {} and {} more", words, more) if more else _("without: {}", words))
     said += [_("at most {:g} times as slow as the solution", card.within.time)] if card.within.time else []
     said += [_("at most {:g} times its memory", card.within.memory)] if card.within.memory else []
     line = _("; ").join(said)
@@ -131,6 +146,8 @@ class Rules(AbstractContextManager[None]):
                 if isinstance(node, WORDS[rule]):
                     sign = "while" if isinstance(node, ast.While) else "for"
                     yield node.lineno, rule, sign if rule == "loop" else ""  # type: ignore[attr-defined]
+            if "if" in self._words and isinstance(node, ast.comprehension):
+                yield from ((one.lineno, "if", "") for one in node.ifs)
             for name, found, sign in self._tree.used(node):
                 line: int = node.lineno  # type: ignore[attr-defined]
                 if name in self._attributes:
@@ -191,7 +208,7 @@ class _Names:
 
     def __init__(self, tree: ast.Module, names: Mapping[str, Any]) -> None:
         self._bound, self._aliases = {**vars(builtins), **names}, dict[str, ast.expr]()
-        self._own, self._members, aliases = set[str](), set[str](), set[int]()
+        self._own, aliases, self._members = set[str](), set[int](), _members(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for one in node.names:
@@ -206,32 +223,32 @@ class _Names:
                 if isinstance(target := node.targets[0], ast.Name) and len(node.targets) == 1:
                     self._aliases[target.id] = node.value
                     aliases.add(id(target))
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 self._own.add(node.name)
             elif isinstance(node, ast.arg):
                 self._own.add(node.arg)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._own |= {node.id} if id(node) not in aliases else set()
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node.value):
-                self._members.add(node.attr)
-        self._members |= self._own
 
     def used(self, node: ast.AST) -> Iterator[tuple[str, Any, str]]:
         """The attribute's name ("" where it is none), the object, and the text of what a node uses."""
-        if isinstance(node, ast.Import):
-            for one in node.names:
-                yield ["", *one.name.split(".")[1:]][-1], sys.modules.get(one.name, NOTHING), one.name
-        elif isinstance(node, ast.ImportFrom):
-            for one in node.names:
-                found = _follow(sys.modules.get(node.module or "", NOTHING), [one.name])
-                yield one.name, found, one.name
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            modules = [one.name for one in node.names]
+            if isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+                for one in node.names:
+                    yield one.name, _follow(sys.modules.get(modules[0], NOTHING), [one.name]), one.name
+            for parts in (name.split(".") for name in modules):
+                for end, name in enumerate(parts):
+                    module = ".".join(parts[: end + 1])
+                    yield name if end else "", sys.modules.get(module, NOTHING), module
         elif isinstance(node, ast.Name):
             found = self._stands_for(node) if isinstance(node.ctx, ast.Load) else NOTHING
             yield node.id if _of_a_library(found) else "", found, node.id
         elif owner_and_name := _attribute(node):
             owner, name = owner_and_name
-            mine = _is_self(owner) and name in self._members
-            yield "" if mine else name, self._stands_for(node), ast.unparse(node)[:60]
+            mine = name in self._members and self._stands_for(owner) is NOTHING
+            yield "" if mine else name, self._stands_for(node), _text(node)
 
     def _stands_for(self, node: ast.AST, most: int = 50) -> Any:
         if isinstance(node, ast.Name):
@@ -240,18 +257,39 @@ class _Names:
             alias = self._aliases.get(node.id)
             return self._stands_for(alias, most - 1) if alias else self._bound.get(node.id, NOTHING)
         owner, *names = _attribute(node) or (None,)
-        return NOTHING if owner is None else _follow(self._stands_for(owner, most), names)
+        return NOTHING if owner is None or not most else _follow(self._stands_for(owner, most - 1), names)
+
+
+def _members(tree: ast.Module) -> set[str]:
+    """What the answer's own classes, and what is made of them, have: methods, and what is bound in them.
+
+    Of an owner that is not known such a name is taken for the answer's own; what it calls is seen as it runs.
+    """
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    inside = [one for node in classes for one in node.body]
+    methods = [one for one in inside if isinstance(one, FUNCTIONS)]
+    selves = {one.arg for method in methods for one in method.args.args[:1]}
+    found = {method.name for method in methods}
+    for node in chain(*map(ast.walk, classes)):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found |= {node.attr} if isinstance(node.value, ast.Name) and node.value.id in selves else set()
+    for node in chain(*(ast.walk(one) for one in inside if isinstance(one, (ast.Assign, ast.AnnAssign)))):
+        found |= {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
+    return found
 
 
 def _attribute(node: ast.AST) -> tuple[ast.expr, str] | None:
     """Owner and name of `x.name` and `getattr(x, "name")`."""
     if isinstance(node, ast.Attribute):
         return node.value, node.attr
-    if isinstance(node, ast.Call) and len(node.args) > 1 and ast.unparse(node.func) == "getattr":
-        named = getattr(node.args[1], "value", None)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        named = getattr(node.args[1], "value", None) if len(node.args) > 1 else None
         return (node.args[0], named) if isinstance(named, str) else None
     return None
 
 
-def _is_self(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+def _text(node: ast.AST) -> str:
+    """`owner.name` where it is written so, else ""."""
+    if isinstance(node, ast.Attribute) and (owner := _text(node.value)):
+        return f"{owner}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""

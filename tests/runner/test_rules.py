@@ -51,7 +51,7 @@ STATEMENTS = {
     "for": ["for _ in [1]:\n    pass\n7"],
     "while": ["n = 1\nwhile n:\n    n = 0\n7"],
     "comprehension": ["[v for v in [1]]", "sum(v for v in [1])"],
-    "if": ["if x is not None:\n    pass\n7", "1 if x is None else 2"],
+    "if": ["if x is not None:\n    pass\n7", "1 if x is None else 2", "[v for v in [1] if v]"],
     "lambda": ["(lambda: 1)()"],
     "def": ["def f():\n    return 1\nf()"],
     "class": ["class A:\n    pass\n7"],
@@ -95,6 +95,19 @@ def test_a_breach_names_its_rule_and_its_line_as_a_person_would(runner: Runner) 
     assert said_of(Card("a", "?", "1")) == ""
 
 
+def test_many_names_are_told_shortly() -> None:
+    """The question says in words what is meant."""
+    card = Card("a", "?", "1", forbid=("loop", *(f".max_pool{number}d" for number in range(16))))
+    assert said_of(card) == "Without: loops, `.max_pool0d`, `.max_pool1d`, `.max_pool2d` and 13 more"
+    assert said_of(card, whole=True).endswith(", `.max_pool14d`, `.max_pool15d`")
+    long = ".scaled_dot_product_attention_of_all_that_there_was_and_will_be_one_day"
+    assert said_of(Card("a", "?", "1", forbid=(long, "loop"))) == f"Without: `{long}` and 1 more"
+
+
+def test_a_long_chain_hides_nothing(runner: Runner) -> None:
+    assert breach(runner.run(asked("x.T" + ".exp()" * 300, ".T")))[0] == ".T"
+
+
 NAMED = {
     ".softmax": (
         [
@@ -126,6 +139,24 @@ NAMED = {
             "    def run(self, v):\n        return self.softmax(v)\nA().run(x)",
             "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
             "        self.softmax = nn.Linear(2, 2)\n    def forward(self, v):\n        return self.softmax(v)\nA()(x)",
+            "class A:\n    def softmax(this, v):\n        return v\na = A()\na.softmax(x)",
+            "class A:\n    @staticmethod\n    def softmax(v):\n        return v\nA.softmax(x)",
+            "class A:\n    softmax: int = 3\nA().softmax",
+            "class A:\n    def __init__(self, softmax):\n        self.softmax = softmax\nb = A(3)\nb.softmax",
+            "class A:\n    @property\n    def softmax(self):\n        return 3\n[a.softmax for a in [A()]]",
+        ],
+    ),
+    ".backward": (
+        [
+            "x.requires_grad_().sum().backward()\n7",
+            "class A:\n    def backward(self, v):\n        v.sum().backward()\nA().backward(x.requires_grad_())\n7",
+            "class A:\n    def backward(self):\n        pass\nx.requires_grad_()\nx.backward(x)\n7",
+        ],
+        [
+            "class Layer:\n    def backward(self, g):\n        return g\n"
+            "for layer in [Layer(), Layer()]:\n    x = layer.backward(x)\nx",
+            "class Twice(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, v):\n"
+            "        return v * 2\n    @staticmethod\n    def backward(ctx, g):\n        return g * 2\nTwice.apply(x)",
         ],
     ),
     ".Softmax": (
@@ -133,7 +164,10 @@ NAMED = {
         ["x.softmax(-1)", "class Softmax:\n    pass\nSoftmax()", "class A(nn.Module):\n    pass\nA()"],
     ),
     ".optim": (
-        ["torch.optim.SGD", "import torch.optim as o\no.SGD", "from torch import optim\noptim.SGD"],
+        [
+            *("torch.optim.SGD", "import torch.optim as o\no.SGD", "from torch import optim\noptim.SGD"),
+            *("from torch.optim import SGD\nSGD", "import torch.optim.sgd as o\no"),
+        ],
         ["optim = 1\noptim", "'torch.optim'"],
     ),
     ".T": (["x.T", "x.T.T"], ["x.t()", "x.mT"]),
@@ -183,7 +217,7 @@ NAMED = {
         ["torch.softmax(x, -1)"],
     ),
     "numpy.sort": (["np.sort([1])", "from numpy import sort\nsort([1])"], ["np.array([1]).sort()\n7"]),
-    "np": (["np.sort([1])", "np"], ["import math\nmath.pi"]),
+    "np": (["np.sort([1])", "np", "from numpy import sort\nsort([1])"], ["import math\nmath.pi"]),
     "functools.reduce": (
         ["import functools\nfunctools.reduce(max, [1])", "from functools import reduce as r\nr(max, [1])"],
         ["import functools\nfunctools.partial(max, 1)(2)"],
