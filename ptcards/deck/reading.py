@@ -287,6 +287,8 @@ def flaws_of(card: Card, unread: Container[str] = ()) -> Iterator[Flaw]:
             if said and card.accepts is not Accepts.CODE:
                 message = _("`{}` is for cards that accept code: take it out", key)
                 yield Flaw(key, "useless", message)
+        if card.within != Within() and not (card.within.time or card.within.memory):
+            yield Flaw("within", "useless", _("`within` limits nothing: give it a `time` or a `memory`"))
         for field, text in texts:
             key = field.partition("[")[0]
             if key in {"question", "solution", "also"} and not text.strip() and key not in unread:

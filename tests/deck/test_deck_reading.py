@@ -153,6 +153,8 @@ def test_each_mistake_is_reported_at_its_line(lines: list[str], line: int, kind:
         (one("id: a, accepts: recall, check: assert x"), 3, "a", "useless", ""),
         (one("id: a, accepts: text, forbid: [loop]"), 3, "a", "useless", "accept code"),
         (one("id: a, accepts: literal, within: {time: 2}"), 3, "a", "useless", "accept code"),
+        (one("id: a, check: assert answer, within: {run: f(3)}"), 3, "a", "useless", "`within` limits nothing"),
+        (one("id: a, check: assert answer, forbid: [.optim.SGD]"), 3, "a", "form", "a .method"),
         (one("id: a, check: assert answer, within: {time: 2, run: f(}"), 3, "a", "python", "`within.run` is not Python"),
         (one("accepts: text"), 3, "#1", "missing", "id"),
         (one("id: '', accepts: text"), 3, "#1", "form", "use a-z"),
