@@ -47,7 +47,7 @@ def _change(
         with open_desk() as desk:
             click.echo(getattr(study.decks, does or name)(desk, *names.values(), **how))
 
-    deck = click.Argument(["deck"], type=of)
+    deck = click.Argument(["deck"], type=of, metavar="DECK")
     decks.add_command(click.Command(name, params=[deck, *more], callback=change, help=about))
 
 

@@ -60,8 +60,9 @@ def said_of(card: Card, *, whole: bool = False) -> str:
     if names:
         words, more = _(", ").join(names), len(card.forbid) - len(names)
         said.append(_("without: {} and {} more", words, more) if more else _("without: {}", words))
-    said += [_("at most {:g} times as slow as the solution", card.within.time)] if card.within.time else []
-    said += [_("at most {:g} times its memory", card.within.memory)] if card.within.memory else []
+    time, memory, *_how = card.within
+    said += [_("at most {:g} times as slow as the solution", time)] if time else []
+    said += [_("at most {:g} times the memory of the solution", memory)] if memory else []
     line = _("; ").join(said)
     return line[:1].upper() + line[1:]
 

@@ -141,11 +141,10 @@ def offers(desk: Desk) -> list[Offer]:
 
 
 def add(desk: Desk, slug: str) -> str:
-    """Add a deck that comes with the program; says what happened."""
+    """Add one of the built-in decks; says what happened."""
     offered = {path.stem: path for path in desk.home().offered}
     if slug not in offered:
-        there_are = _("There are: {}.", ", ".join(offered) or _("none"))
-        raise errors.UsageError(_("{!r} is no deck that can be added. {}", slug, there_are))
+        raise errors.UsageError(_("{} is there already.", slug))
     (change,) = desk.store.library.save([read_file(offered[slug])[1]])
     if slug == paths.BUILT_IN[0]:
         desk.store.library.save_note(_REMOVED, None)

@@ -295,7 +295,8 @@ class Session:
     def save_draft(self, code: str) -> None:
         """Keep what is typed, until the card is graded."""
         if (asked := self._asked) is not None:
-            asked.draft = None if code in ("", asked.question.card.starter) else code
+            begun = ("", asked.question.card.starter.rstrip())
+            asked.draft = None if code.rstrip() in begun else code
             self._desk.store.library.save_draft(asked.question.key, asked.draft)
 
     @property

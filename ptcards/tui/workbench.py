@@ -72,6 +72,11 @@ def indent_after(line: str) -> str:
     return blanks[TAB:] if _CLOSES_A_BLOCK.match(body) else blanks
 
 
+def begun(text: str) -> str:
+    """A draft or starter that ends in the line that opens a block goes on inside of it."""
+    return text + indent_after(text.splitlines()[-1]) if text.endswith(":\n") else text
+
+
 def blanks_to_delete(before: str) -> int:
     """How many characters Backspace takes where `before` is left of it: a whole step of indent."""
     return 1 if not before or before.strip(" ") else (len(before) - 1) % TAB + 1
@@ -235,8 +240,11 @@ class AnswerEditor(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if not self.read_only:
-            self._type(mend(event.text, code=not self.one_line))
+        if self.read_only:
+            return
+        text, before = mend(event.text, code=not self.one_line), self.before_cursor
+        indented = before.isspace() and text.startswith(" ") and self.selection.is_empty
+        self._type(text, len(before) * indented)  # what is indented itself brings its own
 
 
 _GRADE_KEYS = "012345"
@@ -344,7 +352,9 @@ class Workbench(Container):
         self.stage = "think" if card.accepts is Accepts.RECALL else "answer"
         self.remove_class("-flipped", "-grading")
         self.set_class(self.stage == "think", "-recall")
-        self.editor.start_with(question.draft, one_line=card.accepts in (Accepts.LITERAL, Accepts.TEXT))
+        self.editor.start_with(
+            begun(question.draft), one_line=card.accepts in (Accepts.LITERAL, Accepts.TEXT)
+        )
         self.editor.read_only = False
         self.lay_out()
 

@@ -46,6 +46,9 @@ def test_decks_that_come_with_the_program_are_named_and_added(
     assert "waits for: by-hand/exp" in fresh("show", "by-hand/relu").out
     assert fresh("why", "by-hand/relu").out.splitlines()[1] == "It waits for: by-hand/exp"
     assert fresh("decks", "add", "by-hand").code == fresh("decks", "add", "mine").code == 2
+    assert "by-hand is there already." in fresh("decks", "add", "by-hand").err
+    assert "'mine' is not one of 'pytorch-notes', 'tensor-fluency'" in fresh("decks", "add", "mine").err
+    assert "decks add [OPTIONS] DECK\n" in fresh("decks", "add", "--help").out
     assert "by-hand is removed" in fresh("decks", "remove", "by-hand").out
     assert more in fresh("decks").out
 

@@ -120,7 +120,9 @@ def test_other_values_are_not_measured_and_nothing_of_the_measuring_is_seen(bare
 
 def test_the_limits_stand_below_the_question() -> None:
     card = Card("a", "?", "1", within=Within(5, 2.5))
-    assert said_of(card) == "At most 5 times as slow as the solution; at most 2.5 times its memory"
+    assert said_of(card) == (
+        "At most 5 times as slow as the solution; at most 2.5 times the memory of the solution"
+    )
     assert said_of(card._replace(forbid=("loop",), within=Within(5))) == (
         "Without: loops; at most 5 times as slow as the solution"
     )

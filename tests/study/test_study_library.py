@@ -232,7 +232,7 @@ def test_decks_that_come_with_the_program_are_offered_until_they_are_added_and_o
     assert offered() == ["pytorch-notes", "autograd-and-training", "by-hand"]
     assert words.desk.deck("tensor-fluency").path == str(words.folder / "tensor-fluency.yaml")
     assert "30 cards" in decks.add(words.desk, "pytorch-notes")
-    with pytest.raises(UsageError, match="There are: autograd-and-training, by-hand"):
+    with pytest.raises(UsageError, match="tensor-fluency is there already"):
         decks.add(words.desk, "tensor-fluency")
 
 

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from ptcards.config import Config
+from ptcards.exchange.importing import import_paths
 from ptcards.scheduling.queue import Scope
-from ptcards.tui.workbench import GradeBar
-from tests.tui.conftest import SHAPES, cards_of, only, snapshot
+from ptcards.study.decks import open_desk
+from ptcards.tui.workbench import AnswerEditor, GradeBar
+from tests.tui.conftest import SHAPES, Clock, cards_of, only, snapshot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.tui.conftest import Opener
 
 
@@ -152,6 +156,44 @@ async def test_from_a_question_over_a_mistake_to_the_summary(table: Opener) -> N
         assert "dim 0 puts the new axis first  1x" in at.text
         await at.press("enter")
         assert "cram 1 of 1" in at.text
+
+
+BEGUN = """\
+deck: begun
+cards:
+  - id: one
+    question: Write `one()`, which gives 1.
+    expects: [one]
+    starter: |
+      def one():
+    check: assert one() == 1, "one gives 1"
+    solution: "def one(): return 1"
+"""
+
+
+async def test_the_body_of_a_function_that_is_begun_is_typed_or_pasted_at_once(
+    table: Opener, tmp_path: Path
+) -> None:
+    file = tmp_path / "begun.yaml"
+    file.write_text(BEGUN, encoding="utf-8")
+    with open_desk(tmp_path / "ptcards.db", Config(), Clock()) as desk:
+        import_paths(desk, [file], trust=True)
+    async with table(Scope(cards=("begun/one",))) as at:
+        editor = at.app.screen.query_one(AnswerEditor)
+        assert editor.text == "def one():\n    "
+        editor.post_message(events.Paste("    a = 1\n    return a"))
+        await at.press()
+        assert editor.text == "def one():\n    a = 1\n    return a"
+        await at.press("escape", "R")
+        assert editor.text == "def one():\n    "
+        await at.press("escape", "q")
+        kept = at.desk.store.library.card("begun/one")
+        assert kept is not None
+        assert kept.draft is None
+    async with table(Scope(cards=("begun/one",))) as at:
+        await at.type("return 1")
+        await at.press("f5")
+        assert "✓ Right" in at.text
 
 
 async def test_letters_are_keys_outside_of_the_editor_and_text_in_it_which_is_kept(table: Opener) -> None:

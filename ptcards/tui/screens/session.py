@@ -15,7 +15,7 @@ from ptcards.study.session import Question, Session
 from ptcards.tui import verdicts
 from ptcards.tui.screens.base import Context, DeskScreen, Done, States, background
 from ptcards.tui.screens.external import edit_card, edit_text
-from ptcards.tui.workbench import Workbench
+from ptcards.tui.workbench import Workbench, begun
 
 DRAFT_SECONDS = 0.5  # a draft is saved so long after a key
 _ANSWER_RIGHT = later("My answer is right: I grade it myself, the answer is kept as disputed")
@@ -290,7 +290,7 @@ class SessionScreen(DeskScreen[None]):
         self.refresh_bindings()
 
     def action_restart_answer(self) -> None:
-        self.bench.editor.rewrite(self.question.card.starter)
+        self.bench.editor.rewrite(begun(self.question.card.starter))
         self.action_retry()
 
     def _show(self, verdict: verdicts.VerdictView) -> None:
