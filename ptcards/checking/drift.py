@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards.checking import answers
-from ptcards.checking.check import CANNOT_OPEN, DeckReport, read
+from ptcards.checking.check import DeckReport, read
 from ptcards.deck.card import Card, Deck, default_seed, draw, drawn_values, runs_code
 from ptcards.errors import Problem
 from ptcards.language import _, later
@@ -22,6 +22,7 @@ from ptcards.study.desk import job_for
 DRAWS, MOST_DRAWS = 3, 20  # of a card
 CHANCES = 5  # seeds of its random numbers that a difference must outlast
 NEAR = 1e-3  # of numbers that are shown
+CHANGED = "drift"
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 # NumPy 2 writes np.float64(1.5) for 1.5, and np.True_ for True.
 _WRAPPED = re.compile(r"\b(?:np|numpy)\.\w+\(([^()]*)\)|\b(?:np|numpy)\.(?=True_|False_)|(?<=True|alse)_\b")
@@ -30,17 +31,16 @@ _WRAPPED = re.compile(r"\b(?:np|numpy)\.\w+\(([^()]*)\)|\b(?:np|numpy)\.(?=True_
 class Report(NamedTuple):
     """What comes out otherwise in the second interpreter, deck by deck, and which these are."""
 
-    decks: tuple[
-        DeckReport, ...
-    ]  # `problems` holds the changes, `skipped` the cards that one of them cannot run
+    decks: tuple[DeckReport, ...]
+    """`problems` holds the changes, `skipped` counts the cards that one of them cannot run."""
     interpreters: tuple[str, ...]
     versions: tuple[dict[str, str], ...]
 
     @property
     def exit_code(self) -> int:
-        """0 nothing changed, 1 a card did, 2 a file that cannot be opened."""
+        """0 nothing changed, 1 a card did, 2 a file that cannot be used."""
         kinds = {problem.kind for deck in self.decks for problem in deck.problems}
-        return 2 if CANNOT_OPEN in kinds else 1 if kinds else 0
+        return 2 if kinds - {CHANGED} else 1 if kinds else 0
 
     def to_json(self) -> dict[str, Any]:
         found = [
@@ -62,21 +62,24 @@ def compare(
     """Run every solution, alternative and mistake by two runners, and tell what comes out otherwise.
 
     Cards are drawn from their draw number `first` on; `progress` gets cards done and all, and may raise.
+    An interruption closes the runners.
     """
     files = [read(path) for path in paths]
     total, done = sum(file.cards for file in files), 0
     with ThreadPoolExecutor(len(runners)) as pool:
         pair = _Pair(runners, pool)
-        for file in files:
-            if file.content is None:
-                continue
-            deck, sources = file.content
-            for card in deck.cards:
-                progress(done, total)
-                done += 1
-                for field, message in _changes(file, deck, card, first, pair) if runs_code(card) else ():
-                    line = sources.where(card.id, field, 1)
-                    file.problems.append(Problem(file.path, line, card.id, "drift", message))
+        try:
+            for file, deck, sources in ((one, *one.content) for one in files if one.content):
+                for card in deck.cards:
+                    progress(done, total)
+                    done += 1
+                    for field, message in _changes(file, deck, card, first, pair) if runs_code(card) else ():
+                        line = sources.where(card.id, field, 1)
+                        file.problems.append(Problem(file.path, line, card.id, CHANGED, message))
+        except KeyboardInterrupt:
+            for runner in runners:
+                runner.close()  # the pool waits for what they do
+            raise
     progress(total, total)
     names = tuple(str(runner.interpreter) for runner in runners)
     return Report(tuple(files), names, tuple(dict(runner.status().versions) for runner in runners))

@@ -293,6 +293,8 @@ def drift(files: tuple[Path, ...], pythons: tuple[str, ...], *, json_: bool) -> 
     lines = list[str]()
     for deck in report.decks:
         lines += map(str, deck.problems)
+        if deck.content is None:
+            continue
         skipped = (
             f", {counted(deck.skipped, 'card')} skipped that one of them cannot run" if deck.skipped else ""
         )

@@ -1,6 +1,8 @@
 """`ptcards drift`: cards that mean something else with another version of a library, and only those."""
 
 import json
+import signal
+import threading
 import venv
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -246,6 +248,24 @@ def test_a_file_that_is_no_deck_is_named(
 ) -> None:
     monkeypatch.setenv("PTCARDS_HOME", str(tmp_path / "home"))
     (deck := tmp_path / "bad.yaml").write_text("deck: A!\n")
-    assert run(["drift", "--python", two[0], "--python", two[1], str(deck)]) == 1
-    assert f"{deck}:1:" in capsys.readouterr().out
+    assert run(["drift", "--python", two[0], "--python", two[1], str(deck)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert all(line.startswith(f"{deck}:1: ") for line in lines), "nothing of changes: no card was read"
     assert run(["drift", "--python", two[0], "--python", two[1], str(tmp_path / "none.yaml")]) == 2
+
+
+def test_an_interruption_waits_for_no_answer(tmp_path: Path, two: list[str]) -> None:
+    card = "- {id: a, question: q, solution: '3', limits: {seconds: 60}, check: 'while True: assert answer'}"
+    (deck := tmp_path / "long.yaml").write_text(f"deck: long\ncards:\n{card}\n")
+    main = threading.main_thread().ident or 0
+
+    def progress(_done: int, _total: int) -> None:
+        threading.Thread(target=signal.pthread_kill, args=(main, signal.SIGINT)).start()
+
+    with ExitStack() as opened:
+        made = (Runner(interpreter=choose({"python": one}), ahead=False) for one in two)
+        runners = [opened.enter_context(closing(one)) for one in made]
+        with pytest.raises(KeyboardInterrupt):
+            compare([deck], runners, progress=progress)
+        assert [runner.status().message for runner in runners] == ["the runner is closed"] * 2
