@@ -209,10 +209,11 @@ def names(path: Path, kind: str, start: str) -> dict[str, str]:
         return dict.fromkeys(found[:MOST_NAMES] + found[-1:], "")
 
 
-def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
-    at = dict[str, Any](day=day, since=day - 30, end=day + FORECAST_DAYS, language=config.language)
-    at["title"] = '$.translations."{}".title'.format(config.language.replace('"', ""))
-    rows = db.execute(_DECKS, at).fetchall()
+def _counted(
+    db: sqlite3.Connection, at: dict[str, Any], rows: list[Any], unmet: Collection[str]
+) -> tuple[Counter[tuple[str, str]], list[int]]:
+    """How many cards of each deck are what today, before limits; and how many come on which day."""
+    day = at["day"]
     found, coming = Counter[tuple[str, str]](), [0] * FORECAST_DAYS
     unseen = ((row[0], None, 0, 0, None, row[7]) for row in rows)
     taken = (row for key in unmet for row in db.execute(_UNMET, {**at, "key": key}))
@@ -233,6 +234,14 @@ def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[st
     for slug in map(deck_of, waits_of(db.execute(WAITS, at), unmet)):
         found[slug, "new"] -= 1
         found[slug, "after"] += 1
+    return found, coming
+
+
+def _read(db: sqlite3.Connection, day: int, config: Config, unmet: Collection[str]) -> Glance:
+    at = dict[str, Any](day=day, since=day - 30, end=day + FORECAST_DAYS, language=config.language)
+    at["title"] = '$.translations."{}".title'.format(config.language.replace('"', ""))
+    rows = db.execute(_DECKS, at).fetchall()
+    found, coming = _counted(db, at, rows, unmet)
     enabled = [row[0] for row in rows if row[5] != "disabled"]
     done = db.execute(_DONE, at).fetchall()
     new = Allowance(config, "new_per_day", {deck: first for deck, first, _ in done})

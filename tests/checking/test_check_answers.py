@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from ptcards.runner.runner import Runner
 
 DECKS = [read_deck(path)[0] for path in (*built_in_decks(), shipped("decks") / "tensor-shapes.yaml")]
-EVERY = os.environ.get("PTCARDS_EVERY_ANSWER")  # each right one as a learner's is: alone, and confirmed
+EVERY = os.environ.get("PTCARDS_EVERY_ANSWER")
+"""All of the three thousand are tried, each right one as a learner's is: alone, and confirmed; else a part of them."""
+PART = 10
 ABOVE = re.compile(r"^=== (right|wrong).*\n", re.MULTILINE)
 
 
@@ -52,7 +54,7 @@ def test_no_right_answer_fails_and_no_wrong_one_passes(deck: Deck, runner: Runne
         card, seed = cards[card_id], default_seed(deck.key(cards[card_id]), 0)
         asked = [
             (one, job_for(deck, draw(card, seed), one.code, seed=seed, fail_closed=False, template=card))
-            for one in given
+            for one in (given if EVERY or len(given) < 2 * PART else given[len(card_id) % PART :: PART])
         ]
         # What is judged beside others as it should be would be alone, too: but a pass is confirmed with other values.
         together = zip(asked, runner.run_all([job for _, job in asked]), strict=True)
