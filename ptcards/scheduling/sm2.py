@@ -1,8 +1,9 @@
 """SM-2 as P. A. Wozniak wrote it in 1990, on whole numbers: days, and hundredths of an E-Factor."""
 
+# hashlib would load OpenSSL, which a prompt waits for.
+from _blake2 import blake2b
 from collections.abc import Callable
 from datetime import date
-from hashlib import blake2b
 from typing import NamedTuple
 
 from ptcards.scheduling.days import LAST_DAY, date_of
