@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from math import isclose
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ptcards.checking import answers
-from ptcards.checking.check import DeckReport, read
+from ptcards.checking.check import DeckReport, needs_sandbox, read
 from ptcards.deck.card import Card, Deck, default_seed, draw, drawn_values, runs_code
 from ptcards.errors import Problem
 from ptcards.language import _, later
-from ptcards.paths import shipped
 from ptcards.runner.protocol import DATA, Outcome, Verdict
 from ptcards.runner.runner import Job, Runner
 from ptcards.study.desk import job_for
@@ -105,7 +103,7 @@ class _Pair(NamedTuple):
 def _changes(file: DeckReport, deck: Deck, card: Card, first: int, pair: _Pair) -> Iterator[tuple[str, str]]:
     """The fields of a card that come out otherwise, each with what is to be said of it."""
     found: dict[str, tuple[Outcome, Outcome]] = {}
-    fail_closed = not file.path.resolve().is_relative_to(shipped("decks").resolve())
+    fail_closed = needs_sandbox(file.path)
     for seed in _draws(card, deck.key(card), first):
         drawn = draw(card, seed)
         named = answers.answers_of(drawn)
@@ -162,12 +160,16 @@ def _alike(one: Outcome, other: Outcome, *, shown: bool = True) -> bool:
         return False
     if not shown or mine.kind not in DATA:
         return True
-    # The last digits may differ, and the layout of what is shown.
+    # The last digits of what is no whole number may differ, and the layout of what is shown.
     texts = [_WRAPPED.sub(r"\1", value.text) for value in (mine, its)]
     words = {re.sub(r"[\s.]+", "", _NUMBER.sub("0", text)) for text in texts}
-    numbers = [map(float, _NUMBER.findall(text)) for text in texts]
-    near = partial(isclose, rel_tol=NEAR, abs_tol=NEAR)
-    return len(words) == 1 and all(map(near, *numbers))
+    return len(words) == 1 and all(map(_near, *map(_NUMBER.findall, texts)))
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two numbers, as they are shown, are the same but for the last digits."""
+    whole = one.lstrip("-").isdigit() and other.lstrip("-").isdigit()
+    return one == other if whole else isclose(float(one), float(other), rel_tol=NEAR, abs_tol=NEAR)
 
 
 def _in_words(*outcomes: Outcome) -> Iterator[str]:

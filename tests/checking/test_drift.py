@@ -34,7 +34,7 @@ TINY = {
         def third(): return 0.333333333
         def complain(): raise KeyError("no")
         def names(): return {"a", "b", "c", "d", "e", "f"}
-        def flag(): return 1
+        def flag(): return 100_000
     """,
     "2": """
         import random
@@ -52,7 +52,7 @@ TINY = {
         def third(): return 0.333333334
         def complain(): raise KeyError("no such thing")
         def names(): return {"f", "e", "d", "c", "b", "a"}
-        def flag(): return 2
+        def flag(): return 100_001
     """,
 }
 CHANGED = {
