@@ -108,12 +108,8 @@ class Outcome:
     steps: tuple[Step, ...] = ()  # of an answer that is an expression, from the inside out
     values: Mapping[str, Value] = field(default_factory=dict)  # what `given` bound, where it alone ran
     drew: bool = False  # `given` drew random numbers
-    rule: str | None = (
-        None  # of the card's `forbid`, or `within.time` or `within.memory`, that the answer breaks
-    )
-    took: Mapping[str, float] = field(
-        default_factory=dict
-    )  # `time` and `memory`, in multiples of the solution's
+    rule: str | None = None  # that the answer breaks: of `forbid`, or `within.time`, or `within.memory`
+    took: Mapping[str, float] = field(default_factory=dict)  # `time`, `memory`: multiples of the solution's
 
     @property
     def passed(self) -> bool:

@@ -23,15 +23,12 @@ from ptcards.language import _, later
 if TYPE_CHECKING:
     from ptcards.deck.card import Card
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 WORDS: dict[str, tuple[type, ...]] = {
     "loop": (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS),
     **{"for": (ast.For, ast.AsyncFor), "while": (ast.While,), "comprehension": COMPREHENSIONS},
-    **{
-        "if": (ast.If, ast.IfExp, getattr(ast, "Match", ast.If)),
-        "lambda": (ast.Lambda,),
-        "def": (ast.FunctionDef, ast.AsyncFunctionDef),
-    },
+    **{"if": (ast.If, ast.IfExp, getattr(ast, "Match", ast.If)), "lambda": (ast.Lambda,), "def": FUNCTIONS},
     **{"class": (ast.ClassDef,), "import": (ast.Import, ast.ImportFrom), "with": (ast.With, ast.AsyncWith)},
     **{"try": (ast.Try, getattr(ast, "TryStar", ast.Try)), "del": (ast.Delete,), "assert": (ast.Assert,)},
     "assignment": (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr),
@@ -43,7 +40,6 @@ SAID = {
     "statement": later("statements, as one expression"),
 }
 LOOPING = ("map", "filter", "functools.reduce")  # loops, too
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 OWN, CARD_CODE = "<answer>", ("<preamble>", "<given>", "<answer>", "<check>", "<solution>")
 NOTHING = object()
 ROOM = 60  # characters for the names below a question

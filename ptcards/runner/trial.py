@@ -43,16 +43,8 @@ LINE_SIGNAL = signal.SIGUSR1  # asks for the lines the code is on: written to th
 DUMMY: dict[str, Any] = {
     "preamble": "# of math, operator, random, torch, numpy, cv2",  # of what is named, all is read
     **{"given": "x = [1, 2]", "answer": "[x[0], *x[1:]]", "solution": "", "accepts": "code"},
-    **{
-        "expects": [],
-        "forbid": [],
-        "within": {},
-        "left": 1.0,
-        "last": True,
-        "seed": 0,
-        "steps": True,
-        "language": "en",
-    },
+    **{"expects": [], "forbid": [], "within": {}, "left": 1.0, "last": True, "seed": 0, "steps": True},
+    "language": "en",
     "check": "assert isinstance(answer, list) and same(answer, given()['x']), 'no'\nassert answer == [1, 2]\n"
     "import sys\nif t := sys.modules.get('torch'):\n    assert same(t.ones(2) + 1, t.full((2,), 2.0))",
 }
