@@ -5,19 +5,23 @@ import re
 import textwrap
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 import orjson
 
 from ptcards import paths
 from ptcards.checking.answers import mutants_of
+from ptcards.checking.check import Examination
 from ptcards.deck.card import Accepts, Card, Deck, Wrong, from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
-from ptcards.errors import DeckError, UsageError
+from ptcards.errors import DeckError, Problem, UsageError
+from ptcards.language import _, later
 from ptcards.runner.protocol import DATA, Value, Verdict
 from ptcards.runner.runner import Runner
-from ptcards.study.decks import locate, read_file, take_in
-from ptcards.study.desk import Desk, deck_of, job_for, whole_deck
+from ptcards.study.decks import ORIGIN_OF, card_edited, locate, read_file, take_in
+from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, whole_deck
+from ptcards.text import SLUG
 
 PREAMBLE = "import numpy as np\nimport torch\n"
 _MOST_TRIED, _MOST_WRONG = 24, 3
@@ -32,41 +36,55 @@ def starter_deck(slug: str, file: str) -> str:
     return Template(text).substitute(slug=slug, title=slug.replace("-", " ").capitalize(), file=file)
 
 
-def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -> str:
-    """The text of a deck with one card whose solution is `line`; UsageError where the line does not run."""
+def draft_deck(line: str, given: str, slug: str, card_id: str, runner: Runner) -> Deck:
+    """A deck with one card whose solution is `line`; UsageError where the line does not run."""
     card = Card(
         id=card_id,
         question="What is asked for? One idea, understood alone, months later.\n",
         given=given,
-        check="assert True\n",
         solution=line,
         hints=("A nudge.", "Nearly the answer."),
         explanation="What the learner will remember because they saw it happen.\n",
     )
-    deck = Deck(slug=slug, cards=(card,), title=slug, preamble=PREAMBLE)
-    if problem := syntax_problem(line):
-        raise UsageError(f"the line is not Python: {problem[1]}")
-    outcome = runner.value(job_for(deck, card, line, seed=0, fail_closed=False))
+    deck = Deck(slug, (), title=slug, preamble=PREAMBLE)
+    return deck._replace(cards=(draft_card(deck, card, runner),))
+
+
+def draft_card(deck: Deck, card: Card, runner: Runner, *, fail_closed: bool = False) -> Card:
+    """The card with a check and mistakes drafted from what its solution gives; UsageError: it gives nothing.
+
+    The mistakes it has stay; small changes to the solution that the check refuses come behind them.
+    """
+    if problem := syntax_problem(card.solution):
+        raise UsageError(_("the line is not Python: {}", problem[1]))
+    card = card._replace(check="assert True\n")
+    outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed))
     if outcome.error or outcome.why:
-        raise UsageError(f"the line does not run: {outcome.message}")
+        raise UsageError(_("the line does not run: {}", outcome.message))
     if outcome.answer_value is None or outcome.answer_value.kind == "none":
-        raise UsageError("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
-    card = with_check(deck, card, outcome.answer_value, runner, fail_closed=False)
-    wrong: list[Wrong] = []
+        words = later("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
+        raise UsageError(_(words))
+    card = with_check(deck, card, outcome.answer_value, runner, fail_closed=fail_closed)
+    wrong = [*card.wrong]
     # Small changes to the line that the check refuses, other numbers first.
     mutants = sorted(mutants_of(card), key=lambda mutant: not mutant.change[:1].isdigit())[:_MOST_TRIED]
-    jobs = [job_for(deck, card, mutant.code, seed=0, fail_closed=False) for mutant in mutants]
+    jobs = [job_for(deck, card, mutant.code, seed=0, fail_closed=fail_closed) for mutant in mutants]
     for mutant, outcome in zip(mutants, runner.run_all(jobs), strict=True):
         if outcome.verdict is Verdict.FAIL and (outcome.assertion or (outcome.slip and outcome.error)):
             raises = None if outcome.assertion else outcome.error
             wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
-    return write_deck(deck._replace(cards=(card._replace(wrong=tuple(wrong[:_MOST_WRONG])),)))
+    return card._replace(wrong=tuple(wrong[: max(_MOST_WRONG, len(card.wrong))]))
 
 
-def add_card(text: str, drafted: str, path: Path) -> str:
-    """A deck file's text with the drafted card behind its own; DeckError where that does not read."""
-    _, _, card = drafted.partition("cards:\n")
-    joined = f"{text.rstrip()}\n{card}"
+def add_card(text: str, card: Card, path: Path) -> str:
+    """A deck file's text with the card behind its own; DeckError where that does not read."""
+    deck, sources = read_deck(path, text)
+    lines = text.rstrip().splitlines(keepends=True)
+    first, last = _lines_of(lines, sources.where(deck.cards[-1].id))
+    indent = len(lines[first]) - len(lines[first].lstrip(" "))
+    lines[last] = lines[last].rstrip("\n") + "\n"
+    lines.insert(last + 1, _indented(card, indent))
+    joined = "".join(lines).rstrip() + "\n"
     read_deck(path, joined)
     return joined
 
@@ -171,6 +189,14 @@ def _given(deck: Deck, card: Card, code: str) -> str:
 def _rewritten(path: Path, line: int, made: Card) -> tuple[str, int]:
     """The file's text with the card in the place of its old text, and how many comments that had."""
     lines = read_text_of(path).splitlines(keepends=True)
+    first, last = _lines_of(lines, line)
+    indent = len(lines[first]) - len(lines[first].lstrip(" "))
+    new, lost = _indented(made, indent), lines[first : last + 1]
+    return "".join([*lines[:first], new, *lines[last + 1 :]]), sum(row.lstrip()[:1] == "#" for row in lost)
+
+
+def _lines_of(lines: list[str], line: int) -> tuple[int, int]:
+    """The first and the last line, from 0, of the item that begins at `line`, from 1."""
     first = last = line - 1
     indent = len(lines[first]) - len(lines[first].lstrip(" "))
     # The item's own lines are blank or further in; comments at its end belong to what follows.
@@ -180,5 +206,83 @@ def _rewritten(path: Path, line: int, made: Card) -> tuple[str, int]:
             break
         if row and not row.startswith("#"):
             last = number
-    new, lost = textwrap.indent(textwrap.dedent(write_card(made)), " " * indent), lines[first : last + 1]
-    return "".join([*lines[:first], new, *lines[last + 1 :]]), sum(row.lstrip()[:1] == "#" for row in lost)
+    return first, last
+
+
+def _indented(card: Card, indent: int) -> str:
+    return textwrap.indent(textwrap.dedent(write_card(card)), " " * indent)
+
+
+# -- a card of one's own: proved, then written into its deck ---------------------------------------------
+
+
+class Draft(NamedTuple):
+    """A card that was made for a deck of one's own, and what keeps it out."""
+
+    deck: str
+    card: Card
+    file: Path
+    text: str  # of the file with it
+    problems: tuple[Problem, ...]  # Why it may not be saved; none: it is proved
+    warnings: tuple[Problem, ...] = ()
+
+
+def own_deck(desk: Desk, slug: str) -> Deck:
+    """The deck that a new card goes to, as it is; without cards where it is not there yet. Or UsageError."""
+    if not SLUG.fullmatch(slug):
+        words = later("{!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
+        raise UsageError(_(words, slug))
+    file, text = _own_file(desk, slug)
+    return read_deck(file, text)[0] if text else Deck(slug, (), title=slug, preamble=PREAMBLE)
+
+
+def _own_file(desk: Desk, slug: str) -> tuple[Path, str]:
+    """The file of a deck of one's own, and its text ("": it is not there yet); or UsageError."""
+    stored, file = desk.store.library.deck(slug), paths.own_decks() / f"{slug}.yaml"
+    if stored is None:
+        if file.exists():
+            raise UsageError(_("{0} is there and not in use: ptcards import {0}", file))
+        return file, ""
+    if is_built_in(stored) or desk.store.library.note(ORIGIN_OF.format(slug)) or stored.path is None:
+        raise UsageError(_("{} is no deck of your own: name another, new ones are made.", slug))
+    if stored.code_hash and not is_agreed(desk.store.library.trust(slug), stored.code_hash):
+        raise UsageError(_("the code of {0} is not trusted yet: ptcards trust {0}", slug))
+    return Path(stored.path), read_text_of(Path(stored.path))
+
+
+def _joined(desk: Desk, slug: str, card: Card) -> tuple[Path, str, Card]:
+    """The deck's file and its text with the card, whose id is made one that is free."""
+    deck = own_deck(desk, slug)
+    taken = {name for one in deck.cards for name in (one.id, *one.was)}
+    ids = (card.id, *(f"{card.id[:60]}-{number}" for number in range(2, len(taken) + 3)))
+    card = card._replace(id=next(one for one in ids if one not in taken))
+    file, text = _own_file(desk, slug)
+    return file, add_card(text, card, file) if text else write_deck(deck._replace(cards=(card,))), card
+
+
+def prove(desk: Desk, slug: str, card: Card, *, mutate: bool = False) -> Draft:
+    """The card as it would stand in a deck of one's own, every answer of it run; blocks. Saves nothing.
+
+    UsageError where the deck is not one's own, DeckError where the card cannot be read back.
+    """
+    file, text, card = _joined(desk, slug, card)
+    deck, sources = read_deck(file, text)
+    found = Examination(
+        deck, sources, deck.cards[[one.id for one in deck.cards].index(card.id)], desk.need_runner()
+    ).examine(mutate=mutate)
+    problems = found.problems
+    if found.skipped and not problems:
+        problems = [Problem(file, sources.where(card.id), card.id, "not-run", found.skipped)]
+    return Draft(slug, card, file, text, tuple(problems), tuple(found.warnings))
+
+
+def save(desk: Desk, draft: Draft) -> str:
+    """Write a card that is proved into its deck's file and take it in, agreed to; gives its key."""
+    if draft.problems:
+        raise UsageError(str(draft.problems[0]))
+    file, text, card = _joined(desk, draft.deck, draft.card)  # the file may have moved on since
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with paths.replacing(file) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    card_edited(desk, file)
+    return f"{draft.deck}/{card.id}"

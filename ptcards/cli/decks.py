@@ -319,6 +319,7 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
     """
     from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+    from ptcards.deck.reading import write_deck
 
     deck = deck or "my-cards"
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
@@ -327,9 +328,10 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
     if line is not None:
         words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
         with closing(common.make_runner()) as runner:
-            text = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
+            made = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
+        text = write_deck(made)
         if path.exists():
-            text = add_card(path.read_text(encoding="utf-8"), text, path)
+            text = add_card(path.read_text(encoding="utf-8"), made.cards[0], path)
     elif path.exists():
         raise UsageError(f"{path} is there already; with --from a card is added to it")
     else:
