@@ -62,10 +62,10 @@ def times(ours: Ready, theirs: Ready, most: float, deadline: float) -> float:
             run = ready()
             began = thread_time()
             run()
-            taken = thread_time() - began
+            taken = max(thread_time() - began, SHORTEST)
             spent += taken
             unchanged = 0 if taken < 0.99 * least[number] else unchanged
-            least[number] = min(least[number], max(taken, SHORTEST))
+            least[number] = min(least[number], taken)
         ratio, doubt = least[1] / least[0], 1 + 1 / rounds
         clear = ratio > most * CLEARLY * doubt or ratio * doubt < most
         if clear and spent > ENOUGH and (rounds >= LEAST or least[1] > LONG):

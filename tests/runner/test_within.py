@@ -42,7 +42,7 @@ def test_waiting_is_not_slow(bare: Runner) -> None:
 
 
 def test_an_answer_without_a_function_is_measured_on_a_fresh_given(runner: Runner) -> None:
-    within = Within(10, 3, setup="x = torch.randn(300_000)")
+    within = Within(10, 3, setup="x = torch.randn(30_000)")
     job = torch_job("x * 2", "assert close(answer, given().x * 2), 'no'", "x * 2", given="x = torch.randn(4)")
     job = replace(job, within=within, limits=Limits(20.0))
     assert runner.run(job).passed
