@@ -20,6 +20,8 @@ ONLY_THESE = later("right for these values only: ")  # before what is said of on
 MARK = "␞"  # before what a look-up prints: the card's code may have printed, too
 LOOK_UP = "__import__('ptcards.runner.lookup', fromlist=['*']).{}({!r}, {!r}, globals())"
 """The answer that is a look-up: its function, the learner's answer, the line up to what is looked up."""
+CAPTURE = "ran = __import__('ptcards.runner.shrink', fromlist=['*']).answer({!r})"
+"""The answer that makes a card's code of a failure: its request as a text of JSON."""
 DATA = ("tensor", "array", "number", "text", "sequence", "mapping")  # kinds of values that are what they show
 SHORT, MOST = 4_000, 12  # characters kept of a text that has no number of its own, parts of a sequence
 LONGEST = {"stdout": 200_000, "stderr": 200_000, "grid": 40}

@@ -1,5 +1,6 @@
 """The app's end of the runner: a process with torch warm, kept alive, asked for verdicts."""
 
+import json
 import os
 import secrets
 import socket
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ptcards.deck.card import Limits, Within, Wrong
 from ptcards.language import _, in_use, later
@@ -177,6 +179,23 @@ class Runner:
         outcome = self.value(replace(job, accepts="code", expects=(), answer=answer))
         stdout = "" if outcome.message else outcome.stdout.rpartition(protocol.MARK)[2]
         return replace(outcome, stdout=stdout, source_line=None)
+
+    def capture(self, request: Mapping[str, object]) -> dict[str, Any]:
+        """A failure as the code of a card, made and shrunk in the sandbox or not at all; blocks.
+
+        The request: `script` with its `name`, `modules`, `argv` and the place `at`, or `described` and
+        `failing`; and `fix`, `error`, `message`. The result: `given`, `failing`, `fix`, `error`, `message`,
+        `notes`, and `why` there is none.
+        """
+        code = protocol.CAPTURE.format(json.dumps(request))
+        outcome = self.value(Job("captured", answer=code, limits=Limits(40.0, 4096)))
+        found: dict[str, Any] = dict.fromkeys(("given", "failing", "fix", "error", "message", "why"), "")
+        found["notes"] = []
+        try:
+            found |= json.loads(outcome.stdout.rpartition(protocol.MARK)[2])
+        except ValueError:
+            found["why"] = outcome.message or _("nothing came of it")
+        return found
 
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Judge answers of one deck quickly, in one process, without output, solutions and known mistakes.

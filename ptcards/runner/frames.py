@@ -1,0 +1,174 @@
+"""What a failing statement saw: the statement itself, the names that it uses, what each of them is."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+import textwrap
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import FrameType, TracebackType
+from typing import Any
+
+from ptcards.runner.sources import first_line
+from ptcards.runner.values import Snapshot
+
+Uses = dict[str, list[tuple[str, ...]]]  # a name, and the attributes that are asked of it; () for itself
+LOOPS, WITHS = (ast.For, ast.AsyncFor), (ast.With, ast.AsyncWith)
+HEADED = (*LOOPS, *WITHS, ast.If, ast.While)
+
+
+def describe(
+    namespace: Mapping[str, Any],
+    statement: str,
+    sources: Mapping[str, str] = {},
+    *,
+    built: Mapping[int, Any] = {},
+) -> dict[str, Any]:
+    """What the names that a statement uses are, as data that JSON can hold; no code of theirs is run.
+
+    `sources` has the texts of files that are not on the disk; `built` what objects were made with, by id.
+    """
+    snapshot = Snapshot(namespace, sources, uses, built)
+    for name, paths in uses(card_form(statement)).items():
+        snapshot.take(name, paths)
+    return snapshot.described()
+
+
+def statement_at(source: str, line: int) -> tuple[int, int, str]:
+    """The innermost statement over a line: its first and last line and its text, of a block its head alone.
+
+    (line, line, "") where there is none, or the text is no Python.
+    """
+    found: Any = None
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or 0):
+            found = node  # what is walked later lies deeper
+    if found is None:
+        return line, line, ""
+    if not isinstance(found, HEADED):
+        lines = source.splitlines()[first_line(found) - 1 : found.end_lineno]
+        text = textwrap.dedent("\n".join(lines))
+        if len(parsed(text).body) != 1:  # several on a line, or one behind the colon of a block
+            text = ast.get_source_segment(source, found) or ast.unparse(found)
+        return first_line(found), found.end_lineno, text
+    last = max(node.end_lineno for node in _head(found))
+    vars(found).update(body=[ast.Pass()], orelse=[])
+    return found.lineno, last, ast.unparse(found).replace("\n    pass", " pass")
+
+
+def _head(node: Any) -> list[Any]:
+    """The expressions of a block's head."""
+    if isinstance(node, WITHS):
+        return [item.context_expr for item in node.items]
+    return [node.iter] if isinstance(node, LOOPS) else [node.test]
+
+
+def card_form(statement: str) -> str:
+    waits = any(isinstance(node, ast.Await) for node in ast.walk(tree))
+    text = textwrap.dedent(statement).strip("\n")
+    tree = parsed(text)
+    if not tree.body:
+        text = f"{text.rstrip()} pass"
+        tree = parsed(text)
+    if not tree.body:
+        return statement
+    waits = any(isinstance(node, ast.Await) for node in ast.walk(tree))
+    last = tree.body[-1]
+    form = None if isinstance(last, (ast.FunctionDef, ast.ClassDef)) else _value_of(last)
+    if form is None and not waits:
+        return text
+    kept = [] if form is None else [form]
+    tree.body = [*tree.body[: len(tree.body) - len(kept)], *kept]
+    if len(kept) == len(tree.body) and isinstance(form, ast.Expr) and not waits:
+        segment = ast.get_source_segment(text, form.value)
+        if segment and ast.dump(parsed(segment)) == ast.dump(parsed(ast.unparse(form))):
+            return segment
+    return ast.unparse(ast.fix_missing_locations(_Waited().visit(tree)))
+
+
+def _value_of(node: Any) -> ast.stmt | None:
+    """What stands for a statement that can't stand alone; None where it can."""
+
+    def call(name: str, *arguments: ast.expr) -> ast.expr:
+        return ast.Call(ast.Name(name, ast.Load()), [*arguments], [])
+
+    value: ast.expr | None = None
+    if isinstance(node, ast.Return):
+        value = node.value or ast.Constant(None)
+    elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Await)):
+        value = node.value.value or ast.Constant(None)
+    elif isinstance(node, (ast.If, ast.While, ast.Assert)):
+        value = call("bool", node.test)
+    elif isinstance(node, LOOPS):
+        value = call("next", call("iter", node.iter))
+        if not isinstance(node.target, ast.Name):
+            return ast.Assign([node.target], value, lineno=node.lineno)
+    elif isinstance(node, WITHS):
+        value = node.items[0].context_expr
+    elif hasattr(ast, "Match") and isinstance(node, ast.Match):
+        value = node.subject
+    return None if value is None else ast.Expr(value)
+
+
+class _Waited(ast.NodeTransformer):
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        return self.visit(node.value)  # type: ignore[no-any-return]
+
+
+def parsed(text: str) -> ast.Module:
+    """Its tree; an empty one of what is no Python."""
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+    return ast.Module([], [])
+
+
+def uses(text: str) -> Uses:
+    """The names that a text takes from outside, in their order, each with the attributes asked of it."""
+    tree = parsed(text)
+    free = _free(symtable.symtable(text, "<text>", "exec"), outermost=True) if tree.body else set()
+    found: Uses = {}
+
+    def visit(node: ast.AST) -> None:
+        path, inner = list[str](), node
+        while isinstance(inner, ast.Attribute):
+            path, inner = [inner.attr, *path], inner.value
+        changed = isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id
+        if changed:
+            found.setdefault(str(changed), []).append(())
+        if isinstance(inner, ast.Name) and inner.id in free:
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                path.pop()  # what is bound there need not be there
+                found.setdefault(inner.id, []).extend([tuple(path)] if path else [])
+            elif isinstance(inner.ctx, ast.Load):
+                found.setdefault(inner.id, []).append(tuple(path))
+        for child in ast.iter_child_nodes(inner if path else node):
+            visit(child)
+
+    visit(tree)
+    return found
+
+
+def _free(table: symtable.SymbolTable, *, outermost: bool = False) -> set[str]:
+    names = {
+        one.get_name()
+        for one in table.get_symbols()
+        if one.is_referenced() and (outermost or one.is_global())
+    }
+    return names.union(*map(_free, table.get_children()))
+
+
+def of_traceback(trace: TracebackType | None, own: Callable[[str], bool]) -> tuple[FrameType | None, int]:
+    """The innermost frame in one's own files and its line; (None, 0) without one.
+
+    Not that of a comprehension or a lambda, whose line is a part of another's statement.
+    """
+    found: tuple[FrameType | None, int] = None, 0
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if own(code.co_filename) and (code.co_name == "<module>" or not code.co_name.startswith("<")):
+            found = trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,295 @@
+"""Code that makes small values of what is known of large ones: sizes become others, and stay alike."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ptcards.runner.tensors import Facts
+
+SMALL_ENOUGH = 4  # sizes up to it stay as they are
+WRITTEN_OUT = 12  # elements at most that are written out
+FILES = {"uint8", "int8"}  # values of pixels, which no size bounds
+BUILTIN_DTYPES = {"float32", "int64", "bool"}
+
+
+class Sizes:
+    """The small number that stands for each large one, and what becomes of numbers between them."""
+
+    def __init__(self, of: Mapping[int, int]) -> None:
+        self.of = dict(of)
+        self._sorted = sorted(of)
+
+    def __call__(self, number: int) -> int:
+        if number in self.of:
+            return self.of[number]
+        above = [one for one in self._sorted if one > number]
+        below = [one for one in self._sorted if one < number]
+        if number <= 0 or not above:
+            return number  # a mark, like 255 or -1, or out of every range
+        least = self.of[below[-1]] if below else 0
+        return max(min(number, self.of[above[0]] - 1), min(least, self.of[above[0]] - 1), 0)
+
+
+def sizes_in(facts: Any) -> Iterator[int]:
+    """Every number in a description that may be a size."""
+    if isinstance(facts, list):
+        for one in facts:
+            yield from sizes_in(one)
+    elif isinstance(facts, dict):
+        kind = facts.get("is")
+        if kind in ("tensor", "array"):
+            yield from facts["shape"]
+        elif kind == "number":
+            yield facts["value"]
+        elif kind in ("source", "lambda"):
+            yield from (one.value for one in _whole_numbers(facts["text"]))
+        else:
+            yield from [facts["length"]] if "length" in facts else []
+            for one in facts.values():
+                yield from sizes_in(one)
+
+
+def _whole_numbers(text: str) -> list[Any]:
+    try:
+        nodes = [*ast.walk(ast.parse(text))]
+    except (SyntaxError, ValueError):
+        return []
+    return [node for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int]
+
+
+def resized(text: str, size: Callable[[int], int]) -> str:
+    """A text of code with its whole numbers made others."""
+    lines = text.encode().split(b"\n")
+    for node in sorted(_whole_numbers(text), key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        new = size(node.value)
+        if new != node.value:
+            line = lines[node.lineno - 1]
+            lines[node.lineno - 1] = line[: node.col_offset] + str(new).encode() + line[node.end_col_offset :]
+    return b"\n".join(lines).decode()
+
+
+class Maker:
+    """Writes the code of a `given`: imports, then functions and classes, then values, one a line."""
+
+    def __init__(self, names: Mapping[str, Facts], size: Callable[[int], int], known: frozenset[str]) -> None:
+        self._size, self._known = size, known
+        self._imports: dict[str, None] = {}
+        self._lines: dict[str, None] = {}
+        for name, facts in names.items():
+            self._bind(name, facts)
+
+    def text(self) -> str:
+        imports = [one for one in self._imports if one not in self._known]
+        return "\n".join([*imports, *self._lines])
+
+    def _bind(self, name: str, facts: Facts) -> None:
+        kind = facts["is"]
+        if kind == "import":
+            module = facts["module"]
+            self._imports[f"import {module}" + (f" as {name}" if name != module else "")] = None
+        elif kind == "from":
+            self._imports[_from(facts, name)] = None
+        elif kind == "source":
+            self._lines[resized(facts["text"], self._size)] = None
+            if facts["name"] != name:
+                self._lines[f"{name} = {facts['name']}"] = None
+        else:
+            self._lines[f"{name} = {self._code(facts)}"] = None
+
+    def _code(self, facts: Facts) -> str:
+        return str(facts["code"]) if facts["is"] == "code" else str(getattr(self, f"_{facts['is']}")(facts))
+
+    def _number(self, facts: Facts) -> str:
+        return str(self._size(facts["value"]))
+
+    def _name(self, facts: Facts) -> str:
+        return str(facts["name"])
+
+    def _from(self, facts: Facts) -> str:
+        self._imports[_from(facts, facts["name"])] = None
+        return str(facts["name"])
+
+    def _import(self, facts: Facts) -> str:
+        self._imports[f"import {facts['module']}"] = None
+        return str(facts["module"])
+
+    def _source(self, facts: Facts) -> str:
+        self._lines[resized(facts["text"], self._size)] = None
+        return str(facts["name"])
+
+    def _lambda(self, facts: Facts) -> str:
+        return f"({resized(facts['text'], self._size)})"
+
+    def _attribute(self, facts: Facts) -> str:
+        return f"{self._code(facts['of'])}.{facts['name']}"
+
+    def _object(self, facts: Facts) -> str:
+        self._imports["from types import SimpleNamespace"] = None
+        held = ", ".join(f"{name}={self._code(one)}" for name, one in facts["attributes"].items())
+        return f"SimpleNamespace({held})"
+
+    def _call(self, facts: Facts) -> str:
+        arguments = [self._code(one) for one in facts["args"]]
+        arguments += [f"{name}={self._code(one)}" for name, one in facts["named"].items()]
+        if facts["function"].startswith("functools."):
+            self._imports["import functools"] = None
+        return f"{facts['function']}({', '.join(arguments)})" + "".join(facts.get("after", ()))
+
+    def _some(self, facts: Facts) -> list[Any]:
+        """As many of the items as the small number of them; the last again and again where few are known."""
+        items = facts["items"]
+        count = self._size(facts["length"]) if facts["length"] > SMALL_ENOUGH else facts["length"]
+        return [items[min(at, len(items) - 1)] for at in range(min(count, 64))] if items else []
+
+    def _list(self, facts: Facts) -> str:
+        return f"[{', '.join(map(self._code, self._some(facts)))}]"
+
+    def _tuple(self, facts: Facts) -> str:
+        items = [*map(self._code, self._some(facts))]
+        return f"({', '.join(items)}{',' * (len(items) == 1)})"
+
+    def _set(self, facts: Facts) -> str:
+        return f"{{{', '.join(map(self._code, facts['items']))}}}" if facts["items"] else "set()"
+
+    def _frozenset(self, facts: Facts) -> str:
+        return f"frozenset({self._set(facts)})"
+
+    def _dict(self, facts: Facts) -> str:
+        return "{" + ", ".join(f"{self._code(key)}: {self._code(one)}" for key, one in facts["items"]) + "}"
+
+    _OrderedDict = _dict
+
+    # -- tensors and arrays ------------------------------------------------------------------------------
+
+    def _tensor(self, facts: Facts) -> str:
+        shape, tail = self._laid_out(facts, permute="permute")
+        text = self._elements(facts, shape, "torch")
+        text = f"({text})" if tail and not text.endswith(")") else text
+        if facts.get("layout") == "torch.sparse_coo":
+            tail += ".to_sparse()"
+        if facts["parameter"]:
+            plain = "" if facts["grad"] else ", requires_grad=False"
+            return f"torch.nn.Parameter({text}{tail}{plain})"
+        if not facts["grad"]:
+            return text + tail
+        text = text[:-1] + ", requires_grad=True)" if text.endswith(")") else f"({text}).requires_grad_()"
+        if facts["leaf"]:
+            return text if not tail else f"{text[: -len(', requires_grad=True)')]}){tail}.requires_grad_()"
+        return text + tail if tail else f"{text} * 1"
+
+    def _array(self, facts: Facts) -> str:
+        shape, tail = self._laid_out(facts, permute="transpose")
+        text = self._elements(facts, shape, "np")
+        return f"({text}){tail}" if tail and " " in text.rpartition(")")[2] else text + tail
+
+    def _laid_out(self, facts: Facts, permute: str) -> tuple[list[int], str]:
+        """The shape to make, and what gives it the shape and the order in memory that are asked for."""
+        shape, tail = [*map(self._size, facts["shape"])], ""
+        if gap := [facts["gaps"]] if "gaps" in facts else []:
+            steps = ", ".join("::2" if dim in gap else ":" for dim in range(len(shape)))
+            shape[gap[0]], tail = 2 * shape[gap[0]], f"[{steps}]"
+        if order := facts.get("order"):
+            back = [order.index(dim) for dim in range(len(shape))]
+            shape = [shape[dim] for dim in order]
+            turned = ".T" if back == [1, 0] else f".{permute}({', '.join(map(str, back))})"
+            tail = turned if not tail else f"{turned}{tail}"
+        if expanded := facts.get("expanded"):
+            wanted = [*shape]
+            shape = [1 if dim in expanded else one for dim, one in enumerate(shape)]
+            if permute == "permute":
+                tail += f".expand({', '.join(map(str, wanted))})"
+        if flips := facts.get("flips"):
+            tail += f"[{', '.join('::-1' if dim in flips else ':' for dim in range(max(flips) + 1))}]"
+        return shape, tail
+
+    def _elements(self, facts: Facts, shape: list[int], library: str) -> str:
+        """The code of a contiguous tensor or array of that shape, with values of the same kind."""
+        dtype, count, low = facts["dtype"], math.prod(shape), facts.get("low")
+        is_torch = library == "torch"
+        floats, is_float = ("float32" if is_torch else "float64"), dtype.startswith(("float", "bfloat"))
+        of_kind = "" if dtype in (floats, "int64", "bool") else f", dtype={library}.{dtype}"
+        size = _listed(shape) if is_torch else f"({_listed(shape)}{',' * (len(shape) == 1)})"
+        if facts.get("device") == "meta":
+            return f"torch.empty({size}{of_kind}, device='meta')"
+        if "block" in facts and "corner" not in facts:
+            return f"np.array({facts['block']!r})"
+        if shape and count and low == facts.get("high") and low in (0, 1):
+            of_kind = "" if dtype == floats else f", dtype={library}.{dtype}"
+            return f"{library}.{'ones' if low else 'zeros'}({size}{of_kind})"
+        if "corner" in facts and 0 < count <= WRITTEN_OUT:
+            return f"{library}.{'tensor' if is_torch else 'array'}({self._written(facts, shape)}{of_kind})"
+        if dtype == "bool":
+            return f"{'torch.rand' if is_torch else 'np.random.rand'}({_listed(shape)}) > 0.5"
+        if dtype.startswith("complex") and not is_torch:
+            return f"np.random.randn({_listed(shape)}).astype(np.{dtype})"
+        if is_float or dtype.startswith("complex"):
+            return self._floats(facts, shape, of_kind, library)
+        ends = f"{self._value(facts, low or 0)}, {self._value(facts, facts.get('high', 1)) + 1}"
+        module = "torch" if is_torch else "np.random"
+        return f"{module}.randint({ends}, ({_listed(shape)}{',' * (len(shape) == 1)}){of_kind})"
+
+    def _floats(self, facts: Facts, shape: list[int], of_kind: str, library: str) -> str:
+        """Random ones: normal, or from 0 on where none was negative."""
+        low, high, size = facts.get("low", -1), facts.get("high", 1), _listed(shape)
+        positive = low >= 0
+        function = "rand" if positive else "randn"
+        module, after = "np.random" if library == "np" else library, ""
+        if library == "np" and of_kind:
+            of_kind, after = "", f".astype(np.{facts['dtype']})"
+        made = f"{module}.{function}({size}{of_kind})"
+        if positive and high > 1:
+            made = f"({made} * {high:.3g})" if after else f"{made} * {high:.3g}"
+        return made + after
+
+    def _value(self, facts: Facts, value: Any) -> Any:
+        """An element: an index keeps its place among the sizes."""
+        if type(value) is int and facts["dtype"] not in FILES:
+            return self._size(value)
+        return value
+
+    def _written(self, facts: Facts, shape: list[int]) -> str:
+        """The elements as a list: those of the corner that is known, and the ends of their range."""
+        corner, block = facts["corner"], facts["block"]
+        found = [block[_flat(at, shape, corner)] for at in range(math.prod(shape))]
+        low, high = facts.get("low"), facts.get("high")
+        if facts.get("whole") and len(found) > 1 and type(low) is type(found[0]):
+            if high not in found:
+                found[-1] = high
+            if low not in found:
+                found[0] = low
+        values = [
+            f"float('{one}')" if isinstance(one, str) else repr(self._value(facts, one)) for one in found
+        ]
+        return _nested(values, shape)
+
+
+def _listed(shape: list[int]) -> str:
+    return ", ".join(map(str, shape))
+
+
+def _flat(at: int, shape: list[int], corner: list[int]) -> int:
+    """The place in the known corner of an element of a block of that shape."""
+    places = []
+    for size in reversed(shape):
+        at, one = divmod(at, size)
+        places.append(one)
+    index = 0
+    for one, known in zip(reversed(places), corner):
+        index = index * known + one % known
+    return index
+
+
+def _nested(values: list[str], shape: list[int]) -> str:
+    if not shape:
+        return values[0]
+    step = len(values) // shape[0]
+    parts = [values[at : at + step] for at in range(0, len(values), step)]
+    return f"[{', '.join(_nested(part, shape[1:]) for part in parts)}]"
+
+
+def _from(facts: Facts, name: str) -> str:
+    alias = f" as {name}" if name != facts["name"] else ""
+    return f"from {facts['module']} import {facts['name']}{alias}"

@@ -1,0 +1,78 @@
+"""What a failing statement saw, made small: by the real runner, the script run again in the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ptcards.runner import frames
+from ptcards.runner.runner import Runner
+
+NET = """\
+import torch
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self, hidden=128):
+        super().__init__()
+        self.fc1 = nn.Linear(784, hidden)
+        self.fc2 = nn.Linear(256, 10)
+    def forward(self, x):
+        x = torch.relu(self.fc1(x))
+        return self.fc2(x)
+net = Net()
+print(net(torch.randn(64, 784)))
+"""
+
+
+def captured(
+    runner: Runner, script: str, line: int, error: str, fix: str = "", **more: Any
+) -> dict[str, Any]:
+    request = {"script": script, "name": "train.py", "at": ["train.py", line], "error": error, "fix": fix}
+    return runner.capture(request | more)
+
+
+def test_a_matmul_of_large_tensors_fails_the_same_way_with_small_ones(runner: Runner) -> None:
+    script = "import torch\na = torch.randn(64, 784)\nb = torch.randn(64, 784)\nc = a @ b\n"
+    found = captured(runner, script, 4, "RuntimeError", "c = a @ b.T")
+    assert found["given"] == "a = torch.randn(2, 3)\nb = torch.randn(2, 3)"
+    assert (found["failing"], found["fix"], found["why"]) == ("c = a @ b", "c = a @ b.T", "")
+    assert found["message"] == "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)"
+
+
+def test_of_self_only_the_layer_that_the_line_uses_is_given(runner: Runner) -> None:
+    found = captured(runner, NET, 10, "RuntimeError")
+    assert (found["failing"], found["why"]) == ("self.fc2(x)", "")
+    assert "self = SimpleNamespace(fc2=torch.nn.Linear(4, 2))" in found["given"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "form"),
+    [
+        ("    x = f(y)", "x = f(y)"),
+        ("x += y", "x += y"),
+        ("return self.fc(x)  # so", "self.fc(x)"),
+        ("yield x", "x"),
+        ("x = await f(y)", "x = f(y)"),
+        ("assert x.sum(), 'm'", "bool(x.sum())"),
+        ("if x > 0:", "bool(x > 0)"),
+        ("while x:", "bool(x)"),
+        ("for batch in loader:", "next(iter(loader))"),
+        ("for x, y in loader:", "x, y = next(iter(loader))"),
+        ("with torch.no_grad() as g:", "torch.no_grad()"),
+        ("y = f(\n    x,\n)", "y = f(\n    x,\n)"),
+        ("return f(\n    x,  # one\n    2)", "f(\n    x,  # one\n    2)"),
+    ],
+)
+def test_a_statement_becomes_an_answer_that_stands_alone(statement: str, form: str) -> None:
+    assert frames.card_form(statement) == form
+
+
+def test_the_statement_over_a_line_is_the_innermost_one() -> None:
+    source = (
+        "def f(x):\n    for a in g(\n        x\n    ):\n        y = h(\n            a)\n    return y; z = 1\n"
+    )
+    assert frames.statement_at(source, 3) == (2, 4, "for a in g(x): pass")
+    assert frames.statement_at(source, 6) == (5, 6, "y = h(\n    a)")
+    assert frames.statement_at(source, 7)[2] == "return y"
+    assert frames.statement_at("x = (", 1) == (1, 1, "")
