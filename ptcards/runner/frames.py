@@ -66,7 +66,7 @@ def _head(node: Any) -> list[Any]:
 
 
 def card_form(statement: str) -> str:
-    waits = any(isinstance(node, ast.Await) for node in ast.walk(tree))
+    """The statement as an answer that runs by itself: `return E` as `E`, a block's head as its value."""
     text = textwrap.dedent(statement).strip("\n")
     tree = parsed(text)
     if not tree.body:
