@@ -43,9 +43,9 @@ def statement_at(source: str, line: int) -> tuple[int, int, str]:
     """
     found: Any = None
     for node in ast.walk(parsed(source)):
-        if isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or 0):
-            if found is None or any(node is one for one in ast.walk(found)):
-                found = node
+        over = isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or 0)
+        if over and (found is None or any(node is one for one in ast.walk(found))):
+            found = node
     if found is None:
         return line, line, ""
     if not isinstance(found, HEADED):
