@@ -424,7 +424,9 @@ def _of_statements(node: Any, owned: set[str]) -> Iterator[tuple[str, Any]]:
                 yield "swallowed", _with(node, type=kind)
         case ast.Return(value=ast.expr()) | ast.Assign():
             for one in ast.walk(node):
-                if isinstance(one, ast.BinOp) and _root(left := one.left) in owned:
+                # `x @= y` binds the name anew: tensors have no product in place.
+                matmul = isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult)
+                if isinstance(one, ast.BinOp) and not matmul and _root(left := one.left) in owned:
                     in_place: Any = ast.AugAssign(left, one.op, one.right)  # type: ignore[arg-type]
                     yield "in place", [in_place, copy.deepcopy(node, {id(one): left})]
         case ast.ClassDef():

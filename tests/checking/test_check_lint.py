@@ -104,6 +104,11 @@ def test_mutants_are_the_mistakes_that_people_make(solution: str, operator: str,
     assert any(now in code for code in made), made
 
 
+def test_a_product_of_matrices_binds_anew_and_is_no_change_in_place() -> None:
+    made = mutants_of(Card("a", "q", "def f(x, w):\n return x @ w + x"))
+    assert not [one.code for one in made if one.operator == "in place" and "@=" in one.code]
+
+
 def test_a_copy_more_is_a_mistake_where_memory_is_spoken_of() -> None:
     assert "x[1] -> x[1].clone()" not in changes("x[1]", given="x = f()")
     card = Card("a", "Look into the memory of `x`.", "x[1]", given="x = f()")
