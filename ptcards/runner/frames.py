@@ -41,11 +41,7 @@ def statement_at(source: str, line: int) -> tuple[int, int, str]:
 
     (line, line, "") where there is none, or the text is no Python.
     """
-    found: Any = None
-    for node in ast.walk(parsed(source)):
-        over = isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or 0)
-        if over and (found is None or any(node is one for one in ast.walk(found))):
-            found = node
+    found = innermost(parsed(source), line)
     if found is None:
         return line, line, ""
     if not isinstance(found, HEADED):
@@ -57,6 +53,16 @@ def statement_at(source: str, line: int) -> tuple[int, int, str]:
     last = max(node.end_lineno for node in _head(found))
     vars(found).update(body=[ast.Pass()], orelse=[])
     return found.lineno, last, ast.unparse(found).replace("\n    pass", " pass")
+
+
+def innermost(tree: ast.Module, line: int) -> Any:
+    """The statement over a line that no other one inside of it is over; None where there is none."""
+    found: Any = None
+    for node in ast.walk(tree):
+        over = isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or 0)
+        if over and (found is None or any(node is one for one in ast.walk(found))):
+            found = node
+    return found
 
 
 def _head(node: Any) -> list[Any]:

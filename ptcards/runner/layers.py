@@ -49,8 +49,8 @@ def sequence(items: list[Facts]) -> Facts:
     return {"is": "list", "items": items, "length": len(items)}
 
 
-def made_with(value: Any, init: Any) -> dict[str, Any]:
-    """The arguments of a constructor, which the object holds by their names; or CannotError."""
+def made_with(value: Any, init: Any, seen: Mapping[str, Any] = {}) -> dict[str, Any]:
+    """The arguments of a constructor: as they were seen, else as the object holds them; or CannotError."""
     if type(init) is not FunctionType:
         return {}
     found, places = {}, PLACES.get(type(value).__name__, {})
@@ -66,10 +66,10 @@ def made_with(value: Any, init: Any) -> dict[str, Any]:
         for part in places.get(name, name).split("."):
             held = attribute(held, part, MISSING)
         held = attribute(value, f"_{name}", MISSING) if held is MISSING else held
-        if name == "bias" and one.default is True:
-            biases = attribute(value, "_parameters", {})
-            held = biases.get("bias", biases.get("in_proj_bias", held))
-            held = held is not None and held is not False and held is not MISSING
+        biases = attribute(value, "_parameters", {})
+        if name == "bias" and one.default is True and {"bias", "in_proj_bias"} & {*biases}:
+            held = biases.get("bias", biases.get("in_proj_bias")) is not None
+        held = seen.get(name, held)
         default = one.default
         if held is MISSING and default is one.empty:
             raise CannotError(_("what it was made with is not known: {}", name))
@@ -86,6 +86,8 @@ def state(value: Any) -> Facts:
         return {}
     after = [] if attribute(value, "training", True) else [".eval()"]
     found = [*torch.nn.Module.parameters(value)]
+    if found and found[0].device.type == "meta":
+        after.append(".to('meta')")
     if found and found[0].dtype is not torch.get_default_dtype():
         after.append(f".to({found[0].dtype})")
     if found and not any(one.requires_grad for one in found):
@@ -93,12 +95,18 @@ def state(value: Any) -> Facts:
     return {"after": after} if after else {}
 
 
-def of_torch(value: Any, name: str, describe: Describe, owner: Callable[[list[int]], Facts]) -> Facts:
+def of_torch(
+    value: Any,
+    name: str,
+    describe: Describe,
+    owner: Callable[[list[int]], Facts],
+    seen: Mapping[str, Any] = {},
+) -> Facts:
     """An object of one of torch's own classes as the call that makes one like it."""
     torch, kind = sys.modules["torch"], type(value)
     data = torch.utils.data
     if issubclass(kind, torch.nn.Module):
-        return _layer(value, name, describe) | state(value)
+        return _layer(value, name, describe, seen) | state(value)
     if issubclass(kind, torch.optim.Optimizer):
         held = [id(one) for group in value.param_groups for one in group["params"]]
         named = {one: describe(it) for one, it in value.defaults.items() if one in OF_OPTIMIZERS and it}
@@ -118,7 +126,7 @@ def of_torch(value: Any, name: str, describe: Describe, owner: Callable[[list[in
     raise CannotError(_("a {} cannot be made from what it holds", type_name(value)))
 
 
-def _layer(value: Any, name: str, describe: Describe) -> Facts:
+def _layer(value: Any, name: str, describe: Describe, seen: Mapping[str, Any]) -> Facts:
     torch, kind = sys.modules["torch"], type(value)
     children: Mapping[str, Any] = attribute(value, "_modules", {})
     if kind is torch.nn.Sequential:
@@ -130,7 +138,8 @@ def _layer(value: Any, name: str, describe: Describe) -> Facts:
         return call(name, {"is": "dict", "items": items, "length": len(items)})
     init = torch.nn.RNNBase.__init__ if issubclass(kind, torch.nn.RNNBase) else kind.__init__
     made = {
-        one: _single(it) if one != "normalized_shape" else it for one, it in made_with(value, init).items()
+        one: _single(it) if one != "normalized_shape" else it
+        for one, it in made_with(value, init, seen).items()
     }
     required = [one for one, it in inspect.signature(init).parameters.items() if it.default is it.empty]
     args = [describe(made.pop(one)) for one in required if one in made]

@@ -23,6 +23,10 @@ class Sizes:
         self._sorted = sorted(of)
 
     def __call__(self, number: int) -> int:
+        return number if number <= SMALL_ENOUGH else self.place(number)
+
+    def place(self, number: int) -> int:
+        """What becomes of a number that may be a place among so many, or in a range."""
         if number in self.of:
             return self.of[number]
         above = [one for one in self._sorted if one > number]
@@ -74,7 +78,7 @@ def resized(text: str, size: Callable[[int], int]) -> str:
 class Maker:
     """Writes the code of a `given`: imports, then functions and classes, then values, one a line."""
 
-    def __init__(self, names: Mapping[str, Facts], size: Callable[[int], int], known: frozenset[str]) -> None:
+    def __init__(self, names: Mapping[str, Facts], size: Sizes, known: frozenset[str]) -> None:
         self._size, self._known = size, known
         self._imports: dict[str, None] = {}
         self._lines: dict[str, None] = {}
@@ -247,7 +251,7 @@ class Maker:
     def _value(self, facts: Facts, value: Any) -> Any:
         """An element: an index keeps its place among the sizes."""
         if type(value) is int and facts["dtype"] not in FILES:
-            return self._size(value)
+            return self._size.place(value)
         return value
 
     def _written(self, facts: Facts, shape: list[int]) -> str:

@@ -8,16 +8,17 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType, ModuleType
 from typing import Any
 
 from ptcards.language import _
 from ptcards.runner import frames
+from ptcards.runner.blocks import MARKED, Block, bound_first
 from ptcards.runner.pictures import text_of
 
-SECONDS = 20.0  # that a script may take up to the statement
+SECONDS = 20.0  # of the processor that a script may take up to the statement
 Facts = dict[str, Any]
 
 
@@ -41,8 +42,10 @@ def last_name(error: str) -> str:
 class _Siblings:
     """Finds the modules that lie beside the script, whose texts came along."""
 
-    def __init__(self, modules: Mapping[str, str]) -> None:
-        self._modules = dict(modules)
+    def __init__(
+        self, modules: Mapping[str, str], compiled: Callable[[str, str], Any], mark: Callable[[], None]
+    ) -> None:
+        self._modules, self._compiled, self._mark = dict(modules), compiled, mark
         for name in modules:
             for at, letter in enumerate(name):
                 if letter == ".":
@@ -60,7 +63,8 @@ class _Siblings:
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__
         module.__file__ = file_of(name)
-        exec(compile(self._modules[name], file_of(name), "exec", dont_inherit=True), vars(module))
+        vars(module)[MARKED] = self._mark
+        exec(self._compiled(file_of(name), self._modules[name]), vars(module))
 
 
 def file_of(module: str) -> str:
@@ -68,9 +72,13 @@ def file_of(module: str) -> str:
 
 
 class Rerun:
-    """One run; `found` is what the statement saw, `why` says why it was not reached."""
+    """One run; `found` is what the statement saw, `why` says why it was not reached.
 
-    def __init__(self, request: Mapping[str, Any]) -> None:
+    With `back`, what the statement so many places before it in its block saw, in the round `round` of a loop.
+    """
+
+    def __init__(self, request: Mapping[str, Any], *, back: int = 0, round: int = 1) -> None:  # noqa: A002
+        self._request = request
         self._script, self._name = str(request["script"]), str(request.get("name") or "script.py")
         self._modules = {str(name): str(text) for name, text in request.get("modules", {}).items()}
         self._argv = [str(one) for one in request.get("argv", ())]
@@ -78,11 +86,16 @@ class Rerun:
             self._name: self._script,
             **{file_of(one): text for one, text in self._modules.items()},
         }
-        self._error, self._message = last_name(request.get("error", "")), masked(request.get("message", ""))
+        self._error = last_name(request.get("error", ""))
         self._fix = str(request.get("fix", ""))
         file, line = request.get("at") or (self._name, 0)
         self._file = self._resolved(str(file))
-        self._first, self._last, self._statement = frames.statement_at(self._sources[self._file], int(line))
+        self._first, self._last, statement = frames.statement_at(self._sources[self._file], int(line))
+        self._statement = str(request.get("failing") or statement)  # of a diff perhaps several, from here on
+        self._line, self._back, self._wanted = int(line), back, round
+        self._stops = back > 0 or not self._error
+        self.rounds, self.room = 0, 0  # how often the statement was reached, how many stand before it
+        self._before = list[str]()
         self.built: dict[int, Facts] = {}
         self._kept: list[Any] = []  # so that no id is given twice
         self.found: Facts = {}
@@ -96,67 +109,85 @@ class Rerun:
         return alike[0] if alike else self._name
 
     def run(self) -> Rerun:
-        try:
-            code = compile(self._script, self._name, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            self.why = _("the script is not Python: {}", text_of(error))
-            return self
         ended: BaseException | None = None
         with self._around() as space:
-            sys.settrace(self._trace)
             try:
-                exec(code, space)
+                exec(self._compiled(self._name, self._script), space)
             except BaseException as error:
                 ended = error
             finally:
-                sys.settrace(None)
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
+        if not self.found and ended is None and not self._stops and self.rounds:
+            # Somebody caught it: what the statement saw when it was reached last.
+            again = Rerun(self._request, round=self.rounds)
+            again._stops = True
+            return again.run()
         if not self.found:
             self._after(ended)
         return self
 
+    def _compiled(self, file: str, text: str) -> Any:
+        """The code of a file, marked where the statement is in it."""
+        tree: Any = text
+        if file == self._file:
+            block = Block(text, self._line)
+            self.room, self._before = block.room, block.before(self._back)
+            block.mark(self._back)
+            tree = block.tree
+        return compile(tree, file, "exec", dont_inherit=True)
+
+    def _here(self) -> None:
+        """Called by the mark."""
+        self.rounds += 1
+        if self.found or (self._stops and self.rounds == self._wanted):
+            if not self.found:
+                self._see(sys._getframe(1), None)
+            raise StopError
+
     def _after(self, ended: BaseException | None) -> None:
-        """The statement was not seen as it was said to be: look where the script did end."""
+        """The script came to its end: whether by what is looked for, else why not."""
         if isinstance(ended, StopError):
             self.why = _("run again, the script took longer than {:g} s to come to its line", SECONDS)
+        elif isinstance(ended, SyntaxError) and ended.filename == self._name:
+            self.why = _("the script is not Python: {}", text_of(ended))
         elif ended is None:
             self.why = _("run again, the script comes to its end without this error")
-        elif self._is_it(ended):
-            frame, line = frames.of_traceback(ended.__traceback__, self._sources.__contains__)
-            if frame is not None:
-                self._statement = frames.statement_at(self._sources[frame.f_code.co_filename], line)[2]
-                self._see(frame, ended)
+        elif not self._stops:
+            self._look_into(ended)
         if not self.found and not self.why:
             said = f"{type(ended).__name__}: {text_of(ended)}"[:300]
             self.why = _("run again, the script ends otherwise: {}", said)
 
-    def _is_it(self, error: BaseException) -> bool:
-        return bool(self._error) and type(error).__name__ == self._error
-
-    def _trace(self, frame: FrameType, event: str, _argument: Any) -> Any:
-        name = frame.f_code.co_name
-        own = frame.f_code.co_filename == self._file and (name == "<module>" or name[:1] != "<")
-        return self._within if own and event == "call" else None
-
-    def _within(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if self.found:
-            raise StopError
-        if self._first <= frame.f_lineno <= self._last:
-            if event == "exception" and self._is_it(argument[1]):
-                self._see(frame, argument[1])
-                raise StopError
-            if event == "line" and not self._error:
-                self._see(frame, None)
-                raise StopError
-        return self._within
+    def _look_into(self, ended: BaseException) -> None:
+        """The frame of an exception, or of what led to it, that the statement stood in."""
+        led: BaseException | None = ended
+        while led is not None and not self.found:
+            trace, places = led.__traceback__, []
+            while type(led).__name__ == self._error and trace is not None:
+                places.append((trace.tb_frame, trace.tb_lineno))
+                trace = trace.tb_next
+            for frame, line in reversed(places):
+                if frame.f_code.co_filename == self._file and self._first <= line <= self._last:
+                    return self._see(frame, led)
+            inner, line = frames.of_traceback(led.__traceback__, self._sources.__contains__)
+            if places and inner is not None:
+                self._statement = frames.statement_at(self._sources[inner.f_code.co_filename], line)[2]
+                self.room = 0
+                return self._see(inner, led)
+            led = led.__cause__ or led.__context__
+        return None
 
     def _see(self, frame: FrameType, error: BaseException | None) -> None:
-        sys.settrace(None)
-        space = {**frame.f_globals, **frame.f_locals}
         fix = frames.card_form(self._fix) if self._fix else ""
-        text = f"{frames.card_form(self._statement)}\n{fix}"
+        statements = [*self._before, frames.card_form(self._statement)]
+        hidden = bound_first(statements)
+        space = {
+            name: one for name, one in {**frame.f_globals, **frame.f_locals}.items() if name not in hidden
+        }
+        text = "\n".join([*statements, fix])
         self.found = {
             "described": frames.describe(space, text, self._sources, built=self.built),
+            "before": self._before,
             "failing": self._statement,
             "error": type(error).__name__ if error else "",
             "message": text_of(error)[:2000] if error else "",
@@ -168,13 +199,16 @@ class Rerun:
         module = ModuleType("__main__")
         sys.modules["__main__"] = module
         space = vars(module)
-        space |= {"__file__": self._name, "__builtins__": __builtins__}
+        space |= {"__file__": self._name, "__builtins__": __builtins__, MARKED: self._here}
+        siblings: Any = _Siblings(self._modules, self._compiled, self._here)
         sys.argv = [self._name, *self._argv]
-        sys.meta_path.insert(0, _Siblings(self._modules))
+        sys.meta_path[:] = [siblings, *(one for one in sys.meta_path if not isinstance(one, _Siblings))]
         for name, text in self._sources.items():
             linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        signal.signal(signal.SIGALRM, self._over)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        for name in self._modules:
+            sys.modules.pop(name, None)
+        signal.signal(signal.SIGPROF, self._over)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         with self._watched():
             yield space
 
@@ -209,10 +243,17 @@ class Rerun:
             torch.nn.Module.__init__, loader.__init__ = module_init, loader_init
 
     def _note(self, this: Any, frame: FrameType) -> None:
-        """The arguments of an own class's constructor, which calls that of Module first of all."""
-        code = frame.f_code
-        if code.co_name == "__init__" and code.co_filename in self._sources and id(this) not in self.built:
+        """The arguments of the constructor that calls that of Module first of all."""
+        made: FrameType | None = None
+        while frame.f_code.co_name == "__init__" and frame.f_locals.get(frame.f_code.co_varnames[0]) is this:
+            made, back = frame, frame.f_back
+            if back is None:
+                break
+            frame = back
+        if made is None or id(this) in self.built or made.f_code.co_flags & 12:  # *args or **kwargs
+            return
+        code = made.f_code
+        if code.co_filename in self._sources or type(this).__module__.startswith("torch.nn."):
             names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-            if not code.co_flags & 12:  # neither *args nor **kwargs
-                self.built[id(this)] = {name: frame.f_locals[name] for name in names}
-                self._kept.append(this)
+            self.built[id(this)] = {name: made.f_locals[name] for name in names}
+            self._kept.append(this)

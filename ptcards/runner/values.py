@@ -152,7 +152,8 @@ class Snapshot:
             named = {one: self.value(it, one) for one, it in value.keywords.items()}
             return call("functools.partial", self.value(value.func), *map(self.value, value.args), **named)
         if (known := library_name(kind)) and known[0].startswith("torch."):
-            return of_torch(value, ".".join(known), self.value, self._parameters)
+            seen = self._built.get(id(value), {})
+            return of_torch(value, ".".join(known), self.value, self._parameters, seen)
         if paths and all(paths):  # never itself, only what it holds
             with suppress(CannotError):
                 return self._attributes(value, paths)

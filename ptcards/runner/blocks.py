@@ -1,0 +1,121 @@
+"""The statement that is looked for, in its block: marked, so that a run stops there; what comes before it."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ptcards.runner.frames import innermost, parsed, uses
+from ptcards.runner.sources import first_line
+
+MARKED = "__ptcards_here__"
+LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.Break, ast.Continue, ast.Global, ast.Nonlocal)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+OF_THEIR_OWN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+class Block:
+    """A file's tree, and the statement over a line of it with those before it in its block."""
+
+    def __init__(self, text: str, line: int) -> None:
+        self.tree, self._text = ast.parse(text), text
+        node = innermost(self.tree, line)
+        self._body, self._at = next(
+            ((body, at) for body in _bodies(self.tree) for at, one in enumerate(body) if one is node), ([], 0)
+        )
+        self._earlier = list[int]()  # places of those before it, the last one first
+        for at in range(self._at - 1, -1, -1):
+            if _leaves(self._body[at]):
+                break
+            if not _says_only(self._body[at]):
+                self._earlier.append(at)
+
+    @property
+    def room(self) -> int:
+        """How many statements stand before it that can be taken along."""
+        return len(self._earlier)
+
+    def before(self, back: int) -> list[str]:
+        """The texts of so many statements before it."""
+        return [self._source(self._body[at]) for at in reversed(self._earlier[:back])]
+
+    def mark(self, back: int) -> None:
+        """Put a call before it, or before the one so many places earlier."""
+        if not self._body:
+            return
+        at = self._earlier[back - 1] if back else self._at
+        call = ast.Expr(ast.Call(ast.Name(MARKED, ast.Load()), [], []))
+        self._body.insert(at, ast.fix_missing_locations(ast.copy_location(call, self._body[at])))
+
+    def _source(self, node: Any) -> str:
+        lines = self._text.splitlines()[first_line(node) - 1 : node.end_lineno]
+        text = textwrap.dedent("\n".join(lines))
+        return text if len(parsed(text).body) == 1 else ast.unparse(node)
+
+
+def bound_first(statements: list[str]) -> set[str]:
+    """The names that statements bind before any of them uses them."""
+    used, bound = set[str](), set[str]()
+    for text in statements:
+        used |= {*uses(text)} - bound
+        for node in parsed(text).body:
+            bound |= {*_bound(node)} - used
+    return bound
+
+
+def _bound(node: Any) -> Iterator[str]:
+    """The names that a statement surely binds."""
+    if isinstance(node, OF_THEIR_OWN):
+        yield node.name  # type: ignore[union-attr]
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((one.asname or one.name).partition(".")[0] for one in node.names)
+    elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value else []
+        for target in targets:
+            yield from (
+                one.id
+                for one in ast.walk(target)
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            )
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for one in node.body:
+            yield from _bound(one)
+
+
+def _bodies(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(tree):
+        for part in ("body", "orelse", "finalbody"):
+            body = getattr(node, part, None)
+            if isinstance(body, list):
+                yield body
+
+
+def _inside(node: Any, into: Callable[[Any], bool]) -> Iterator[Any]:
+    yield node
+    for one in ast.iter_child_nodes(node):
+        if into(one):
+            yield from _inside(one, into)
+
+
+def _leaves(node: Any) -> bool:
+    """Whether a statement can't stand in other code: it may leave its function or loop."""
+    if isinstance(node, OF_THEIR_OWN):
+        return False
+    found = [
+        one for one in _inside(node, lambda one: not isinstance(one, OF_THEIR_OWN)) if isinstance(one, LEAVES)
+    ]
+    return any(not isinstance(one, (ast.Break, ast.Continue)) or not isinstance(node, LOOPS) for one in found)
+
+
+def _says_only(node: Any) -> bool:
+    """Whether it is a text, or prints something."""
+    if isinstance(node, (ast.Pass, ast.Assert)):
+        return True
+    if not isinstance(node, ast.Expr):
+        return False
+    call = node.value
+    return isinstance(call, ast.Constant) or (
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
+    )
