@@ -3,16 +3,17 @@
 import ast
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from ptcards import paths
-from ptcards.checking.answers import mutants_of
-from ptcards.checking.check import Examination
-from ptcards.deck.card import Accepts, Card, Deck, Wrong, from_data
+from ptcards.checking.answers import EQUIVALENT, mutants_of
+from ptcards.checking.check import BATCH, Examination
+from ptcards.deck.card import Accepts, Card, Deck, Wrong, default_seed, from_data
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
 from ptcards.errors import DeckError, Problem, UsageError
@@ -24,7 +25,7 @@ from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, w
 from ptcards.text import SLUG
 
 PREAMBLE = "import numpy as np\nimport torch\n"
-_MOST_TRIED, _MOST_WRONG = 24, 3
+_MOST_TRIED, _MOST_WRONG, _SEEDS = 24, 3, 12
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
 _IMPORTS = [f"import {name}" for name in ("torch", "torch.nn as nn", "torch.nn.functional as F", "math")]
 _IMPORTS += ["import numpy as np", "import numpy", "import cv2"]
@@ -89,29 +90,89 @@ def add_card(text: str, card: Card, path: Path) -> str:
     return joined
 
 
-def with_check(deck: Deck, card: Card, value: Value, runner: Runner, *, fail_closed: bool) -> Card:
-    """The card with the strictest check that its own solution, which gave `value`, passes."""
+def with_check(
+    deck: Deck,
+    card: Card,
+    value: Value | None,
+    runner: Runner,
+    *,
+    fail_closed: bool,
+    changes: Sequence[tuple[str, str]] = (),
+) -> Card:
+    """The card with the strictest check that its own solution passes.
+
+    It gave `value`, and left `changes`: names, each with an expression of it (`{}.grad`).
+    """
+    after = ["ours = solution()"] if changes else []
+    for name, text in changes:
+        mine, its = text.format(name), text.format(f"ours.{name}")
+        after.append(f'assert same({mine}, {its}), "afterwards `{mine}` should be something else"')
+    for lines in [[]] if value is None else _of_value(value):
+        card = card._replace(check="\n".join([*lines, *after, ""]))
+        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
+            break
+    return card
+
+
+def _of_value(value: Value) -> Iterator[list[str]]:
+    """What checks may ask of an answer like `value`, the strictest first, each assertion with a message."""
     kind, shape, dtype, name = value.kind, value.shape, value.dtype, value.type.rpartition(".")[2]
     if library := {"tensor": "torch.Tensor", "array": "np.ndarray"}.get(kind):
+        one = "an array" if kind == "array" else "a tensor"
         lines = [
-            f'assert isinstance(answer, {library}), "a {kind} is asked for"',
+            f'assert isinstance(answer, {library}), "{one} is asked for"',
             f'assert tuple(answer.shape) == {shape}, "the shape is {shape}"',
             f'assert str(answer.dtype) == "{dtype}", "the dtype is {dtype}"',
         ]
     else:
         lines = [f'assert type(answer).__name__ == "{name}", "a {name} is asked for"']
     # Type, shape, dtype and values, each with a message; then without the values, which may be no data.
-    values = 'assert same(answer, solution().answer), "the values are others"'
-    checks = ["\n".join(lines)] if kind in DATA else []
-    for check in (
-        "\n".join([*lines, values]),
-        *checks,
-        f'assert answer is not None, "say what must hold of a {value.type}"',
-    ):
-        card = card._replace(check=f"{check}\n")
-        if runner.run(job_for(deck, card, card.solution, seed=0, fail_closed=fail_closed)).passed:
-            break
-    return card
+    if value.requires_grad:
+        same = "same(answer, solution().answer) and answer.requires_grad"
+        yield [*lines, f'assert {same}, "the values are others, or it does not require grad"']
+    yield [*lines, 'assert same(answer, solution().answer), "the values are others"']
+    if kind in DATA:
+        yield lines
+    else:
+        for text, message in _LOOKS.items():
+            ours = text.replace("answer", "ours")
+            yield [*lines, "ours = solution().answer", f'assert same({text}, {ours}), "{message}"']
+    yield [f'assert answer is not None, "say what must hold of a {value.type}"']
+
+
+_LOOKS = {
+    "(repr(answer), answer.state_dict())": "its parts or their values are others",
+    "[*zip(range(9), answer)]": "it gives others",
+    "vars(answer)": "it holds something else",
+}
+"""What tells apart objects that are not equal to each other, and what is said then."""
+
+
+def marked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Card:
+    """The card with those of its own mistakes that are none in `x-equivalent`, or `fixed`; blocks.
+
+    Each is run as `ptcards check --mutate` does, and under more seeds; what gives the same under all, by
+    a check that compares all of the value, is as right as the solution for what is given.
+    """
+    seeds = [default_seed(deck.key(card), number) for number in range(_SEEDS)]
+    seeds.insert(3, seeds[0] + 1)  # of the confirmation
+    quick = card._replace(limits=card.limits._replace(seconds=2.0))
+    left = mutants_of(card, value)
+    for seed in seeds:
+        jobs = [job_for(deck, quick, one.code, seed=seed, fail_closed=True) for one in left]
+        outcomes = [one for at in range(0, len(jobs), BATCH) for one in runner.run_all(jobs[at : at + BATCH])]
+        left = [one for one, outcome in zip(left, outcomes, strict=True) if outcome.passed]
+    marks: list[dict[str, Any]] = []
+    for one in left:
+        if one.operator == "hard-coded":
+            card = card._replace(fixed=True)
+        elif one.operator == "copied":
+            copied = {"operators": ["copied"], "reason": _("a copy holds the same, and no more is asked")}
+            marks += [copied] if copied not in marks else []
+        else:
+            reason = _("for what is given it is the same: {}", one.change)
+            marks.append({"code": one.code, "reason": reason})
+    return card._replace(extras={**card.extras, EQUIVALENT: marks}) if marks else card
 
 
 # -- a `recall` card made executable -------------------------------------------------------------------------

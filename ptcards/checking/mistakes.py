@@ -1,0 +1,292 @@
+"""A card of one's own mistake: the line that failed, what it failed on, and the line that is right."""
+
+import ast
+import io
+import re
+import textwrap
+import tokenize
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+import orjson
+
+from ptcards.checking.answers import bound_names, mutants_of, trivial_answers
+from ptcards.checking.drafting import Draft, marked, prove, with_check
+from ptcards.deck.card import Card, Deck, Wrong
+from ptcards.deck.reading import parse, read_deck, syntax_problem
+from ptcards.errors import UsageError
+from ptcards.language import _, later
+from ptcards.runner.protocol import DATA, MARK, Outcome, Phase, Value
+from ptcards.runner.runner import Runner
+from ptcards.study.desk import Desk, job_for
+from ptcards.text import visible
+
+CHANGES = """\
+_was = __import__('ptcards.runner.changes', fromlist=['*']).held(globals())
+{}
+__import__('ptcards.runner.changes', fromlist=['*']).tell(_was, globals())"""
+"""The answer that tells what code changed of what it was given."""
+LIBRARIES = {"torch": "torch", "nn": "torch", "F": "torch", "np": "numpy", "numpy": "numpy", "cv2": "opencv"}
+PACKAGES = {"torch": "torch", "numpy": "numpy", "opencv": "cv2"}
+_WIDTH, _MOST_MESSAGE, _MOST_WORDS, _MOST_ROUNDS, _SHORT_TEXT = 78, 180, 80, 4, 40
+_NEAR = ("value", "call", "keyword", "arithmetic")
+_ROUGH = 0.35  # below, two lines are too unlike for their difference to say anything
+
+
+class Mistake(NamedTuple):
+    """A line that failed, and its mending, with inputs so small that they can be read."""
+
+    given: str
+    failing: str
+    fix: str
+    error: str = ""  # "": it ran, and gave something else than it should
+    message: str = ""
+    notes: tuple[str, ...] = ()  # what is to be said of how it was made
+    source: str = ""  # where it stood: train.py:12
+
+
+def draft_mistake(desk: Desk, slug: str, deck: Deck, mistake: Mistake, card_id: str) -> Draft:
+    """A card of a mistake, proved: the mending passes, the line fails, nothing trivial passes; blocks.
+
+    `problems` of the draft are why it may not be saved; UsageError where no card can be made.
+    """
+    runner = desk.need_runner()
+    card = _plain_card(deck, mistake, card_id)
+    value = _answered(deck, card, mistake, runner)
+    changes = _changes(deck, card, runner, value)
+    if value is None and not changes:
+        words = later("the mended line gives no value and changes nothing that can be compared: {}")
+        raise UsageError(_(words, _one_line(mistake.fix)))
+    bound = [name for name, text in changes if text == "{}" and name not in _names(card.given)]
+    card = with_check(
+        deck, card._replace(expects=tuple(bound)), value, runner, fail_closed=True, changes=changes
+    )
+    card = _told(
+        card, mistake, value, changes, runner.prepare(job_for(deck, card, "", seed=0, fail_closed=True))
+    )
+    card = _checked(deck, card, runner, value)
+    draft = prove(desk, slug, card)
+    for _round in range(_MOST_ROUNDS):
+        if not draft.problems or {one.kind for one in draft.problems} != {"never-fires"}:
+            break
+        card = card._replace(check=_without_idle(draft))
+        draft = prove(desk, slug, card)
+    return draft if draft.problems else prove(desk, slug, marked(deck, draft.card, runner, value))
+
+
+def _without_idle(draft: Draft) -> str:
+    """The check less an assertion that nothing reaches: it says nothing that the others do not."""
+    lines = draft.card.check.splitlines()
+    asserted = [number for number, line in enumerate(lines) if line.startswith("assert ")]
+    first = read_deck(draft.file, draft.text)[1].where(draft.card.id, "check")
+    idle = min(one.line for one in draft.problems) - first
+    # The last one holds what all is about: it is what comes before that keeps others from it.
+    idle = asserted[0] if idle == asserted[-1] else idle
+    return "\n".join([*lines[:idle], *lines[idle + 1 :], ""])
+
+
+def _plain_card(deck: Deck, mistake: Mistake, card_id: str) -> Card:
+    """What follows from the mistake alone."""
+    known = {*map(str.strip, deck.preamble.splitlines())}
+    lines = [line for line in mistake.given.strip("\n").splitlines() if line.strip() not in known]
+    given = "\n".join([*lines, ""]).lstrip("\n") if any(map(str.strip, lines)) else ""
+    failing, fix = mistake.failing.strip("\n"), mistake.fix.strip("\n")
+    if problem := syntax_problem(fix):
+        raise UsageError(_("the mended line is not Python: {}", problem[1]))
+    used = {LIBRARIES[name] for name in re.findall(r"\w+", f"{mistake.given}\n{fix}") if name in LIBRARIES}
+    because = _short(mistake) or _("it runs, and gives something else than is meant")
+    raises = mistake.error.rpartition(".")[2] or None
+    return Card(
+        card_id,
+        "?",
+        fix + "\n" * ("\n" in fix),
+        given=given,
+        starter=failing + "\n",
+        check="assert True\n",
+        wrong=(Wrong(failing + "\n" * ("\n" in failing), because, raises),),
+        tags=(*sorted(used), "captured"),
+        source=mistake.source,
+        requires={PACKAGES[name]: "*" for name in sorted(used)},
+    )
+
+
+def _answered(deck: Deck, card: Card, mistake: Mistake, runner: Runner) -> Value | None:
+    """The value that the mending gives; UsageError where it fails, or the line does not as it did."""
+    jobs = [
+        job_for(deck, card, code, seed=0, fail_closed=True) for code in (card.solution, card.wrong[0].code)
+    ]
+    mended, failed = runner.value(jobs[0]), runner.value(jobs[1])
+    if mended.error or mended.why:
+        raise UsageError(_("the mended line does not run either: {}", mended.message))
+    if mistake.error and not failed.error:
+        words = later("the line does not fail on what was made of its inputs: {}")
+        raise UsageError(_(words, _one_line(mistake.failing)))
+    if mistake.error and failed.error and failed.error.rpartition(".")[2] != card.wrong[0].raises:
+        raise UsageError(
+            _("the line fails in another way on what was made of its inputs: {}", failed.message)
+        )
+    value = mended.answer_value
+    return None if value is None or value.kind == "none" else value
+
+
+def _changes(deck: Deck, card: Card, runner: Runner, value: Value | None) -> list[tuple[str, str]]:
+    """What the mending changes: names, each with an expression of it; less the name of its own value."""
+    answer = CHANGES.format(card.solution)
+    outcome = runner.value(job_for(deck, card, answer, seed=0, fail_closed=True))
+    told = outcome.stdout.rpartition(MARK)[2] if MARK in outcome.stdout else "[]"
+    found = [(str(name), str(text)) for name, text in orjson.loads(told)]
+    there, own = _names(card.given), _last_name(card.solution) if value is not None else ""
+    return [
+        (name, text)
+        for name, text in found
+        if name != own and (name in there or text in ("{}", "{}.state_dict()"))
+    ]
+
+
+def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Card:
+    """The card with a neighbour of the mending for each assertion that nothing else reaches, or without."""
+    if value is None:
+        return card
+    job = job_for(deck, card, card.solution, seed=0, fail_closed=True)
+    names = _names(card.given)
+    tried = [one for one in mutants_of(card, value) if one.operator in _NEAR and names & _used(one.code)]
+    codes = [code for _name, code in trivial_answers(job, value)]
+    outcomes = runner.run_all(
+        [replace(job, answer=code) for code in [*codes, *(one.code for one in tried[:24])]]
+    )
+    fired = {one.line for one in outcomes[: len(codes)] if one.phase is Phase.CHECK}
+    wrong, seen = [*card.wrong], set[int]()
+    for mutant, outcome in zip(tried, outcomes[len(codes) :], strict=False):
+        if outcome.assertion and outcome.line and outcome.line not in seen:
+            seen.add(outcome.line)
+            was, _arrow, now = mutant.change.partition(" -> ")
+            wrong.append(Wrong(mutant.code, _("here `{}` stands for `{}`", now, was)))
+    lines = card.check.splitlines()
+    idle = {number for number, line in enumerate(lines, 1) if line.startswith("assert ")} - fired - seen
+    kept = [line for number, line in enumerate(lines, 1) if number not in idle or number == len(lines)]
+    return card._replace(wrong=tuple(wrong[:3]), check="\n".join([*kept, ""]))
+
+
+def _told(
+    card: Card, mistake: Mistake, value: Value | None, changes: list[tuple[str, str]], given: Outcome
+) -> Card:
+    """The card with its question, hints and explanation, all of it seen to be so."""
+    gives = _gives(value) or _(
+        "a change of {}", ", ".join(f"`{text.format(name)}`" for name, text in changes)
+    )
+    said = _short(mistake)
+    what = _("The line raises `{}`: {}", mistake.error, _code(said)) if mistake.error else ""
+    if mistake.error and not said:
+        what = _("The line raises `{}`.", mistake.error)
+    what = what or _("The line runs, but what it gives is not what is meant.")
+    question = f"{what}\n{_('Mend it: it is to give {}.', gives)}"
+    raised = f"{mistake.error}: {mistake.message}".removesuffix(": ")
+    words = " ".join(visible(raised).split()[:_MOST_WORDS])
+    why = _("This raises {}:", _code(words)) if mistake.error else _("This gives something else:")
+    explanation = (
+        f"{why}\n\n{_fenced(mistake.failing)}\n{_('This gives {}:', gives)}\n\n{_fenced(mistake.fix)}"
+    )
+    values = [f"`{name}`: {what}" for name, one in given.values.items() if (what := _gives(one, given=True))]
+    used = [one for one in values if re.search(rf"\b{one[1:].partition('`')[0]}\b", mistake.failing)]
+    first = (
+        _("What the line works on: {}", "; ".join(used[:4]))
+        if used
+        else _("Read the last line of the error.")
+    )
+    return card._replace(
+        question=_wrapped(question),
+        hints=(first, _difference(mistake.failing, mistake.fix)),
+        explanation=explanation,
+    )
+
+
+def _gives(value: Value | None, *, given: bool = False) -> str:
+    """What a value is, in words; of what is given, also its text where that is short."""
+    if value is None or value.kind == "module":
+        return ""
+    if value.kind in ("tensor", "array"):
+        words = later("a tensor of shape `{}` and dtype `{}`")
+        words = words if value.kind == "tensor" else later("an array of shape `{}` and dtype `{}`")
+        more = _(" that requires grad") if value.requires_grad else ""
+        return _(words, value.shape, value.dtype) + more
+    if given and value.kind in DATA and len(value.text) <= _SHORT_TEXT:
+        return _code(value.text)
+    return _("a value of type `{}`", value.type.rpartition(".")[2])
+
+
+def _difference(failing: str, fix: str) -> str:
+    """A hint that nearly gives it away: what the mended line has, or lacks."""
+    before, after = _tokens(failing), _tokens(fix)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, was, was_end, now, now_end in matcher.get_opcodes():
+        if kind == "equal" or matcher.ratio() < _ROUGH:
+            continue
+        old, new = "".join(before[was:was_end]).strip(), "".join(after[now:now_end]).strip()
+        if kind == "insert":
+            return _("The mended line has more: {}", _code(new))
+        if kind == "delete":
+            return _("The mended line does without {}", _code(old))
+        return _("{} becomes {}", _code(old), _code(new))
+    return _("It begins with {}", _code(_one_line(fix)[: max(4, len(_one_line(fix)) // 2)]))
+
+
+def _tokens(code: str) -> list[str]:
+    """Its words, each with the blanks before it."""
+    found, end, last = list[str](), 0, 0
+    lines = code.splitlines(keepends=True)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            row, column = token.start
+            before = lines[row - 1][end:column] if row == last and row <= len(lines) else ""
+            if token.string.strip():
+                found.append(before + token.string)
+            last, end = token.end
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        return re.findall(r"\s*\w+|\s*\W", code)
+    return found
+
+
+def _short(mistake: Mistake) -> str:
+    """The first sentence of an error's text; of OpenCV's what it says of itself."""
+    text = " ".join(visible(mistake.message).split())
+    if found := re.match(r"OpenCV\([^)]*\) \S+ error: (\(.*?\)(?: [^>]*?)?)(?: in function .*)?$", text):
+        text = found[1]
+    return text if len(text) <= _MOST_MESSAGE else f"{text[:_MOST_MESSAGE].rpartition(' ')[0]} …"
+
+
+def _code(text: str) -> str:
+    """A text as code in a line of Markdown, whatever it holds."""
+    text = _one_line(text)
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _fenced(code: str) -> str:
+    return f"```python\n{code.strip()}\n```\n"
+
+
+def _one_line(code: str) -> str:
+    return " ".join(code.split())
+
+
+def _wrapped(text: str) -> str:
+    return "".join(f"{textwrap.fill(line, _WIDTH, break_on_hyphens=False)}\n" for line in text.splitlines())
+
+
+def _names(code: str) -> set[str]:
+    """The names of data that code binds."""
+    return set(bound_names(parse(code)))
+
+
+def _used(code: str) -> set[str]:
+    return {node.id for node in ast.walk(parse(code)) if isinstance(node, ast.Name)}
+
+
+def _last_name(code: str) -> str:
+    """The name that holds the value of code that ends in an assignment."""
+    match parse(code).body[-1:]:
+        case [ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name))]:
+            return name
+        case [ast.AnnAssign(target=ast.Name(id=name))]:
+            return name
+    return ""
