@@ -65,14 +65,14 @@ def draft_mistake(desk: Desk, slug: str, deck: Deck, mistake: Mistake, card_id: 
     card = _told(
         card, mistake, value, changes, runner.prepare(job_for(deck, card, "", seed=0, fail_closed=True))
     )
-    card = _checked(deck, card, runner, value)
+    card = marked(deck, _checked(deck, card, runner, value), runner, value)
     draft = prove(desk, slug, card)
     for _round in range(_MOST_ROUNDS):
         if not draft.problems or {one.kind for one in draft.problems} != {"never-fires"}:
             break
         card = card._replace(check=_without_idle(draft))
         draft = prove(desk, slug, card)
-    return draft if draft.problems else prove(desk, slug, marked(deck, draft.card, runner, value))
+    return draft
 
 
 def _without_idle(draft: Draft) -> str:
