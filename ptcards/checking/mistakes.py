@@ -44,6 +44,7 @@ class Mistake(NamedTuple):
     message: str = ""
     notes: tuple[str, ...] = ()  # what is to be said of how it was made
     source: str = ""  # where it stood: train.py:12
+    meant: str = ""  # what the line is to do, in its author's words
 
 
 def draft_mistake(desk: Desk, slug: str, deck: Deck, mistake: Mistake, card_id: str) -> Draft:
@@ -180,7 +181,9 @@ def _told(
     if mistake.error and not said:
         what = _("The line raises `{}`.", mistake.error)
     what = what or _("The line runs, but what it gives is not what is meant.")
-    question = f"{what}\n{_('Mend it: it is to give {}.', gives)}"
+    question = "\n".join(
+        filter(None, (what, visible(mistake.meant.strip()), _("Mend it: it is to give {}.", gives)))
+    )
     raised = f"{mistake.error}: {mistake.message}".removesuffix(": ")
     words = " ".join(visible(raised).split()[:_MOST_WORDS])
     why = _("This raises {}:", _code(words)) if mistake.error else _("This gives something else:")

@@ -17,7 +17,7 @@ INTERRUPTED = 130
 GROUPS = {
     "Every day": {"review": "review due stats", "cards": "answer grade undo"},
     "Cards": {"decks": "decks", "cards": "cards show why suspend resume bury mark reset report"},
-    "For authors": {"decks": "check drift new convert trust"},
+    "For authors": {"capture": "capture", "decks": "check drift new convert trust"},
     "In and out": {"decks": "import export merge"},
     "Setup and safety": {"safety": "doctor config backup restore completion"},
 }

@@ -1,0 +1,142 @@
+"""A mended line found by what changed: two files, or a diff as git makes it."""
+
+import ast
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from ptcards.deck.reading import parse, syntax_problem
+from ptcards.errors import UsageError
+from ptcards.language import _, later
+from ptcards.runner.frames import card_form, statement_at
+
+MOST_STATEMENTS = 6  # between a change and its end
+_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
+
+
+class Change(NamedTuple):
+    """What was changed of a file: its name, its text before, and one place."""
+
+    name: str
+    before: str
+    line: int  # of the first statement there, in the text before
+    failing: str
+    fix: str
+    others: int = 0  # more places that were changed
+
+
+class _Hunk(NamedTuple):
+    was: int  # the line that it begins at, before
+    now: int  # and after
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def changed_in(diff: str, read: Callable[[str], str | None]) -> Change:
+    """The first change of a Python file in a diff; `read` gives a file's text. UsageError where none fits."""
+    said = ""
+    for name, hunks in _files(diff):
+        if not name.endswith(".py"):
+            continue
+        text = read(name)
+        if text is None:
+            said = said or _("{} is not found from here: be in the folder that the diff is of", name)
+            continue
+        lines = text.splitlines()
+        before, after = _put(lines, hunks, back=True), _put(lines, hunks, back=False)
+        if before is None and after is None:
+            said = said or _("{} is neither as it was before the diff nor as it was after it", name)
+            continue
+        pair = (before, lines) if before is not None else (lines, after or [])
+        return changed(name, *("\n".join([*one, ""]) for one in pair))
+    raise UsageError(said or _("there is no diff of a Python file in it: git diff | ptcards capture --diff"))
+
+
+def _files(diff: str) -> Iterator[tuple[str, list[_Hunk]]]:
+    """Each file of a diff with its hunks; its name after the change."""
+    name, hunks = "", list[_Hunk]()
+    lines = [*diff.splitlines(), "--- "]
+    for number, line in enumerate(lines):
+        if line.startswith("--- "):
+            if name and hunks:
+                yield name, hunks
+            name, hunks = "", []
+        elif line.startswith("+++ "):
+            name = re.sub(r"^(?:[a-z]/)", "", line[4:].partition("\t")[0].strip())
+        elif found := _HUNK.match(line):
+            before, after = list[str](), list[str]()
+            for row in lines[number + 1 :]:
+                if row.startswith(("@@", "diff ", "--- ")) or row[:1] not in (" ", "+", "-", "\\", ""):
+                    break
+                if row[:1] in (" ", "-", ""):
+                    before.append(row[1:])
+                if row[:1] in (" ", "+", ""):
+                    after.append(row[1:])
+            hunks.append(_Hunk(int(found[1]), int(found[2]), tuple(before), tuple(after)))
+
+
+def _put(lines: Sequence[str], hunks: Sequence[_Hunk], *, back: bool) -> list[str] | None:
+    """The lines as a diff makes them, or with `back` as they were before; None where it does not fit."""
+    made = [*lines]
+    for hunk in reversed(hunks):
+        at, old, new = (hunk.now, hunk.after, hunk.before) if back else (hunk.was, hunk.before, hunk.after)
+        while (
+            old and not old[-1] and not (new and new[-1]) and tuple(made[at - 1 : at - 1 + len(old)]) != old
+        ):
+            old, new = old[:-1], new[:-1]  # empty lines behind a diff are none of its own
+        if tuple(made[at - 1 : at - 1 + len(old)]) != old:
+            return None
+        made[at - 1 : at - 1 + len(old)] = new
+    return made
+
+
+def changed(name: str, before: str, after: str) -> Change:
+    """The first statements that differ between two texts of a file; UsageError where none do."""
+    for text in (before, after):
+        if problem := syntax_problem(text):
+            raise UsageError(_("{} is not Python on line {}: {}", name, *problem))
+    old, new = before.splitlines(), after.splitlines()
+    found = list[Change]()
+    for kind, was, was_end, now, now_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal" or not any(map(_counts, [*old[was:was_end], *new[now:now_end]])):
+            continue
+        places = _statements(before, was, was_end), _statements(after, now, now_end)
+        if not all(places):
+            # Lines that are new, or gone: what comes after them is what they are for.
+            places = (
+                _statements(before, was, was_end + _next(old, was_end)),
+                _statements(after, now, now_end + _next(new, now_end)),
+            )
+        failing, fix = ("\n".join(text for _line, text in place) for place in places)
+        if all(places) and failing != fix and max(map(len, places)) <= MOST_STATEMENTS:
+            found.append(Change(name, before, places[0][0][0], card_form(failing), card_form(fix)))
+    if not found:
+        words = later("nothing is changed in {} that could be run: a statement is needed, before and after")
+        raise UsageError(_(words, name))
+    return found[0]._replace(others=len(found) - 1)
+
+
+def _counts(line: str) -> bool:
+    """Whether a line may change what a program does."""
+    return bool(line.strip()) and not line.strip().startswith(("#", "import ", "from "))
+
+
+def _next(lines: Sequence[str], at: int) -> int:
+    """How many lines there are up to the next one that counts, with it."""
+    return next((number for number, line in enumerate(lines[at:], 1) if _counts(line)), 0)
+
+
+def _statements(text: str, first: int, end: int) -> list[tuple[int, str]]:
+    """The statements over some lines, from 0, each with its first line, from 1; imports left out."""
+    found = dict[int, str]()
+    for number, line in enumerate(text.splitlines()[first:end], first + 1):
+        if _counts(line) and not any(
+            start <= number < start + one.count("\n") + 1 for start, one in found.items()
+        ):
+            begins, _last, statement = statement_at(text, number)
+            tree = parse(statement) if not syntax_problem(statement) else ast.Module([], [])
+            if statement and not any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in tree.body):
+                found[begins] = textwrap.dedent(statement)
+    return sorted(found.items())

@@ -1,0 +1,236 @@
+"""A card from what went wrong: read, asked about, shown, and saved once it is proved and agreed to."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ptcards.cli.common import DECK, PATH, as_json, narrate, open_desk, present, show, write
+from ptcards.errors import DeckError, UsageError
+from ptcards.language import _, later
+
+if TYPE_CHECKING:
+    from ptcards.checking.capture import Failure
+    from ptcards.checking.drafting import Draft
+    from ptcards.checking.mistakes import Mistake
+    from ptcards.study.desk import Desk
+
+PAIR = 2
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=PATH)
+@click.option(
+    "--script", type=PATH, help="The program, where the traceback's own path is not found from here."
+)
+@click.option("--args", "arguments", default="", help="The arguments it was started with, as one text.")
+@click.option("--last", is_flag=True, help="What pytest, IPython or your shell kept last.")
+@click.option("--diff", is_flag=True, help="FILE is a diff as git makes it; or two files, before and after.")
+@click.option("--fix", default="", help="The mended line; asked for at a terminal.")
+@click.option("--why", default="", help="What the line is to do, in your words: it stands in the question.")
+@click.option(
+    "--deck", default="my-cards", type=DECK, help="A deck of your own; my-cards where none is named."
+)
+@click.option("--id", "card_id", default="", help="The card's id; else made from the line.")
+@click.option("--yes", is_flag=True, help="Save it without asking, if it is proved.")
+@as_json
+def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
+    """Make a card of what just went wrong: from a traceback on stdin or in FILE, or from a diff.
+
+    python train.py 2>&1 | ptcards capture
+
+    The script is run again in the sandbox, up to the line that failed; what that line worked on is made as
+    small as it can be, and nothing else is kept. The card is saved when it is proved: the mended line
+    passes, the line that failed fails in the same way, and no trivial answer passes.
+    """
+    from ptcards.checking.capture import card_id as made_id
+
+    at_terminal = not json_ and sys.stdout.isatty()
+    failure = _failure(files, **{name: how.pop(name) for name in ("script", "arguments", "last", "diff")})
+    at_terminal = at_terminal and _take_terminal()
+    name, fix = how["card_id"] or made_id(failure), how["fix"] or failure.fix
+    if not failure.why and not at_terminal and not (fix and how["yes"]):
+        words = later("nobody can be asked here: say the mended line with --fix, and --yes to save the card")
+        raise UsageError(_(words))
+    try:
+        if failure.why:
+            raise UsageError(failure.why)
+        if not fix:
+            fix = _ask_fix(failure)
+        why = how["why"] or (_ask_why() if at_terminal and not failure.error else "")
+        with open_desk(runs=True) as desk:
+            _make(desk, failure, fix, name, why, **how, json_=json_)
+    except (UsageError, DeckError) as error:
+        file = _write_stub(failure, fix, name)
+        raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
+
+
+def _failure(
+    files: tuple[Path, ...], *, script: Path | None, arguments: str, last: bool, diff: bool
+) -> "Failure":
+    """What went wrong, as it was said to be found."""
+    from ptcards.checking import capture as room
+
+    if last and (files or diff):
+        raise UsageError(_("--last takes what was kept: name no file, and no --diff"))
+    if len(files) > (PAIR if diff else 1):
+        raise UsageError(_("one file is read; with --diff two, before and after"))
+    if last:
+        return room.from_kept()
+    if not files and sys.stdin.isatty():
+        words = later("give it a traceback: python train.py 2>&1 | ptcards capture, or name a file")
+        raise UsageError(_(words))
+    if len(files) == PAIR:
+        return room.from_files(*files)
+    if files and files[0] != Path("-"):
+        text = room.text_of(files[0])
+    else:
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if diff:
+        return room.from_diff(text)
+    return room.from_text(text, script=script, arguments=shlex.split(arguments))
+
+
+def _take_terminal() -> bool:
+    """Whether somebody can be asked: where stdin held the traceback, from now on it is the terminal."""
+    if sys.stdin.isatty():
+        return True
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+        os.dup2(terminal, 0)
+        os.close(terminal)
+    except OSError:
+        return False
+    sys.stdin = open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115 - the process's own
+    return True
+
+
+def _ask_fix(failure: "Failure") -> str:
+    """The mended line, begun with the line that failed."""
+    said = f"{failure.error}: {failure.message}".strip(": ").partition("\n")[0]
+    show(f"{failure.source}  {said}".rstrip())
+    for note in failure.notes:
+        show(note)
+    one_line = failure.failing.strip() if "\n" not in failure.failing.strip() else ""
+    show(_("Mend it, then Enter:") if one_line else f"{failure.failing}\n{_('The mended line:')}")
+    typed = ""
+    while not typed.strip():
+        typed = _read_line(one_line)
+    return typed
+
+
+def _read_line(begun: str) -> str:
+    """A line from the terminal, with some of it there to be changed."""
+    try:
+        import readline
+    except ImportError:
+        return input("> ")
+    readline.set_startup_hook(lambda: readline.insert_text(begun))
+    try:
+        return input("> ")
+    except EOFError:
+        raise click.Abort from None
+    finally:
+        readline.set_startup_hook(None)
+
+
+def _ask_why() -> str:
+    show(_("No error tells what is wrong. In a few words, what is the line to do?"))
+    return _read_line("")
+
+
+def _make(
+    desk: "Desk",
+    failure: "Failure",
+    fix: str,
+    name: str,
+    why: str,
+    *,
+    deck: str,
+    yes: bool,
+    json_: bool,
+    **_rest: object,
+) -> None:
+    """Make the card, show it, and save it where that is agreed to."""
+    from ptcards.checking.capture import made
+    from ptcards.checking.drafting import own_deck, save
+    from ptcards.checking.mistakes import draft_mistake
+
+    own = own_deck(desk, deck)
+    narrate(_("Running the line again in the sandbox, and making what it works on small …"))
+    mistake: Mistake = made(failure, fix, own, desk.need_runner())
+    narrate(_("Proving the card …"))
+    draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name)
+    while True:
+        _refuse(draft)
+        if not json_:
+            _show(draft, mistake)
+        if yes or (answer := _choose()) == "y":
+            break
+        if answer == "n":
+            show(_("Nothing was saved."))
+            return
+        draft = _edited(desk, draft)
+    key = save(desk, draft)
+    value = {"card": key, "file": str(draft.file), "notes": [*mistake.notes]}
+    saved = _("{} is in {}; it comes up as a new card.", key, draft.file)
+    present(value, saved, json_=json_)
+
+
+def _refuse(draft: "Draft") -> None:
+    if draft.problems:
+        said = "\n".join(problem.message for problem in draft.problems)
+        raise UsageError(_("the card is not proved, so it is not saved:\n{}", said))
+
+
+def _show(draft: "Draft", mistake: "Mistake") -> None:
+    from ptcards.deck.reading import write_card
+
+    show(f"\n{write_card(draft.card)}")
+    for note in mistake.notes:
+        show(note)
+
+
+def _choose() -> str:
+    key = ""
+    while key not in ("y", "n", "e"):
+        narrate(_("Save it? y yes · n no · e edit it first"))
+        key = click.getchar(echo=False).lower()
+    return key
+
+
+def _edited(desk: "Desk", draft: "Draft") -> "Draft":
+    """The card after the user's editor, proved again; what cannot be read is said, and edited on."""
+    from ptcards.checking.drafting import prove
+    from ptcards.deck.reading import read_deck, write_card
+
+    head, text = "deck: draft\ncards:\n", write_card(draft.card)
+    while True:
+        changed = click.edit(text, extension=".yaml")
+        if changed is None:
+            return draft
+        try:
+            (card,) = read_deck(Path("card.yaml"), head + changed)[0].cards
+            again = prove(desk, draft.deck, card)
+            _refuse(again)
+        except (DeckError, UsageError, ValueError) as error:
+            narrate(str(error))
+            narrate(_("Press a key to edit it once more."))
+            click.getchar(echo=False)
+            text = changed
+        else:
+            return again
+
+
+def _write_stub(failure: "Failure", fix: str, name: str) -> Path:
+    from ptcards.checking.capture import stub
+
+    number, file = 1, Path(f"{name}.yaml")
+    while file.exists():
+        number += 1
+        file = Path(f"{name}-{number}.yaml")
+    write(file, stub(failure, fix, file.stem))
+    return file
