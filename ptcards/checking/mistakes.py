@@ -6,7 +6,6 @@ import re
 import textwrap
 import tokenize
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import orjson
@@ -31,7 +30,6 @@ LIBRARIES = {"torch": "torch", "nn": "torch", "F": "torch", "np": "numpy", "nump
 PACKAGES = {"torch": "torch", "numpy": "numpy", "opencv": "cv2"}
 _WIDTH, _MOST_MESSAGE, _MOST_WORDS, _MOST_ROUNDS, _SHORT_TEXT = 78, 180, 80, 4, 40
 _NEAR = ("value", "call", "keyword", "arithmetic")
-_ROUGH = 0.35  # below, two lines are too unlike for their difference to say anything
 
 
 class Mistake(NamedTuple):
@@ -151,7 +149,8 @@ def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Car
         return card
     job = job_for(deck, card, card.solution, seed=0, fail_closed=True)
     names = _names(card.given)
-    tried = [one for one in mutants_of(card, value) if one.operator in _NEAR and names & _used(one.code)]
+    near = (one for one in mutants_of(card, value) if one.operator in _NEAR)
+    tried = [one for one in near if names & _used(one.code) and re.search(r"\W\w+\W", one.code)]
     codes = [code for _name, code in trivial_answers(job, value)]
     outcomes = runner.run_all(
         [replace(job, answer=code) for code in [*codes, *(one.code for one in tried[:24])]]
@@ -206,7 +205,7 @@ def _told(
 
 def _gives(value: Value | None, *, given: bool = False) -> str:
     """What a value is, in words; of what is given, also its text where that is short."""
-    if value is None or value.kind == "module":
+    if value is None or value.kind == "module" or value.type.endswith("SimpleNamespace"):
         return ""
     if value.kind in ("tensor", "array"):
         words = later("a tensor of shape `{}` and dtype `{}`")
@@ -221,17 +220,30 @@ def _gives(value: Value | None, *, given: bool = False) -> str:
 def _difference(failing: str, fix: str) -> str:
     """A hint that nearly gives it away: what the mended line has, or lacks."""
     before, after = _tokens(failing), _tokens(fix)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, was, was_end, now, now_end in matcher.get_opcodes():
-        if kind == "equal" or matcher.ratio() < _ROUGH:
-            continue
-        old, new = "".join(before[was:was_end]).strip(), "".join(after[now:now_end]).strip()
-        if kind == "insert":
-            return _("The mended line has more: {}", _code(new))
-        if kind == "delete":
-            return _("The mended line does without {}", _code(old))
-        return _("{} becomes {}", _code(old), _code(new))
-    return _("It begins with {}", _code(_one_line(fix)[: max(4, len(_one_line(fix)) // 2)]))
+    start, end = _alike(before, after), 0
+    while end < min(len(before), len(after)) - start and before[-end - 1].strip() == after[-end - 1].strip():
+        end += 1
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    while start and (old or new)[-1].strip() == before[start - 1].strip() and not (old and new):
+        start -= 1
+        old, new = ([before[start], *one[:-1]] if one else one for one in (old, new))
+    was, now = ("".join(one).strip() for one in (old, new))
+    if not start and not end:
+        line = _one_line(fix)
+        return _("It begins with {}", _code(line[: max(4, len(line) // 2)]))
+    if not was:
+        return _("The mended line has more: {}", _code(now))
+    return (
+        _("{} becomes {}", _code(was), _code(now))
+        if now
+        else _("The mended line does without {}", _code(was))
+    )
+
+
+def _alike(before: list[str], after: list[str]) -> int:
+    """How many words are the same from the beginning on."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (a, b) in pairs if a.strip() != b.strip()), min(len(before), len(after)))
 
 
 def _tokens(code: str) -> list[str]:

@@ -51,7 +51,7 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
     at_terminal = not json_ and sys.stdout.isatty()
     failure = _failure(files, **{name: how.pop(name) for name in ("script", "arguments", "last", "diff")})
     at_terminal = at_terminal and _take_terminal()
-    name, fix = how["card_id"] or made_id(failure), how["fix"] or failure.fix
+    name, fix, why = how.pop("card_id") or made_id(failure), how.pop("fix") or failure.fix, how.pop("why")
     if not failure.why and not at_terminal and not (fix and how["yes"]):
         words = later("nobody can be asked here: say the mended line with --fix, and --yes to save the card")
         raise UsageError(_(words))
@@ -60,7 +60,7 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
             raise UsageError(failure.why)
         if not fix:
             fix = _ask_fix(failure)
-        why = how["why"] or (_ask_why() if at_terminal and not failure.error else "")
+        why = why or (_ask_why() if at_terminal and not failure.error else "")
         with open_desk(runs=True) as desk:
             _make(desk, failure, fix, name, why, **how, json_=json_)
     except (UsageError, DeckError) as error:
@@ -143,16 +143,7 @@ def _ask_why() -> str:
 
 
 def _make(
-    desk: "Desk",
-    failure: "Failure",
-    fix: str,
-    name: str,
-    why: str,
-    *,
-    deck: str,
-    yes: bool,
-    json_: bool,
-    **_rest: object,
+    desk: "Desk", failure: "Failure", fix: str, name: str, why: str, *, deck: str, yes: bool, json_: bool
 ) -> None:
     """Make the card, show it, and save it where that is agreed to."""
     from ptcards.checking.capture import made
