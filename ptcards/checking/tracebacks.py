@@ -68,6 +68,7 @@ _SEPARATORS = {
     "During handling of the above exception": "handling",
     "The above exception was the direct cause": "cause",
 }
+_LOG = re.compile(r"^\W*(?:\d{2,4}[-/:]\d\d[-/:]\d\d|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b|[IWEF]\d{4} )")
 _CARETS = re.compile(r"^[\s~^|]*$")
 _PART = re.compile(r"^\s*\+(?:-\+)?-+ (\d+) -+$")
 _PARTS_END = re.compile(r"^\s*\+-+$")
@@ -206,7 +207,13 @@ def _ended(lines: Sequence[str], number: int, prefix: str, frames: Sequence[Fram
     message, number = [found[2] or ""], number + 1
     while number < len(lines) and len(message) < MESSAGE_LINES:
         line = lines[number].removeprefix(prefix)
-        if not line.strip() or _HEAD in line or _PART.match(line) or line.startswith('"""'):
+        if (
+            not line.strip()
+            or _HEAD in line
+            or _PART.match(line)
+            or line.startswith('"""')
+            or _LOG.match(line)
+        ):
             break
         message.append(line)
         number += 1
