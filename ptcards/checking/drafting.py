@@ -134,7 +134,7 @@ def _of_value(value: Value) -> Iterator[list[str]]:
     if kind in DATA:
         yield lines
     else:
-        for text, message in _LOOKS.items():
+        for text, message in [*_LOOKS.items()][: 1 if kind == "callable" else None]:
             ours = text.replace("answer", "ours")
             yield [*lines, "ours = solution().answer", f'assert same({text}, {ours}), "{message}"']
     yield [f'assert answer is not None, "say what must hold of a {value.type}"']

@@ -210,8 +210,12 @@ def _gives(value: Value | None, *, given: bool = False) -> str:
     if value.kind in ("tensor", "array"):
         words = later("a tensor of shape `{}` and dtype `{}`")
         words = words if value.kind == "tensor" else later("an array of shape `{}` and dtype `{}`")
-        more = _(" that requires grad") if value.requires_grad else ""
-        return _(words, value.shape, value.dtype) + more
+        words = (
+            later("a tensor of shape `{}` and dtype `{}` that requires grad")
+            if value.requires_grad
+            else words
+        )
+        return _(words, value.shape, value.dtype)
     if given and value.kind in DATA and len(value.text) <= _SHORT_TEXT:
         return _code(value.text)
     return _("a value of type `{}`", value.type.rpartition(".")[2])

@@ -50,7 +50,12 @@ LINES = [
     ("len('abc')", "", 'type(answer).__name__ == "int"'),
     ("torch.rand(3)", "", '"the shape is (3,)"'),
     ("lambda x: x + 1", "", "say what must hold of a function"),
-    ("torch.nn.Linear(3, 2)", "", "say what must hold of a torch.nn"),
+    (
+        "torch.nn.Linear(3, 2)",
+        "",
+        "same((repr(answer), answer.state_dict()), (repr(ours), ours.state_dict()))",
+    ),
+    ("slice(1, 3)", "", "same(answer, solution().answer)"),
 ]
 """A line, what is given, and what its check asks for."""
 
