@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ptcards.runner.frames import innermost, parsed, uses
+from ptcards.runner.frames import innermost, parsed, statement_at, uses
 from ptcards.runner.sources import first_line
 
 MARKED = "__ptcards_here__"
@@ -41,6 +41,28 @@ class Block:
         """The texts of so many statements before it."""
         return [self._source(self._body[at]) for at in reversed(self._earlier[:back])]
 
+    def until(self, line: int, several: int) -> str:
+        """The statements behind it, which are `several`, to the one over a line; "" if that is not there."""
+        found = list[str]()
+        for one in self._body[self._at + several :]:
+            if first_line(one) <= line <= (one.end_lineno or 0):
+                return "\n".join([*found, statement_at(self._text, first_line(one))[2]])
+            if _leaves(one):
+                return ""
+            found += [] if _says_only(one) else [self._source(one)]
+        return ""
+
+    def to_its_value(self, several: int) -> str:
+        """The statements behind it to the value that its function gives, and the gradient of that."""
+        found = list[str]()
+        for one in self._body[self._at + several :]:
+            if isinstance(one, ast.Return) and one.value:
+                return "\n".join([*found, f"({ast.unparse(one.value)}).sum().backward()"])
+            if _leaves(one):
+                return ""
+            found += [] if _says_only(one) else [self._source(one)]
+        return ""
+
     def mark(self, back: int) -> None:
         """Put a call before it, or before the one so many places earlier."""
         if not self._body:
@@ -48,6 +70,7 @@ class Block:
         at = self._earlier[back - 1] if back else self._at
         call = ast.Expr(ast.Call(ast.Name(MARKED, ast.Load()), [], []))
         self._body.insert(at, ast.fix_missing_locations(ast.copy_location(call, self._body[at])))
+        self._at += 1
 
     def _source(self, node: Any) -> str:
         lines = self._text.splitlines()[first_line(node) - 1 : node.end_lineno]

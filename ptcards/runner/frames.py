@@ -72,13 +72,16 @@ def _head(node: Any) -> list[Any]:
     return [node.iter] if isinstance(node, LOOPS) else [node.test]
 
 
+def plain(statement: str) -> str:
+    """The statement at the left edge; of a block's head a whole block."""
+    text = textwrap.dedent(statement).strip("\n")
+    return text if parsed(text).body or not parsed(f"{text.rstrip()} pass").body else f"{text.rstrip()} pass"
+
+
 def card_form(statement: str) -> str:
     """The statement as an answer that runs by itself: `return E` as `E`, a block's head as its value."""
-    text = textwrap.dedent(statement).strip("\n")
+    text = plain(statement)
     tree = parsed(text)
-    if not tree.body:
-        text = f"{text.rstrip()} pass"
-        tree = parsed(text)
     if not tree.body:
         return statement
     waits = any(isinstance(node, ast.Await) for node in ast.walk(tree))
@@ -106,6 +109,8 @@ def _value_of(node: Any) -> ast.stmt | None:
         value = node.value or ast.Constant(None)
     elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Await)):
         value = node.value.value or ast.Constant(None)
+    elif shown := _shown(node):
+        value = shown
     elif isinstance(node, (ast.If, ast.While, ast.Assert)):
         value = call("bool", node.test)
     elif isinstance(node, LOOPS):
@@ -117,6 +122,15 @@ def _value_of(node: Any) -> ast.stmt | None:
     elif hasattr(ast, "Match") and isinstance(node, ast.Match):
         value = node.subject
     return None if value is None else ast.Expr(value)
+
+
+def _shown(node: Any) -> ast.expr | None:
+    """What a `print` shows, where that is one thing beside texts."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != "print":
+        return None
+    told = [one for one in call.args if not isinstance(one, (ast.Constant, ast.JoinedStr, ast.Starred))]
+    return told[0] if len(told) == 1 else None
 
 
 class _Waited(ast.NodeTransformer):

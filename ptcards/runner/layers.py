@@ -92,7 +92,8 @@ def state(value: Any) -> Facts:
         after.append(f".to({found[0].dtype})")
     if found and not any(one.requires_grad for one in found):
         after.append(".requires_grad_(False)")
-    return {"after": after} if after else {}
+    facts: Facts = {"after": after} if after else {}
+    return facts | ({"gradients": True} if any(one.grad is not None for one in found) else {})
 
 
 def of_torch(

@@ -37,23 +37,30 @@ class Sizes:
         return max(min(number, self.of[above[0]] - 1), min(least, self.of[above[0]] - 1), 0)
 
 
-def sizes_in(facts: Any) -> Iterator[int]:
-    """Every number in a description that may be a size."""
+def sizes_in(facts: Any, *, numbers: bool = True) -> Iterator[int]:
+    """Every size in a description, with `numbers` every whole number that may be one."""
     if isinstance(facts, list):
         for one in facts:
-            yield from sizes_in(one)
+            yield from sizes_in(one, numbers=numbers)
     elif isinstance(facts, dict):
         kind = facts.get("is")
         if kind in ("tensor", "array"):
             yield from facts["shape"]
         elif kind == "number":
-            yield facts["value"]
+            yield from [facts["value"]] if numbers else []
         elif kind in ("source", "lambda"):
-            yield from (one.value for one in _whole_numbers(facts["text"]))
+            yield from (one.value for one in _whole_numbers(facts["text"]) if numbers)
         else:
             yield from [facts["length"]] if "length" in facts else []
             for one in facts.values():
-                yield from sizes_in(one)
+                yield from sizes_in(one, numbers=numbers)
+
+
+def pixels_in(facts: Any) -> bool:
+    """Whether there are bytes in a description, as those of a picture."""
+    if isinstance(facts, list):
+        return any(map(pixels_in, facts))
+    return isinstance(facts, dict) and (facts.get("dtype") == "uint8" or any(map(pixels_in, facts.values())))
 
 
 def _whole_numbers(text: str) -> list[Any]:
@@ -102,6 +109,18 @@ class Maker:
                 self._lines[f"{name} = {facts['name']}"] = None
         else:
             self._lines[f"{name} = {self._code(facts)}"] = None
+            self._gradients(name, facts)
+
+    def _gradients(self, name: str, facts: Facts) -> None:
+        """What a backward pass left there before."""
+        if "gradient" in facts:
+            self._lines[f"{name}.grad = {self._code(facts['gradient'])}"] = None
+        elif facts.get("gradients"):
+            each = f"for parameter in {name}.parameters():\n    parameter.grad = torch.ones_like(parameter)"
+            self._lines[each] = None
+        elif facts["is"] == "object":
+            for one, held in facts["attributes"].items():
+                self._gradients(f"{name}.{one}", held)
 
     def _code(self, facts: Facts) -> str:
         return str(facts["code"]) if facts["is"] == "code" else str(getattr(self, f"_{facts['is']}")(facts))

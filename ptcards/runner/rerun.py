@@ -95,7 +95,8 @@ class Rerun:
         self._line, self._back, self._wanted = int(line), back, round
         self._stops = back > 0 or not self._error
         self.rounds, self.room = 0, 0  # how often the statement was reached, how many stand before it
-        self._before = list[str]()
+        self._before, self._block = list[str](), Block("", 0)
+        self.error, self.message, self.tails = "", "", list[str]()
         self.built: dict[int, Facts] = {}
         self._kept: list[Any] = []  # so that no id is given twice
         self.found: Facts = {}
@@ -126,11 +127,40 @@ class Rerun:
             self._after(ended)
         return self
 
+    def to_the_end(self) -> Rerun:
+        """Run it without a stop: `error` and `message` are what it ends with, `tails` what leads there.
+
+        These are texts to put behind the statement, the likelier ones first; none where it does not fail.
+        """
+        self._stops = False
+        ended: BaseException | None = None
+        with self._around() as space:
+            try:
+                exec(self._compiled(self._name, self._script), space)
+            except BaseException as error:
+                ended = error
+            finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+        if ended is None or isinstance(ended, StopError):
+            return self
+        self.error, self.message = type(ended).__name__, text_of(ended)[:2000]
+        statements = len(frames.parsed(frames.plain(self._statement)).body)
+        trace, places = ended.__traceback__, []
+        while trace is not None:
+            places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+            trace = trace.tb_next
+        for file, line in places:
+            if file == self._file:
+                self.tails += filter(None, [self._block.until(line, statements)])
+        if "backward" in self.message or "gradient" in self.message:
+            self.tails += filter(None, [self._block.to_its_value(statements)])
+        return self
+
     def _compiled(self, file: str, text: str) -> Any:
         """The code of a file, marked where the statement is in it."""
         tree: Any = text
         if file == self._file:
-            block = Block(text, self._line)
+            block = self._block = Block(text, self._line)
             self.room, self._before = block.room, block.before(self._back)
             block.mark(self._back)
             tree = block.tree

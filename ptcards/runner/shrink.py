@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from time import process_time
 from typing import Any, NamedTuple
 
 from ptcards.language import _
 from ptcards.runner import frames
-from ptcards.runner.helpers import same
-from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, sizes_in
-from ptcards.runner.pictures import text_of
-from ptcards.runner.protocol import MARK
+from ptcards.runner.helpers import surely_same
+from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, sizes_in
+from ptcards.runner.pictures import kind_of, text_of
+from ptcards.runner.protocol import DATA, MARK
 from ptcards.runner.rerun import Rerun, last_name, masked
 from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
 
@@ -26,6 +28,9 @@ PREAMBLE = "import numpy as np\nimport torch\n"
 SEARCH, ONE_RUN, MOST_RUNS = 8.0, 2.0, 400  # seconds for all candidates, for one; how many of them
 FIRST_RUN = 10.0  # what is imported late counts
 SEEDS = (0, 1, 2)
+KNOWN = ("error", "message")
+NOTHING = {"given": "", "failing": "", "fix": "", "error": "", "message": "", "notes": [], "why": ""}
+WIDER = 20.0  # seconds after which no statements more are taken along
 BACK = (1, 2, 3, 5, 8)  # how many statements before it are taken along, where it takes some
 
 
@@ -45,40 +50,84 @@ def answer(text: str) -> None:
 
 def capture(request: Mapping[str, Any]) -> Facts:
     """A card's code from a failure; `why` says why there is none. See the interface in `Runner.capture`."""
-    result = {"given": "", "failing": "", "fix": "", "error": "", "message": "", "notes": [], "why": ""}
-    found: Mapping[str, Any] = request
-    again: Rerun | None = None
-    if not request.get("described"):
-        again = Rerun(request).run()
-        if again.why:
-            return result | {"why": again.why}
-        found = again.found
-    fix = str(request.get("fix") or "")
-    result["failing"], result["fix"] = (
-        frames.card_form(found["failing"]),
-        frames.card_form(fix) if fix else "",
-    )
-    for name in ("failing", "fix"):
-        if result[name] and not frames.parsed(str(result[name])).body:
-            return result | {"why": _("this is not Python: {}", result[name])}
+    return _Capture(request).result()
 
-    def searched(found: Mapping[str, Any]) -> Facts:
-        preamble = str(request.get("preamble", PREAMBLE))
-        return result | Search(found, str(result["failing"]), str(result["fix"]), preamble).result()
 
-    made = searched(found)
-    if not made["why"] or again is None:
+class _Capture:
+    """One way after the other to a card's code."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        self._request = request
+        self._until = process_time() + WIDER
+
+    def result(self) -> Facts:
+        request = self._request
+        if request.get("described"):
+            return self._searched(request, request)
+        run = Rerun(request).run()
+        if run.why:
+            return NOTHING | {"why": run.why}
+        found, why = run.found, NOTHING | {"why": "?"}
+        if request.get("error"):
+            made = self._searched(found, request)
+            return self._wider(request, found, made, run.room, run.rounds) if made["why"] else made
+        # Nobody saw an error: what the change does may be seen in a second round only, or further on.
+        tries: list[Callable[[], Facts]] = [
+            lambda: self._searched(found, request),
+            *(partial(self._wider, request, found, why, run.room, one) for one in (1, 2)),
+            self._later,
+            lambda: self._searched(found, request, loose=True),
+        ]
+        if ".backward(" in found["failing"]:  # of which the graph is the point
+            tries = [*tries[1:3], tries[0], *tries[3:]]
+        first = why
+        for one in tries:
+            made = one()
+            if not made["why"]:
+                return made
+            first = made if first is why else first
+        return first
+
+    def _wider(self, request: Mapping[str, Any], found: Facts, made: Facts, room: int, rounds: int) -> Facts:
+        """What it works on may have a history, a graph or gradients: statements before it come along."""
+        for back in filter(room.__ge__, BACK):
+            if process_time() > self._until:
+                break
+            wider = Rerun({**request, "error": ""}, back=back, round=rounds).run()
+            if not wider.found:
+                break
+            with_more = self._searched(wider.found | {name: found[name] for name in KNOWN}, request)
+            if not with_more["why"]:
+                return with_more
         return made
-    # What it works on has a history, a graph or gradients: statements before it come along.
-    until = process_time() + SEARCH
-    for back in filter(again.room.__ge__, BACK):
-        wider = Rerun({**request, "error": found["error"]}, back=back, round=again.rounds).run()
-        if process_time() > until or not wider.found:
-            break
-        with_more = searched(wider.found | {name: found[name] for name in ("error", "message")})
-        if not with_more["why"]:
-            return with_more
-    return made
+
+    def _later(self) -> Facts:
+        """What was changed may fail further on only: then that stands in the card, too."""
+        end = Rerun(self._request).to_the_end()
+        for tail in end.tails:
+            texts = {name: f"{frames.plain(self._request[name])}\n{tail}" for name in ("failing", "fix")}
+            request = {**self._request, **texts}
+            run = Rerun(request, round=end.rounds).run()
+            if run.found:
+                found = run.found | {"error": end.error, "message": end.message}
+                longer = self._searched(found, request)
+                if longer["why"]:
+                    longer = self._wider(request, found, longer, run.room, end.rounds)
+                if not longer["why"]:
+                    return longer
+        return NOTHING | {"why": "?"}
+
+    def _searched(
+        self, found: Mapping[str, Any], request: Mapping[str, Any], *, loose: bool = False
+    ) -> Facts:
+        texts = {"failing": str(found["failing"]), "fix": str(request.get("fix") or "")}
+        result = NOTHING | {name: frames.card_form(text) if text else "" for name, text in texts.items()}
+        for name in texts:
+            if result[name] and not frames.parsed(str(result[name])).body:
+                return result | {"why": _("this is not Python: {}", result[name])}
+        preamble = str(request.get("preamble", PREAMBLE))
+        search = Search(found, str(result["failing"]), str(result["fix"]), preamble, loose=loose)
+        return result | search.result()
 
 
 class Seen(NamedTuple):
@@ -93,7 +142,9 @@ class Seen(NamedTuple):
 class Search:
     """Tries one set of sizes after the other, as long as there is time."""
 
-    def __init__(self, found: Mapping[str, Any], failing: str, fix: str, preamble: str) -> None:
+    def __init__(
+        self, found: Mapping[str, Any], failing: str, fix: str, preamble: str, *, loose: bool
+    ) -> None:
         self._names, self._cannot = found["described"]["names"], found["described"].get("cannot", {})
         self._before = {
             f" {number}": {"is": "source", "name": f" {number}", "text": text}
@@ -105,7 +156,7 @@ class Search:
         self._error, self._message = last_name(found.get("error", "")), found.get("message", "")
         self._known = frozenset(preamble.splitlines())
         self._until, self._runs = process_time() + SEARCH, 0
-        self._shown: Seen | None = None
+        self._loose = loose  # whether values that can't be compared count as different
         self._first_why = ""
 
     def result(self) -> Facts:
@@ -132,6 +183,8 @@ class Search:
         if not self._error:  # nobody saw how it fails, or whether: a diff tells of what was changed alone
             seen = self._run(self._given({one: one for one in sizes}), self._failing, 0)
             self._error, self._message = seen.error, seen.message
+        if pixels_in([*self._names.values()]):  # beside these a number is a brightness, if it is no size
+            fixed |= {one for one in sizes if one < 256} - {*sizes_in([*self._names.values()], numbers=False)}
         small = {one for one in there | fixed if 1 < one <= SMALL_ENOUGH}
         best = next((one for one in _candidates(sizes, fixed, small) if self._holds(one)), None)
         if best is None:
@@ -171,7 +224,21 @@ class Search:
         if fixed.error:
             self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
             return False
-        return bool(self._error) or not _alike(failed, fixed)
+        return bool(self._error) or self._differ(failed, fixed, given, seed)
+
+    def _differ(self, failed: Seen, fixed: Seen, given: str, seed: int) -> bool:
+        """Whether what the two gave, or left where they gave nothing, is surely not the same."""
+        if type(failed.value) is not type(fixed.value):
+            return True
+        if fixed.value is NO_ANSWER or fixed.value is None:
+            return any(
+                not surely_same(_left(one), _left(fixed.names[name]))
+                for name, one in failed.names.items()
+                if name in fixed.names
+            )
+        if surely_same(failed.value, fixed.value):
+            return False
+        return self._loose or surely_same(self._run(given, self._fix, seed).value, fixed.value)
 
     def _run(self, given: str, statement: str, seed: int) -> Seen:
         self._runs += 1
@@ -188,13 +255,14 @@ class Search:
         return Seen("", "", value, space)
 
 
-def _alike(one: Seen, other: Seen) -> bool:
-    """Whether two statements gave the same, and left the same."""
-    try:
-        values = [seen.value for seen in (one, other) if seen.value is not NO_ANSWER]
-        return len(values) == 2 and values[0] is not None and same(*values)
-    except Exception:
-        return False
+def _left(value: Any) -> Any:
+    """What of a value a statement may change and two may be compared by."""
+    torch = sys.modules["torch"]
+    if isinstance(value, torch.nn.Module):
+        return [[one.detach(), one.grad] for one in value.parameters()]
+    if isinstance(value, torch.Tensor):
+        return [value.detach(), value.grad if value.is_leaf else None]
+    return value if kind_of(value) in DATA else None
 
 
 def _candidates(sizes: list[int], fixed: set[int], small: set[int]) -> Iterator[dict[int, int]]:

@@ -23,6 +23,8 @@ def tensor(value: Any) -> Facts:
     facts: Facts = {"is": "tensor", "shape": [*value.shape], "dtype": str(value.dtype).partition(".")[2]}
     facts |= {"grad": bool(value.requires_grad), "leaf": bool(value.is_leaf)}
     facts |= {"parameter": type(value) is torch.nn.Parameter, "device": str(value.device)}
+    if value.is_leaf and value.grad is not None:
+        facts["gradient"] = tensor(value.grad)
     if value.layout is not torch.strided:
         facts["layout"] = str(value.layout)
         return facts
