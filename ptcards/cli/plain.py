@@ -1,9 +1,10 @@
-"""`ptcards review --plain`: the same session line by line, for screen readers and dumb terminals."""
+"""The session line by line: `ptcards review --plain`, for screen readers and dumb terminals, and `watch`."""
 
 import codeop
 from contextlib import suppress
 from shutil import get_terminal_size
 from textwrap import wrap
+from typing import NamedTuple, Protocol
 
 import click
 
@@ -11,9 +12,8 @@ from ptcards.cli.common import iso, outcome_lines, show
 from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import StaleAnswerError
 from ptcards.language import _, counted, later
-from ptcards.runner.protocol import Verdict
+from ptcards.runner.protocol import Outcome, Verdict
 from ptcards.runner.rules import said_of
-from ptcards.scheduling.queue import Scope
 from ptcards.study.desk import Desk
 from ptcards.study.session import Question, Session
 
@@ -24,16 +24,93 @@ Type the answer; a complete line is checked at once, more lines end with an empt
 :- bury   :@ suspend   :n skip   :u undo   :! my answer is right""")
 
 
-def review_plain(desk: Desk, scope: Scope) -> None:
-    """Run a session over stdin and stdout."""
-    session = Session(desk, scope)
-    click.echo(_(":? helps. The first answer may wait some seconds, until torch is ready."))
-    if _ask_all(session, desk) and (waiting := session.remaining.drill):
+class Word(NamedTuple):
+    """What is wanted instead of an answer being checked, by its letter."""
+
+    name: str
+    rest: str = ""
+
+
+class Source(Protocol):
+    """Where answers, words and grades come from; None is the end of input, and leaves."""
+
+    hello: str
+    help: str
+
+    def begin(self, session: Session, question: Question) -> None:
+        """Show what the answer to a new question starts from."""
+
+    def answer(self, session: Session, question: Question) -> str | Word | None: ...
+
+    def judged(self, outcome: Outcome) -> str:
+        """What is to be said after the outcome of the newest answer."""
+
+    def line(self, prompt: str) -> str | None: ...
+
+
+class Typed:
+    """Everything is typed, line by line."""
+
+    hello = later(":? helps. The first answer may wait some seconds, until torch is ready.")
+    help = HELP
+
+    def begin(self, session: Session, question: Question) -> None:  # noqa: ARG002
+        card, draft = question.card, "" if question.draft == question.card.starter else question.draft
+        starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
+        for title, text in ((_("Given:"), card.given), *starts):
+            if text.strip():
+                show(f"{title}\n{text.rstrip()}")
+
+    def answer(self, session: Session, question: Question) -> str | Word | None:
+        lines: list[str] = []
+        several = False
+        first = _("Enter shows the answer> ") if question.card.accepts is Accepts.RECALL else "> "
+        while True:
+            try:
+                line = self.line("... " if lines or several else first)
+            except KeyboardInterrupt:
+                if lines:
+                    session.save_draft("\n".join(lines))
+                raise
+            if line is None:
+                return "\n".join(lines) if lines else None
+            if line.startswith(":") and not lines and not several:
+                if line.strip() != ":m":
+                    name, _blank, rest = line[1:].partition(" ")
+                    return Word(name, rest)
+                several = True
+                continue
+            if several and line.strip() == ":.":
+                return "\n".join(lines)
+            lines.append(line)
+            complete = True
+            if question.card.accepts is Accepts.CODE and line:
+                # What is wrong by itself no more lines put right.
+                with suppress(SyntaxError, ValueError, OverflowError):
+                    complete = len(lines) == 1 and codeop.compile_command(line, symbol="exec") is not None
+            if complete and not several:
+                return "\n".join(lines)
+
+    def judged(self, outcome: Outcome) -> str:  # noqa: ARG002
+        return ""
+
+    def line(self, prompt: str) -> str | None:
+        try:
+            return input(prompt)
+        except EOFError:
+            click.echo()
+            return None
+
+
+def review_plain(desk: Desk, session: Session, source: Source) -> None:
+    """Run a session over stdout and what comes from the source."""
+    click.echo(_(source.hello))
+    if _ask_all(session, desk, source) and (waiting := session.remaining.drill):
         one, more = _("1 card is below Good today."), _("{} cards are below Good today.", waiting)
         question = _("{} {}", one if waiting == 1 else more, _("Drill now? [Y/n]"))
-        if _line(f"{question} ") in ("", "y", "Y", "yes"):
+        if source.line(f"{question} ") in ("", "y", "Y", "yes"):
             session.start_drill()
-            _ask_all(session, desk)
+            _ask_all(session, desk, source)
     summary = session.summary()
     cards, minutes = counted(summary.cards, "card"), counted(round(summary.seconds / 60), "minute")
     tomorrow, waiting = summary.tomorrow, summary.below_good
@@ -50,7 +127,7 @@ def review_plain(desk: Desk, scope: Scope) -> None:
     show("\n".join(lines))
 
 
-def _ask_all(session: Session, desk: Desk) -> bool:
+def _ask_all(session: Session, desk: Desk, source: Source) -> bool:
     """Ask until nothing is left (True) or the learner quits."""
     shown = None
     while (question := session.next()) is not None:
@@ -62,112 +139,71 @@ def _ask_all(session: Session, desk: Desk) -> bool:
             counts = _("{} left", left.due) if question.cram else counts
             place = question.position, question.expected, question.key
             lines = ["\n" + _("Card {} of {}, {}. {}.", *place, counts)]
-            lines += filter(None, (_wrapped(card.question), _wrapped(said_of(card))))
-            draft = "" if question.draft == card.starter else question.draft
-            starts = (_("To start from:"), card.starter), (_("Typed before:"), draft)
-            for title, text in ((_("Given:"), card.given), *starts):
-                if text.strip():
-                    lines.append(f"{title}\n{text.rstrip()}")
-            lines += [_wrapped(_("Hint: {}", hint)) for hint in session.hints_shown]
+            lines += filter(None, (wrapped(card.question), wrapped(said_of(card))))
             show("\n".join(lines))
+            source.begin(session, question)
+            for hint in session.hints_shown:
+                show(wrapped(_("Hint: {}", hint)))
         shown = question
-        if not _answer(session, question):
+        if not _answer(session, question, source):
             return False
     return True
 
 
-def _answer(session: Session, question: Question) -> bool:
-    """Take an answer, or do what a `:` word says; False where the learner quits."""
-    text = _read(session, question)
-    if text is None:
+def _answer(session: Session, question: Question, source: Source) -> bool:
+    """Take an answer, or do what a word says; False where the learner quits."""
+    given = source.answer(session, question)
+    if given is None:
         return False
-    if not text.startswith(":"):
+    if isinstance(given, str):
         if question.card.accepts is Accepts.RECALL:
             session.reveal()
             show(question.card.solution)
-            return _grade(session)
-        session.save_draft(text)
-        outcome = session.submit(text)
-        show(_wrapped("\n".join(outcome_lines(outcome))[2:]))
+            return _grade(session, source)
+        session.save_draft(given)
+        outcome = session.submit(given)
+        lines = [*outcome_lines(outcome), source.judged(outcome)]
+        show(wrapped("\n".join(filter(None, lines))[2:]))
         if outcome.verdict is not Verdict.PASS:
             return True
         _teach(question)
-        return _grade(session)
-    name, _blank, rest = text[1:].partition(" ")
-    match name:
+        return _grade(session, source)
+    rest = given.rest
+    match given.name:
         case "q":
             return False
         case "h":
-            show(_wrapped(session.hint() or _("There are no more hints.")))
+            show(wrapped(session.hint() or _("There are no more hints.")))
         case "t":
             value = session.try_out(rest)
             show(value.answer_value.text if value.answer_value else value.message)
         case "g":
             session.show()
             _teach(question)
-            return _grade(session)
+            return _grade(session, source)
         case "!":
             session.dispute(rest)
-            return _grade(session)
+            return _grade(session, source)
         case "u":
             done = session.undo()
             show(_("Undone: {}. {}", done.what, done.note) if done else _("Nothing to undo."))
-        case "-" | "@":
+        case "-" | "@" as name:
             show(session.act("bury" if name == "-" else "suspend"))
         case "n":
             session.skip()
             show(_("Skipped."))
         case _:
-            click.echo(_(HELP))
+            click.echo(_(source.help))
     return True
-
-
-def _line(prompt: str) -> str | None:
-    """A line that is typed; None at the end of input."""
-    try:
-        return input(prompt)
-    except EOFError:
-        click.echo()
-        return None
-
-
-def _read(session: Session, question: Question) -> str | None:
-    lines: list[str] = []
-    several = False
-    first = _("Enter shows the answer> ") if question.card.accepts is Accepts.RECALL else "> "
-    while True:
-        try:
-            line = _line("... " if lines or several else first)
-        except KeyboardInterrupt:
-            if lines:
-                session.save_draft("\n".join(lines))
-            raise
-        if line is None:
-            return "\n".join(lines) if lines else None
-        if line.startswith(":") and not lines and not several:
-            if line.strip() != ":m":
-                return line
-            several = True
-            continue
-        if several and line.strip() == ":.":
-            return "\n".join(lines)
-        lines.append(line)
-        complete = True
-        if question.card.accepts is Accepts.CODE and line:
-            # What is wrong by itself no more lines put right.
-            with suppress(SyntaxError, ValueError, OverflowError):
-                complete = len(lines) == 1 and codeop.compile_command(line, symbol="exec") is not None
-        if complete and not several:
-            return "\n".join(lines)
 
 
 def _teach(question: Question) -> None:
     show(_("Solution: {}", question.card.solution.rstrip()))
     if question.card.explanation:
-        show(_wrapped(question.card.explanation))
+        show(wrapped(question.card.explanation))
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
     """Prose for the terminal's width, broken between words; code in it stays as it is."""
     width, code, lines = get_terminal_size().columns - 1, False, list[str]()
     for line in text.rstrip().split("\n"):
@@ -177,7 +213,7 @@ def _wrapped(text: str) -> str:
     return "\n".join(lines)
 
 
-def _grade(session: Session) -> bool:
+def _grade(session: Session, source: Source) -> bool:
     """Take the grade that is typed; False where the learner leaves without one."""
     buttons = session.buttons()
     for button in buttons:
@@ -190,7 +226,7 @@ def _grade(session: Session) -> bool:
         show(_("Proposed because: {}.", session.proposal.reason))
     by_key = {button.key: button for button in buttons}
     by_key[""] = next((button for button in buttons if button.proposed), by_key["3"])
-    while (pressed := _line(_("Grade: "))) is not None and pressed.strip() != ":q":
+    while (pressed := source.line(_("Grade: "))) is not None and pressed.strip() != ":q":
         if (chosen := by_key.get(pressed.strip())) is None:
             click.echo(_("Type {}, or :q to leave it ungraded.", ", ".join(filter(None, by_key))))
             continue

@@ -13,7 +13,7 @@ from click.exceptions import Exit
 
 from ptcards import paths
 from ptcards.cli import common
-from ptcards.cli.common import DAY, DECK, PATH, TAG, as_json, narrate, open_desk, picked, present, write
+from ptcards.cli.common import CARD, DAY, DECK, PATH, TAG, as_json, narrate, open_desk, picked, present, write
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope
@@ -34,14 +34,34 @@ _WIDTH = 78  # columns beside the indent: a terminal of 80
 def review(*, plain: bool, **scope: Any) -> None:
     """Review cards: today's, or those of the named DECKs."""
     if plain:
-        from ptcards.cli.plain import review_plain
+        from ptcards.cli.plain import Typed, review_plain
+        from ptcards.study.session import Session
 
         with open_desk(runs=True) as desk:
             for line in desk.interpreter.advice(desk.home().counts.held_back.requires):
                 narrate(line)
-            review_plain(desk, Scope(**scope))
+            review_plain(desk, Session(desk, Scope(**scope)), Typed())
     else:
         open_app(Scope(**scope))
+
+
+@click.command()
+@click.argument("card", required=False, type=CARD)
+@click.option("--today", is_flag=True, help="The cards due today, one after another.")
+def watch(*, card: str | None, today: bool) -> None:
+    """Answer CARD in your own editor.
+
+    The card is a file, whose path is printed: what is asked and given, and a marked line, below which the
+    answer goes. Open it in another window. Each time you save it, it is checked, and the verdict is told here;
+    hints are asked for and the grade is taken here, too.
+    """
+    if today == (card is not None):
+        raise UsageError("Name a card (ptcards cards lists them), or pass --today.")
+    from ptcards.cli.watch import session_of, watch_files
+    from ptcards.study.session import Session
+
+    with open_desk(runs=True) as desk:
+        watch_files(desk, session_of(desk, card) if card else Session(desk, Scope()))
 
 
 def open_app(scope: Scope | None = None) -> None:

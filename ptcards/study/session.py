@@ -22,6 +22,7 @@ from ptcards.study.actions import UndoView, act, record_grade, undo, undo_previe
 from ptcards.study.attempt import Attempt, Proposal, as_note, attempts_in
 from ptcards.study.cards import Catalogue
 from ptcards.study.desk import Desk, Drawn
+from ptcards.study.sheet import Sheet, sheet_of
 
 _ATTEMPTS = "attempts"
 _MOST_MISTAKES = 5
@@ -260,6 +261,12 @@ class Session:
             return None
         job = self._desk.job(asked.drawn, "")
         return None if isinstance(job, Outcome) else self._desk.need_runner().prepare(job)
+
+    def sheet(self) -> Sheet:
+        """The card as a file for one's own editor."""
+        asked = self._at_hand()
+        shown = asked.question
+        return sheet_of(shown.card, shown.key, asked.drawn.deck.preamble, shown.position)
 
     def submit(self, code: str) -> Outcome:
         """Run an answer and judge it; waits for a runner that is still warming."""

@@ -4,8 +4,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,6 +16,7 @@ from ptcards.errors import CancelledError, DeckError, UsageError
 from ptcards.language import _, later
 from ptcards.study.decks import card_edited, locate
 from ptcards.study.desk import Desk
+from ptcards.study.sheet import Scratch, Sheet
 from ptcards.tui.screens.base import DeskScreen
 
 
@@ -82,16 +81,14 @@ def _check_edited(desk: Desk, key: str, file: Path, stopped: Event) -> str:
     return _("The card is changed; its solution and its mistakes do as they say.")
 
 
-def edit_text(app: App[object], text: str, asked: str, given: str) -> str:
-    """`text` as the editor left it below what is asked and given; UsageError where that failed."""
-    cut = "# --- " + _("your answer, below this line") + " ---\n"
-    above = "".join(f"# {line}".rstrip() + "\n" for line in asked.splitlines())
-    above += f"{given.rstrip()}\n{cut}" if given else cut
-    with tempfile.TemporaryDirectory(prefix="ptcards-") as folder:
-        file = Path(folder) / "answer.py"
-        file.write_text(above + text, encoding="utf-8")
-        if code := open_file(app, str(file), above.count("\n") + 1):
+def edit_text(app: App[object], text: str, sheet: Sheet) -> str:
+    """`text` as the editor left it in the card's file; UsageError where that failed."""
+    with Scratch() as scratch:
+        scratch.write(sheet.text(text))
+        if code := open_file(app, str(scratch.file), sheet.head.count("\n") + 1):
             raise UsageError(_("The editor ended with {}: the answer stays as it was.", code))
-        with suppress(FileNotFoundError):
-            return file.read_text("utf-8", "replace").rpartition(cut)[2].removesuffix("\n")
-    return text
+        if (left := scratch.read()) is None:
+            return text
+    written = sheet.read(left)
+    answer = sheet.rest(left) if written is None else written.answer
+    return text if answer == text.strip("\n").rstrip() else answer

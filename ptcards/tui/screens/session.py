@@ -282,8 +282,7 @@ class SessionScreen(DeskScreen[None]):
 
     @background()
     async def action_external(self) -> None:
-        card, text = self.question.card, self.bench.editor.text
-        self.bench.editor.rewrite(edit_text(self.app, text, card.question, card.given))
+        self.bench.editor.rewrite(edit_text(self.app, self.bench.editor.text, self.session.sheet()))
 
     def action_retry(self) -> None:
         self.bench.take_back()
