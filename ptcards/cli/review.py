@@ -52,7 +52,7 @@ def watch(*, card: str | None, today: bool) -> None:
     """Answer CARD in your own editor.
 
     The card is a file, whose path is printed: what is asked and given, and a marked line, below which the
-    answer goes. Open it in another window. Each time you save it, it is checked, and the verdict is told here;
+    answer goes. Open it in another window. Each time you save it, it is checked and the verdict is told here;
     hints are asked for and the grade is taken here, too.
     """
     if today == (card is not None):

@@ -44,10 +44,10 @@ class Keys:
         while b"\n" not in self._begun:
             if not self._ready(seconds):
                 return None
-            if not (data := os.read(self._number, 4096)):
+            if not (data := self._read()):
                 raise EOFError
             self._begun += data
-        while self._typed and self._ready(0) and (data := os.read(self._number, 4096)):
+        while self._typed and self._ready(0) and (data := self._read()):
             self._begun += data
         line, _end, self._begun = (
             self._begun.rpartition(b"\n") if self._typed else self._begun.partition(b"\n")
@@ -58,6 +58,11 @@ class Keys:
         """What was typed until now was meant for something else."""
         if self._typed:
             termios.tcflush(self._number, termios.TCIFLUSH)
+
+    def _read(self) -> bytes:
+        with suppress(OSError):  # of a terminal that is gone
+            return os.read(self._number, 4096)
+        return b""
 
     def _ready(self, seconds: float) -> bool:
         return bool(select.select([self._number], [], [], seconds)[0])
@@ -76,15 +81,15 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
         self._scratch, self._keys = scratch, keys
         self._session: Session | None = None
         self._sheets: list[Sheet] = []
-        self._written = Written("", 1, changed=False)
+        self._written = Written("", 1, changed=False)  # the newest of this card
         self._last = ""  # the newest answer that was checked: it is not checked again
-        self._safe: set[str] = {""}  # texts that are no work of anybody's, or were checked
+        self._safe: set[tuple[str, str]] = set()  # by mark, texts that are no new work, or were checked
         self._drafted = ""  # the newest that was kept with its card
         self._told_of_change = self._recalls = False
         self._missed = 0
 
     def begin(self, session: Session, question: Question) -> None:
-        file, text = self._scratch.file, self.unchecked()
+        file, (text, _of_this) = self._scratch.file, self._unchecked()
         if text not in ("", self._drafted):
             kept = self._scratch.write(f"{text}\n", f"unchecked-{len(self._sheets)}.py")
             show(_("What was saved last was not checked; it is kept: {}", kept))
@@ -93,10 +98,10 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
         self._sheets.append(sheet := session.sheet())
         self._told_of_change, self._recalls = False, question.card.accepts is Accepts.RECALL
         begun = sheet.text(question.draft)
-        self._last = session.attempt.typed.strip("\n").rstrip() or self._answer_in(
-            sheet.text(question.card.starter)
-        )
-        self._safe |= {self._answer_in(begun), self._last}
+        starter, typed = sheet.read(sheet.text(sheet.starter)), session.attempt.typed.strip("\n").rstrip()
+        self._last = typed or (starter.answer if starter else "")
+        self._written = sheet.read(begun) or self._written
+        self._safe |= {(sheet.mark, known) for known in ("", self._written.answer, self._last)}
         self._scratch.write(begun)
         opens = later(
             "Open this file in your editor, in another window; each time you save it, it is checked:"
@@ -133,7 +138,7 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
     def judged(self, outcome: Outcome) -> str:
         if outcome.verdict in (Verdict.PASS, Verdict.FAIL):
             self._last = self._written.answer
-            self._safe.add(self._last)
+            self._safe.add((self._sheets[-1].mark, self._last))
         if outcome.answer_line is None:
             return ""
         return _("That is line {} of the file.", self._written.line + outcome.answer_line - 1)
@@ -149,21 +154,24 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
                 return None
             if typed is not None:
                 return None if typed.strip() in ("q", ":q") else typed
-            if self._scratch.saved() is not None and self.unchecked():
+            if self._scratch.saved() is not None and self._unchecked()[0]:
                 show("\n" + _("Saved, but nothing more of this card is checked."))
                 click.echo(prompt, nl=False)
 
-    def unchecked(self) -> str:
-        """The answer that lies in the file and was never checked, "" where there is none."""
-        text = self._scratch.read() if self._sheets else None
-        found = "" if text is None else self._answer_in(text)
-        return "" if found in self._safe else found
+    def _unchecked(self) -> tuple[str, bool]:
+        """The answer in the file that was never checked, else ""; and whether it is of this card."""
+        text = None if self._recalls or not self._sheets else self._scratch.read()
+        if text is None:
+            return "", True
+        sheet = next((one for one in reversed(self._sheets) if one.read(text)), self._sheets[-1])
+        written = sheet.read(text)
+        found = sheet.rest(text) if written is None else written.answer
+        return "" if (sheet.mark, found) in self._safe else found, sheet is self._sheets[-1]
 
     def end(self) -> None:
         """Keep what was not checked, and say where."""
-        if text := self.unchecked():
-            self._scratch.kept = True
-            self._save_draft(text)
+        self._save_draft()
+        self._scratch.kept |= self._unchecked()[0] != ""
         with suppress(OSError):  # the terminal may be gone
             if self._scratch.kept:
                 show(_("What was saved last was not checked; it is kept: {}", self._scratch.folder))
@@ -176,15 +184,19 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
             show(_("The file is gone: w writes it anew."))
         if saved is None or not saved.strip():
             return None
-        if (written := self._sheets[-1].read(saved)) is None:
-            old = any(sheet.read(saved) for sheet in self._sheets)
-            other = _(
-                "The file has an earlier card again: load it anew in your editor, or w writes this one."
-            )
-            mark = self._sheets[-1].mark
-            gone = _("Not checked: above the answer this line is missing; w puts it back.\n{}", mark)
-            show(other if old else gone)
-            return None
+        sheet = self._sheets[-1]
+        written = sheet.read(saved)
+        if "\ufffd" in (written.answer if written else saved):
+            show(_("Not checked: the file is no UTF-8 text."))
+        elif written is None and any(one.read(saved) for one in self._sheets):
+            show(_("The file has an earlier card again: load it anew in your editor, or w writes this one."))
+        elif written is None:
+            show(_("Not checked: above the answer this line is missing; w puts it back.\n{}", sheet.mark))
+        else:
+            return self._checked_next(written)
+        return None
+
+    def _checked_next(self, written: Written) -> str | None:
         self._written = written
         if written.changed and not self._told_of_change:
             self._told_of_change = True
@@ -199,22 +211,16 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
             return written.answer
         return None
 
-    def _answer_in(self, text: str) -> str:
-        """The answer of this or an earlier card, or what is left where no mark is."""
-        found = filter(None, (sheet.read(text) for sheet in reversed(self._sheets)))
-        written = next(found, None)
-        return self._sheets[-1].rest(text) if written is None else written.answer
-
     def _write_anew(self) -> None:
-        answer = self.unchecked() or self._written.answer
+        answer = self._unchecked()[0] or self._written.answer
         self._missed = 0
         self._scratch.write(self._sheets[-1].text(answer))
         show(_("Written anew: load it again in your editor."))
 
-    def _save_draft(self, text: str = "") -> None:
+    def _save_draft(self) -> None:
         """Keep what is in the file with its card, as long as that is asked."""
-        text = text or self.unchecked()
-        if text and self._session is not None:
+        text, of_this_card = self._unchecked()
+        if text and of_this_card and self._session is not None:
             with suppress(PtcardsError):  # the file is kept in any case
                 self._session.save_draft(text)
                 self._drafted = text

@@ -18,7 +18,6 @@ from ptcards.language import _, later
 from ptcards.runner.rules import said_of
 from ptcards.text import visible
 
-_LONGEST = 1_000_000  # bytes; no answer is longer
 _FOR_TOOLS = """\
 # isort: skip_file
 # flake8: noqa: B018, E402, E501, F401
@@ -136,7 +135,7 @@ class Scratch(AbstractContextManager["Scratch"]):
     def write(self, text: str, name: str = "answer.py") -> Path:
         """Write the file anew, if that changes it, or another one beside it."""
         file = self.folder / name
-        if name == self.file.name and self.read() == text:
+        if file == self.file and self.read() == text:
             return file
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -145,7 +144,8 @@ class Scratch(AbstractContextManager["Scratch"]):
                 out.write(text.encode("utf-8", "replace"))
         except OSError as error:
             raise UsageError(_("{}: it cannot be written: {}.", file, error.strerror)) from None
-        self._known = self._before = self._state()
+        if file == self.file:
+            self._known = self._before = self._state()
         return file
 
     def saved(self) -> str | None:
@@ -171,7 +171,7 @@ class Scratch(AbstractContextManager["Scratch"]):
         if self._state() is None:
             return None
         with suppress(OSError), self.file.open("rb") as file:
-            text = file.read(_LONGEST).decode("utf-8-sig", "replace")
+            text = file.read().decode("utf-8-sig", "replace")
             return text.replace("\r\n", "\n").replace("\r", "\n")
         return None
 
