@@ -24,7 +24,8 @@ from ptcards.study.session import Question, Session
 from ptcards.study.sheet import Scratch, Sheet, Written
 
 _SECONDS = 0.2  # between two looks at the file
-_LOOKS_UNTIL_GONE = 10
+_LOOKS_UNTIL_GONE = 5
+_PASTED = 0.05  # seconds; nobody types a line within
 _LETTERS = {letter: letter for letter in "hgn-@uqtw?!"} | {"s": "g"}
 _WITH_MORE = "t!"  # words follow
 
@@ -47,7 +48,7 @@ class Keys:
             if not (data := self._read()):
                 raise EOFError
             self._begun += data
-        while self._typed and self._ready(0) and (data := self._read()):
+        while self._typed and self._ready(_PASTED) and (data := self._read()):
             self._begun += data
         line, _end, self._begun = (
             self._begun.rpartition(b"\n") if self._typed else self._begun.partition(b"\n")
@@ -92,7 +93,7 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
         file, (text, _of_this) = self._scratch.file, self._unchecked()
         if text not in ("", self._drafted):
             kept = self._scratch.write(f"{text}\n", f"unchecked-{len(self._sheets)}.py")
-            show(_("What was saved last was not checked; it is kept: {}", kept))
+            show(_("What was saved last was not checked; it is kept:\n{}", kept))
             self._scratch.kept = True
         first, self._session = not self._sheets, session
         self._sheets.append(sheet := session.sheet())
@@ -153,7 +154,8 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
                 click.echo()
                 return None
             if typed is not None:
-                return None if typed.strip() in ("q", ":q") else typed
+                # Several lines, as of a key that is held down, are no grade.
+                return None if typed.strip() in ("q", ":q") else typed.replace("\n", "|")
             if self._scratch.saved() is not None and self._unchecked()[0]:
                 show("\n" + _("Saved, but nothing more of this card is checked."))
                 click.echo(prompt, nl=False)
@@ -174,7 +176,7 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
         self._scratch.kept |= self._unchecked()[0] != ""
         with suppress(OSError):  # the terminal may be gone
             if self._scratch.kept:
-                show(_("What was saved last was not checked; it is kept: {}", self._scratch.folder))
+                show(_("What was saved last was not checked; it is kept:\n{}", self._scratch.folder))
 
     def _look(self) -> str | None:
         """The answer that is to be checked now, if there is one."""

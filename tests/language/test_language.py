@@ -13,7 +13,7 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
-checking/check cli/plain deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
+checking/check cli/plain cli/watch deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
 exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
 runner/interpreter runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
 store/log store/store
@@ -41,6 +41,9 @@ NO_WORDS = {
     "can't allocate memory|not enough memory|bad_alloc|Insufficient memory|Failed to allocate",
     "maxlist maxtuple maxdict maxset maxfrozenset maxdeque", "Counter", "OrderedDict", "Tensor", " (pip install '", "pip install",
     DUMMY["preamble"], DUMMY["check"], NETWORK, "(?:See|version of|Alias (?:of|for))\\s+:\\w+:`~?([\\w.]+)",
+    # What linters and editors read in a file.
+    "# isort: skip_file\n# flake8: noqa: B018, E402, E501, F401\n# pyright: reportUnusedExpression=false\n",
+    r"((?<!\S)(?:vim?|Vim|ex)(?:[<=>]?\d+)?|(?i:Local Variables)):|-\*-", "Scratch",
     # Said to authors.
     "a list, set or dict that is written out", "a function or generator", ": assert on ", " is always true",
     " (take the parentheses away)", "a case is a tuple of arguments, or a call(...), not ",
