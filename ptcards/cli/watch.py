@@ -13,7 +13,7 @@ import click
 
 from ptcards.cli.common import show
 from ptcards.cli.plain import Word, review_plain, wrapped
-from ptcards.deck.card import Accepts
+from ptcards.deck.card import Accepts, runs_code
 from ptcards.errors import PtcardsError, UsageError
 from ptcards.language import _, later
 from ptcards.runner.protocol import Outcome, Verdict
@@ -78,8 +78,8 @@ Write the answer below the marked line, in your own editor; each time the file i
 h hint   s show me   t CODE try without a verdict   q quit   ? this help
 - bury   @ suspend   n skip   u undo   ! my answer is right   w write the file anew""")
 
-    def __init__(self, scratch: Scratch, keys: Keys) -> None:
-        self._scratch, self._keys = scratch, keys
+    def __init__(self, desk: Desk, scratch: Scratch, keys: Keys) -> None:
+        self._runner, self._scratch, self._keys = desk.need_runner(), scratch, keys
         self._session: Session | None = None
         self._sheets: list[Sheet] = []
         self._written = Written("", 1, changed=False)  # the newest of this card
@@ -113,6 +113,7 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
             show(_("Enter shows the answer."))
 
     def answer(self, session: Session, question: Question) -> str | Word | None:  # noqa: ARG002
+        waits = later("Saved: it is checked as soon as answers can run.")
         while True:
             try:
                 typed = self._keys.line(_SECONDS)
@@ -120,7 +121,8 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
                 return None
             if typed is None:
                 if (answer := self._look()) is not None:
-                    click.echo()
+                    ready = self._runner.status().usable or not runs_code(question.card)
+                    click.echo("" if ready else _(waits))
                     return answer
                 continue
             if self._recalls and not typed.strip():
@@ -173,10 +175,10 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
     def end(self) -> None:
         """Keep what was not checked, and say where."""
         self._save_draft()
-        self._scratch.kept |= self._unchecked()[0] != ""
-        with suppress(OSError):  # the terminal may be gone
-            if self._scratch.kept:
-                show(_("What was saved last was not checked; it is kept:\n{}", self._scratch.folder))
+        if self._unchecked()[0]:
+            self._scratch.kept = True
+            with suppress(OSError):  # the terminal may be gone
+                show(_("What was saved last was not checked; it is kept:\n{}", self._scratch.file))
 
     def _look(self) -> str | None:
         """The answer that is to be checked now, if there is one."""
@@ -262,7 +264,7 @@ def session_of(desk: Desk, name: str) -> Session:
 def watch_files(desk: Desk, session: Session) -> None:
     """Run a session whose answers are saved into a file, until its end or the learner's."""
     with _leaving_in_order(), Scratch() as scratch:
-        saved = Saved(scratch, Keys(sys.stdin.fileno()))
+        saved = Saved(desk, scratch, Keys(sys.stdin.fileno()))
         try:
             review_plain(desk, session, saved)
         finally:

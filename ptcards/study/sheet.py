@@ -31,6 +31,7 @@ _HOW = {
 }
 _EDITORS = re.compile(r"((?<!\S)(?:vim?|Vim|ex)(?:[<=>]?\d+)?|(?i:Local Variables)):|-\*-")
 """What vim and Emacs take for settings."""
+_LIKE_A_MARK = re.compile(r"#---\d.*---")
 
 
 class Written(NamedTuple):
@@ -86,9 +87,9 @@ def sheet_of(card: Card, key: str, preamble: str, number: int) -> Sheet:
     above = "\n".join(
         f"{part.strip(chr(10)).rstrip()}\n" for part in [*parts, *map(tame, code)] if part.strip()
     )
-    # A line that looks like the mark is made to look otherwise.
+    # A line that looks like a mark, of this card or another, is made to look otherwise.
     above = "\n".join(
-        line.replace("-", "=") if _bare(line) == _bare(mark) else line for line in above.split("\n")
+        line.replace("-", "=") if _LIKE_A_MARK.fullmatch(_bare(line)) else line for line in above.split("\n")
     )
     return Sheet(f"{above}\n{mark}\n", mark, card.starter)
 

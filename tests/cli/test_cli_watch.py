@@ -131,7 +131,7 @@ def test_what_was_not_checked_is_kept_whoever_ends_it_and_asked_again(mine: Shel
         window.process.send_signal(signal.SIGTERM)
         assert window.end() == 128 + signal.SIGTERM
         file = window.file
-        assert f"it is kept:\n{file.parent}\n" in window.text
+        assert f"it is kept:\n{file}\n" in window.text
     assert (file.read_text(), drafts(mine), grades(mine)) == ("Rome\n", {"mine/capital": "Rome"}, [])
     file.unlink()
     with watching(mine, "capital") as window:

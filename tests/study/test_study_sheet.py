@@ -44,6 +44,7 @@ MARK = SHEET.mark
 
 @given(question=st.text(min_size=1), starter=st.text())
 @example(question=f"{MARK}\n{MARK[2:]}\r\x0b\x85\u2028{MARK}", starter=MARK)
+@example(question=MARK[2:].replace("--- 3", "--- 2"), starter="")
 @example(question='"""\nimport os\n\\', starter="\x1b]0;title\x07")
 def test_no_question_is_code_and_the_answer_is_what_was_put_below(question: str, starter: str) -> None:
     sheet = sheet_of(TURN._replace(question=question, starter=starter), KEY, "import math\n", 3)
@@ -53,6 +54,7 @@ def test_no_question_is_code_and_the_answer_is_what_was_put_below(question: str,
     assert written is not None
     assert (written.answer, written.changed) == ("x[0]", False)
     assert sheet.text("x[0]").split("\n")[written.line - 1] == "x[0]"
+    assert sheet_of(TURN, KEY, "", 2).read(sheet.head) is None
 
 
 def test_the_mark_in_what_is_given_cuts_nothing_and_an_editor_finds_no_settings() -> None:
