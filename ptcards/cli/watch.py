@@ -233,11 +233,13 @@ h hint   s show me   t CODE try without a verdict   q quit   ? this help
 @contextmanager
 def _leaving_in_order() -> Iterator[None]:
     """A terminal that is closed, and a polite kill, leave as an error does: with all that is to be ended."""
+    signals = signal.SIGHUP, signal.SIGTERM
 
     def leave(number: int, _frame: Any) -> None:
+        for one in signals:  # a terminal may say twice that it goes
+            signal.signal(one, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    signals = signal.SIGHUP, signal.SIGTERM
     before = [signal.signal(one, leave) for one in signals]
     try:
         yield

@@ -39,7 +39,7 @@ class Window(Terminal):
     def __init__(self, shell: Shell, *arguments: str) -> None:
         self.place = shell.home.with_name("tmp")
         self.place.mkdir(exist_ok=True)
-        environment = {**shell.environment(None), "TMPDIR": str(self.place)}
+        environment = {**shell.environment(None), "TMPDIR": str(self.place), "COLUMNS": "200"}
         super().__init__([sys.executable, "-c", LIGHT, *arguments], environment, columns=200, lines=60)
 
     @property
@@ -147,8 +147,12 @@ def test_what_was_not_checked_is_kept_whoever_ends_it_and_asked_again(mine: Shel
     assert not folder.exists()
     assert drafts(mine) == {"mine/capital": "Rome"}
     assert mine("grade", "capital", "good").code == 0
-    with watching(mine, "capital") as window:
+    with Window(mine, "watch", "capital") as window:
         assert window.begun("mine/capital is not due today", "1 left").endswith("---\n\n")
+        folder = window.file.parent
+        window.hang_up()
+        assert window.process.wait(60) == 128 + signal.SIGHUP
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(
