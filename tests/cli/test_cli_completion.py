@@ -50,6 +50,8 @@ def hostile(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> QuickS
         ("review evil py", "pytorch-notes"),
         ("show evil/", "evil/capital evil/second"),
         ("why capi", "evil/capital"),
+        ("watch --today", "--today"),
+        ("watch capi", "evil/capital"),
         ("show nothing", ""),
         ("suspend evil/capital evil/s", "evil/second"),
         ("answer unsq", "pytorch-notes/unsqueeze-column"),

@@ -21,6 +21,7 @@ MORE = """\
     solution: x[::-1]
     starter: sorted(x)
     forbid: [loop]
+    limits: {seconds: 1}
     hints: [A slice has a third number.]
   - {id: why, question: Why Paris?, accepts: recall, solution: It lies on an island.}
 """
@@ -99,8 +100,12 @@ def test_the_cards_of_today_are_answered_in_an_editor_and_graded_as_in_any_sessi
         window.save(text)
         window.wait_for("The file has an earlier card again")
         window.key("w", "Written anew")
+        window.answer("import time; time.sleep(9)")
+        before = len(window.raw)
+        window.wait(lambda: len(window.raw) > before, "the check to begin")
+        window.answer("x[::-1]")
         window.answer("[v for v in x]")
-        window.wait_for("without loops", "That is line 12 of the file.")
+        window.wait_for("longer than 1 s", "without loops", "That is line 12 of the file.")
         assert window.file.read_text().splitlines()[11] == "[v for v in x]"
         window.save(window.file.read_text().replace("[1, 2, 3]", "[3]").replace("[v for v in x]", "x"))
         window.wait_for("what runs is the card's own", "the order is wrong")
