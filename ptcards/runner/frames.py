@@ -105,6 +105,8 @@ def _value_of(node: Any) -> ast.stmt | None:
         return ast.Call(ast.Name(name, ast.Load()), [*arguments], [])
 
     value: ast.expr | None = None
+    if isinstance(node, HEADED) and not isinstance(node.body[0], ast.Pass):
+        return None  # the whole of a block
     if isinstance(node, ast.Return):
         value = node.value or ast.Constant(None)
     elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Await)):

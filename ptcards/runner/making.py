@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ptcards.runner.tensors import Facts
@@ -12,7 +12,8 @@ from ptcards.runner.tensors import Facts
 SMALL_ENOUGH = 4  # sizes up to it stay as they are
 WRITTEN_OUT = 12  # elements at most that are written out
 FILES = {"uint8", "int8"}  # values of pixels, which no size bounds
-BUILTIN_DTYPES = {"float32", "int64", "bool"}
+MEANT = 8  # numbers in the text of a function up to it are no sizes
+ANY = 16  # random numbers that go no further may be any
 
 
 class Sizes:
@@ -48,8 +49,9 @@ def sizes_in(facts: Any, *, numbers: bool = True) -> Iterator[int]:
             yield from facts["shape"]
         elif kind == "number":
             yield from [facts["value"]] if numbers else []
-        elif kind in ("source", "lambda"):
-            yield from (one.value for one in _whole_numbers(facts["text"]) if numbers)
+        elif kind in ("source", "lambda", "lines"):
+            numbered = (one.value for one in _whole_numbers(facts["text"]) if numbers)
+            yield from (one for one in numbered if kind == "lines" or one > MEANT)
         else:
             yield from [facts["length"]] if "length" in facts else []
             for one in facts.values():
@@ -71,15 +73,30 @@ def _whole_numbers(text: str) -> list[Any]:
     return [node for node in nodes if isinstance(node, ast.Constant) and type(node.value) is int]
 
 
-def resized(text: str, size: Callable[[int], int]) -> str:
-    """A text of code with its whole numbers made others."""
+def resized(text: str, size: Sizes) -> str:
+    """A text of code with the numbers in it that are sizes made others."""
     lines = text.encode().split(b"\n")
     for node in sorted(_whole_numbers(text), key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        new = size(node.value)
+        new = size.of.get(node.value, node.value)
         if new != node.value:
             line = lines[node.lineno - 1]
             lines[node.lineno - 1] = line[: node.col_offset] + str(new).encode() + line[node.end_col_offset :]
     return b"\n".join(lines).decode()
+
+
+def plain(facts: Any) -> Any:
+    """A description with nothing of its tensors but shapes, dtypes and whole numbers."""
+    if isinstance(facts, list):
+        return [*map(plain, facts)]
+    if not isinstance(facts, dict):
+        return facts
+    if facts.get("is") not in ("tensor", "array"):
+        return {name: plain(one) for name, one in facts.items() if name != "gradients"}
+    drop = {"order", "gaps", "expanded", "gradient"}
+    if facts["dtype"].startswith(("float", "bfloat")) and not facts.get("whole"):
+        drop |= {"block", "corner"} | ({"high", "low"} if facts.get("high", 0) <= ANY else set())
+    kept = {name: one for name, one in facts.items() if name not in drop}
+    return kept if facts.get("leaf", True) else kept | {"grad": False}
 
 
 class Maker:
@@ -103,6 +120,8 @@ class Maker:
             self._imports[f"import {module}" + (f" as {name}" if name != module else "")] = None
         elif kind == "from":
             self._imports[_from(facts, name)] = None
+        elif kind == "lines":
+            self._lines[resized(facts["text"], self._size)] = None
         elif kind == "source":
             self._lines[resized(facts["text"], self._size)] = None
             if facts["name"] != name:
@@ -264,6 +283,7 @@ class Maker:
             of_kind, after = "", f".astype(np.{facts['dtype']})"
         made = f"{module}.{function}({size}{of_kind})"
         if positive and high > 1:
+            high = self._size.place(int(high)) if high > ANY else high  # it may be a place, too
             made = f"({made} * {high:.3g})" if after else f"{made} * {high:.3g}"
         return made + after
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ptcards.language import _
 from ptcards.runner import frames
 from ptcards.runner.helpers import surely_same
-from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, sizes_in
+from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, plain, sizes_in
 from ptcards.runner.pictures import kind_of, text_of
 from ptcards.runner.protocol import DATA, MARK
 from ptcards.runner.rerun import Rerun, last_name, masked
@@ -28,6 +28,7 @@ PREAMBLE = "import numpy as np\nimport torch\n"
 SEARCH, ONE_RUN, MOST_RUNS = 8.0, 2.0, 400  # seconds for all candidates, for one; how many of them
 FIRST_RUN = 10.0  # what is imported late counts
 SEEDS = (0, 1, 2)
+SMALLER = (*range(2, 13), 16, 24, 32, 64, 128)
 KNOWN = ("error", "message")
 NOTHING = {"given": "", "failing": "", "fix": "", "error": "", "message": "", "notes": [], "why": ""}
 WIDER = 20.0  # seconds after which no statements more are taken along
@@ -147,8 +148,7 @@ class Search:
     ) -> None:
         self._names, self._cannot = found["described"]["names"], found["described"].get("cannot", {})
         self._before = {
-            f" {number}": {"is": "source", "name": f" {number}", "text": text}
-            for number, text in enumerate(found.get("before", ()))
+            f" {number}": {"is": "lines", "text": text} for number, text in enumerate(found.get("before", ()))
         }
         self._names |= self._before
         self._notes = [*found["described"].get("notes", ())]
@@ -177,9 +177,9 @@ class Search:
         """The smallest sizes found under which all is as it was."""
         there = {*sizes_in([*self._names.values()])}
         sizes = sorted(one for one in there if one > SMALL_ENOUGH)
-        fixed = {
-            one for text in (self._failing, self._fix) for one in sizes_in({"is": "source", "text": text})
-        }
+        texts = [{"is": "lines", "text": text} for text in (self._failing, self._fix)]
+        written = {one for one in sizes_in(texts) if one > SMALL_ENOUGH}
+        fixed = {one for one in sizes if {one - 1, one, one + 1} & written}
         if not self._error:  # nobody saw how it fails, or whether: a diff tells of what was changed alone
             seen = self._run(self._given({one: one for one in sizes}), self._failing, 0)
             self._error, self._message = seen.error, seen.message
@@ -190,12 +190,20 @@ class Search:
         if best is None:
             return None
         for size in [*reversed(sizes)] * 2:  # what is in the way at first may have gone
-            for smaller in range(2, min(best[size], 13)):
-                if smaller not in small.union(best.values()) and self._holds(best | {size: smaller}):
-                    best[size] = smaller
+            for smaller in (one for one in SMALLER if one < best[size]):
+                alone = {size: smaller}
+                both = alone | {one: one // size * smaller for one in sizes if one > size and one % size == 0}
+                tries = [best | one for one in ([alone] if both == alone else [alone, both])]
+                found = (one for one in tries if _apart(one, small) and self._holds(one))
+                if (smallest := next(found, None)) is not None:
+                    best = smallest
                     break
+        for name in [*self._names]:
+            was = self._names
+            self._names = was | {name: plain(was[name])}
+            self._names = was if was[name] == self._names[name] or not self._holds(best) else self._names
         for name in [*self._names] if self._before else ():
-            if self._names[name]["is"] not in ("import", "from", "source") or name in self._before:
+            if self._names[name]["is"] not in ("import", "from", "source"):
                 was = self._names
                 self._names = {one: facts for one, facts in was.items() if one != name}
                 self._names = self._names if self._holds(best) else was
@@ -263,6 +271,11 @@ def _left(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return [value.detach(), value.grad if value.is_leaf else None]
     return value if kind_of(value) in DATA else None
+
+
+def _apart(sizes: Mapping[int, int], small: set[int]) -> bool:
+    """Whether distinct sizes are distinct still."""
+    return len({*sizes.values(), *small}) == len(sizes.keys() | small) and min(sizes.values()) > 1
 
 
 def _candidates(sizes: list[int], fixed: set[int], small: set[int]) -> Iterator[dict[int, int]]:
