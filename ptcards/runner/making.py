@@ -90,6 +90,8 @@ def plain(facts: Any) -> Any:
         return [*map(plain, facts)]
     if not isinstance(facts, dict):
         return facts
+    if "short" in facts:
+        return {"is": "code", "code": facts["short"]}
     if facts.get("is") not in ("tensor", "array"):
         return {name: plain(one) for name, one in facts.items() if name != "gradients"}
     drop = {"order", "gaps", "expanded", "gradient"}
@@ -146,6 +148,9 @@ class Maker:
 
     def _number(self, facts: Facts) -> str:
         return str(self._size(facts["value"]))
+
+    def _place(self, facts: Facts) -> str:
+        return str(self._size.place(facts["value"]))
 
     def _name(self, facts: Facts) -> str:
         return str(facts["name"])

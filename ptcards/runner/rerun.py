@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib.util
 import linecache
 import os
@@ -17,8 +18,12 @@ from ptcards.language import _
 from ptcards.runner import frames
 from ptcards.runner.blocks import MARKED, Block, bound_first
 from ptcards.runner.pictures import text_of
+from ptcards.runner.stubs import Finder
 
-SECONDS = 20.0  # of the processor that a script may take up to the statement
+SECONDS = 15.0  # of the processor that a script may take up to the statement
+MOST_MISSING = 12  # modules that may not be here
+MISSING: set[str] = set()  # those that the script of this process asked for in vain
+BUILTINS = dict(vars(builtins))
 Facts = dict[str, Any]
 
 
@@ -110,14 +115,7 @@ class Rerun:
         return alike[0] if alike else self._name
 
     def run(self) -> Rerun:
-        ended: BaseException | None = None
-        with self._around() as space:
-            try:
-                exec(self._compiled(self._name, self._script), space)
-            except BaseException as error:
-                ended = error
-            finally:
-                signal.setitimer(signal.ITIMER_PROF, 0)
+        ended = self._ended()
         if not self.found and ended is None and not self._stops and self.rounds:
             # Somebody caught it: what the statement saw when it was reached last.
             again = Rerun(self._request, round=self.rounds)
@@ -127,20 +125,32 @@ class Rerun:
             self._after(ended)
         return self
 
+    def _ended(self) -> BaseException | None:
+        """Run the script; what ends it. Modules that are not here are done without, one after the other."""
+        ended: BaseException | None = None
+        for _again in range(MOST_MISSING):
+            self.rounds = 0
+            with self._around() as space:
+                try:
+                    exec(self._compiled(self._name, self._script), space)
+                    ended = None
+                except BaseException as error:
+                    ended = error
+                finally:
+                    signal.setitimer(signal.ITIMER_PROF, 0)
+            name = str(ended.name).partition(".")[0] if type(ended) is ModuleNotFoundError else ""
+            if not name or name in MISSING or name in sys.modules or self._error == "ModuleNotFoundError":
+                break
+            MISSING.add(name)
+        return ended
+
     def to_the_end(self) -> Rerun:
         """Run it without a stop: `error` and `message` are what it ends with, `tails` what leads there.
 
         These are texts to put behind the statement, the likelier ones first; none where it does not fail.
         """
         self._stops = False
-        ended: BaseException | None = None
-        with self._around() as space:
-            try:
-                exec(self._compiled(self._name, self._script), space)
-            except BaseException as error:
-                ended = error
-            finally:
-                signal.setitimer(signal.ITIMER_PROF, 0)
+        ended = self._ended()
         if ended is None or isinstance(ended, StopError):
             return self
         self.error, self.message = type(ended).__name__, text_of(ended)[:2000]
@@ -178,7 +188,7 @@ class Rerun:
         """The script came to its end: whether by what is looked for, else why not."""
         if isinstance(ended, StopError):
             self.why = _("run again, the script took longer than {:g} s to come to its line", SECONDS)
-        elif isinstance(ended, SyntaxError) and ended.filename == self._name:
+        elif isinstance(ended, SyntaxError) and ended.filename in (self._name, "<unknown>"):
             self.why = _("the script is not Python: {}", text_of(ended))
         elif ended is None:
             self.why = _("run again, the script comes to its end without this error")
@@ -208,6 +218,7 @@ class Rerun:
         return None
 
     def _see(self, frame: FrameType, error: BaseException | None) -> None:
+        vars(builtins).update(BUILTINS)  # the script may have replaced some
         fix = frames.card_form(self._fix) if self._fix else ""
         statements = [*self._before, frames.card_form(self._statement)]
         hidden = bound_first(statements)
@@ -215,8 +226,12 @@ class Rerun:
             name: one for name, one in {**frame.f_globals, **frame.f_locals}.items() if name not in hidden
         }
         text = "\n".join([*statements, fix])
+        described = frames.describe(space, text, self._sources, built=self.built)
+        described["notes"] += [
+            _("{} is not here: the script ran without it", name) for name in sorted(MISSING)
+        ]
         self.found = {
-            "described": frames.describe(space, text, self._sources, built=self.built),
+            "described": described,
             "before": self._before,
             "failing": self._statement,
             "error": type(error).__name__ if error else "",
@@ -232,15 +247,20 @@ class Rerun:
         space |= {"__file__": self._name, "__builtins__": __builtins__, MARKED: self._here}
         siblings: Any = _Siblings(self._modules, self._compiled, self._here)
         sys.argv = [self._name, *self._argv]
-        sys.meta_path[:] = [siblings, *(one for one in sys.meta_path if not isinstance(one, _Siblings))]
+        stubs: Any = Finder(MISSING)
+        known = [one for one in sys.meta_path if not isinstance(one, (_Siblings, Finder))]
+        sys.meta_path[:] = [siblings, *known, stubs]
         for name, text in self._sources.items():
             linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         for name in self._modules:
             sys.modules.pop(name, None)
         signal.signal(signal.SIGPROF, self._over)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        with self._watched():
-            yield space
+        try:
+            with self._watched():
+                yield space
+        finally:
+            vars(builtins).update(BUILTINS)
 
     def _over(self, _number: int, _frame: FrameType | None) -> None:
         raise StopError

@@ -26,6 +26,7 @@ from ptcards.text import visible
 
 MARGIN = {"fork": 15.0, "spawn": 120.0}  # seconds beyond the limits until it is stuck; a spawned one imports
 START_PATIENCE = 180.0
+CAPTURING = 28.0  # seconds for a failure to become a card's code
 REMEMBERED = 512
 STOPPED = later("you stopped it")
 
@@ -187,14 +188,22 @@ class Runner:
         `failing`; and `fix`, `error`, `message`. The result: `given`, `failing`, `fix`, `error`, `message`,
         `notes`, and `why` there is none.
         """
-        code = protocol.CAPTURE.format(json.dumps(request))
-        outcome = self.value(Job("captured", answer=code, limits=Limits(40.0, 4096)))
+        limits = Limits(CAPTURING, 4096)
+        outcome = self.value(
+            Job("captured", answer=protocol.CAPTURE.format(json.dumps(request)), limits=limits)
+        )
         found: dict[str, Any] = dict.fromkeys(("given", "failing", "fix", "error", "message", "why"), "")
         found["notes"] = []
         try:
             found |= json.loads(outcome.stdout.rpartition(protocol.MARK)[2])
         except ValueError:
-            found["why"] = outcome.message or _("nothing came of it")
+            why, said = _("run again, it {}"), outcome.message or _("nothing came of it")
+            ends = {
+                Why.TIMEOUT: _("takes longer than {:g} s", CAPTURING),
+                Why.MEMORY: _("takes too much memory"),
+            }
+            ends |= {Why.CPU: ends[Why.TIMEOUT], Why.EXITED: _("ends the process")}
+            found["why"] = why.format(ends[outcome.why]) if outcome.why in ends else said
         return found
 
     def run_all(self, jobs: Sequence[Job]) -> list[Outcome]:

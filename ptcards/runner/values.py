@@ -15,12 +15,15 @@ from ptcards.language import _
 from ptcards.runner.layers import MISSING, attribute, call, code, made_with, of_torch, sequence, state
 from ptcards.runner.pictures import type_name
 from ptcards.runner.sources import Sources, installed, library_name
+from ptcards.runner.stubs import Stub
 from ptcards.runner.tensors import CannotError, Facts, array, tensor
 
 Path = tuple[str, ...]
 MOST_VALUES, MOST_ITEMS, DEEPEST = 400, 12, 8
-LONGEST_TEXT = 400
-SECRET = re.compile(r"key|token|secret|passw|credential|auth", re.IGNORECASE)
+LONGEST_TEXT, SHORT_TEXT = 400, 24
+MOST_SIZES = 6  # numbers in a longer list are no sizes
+SECRET = re.compile(r"(?:key|token|auth)$|secret|passw|pwd|credential", re.IGNORECASE)
+KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+/=-]{20,}")  # a text that looks like one
 PLAIN = (type(None), bool, float, complex, type(Ellipsis), type(NotImplemented))
 CONTAINERS = (list, tuple, set, frozenset, dict, range, slice)
 
@@ -85,10 +88,11 @@ class Snapshot:
         if kind is int:
             return {"is": "number", "value": value}
         if kind in (str, bytes):
-            if SECRET.search(name):
-                self._notes.append(_("the text of {} may be a secret: it was left out", name))
+            if SECRET.search(name) or (kind is str and KEY.fullmatch(value[:LONGEST_TEXT])):
+                self._notes.append(_("the text of {} may be a secret: it was left out", name or "?"))
                 return code("'...'")
-            return code(repr(value[:LONGEST_TEXT]))
+            short = {"short": repr(value[:SHORT_TEXT])} if len(value) > SHORT_TEXT else {}
+            return code(repr(value[:LONGEST_TEXT])) | short
         if kind in CONTAINERS or f"{kind.__module__}.{kind.__qualname__}" == "collections.OrderedDict":
             return self._container(value, name)
         return None
@@ -104,6 +108,8 @@ class Snapshot:
             ]
             return {"is": "dict", "items": items, "length": len(value)}
         parts = [self.value(one, name) for one in [*value][:MOST_ITEMS]]
+        if len(value) > MOST_SIZES:
+            parts = [one | {"is": "place"} if one["is"] == "number" else one for one in parts]
         return {"is": kind.__name__, "items": parts, "length": len(value)}
 
     def _of_library(self, value: Any) -> Facts | None:
@@ -134,6 +140,8 @@ class Snapshot:
             if installed(value):
                 return {"is": "import", "module": attribute(value, "__name__", name)}
             return self._attributes(value, paths)
+        if issubclass(kind, Stub):
+            raise CannotError(_("its module is not here"))
         if found := library_name(value):
             return (
                 code(found[1])
