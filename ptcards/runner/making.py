@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ptcards.runner.fitting import fitted
 from ptcards.runner.tensors import Facts
 
 SMALL_ENOUGH = 4  # sizes up to it stay as they are
@@ -34,8 +35,16 @@ class Sizes:
         below = [one for one in self._sorted if one < number]
         if number <= 0 or not above:
             return number  # a mark, like 255 or -1, or out of every range
-        least = self.of[below[-1]] if below else 0
-        return max(min(number, self.of[above[0]] - 1), min(least, self.of[above[0]] - 1), 0)
+        end = self.of[above[0]]
+        least = max(min(self.of[below[-1]] if below else 0, end - 1), 0)
+        return number if least <= number < end else least + number % max(end - least, 1)
+
+    def share(self, number: float) -> float:
+        """What becomes of a number between places: as far from 0 as it was, for the size above it."""
+        if number.is_integer():
+            return float(self.place(int(number)))
+        above = next((one for one in self._sorted if one > number > SMALL_ENOUGH), 0)
+        return round(number / above * self.of[above], 2) if above else number
 
 
 def sizes_in(facts: Any, *, numbers: bool = True) -> Iterator[int]:
@@ -113,7 +122,7 @@ class Maker:
 
     def text(self) -> str:
         imports = [one for one in self._imports if one not in self._known]
-        return "\n".join([*imports, *self._lines])
+        return fitted("\n".join([*imports, *self._lines]))
 
     def _bind(self, name: str, facts: Facts) -> None:
         kind = facts["is"]
@@ -266,7 +275,8 @@ class Maker:
         if shape and count and low == facts.get("high") and low in (0, 1):
             of_kind = "" if dtype == floats else f", dtype={library}.{dtype}"
             return f"{library}.{'ones' if low else 'zeros'}({size}{of_kind})"
-        if "corner" in facts and 0 < count <= WRITTEN_OUT:
+        most = WRITTEN_OUT if facts.get("whole") or facts.get("odd") or not is_float else SMALL_ENOUGH
+        if "corner" in facts and 0 < count <= most:
             return f"{library}.{'tensor' if is_torch else 'array'}({self._written(facts, shape)}{of_kind})"
         if dtype == "bool":
             return f"{'torch.rand' if is_torch else 'np.random.rand'}({_listed(shape)}) > 0.5"
@@ -293,9 +303,11 @@ class Maker:
         return made + after
 
     def _value(self, facts: Facts, value: Any) -> Any:
-        """An element: an index keeps its place among the sizes."""
+        """An element: an index keeps its place among the sizes, also one that is a float by mistake."""
         if type(value) is int and facts["dtype"] not in FILES:
             return self._size.place(value)
+        if type(value) is float and (facts.get("whole") or not facts["shape"]):
+            return self._size.share(value)
         return value
 
     def _written(self, facts: Facts, shape: list[int]) -> str:

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from time import process_time
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from ptcards.language import _
 from ptcards.runner import frames
+from ptcards.runner.fitting import lean, less_by_one
 from ptcards.runner.helpers import surely_same
 from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, plain, sizes_in
 from ptcards.runner.pictures import kind_of, text_of
@@ -26,6 +28,7 @@ from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
 Facts = dict[str, Any]
 PREAMBLE = "import numpy as np\nimport torch\n"
 SEARCH, ONE_RUN, MOST_RUNS = 8.0, 2.0, 400  # seconds for all candidates, for one; how many of them
+LONG = 7  # lines of `given`, from which on classes lose what is not needed
 FIRST_RUN = 10.0  # what is imported late counts
 SEEDS = (0, 1, 2)
 SMALLER = (*range(2, 13), 16, 24, 32, 64, 128)
@@ -146,9 +149,14 @@ class Search:
     def __init__(
         self, found: Mapping[str, Any], failing: str, fix: str, preamble: str, *, loose: bool
     ) -> None:
-        self._names, self._cannot = found["described"]["names"], found["described"].get("cannot", {})
+        self._names = {
+            name: facts | ({"text": lean(facts["text"])} if facts["is"] == "source" else {})
+            for name, facts in found["described"]["names"].items()
+        }
+        self._cannot = found["described"].get("cannot", {})
         self._before = {
-            f" {number}": {"is": "lines", "text": text} for number, text in enumerate(found.get("before", ()))
+            f" {number}": {"is": "lines", "text": text}
+            for number, text in enumerate(map(lean, found.get("before", ())))
         }
         self._names |= self._before
         self._notes = [*found["described"].get("notes", ())]
@@ -207,7 +215,22 @@ class Search:
                 was = self._names
                 self._names = {one: facts for one, facts in was.items() if one != name}
                 self._names = self._names if self._holds(best) else was
+        if self._given(best).count("\n") > LONG:
+            for name, facts in [*self._names.items()]:
+                self._trim(name, facts, best)
         return best
+
+    def _trim(self, name: str, facts: Facts, best: Mapping[int, int]) -> None:
+        """Take from a class or function what neither line needs."""
+        while facts["is"] == "source":
+            for text in less_by_one(facts["text"]):
+                self._names = {**self._names, name: facts | {"text": text}}
+                if self._holds(best):
+                    facts = self._names[name]
+                    break
+            else:
+                self._names = {**self._names, name: facts}
+                return
 
     def _holds(self, sizes: Mapping[int, int]) -> bool:
         """Whether the statement fails the same way with these sizes, and the fix runs."""
@@ -232,18 +255,21 @@ class Search:
         if fixed.error:
             self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
             return False
-        return bool(self._error) or self._differ(failed, fixed, given, seed)
+        if self._error:
+            return not _is_nothing(fixed.value) or self._differ(
+                self._run(given, "pass", seed), fixed, given, seed
+            )
+        return self._differ(failed, fixed, given, seed)
 
     def _differ(self, failed: Seen, fixed: Seen, given: str, seed: int) -> bool:
         """Whether what the two gave, or left where they gave nothing, is surely not the same."""
+        if _is_nothing(failed.value) and _is_nothing(fixed.value):
+            left = {name: one for name, one in fixed.names.items() if name[:1] != "_"}
+            return any(
+                not surely_same(_left(one), _left(failed.names.get(name))) for name, one in left.items()
+            )
         if type(failed.value) is not type(fixed.value):
             return True
-        if fixed.value is NO_ANSWER or fixed.value is None:
-            return any(
-                not surely_same(_left(one), _left(fixed.names[name]))
-                for name, one in failed.names.items()
-                if name in fixed.names
-            )
         if surely_same(failed.value, fixed.value):
             return False
         return self._loose or surely_same(self._run(given, self._fix, seed).value, fixed.value)
@@ -263,6 +289,10 @@ class Search:
         return Seen("", "", value, space)
 
 
+def _is_nothing(value: Any) -> bool:
+    return value is NO_ANSWER or value is None
+
+
 def _left(value: Any) -> Any:
     """What of a value a statement may change and two may be compared by."""
     torch = sys.modules["torch"]
@@ -270,7 +300,7 @@ def _left(value: Any) -> Any:
         return [[one.detach(), one.grad] for one in value.parameters()]
     if isinstance(value, torch.Tensor):
         return [value.detach(), value.grad if value.is_leaf else None]
-    return value if kind_of(value) in DATA else None
+    return value if kind_of(value) in DATA and not isinstance(value, ModuleType) else None
 
 
 def _apart(sizes: Mapping[int, int], small: set[int]) -> bool:

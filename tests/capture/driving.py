@@ -48,8 +48,8 @@ def diff_of(script: Path) -> str:
     (indent,) = re.findall(rf"^( *){re.escape(how['before'])}$", text, re.MULTILINE)
     was, now = (textwrap.indent(how[name], indent) + "\n" for name in ("before", "after"))
     after = text.replace(f"\n{was}", f"\n{now}")
-    lines = (one.splitlines(keepends=True) for one in (text, after))
-    return "".join(difflib.unified_diff(*lines, f"a/{script}", f"b/{script}"))
+    old, new = text.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(old, new, f"a/{script}", f"b/{script}"))
 
 
 def traceback_of(script: Path, folder: Path) -> str:
@@ -85,10 +85,12 @@ def main(names: list[str]) -> None:
             found = make(script, shell, Path(folder))
             made += not found.why
             took.append(found.seconds)
-            print(f"{script.stem:22} {found.seconds:5.1f} s  {found.why and ' '.join(found.why.split()) or 'a card'}", flush=True)
+            said = " ".join(found.why.split()) or "a card"
+            print(f"{script.stem:22} {found.seconds:5.1f} s  {said}", flush=True)
             if names:
                 print(found.card)
-    print(f"{made} of {len(took)} became cards; {max(took):.1f} s at most, {sorted(took)[len(took) // 2]:.1f} s in the middle")
+    middle = sorted(took)[len(took) // 2]
+    print(f"{made} of {len(took)} became cards; {max(took):.1f} s at most, {middle:.1f} s in the middle")
 
 
 if __name__ == "__main__":
