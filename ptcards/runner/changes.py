@@ -38,6 +38,7 @@ def tell(was: Mapping[str, Held], space: Mapping[str, Any]) -> None:
         for text, value in parts.items()
         if name not in was or text not in was[name] or not surely_same(was[name][text], value)
     ]
+    changed.sort(key=lambda one: one[1] != "{}")  # a value itself before what an object holds
     print(MARK + json.dumps(changed[:MOST]))  # noqa: T201 - what is printed is how it is told
 
 
