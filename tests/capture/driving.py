@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from contextlib import chdir
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -69,7 +70,8 @@ def make(script: Path, shell: Shell, folder: Path) -> Made:
         failure.write_text(diff_of(script))
         arguments = ["--diff"]
     began = monotonic()
-    captured = shell("capture", failure, *arguments, "--deck", deck, "--yes")
+    with chdir(folder):  # where a card to finish by hand would be left
+        captured = shell("capture", failure, *arguments, "--deck", deck, "--yes")
     seconds = monotonic() - began
     if captured.code:
         return Made(captured.err, captured.out, seconds)
