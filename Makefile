@@ -67,7 +67,7 @@ decks: .venv/for-tests
 	@touch $@
 
 .venv/for-tests: .venv/for-review .venv/with-torch
-	@echo "Installing the tools for tests into .venv, once (60 MB to fetch)."
+	@echo "Installing the tools for tests into .venv, once (70 MB to fetch)."
 	@$(PIP) -e '.[dev]'
 	@touch $@
 

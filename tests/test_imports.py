@@ -11,10 +11,12 @@ import pytest
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
+        ("ptcards", ("click", "IPython", "sqlite3")),
         ("ptcards.cli.main", ("textual", "sqlalchemy", "alembic", "yaml", "torch", "numpy", "orjson")),
         ("ptcards.tui.app", ("sqlalchemy", "alembic", "torch", "numpy", "cv2", "yaml", "pygments")),
         ("ptcards.store.glance", ("sqlalchemy", "alembic", "textual", "yaml")),
         ("ptcards.cli.review", ("sqlalchemy", "hashlib", "json", "tomllib", "difflib", "dataclasses")),
+        ("ptcards.cli.notebook", ("torch", "numpy", "cv2", "textual")),
         ("ptcards.runner.runner", ("torch", "numpy", "cv2", "textual", "sqlalchemy")),
     ],
 )

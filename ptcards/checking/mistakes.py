@@ -64,6 +64,37 @@ def draft_mistake(desk: Desk, slug: str, deck: Deck, mistake: Mistake, card_id: 
     card = _told(
         card, mistake, value, changes, runner.prepare(job_for(deck, card, "", seed=0, fail_closed=True))
     )
+    return _proved(desk, slug, deck, card, value)
+
+
+def draft_answer(
+    desk: Desk, slug: str, deck: Deck, question: str, given: str, code: str, card_id: str
+) -> Draft:
+    """A card of code that does what it should, proved as one of a mistake is; blocks. Or UsageError."""
+    runner = desk.need_runner()
+    card = _plain_card(deck, Mistake(given, "", code), card_id)
+    card = card._replace(question=_wrapped(question), starter="", wrong=())
+    outcome = runner.value(job_for(deck, card, card.solution, seed=0, fail_closed=True))
+    if outcome.error or outcome.why:
+        raise UsageError(_("the line does not run: {}", outcome.message))
+    value = outcome.answer_value
+    value = None if value is None or value.kind == "none" else value
+    changes = [] if value else _changes(deck, card, runner, value)
+    if not value and not changes:
+        words = later("the line gives no value to check: end it with what to look at, as in 'x.sort(); x'")
+        raise UsageError(_(words))
+    card = with_check(deck, card, value, runner, fail_closed=True, changes=changes)
+    gives = _said_of(value, changes)
+    first, *others = code.strip().splitlines()
+    begins = _("It begins with {}", _code(first)) if others else _difference("", code)
+    hints = _("It gives {}.", gives), begins
+    explanation = f"{_('This gives {}:', gives)}\n\n{_fenced(code)}"
+    return _proved(desk, slug, deck, card._replace(hints=hints, explanation=explanation), value)
+
+
+def _proved(desk: Desk, slug: str, deck: Deck, card: Card, value: Value | None) -> Draft:
+    """The card with neighbours of its solution, less what nothing reaches in its check."""
+    runner = desk.need_runner()
     card = marked(deck, _checked(deck, card, runner, value), runner, value)
     draft = prove(desk, slug, card)
     for _round in range(_MOST_ROUNDS):
@@ -149,8 +180,10 @@ def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Car
         return card
     job = job_for(deck, card, card.solution, seed=0, fail_closed=True)
     names = _names(card.given)
-    near = (one for one in mutants_of(card, value) if one.operator in _NEAR)
+    mutants = mutants_of(card, value)
+    near = (one for one in mutants if one.operator in _NEAR)
     tried = [one for one in near if names & _used(one.code) and re.search(r"\W\w+\W", one.code)]
+    tried = tried if tried or card.wrong else mutants
     codes = [code for _name, code in trivial_answers(job, value)]
     outcomes = runner.run_all(
         [replace(job, answer=code) for code in [*codes, *(one.code for one in tried[:24])]]
@@ -172,9 +205,7 @@ def _told(
     card: Card, mistake: Mistake, value: Value | None, changes: list[tuple[str, str]], given: Outcome
 ) -> Card:
     """The card with its question, hints and explanation, all of it seen to be so."""
-    gives = _gives(value) or _(
-        "a change of {}", ", ".join(f"`{text.format(name)}`" for name, text in changes)
-    )
+    gives = _said_of(value, changes)
     said = _short(mistake)
     what = _("The line raises `{}`: {}", mistake.error, _code(said)) if mistake.error else ""
     if mistake.error and not said:
@@ -201,6 +232,12 @@ def _told(
         hints=(first, _difference(mistake.failing, mistake.fix)),
         explanation=explanation,
     )
+
+
+def _said_of(value: Value | None, changes: list[tuple[str, str]]) -> str:
+    """What code gives, or what it changes where it gives nothing."""
+    names = ", ".join(f"`{text.format(name)}`" for name, text in changes)
+    return _gives(value) or _("a change of {}", names)
 
 
 def _gives(value: Value | None, *, given: bool = False) -> str:

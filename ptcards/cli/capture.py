@@ -64,7 +64,7 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
         with open_desk(runs=True) as desk:
             _make(desk, failure, fix, name, why, **how, json_=json_)
     except (UsageError, DeckError) as error:
-        file = _write_stub(failure, fix, name)
+        file = write_stub(failure, fix, name)
         raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
 
 
@@ -156,7 +156,7 @@ def _make(
     narrate(_("Proving the card …"))
     draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name)
     while True:
-        _refuse(draft)
+        refuse(draft)
         if not json_:
             _show(draft, mistake)
         if yes or (answer := _choose()) == "y":
@@ -171,7 +171,7 @@ def _make(
     present(value, saved, json_=json_)
 
 
-def _refuse(draft: "Draft") -> None:
+def refuse(draft: "Draft") -> None:
     if draft.problems:
         said = "\n".join(problem.message for problem in draft.problems)
         raise UsageError(_("the card is not proved, so it is not saved:\n{}", said))
@@ -206,7 +206,7 @@ def _edited(desk: "Desk", draft: "Draft") -> "Draft":
         try:
             (card,) = read_deck(Path("card.yaml"), head + changed)[0].cards
             again = prove(desk, draft.deck, card)
-            _refuse(again)
+            refuse(again)
         except (DeckError, UsageError, ValueError) as error:
             narrate(str(error))
             narrate(_("Press a key to edit it once more."))
@@ -216,7 +216,7 @@ def _edited(desk: "Desk", draft: "Draft") -> "Draft":
             return again
 
 
-def _write_stub(failure: "Failure", fix: str, name: str) -> Path:
+def write_stub(failure: "Failure", fix: str, name: str) -> Path:
     from ptcards.checking.capture import stub
 
     number, file = 1, Path(f"{name}.yaml")

@@ -124,13 +124,17 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         return 0
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence and not a traceback
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            said = f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
-        else:
-            from ptcards.paths import keep_report
-
-            said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
-            if log := keep_report(error):
-                said += f" Nothing that was recorded is lost. The details are in {log}; please report them."
-        click.echo(said, err=True)
+        click.echo(apology(error), err=True)
         return NOT_RUN
+
+
+def apology(error: Exception) -> str:
+    """What the user is told of an error that nobody foresaw; its details are kept in a file."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return f"Not all of it could be written: {error.strerror}. Nothing that was recorded is lost."
+    from ptcards.paths import keep_report
+
+    said = f"Something in ptcards itself went wrong ({type(error).__name__}: {error})."
+    if log := keep_report(error):
+        said += f" Nothing that was recorded is lost. The details are in {log}; please report them."
+    return said

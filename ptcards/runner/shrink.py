@@ -161,6 +161,7 @@ class Search:
         self._names |= self._before
         self._notes = [*found["described"].get("notes", ())]
         self._failing, self._fix, self._preamble = failing, fix, preamble
+        self._shape: list[int] | None = found.get("shape")  # of what it gave, where it is to give the like
         self._error, self._message = last_name(found.get("error", "")), found.get("message", "")
         self._known = frozenset(preamble.splitlines())
         self._until, self._runs = process_time() + SEARCH, 0
@@ -250,7 +251,7 @@ class Search:
         if self._message and failed.error and masked(failed.message) != masked(self._message):
             return False
         if not self._fix:
-            return True
+            return self._is_like(failed.value)
         fixed = self._run(given, self._fix, seed)
         if fixed.error:
             self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
@@ -273,6 +274,15 @@ class Search:
         if surely_same(failed.value, fixed.value):
             return False
         return self._loose or surely_same(self._run(given, self._fix, seed).value, fixed.value)
+
+    def _is_like(self, value: Any) -> bool:
+        """Whether a value has as many dims as the real one, none emptier, and distinct sizes where it has."""
+        if self._shape is None:
+            return True
+        shape = [*getattr(value, "shape", ())]
+        ends = zip(shape, self._shape)
+        alike = len(shape) == len(self._shape) and all(new >= min(old, 2) for new, old in ends)
+        return alike and len({*shape}) == len({*self._shape})
 
     def _run(self, given: str, statement: str, seed: int) -> Seen:
         self._runs += 1

@@ -13,7 +13,7 @@ from tests.language.words import LOCALE, ROOT, catalogue, compiled, marked, unma
 
 ROOMS = ("scheduling", "statistics", "study", "tui")
 FILES = """\
-checking/check cli/plain cli/watch deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
+checking/check cli/notebook cli/plain cli/watch deck/nodes deck/reading errors exchange/anki_in exchange/anki_templates
 exchange/importing exchange/incoming exchange/origin exchange/tables runner/failures runner/helpers
 runner/interpreter runner/libraries runner/lookup runner/pictures runner/server runner/trial store/connection store/library
 store/log store/store
