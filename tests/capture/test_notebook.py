@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 
 class Kernel:
-    """A kernel, what is run in it, and who types where it asks."""
+    """A kernel, what is run in it, and who types where it asks: that may come before what was printed."""
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.manager, self.client = manager, client
@@ -143,7 +143,8 @@ def a_cell_becomes_a_card_with_small_values_of_the_names_that_it_uses(kernel: Ke
     said = kernel(f"%%card --id means What is {{each}} row's mean?\n{cell}", "")
     assert "api_key may be a secret" in said.out
     assert "sk-1234" not in said.out
-    assert "Save it as my-cards/means? [Y/n] my-cards/means is in " in said.out
+    assert "Save it as my-cards/means? [Y/n]" in said.out
+    assert "my-cards/means is in " in said.out
     card = own_cards(home)["means"]
     assert card.question == "What is {each} row's mean?\n"
     small = r"calls = 0\nbatch = torch\.randn\(\d, \d\)\napi_key = '\.\.\.'\n?"
@@ -162,7 +163,7 @@ def an_exception_becomes_a_card_of_the_line_that_the_fix_is_about(kernel: Kernel
     assert kernel("%card", stdin=False).error.endswith("Say it at once: %card FIX")
     assert kernel("%card", kernel.manager.interrupt_kernel).out.endswith("Nothing was saved.\n")
     said = kernel("%card --id inside", "y @ w.T", "y")
-    assert said.out.startswith("RuntimeError: mat1 and mat2 shapes")
+    assert "RuntimeError: mat1 and mat2 shapes" in said.out
     assert "    return y @ w\n" in said.out
     card = own_cards(home)["inside"]
     assert re.fullmatch(r"y = torch\.randn\(\d, (\d)\)\nw = torch\.randn\(\d, \1\)\n?", card.given)
