@@ -3,7 +3,7 @@
 import ast
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from ptcards.study.desk import Desk, deck_of, is_agreed, is_built_in, job_for, w
 from ptcards.text import SLUG
 
 PREAMBLE = "import numpy as np\nimport torch\n"
+LAST_DECK = "last own deck"  # the note of which deck of one's own took the newest card
 _MOST_TRIED, _MOST_WRONG, _SEEDS = 24, 3, 12
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)\n?```", re.DOTALL)
 _IMPORTS = [f"import {name}" for name in ("torch", "torch.nn as nn", "torch.nn.functional as F", "math")]
@@ -75,6 +76,11 @@ def draft_card(deck: Deck, card: Card, runner: Runner, *, fail_closed: bool = Fa
             raises = None if outcome.assertion else outcome.error
             wrong.append(Wrong(mutant.code, f"say why: {mutant.change}", raises))
     return card._replace(wrong=tuple(wrong[: max(_MOST_WRONG, len(card.wrong))]))
+
+
+def id_of(code: str) -> str:
+    """An id made of the words of a line of code."""
+    return "-".join(re.findall(r"[a-z0-9]+", code.lower()))[:40].strip("-") or "card"
 
 
 def add_card(text: str, card: Card, path: Path) -> str:
@@ -321,20 +327,38 @@ def _joined(desk: Desk, slug: str, card: Card) -> tuple[Path, str, Card]:
     return file, add_card(text, card, file) if text else write_deck(deck._replace(cards=(card,))), card
 
 
-def prove(desk: Desk, slug: str, card: Card, *, mutate: bool = False) -> Draft:
+def prove(
+    desk: Desk,
+    slug: str,
+    card: Card,
+    *,
+    mutate: bool = False,
+    tick: Callable[[int], None] = lambda runs: None,
+) -> Draft:
     """The card as it would stand in a deck of one's own, every answer of it run; blocks. Saves nothing.
 
-    UsageError where the deck is not one's own, DeckError where the card cannot be read back.
+    UsageError where the deck is not one's own, DeckError where the card cannot be read back. `tick` gets the
+    runs that were done, and may raise to stop there.
     """
     file, text, card = _joined(desk, slug, card)
     deck, sources = read_deck(file, text)
-    found = Examination(
-        deck, sources, deck.cards[[one.id for one in deck.cards].index(card.id)], desk.need_runner()
-    ).examine(mutate=mutate)
+    placed = deck.cards[[one.id for one in deck.cards].index(card.id)]
+    found = Examination(deck, sources, placed, desk.need_runner(), tick).examine(mutate=mutate)
     problems = found.problems
     if found.skipped and not problems:
         problems = [Problem(file, sources.where(card.id), card.id, "not-run", found.skipped)]
     return Draft(slug, card, file, text, tuple(problems), tuple(found.warnings))
+
+
+def without_idle(draft: Draft) -> str:
+    """A drafted check less an assertion that nothing reaches: it says nothing that the others do not."""
+    lines = draft.card.check.splitlines()
+    asserted = [number for number, line in enumerate(lines) if line.startswith("assert ")]
+    first = read_deck(draft.file, draft.text)[1].where(draft.card.id, "check")
+    idle = min(one.line for one in draft.problems) - first
+    # The last one holds what all is about: it is what comes before that keeps others from it.
+    idle = asserted[0] if idle == asserted[-1] else idle
+    return "\n".join([*lines[:idle], *lines[idle + 1 :], ""])
 
 
 def save(desk: Desk, draft: Draft) -> str:
@@ -342,8 +366,12 @@ def save(desk: Desk, draft: Draft) -> str:
     if draft.problems:
         raise UsageError(str(draft.problems[0]))
     file, text, card = _joined(desk, draft.deck, draft.card)  # the file may have moved on since
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with paths.replacing(file) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with paths.replacing(file) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(_("{}: it cannot be written: {}", file, error.strerror or error)) from None
     card_edited(desk, file)
+    desk.store.library.save_note(LAST_DECK, draft.deck)
     return f"{draft.deck}/{card.id}"

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import orjson
 
 from ptcards.checking.answers import bound_names, mutants_of, trivial_answers
-from ptcards.checking.drafting import Draft, marked, prove, with_check
+from ptcards.checking.drafting import Draft, marked, prove, with_check, without_idle
 from ptcards.deck.card import Card, Deck, Wrong
-from ptcards.deck.reading import parse, read_deck, syntax_problem
+from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import UsageError
 from ptcards.language import _, later
 from ptcards.runner.protocol import DATA, MARK, Outcome, Phase, Value
@@ -100,20 +100,9 @@ def _proved(desk: Desk, slug: str, deck: Deck, card: Card, value: Value | None) 
     for _round in range(_MOST_ROUNDS):
         if not draft.problems or {one.kind for one in draft.problems} != {"never-fires"}:
             break
-        card = card._replace(check=_without_idle(draft))
+        card = card._replace(check=without_idle(draft))
         draft = prove(desk, slug, card)
     return draft
-
-
-def _without_idle(draft: Draft) -> str:
-    """The check less an assertion that nothing reaches: it says nothing that the others do not."""
-    lines = draft.card.check.splitlines()
-    asserted = [number for number, line in enumerate(lines) if line.startswith("assert ")]
-    first = read_deck(draft.file, draft.text)[1].where(draft.card.id, "check")
-    idle = min(one.line for one in draft.problems) - first
-    # The last one holds what all is about: it is what comes before that keeps others from it.
-    idle = asserted[0] if idle == asserted[-1] else idle
-    return "\n".join([*lines[:idle], *lines[idle + 1 :], ""])
 
 
 def _plain_card(deck: Deck, mistake: Mistake, card_id: str) -> Card:

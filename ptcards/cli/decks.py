@@ -1,7 +1,6 @@
 """Decks: listed, trusted, brought in, taken out, and by their authors begun and proved."""
 
 import os
-import re
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -312,23 +311,31 @@ def drift(files: tuple[Path, ...], pythons: tuple[str, ...], *, json_: bool) -> 
 @click.option("--from", "line", help="Make a card whose solution is this line of code.")
 @click.option("--given", default="", help="With --from: code that runs before the answer.")
 @click.option("--id", "card_id", help="With --from: the card's id; default: made from the line.")
+@click.option("--from-failure", "card", type=CARD, metavar="CARD", help="Your newest failed answer to CARD.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
-def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, no_edit: bool) -> None:
+def new(
+    deck: str | None, line: str | None, given: str, card_id: str | None, card: str | None, *, no_edit: bool
+) -> None:
     """Write a commented deck to start from, as DECK.yaml; with --from add a card to it.
 
     ptcards new --from 'x.unsqueeze(1)' --given 'x = torch.arange(4)' my-tensors
+
+    With --from-failure your own mistake becomes a card of your deck DECK, once it is proved: the card begins
+    with your answer, to be mended.
     """
-    from ptcards.checking.drafting import add_card, draft_deck, starter_deck
+    from ptcards.checking.drafting import add_card, draft_deck, id_of, starter_deck
     from ptcards.deck.reading import write_deck
 
+    if card is not None:
+        _of_failure(card, deck, no_edit=no_edit)
+        return
     deck = deck or "my-cards"
     path = Path(deck if deck.endswith((".yaml", ".yml")) else f"{deck}.yaml")
     if not SLUG.fullmatch(slug := path.stem):
         raise UsageError(f"{slug!r} is no slug: lower-case letters, digits, '.', '_' and '-', at most 64")
     if line is not None:
-        words = "-".join(re.findall(r"[a-z0-9]+", line.lower()))
         with closing(common.make_runner()) as runner:
-            made = draft_deck(line, given, path.stem, card_id or words[:40].strip("-") or "card", runner)
+            made = draft_deck(line, given, path.stem, card_id or id_of(line), runner)
         text = write_deck(made)
         if path.exists():
             text = add_card(path.read_text(encoding="utf-8"), made.cards[0], path)
@@ -340,6 +347,25 @@ def new(deck: str | None, line: str | None, given: str, card_id: str | None, *, 
     narrate(f"Written to {path}. Prove it: ptcards check {path}; take it in: ptcards import {path}")
     if not no_edit:
         _open_editor(path)
+
+
+def _of_failure(card: str, deck: str | None, *, no_edit: bool) -> None:
+    """Make a card of the learner's newest failed answer to a card."""
+    from ptcards.checking.drafting import save
+    from ptcards.checking.own_cards import attempt, own_decks
+    from ptcards.checking.own_mistake import from_failure
+
+    with open_desk(runs=True) as desk:
+        made = from_failure(desk, card)
+        tried = attempt(desk, deck or own_decks(desk)[0], made)
+        if tried.draft is None:
+            wrong = [str(one) for one in tried.said if not one.doubt]
+            raise UsageError("\n".join(["nothing was written, the card is not proved:", *wrong]))
+        click.echo(save(desk, tried.draft))
+        narrate(f"Proved, and written to {tried.draft.file}; it is new in the queue of its deck.")
+        if not no_edit:
+            _open_editor(tried.draft.file)
+            study.decks.card_edited(desk, tried.draft.file)
 
 
 def _open_editor(path: Path) -> None:

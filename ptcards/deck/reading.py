@@ -427,6 +427,8 @@ def _ordered(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, An
             name: [_Plain(value) if is_drawn_bare(value) else value for value in values]
             for name, values in vary.items()
         }
+    if within := ordered.get("within"):
+        ordered["within"] = {name: value for name, value in within.items() if value not in (None, "")}
     if "cuda" in ordered.get("requires", ()):
         ordered["requires"] = {**ordered["requires"], "cuda": True}
     return ordered

@@ -75,6 +75,7 @@ class PtcardsApp(App[int]):
     CSS_PATH = "styles.tcss"
     BINDINGS = [
         Binding("question_mark,f1", "help", "help", id="help"),
+        Binding("a", "add", "add a card", id="add"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False),
         Binding("ctrl+p", "command_palette", "commands, themes", show=False),
@@ -175,6 +176,8 @@ class PtcardsApp(App[int]):
         self._home.rename_work(what)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "add":
+            return self.context.opened and getattr(self.screen, "ADDS", False)
         if action != "stop_opening":
             return super().check_action(action, parameters)
         return not self.context.opened and (self._home.lasting or not self._home.home.current)
@@ -203,6 +206,9 @@ class PtcardsApp(App[int]):
 
     def action_help(self) -> None:
         self._home.action_open("ask:HelpScreen", self.screen)
+
+    def action_add(self) -> None:
+        self._home.action_open("adding:AddScreen")
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):

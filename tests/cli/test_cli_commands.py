@@ -219,6 +219,22 @@ def test_an_answer_is_run_and_shown_as_json(ptcards: Shell) -> None:
     assert found["graded"]["due"] == "2026-11-24"
 
 
+def test_ones_own_mistake_becomes_a_card_once_it_is_proved(ptcards: Shell) -> None:
+    column = "pytorch-notes/unsqueeze-column"
+    make = "new", "--from-failure", column, "--no-edit"
+    none = ptcards(*make)
+    assert (none.code, none.out) == (2, "")
+    assert none.err == f"{column} has no failed answer that was kept: there is no mistake yet\n"
+    ptcards("answer", column, "--grade", "auto", stdin="x.unsqueeze(0)")
+    theirs = ptcards(*make, "pytorch-notes")
+    assert theirs.code == 2
+    assert "deck: pytorch-notes is no deck of your own" in theirs.err
+    assert not (ptcards.home / "decks").exists()
+    made = ptcards(*make, "mine")
+    assert (made.code, made.out) == (0, "mine/unsqueeze-column-mistake\n")
+    assert "starter: x.unsqueeze(0)" in (ptcards.home / "decks" / "mine.yaml").read_text()
+
+
 def test_a_stream_of_answers_goes_on_after_a_bad_line(ptcards: Shell) -> None:
     lines = [
         json.dumps({"card": CARD, "answer": "x.unsqueeze(0)"}),

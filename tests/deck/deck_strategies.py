@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Wrong
+from ptcards.deck.card import Accepts, Card, Deck, Limits, Markup, Within, Wrong
 
 printable = st.characters(
     exclude_categories=("Cs", "Cc"), exclude_characters="$￾￿", include_characters="\n\t"
@@ -29,6 +29,9 @@ plain = st.recursive(
 )
 extras = st.dictionaries(slugs.map("x-{}".format), plain, max_size=2)
 NEEDS = {"torch": ">=2.4", "python": ">=3.11,<4", "cv2": "*", "cuda": "true"}
+withins = st.sampled_from(
+    [Within(), Within(8.0), Within(memory=2.5), Within(3.0, 4.5, "y = 1\nz = 2\n", "f(x)")]
+)
 requires = st.fixed_dictionaries({}, optional={name: st.just(version) for name, version in NEEDS.items()})
 
 
@@ -67,6 +70,7 @@ def cards(draw: st.DrawFn, card_id: str) -> Card:
         requires=draw(requires),
         expects=draw(tuples_of(st.sampled_from(["load", "f2"]))),
         vary=vary,
+        within=draw(withins) if accepts is Accepts.CODE else Within(),
         extras=draw(extras),
     )
 

@@ -29,7 +29,7 @@ NO_WORDS = {
     "info edit_card leech dispute put_off drop mark", "undo redo open scroll leave",
     "keyword keyword.function keyword.return keyword.operator conditional repeat include exception",
     "number float boolean constant.builtin", "function function.builtin type.builtin", "torch.",
-    "AnswerEditor", "GradeBar", "InputLine", "PathInput", "Line", "List", "Editor", "Here", "Any",
+    "AnswerEditor", "CardField", "DeckLine", "ProofLine", "GradeBar", "InputLine", "PathInput", "Line", "List", "Editor", "Here", "Any",
     "new line", "indent less", "look at it", "Enter ", "Tab ", "Esc ",
     "ptcards export --format yaml --deck ", "ptcards backup",
     "ptcards cards is:leech", "ptcards cards 'prop:ease<=1.3'",

@@ -25,7 +25,9 @@ cards:
 """
 TRANSLATION = "translation-of: '0'\nlanguage: zh\ntitle: 数字\ncards:\n  '1': {question: 一加一等于多少}\n"
 KEYS = "Enter Esc Space Tab PgUp PgDn Ctrl Left Right Home End"
-CODE = "ptcards shell fg new per day YAML git URL yaml decks my notes slug English SM Factor deck random"
+CODE = (
+    "ptcards shell fg new per day YAML git URL yaml decks my notes slug English SM Factor deck random cards"
+)
 SEARCH = r"\b(deck|tag|is|prop|rated|mistake):[\w<>=]*|ptcards [a-z]+"
 SCREENS = {
     "home": "",
@@ -45,7 +47,10 @@ SCREENS = {
     "import": "escape i",
     "what would change": "1 . y a m l enter",
     "what changed": "enter",
-    "the palette": "escape ctrl+p",
+    "a form": "escape a",
+    "what it lacks": "f5",
+    "whether to leave it": "0 escape",
+    "the palette": "tab enter ctrl+p",
 }
 """By name the keys that lead from each to the next."""
 ENGLISH = {"Interval and ease after": "edit · ? help · q back", "One and one?": "Enter card info"}

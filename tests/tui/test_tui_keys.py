@@ -79,7 +79,7 @@ def test_keys_are_named_as_by_the_framework_or_by_their_sign_and_others_reported
         one.removeprefix("config.toml: [keys] ") for one in str(caught.value).split("\n")
     )
     assert first == "'undoo' is no action; did you mean 'undo'?"
-    assert second.startswith("'zzz' is no action; there are ahead, browse, ")
+    assert second.startswith("'zzz' is no action; there are add, ahead, browse, ")
     assert others == [
         "undo = 'Ctrl-Z' is no key; did you mean 'ctrl+z'?",
         "redo = 'F6' is no key; did you mean 'f6'?",

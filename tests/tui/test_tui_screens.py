@@ -191,7 +191,7 @@ async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(t
         failed, known = cards_of(at, "deck:pytorch-notes")[:2]
         await at.press("m")
         assert "Nothing failed yesterday or today." in at.text
-        await at.press("a")
+        await at.press("f")
         assert "Nothing is due tomorrow." in at.text
         await at.press("l")
         assert "No card keeps failing." in at.text
@@ -204,7 +204,7 @@ async def test_with_nothing_due_failed_weak_and_tomorrows_cards_are_a_key_away(t
         assert "2 of 2 cards done · m 1 failed since yesterday" in at.text
         await at.press("m")
         assert failed.key.split("/")[1] in at.text
-        await at.press("escape", "q", "q", "a")
+        await at.press("escape", "q", "q", "f")
         assert "1 of 2" in at.text
         await at.press("escape", "q", "q", "w")
         assert "1 of 2" in at.text
@@ -337,7 +337,7 @@ async def test_all_that_a_search_found_is_picked_with_one_key_and_changed_with_a
         keys = [card.key for card in cards_of(at, "deck:shapes")]
         await at.press("slash")
         await at.search("deck:shapes")
-        await at.press("a")
+        await at.press("ctrl+a")
         assert f"{len(keys)} picked" in at.text
         assert f"Enter study {len(keys)} cards" in at.text
         await at.press("enter")

@@ -69,7 +69,7 @@ class BoxScreen(ModalScreen[Any]):
 
 
 _WIDGETS = {"AnswerEditor": later("Editor"), "GradeBar": later("Answer"), "InputLine": later("Line")}
-_WIDGETS["PathInput"] = "Line"
+_WIDGETS |= {"PathInput": "Line", "CardField": "Editor", "DeckLine": "Here", "ProofLine": "Here"}
 _EDITING = {
     "check", "new line", "indent less", "look at it", "undo", "redo", later("submit"), later("select all"),
     later("cut"), later("cut selected text"), later("copy"), later("copy selected text"), later("paste"),

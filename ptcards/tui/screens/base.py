@@ -106,6 +106,7 @@ class DeskScreen(Screen[Result]):
     """A screen between a line of status and a line of keys."""
 
     AUTO_FOCUS, ASKS_BEFORE_UNDO = "", False
+    ADDS = True  # a card of one's own can be added from it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]
     _work: Worker[Any] | None = None
     _since = 0.0

@@ -79,7 +79,7 @@ class BrowseScreen(DeskScreen[None]):
     BINDINGS = [
         Binding("enter", "study", "study"),
         Binding("space", "pick", "pick"),
-        Binding("a,ctrl+a", "pick_all", "pick all, or none", show=False),
+        Binding("ctrl+a", "pick_all", "pick all, or none", show=False),
         Binding("l", "leech", "failed answers", id="leech"),
         Binding("slash", "search", "search", id="search"),
         Binding("i", "info", "card info"),

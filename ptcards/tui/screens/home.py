@@ -114,7 +114,7 @@ class HomeScreen(DeskScreen[None]):
         Binding("escape", "app.stop_opening", "stop"),
         Binding("c", "review_deck(True)", "cram this deck", id="cram", show=False),
         Binding("n", "more_new", "more new cards", id="more_new", show=False),
-        Binding("a", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
+        Binding("f", "study('ahead')", "tomorrow's cards, as cram", id="ahead", show=False),
         Binding("w", "study('weakest')", "the ten weakest, as cram", id="weakest", show=False),
         Binding("m", "study('mistakes')", "what failed yesterday and today", id="mistakes", show=False),
         Binding("l", "study('leech')", "what keeps failing", id="leech", show=False),

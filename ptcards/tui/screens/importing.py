@@ -154,6 +154,7 @@ class ImportScreen(PageScreen[None]):
 class TrustScreen(PageScreen[None]):
     """The code of one deck, before it may run; what gives answers away is behind a key."""
 
+    ADDS = False
     BINDINGS = [
         Binding("y", "trust(False)", "let it run in the sandbox"),
         Binding("m", "trust(True)", "mine: never ask again"),

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
 
+from ptcards.checking.own_mistake import from_failure
 from ptcards.language import _, counted, day_in_words, later
 from ptcards.scheduling.events import Step, mistakes_of
 from ptcards.scheduling.queue import Scope
@@ -134,15 +135,35 @@ class CardInfoScreen(CardPage):
 
 
 class LeechScreen(CardPage):
-    """The failed answers of one card, the newest first; one key suspends it."""
+    """The failed answers of one card, the newest first; keys suspend it, or make a card of the mistake."""
 
-    BINDINGS = [Binding("escape,q,l,enter", "dismiss", "back")]
+    BINDINGS = [
+        Binding("m", "own_card", "mistake as a card", id="own_card"),
+        Binding("escape,q,l,enter", "dismiss", "back"),
+    ]
+
+    def actions_now(self) -> States:
+        return super().actions_now() | {"own_card": self._offers}
+
+    @property
+    def _offers(self) -> bool:
+        """There is a mistake to be made a card of, which shows the solution."""
+        reviews = self.view.reviews if self.view and self.view.present and self.solved else ()
+        return any(one.failed and one.code and one.event.verdict != "pass" for one in reviews)
+
+    @background("trying your answer")
+    async def action_own_card(self) -> None:
+        card = await self.call(from_failure, self.desk, self.key)
+        self.action_open("adding:AddScreen", card, name=self.key)
 
     def draw(self, view: CardView) -> tuple[str, list[Lines]]:
         states = [_(view.state)] * (view.state == "suspended") + [_("a leech")] * view.leech
         state = " · ".join([*states, counted(view.schedule.lapses, "lapse")])
         failed = [review for review in reversed(view.reviews) if review.failed]
         blocks: list[Lines] = [*prose(view.shown.question, view.shown.markup), BLANK]
+        if self._offers:
+            offer = _("{} makes the newest mistake a card of its own.", self.key_of("own_card"))
+            blocks[:0] = [Block(Content.styled(offer, "$text-primary")), BLANK]
         if self.solved and view.card is not None:
             blocks += [heading(_("Right")), Block(code(view.card.solution), indent=2, code=True), BLANK]
         met = Counter(mistake for review in failed for mistake in mistakes_of(review.event.details))
