@@ -22,9 +22,7 @@ class Block:
     def __init__(self, text: str, line: int) -> None:
         self.tree, self._text = ast.parse(text), text
         node = innermost(self.tree, line)
-        self._body, self._at = next(
-            ((body, at) for body in _bodies(self.tree) for at, one in enumerate(body) if one is node), ([], 0)
-        )
+        self._body, self._at = self._place_of(node)
         self._earlier = list[int]()  # places of those before it, the last one first
         for at in range(self._at - 1, -1, -1):
             if _leaves(self._body[at]):
@@ -41,10 +39,25 @@ class Block:
         """The texts of so many statements before it."""
         return [self._source(self._body[at]) for at in reversed(self._earlier[:back])]
 
+    def _place_of(self, node: Any) -> tuple[list[ast.stmt], int]:
+        found = ((body, at) for body in _bodies(self.tree) for at, one in enumerate(body) if one is node)
+        return next(found, ([], 0))
+
+    def _following(self, several: int) -> Iterator[ast.stmt]:
+        """The statements behind it, which are `several`, and behind the blocks that it is in."""
+        body, end = self._body, self._at + several
+        while body:
+            yield from body[end:]
+            around = [one for one in ast.walk(self.tree) if any(part is body for part in _bodies_of(one))]
+            if not around or isinstance(around[0], (*OF_THEIR_OWN, *LOOPS, ast.Module)):
+                return
+            body, end = self._place_of(around[0])
+            end += 1
+
     def until(self, line: int, several: int) -> str:
         """The statements behind it, which are `several`, to the one over a line; "" if that is not there."""
         found = list[str]()
-        for one in self._body[self._at + several :]:
+        for one in self._following(several):
             if first_line(one) <= line <= (one.end_lineno or 0):
                 return "\n".join([*found, statement_at(self._text, first_line(one))[2]])
             if _leaves(one):
@@ -55,7 +68,7 @@ class Block:
     def to_its_value(self, several: int) -> str:
         """The statements behind it to the value that its function gives, and the gradient of that."""
         found = list[str]()
-        for one in self._body[self._at + several :]:
+        for one in self._following(several):
             if isinstance(one, ast.Return) and one.value:
                 return "\n".join([*found, f"({ast.unparse(one.value)}).sum().backward()"])
             if _leaves(one):
@@ -109,10 +122,12 @@ def _bound(node: Any) -> Iterator[str]:
 
 def _bodies(tree: ast.AST) -> Iterator[list[ast.stmt]]:
     for node in ast.walk(tree):
-        for part in ("body", "orelse", "finalbody"):
-            body = getattr(node, part, None)
-            if isinstance(body, list):
-                yield body
+        yield from _bodies_of(node)
+
+
+def _bodies_of(node: ast.AST) -> list[list[ast.stmt]]:
+    parts = (getattr(node, part, None) for part in ("body", "orelse", "finalbody"))
+    return [part for part in parts if isinstance(part, list)]
 
 
 def _inside(node: Any, into: Callable[[Any], bool]) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ptcards.runner.fitting import fitted
@@ -121,7 +121,7 @@ class Maker:
             self._bind(name, facts)
 
     def text(self) -> str:
-        imports = [one for one in self._imports if one not in self._known]
+        imports = _joined(one for one in self._imports if one not in self._known)
         return fitted("\n".join([*imports, *self._lines]))
 
     def _bind(self, name: str, facts: Facts) -> None:
@@ -298,7 +298,8 @@ class Maker:
             of_kind, after = "", f".astype(np.{facts['dtype']})"
         made = f"{module}.{function}({size}{of_kind})"
         if positive and high > 1:
-            high = self._size.place(int(high)) if high > ANY else high  # it may be a place, too
+            high = max(self._size.place(int(high)), 1) if high > ANY else high  # it may be a place, too
+        if positive and high > 1:
             made = f"({made} * {high:.3g})" if after else f"{made} * {high:.3g}"
         return made + after
 
@@ -324,6 +325,16 @@ class Maker:
             f"float('{one}')" if isinstance(one, str) else repr(self._value(facts, one)) for one in found
         ]
         return _nested(values, shape)
+
+
+def _joined(imports: Iterable[str]) -> list[str]:
+    """Imports, those from one module on one line."""
+    found: dict[str, str] = {}
+    for one in imports:
+        module, _import, names = one.partition(" import ")
+        known = found.get(module)
+        found[module] = f"{known}, {names}" if known and names else one
+    return [*found.values()]
 
 
 def _listed(shape: list[int]) -> str:

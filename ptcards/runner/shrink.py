@@ -271,9 +271,11 @@ class Search:
             )
         if type(failed.value) is not type(fixed.value):
             return True
-        if surely_same(failed.value, fixed.value):
-            return False
-        return self._loose or surely_same(self._run(given, self._fix, seed).value, fixed.value)
+        one, other, again = (
+            _left(seen.value) if isinstance(seen.value, sys.modules["torch"].nn.Module) else seen.value
+            for seen in (failed, fixed, self._run(given, self._fix, seed))
+        )
+        return not surely_same(one, other) and (self._loose or surely_same(again, other))
 
     def _is_like(self, value: Any) -> bool:
         """Whether a value has as many dims as the real one, none emptier, and distinct sizes where it has."""
@@ -307,9 +309,10 @@ def _left(value: Any) -> Any:
     """What of a value a statement may change and two may be compared by."""
     torch = sys.modules["torch"]
     if isinstance(value, torch.nn.Module):
-        return [[one.detach(), one.grad] for one in value.parameters()]
+        left = [[one.detach(), one.grad, one.requires_grad] for one in value.parameters()]
+        return [repr(value), value.training, left]
     if isinstance(value, torch.Tensor):
-        return [value.detach(), value.grad if value.is_leaf else None]
+        return [value.detach(), value.grad if value.is_leaf else None, value.requires_grad]
     return value if kind_of(value) in DATA and not isinstance(value, ModuleType) else None
 
 
