@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -66,9 +67,24 @@ async def draw(
         save(app, name)
 
 
+async def draw_form(database: Path, runner: Runner, **texts: str) -> None:
+    """A card of one's own, typed and proved."""
+    app = PtcardsApp(database, Config(), lambda: Moment(NOW, 60), make_runner=lambda: runner)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await pilot.press("a")
+        await settle(pilot)
+        for name, text in texts.items():
+            app.screen.query_one(f"#{name}").rewrite(text)  # type: ignore[attr-defined]
+        await pilot.press("f5")
+        await settle(pilot)
+        save(app, "adding")
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["PTCARDS_HOME"] = folder  # no decks of one's own but these
         runner = Runner(private=(Path(folder),))
         runner.start()
         runner.wait_ready(120)
@@ -81,6 +97,11 @@ def main() -> None:
         # What failed in the other picture would count for the whole day.
         asyncio.run(draw(database.with_name("right.db"), light, runner, "right", again, "x[:, None]"))
         asyncio.run(draw(database, dark, runner, "mirror", mirror, "cv2.flip(img, 0)"))
+        asked = {
+            "question": "Turn the rows of `x` upside down.",
+            "given": "x = torch.arange(6).reshape(3, 2)",
+        }
+        asyncio.run(draw_form(database.with_name("own.db"), runner, **asked, solution="x.flip(0)"))
         practise(database, 14)
         asyncio.run(draw(database, dark, runner, "home", None))
         runner.close()

@@ -20,7 +20,7 @@ from ptcards.scheduling.queue import Counts
 from ptcards.store.library import Library
 from ptcards.study import actions, cards, decks, trust
 from ptcards.tui.bars import StatusLine
-from ptcards.tui.screens.browse import CardTable
+from ptcards.tui.screens.browse import BrowseScreen, CardTable
 from ptcards.tui.screens.home import HomeScreen
 from ptcards.tui.screens.importing import ImportScreen
 from ptcards.tui.screens.pages import CardInfoScreen, LeechScreen
@@ -80,7 +80,13 @@ async def test_a_low_terminal_has_room_for_rows_and_keys(table: Opener) -> None:
         actions.grade(at.desk, COLUMN, 4)  # there is a forecast
         for key, row in (("r", "▸"), ("slash", "▸")):
             await at.press(key)
+            at.app.clear_notifications()
+            await at.press()
             assert [row in at.text, "help" in at.text.splitlines()[-1]] == [True, True], at.text
+        assert isinstance(at.app.screen, BrowseScreen)
+        at.app.screen.say("twenty " * 20)
+        await at.press()
+        assert at.text.count("twenty") == 20  # a notice is seen whole
 
 
 async def test_keys_before_the_library_is_open_are_seen_and_a_review_begins_once_it_is(table: Opener) -> None:
