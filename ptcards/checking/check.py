@@ -238,6 +238,7 @@ class Examination:
         for seed, answer, job in runs:
             outcome = known.get(id(job))
             if outcome is None or not answer.is_as_said(outcome):
+                self.tick(0)  # it may be stopped here
                 self.runs += 1
                 outcome = self.runner.run(job)
             self._note(outcome, answer.field)
