@@ -156,15 +156,15 @@ def uses(text: str) -> Uses:
 
     def visit(node: ast.AST) -> None:
         path, inner = list[str](), node
+        stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         while isinstance(inner, ast.Attribute):
             path, inner = [inner.attr, *path], inner.value
         changed = isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id
         if changed:
             found.setdefault(str(changed), []).append(())
         if isinstance(inner, ast.Name) and inner.id in free:
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                path.pop()  # what is bound there need not be there
-                found.setdefault(inner.id, []).extend([tuple(path)] if path else [])
+            if stored:  # what is bound there need not be there
+                found.setdefault(inner.id, []).extend([tuple(path[:-1])] if path[1:] else [])
             elif isinstance(inner.ctx, ast.Load):
                 found.setdefault(inner.id, []).append(tuple(path))
         for child in ast.iter_child_nodes(inner if path else node):

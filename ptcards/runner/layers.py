@@ -20,6 +20,7 @@ PLACES = {
 }
 """Where a layer keeps what it was made with, in case that is not by the same name."""
 SIMPLE = (int, float, bool, str, tuple, type(None))
+OF_TORCH = ("device", "dtype", "_weight", "mode")  # arguments that are told otherwise, or not at all
 MISSING = object()
 OF_OPTIMIZERS = ("lr", "momentum", "weight_decay")
 
@@ -28,7 +29,7 @@ def attribute(value: Any, name: str, missing: Any = None) -> Any:
     """What an object holds by a name, found without its own `__getattr__`."""
     with suppress(Exception):
         held = object.__getattribute__(value, "__dict__")
-        held = ModuleType.__getattribute__(value, "__dict__") if isinstance(value, ModuleType) else held
+        held = ModuleType.__getattribute__(value, "__dict__") if issubclass(type(value), ModuleType) else held
         if name in held:
             return held[name]
         for part in ("_modules", "_parameters", "_buffers"):
@@ -55,12 +56,7 @@ def made_with(value: Any, init: Any, seen: Mapping[str, Any] = {}) -> dict[str, 
         return {}
     found, places = {}, PLACES.get(type(value).__name__, {})
     for name, one in [*inspect.signature(init).parameters.items()][1:]:
-        if one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) or name in (
-            "device",
-            "dtype",
-            "_weight",
-            "mode",
-        ):
+        if one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) or name in OF_TORCH:
             continue
         held: Any = value
         for part in places.get(name, name).split("."):
@@ -69,23 +65,32 @@ def made_with(value: Any, init: Any, seen: Mapping[str, Any] = {}) -> dict[str, 
         biases = attribute(value, "_parameters", {})
         if name == "bias" and one.default is True and {"bias", "in_proj_bias"} & {*biases}:
             held = biases.get("bias", biases.get("in_proj_bias")) is not None
-        held = seen.get(name, held)
+        held = seen.get(name, held if name == "normalized_shape" else _single(held))
         default = one.default
         if held is MISSING and default is one.empty:
             raise CannotError(_("what it was made with is not known: {}", name))
         same = type(held) is type(default) and type(held) in SIMPLE and held == default
         if held is not MISSING and held is not default and not same:
             found[name] = held
-    return found
+    width = found.get("embed_dim")
+    return {name: one for name, one in found.items() if name not in ("kdim", "vdim") or one != width}
+
+
+def parameters_of(value: Any) -> list[Any]:
+    """The parameters of a module, in their order, each once."""
+    found = {id(one): one for one in attribute(value, "_parameters", {}).values() if one is not None}
+    for child in attribute(value, "_modules", {}).values():
+        found |= {id(one): one for one in parameters_of(child)} if child is not None else {}
+    return [*found.values()]
 
 
 def state(value: Any) -> Facts:
     """What a layer was changed to after it was made: its mode, and the dtype of its parameters."""
     torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.nn.Module):
+    if torch is None or not issubclass(type(value), torch.nn.Module):
         return {}
     after = [] if attribute(value, "training", True) else [".eval()"]
-    found = [*torch.nn.Module.parameters(value)]
+    found = parameters_of(value)
     if found and found[0].device.type == "meta":
         after.append(".to('meta')")
     if found and found[0].dtype is not torch.get_default_dtype():
@@ -131,20 +136,23 @@ def _layer(value: Any, name: str, describe: Describe, seen: Mapping[str, Any]) -
     torch, kind = sys.modules["torch"], type(value)
     children: Mapping[str, Any] = attribute(value, "_modules", {})
     if kind is torch.nn.Sequential:
-        return call(name, *map(describe, children.values()))
+        return call(name, *(_inner(value, describe(one)) for one in children.values()))
     if kind is torch.nn.ModuleList:
-        return call(name, sequence([*map(describe, children.values())]))
+        return call(name, sequence([_inner(value, describe(one)) for one in children.values()]))
     if kind is torch.nn.ModuleDict:
-        items = [[code(repr(key)), describe(one)] for key, one in children.items()]
+        items = [[code(repr(key)), _inner(value, describe(one))] for key, one in children.items()]
         return call(name, {"is": "dict", "items": items, "length": len(items)})
     init = torch.nn.RNNBase.__init__ if issubclass(kind, torch.nn.RNNBase) else kind.__init__
-    made = {
-        one: _single(it) if one != "normalized_shape" else it
-        for one, it in made_with(value, init, seen).items()
-    }
+    made = made_with(value, init, seen)
     required = [one for one, it in inspect.signature(init).parameters.items() if it.default is it.empty]
     args = [describe(made.pop(one)) for one in required if one in made]
     return call(name, *args, **{one: describe(it) for one, it in made.items()})
+
+
+def _inner(outer: Any, facts: Facts) -> Facts:
+    """A layer in another, without what the other is changed to: its layers come along."""
+    changed = state(outer).get("after", ())
+    return facts | {"after": [one for one in facts.get("after", ()) if one not in changed]}
 
 
 def _single(value: Any) -> Any:

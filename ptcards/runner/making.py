@@ -14,7 +14,7 @@ SMALL_ENOUGH = 4  # sizes up to it stay as they are
 WRITTEN_OUT = 12  # elements at most that are written out
 FILES = {"uint8", "int8"}  # values of pixels, which no size bounds
 MEANT = 8  # numbers in the text of a function up to it are no sizes
-ANY = 16  # random numbers that go no further may be any
+ANY = 16  # random numbers of an array that go further are brightnesses
 
 
 class Sizes:
@@ -93,21 +93,35 @@ def resized(text: str, size: Sizes) -> str:
     return b"\n".join(lines).decode()
 
 
-def plain(facts: Any) -> Any:
-    """A description with nothing of its tensors but shapes, dtypes and whole numbers."""
+def plain(facts: Any, *, values: bool = True, graph: bool = True) -> Any:
+    """A description without what may not matter: `values` of tensors, but whole ones, their `graph`.
+
+    To the graph belong gradients, and how the elements lie in memory. Keys of a dict stay.
+    """
     if isinstance(facts, list):
-        return [*map(plain, facts)]
+        return [plain(one, values=values, graph=graph) for one in facts]
     if not isinstance(facts, dict):
         return facts
     if "short" in facts:
         return {"is": "code", "code": facts["short"]}
+    if facts.get("is") == "dict":
+        items = [[key, plain(one, values=values, graph=graph)] for key, one in facts["items"]]
+        return facts | {"items": items}
+    drop = {"gradients"} if graph else set()
     if facts.get("is") not in ("tensor", "array"):
-        return {name: plain(one) for name, one in facts.items() if name != "gradients"}
-    drop = {"order", "gaps", "expanded", "gradient"}
-    if facts["dtype"].startswith(("float", "bfloat")) and not facts.get("whole"):
-        drop |= {"block", "corner"} | ({"high", "low"} if facts.get("high", 0) <= ANY else set())
+        kept = {name: one for name, one in facts.items() if name not in drop}
+        return {name: plain(one, values=values, graph=graph) for name, one in kept.items()}
+    if graph:
+        drop |= {"order", "gaps", "expanded", "gradient"}
+    is_number = facts["dtype"].startswith(("float", "bfloat")) and not facts.get("whole")
+    is_place = not facts["shape"] and facts.get("high", 0) > MEANT
+    if values and is_number and not is_place:
+        is_bright = facts["is"] == "array" and facts.get("high", 0) > ANY
+        drop |= {"block", "corner"} | (set() if is_bright else {"high", "low"})
+    if values and facts["dtype"] == "uint8":
+        drop |= {"block", "corner"}
     kept = {name: one for name, one in facts.items() if name not in drop}
-    return kept if facts.get("leaf", True) else kept | {"grad": False}
+    return kept | {"grad": False} if graph and not facts.get("leaf", True) else kept
 
 
 class Maker:
@@ -290,7 +304,7 @@ class Maker:
 
     def _floats(self, facts: Facts, shape: list[int], of_kind: str, library: str) -> str:
         """Random ones: normal, or from 0 on where none was negative."""
-        low, high, size = facts.get("low", -1), facts.get("high", 1), _listed(shape)
+        low, high, size = facts.get("low", -1), facts.get("high", 1), _listed(shape) or "()"
         positive = low >= 0
         function = "rand" if positive else "randn"
         module, after = "np.random" if library == "np" else library, ""

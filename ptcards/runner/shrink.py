@@ -27,7 +27,7 @@ from ptcards.runner.trial import NO_ANSWER, evaluate, seed_all
 
 Facts = dict[str, Any]
 PREAMBLE = "import numpy as np\nimport torch\n"
-SEARCH, ONE_RUN, MOST_RUNS = 8.0, 2.0, 400  # seconds for all candidates, for one; how many of them
+SEARCH, ONE_RUN, MOST_RUNS = 8.0, 2.0, 1000  # seconds for all candidates, for one; how many of them
 LONG = 7  # lines of `given`, from which on classes lose what is not needed
 FIRST_RUN = 10.0  # what is imported late counts
 SEEDS = (0, 1, 2)
@@ -165,6 +165,7 @@ class Search:
         self._error, self._message = last_name(found.get("error", "")), found.get("message", "")
         self._known = frozenset(preamble.splitlines())
         self._until, self._runs = process_time() + SEARCH, 0
+        self._tried: dict[str, bool] = {}
         self._loose = loose  # whether values that can't be compared count as different
         self._first_why = ""
 
@@ -192,12 +193,43 @@ class Search:
         if not self._error:  # nobody saw how it fails, or whether: a diff tells of what was changed alone
             seen = self._run(self._given({one: one for one in sizes}), self._failing, 0)
             self._error, self._message = seen.error, seen.message
-        if pixels_in([*self._names.values()]):  # beside these a number is a brightness, if it is no size
-            fixed |= {one for one in sizes if one < 256} - {*sizes_in([*self._names.values()], numbers=False)}
+        numbers = {*sizes_in([*self._names.values()], numbers=False)}
+        bright = (
+            {one for one in sizes if one < 256} - numbers if pixels_in([*self._names.values()]) else set()
+        )
+        fixed |= bright  # beside pixels a number that is no size is a brightness
         small = {one for one in there | fixed if 1 < one <= SMALL_ENOUGH}
         best = next((one for one in _candidates(sizes, fixed, small) if self._holds(one)), None)
         if best is None:
             return None
+        self._simplify(best)
+        best = self._shrunk(best, small, bright)
+        if self._given(best).count("\n") > LONG:
+            for name, facts in [*self._names.items()]:
+                self._trim(name, facts, best)
+        return best
+
+    def _simplify(self, best: Mapping[int, int]) -> None:
+        """Leave out what does not matter, a name after the other."""
+        for name in [*self._names]:
+            for how in ({}, {"graph": False}, {"values": False}):
+                simple = plain(self._names[name], **how)
+                if simple != self._names[name] and self._try(self._names | {name: simple}, best):
+                    break
+        for name in [*self._names] if self._before else ():
+            if self._names[name]["is"] not in ("import", "from", "source"):
+                self._try({one: facts for one, facts in self._names.items() if one != name}, best)
+
+    def _try(self, names: Facts, sizes: Mapping[int, int]) -> bool:
+        """Whether all is as it was with these names in place of the others; then they stay."""
+        was, self._names = self._names, names
+        holds = self._holds(sizes)
+        self._names = names if holds else was
+        return holds
+
+    def _shrunk(self, best: dict[int, int], small: set[int], kept: set[int]) -> dict[int, int]:
+        """Each size but those to be kept made as small as it may be, alone or with its multiples."""
+        sizes = sorted(best.keys() - kept)
         for size in [*reversed(sizes)] * 2:  # what is in the way at first may have gone
             for smaller in (one for one in SMALLER if one < best[size]):
                 alone = {size: smaller}
@@ -207,38 +239,23 @@ class Search:
                 if (smallest := next(found, None)) is not None:
                     best = smallest
                     break
-        for name in [*self._names]:
-            was = self._names
-            self._names = was | {name: plain(was[name])}
-            self._names = was if was[name] == self._names[name] or not self._holds(best) else self._names
-        for name in [*self._names] if self._before else ():
-            if self._names[name]["is"] not in ("import", "from", "source"):
-                was = self._names
-                self._names = {one: facts for one, facts in was.items() if one != name}
-                self._names = self._names if self._holds(best) else was
-        if self._given(best).count("\n") > LONG:
-            for name, facts in [*self._names.items()]:
-                self._trim(name, facts, best)
         return best
 
     def _trim(self, name: str, facts: Facts, best: Mapping[int, int]) -> None:
         """Take from a class or function what neither line needs."""
         while facts["is"] == "source":
-            for text in less_by_one(facts["text"]):
-                self._names = {**self._names, name: facts | {"text": text}}
-                if self._holds(best):
-                    facts = self._names[name]
-                    break
-            else:
-                self._names = {**self._names, name: facts}
+            less = (facts | {"text": text} for text in less_by_one(facts["text"]))
+            if not any(self._try(self._names | {name: one}, best) for one in less):
                 return
+            facts = self._names[name]
 
     def _holds(self, sizes: Mapping[int, int]) -> bool:
         """Whether the statement fails the same way with these sizes, and the fix runs."""
-        if self._runs > MOST_RUNS or (self._runs > 2 and process_time() > self._until):
-            return False
         given = self._given(sizes)
-        return all(self._fails(given, seed) for seed in SEEDS)
+        if given not in self._tried:
+            over = self._runs > MOST_RUNS or (self._runs > 2 and process_time() > self._until)
+            self._tried[given] = not over and all(self._fails(given, seed) for seed in SEEDS)
+        return self._tried[given]
 
     def _fails(self, given: str, seed: int) -> bool:
         failed = self._run(given, self._failing, seed)
@@ -248,7 +265,7 @@ class Search:
                 f"{failed.error}: {failed.message}"[:300] if failed.error else _("no error"),
             )
             return False
-        if self._message and failed.error and masked(failed.message) != masked(self._message):
+        if self._message and failed.error and not _says(failed.message, self._message):
             return False
         if not self._fix:
             return self._is_like(failed.value)
@@ -303,6 +320,12 @@ class Search:
 
 def _is_nothing(value: Any) -> bool:
     return value is NO_ANSWER or value is None
+
+
+def _says(message: str, wanted: str) -> bool:
+    """Whether two messages say the same, whatever the sizes; the wanted one may be its first line only."""
+    begins = masked((wanted.splitlines() or [""])[0])
+    return masked(message) == masked(wanted) or ("\n" not in wanted and masked(message).startswith(begins))
 
 
 def _left(value: Any) -> Any:

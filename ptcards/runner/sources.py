@@ -34,7 +34,7 @@ DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 def library_name(value: Any) -> tuple[str, str] | None:
     """The module of a library in which a function or class is found by its own name, and this name."""
-    if not (isinstance(value, NAMED) or type(value).__name__ in KINDS_NAMED):
+    if not (issubclass(type(value), NAMED) or type(value).__name__ in KINDS_NAMED):
         return None
     name, module = getattr(value, "__name__", None), getattr(value, "__module__", None)
     for one in ("builtins", *LIBRARIES, *([module] if type(module) is str else [])):

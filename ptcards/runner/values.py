@@ -12,7 +12,17 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ptcards.language import _
-from ptcards.runner.layers import MISSING, attribute, call, code, made_with, of_torch, sequence, state
+from ptcards.runner.layers import (
+    MISSING,
+    attribute,
+    call,
+    code,
+    made_with,
+    of_torch,
+    parameters_of,
+    sequence,
+    state,
+)
 from ptcards.runner.pictures import type_name
 from ptcards.runner.sources import Sources, installed, library_name
 from ptcards.runner.stubs import Stub
@@ -64,7 +74,7 @@ class Snapshot:
             self._names[name] = self.value(value, name, paths)
         except CannotError as error:
             self._cannot[name] = str(error)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._cannot[name] = f"{type(error).__name__}: {error}"
 
     def value(self, value: Any, name: str = "", paths: Iterable[Path] = ((),)) -> Facts:
@@ -148,7 +158,7 @@ class Snapshot:
                 if found[0] == "builtins"
                 else dict(zip(("is", "module", "name"), ("from", *found)))
             )
-        if isinstance(value, type):
+        if issubclass(kind, type):
             text, space = self._sources.of_class(value)
             return self._sourced(value.__name__, text, space)
         if kind is MethodType:
@@ -207,10 +217,10 @@ class Snapshot:
         """The parameters that an optimizer changes: all of a module's, or those that have names."""
         torch = sys.modules["torch"]
         for name, one in self._space.items():
-            if isinstance(one, torch.nn.Module) and [*map(id, torch.nn.Module.parameters(one))] == held:
+            if issubclass(type(one), torch.nn.Module) and [*map(id, parameters_of(one))] == held:
                 self.take(name)
                 return {"is": "attribute", "of": {"is": "name", "name": name}, "name": "parameters()"}
-        names = {id(one): name for name, one in self._space.items() if isinstance(one, torch.Tensor)}
+        names = {id(one): name for name, one in self._space.items() if issubclass(type(one), torch.Tensor)}
         if missing := [one for one in held if one not in names]:
             raise CannotError(
                 _("whose parameters it changes is not known: {} of {}", len(missing), len(held))
