@@ -237,18 +237,18 @@ class Maker:
     def _tensor(self, facts: Facts) -> str:
         shape, tail = self._laid_out(facts, permute="permute")
         text = self._elements(facts, shape, "torch")
-        text = f"({text})" if tail and not text.endswith(")") else text
-        if facts.get("layout") == "torch.sparse_coo":
-            tail += ".to_sparse()"
+        tail += ".to_sparse()" if facts.get("layout") == "torch.sparse_coo" else ""
+        is_call = text.endswith(")")
+        whole = text if is_call or not tail else f"({text})"
         if facts["parameter"]:
-            plain = "" if facts["grad"] else ", requires_grad=False"
-            return f"torch.nn.Parameter({text}{tail}{plain})"
+            frozen = "" if facts["grad"] else ", requires_grad=False"
+            return f"torch.nn.Parameter({whole}{tail}{frozen})"
         if not facts["grad"]:
-            return text + tail
-        text = text[:-1] + ", requires_grad=True)" if text.endswith(")") else f"({text}).requires_grad_()"
+            return whole + tail
+        leaf = text[:-1] + ", requires_grad=True)" if is_call else f"({text}).requires_grad_()"
         if facts["leaf"]:
-            return text if not tail else f"{text[: -len(', requires_grad=True)')]}){tail}.requires_grad_()"
-        return text + tail if tail else f"{text} * 1"
+            return f"{whole}{tail}.requires_grad_()" if tail else leaf
+        return leaf + tail if tail else f"{leaf} * 1"
 
     def _array(self, facts: Facts) -> str:
         shape, tail = self._laid_out(facts, permute="transpose")
