@@ -13,7 +13,7 @@ import orjson
 from ptcards import paths
 from ptcards.checking.answers import EQUIVALENT, mutants_of
 from ptcards.checking.check import BATCH, Examination
-from ptcards.deck.card import Accepts, Card, Deck, Wrong, default_seed, from_data
+from ptcards.deck.card import Accepts, Card, Deck, Wrong, default_seed, from_data, key_of
 from ptcards.deck.nodes import read_text_of
 from ptcards.deck.reading import parse, read_deck, syntax_problem, write_card, write_deck
 from ptcards.errors import DeckError, Problem, UsageError
@@ -292,6 +292,10 @@ class Draft(NamedTuple):
     text: str  # of the file with it
     problems: tuple[Problem, ...]  # Why it may not be saved; none: it is proved
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return key_of(self.deck, self.card.id)
 
 
 def own_deck(desk: Desk, slug: str) -> Deck:

@@ -143,15 +143,18 @@ def answer(
         raise UsageError(f"{source.name}: an answer is UTF-8 text, this is not") from None
     with open_desk(runs=True) as desk:
         answered = study.actions.answer(desk, card, code, seed=seed, record=record)
-    outcome, graded = answered.outcome, answered.graded
-    lines = ["\n  ".join(outcome_lines(outcome))]
-    if graded:
+    present(answered_json(answered), *answered_lines(answered), json_=json_)
+    raise Exit({"pass": 0, "fail": 1}.get(answered.outcome.verdict, NOT_RUN))
+
+
+def answered_lines(answered: "study.actions.Answered") -> list[str]:
+    lines = ["\n  ".join(outcome_lines(answered.outcome))]
+    if graded := answered.graded:
         lines.append(f"Recorded as {graded.event.q}; due {iso(graded.after.due) or 'as before'}.")
-    present(_answered_json(answered), *lines, json_=json_)
-    raise Exit({"pass": 0, "fail": 1}.get(outcome.verdict, NOT_RUN))
+    return lines
 
 
-def _answered_json(answered: "study.actions.Answered") -> dict[str, Any]:
+def answered_json(answered: "study.actions.Answered") -> dict[str, Any]:
     graded = answered.graded
     recorded = graded and {
         "grade": graded.event.q, "event": graded.event.id, **picked(graded.after, "due interval_days")
@@ -176,7 +179,7 @@ def _stream(seed: int | None, *, record: bool) -> int:
             except PtcardsError as error:
                 kind = "unknown_card" if isinstance(error, UsageError) else "no_runner"
                 answered = study.actions.not_run(card, kind, str(error))
-            click.echo(json.dumps(_answered_json(answered), ensure_ascii=False, default=str))
+            click.echo(json.dumps(answered_json(answered), ensure_ascii=False, default=str))
             sys.stdout.flush()
     return 2 if bad else 0
 

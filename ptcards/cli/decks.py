@@ -29,6 +29,7 @@ def decks(*, json_: bool) -> None:
     with open_desk() as desk:
         home = desk.home()
         found, offered = home.decks, [path.stem for path in home.offered]
+        proposed = study.drafts.notices()
     values, rows = [], [["deck", "title", "due", "new", "cards", "state"]]
     for deck in found:
         known = picked(deck, "title path cards trusted state") | picked(deck.counts, "due new")
@@ -36,6 +37,7 @@ def decks(*, json_: bool) -> None:
         state = deck.state if deck.trusted else f"{deck.state}, not trusted"
         rows.append([deck.slug, deck.title, *map(str, (deck.counts.due, deck.counts.new, deck.cards)), state])
     more = [f"\nMore come with ptcards: {', '.join(offered)} (ptcards decks add DECK)"] if offered else []
+    more += [f"\n{notice}" for notice in proposed]
     present(values, *columns(rows, right=(2, 3, 4)), *more, json_=json_)
 
 
@@ -312,9 +314,17 @@ def drift(files: tuple[Path, ...], pythons: tuple[str, ...], *, json_: bool) -> 
 @click.option("--given", default="", help="With --from: code that runs before the answer.")
 @click.option("--id", "card_id", help="With --from: the card's id; default: made from the line.")
 @click.option("--from-failure", "card", type=CARD, metavar="CARD", help="Your newest failed answer to CARD.")
+@click.option("--draft", help="Look at a card that an agent proposed (deck/card), and take it or not.")
 @click.option("--no-edit", is_flag=True, help="Do not open $EDITOR.")
 def new(
-    deck: str | None, line: str | None, given: str, card_id: str | None, card: str | None, *, no_edit: bool
+    deck: str | None,
+    line: str | None,
+    given: str,
+    card_id: str | None,
+    card: str | None,
+    draft: str | None,
+    *,
+    no_edit: bool,
 ) -> None:
     """Write a commented deck to start from, as DECK.yaml; with --from add a card to it.
 
@@ -326,6 +336,11 @@ def new(
     from ptcards.checking.drafting import add_card, draft_deck, id_of, starter_deck
     from ptcards.deck.reading import write_deck
 
+    if draft is not None:
+        if deck or card or line is not None:
+            raise UsageError("--draft names the card, and its deck with it: leave the rest out")
+        _take(draft)
+        return
     if card is not None:
         _of_failure(card, deck, no_edit=no_edit)
         return
@@ -366,6 +381,33 @@ def _of_failure(card: str, deck: str | None, *, no_edit: bool) -> None:
         if not no_edit:
             _open_editor(tried.draft.file)
             study.decks.card_edited(desk, tried.draft.file)
+
+
+def _take(draft: str) -> None:
+    """Show the learner a card that was proposed; it lands when they say yes, and when it is proved again."""
+    from ptcards.checking.drafting import prove, save
+    from ptcards.deck.nodes import read_text_of
+    from ptcards.deck.reading import read_deck
+
+    path = study.drafts.find(draft)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(f"Only you can take a card: run this in a terminal: ptcards new --draft {draft}")
+    deck = read_deck(path, text := read_text_of(path))[0]
+    show(text)
+    if not _choose(f"Take this card into {deck.slug}? y yes · n no, throw it away", "yn", {}):
+        study.drafts.forget(draft)
+        click.echo("It is thrown away.")
+        return
+    with open_desk(runs=True) as desk:
+        narrate("All its answers are run once more.")
+        made = prove(desk, deck.slug, deck.cards[-1])
+        if made.problems:
+            for problem in made.problems:
+                narrate(problem.message)
+            raise UsageError(f"It was not taken. Mend it in {path}, and do this again.")
+        key = save(desk, made)
+    study.drafts.forget(draft)
+    click.echo(f"{key} is yours now: {made.file}")
 
 
 def _open_editor(path: Path) -> None:

@@ -17,7 +17,7 @@ from ptcards.cli.common import CARD, DAY, DECK, PATH, TAG, as_json, narrate, ope
 from ptcards.errors import UsageError
 from ptcards.scheduling.days import study_day
 from ptcards.scheduling.queue import Counts, Scope
-from ptcards.store.glance import glance
+from ptcards.store.glance import Glance, glance
 
 _WIDTH = 78  # columns beside the indent: a terminal of 80
 
@@ -101,13 +101,18 @@ def due(*, json_: bool) -> None:
         with open_desk() as desk:
             today = desk.home()
 
+    drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
+    present(due_json(today), f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)
+
+
+def due_json(today: Glance) -> dict[str, Any]:
+    """What today offers, of all decks and of each."""
+
     def numbers(of: Counts) -> dict[str, Any]:
         return picked(of, "due new drill") | {"held_back": of.held_back._asdict()}
 
-    value = {"day": today.today, **numbers(today.counts)}
-    value["decks"] = {deck.slug: numbers(deck.counts) for deck in today.decks}
-    drill = f" · {today.counts.drill} drill" if today.counts.drill else ""
-    present(value, f"{today.counts.due} due · {today.counts.new} new{drill}", json_=json_)
+    by_deck = {deck.slug: numbers(deck.counts) for deck in today.decks}
+    return {"day": today.today, **numbers(today.counts), "decks": by_deck}
 
 
 class _Defined(click.Command):

@@ -56,7 +56,7 @@ NO_WORDS = {
     "Basic", "Default", "field larger", "if matches", "match scope", "display: none", "visibility: hidden",
     "\\g<0><span hidden>", "FrontSide", "Tags", "Deck", "Subdeck", "Type", "Card", "CardFlag",
     "col notes cards revlog notetypes fields templates decks config sqlite_master",
-    "ptcards import --replace ", "ptcards decks rename ", "(the back is empty)",
+    "ptcards import --replace ", "ptcards decks rename ", "ptcards new --draft {}", "(the back is empty)",
     # What the parsers of YAML and Python say.
     "found duplicate anchor", "found undefined", "expected a single", "mapping values",
     "found character that cannot start", "found unexpected end of stream", "SyntaxError", "IndentationError",
