@@ -166,7 +166,7 @@ async def test_an_answer_is_edited_with_the_focus_where_it_was_and_stays_where_t
         assert not at.is_typing()
         await at.press("enter", "f4")
         assert at.is_typing()
-        assert at.editor.text == "x# more# more"
+        assert at.editor.text == "x\n# more\n# more"
         failing = edit_with('echo rubbish > "$last"; exit 3')
         for command, message in (
             (str(failing), "The editor ended with 3: the answer stays as it was."),
@@ -177,7 +177,7 @@ async def test_an_answer_is_edited_with_the_focus_where_it_was_and_stays_where_t
             await at.press("f4")
             await at.press()
             assert message in at.text
-            assert at.editor.text == "x# more# more"
+            assert at.editor.text == "x\n# more\n# more"
 
 
 async def test_an_answer_and_the_check_of_an_edited_card_can_be_stopped_and_nothing_is_counted(
