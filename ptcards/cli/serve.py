@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ptcards.checking.proposing import Reason
     from ptcards.study.desk import Desk
 
-    Result = types.CallToolResult | types.InputRequiredResult
-
 PATIENCE = 180.0  # seconds for one call, less what the learner takes to answer
 MOST_BYTES = 16 << 20  # of one message
 MOST_TEXT = 100_000  # characters of an argument
@@ -190,9 +188,7 @@ class Door:
     def close(self) -> None:
         self._runner.close()
 
-    async def call(
-        self, context: "ServerRequestContext[Any]", wanted: "types.CallToolRequestParams"
-    ) -> "Result":
+    async def call(self, context: "ServerRequestContext[Any]", wanted: "types.CallToolRequestParams") -> Any:
         """Do what one call asks; whatever goes wrong becomes a text."""
         from mcp import types
 
