@@ -15,7 +15,7 @@ from time import process_time
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from ptcards.language import _
+from ptcards.language import _, later
 from ptcards.runner import frames
 from ptcards.runner.fitting import lean, less_by_one
 from ptcards.runner.helpers import surely_same
@@ -273,11 +273,13 @@ class Search:
         if fixed.error:
             self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
             return False
-        if self._error:
-            return not _is_nothing(fixed.value) or self._differ(
-                self._run(given, "pass", seed), fixed, given, seed
-            )
-        return self._differ(failed, fixed, given, seed)
+        if self._error and not _is_nothing(fixed.value):
+            return True
+        differs = self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed)
+        why = later("the fix leaves nothing that can be checked")
+        why = why if self._error else later("the statement and the fix give the same")
+        self._first_why = self._first_why or ("" if differs else _(why))
+        return differs
 
     def _differ(self, failed: Seen, fixed: Seen, given: str, seed: int) -> bool:
         """Whether what the two gave, or left where they gave nothing, is surely not the same."""
