@@ -140,7 +140,7 @@ def _of_value(value: Value) -> Iterator[list[str]]:
     if kind in DATA:
         yield lines
     else:
-        for text, message in [*_LOOKS.items()][: 1 if kind == "callable" else None]:
+        for text, message in [*_LOOKS.items()][: 2 if kind == "callable" else None]:
             ours = text.replace("answer", "ours")
             yield [*lines, "ours = solution().answer", f'assert same({text}, {ours}), "{message}"']
     yield [f'assert answer is not None, "say what must hold of a {value.type}"']
@@ -148,6 +148,7 @@ def _of_value(value: Value) -> Iterator[list[str]]:
 
 _LOOKS = {
     "(repr(answer), answer.state_dict())": "its parts or their values are others",
+    "(repr(answer), [(one.shape, one.dtype, one.device) for one in answer.parameters()])": "its parts differ",
     "[*zip(range(9), answer)]": "it gives others",
     "vars(answer)": "it holds something else",
 }

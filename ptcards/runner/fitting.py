@@ -35,6 +35,19 @@ def lean(code: str) -> str:
     return text if ast.dump(parsed(text)) == ast.dump(parsed(code)) else code
 
 
+def dense(code: str) -> str:
+    """The same code, each function of one line beside its head."""
+    lines = code.splitlines()
+    depth = [len(line) - len(line.lstrip()) for line in lines] + [0]
+    for at in range(len(lines) - 2, -1, -1):
+        joined = f"{lines[at]} {lines[at + 1].strip()}"
+        is_head = lines[at].lstrip().startswith("def ") and lines[at].endswith(":") and len(joined) <= WIDTH
+        if is_head and depth[at + 1] > depth[at] >= depth[at + 2]:
+            lines[at : at + 2], depth[at : at + 2] = [joined], [depth[at]]
+    text = "\n".join(lines)
+    return text if ast.dump(parsed(text)) == ast.dump(parsed(code)) else code
+
+
 def less_by_one(code: str) -> Iterator[str]:
     """The code of a class or function without one of its methods, or without its docstring."""
     for node in ast.walk(parsed(code)):

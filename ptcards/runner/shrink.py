@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ptcards.language import _, later
 from ptcards.runner import frames
-from ptcards.runner.fitting import lean, less_by_one
+from ptcards.runner.fitting import dense, lean, less_by_one
 from ptcards.runner.helpers import surely_same
 from ptcards.runner.making import SMALL_ENOUGH, Maker, Sizes, pixels_in, plain, sizes_in
 from ptcards.runner.pictures import kind_of, text_of
@@ -207,6 +207,10 @@ class Search:
         if self._given(best).count("\n") > LONG:
             for name, facts in [*self._names.items()]:
                 self._trim(name, facts, best)
+        if self._given(best).count("\n") > LONG:
+            for name, facts in self._names.items():
+                if facts["is"] == "source":
+                    self._names = {**self._names, name: facts | {"text": dense(facts["text"])}}
         return best
 
     def _simplify(self, best: Mapping[int, int]) -> None:
