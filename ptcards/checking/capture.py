@@ -11,6 +11,7 @@ import orjson
 
 from ptcards import paths
 from ptcards.checking.diffs import Change, changed, changed_in
+from ptcards.checking.keeping import KEPT
 from ptcards.checking.mistakes import Mistake
 from ptcards.checking.tracebacks import Frame, Raised, culprit, read_tracebacks
 from ptcards.deck.card import Card, Deck, Wrong
@@ -20,8 +21,7 @@ from ptcards.language import _, later
 from ptcards.runner.frames import card_form, statement_at
 from ptcards.runner.runner import Runner
 
-KEPT, KEPT_TEXT = "last-failure.json", "last-traceback"
-"""What is kept in `home()`: by pytest or IPython, by the user's shell."""
+KEPT_TEXT = "last-traceback"  # in `home()`: what the user's shell keeps
 MOST_FILES, MOST_BYTES, MOST_TEXT = 60, 2_000_000, 50_000_000  # of a script's own modules; of a log
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
@@ -190,7 +190,9 @@ def from_kept() -> Failure:
         )
         raise UsageError(_(words, paths.home()))
     if there[-1].name == KEPT_TEXT:
-        return from_text(text_of(there[-1]))
+        if not (text := text_of(there[-1])).strip():
+            raise UsageError(_("the program that was run last printed no error"))
+        return from_text(text)
     try:
         data = orjson.loads(there[-1].read_bytes())
         fields = {name: str(data[name]) for name in ("error", "message", "failing", "file")}
@@ -235,12 +237,13 @@ def stub(failure: Failure, fix: str, name: str) -> str:
     said = f"{failure.error}: {failure.message}".strip(": ")
     what = _("`{}` raises {}.", " ".join(failing.split()), said) if said else f"`{failing}`"
     is_python = syntax_problem(failing) is None
+    fix = "" if syntax_problem(card_form(fix)) else card_form(fix).strip()
     because = " ".join(failure.message.split()) or _("say why")
     raises = failure.error.rpartition(".")[2] or None
     card = Card(
         name,
         f"{what}\n{_('Mend it: say what it is to give.')}\n",
-        fix or _("# the mended line") + "\n...\n",
+        fix or f"{_('# the mended line')}\n...\n",
         given=_("# what the line works on, as small as it can be") + "\n",
         starter=f"{failing}\n",
         check='assert answer is not None, "{}"\n'.format(_("say what must hold of the answer")),

@@ -11,12 +11,14 @@ from typing import NamedTuple
 import orjson
 
 from ptcards.checking.answers import bound_names, mutants_of, trivial_answers
+from ptcards.checking.check import MOST_LINES, SEEDS
 from ptcards.checking.drafting import Draft, marked, prove, with_check, without_idle
-from ptcards.deck.card import Card, Deck, Wrong
+from ptcards.deck.card import Card, Deck, Wrong, default_seed
 from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import UsageError
 from ptcards.language import _, later
-from ptcards.runner.protocol import DATA, MARK, Outcome, Phase, Value
+from ptcards.runner.helpers import form
+from ptcards.runner.protocol import DATA, MARK, Outcome, Value
 from ptcards.runner.runner import Runner
 from ptcards.study.desk import Desk, job_for
 from ptcards.text import visible
@@ -29,6 +31,9 @@ __import__('ptcards.runner.changes', fromlist=['*']).tell(_was, globals())"""
 LIBRARIES = {"torch": "torch", "nn": "torch", "F": "torch", "np": "numpy", "numpy": "numpy", "cv2": "opencv"}
 PACKAGES = {"torch": "torch", "numpy": "numpy", "opencv": "cv2"}
 _WIDTH, _MOST_MESSAGE, _MOST_WORDS, _MOST_ROUNDS, _SHORT_TEXT = 78, 180, 80, 4, 40
+_FED = re.compile(r"^(\w+ = .*requires_grad=True\)) \* 1$", re.MULTILINE)
+_MOST_NEIGHBOURS = 2
+_NEXT = 12  # columns kept for a word that cannot be parted from the last
 _NEAR = ("value", "call", "keyword", "arithmetic")
 
 
@@ -54,6 +59,11 @@ def draft_mistake(desk: Desk, slug: str, deck: Deck, mistake: Mistake, card_id: 
     card = _plain_card(deck, mistake, card_id)
     value = _answered(deck, card, mistake, runner)
     changes = _changes(deck, card, runner, value)
+    if value is None and not changes and (given := _FED.sub(r"\1", card.given)) != card.given:
+        # Gradients are seen where they come to: in what the line works on itself.
+        card = card._replace(given=given)
+        _answered(deck, card, mistake, runner)
+        changes = _changes(deck, card, runner, value)
     if value is None and not changes:
         words = later("the mended line gives no value and changes nothing that can be compared: {}")
         raise UsageError(_(words, _one_line(mistake.fix)))
@@ -98,10 +108,14 @@ def _proved(desk: Desk, slug: str, deck: Deck, card: Card, value: Value | None) 
     card = marked(deck, _checked(deck, card, runner, value), runner, value)
     draft = prove(desk, slug, card)
     for _round in range(_MOST_ROUNDS):
-        if not draft.problems or {one.kind for one in draft.problems} != {"never-fires"}:
+        idle = {one.kind for one in draft.problems} == {"never-fires"}
+        if not idle or len(re.findall(r"^assert ", card.check, re.MULTILINE)) == 1:
             break
-        card = card._replace(check=without_idle(draft))
+        less = card._replace(check=without_idle(draft), extras={}, fixed=False)
+        card = marked(deck, less, runner, value)
         draft = prove(desk, slug, card)
+    if not card.fixed and any(one.kind == "one-answer" for one in draft.warnings):
+        draft = prove(desk, slug, card._replace(fixed=True))
     return draft
 
 
@@ -109,7 +123,7 @@ def _plain_card(deck: Deck, mistake: Mistake, card_id: str) -> Card:
     """What follows from the mistake alone."""
     known = {*map(str.strip, deck.preamble.splitlines())}
     lines = [line for line in mistake.given.strip("\n").splitlines() if line.strip() not in known]
-    given = "\n".join([*lines, ""]).lstrip("\n") if any(map(str.strip, lines)) else ""
+    given = "\n".join([*map(_broken, lines), ""]).lstrip("\n") if any(map(str.strip, lines)) else ""
     failing, fix = mistake.failing.strip("\n"), mistake.fix.strip("\n")
     if problem := syntax_problem(fix):
         raise UsageError(_("the mended line is not Python: {}", problem[1]))
@@ -165,29 +179,31 @@ def _changes(deck: Deck, card: Card, runner: Runner, value: Value | None) -> lis
 
 def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Card:
     """The card with a neighbour of the mending for each assertion that nothing else reaches, or without."""
-    if value is None:
-        return card
     job = job_for(deck, card, card.solution, seed=0, fail_closed=True)
-    names = _names(card.given)
-    mutants = mutants_of(card, value)
+    names, known = _names(card.given), {form(one.code) for one in card.wrong}
+    mutants = [one for one in mutants_of(card, value) if form(one.code) not in known]
     near = (one for one in mutants if one.operator in _NEAR)
     tried = [one for one in near if names & _used(one.code) and re.search(r"\W\w+\W", one.code)]
-    tried = tried if tried or card.wrong else mutants
+    tried = (tried if tried or card.wrong else mutants)[:24]
     codes = [code for _name, code in trivial_answers(job, value)]
-    outcomes = runner.run_all(
-        [replace(job, answer=code) for code in [*codes, *(one.code for one in tried[:24])]]
-    )
-    fired = {one.line for one in outcomes[: len(codes)] if one.phase is Phase.CHECK}
+    outcomes = runner.run_all([replace(job, answer=code) for code in [*codes, *(one.code for one in tried)]])
+    fired = {one.line for one in outcomes[: len(codes)] if one.assertion}
+    seeds = [default_seed(deck.key(card), number) for number in range(SEEDS)]
     wrong, seen = [*card.wrong], set[int]()
-    for mutant, outcome in zip(tried, outcomes[len(codes) :], strict=False):
-        if outcome.assertion and outcome.line and outcome.line not in seen:
-            seen.add(outcome.line)
+    for mutant, outcome in zip(tried, outcomes[len(codes) :], strict=True):
+        line = outcome.line if outcome.assertion else None
+        if line is None or line in seen or len(wrong) > _MOST_NEIGHBOURS:
+            continue
+        jobs = [job_for(deck, card, mutant.code, seed=seed, fail_closed=True) for seed in seeds]
+        if all(one.assertion for one in runner.run_all(jobs)):
+            seen.add(line)
             was, _arrow, now = mutant.change.partition(" -> ")
             wrong.append(Wrong(mutant.code, _("here `{}` stands for `{}`", now, was)))
     lines = card.check.splitlines()
-    idle = {number for number, line in enumerate(lines, 1) if line.startswith("assert ")} - fired - seen
-    kept = [line for number, line in enumerate(lines, 1) if number not in idle or number == len(lines)]
-    return card._replace(wrong=tuple(wrong[:3]), check="\n".join([*kept, ""]))
+    asserted = [number for number, line in enumerate(lines, 1) if line.startswith("assert ")]
+    idle = {*asserted[:-1]} - fired - seen
+    kept = [line for number, line in enumerate(lines, 1) if number not in idle]
+    return card._replace(wrong=tuple(wrong), check="\n".join([*kept, ""]))
 
 
 def _told(
@@ -200,9 +216,13 @@ def _told(
     if mistake.error and not said:
         what = _("The line raises `{}`.", mistake.error)
     what = what or _("The line runs, but what it gives is not what is meant.")
-    question = "\n".join(
-        filter(None, (what, visible(mistake.meant.strip()), _("Mend it: it is to give {}.", gives)))
-    )
+    asked = visible(mistake.meant.strip()), _("Mend it: it is to give {}.", gives)
+    question = _wrapped("\n".join(filter(None, (what, *asked))))
+    if (many := question.count("\n") + card.given.rstrip().count("\n")) >= MOST_LINES:
+        card = card._replace(given=_closer(card.given))
+        many = question.count("\n") + card.given.rstrip().count("\n")
+    if said and many >= MOST_LINES:
+        question = _wrapped("\n".join(filter(None, (_("The line raises `{}`.", mistake.error), *asked))))
     raised = f"{mistake.error}: {mistake.message}".removesuffix(": ")
     words = " ".join(visible(raised).split()[:_MOST_WORDS])
     why = _("This raises {}:", _code(words)) if mistake.error else _("This gives something else:")
@@ -217,9 +237,7 @@ def _told(
         else _("Read the last line of the error.")
     )
     return card._replace(
-        question=_wrapped(question),
-        hints=(first, _difference(mistake.failing, mistake.fix)),
-        explanation=explanation,
+        question=question, hints=(first, _difference(mistake.failing, mistake.fix)), explanation=explanation
     )
 
 
@@ -298,6 +316,25 @@ def _short(mistake: Mistake) -> str:
     if found := re.match(r"OpenCV\([^)]*\) \S+ error: (\(.*?\)(?: [^>]*?)?)(?: in function .*)?$", text):
         text = found[1]
     return text if len(text) <= _MOST_MESSAGE else f"{text[:_MOST_MESSAGE].rpartition(' ')[0]} …"
+
+
+def _broken(line: str) -> str:
+    """A line of code that fits the screen: broken behind commas in its brackets, where it is too long."""
+    words, depth, rows = _tokens(line), 0, [line[: len(line) - len(line.lstrip())]]
+    for word in words if len(line) > _WIDTH else ():
+        after_comma = rows[-1].endswith(",") and depth
+        if after_comma and len(rows[-1]) + len(word) + 1 > _WIDTH - _NEXT:
+            rows.append("    " + word.lstrip())
+        else:
+            rows[-1] += word
+        depth += (word.strip() in "([{") - (word.strip() in ")]}")
+    return "\n".join(rows) if words and len(line) > _WIDTH else line
+
+
+def _closer(code: str) -> str:
+    """The same code without empty lines."""
+    less = "".join(line for line in code.splitlines(keepends=True) if line.strip())
+    return less if form(less) == form(code) else code
 
 
 def _code(text: str) -> str:

@@ -1,7 +1,11 @@
-"""The plugin of pytest that runs each card of a deck as a test; it loads nothing before it sees a deck."""
+"""The plugin of pytest: it runs each card of a deck as a test, and keeps what failed to make a card of it.
+
+It loads nothing before it sees a deck, or is told to keep.
+"""
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +15,36 @@ import pytest
 
 _KEYS = re.compile(rb"""^(?:\xef\xbb\xbf)?["']?(deck|cards)["']?\s*:""", re.MULTILINE)
 _RUNNER = pytest.StashKey[Any]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    about = "keep what the first failing test worked on, for `ptcards capture --last`"
+    parser.getgroup("ptcards").addoption("--ptcards-capture", action="store_true", help=about)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--ptcards-capture"):
+        config.pluginmanager.register(Keeper(config), "ptcards-capture")
+
+
+class Keeper:
+    """Keeps the first failure of a session in the user's home: its statement, and the values that it uses."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config, self._began = config, time.time()
+        self._kept, self._said = False, ""
+
+    def pytest_exception_interact(self, node: Any, call: pytest.CallInfo[Any]) -> None:
+        from ptcards.checking.keeping import keep
+
+        if isinstance(node, pytest.Item) and call.excinfo is not None and not self._kept:
+            self._kept, self._said = keep(call.excinfo.value, self._config.rootpath)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        from ptcards.checking.keeping import kept_since
+
+        if said := self._said or kept_since(self._began):
+            terminalreporter.write_line(said)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -172,6 +172,7 @@ def _make(
 
 
 def refuse(draft: "Draft") -> None:
+    """UsageError where a card is not proved."""
     if draft.problems:
         said = "\n".join(problem.message for problem in draft.problems)
         raise UsageError(_("the card is not proved, so it is not saved:\n{}", said))
@@ -217,6 +218,7 @@ def _edited(desk: "Desk", draft: "Draft") -> "Draft":
 
 
 def write_stub(failure: "Failure", fix: str, name: str) -> Path:
+    """Write a card to finish by hand into the current folder, over nothing that is there; gives its file."""
     from ptcards.checking.capture import stub
 
     number, file = 1, Path(f"{name}.yaml")

@@ -50,11 +50,7 @@ LINES = [
     ("len('abc')", "", 'type(answer).__name__ == "int"'),
     ("torch.rand(3)", "", '"the shape is (3,)"'),
     ("lambda x: x + 1", "", "say what must hold of a function"),
-    (
-        "torch.nn.Linear(3, 2)",
-        "",
-        "same((repr(answer), answer.state_dict()), (repr(ours), ours.state_dict()))",
-    ),
+    ("torch.nn.Linear(3, 2)", "", "(repr(ours.answer), ours.answer.state_dict())"),
     ("slice(1, 3)", "", "same(answer, solution().answer)"),
 ]
 """A line, what is given, and what its check asks for."""

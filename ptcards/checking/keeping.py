@@ -1,0 +1,73 @@
+"""What failed in a process of the user's, kept for `ptcards capture --last`; nothing of it is run."""
+
+import json
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ptcards import paths
+from ptcards.language import _, later
+from ptcards.runner import frames
+
+KEPT = "last-failure.json"
+HOW = later("Make a card of {}: ptcards capture --last")
+
+
+def keep(error: BaseException, root: Path) -> tuple[bool, str]:
+    """Whether a failure was kept in `home()`; what to do with it, or why it was not."""
+    own = f"{root}{os.sep}"
+    frame, line = frames.of_traceback(error.__traceback__, lambda name: _is_own(name, own))
+    if frame is None:
+        return False, _("ptcards: none of the lines that failed is in a file below {}", root)
+    file = Path(frame.f_code.co_filename)
+    try:
+        statement = frames.statement_at(file.read_text("utf-8"), line)[2]
+    except (OSError, ValueError):
+        return False, _("ptcards: {} cannot be read", file)
+    if statement.startswith("assert ") and isinstance(error, AssertionError):
+        words = later(
+            "ptcards: `{}` did not hold; the mistake is in what it tests: git diff | ptcards capture --diff"
+        )
+        return False, _(words, statement.partition("\n")[0])
+    described = frames.describe({**frame.f_globals, **frame.f_locals}, statement)
+    text = "".join(traceback.format_exception(error))
+    return write_down(
+        error=type(error).__name__,
+        message=str(error),
+        file=str(file),
+        line=line,
+        failing=statement,
+        described=described,
+        traceback=text,
+    )
+
+
+def write_down(**kept: object) -> tuple[bool, str]:
+    """Whether a failure is kept, and what is to be said: `error message file line failing described`."""
+    kept["message"], kept["traceback"] = str(kept["message"])[:2000], str(kept.get("traceback", ""))[-20_000:]
+    kept["at"], target = datetime.now(UTC).isoformat(timespec="seconds"), paths.home() / KEPT
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with paths.replacing(target) as unfinished:
+            unfinished.write_text(json.dumps(kept), encoding="utf-8")
+            unfinished.chmod(0o600)
+    except (OSError, ValueError, TypeError) as problem:
+        return False, _("ptcards: the failure could not be kept: {}", problem)
+    return True, _(HOW, f"{Path(str(kept['file'])).name}:{kept['line']}")
+
+
+def kept_since(seconds: float) -> str:
+    """What to say where another process of this run has kept a failure since then; else ""."""
+    target = paths.home() / KEPT
+    try:
+        if target.stat().st_mtime < seconds:
+            return ""
+        kept = json.loads(target.read_text("utf-8"))
+        return _(HOW, f"{Path(kept['file']).name}:{kept['line']}")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _is_own(name: str, root: str) -> bool:
+    return name.startswith(root) and "site-packages" not in name and "dist-packages" not in name
