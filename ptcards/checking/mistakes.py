@@ -32,6 +32,13 @@ LIBRARIES = {"torch": "torch", "nn": "torch", "F": "torch", "np": "numpy", "nump
 PACKAGES = {"torch": "torch", "numpy": "numpy", "opencv": "cv2"}
 _WIDTH, _MOST_MESSAGE, _MOST_WORDS, _MOST_ROUNDS, _SHORT_TEXT = 78, 180, 80, 4, 40
 _FED = re.compile(r"^(\w+ = .*requires_grad=True\)) \* 1$", re.MULTILINE)
+_UNTOLD = (
+    "module",
+    "SimpleNamespace",
+    "type",
+    "function",
+    "builtin_function_or_method",
+)  # types that say nothing
 _MOST_NEIGHBOURS = 2
 _NEXT = 12  # columns kept for a word that cannot be parted from the last
 _NEAR = ("value", "call", "keyword", "arithmetic")
@@ -222,7 +229,8 @@ def _told(
         card = card._replace(given=_closer(card.given))
         many = question.count("\n") + card.given.rstrip().count("\n")
     if said and many >= MOST_LINES:
-        question = _wrapped("\n".join(filter(None, (_("The line raises `{}`.", mistake.error), *asked))))
+        short = _("It raises `{}`. Mend it to give {}.", mistake.error, gives)
+        question = _wrapped("\n".join(filter(None, (short, asked[0]))))
     raised = f"{mistake.error}: {mistake.message}".removesuffix(": ")
     words = " ".join(visible(raised).split()[:_MOST_WORDS])
     why = _("This raises {}:", _code(words)) if mistake.error else _("This gives something else:")
@@ -232,10 +240,9 @@ def _told(
     values = [f"`{name}`: {what}" for name, one in given.values.items() if (what := _gives(one, given=True))]
     used = [one for one in values if re.search(rf"\b{one[1:].partition('`')[0]}\b", mistake.failing)]
     first = (
-        _("What the line works on: {}", "; ".join(used[:4]))
-        if used
-        else _("Read the last line of the error.")
+        _("The error says: {}", _code(said)) if said else _("Compare what it gives with what it is to give.")
     )
+    first = _("What the line works on: {}", "; ".join(used[:4])) if used else first
     return card._replace(
         question=question, hints=(first, _difference(mistake.failing, mistake.fix)), explanation=explanation
     )
@@ -249,7 +256,7 @@ def _said_of(value: Value | None, changes: list[tuple[str, str]]) -> str:
 
 def _gives(value: Value | None, *, given: bool = False) -> str:
     """What a value is, in words; of what is given, also its text where that is short."""
-    if value is None or value.kind == "module" or value.type.endswith("SimpleNamespace"):
+    if value is None or (given and value.type.rpartition(".")[2] in _UNTOLD):
         return ""
     if value.kind in ("tensor", "array"):
         words = later("a tensor of shape `{}` and dtype `{}`")
