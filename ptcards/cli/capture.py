@@ -60,9 +60,8 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
             raise UsageError(failure.why)
         if not fix:
             fix = _ask_fix(failure)
-        why = why or (_ask_why() if at_terminal and not failure.error else "")
         with open_desk(runs=True) as desk:
-            _make(desk, failure, fix, name, why, **how, json_=json_)
+            _make(desk, failure, fix, name, why, **how, json_=json_, ask=at_terminal)
     except (UsageError, DeckError) as error:
         file = write_stub(failure, fix, name)
         raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
@@ -137,13 +136,24 @@ def _read_line(begun: str) -> str:
         readline.set_startup_hook(None)
 
 
-def _ask_why() -> str:
+def _ask_why(mistake: "Mistake") -> str:
+    show("\n".join([mistake.source, *(f"- {line}" for line in mistake.failing.splitlines())]))
+    show("\n".join(f"+ {line}" for line in mistake.fix.splitlines()))
     show(_("No error tells what is wrong. In a few words, what is the line to do?"))
     return _read_line("")
 
 
 def _make(
-    desk: "Desk", failure: "Failure", fix: str, name: str, why: str, *, deck: str, yes: bool, json_: bool
+    desk: "Desk",
+    failure: "Failure",
+    fix: str,
+    name: str,
+    why: str,
+    *,
+    deck: str,
+    yes: bool,
+    json_: bool,
+    ask: bool,
 ) -> None:
     """Make the card, show it, and save it where that is agreed to."""
     from ptcards.checking.capture import made
@@ -153,6 +163,7 @@ def _make(
     own = own_deck(desk, deck)
     narrate(_("Running the line again in the sandbox, and making what it works on small …"))
     mistake: Mistake = made(failure, fix, own, desk.need_runner())
+    why = why or (_ask_why(mistake) if ask and not mistake.error else "")
     narrate(_("Proving the card …"))
     draft = draft_mistake(desk, deck, own, mistake._replace(meant=why), name)
     while True:
