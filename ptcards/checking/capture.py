@@ -180,7 +180,7 @@ def _imported(nodes: Any, package: str) -> list[str]:
 
 
 def from_kept() -> Failure:
-    """The newest failure that pytest, IPython or the shell kept; UsageError where there is none."""
+    """The newest failure that pytest or the shell kept; UsageError where there is none."""
     kept = [paths.home() / name for name in (KEPT, KEPT_TEXT)]
     there = sorted((file for file in kept if file.is_file()), key=lambda file: file.stat().st_mtime)
     if not there:

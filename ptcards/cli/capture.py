@@ -27,7 +27,7 @@ PAIR = 2
     "--script", type=PATH, help="The program, where the traceback's own path is not found from here."
 )
 @click.option("--args", "arguments", default="", help="The arguments it was started with, as one text.")
-@click.option("--last", is_flag=True, help="What pytest, IPython or your shell kept last.")
+@click.option("--last", is_flag=True, help="What pytest or your shell kept last.")
 @click.option("--diff", is_flag=True, help="FILE is a diff as git makes it; or two files, before and after.")
 @click.option("--fix", default="", help="The mended line; asked for at a terminal.")
 @click.option("--why", default="", help="What the line is to do, in your words: it stands in the question.")
