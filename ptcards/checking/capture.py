@@ -231,8 +231,8 @@ def card_id(failure: Failure) -> str:
     return words[:40].strip("-") or "mistake"
 
 
-def stub(failure: Failure, fix: str, name: str) -> str:
-    """A deck's file with one card to finish by hand."""
+def stub(failure: Failure, fix: str, name: str, made: Card | None = None) -> str:
+    """A deck's file with one card to finish by hand: what was `made`, else the line alone."""
     failing = failure.failing.strip("\n") or "..."
     said = f"{failure.error}: {failure.message}".strip(": ")
     what = _("`{}` raises {}.", " ".join(failing.split()), said) if said else f"`{failing}`"
@@ -240,7 +240,8 @@ def stub(failure: Failure, fix: str, name: str) -> str:
     fix = "" if syntax_problem(card_form(fix)) else card_form(fix).strip()
     because = " ".join(failure.message.split()) or _("say why")
     raises = failure.error.rpartition(".")[2] or None
-    card = Card(
+    card = made and made._replace(id=name)
+    card = card or Card(
         name,
         f"{what}\n{_('Mend it: say what it is to give.')}\n",
         fix or f"{_('# the mended line')}\n...\n",

@@ -314,6 +314,15 @@ class Draft(NamedTuple):
         return key_of(self.deck, self.card.id)
 
 
+class NotProvedError(UsageError):
+    """A card is not proved, so it is not saved; `card` is what there is of it, to be finished by hand."""
+
+    def __init__(self, draft: Draft) -> None:
+        said = "\n".join(problem.message for problem in draft.problems)
+        super().__init__(_("the card is not proved, so it is not saved:\n{}", said))
+        self.card = draft.card
+
+
 def own_deck(desk: Desk, slug: str) -> Deck:
     """The deck that a new card goes to, as it is; without cards where it is not there yet. Or UsageError."""
     if not SLUG.fullmatch(slug):

@@ -192,11 +192,12 @@ def _checked(deck: Deck, card: Card, runner: Runner, value: Value | None) -> Car
     near = (one for one in mutants if one.operator in _NEAR)
     tried = [one for one in near if names & _used(one.code) and re.search(r"\W\w+\W", one.code)]
     tried = (tried if tried or card.wrong else mutants)[:24]
-    codes = [code for _name, code in trivial_answers(job, value)]
+    codes = [*(one.code for one in card.wrong), *(code for _name, code in trivial_answers(job, value))]
     outcomes = runner.run_all([replace(job, answer=code) for code in [*codes, *(one.code for one in tried)]])
     fired = {one.line for one in outcomes[: len(codes)] if one.assertion}
     seeds = [default_seed(deck.key(card), number) for number in range(SEEDS)]
-    wrong, seen = [*card.wrong], set[int]()
+    # What fails where the mistake itself does could not be told from it.
+    wrong, seen = [*card.wrong], {one.line for one in outcomes[: len(card.wrong)] if one.assertion}
     for mutant, outcome in zip(tried, outcomes[len(codes) :], strict=True):
         line = outcome.line if outcome.assertion else None
         if line is None or line in seen or len(wrong) > _MOST_NEIGHBOURS:

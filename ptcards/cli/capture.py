@@ -63,7 +63,7 @@ def capture(files: tuple[Path, ...], *, json_: bool, **how: Any) -> None:
         with open_desk(runs=True) as desk:
             _make(desk, failure, fix, name, why, **how, json_=json_, ask=at_terminal)
     except (UsageError, DeckError) as error:
-        file = write_stub(failure, fix, name)
+        file = write_stub(failure, fix, name, error)
         raise UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
 
 
@@ -183,10 +183,11 @@ def _make(
 
 
 def refuse(draft: "Draft") -> None:
-    """UsageError where a card is not proved."""
+    """NotProvedError where a card is not proved."""
+    from ptcards.checking.drafting import NotProvedError
+
     if draft.problems:
-        said = "\n".join(problem.message for problem in draft.problems)
-        raise UsageError(_("the card is not proved, so it is not saved:\n{}", said))
+        raise NotProvedError(draft)
 
 
 def _show(draft: "Draft", mistake: "Mistake") -> None:
@@ -228,7 +229,7 @@ def _edited(desk: "Desk", draft: "Draft") -> "Draft":
             return again
 
 
-def write_stub(failure: "Failure", fix: str, name: str) -> Path:
+def write_stub(failure: "Failure", fix: str, name: str, why: Exception) -> Path:
     """Write a card to finish by hand into the current folder, over nothing that is there; gives its file."""
     from ptcards.checking.capture import stub
 
@@ -236,5 +237,5 @@ def write_stub(failure: "Failure", fix: str, name: str) -> Path:
     while file.exists():
         number += 1
         file = Path(f"{name}-{number}.yaml")
-    write(file, stub(failure, fix, file.stem))
+    write(file, stub(failure, fix, file.stem, getattr(why, "card", None)))
     return file

@@ -163,7 +163,7 @@ class Magics:
                 draft = draft_mistake(desk, asked.deck, deck, mistake, name)
                 refuse(draft)
             except (errors.UsageError, errors.DeckError) as error:
-                file = write_stub(failure, fix, name)
+                file = write_stub(failure, fix, name, error)
                 raise errors.UsageError(_("{}\nA card to finish by hand is in {}", error, file)) from None
             self._offer(desk, asked, draft, mistake.notes)
 
