@@ -278,7 +278,9 @@ class Search:
             self._first_why = _("the fix fails, too: {}", f"{fixed.error}: {fixed.message}"[:300])
             return False
         if self._error and not _is_nothing(fixed.value):
-            return True
+            # Who gives back what is given must not be right: of a picture too small for what is drawn on it.
+            given_names = (one for name, one in failed.names.items() if name[:1] != "_")
+            return not any(surely_same(one, fixed.value) for one in given_names)
         differs = self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed)
         why = later("the fix leaves nothing that can be checked")
         why = why if self._error else later("the statement and the fix give the same")
@@ -338,7 +340,8 @@ def _left(value: Any) -> Any:
     """What of a value a statement may change and two may be compared by."""
     torch = sys.modules["torch"]
     if isinstance(value, torch.nn.Module):
-        left = [[one.detach(), one.grad, one.requires_grad] for one in value.parameters()]
+        held = [*value.parameters(), *value.buffers()]
+        left = [[one.detach(), one.grad, one.requires_grad] for one in held]
         return [repr(value), value.training, left]
     if isinstance(value, torch.Tensor):
         return [value.detach(), value.grad if value.is_leaf else None, value.requires_grad]
