@@ -280,7 +280,10 @@ class Search:
         if self._error and not _is_nothing(fixed.value):
             # Who gives back what is given must not be right: of a picture too small for what is drawn on it.
             given_names = (one for name, one in failed.names.items() if name[:1] != "_")
-            return not any(surely_same(one, fixed.value) for one in given_names)
+            there = any(surely_same(one, fixed.value) for one in given_names)
+            why = _("what the fix gives is given already: there is nothing to check")
+            self._first_why = self._first_why or (why if there else "")
+            return not there
         differs = self._differ(self._run(given, "pass", seed) if self._error else failed, fixed, given, seed)
         why = later("the fix leaves nothing that can be checked")
         why = why if self._error else later("the statement and the fix give the same")

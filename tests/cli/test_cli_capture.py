@@ -144,6 +144,7 @@ REFUSED = {
     ),
     "the fix fails": ({}, "return x @ w + w.missing", "fix fails"),
     "the same": ({}, "return (x @ w)", "nothing is mended|fix fails"),
+    "nothing new": ({}, "return x + 0", "is given already"),
     "no Python": ({}, "return x @", "not Python"),
 }
 
@@ -172,8 +173,9 @@ def test_what_cannot_be_made_says_why_and_leaves_a_card_to_finish(
 def test_a_card_that_is_not_proved_is_left_to_be_finished_with_all_that_was_found(
     ptcards: QuickShell, folder: Path
 ) -> None:
-    done = ptcards("capture", "--fix", "return x + 0", "--yes", stdin=FAILED)
-    assert (done.code, "`x` unchanged passes" in done.err) == (2, True), done.err
+    why = "It is to project each row. " * 40
+    done = ptcards("capture", "--fix", "return x @ w.T", "--why", why, "--yes", stdin=FAILED)
+    assert (done.code, "fit beside the editor" in done.err) == (2, True), done.err
     (card,) = read_deck(Path("x-w.yaml"))[0].cards
     assert "x = torch.randn(" in card.given
     assert "same(answer, solution().answer)" in card.check
