@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DECKS = [read_deck(path)[0] for path in (*built_in_decks(), shipped("decks") / "tensor-shapes.yaml")]
 EVERY = os.environ.get("PTCARDS_EVERY_ANSWER")
 """All of the three thousand are tried, each right one as a learner's is: alone, and confirmed; else a part of them."""
-PART = 10
+PART = 30
 ABOVE = re.compile(r"^=== (right|wrong).*\n", re.MULTILINE)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -268,14 +270,17 @@ def _at_a_terminal(ptcards: Shell, name: str, key: str) -> str:
     command, shown = [sys.executable, "-m", "ptcards", "new", "--draft", name], ""
     with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=ptcards.environment(None)) as new:
         os.close(its)
-        try:
-            while part := os.read(ours, 2**16).decode(errors="replace"):
-                shown += part
-                if "Take this card into" in part:
+        with suppress(OSError):  # the end
+            while new.poll() is None or select.select([ours], [], [], 0)[0]:
+                if select.select([ours], [], [], 0.05)[0]:
+                    shown += os.read(ours, 2**16).decode(errors="replace")
+                # What is typed before a key is waited for is thrown away.
+                waits = not termios.tcgetattr(ours)[3] & termios.ICANON
+                if waits and "Take this card into" in shown and key:
                     assert "Which number names the last axis" in shown
                     os.write(ours, key.encode())
-        except OSError:  # the end
-            os.close(ours)
+                    key = ""
+        os.close(ours)
     assert new.returncode == 0
     return shown.splitlines()[-1]
 
