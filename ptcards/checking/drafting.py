@@ -371,7 +371,7 @@ def prove(
     """
     file, text, card = _joined(desk, slug, card)
     deck, sources = read_deck(file, text)
-    placed = deck.cards[[one.id for one in deck.cards].index(card.id)]
+    placed = next(one for one in deck.cards if one.id == card.id)
     found = Examination(deck, sources, placed, desk.need_runner(), tick).examine(mutate=mutate)
     problems = found.problems
     if found.skipped and not problems:

@@ -17,6 +17,7 @@ from ptcards.deck.card import Card, Deck, Wrong, default_seed
 from ptcards.deck.reading import parse, syntax_problem
 from ptcards.errors import UsageError
 from ptcards.language import _, later
+from ptcards.runner.fitting import fitted, lean
 from ptcards.runner.helpers import form
 from ptcards.runner.protocol import DATA, MARK, Outcome, Value
 from ptcards.runner.runner import Runner
@@ -40,7 +41,6 @@ _UNTOLD = (
     "builtin_function_or_method",
 )  # types that say nothing
 _MOST_NEIGHBOURS = 2
-_NEXT = 12  # columns kept for a word that cannot be parted from the last
 _NEAR = ("value", "call", "keyword", "arithmetic")
 
 
@@ -129,8 +129,8 @@ def _proved(desk: Desk, slug: str, deck: Deck, card: Card, value: Value | None) 
 def _plain_card(deck: Deck, mistake: Mistake, card_id: str) -> Card:
     """What follows from the mistake alone."""
     known = {*map(str.strip, deck.preamble.splitlines())}
-    lines = [line for line in mistake.given.strip("\n").splitlines() if line.strip() not in known]
-    given = "\n".join([*map(_broken, lines), ""]).lstrip("\n") if any(map(str.strip, lines)) else ""
+    lines = [line for line in mistake.given.splitlines() if line.strip() not in known]
+    given = fitted("\n".join(lines).strip("\n"))
     failing, fix = mistake.failing.strip("\n"), mistake.fix.strip("\n")
     if problem := syntax_problem(fix):
         raise UsageError(_("the mended line is not Python: {}", problem[1]))
@@ -141,7 +141,7 @@ def _plain_card(deck: Deck, mistake: Mistake, card_id: str) -> Card:
         card_id,
         "?",
         fix + "\n" * ("\n" in fix),
-        given=given,
+        given=given + "\n" * bool(given),
         starter=failing + "\n",
         check="assert True\n",
         wrong=(Wrong(failing + "\n" * ("\n" in failing), because, raises),),
@@ -227,7 +227,7 @@ def _told(
     asked = visible(mistake.meant.strip()), _("Mend it: it is to give {}.", gives)
     question = _wrapped("\n".join(filter(None, (what, *asked))))
     if (many := question.count("\n") + card.given.rstrip().count("\n")) >= MOST_LINES:
-        card = card._replace(given=_closer(card.given))
+        card = card._replace(given=f"{lean(card.given)}\n")
         many = question.count("\n") + card.given.rstrip().count("\n")
     if said and many >= MOST_LINES:
         short = _("It raises `{}`. Mend it to give {}.", mistake.error, gives)
@@ -324,25 +324,6 @@ def _short(mistake: Mistake) -> str:
     if found := re.match(r"OpenCV\([^)]*\) \S+ error: (\(.*?\)(?: [^>]*?)?)(?: in function .*)?$", text):
         text = found[1]
     return text if len(text) <= _MOST_MESSAGE else f"{text[:_MOST_MESSAGE].rpartition(' ')[0]} …"
-
-
-def _broken(line: str) -> str:
-    """A line of code that fits the screen: broken behind commas in its brackets, where it is too long."""
-    words, depth, rows = _tokens(line), 0, [line[: len(line) - len(line.lstrip())]]
-    for word in words if len(line) > _WIDTH else ():
-        after_comma = rows[-1].endswith(",") and depth
-        if after_comma and len(rows[-1]) + len(word) + 1 > _WIDTH - _NEXT:
-            rows.append("    " + word.lstrip())
-        else:
-            rows[-1] += word
-        depth += (word.strip() in "([{") - (word.strip() in ")]}")
-    return "\n".join(rows) if words and len(line) > _WIDTH else line
-
-
-def _closer(code: str) -> str:
-    """The same code without empty lines."""
-    less = "".join(line for line in code.splitlines(keepends=True) if line.strip())
-    return less if form(less) == form(code) else code
 
 
 def _code(text: str) -> str:
